@@ -2,16 +2,16 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkBuilder;
@@ -281,7 +281,7 @@ class DistillationWithTheEngineTest {
         run("whole", false);
 
         // then
-        Checkpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
+        RunCheckpoint last = new CheckpointFile(folder.resolve("whole")).read(RunFingerprint.of(dataset, settings));
         assertThat(last.networks()).hasSize(kept);
     }
 

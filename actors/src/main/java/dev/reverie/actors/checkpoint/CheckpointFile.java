@@ -21,7 +21,7 @@ public record CheckpointFile(Path path) {
      *
      * @throws CheckpointException if it can't be written; the file then still holds the earlier checkpoint
      */
-    public void write(Checkpoint checkpoint) {
+    public void write(RunCheckpoint checkpoint) {
         try {
             AtomicFile.write(path, out -> CheckpointFormat.write(checkpoint, out));
         } catch (IOException failure) {
@@ -37,8 +37,8 @@ public record CheckpointFile(Path path) {
      *
      * @throws CheckpointException if the file is missing, damaged, or has another format version or fingerprint
      */
-    public Checkpoint read(RunFingerprint fingerprint) {
-        Checkpoint checkpoint = CheckpointFormat.decode(bytes(), path);
+    public RunCheckpoint read(RunFingerprint fingerprint) {
+        RunCheckpoint checkpoint = CheckpointFormat.decode(bytes(), path);
         checkpoint.fingerprint().differenceFrom(fingerprint).ifPresent(difference -> {
             throw new CheckpointException("the checkpoint " + path + " is of another run (" + difference
                     + "); use the same settings and data, or start a new run with another checkpoint file");

@@ -33,7 +33,7 @@ final class CheckpointFormat {
      *
      * @throws CheckpointException if the checkpoint is larger than 2 GiB
      */
-    static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+    static void write(RunCheckpoint checkpoint, OutputStream out) throws IOException {
         CheckedOutputStream measure = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32C());
         long length = writeBody(checkpoint, measure);
         if (length > LARGEST_BODY) {
@@ -51,7 +51,7 @@ final class CheckpointFormat {
     }
 
     /** Returns the number of bytes written. */
-    private static long writeBody(Checkpoint checkpoint, OutputStream out) throws IOException {
+    private static long writeBody(RunCheckpoint checkpoint, OutputStream out) throws IOException {
         Output output = new Output(out, BUFFER);
         try {
             CheckpointKryo.create().writeObject(output, checkpoint);
@@ -71,10 +71,10 @@ final class CheckpointFormat {
      * @param origin path for messages
      * @throws CheckpointException if the bytes are not an undamaged checkpoint of this version
      */
-    static Checkpoint decode(byte[] bytes, Path origin) {
+    static RunCheckpoint decode(byte[] bytes, Path origin) {
         requireValid(bytes, origin);
         try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
-            return CheckpointKryo.create().readObject(input, Checkpoint.class);
+            return CheckpointKryo.create().readObject(input, RunCheckpoint.class);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new CheckpointException(damaged(origin), failure);
         }

@@ -28,7 +28,7 @@ final class CheckpointKryo {
         Kryo kryo = new Kryo();
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
-        kryo.register(Checkpoint.class, new CheckpointSerializer(), 10);
+        kryo.register(RunCheckpoint.class, new CheckpointSerializer(), 10);
         kryo.register(RunFingerprint.class, new FingerprintSerializer(), 11);
         kryo.register(ClassSnapshot.class, new ClassSnapshotSerializer(), 12);
         kryo.register(ClassImages.class, new ClassImagesSerializer(), 13);
@@ -36,9 +36,9 @@ final class CheckpointKryo {
         return kryo;
     }
 
-    private static final class CheckpointSerializer extends ImmutableSerializer<Checkpoint> {
+    private static final class CheckpointSerializer extends ImmutableSerializer<RunCheckpoint> {
         @Override
-        public void write(Kryo kryo, Output output, Checkpoint checkpoint) {
+        public void write(Kryo kryo, Output output, RunCheckpoint checkpoint) {
             kryo.writeObject(output, checkpoint.fingerprint());
             FieldFormats.writePosition(output, checkpoint.position());
             output.writeVarLong(checkpoint.cursor().epoch(), true);
@@ -53,8 +53,8 @@ final class CheckpointKryo {
         }
 
         @Override
-        public Checkpoint read(Kryo kryo, Input input, Class<? extends Checkpoint> type) {
-            return new Checkpoint(
+        public RunCheckpoint read(Kryo kryo, Input input, Class<? extends RunCheckpoint> type) {
+            return new RunCheckpoint(
                     kryo.readObject(input, RunFingerprint.class),
                     FieldFormats.readPosition(input),
                     new EpochSampler.Cursor(input.readVarLong(true), input.readVarInt(true)),

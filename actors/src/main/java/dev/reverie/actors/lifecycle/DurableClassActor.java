@@ -56,7 +56,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final int label;
     private ClassCapacity initialCapacity;
     private final long reservoirKey;
-    private final ClassReporter reporter;
+    private final ClassReportSender reporter;
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
     private final ClassLearning learning;
@@ -78,7 +78,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.label = setup.label();
         this.reservoirKey = setup.reservoirKey();
         this.initialCapacity = setup.capacity();
-        this.reporter = new ClassReporter(label, supervisor);
+        this.reporter = new ClassReportSender(label, supervisor);
         this.retention = retention;
         this.learning = new ClassLearning(label, setup.name(), settings, clock);
     }

@@ -1,7 +1,7 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -42,7 +42,7 @@ final class CheckpointCollector {
     }
 
     /** Assembles the checkpoint of the run. */
-    CompletionStage<Checkpoint> checkpoint(
+    CompletionStage<RunCheckpoint> checkpoint(
             RunPlan.Storage storage,
             LoopPosition position,
             EpochSampler.Cursor cursor,
@@ -52,7 +52,7 @@ final class CheckpointCollector {
         return snapshots(classes)
                 .thenCombine(
                         networks(position),
-                        (snapshots, networks) -> new Checkpoint(
+                        (snapshots, networks) -> new RunCheckpoint(
                                 storage.fingerprint(), position, cursor, snapshots, joined, networks, studentRate));
     }
 

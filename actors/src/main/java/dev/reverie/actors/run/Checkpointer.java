@@ -1,7 +1,7 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointException;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.run.RunPlan.Storage;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -69,7 +69,7 @@ final class Checkpointer {
     }
 
     /** Saves the state that {@code collect} gathers. Call {@link #saved} or {@link #tolerates} afterwards. */
-    CompletionStage<Void> save(Function<Storage, CompletionStage<Checkpoint>> collect) {
+    CompletionStage<Void> save(Function<Storage, CompletionStage<RunCheckpoint>> collect) {
         Storage to = storage.orElseThrow(() -> new IllegalStateException("the run has no checkpoint file"));
         lastAttempt = clock.now();
         return collect.apply(to).thenAcceptAsync(to.file()::write, blocking);

@@ -1,7 +1,7 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassMemory;
@@ -68,9 +68,9 @@ final class RunActors {
                 .map(selection -> spawnClustering(selection, plan.resumed()));
     }
 
-    private ActorRef<ClusteringActor.Command> spawnClustering(SelectionRule selection, Optional<Checkpoint> resumed) {
+    private ActorRef<ClusteringActor.Command> spawnClustering(SelectionRule selection, Optional<RunCheckpoint> resumed) {
         RepresentativeRefresh refresh = new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler());
-        Map<Integer, LoopPosition> refreshedAt = resumed.map(Checkpoint::classes).orElse(List.of()).stream()
+        Map<Integer, LoopPosition> refreshedAt = resumed.map(RunCheckpoint::classes).orElse(List.of()).stream()
                 .filter(snapshot -> snapshot.refreshedAt().isPresent())
                 .collect(Collectors.toMap(
                         ClassSnapshot::label, snapshot -> snapshot.refreshedAt().orElseThrow()));

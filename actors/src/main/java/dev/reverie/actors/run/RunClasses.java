@@ -1,7 +1,7 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -67,7 +67,7 @@ final class RunClasses {
                         .orElseGet(() -> actors.spawn(label, images.get(label))))
                 .forEach(classes::add);
         joined.addAll(images.subList(plan.fromDataset(), images.size()));
-        this.sampler = samplerFrom(plan.resumed().map(Checkpoint::cursor).orElse(EpochSampler.Cursor.START));
+        this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
         this.trainer = trainer(sampler);
         this.trajectories = settings.trajectory()
                 .map(trajectory -> new ExpertTrajectories(
@@ -75,7 +75,7 @@ final class RunClasses {
                         trajectory,
                         plan.experts().orElseThrow(),
                         actors,
-                        plan.resumed().flatMap(Checkpoint::studentRate)));
+                        plan.resumed().flatMap(RunCheckpoint::studentRate)));
     }
 
     private EpochSampler samplerFrom(EpochSampler.Cursor cursor) {
@@ -123,7 +123,7 @@ final class RunClasses {
         return plan.resumed().map(this::restoreNetworks).orElseGet(this::initialise);
     }
 
-    private CompletionStage<Done> restoreNetworks(Checkpoint checkpoint) {
+    private CompletionStage<Done> restoreNetworks(RunCheckpoint checkpoint) {
         return checkpoint.networks().isEmpty()
                 ? CompletableFuture.completedStage(Done.getInstance())
                 : actors.worker()
@@ -264,7 +264,7 @@ final class RunClasses {
         return samples == 0 ? Optional.empty() : Optional.of(trainer.train(network(position), samples, draw));
     }
 
-    CompletionStage<Checkpoint> checkpoint(RunPlan.Storage storage, LoopPosition position) {
+    CompletionStage<RunCheckpoint> checkpoint(RunPlan.Storage storage, LoopPosition position) {
         return actors.collector()
                 .checkpoint(
                         storage,

@@ -15,7 +15,7 @@ public sealed interface RunCommand
                 RunCommand.Stop,
                 RunCommand.Abort,
                 RunCommand.AwaitOutcome,
-                RunStepResult {
+                RunSelfMessage {
 
     /** Carries a message about the current inner loop. */
     record WrappedLoopCommand(LoopCommand command) implements RunCommand {}

@@ -2,7 +2,7 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.checkpoint.Checkpoint;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.ClusteringActor;
@@ -10,8 +10,8 @@ import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.RunClock;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -68,7 +68,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.clock = new RunClock(source, plan.timeLimit());
         this.telemetry = actors.telemetry();
         this.joinQueue = new JoinQueue(plan);
-        Optional<LoopPosition> resumedAt = plan.resumed().map(Checkpoint::position);
+        Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
         this.loops =
@@ -100,22 +100,22 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunCommand.WrappedLoopCommand(LoopCommand.NextVisit request) -> loops.on(request);
             case RunCommand.AddClass request -> joinQueue.add(request, classes.all());
             case RunCommand.AwaitOutcome(var replyTo) -> outcome.await(replyTo);
-            case RunStepResult.TelemetryFlushed() -> outcome.publish();
+            case RunSelfMessage.TelemetryFlushed() -> outcome.publish();
             case RunCommand late
             when outcome.isDecided() -> getContext().getLog().debug("Ignored after the end of the run: {}", late);
             case RunCommand.Stop() -> stopping = true;
             case RunCommand.Abort(var cause) -> conclude(new RunCommand.Failed(cause));
-            case RunStepResult.ClassesPrepared() -> onClassesPrepared();
-            case RunStepResult.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
-            case RunStepResult.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
-            case RunStepResult.NetworkWarmedUp result -> onNetworkWarmedUp(result);
-            case RunStepResult.RolloutDone result ->
+            case RunSelfMessage.ClassesPrepared() -> onClassesPrepared();
+            case RunSelfMessage.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
+            case RunSelfMessage.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
+            case RunSelfMessage.NetworkWarmedUp result -> onNetworkWarmedUp(result);
+            case RunSelfMessage.RolloutDone result ->
                 onRolloutDone(classes.trajectories().orElseThrow(), result);
-            case RunStepResult.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
+            case RunSelfMessage.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
             case RunCommand.WrappedLoopCommand(var report) -> loops.on(report);
-            case RunStepResult.CheckpointSaved() -> onCheckpointSaved();
-            case RunStepResult.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
-            case RunStepResult.DistilledSetReady(var reason, var set) -> onDistilledSetReady(reason, set);
+            case RunSelfMessage.CheckpointSaved() -> onCheckpointSaved();
+            case RunSelfMessage.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
+            case RunSelfMessage.DistilledSetReady(var reason, var set) -> onDistilledSetReady(reason, set);
         }
         return this;
     }
@@ -131,7 +131,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void start() {
         List<String> names = plan.classes().stream().map(ClassImages::name).toList();
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
-        pipeToSelf(classes.prepare(), done -> new RunStepResult.ClassesPrepared());
+        pipeToSelf(classes.prepare(), done -> new RunSelfMessage.ClassesPrepared());
     }
 
     private void onClassesPrepared() {
@@ -164,8 +164,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         ClassRef joining = classes.spawn(request);
         pipeToSelf(
                 classes.initialise(joining, position),
-                done -> new RunStepResult.ClassInitialised(request, joining),
-                cause -> new RunStepResult.InitialisationFailed(joining, cause));
+                done -> new RunSelfMessage.ClassInitialised(request, joining),
+                cause -> new RunSelfMessage.InitialisationFailed(joining, cause));
     }
 
     private void onClassInitialised(RunCommand.AddClass request, ClassRef joining) {
@@ -199,7 +199,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         if (samples > 0 && !ends) {
             pipeToSelf(
                     classes.warmUp(position, samples, before),
-                    answer -> new RunStepResult.NetworkWarmedUp(before + samples, answer));
+                    answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
         } else if (samples > 0 && classes.trajectories().isPresent()) {
             loops.abandon();
             proceed();
@@ -208,7 +208,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         }
     }
 
-    private void onNetworkWarmedUp(RunStepResult.NetworkWarmedUp result) {
+    private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
         if (result.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
             telemetry.on(new TelemetryEvent.Warning("a new network was not trained before its first loop: " + reason));
         }
@@ -218,7 +218,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void refreshRepresentatives() {
         pipeToSelf(
                 actors.refreshRepresentatives(position, classes.network(position), classes.all()),
-                RunStepResult.RepresentativesRefreshed::new);
+                RunSelfMessage.RepresentativesRefreshed::new);
     }
 
     private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
@@ -233,10 +233,10 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void rollOut(ExpertTrajectories trajectories, double seconds) {
         pipeToSelf(
                 trajectories.rollOut(position, classes.network(position), classes.all()),
-                answer -> new RunStepResult.RolloutDone(answer, seconds));
+                answer -> new RunSelfMessage.RolloutDone(answer, seconds));
     }
 
-    private void onRolloutDone(ExpertTrajectories trajectories, RunStepResult.RolloutDone result) {
+    private void onRolloutDone(ExpertTrajectories trajectories, RunSelfMessage.RolloutDone result) {
         trajectories.update(result.answer()).ifPresentOrElse(this::skipLoop, () -> openVisits(result.workerSeconds()));
     }
 
@@ -281,8 +281,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         if (wanted) {
             pipeToSelf(
                     checkpointer.save(storage -> classes.checkpoint(storage, position)),
-                    done -> new RunStepResult.CheckpointSaved(),
-                    RunStepResult.CheckpointFailed::new);
+                    done -> new RunSelfMessage.CheckpointSaved(),
+                    RunSelfMessage.CheckpointFailed::new);
         } else {
             proceedOrFinish();
         }
@@ -303,7 +303,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void proceedOrFinish() {
         ending.ifPresentOrElse(
-                reason -> pipeToSelf(classes.distilledSet(), set -> new RunStepResult.DistilledSetReady(reason, set)),
+                reason -> pipeToSelf(classes.distilledSet(), set -> new RunSelfMessage.DistilledSetReady(reason, set)),
                 this::proceed);
     }
 
@@ -319,8 +319,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         loops.end();
         pipeToSelf(
                 actors.flushTelemetry(),
-                done -> new RunStepResult.TelemetryFlushed(),
-                cause -> new RunStepResult.TelemetryFlushed());
+                done -> new RunSelfMessage.TelemetryFlushed(),
+                cause -> new RunSelfMessage.TelemetryFlushed());
     }
 
     private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {

@@ -1,7 +1,7 @@
 package dev.reverie.actors.run;
 
-import dev.reverie.actors.checkpoint.Checkpoint;
 import dev.reverie.actors.checkpoint.CheckpointFile;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -12,8 +12,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public record RunPlan(
         int fromDataset,
         List<ClassImages> classes,
         Optional<Storage> storage,
-        Optional<Checkpoint> resumed,
+        Optional<RunCheckpoint> resumed,
         Optional<ExpertStore> experts,
         Optional<Duration> timeLimit) {
 
@@ -73,9 +73,9 @@ public record RunPlan(
         }
         own.forEach(images -> requireEnough(images, settings));
         Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));
-        Optional<Checkpoint> resumed =
+        Optional<RunCheckpoint> resumed =
                 storage.filter(stored -> resume).map(stored -> stored.file().read(stored.fingerprint()));
-        List<ClassImages> joined = resumed.map(Checkpoint::joined).orElse(List.of());
+        List<ClassImages> joined = resumed.map(RunCheckpoint::joined).orElse(List.of());
         return new RunPlan(
                 settings,
                 dataset.normalisation(),

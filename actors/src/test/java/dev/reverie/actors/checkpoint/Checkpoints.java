@@ -22,8 +22,8 @@ final class Checkpoints {
 
     private Checkpoints() {}
 
-    static Checkpoint sample() {
-        return new Checkpoint(
+    static RunCheckpoint sample() {
+        return new RunCheckpoint(
                 fingerprint("dream"),
                 new LoopPosition(3, 17),
                 new EpochSampler.Cursor(2, 300),
@@ -49,8 +49,8 @@ final class Checkpoints {
     }
 
     /** A checkpoint of classes with the same number of images each. */
-    static Checkpoint ofClasses(int count) {
-        return new Checkpoint(
+    static RunCheckpoint ofClasses(int count) {
+        return new RunCheckpoint(
                 fingerprint("dream"),
                 LoopPosition.START,
                 EpochSampler.Cursor.START,
@@ -63,7 +63,7 @@ final class Checkpoints {
                 Optional.empty());
     }
 
-    static byte[] bytes(Checkpoint checkpoint) {
+    static byte[] bytes(RunCheckpoint checkpoint) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             CheckpointFormat.write(checkpoint, bytes);

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 final class BenchLoopCommand extends BenchTask {
 
     @Mixin
-    final LoopOptions loop = new LoopOptions();
+    final BenchLoopOptions loop = new BenchLoopOptions();
 
     BenchLoopCommand(CliContext context) {
         super(context);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 final class BenchProfileCommand extends BenchTask {
 
     @Mixin
-    final LoopOptions loop = new LoopOptions();
+    final BenchLoopOptions loop = new BenchLoopOptions();
 
     @Option(names = "--markdown", description = "Print the table as Markdown.")
     boolean markdown;

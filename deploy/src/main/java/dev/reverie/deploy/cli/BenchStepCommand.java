@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 final class BenchStepCommand extends BenchTask {
 
     @Mixin
-    final StepOptions step = new StepOptions();
+    final BenchStepOptions step = new BenchStepOptions();
 
     BenchStepCommand(CliContext context) {
         super(context);

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 final class BenchTelemetryCommand extends BenchTask {
 
     @Mixin
-    final LoopOptions loop = new LoopOptions();
+    final BenchLoopOptions loop = new BenchLoopOptions();
 
     BenchTelemetryCommand(CliContext context) {
         super(context);

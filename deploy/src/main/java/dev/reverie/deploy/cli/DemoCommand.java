@@ -7,8 +7,8 @@ import dev.reverie.deploy.experiments.report.ComparisonTable;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.published.Datasets;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -123,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
         if (directory.isPresent() || name.startsWith("folder:")) {
             return directory;
         }
-        Path home = DatasetFolders.standard().directoryOf(name);
+        Path home = DataHome.standard().directoryOf(name);
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             Fetcher.standard().fetch(name, home, new FetchProgress(view));
             view.show(1, name + " is in " + home);

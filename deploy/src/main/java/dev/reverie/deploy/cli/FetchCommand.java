@@ -4,7 +4,7 @@ import dev.reverie.deploy.fetch.Fetched;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.gpu.dataset.DatasetFolders;
+import dev.reverie.gpu.dataset.DataHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = to.orElseGet(() -> DatasetFolders.standard().directoryOf(dataset));
+        Path directory = to.orElseGet(() -> DataHome.standard().directoryOf(dataset));
         Fetched fetched;
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));

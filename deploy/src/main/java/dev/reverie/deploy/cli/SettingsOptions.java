@@ -3,12 +3,12 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
@@ -117,7 +117,7 @@ final class SettingsOptions {
     Optional<Integer> interval = Optional.empty();
 
     @Mixin
-    final CompositionOptions composition = new CompositionOptions();
+    final MethodPartOptions composition = new MethodPartOptions();
 
     @Option(
             names = "--candidates",

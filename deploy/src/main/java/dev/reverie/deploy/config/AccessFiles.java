@@ -1,7 +1,7 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
         if (problems.isEmpty()) {
             HttpSettings settings = config.http().settings(config.limits().ingest());
             try {
-                HttpApi.requireSafe(settings, tokens.orElse(BearerTokens.none()));
+                ApiServer.requireSafe(settings, tokens.orElse(BearerTokens.none()));
             } catch (IllegalArgumentException e) {
                 problems.add("reverie.http.host: " + e.getMessage());
             }

@@ -13,7 +13,7 @@ import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.ResourceMetrics;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,8 +74,8 @@ public final class ServiceMetrics {
     }
 
     /** Returns the listener for the ingest sources. */
-    public IngestListener ingestListener() {
-        return new IngestListener() {
+    public IngestInstrumentation ingestListener() {
+        return new IngestInstrumentation() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 ingest.refused(source, reason, samples);

@@ -10,7 +10,7 @@ import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +29,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
      * @throws InputException if an ingest source cannot be opened
      */
     static IngestSources open(
-            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestListener listener) {
+            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestInstrumentation listener) {
         IngestLimits limits = config.limits().ingest();
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, limits), service, listener));
@@ -41,7 +41,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
     }
 
     private static FolderIngest watching(
-            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestListener listener) {
+            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestInstrumentation listener) {
         try {
             return FolderIngest.open(live.system(), settings, service, listener);
         } catch (IllegalArgumentException e) {

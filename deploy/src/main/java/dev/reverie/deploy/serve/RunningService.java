@@ -14,7 +14,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.http.HttpApi;
+import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
@@ -42,14 +42,14 @@ public final class RunningService implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private final ActorMemoryService service;
-    private final HttpApi api;
+    private final ApiServer api;
     private final IngestSources sources;
     private final Optional<MetricsServer> metrics;
     private final URI address;
 
     private RunningService(
             ActorMemoryService service,
-            HttpApi api,
+            ApiServer api,
             IngestSources sources,
             Optional<MetricsServer> metrics,
             URI address) {
@@ -104,7 +104,7 @@ public final class RunningService implements AutoCloseable {
         try {
             MemoryService counted = observed.observe(service, new StoreSize(store, clock));
             MemoryHistory history = MemoryHistory.start(service, clock, service.system());
-            HttpApi api = listen(config, service.system(), offer(config, counted, history, access, observed));
+            ApiServer api = listen(config, service.system(), offer(config, counted, history, access, observed));
             observed.registerPendingBytes(api::pendingBytes);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
@@ -127,28 +127,28 @@ public final class RunningService implements AutoCloseable {
         return metrics;
     }
 
-    private static HttpApi.Dependencies offer(
+    private static ApiServer.Dependencies offer(
             ServiceConfig config,
             MemoryService service,
             MemoryHistory history,
             AccessFiles access,
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
-        return new HttpApi.Dependencies(
+        return new ApiServer.Dependencies(
                 service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
     }
 
-    private static HttpApi listen(ServiceConfig config, ActorSystem<?> system, HttpApi.Dependencies offer) {
+    private static ApiServer listen(ServiceConfig config, ActorSystem<?> system, ApiServer.Dependencies offer) {
         HttpSettings settings = config.http().settings(config.limits().ingest());
         try {
-            return HttpApi.bind(system, settings, offer).toCompletableFuture().join();
+            return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
             throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
                     + Asks.causeOf(failure).getMessage() + "): choose another --port");
         }
     }
 
-    private static URI address(ServiceConfig config, HttpApi api) {
+    private static URI address(ServiceConfig config, ApiServer api) {
         InetSocketAddress bound = api.address();
         String scheme = config.http().tls().isPresent() ? "https" : "http";
         String host = config.http().host();

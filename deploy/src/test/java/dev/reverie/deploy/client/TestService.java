@@ -3,8 +3,8 @@ package dev.reverie.deploy.client;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.HttpApi;
 import dev.reverie.streams.http.HttpSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public final class TestService implements AutoCloseable {
     private final RememberingService service = new RememberingService();
     private final BearerTokens tokens;
     private final int port;
-    private HttpApi api;
+    private ApiServer api;
 
     private TestService(BearerTokens tokens) {
         this.tokens = tokens;
@@ -39,15 +39,15 @@ public final class TestService implements AutoCloseable {
         return new TestService(BearerTokens.parse(tokens));
     }
 
-    private HttpApi bind(int wanted) {
-        HttpApi.Dependencies dependencies = new HttpApi.Dependencies(
+    private ApiServer bind(int wanted) {
+        ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
                 tokens,
                 Optional.empty(),
                 Directives.reject());
-        return HttpApi.bind(system, HttpSettings.on(wanted), dependencies)
+        return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()
                 .join();
     }

@@ -10,13 +10,13 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -126,10 +126,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("time decoding by ingest source, even if the machine's clock is set back")
     void decoding() throws Exception {
-        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestInstrumentation.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
         }
-        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestInstrumentation.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.minusSeconds(3600);
         }
 

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are computed once,
  * because one draw serves a whole batch; the adjoint uses the same weights.
  */
-final class AffineWarp implements ImageMap {
+final class AffineWarp implements AffineImageTransform {
 
     private static final double LARGEST_SCALE = 1.2;
     private static final double LARGEST_ANGLE = 15;

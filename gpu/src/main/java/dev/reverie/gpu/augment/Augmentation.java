@@ -66,7 +66,7 @@ public final class Augmentation {
     }
 
     /** Draws one transformation for all images of a batch: the siamese augmentation of matching. */
-    public ImageMap draw(RandomGenerator random) {
+    public AffineImageTransform draw(RandomGenerator random) {
         return drawSample(drawBatch(random), random);
     }
 
@@ -76,9 +76,9 @@ public final class Augmentation {
      *
      * @param count images in the batch, at least 0
      */
-    public List<ImageMap> drawEach(int count, RandomGenerator random) {
+    public List<AffineImageTransform> drawEach(int count, RandomGenerator random) {
         Set<AugmentationKind> applied = drawBatch(random);
-        List<ImageMap> maps = new ArrayList<>(count);
+        List<AffineImageTransform> maps = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             maps.add(drawSample(applied, random));
         }
@@ -98,8 +98,8 @@ public final class Augmentation {
         return applied;
     }
 
-    private ImageMap drawSample(Set<AugmentationKind> applied, RandomGenerator random) {
-        ImageMap map = ImageMap.identity();
+    private AffineImageTransform drawSample(Set<AugmentationKind> applied, RandomGenerator random) {
+        AffineImageTransform map = AffineImageTransform.identity();
         for (AugmentationKind primitive : applied) {
             map = map.then(primitive.draw(shape, random));
         }

@@ -14,7 +14,7 @@ enum AugmentationKind {
     CUTOUT;
 
     /** Draws the parameters of the transformation. */
-    ImageMap draw(ImageShape shape, RandomGenerator random) {
+    AffineImageTransform draw(ImageShape shape, RandomGenerator random) {
         return switch (this) {
             case FLIP -> Flip.draw(shape, random);
             case COLOR -> ColourJitter.draw(shape, random);

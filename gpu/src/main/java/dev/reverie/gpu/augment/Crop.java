@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * @param down rows, within an eighth of the height when drawn; may be negative
  * @param right columns, within an eighth of the width when drawn; may be negative
  */
-record Crop(ImageShape shape, int down, int right) implements ImageMap {
+record Crop(ImageShape shape, int down, int right) implements AffineImageTransform {
 
     private static final double RATIO = 0.125;
 

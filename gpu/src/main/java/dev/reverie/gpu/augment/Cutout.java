@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param height rows of the window, half of the image's when drawn
  * @param width columns of the window, half of the image's when drawn
  */
-record Cutout(ImageShape shape, int top, int left, int height, int width) implements ImageMap {
+record Cutout(ImageShape shape, int top, int left, int height, int width) implements AffineImageTransform {
 
     private static final double RATIO = 0.5;
 

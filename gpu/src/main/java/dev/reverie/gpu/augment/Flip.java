@@ -4,11 +4,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /** Exchanges left and right; its own adjoint. */
-record Flip(ImageShape shape) implements ImageMap {
+record Flip(ImageShape shape) implements AffineImageTransform {
 
     /** Draws a flip or the identity, with equal probability. */
-    static ImageMap draw(ImageShape shape, RandomGenerator random) {
-        return random.nextBoolean() ? new Flip(shape) : ImageMap.identity();
+    static AffineImageTransform draw(ImageShape shape, RandomGenerator random) {
+        return random.nextBoolean() ? new Flip(shape) : AffineImageTransform.identity();
     }
 
     @Override

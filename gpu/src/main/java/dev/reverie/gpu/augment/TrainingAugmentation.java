@@ -10,7 +10,7 @@ import dev.reverie.gpu.dataset.Normalisation;
  * @param augmentation drawn for each image
  * @param cutMix drawn for each batch
  */
-public record TrainingAugmentation(ImageMap normalise, Augmentation augmentation, CutMix cutMix) {
+public record TrainingAugmentation(AffineImageTransform normalise, Augmentation augmentation, CutMix cutMix) {
 
     /**
      * The augmentation for images of one shape.
@@ -21,7 +21,7 @@ public record TrainingAugmentation(ImageMap normalise, Augmentation augmentation
     public static TrainingAugmentation of(
             Normalisation normalisation, String strategy, double mixProbability, ImageShape shape) {
         return new TrainingAugmentation(
-                NormaliseMap.of(normalisation, shape),
+                NormaliseTransform.of(normalisation, shape),
                 Augmentation.of(strategy, shape),
                 new CutMix(shape, mixProbability));
     }

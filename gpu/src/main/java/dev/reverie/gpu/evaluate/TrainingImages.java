@@ -1,7 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
-import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.augment.NormaliseMap;
+import dev.reverie.gpu.augment.AffineImageTransform;
+import dev.reverie.gpu.augment.NormaliseTransform;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -49,7 +49,7 @@ public record TrainingImages(
 
     /** Tests a network that was trained on these images on real images of the same classes. */
     ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
-        ImageMap normalise = NormaliseMap.of(normalisation, shape);
+        AffineImageTransform normalise = NormaliseTransform.of(normalisation, shape);
         List<double[]> logits = network.logits(
                 real.size(), i -> normalise.apply(real.get(i).image().values()));
         ClassAccuracyCounter tally = new ClassAccuracyCounter(classes);

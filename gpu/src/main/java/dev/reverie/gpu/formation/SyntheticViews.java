@@ -1,6 +1,6 @@
 package dev.reverie.gpu.formation;
 
-import dev.reverie.gpu.augment.ImageMap;
+import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DecodingMode.Cell;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -24,7 +24,7 @@ public final class SyntheticViews {
     private final ImageShape shape;
     private final List<MultiFormation> formations;
     private final List<Cell> seen;
-    private final List<ImageMap> views;
+    private final List<AffineImageTransform> views;
 
     /**
      * Chooses the decoded images of a step; all get the same augmentation.
@@ -37,12 +37,12 @@ public final class SyntheticViews {
             double[][] stored,
             MultiFormation formation,
             DistillationSettings.Matching settings,
-            ImageMap view,
+            AffineImageTransform view,
             RandomGenerator random) {
         this(stored, formation, subsampled(stored.length, formation, settings, random), view);
     }
 
-    private SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, ImageMap view) {
+    private SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, AffineImageTransform view) {
         this(stored, formation, seen, Collections.nCopies(seen.size(), view));
     }
 
@@ -53,7 +53,7 @@ public final class SyntheticViews {
      * @param seen decoded images
      * @param views normalisation and augmentation of each of them
      */
-    public SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, List<ImageMap> views) {
+    public SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, List<AffineImageTransform> views) {
         this.stored = stored;
         this.shape = formation.shape();
         this.formations = IntStream.rangeClosed(1, formation.factor())

@@ -32,7 +32,7 @@ public final class GraphClassifier implements Classifier {
     private final GraphArchitecture architecture;
     private final Kernels kernels;
     private final ComputeThreads threads;
-    private final DistillationLossLayer loss = new DistillationLossLayer();
+    private final TrainingLossLayer loss = new TrainingLossLayer();
     private final ComputationGraph graph;
     private final INDArray velocity;
 

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
+import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
-import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.formation.MultiFormation;
@@ -28,9 +28,9 @@ record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSett
      * @param stored the synthetic images of the task, in double precision
      * @param normalise applied before the augmentation
      */
-    double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, ImageMap normalise) {
+    double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, AffineImageTransform normalise) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
-        ImageMap view = normalise.then(
+        AffineImageTransform view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
         SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
         List<MicroBatch> cut = MicroBatch.cut(seen.size());

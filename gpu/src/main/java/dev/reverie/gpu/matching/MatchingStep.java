@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
+import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
-import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
@@ -45,7 +45,7 @@ final class MatchingStep {
     private final GradientDistance distance;
     private final ImageShape shape;
     private final MatchTask task;
-    private final ImageMap view;
+    private final AffineImageTransform view;
     private final RealBatch real;
     private final SyntheticViews synthetic;
 
@@ -64,7 +64,7 @@ final class MatchingStep {
             MatchingObjective objective,
             DistillationSettings.Matching settings,
             MultiFormation formation,
-            ImageMap normalise) {
+            AffineImageTransform normalise) {
         this.task = task;
         this.network = network;
         this.threads = threads;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param seed of all random choices
  * @param trajectory settings of trajectory matching; present exactly for the methods that follow experts
  */
-@SettingsRecord
+@GenerateSettingsBuilder
 public record DistillationSettings(
         Method method,
         MethodDefinition composition,
@@ -56,7 +56,7 @@ public record DistillationSettings(
      *     only the newest is trained. 1 keeps a single network and replaces it with a new one, as in IDC and DREAM
      * @param variation how the weights used by a class step differ from those of the drawn network
      */
-    @SettingsRecord
+    @GenerateSettingsBuilder
     public record Network(
             int width,
             int depth,
@@ -105,7 +105,7 @@ public record DistillationSettings(
      *     least 0 (DANCE)
      * @param decoding which decoded images a step uses
      */
-    @SettingsRecord
+    @GenerateSettingsBuilder
     public record Matching(
             GradientDistance distance,
             double learningRate,
@@ -148,7 +148,7 @@ public record DistillationSettings(
      * @param perCentroid images chosen per cluster, nearest to its centroid; the number of clusters is count divided by
      *     it. Usually 1 (DREAM, table 5)
      */
-    @SettingsRecord
+    @GenerateSettingsBuilder
     public record Representatives(
             int count,
             int interval,
@@ -183,7 +183,7 @@ public record DistillationSettings(
      * @param selectionSamples real images on which the network is trained before the initialiser uses its features
      * @param warmUpSamples real images on which a new network is trained before its first inner loop
      */
-    @SettingsRecord
+    @GenerateSettingsBuilder
     public record Schedule(
             int outerIterations,
             int innerLoops,
@@ -217,7 +217,7 @@ public record DistillationSettings(
      * @param unrolled whether the gradient flows through all steps of the rollout (MTT), or treats the parameters along
      *     it as constants (TESLA)
      */
-    @SettingsRecord
+    @GenerateSettingsBuilder
     public record Trajectory(
             int epochs,
             int epochSamples,

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.CutMix;
-import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.augment.ImageMix;
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -63,7 +63,7 @@ public record BatchTrainer(ComputeThreads threads) {
      */
     public Batch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
-        List<ImageMap> maps = views.augmentation().drawEach(targets.length, random);
+        List<AffineImageTransform> maps = views.augmentation().drawEach(targets.length, random);
         List<double[]> augmented = threads.map(
                 targets.length,
                 (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.trajectory;
 
+import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
-import dev.reverie.gpu.augment.ImageMap;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
@@ -43,7 +43,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
             MultiFormation formation,
             DistillationSettings.Matching matching,
             DistillationSettings.Trajectory trajectory,
-            ImageMap normalise,
+            AffineImageTransform normalise,
             RandomGenerator random) {
         Augmentation augmentation = Augmentation.of(matching.augmentation(), formation.shape());
         List<List<Cell>> decoded = stored.stream()
@@ -58,7 +58,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
                 .flatMap(List::stream)
                 .limit(trajectory.steps())
                 .map(batch -> {
-                    List<ImageMap> views = augmentation.drawEach(batch.size(), random).stream()
+                    List<AffineImageTransform> views = augmentation.drawEach(batch.size(), random).stream()
                             .map(normalise::then)
                             .toList();
                     return of(batch, stored, formation, decoded, views);
@@ -83,9 +83,9 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
             List<double[][]> stored,
             MultiFormation formation,
             List<List<Cell>> decoded,
-            List<ImageMap> views) {
+            List<AffineImageTransform> views) {
         List<List<Cell>> cells = lists(stored.size());
-        List<List<ImageMap>> viewsByClass = lists(stored.size());
+        List<List<AffineImageTransform>> viewsByClass = lists(stored.size());
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             int label = batch.get(i).label();

@@ -39,7 +39,7 @@ final class AffineMaps {
     }
 
     /** {@code <A x - A 0, y> = <x, A^T y>}. */
-    static void assertAdjoint(ImageMap map, ImageShape shape) {
+    static void assertAdjoint(AffineImageTransform map, ImageShape shape) {
         double[] x = noise(shape, 11);
         double[] y = noise(shape, 12);
         double[] linear = minus(map.apply(x), map.apply(new double[shape.size()]));
@@ -51,7 +51,7 @@ final class AffineMaps {
     }
 
     /** The adjoint is the gradient of {@code <map(x), y>}, value by value. */
-    static void assertGradient(ImageMap map, ImageShape shape) {
+    static void assertGradient(AffineImageTransform map, ImageShape shape) {
         double[] x = noise(shape, 21);
         double[] y = noise(shape, 22);
         double[] gradient = map.adjoint(y);
@@ -67,7 +67,7 @@ final class AffineMaps {
         }
     }
 
-    static void assertLeavesArgumentsAlone(ImageMap map, ImageShape shape) {
+    static void assertLeavesArgumentsAlone(AffineImageTransform map, ImageShape shape) {
         double[] values = noise(shape, 31);
         double[] copy = values.clone();
         map.apply(values);

@@ -53,7 +53,7 @@ class AugmentationTest {
     void isDifferentiable(String strategy) {
         Augmentation augmentation = Augmentation.of(strategy, SMALL);
         for (int i = 0; i < 10; i++) {
-            ImageMap map = augmentation.draw(random);
+            AffineImageTransform map = augmentation.draw(random);
             AffineMaps.assertAdjoint(map, SMALL);
             AffineMaps.assertGradient(map, SMALL);
             AffineMaps.assertLeavesArgumentsAlone(map, SMALL);
@@ -63,7 +63,7 @@ class AugmentationTest {
     @Test
     @DisplayName("none is the identity")
     void noneChangesNothing() {
-        assertThat(Augmentation.of("none", SMALL).draw(random)).isSameAs(ImageMap.identity());
+        assertThat(Augmentation.of("none", SMALL).draw(random)).isSameAs(AffineImageTransform.identity());
     }
 
     @Test
@@ -75,7 +75,7 @@ class AugmentationTest {
             RandomGenerator replayed = new SplittableRandom(seed);
             double[] image = AffineMaps.noise(SMALL, seed);
             replayed.nextInt(1); // the choice among one
-            ImageMap expected = Flip.draw(SMALL, replayed)
+            AffineImageTransform expected = Flip.draw(SMALL, replayed)
                     .then(ColourJitter.draw(SMALL, replayed))
                     .then(AffineWarp.drawRotation(SMALL, replayed))
                     .then(Cutout.draw(SMALL, replayed));
@@ -92,7 +92,7 @@ class AugmentationTest {
         for (int round = 0; round < 20; round++) {
             double[] image = AffineMaps.noise(SMALL, round);
             double[] brighter = Arrays.stream(image).map(value -> value + 5).toArray();
-            ImageMap map = augmentation.draw(random);
+            AffineImageTransform map = augmentation.draw(random);
 
             double[] difference = AffineMaps.minus(map.apply(brighter), map.apply(image));
 
@@ -148,7 +148,7 @@ class AugmentationTest {
         @DisplayName("draws parameters of its own for every image")
         void variesInABatch() {
             double[] image = AffineMaps.noise(SMALL, 3);
-            List<ImageMap> maps = Augmentation.of("color", SMALL).drawEach(16, random);
+            List<AffineImageTransform> maps = Augmentation.of("color", SMALL).drawEach(16, random);
             Set<Double> seen = new HashSet<>();
             maps.forEach(map -> seen.add(map.apply(image)[0]));
 
@@ -176,7 +176,7 @@ class AugmentationTest {
         }
 
         /** Crop moves values; scaling is symmetric about the vertical axis; rotation is not. */
-        private String kind(ImageMap map) {
+        private String kind(AffineImageTransform map) {
             return switch (map) {
                 case Crop _ -> "crop";
                 case AffineWarp resampling -> isSymmetric(resampling) ? "scale" : "rotate";
@@ -184,7 +184,7 @@ class AugmentationTest {
             };
         }
 
-        private boolean isSymmetric(ImageMap map) {
+        private boolean isSymmetric(AffineImageTransform map) {
             double[] ramp = IntStream.range(0, CIFAR.size())
                     .mapToDouble(i -> i / CIFAR.width() % CIFAR.height())
                     .toArray();

@@ -39,10 +39,10 @@ class PrimitivesTest {
                 Arguments.of("enlarge", AffineWarp.scale(COLOUR_6X5, 0.85, 0.9)),
                 Arguments.of("rotate", AffineWarp.rotation(COLOUR_6X5, 15)),
                 Arguments.of("rotate back", AffineWarp.rotation(COLOUR_6X5, -15)),
-                Arguments.of("normalise", NormaliseMap.of(normalisation, COLOUR_6X5)),
+                Arguments.of("normalise", NormaliseTransform.of(normalisation, COLOUR_6X5)),
                 Arguments.of(
                         "normalise then rotate then cut out",
-                        NormaliseMap.of(normalisation, COLOUR_6X5)
+                        NormaliseTransform.of(normalisation, COLOUR_6X5)
                                 .then(AffineWarp.rotation(COLOUR_6X5, 7))
                                 .then(new Cutout(COLOUR_6X5, 2, 2, 3, 3))));
     }
@@ -50,21 +50,21 @@ class PrimitivesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("maps")
     @DisplayName("the adjoint satisfies <Ax - A0, y> = <x, A'y>")
-    void hasItsAdjoint(String name, ImageMap map) {
+    void hasItsAdjoint(String name, AffineImageTransform map) {
         AffineMaps.assertAdjoint(map, COLOUR_6X5);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("maps")
     @DisplayName("the adjoint agrees with central differences")
-    void agreesWithDifferences(String name, ImageMap map) {
+    void agreesWithDifferences(String name, AffineImageTransform map) {
         AffineMaps.assertGradient(map, COLOUR_6X5);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("maps")
     @DisplayName("neither direction changes its argument")
-    void leavesItsArgumentAlone(String name, ImageMap map) {
+    void leavesItsArgumentAlone(String name, AffineImageTransform map) {
         AffineMaps.assertLeavesArgumentsAlone(map, COLOUR_6X5);
     }
 
@@ -200,7 +200,7 @@ class PrimitivesTest {
         @DisplayName("subtracts the mean and divides by the standard deviation of each channel")
         void normalises() {
             ImageShape shape = new ImageShape(2, 1, 2);
-            NormaliseMap normalise = NormaliseMap.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
+            NormaliseTransform normalise = NormaliseTransform.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
 
             assertThat(normalise.apply(new double[] {0, 1, 1, 5})).containsExactly(-1, 1, 0, 2);
             assertThat(normalise.adjoint(new double[] {1, 1, 1, 1})).containsExactly(2, 2, 0.5, 0.5);
@@ -211,7 +211,7 @@ class PrimitivesTest {
         void wantsOneConstantAChannel() {
             Normalisation grey = new Normalisation(List.of(0.5), List.of(0.5));
 
-            assertThatThrownBy(() -> NormaliseMap.of(grey, COLOUR_2X2))
+            assertThatThrownBy(() -> NormaliseTransform.of(grey, COLOUR_2X2))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a 3x2x2 image needs one mean and std for each channel, got 1");
         }
@@ -220,9 +220,9 @@ class PrimitivesTest {
     @Test
     @DisplayName("composing with the identity adds nothing")
     void identityIsNeutral() {
-        ImageMap flip = new Flip(GREY_2X2);
+        AffineImageTransform flip = new Flip(GREY_2X2);
 
-        assertThat(ImageMap.identity().then(flip)).isSameAs(flip);
-        assertThat(flip.then(ImageMap.identity())).isSameAs(flip);
+        assertThat(AffineImageTransform.identity().then(flip)).isSameAs(flip);
+        assertThat(flip.then(AffineImageTransform.identity())).isSameAs(flip);
     }
 }

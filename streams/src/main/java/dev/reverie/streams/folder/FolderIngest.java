@@ -5,7 +5,7 @@ import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
 import dev.reverie.streams.ingest.SourceItem;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class FolderIngest {
     private final FolderSettings settings;
     private final Path root;
     private final SampleFileReader reader;
-    private final IngestListener listener;
+    private final IngestInstrumentation listener;
     private final Executor work;
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
@@ -75,7 +75,7 @@ public final class FolderIngest {
     private volatile boolean stopping;
 
     private FolderIngest(
-            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestListener listener) {
+            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestInstrumentation listener) {
         this.system = system;
         this.settings = settings;
         this.root = root;
@@ -97,7 +97,7 @@ public final class FolderIngest {
      * @throws IllegalArgumentException if the folder does not exist
      */
     public static FolderIngest open(
-            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
+            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestInstrumentation listener) {
         try {
             Path root = settings.root().toRealPath();
             if (Files.isDirectory(root)) {
@@ -167,7 +167,7 @@ public final class FolderIngest {
     }
 
     private Optional<SourceItem<FoundFile>> read(FoundFile file) {
-        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
+        try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             return reader.read(file);
         }
     }

@@ -9,7 +9,7 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ final class SampleEndpoint {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final IngestListener listener;
+    private final IngestInstrumentation listener;
     private final SampleDecoder decoder;
     private final RequestBodies bodies;
     private final ByteBudget pending;
@@ -43,7 +43,7 @@ final class SampleEndpoint {
     private final ResponseDeadline deadline;
 
     SampleEndpoint(
-            HttpApi.Dependencies dependencies,
+            ApiServer.Dependencies dependencies,
             IngestLimits limits,
             RequestBodies bodies,
             ByteBudget pending,
@@ -104,7 +104,7 @@ final class SampleEndpoint {
     }
 
     private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {
-        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
+        try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
             return bodyDecoder.decode(body);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));

@@ -3,7 +3,7 @@ package dev.reverie.streams.ingest;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +26,11 @@ public final class ItemDelivery<T> {
 
     private final IngestSource source;
     private final RetryingDelivery delivery;
-    private final IngestListener listener;
+    private final IngestInstrumentation listener;
     private final Disposition<T> disposition;
 
     public ItemDelivery(
-            IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
+            IngestSource source, RetryingDelivery delivery, IngestInstrumentation listener, Disposition<T> disposition) {
         this.source = source;
         this.delivery = delivery;
         this.listener = listener;

@@ -5,7 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +30,12 @@ public final class RetryingDelivery {
     private final ActorSystem<?> system;
     private final MemoryService service;
     private final IngestSource source;
-    private final IngestListener listener;
+    private final IngestInstrumentation listener;
     private final AtomicLong outcomes;
     private volatile boolean closed;
 
     public RetryingDelivery(
-            ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
+            ActorSystem<?> system, MemoryService service, IngestSource source, IngestInstrumentation listener) {
         this(system, service, source, listener, new AtomicLong());
     }
 
@@ -43,7 +43,7 @@ public final class RetryingDelivery {
             ActorSystem<?> system,
             MemoryService service,
             IngestSource source,
-            IngestListener listener,
+            IngestInstrumentation listener,
             AtomicLong outcomes) {
         this.system = system;
         this.service = service;

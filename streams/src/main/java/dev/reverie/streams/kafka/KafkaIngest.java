@@ -5,7 +5,7 @@ import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
 import dev.reverie.streams.ingest.SourceItem;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.time.Duration;
@@ -19,9 +19,9 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
+import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
@@ -68,7 +68,7 @@ public final class KafkaIngest {
 
     private final ActorSystem<?> system;
     private final KafkaSettings settings;
-    private final IngestListener listener;
+    private final IngestInstrumentation listener;
     private final KafkaClients clients;
     private final BrokerQueries queries;
     private final RecordReader reader;
@@ -87,7 +87,7 @@ public final class KafkaIngest {
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
-    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
+    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestInstrumentation listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;
@@ -114,7 +114,7 @@ public final class KafkaIngest {
      * @param listener is notified of every dead letter and every deferred delivery
      */
     public static KafkaIngest open(
-            ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestListener listener) {
+            ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestInstrumentation listener) {
         return new KafkaIngest(system, settings, service, listener);
     }
 
@@ -174,7 +174,7 @@ public final class KafkaIngest {
     }
 
     private SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
-        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
+        try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
             return reader.read(message);
         }
     }

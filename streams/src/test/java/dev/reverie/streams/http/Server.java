@@ -8,7 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -37,7 +37,7 @@ final class Server implements AutoCloseable {
     final AtomicInteger decoded = new AtomicInteger();
 
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
-    private final HttpApi api;
+    private final ApiServer api;
     private final Caller caller;
 
     /** The reported refusal of a delivery. */
@@ -53,10 +53,10 @@ final class Server implements AutoCloseable {
 
     Server(InMemoryService service, HttpSettings settings, BearerTokens tokens, Optional<SSLContext> tls) {
         this.service = service;
-        api = HttpApi.bind(
+        api = ApiServer.bind(
                         kit.system(),
                         settings,
-                        new HttpApi.Dependencies(
+                        new ApiServer.Dependencies(
                                 service,
                                 MemoryHistory.start(service, InstantSource.system(), kit.system()),
                                 listener(),
@@ -68,8 +68,8 @@ final class Server implements AutoCloseable {
         caller = new Caller(port());
     }
 
-    private IngestListener listener() {
-        return new IngestListener() {
+    private IngestInstrumentation listener() {
+        return new IngestInstrumentation() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));

@@ -28,7 +28,7 @@ final class ServerOnActors implements AutoCloseable {
             40, 5, 0.01, 1.5, 5, new RefreshInterval(30, Duration.ofSeconds(30), 0.1), Duration.ofMillis(200));
 
     private final ActorMemoryService service;
-    private final HttpApi api;
+    private final ApiServer api;
     private final Caller caller;
 
     /** Starts a service with this maximum number of classes. */
@@ -44,14 +44,14 @@ final class ServerOnActors implements AutoCloseable {
                 InstantSource.system(),
                 List.of()));
         service.storeRead().toCompletableFuture().join();
-        HttpApi.Dependencies dependencies = new HttpApi.Dependencies(
+        ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), service.system()),
                 (_, _, _) -> {},
                 BearerTokens.none(),
                 Optional.empty(),
                 Directives.reject());
-        api = HttpApi.bind(service.system(), HttpSettings.on(0), dependencies)
+        api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()
                 .join();
         caller = new Caller(api.address().getPort());

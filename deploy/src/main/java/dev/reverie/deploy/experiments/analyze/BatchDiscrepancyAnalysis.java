@@ -5,7 +5,7 @@ import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.MeanAndStd;
-import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class BatchDiscrepancyAnalysis implements Analysis {
             for (long seed : settings.seeds()) {
                 List<LoopSnapshot> snapshots =
                         evenlySpaced(runs.recording(variant.of(seed)).snapshots());
-                try (NetworkProbe probe = runs.probe(variant.of(seed))) {
+                try (NetworkAnalyzer probe = runs.probe(variant.of(seed))) {
                     for (LoopSnapshot snapshot : snapshots) {
                         for (int label = 0; label < classes.size(); label++) {
                             double discrepancy = probe.discrepancy(

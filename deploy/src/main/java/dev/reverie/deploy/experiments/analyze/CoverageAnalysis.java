@@ -6,7 +6,7 @@ import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class CoverageAnalysis implements Analysis {
             DistillationSettings run = variant.of(settings.seeds().getFirst());
             learned.put(variant.name(), finalImages(runs.recording(run), settings));
         }
-        try (NetworkProbe probe = runs.probe(dream)) {
+        try (NetworkAnalyzer probe = runs.probe(dream)) {
             Features real = probe.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
             Map<String, Features> features = new LinkedHashMap<>();
             learned.forEach((set, batch) -> features.put(set, probe.features(trained, batch)));

@@ -5,7 +5,7 @@ import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.Features;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class FeatureMigrationAnalysis implements Analysis {
     /** Returns the mean distance that the images of a class move from each snapshot to the next. */
     private static List<Double> distances(
             RunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
-        try (NetworkProbe probe = runs.probe(run)) {
+        try (NetworkAnalyzer probe = runs.probe(run)) {
             NetworkState random = probe.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));
             List<Features> features = snapshots.stream()

@@ -7,7 +7,7 @@ import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.evaluate.MeanAndStd;
-import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.select.RandomSelection;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class GradientNormAnalysis implements Analysis {
         for (long seed : settings.seeds()) {
             DistillationSettings run = settings.dream(seed);
             NetworkState network = early(runs.recording(run).snapshots());
-            try (NetworkProbe probe = runs.probe(run)) {
+            try (NetworkAnalyzer probe = runs.probe(run)) {
                 List<Double> all = probe.gradientNorms(network, images, AnalysisSettings.CLASS);
                 choices(run, images, network, probe)
                         .forEach((selection, chosen) -> chosen.forEach(image -> {
@@ -76,7 +76,7 @@ final class GradientNormAnalysis implements Analysis {
 
     /** Returns image indices by kind of selection; an image that is chosen twice is listed twice. */
     private static Map<String, List<Integer>> choices(
-            DistillationSettings run, List<Image> images, NetworkState network, NetworkProbe probe) {
+            DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer probe) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
         choices.put("all", IntStream.range(0, images.size()).boxed().toList());
         choices.put("random", new ArrayList<>());

@@ -6,7 +6,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.Evaluator;
-import dev.reverie.gpu.matching.NetworkProbe;
+import dev.reverie.gpu.matching.NetworkAnalyzer;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,9 +122,9 @@ final class RunCache implements AutoCloseable {
     }
 
     /** Opens a probe into the networks of a run; the caller closes it. */
-    NetworkProbe probe(DistillationSettings run) {
+    NetworkAnalyzer probe(DistillationSettings run) {
         progress.begin("computing features and gradients");
-        return NetworkProbe.open(
+        return NetworkAnalyzer.open(
                 run, settings.dataset().shape(), settings.dataset().normalisation());
     }
 

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.bench;
 
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
@@ -21,7 +21,7 @@ public enum ImageSource {
 
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
     static ImageSource of(ImageShape shape) {
-        boolean fetched = Files.isDirectory(DatasetFolders.standard().directoryOf(FASHION_MNIST.label()));
+        boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(FASHION_MNIST.label()));
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
 

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.DatasetFolders;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,7 +16,7 @@ final class DatasetErrors {
 
     /** Reports a missing file of {@code dataset} and how to get it. */
     static DatasetException missing(String file, String dataset, Path directory) {
-        String target = directory.equals(DatasetFolders.standard().directoryOf(dataset)) ? "" : " --to " + directory;
+        String target = directory.equals(DataHome.standard().directoryOf(dataset)) ? "" : " --to " + directory;
         return new DatasetException(
                 file + " of " + dataset + " is not in " + directory + ": get it with 'reverie fetch " + dataset + target
                         + "', or name its folder with --data");

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset.published;
 
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.DatasetFolders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public final class Datasets {
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
-     * @param directory with the files as published; below {@link DatasetFolders#standard()} if empty
+     * @param directory with the files as published; below {@link DataHome#standard()} if empty
      * @param resize target size for the images of a folder; not scaled if empty
      * @throws DatasetException if the name is unknown, or the files are missing, damaged, or of another dataset
      */
@@ -52,7 +52,7 @@ public final class Datasets {
         if (resize.isPresent()) {
             throw new DatasetException("--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
-        return dataset.load(directory.orElseGet(() -> DatasetFolders.standard().directoryOf(name)));
+        return dataset.load(directory.orElseGet(() -> DataHome.standard().directoryOf(name)));
     }
 
     private static DatasetException unknown(String name) {

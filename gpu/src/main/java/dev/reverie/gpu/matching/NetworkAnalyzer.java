@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.augment.ImageMap;
-import dev.reverie.gpu.augment.NormaliseMap;
+import dev.reverie.gpu.augment.AffineImageTransform;
+import dev.reverie.gpu.augment.NormaliseTransform;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -26,15 +26,15 @@ import java.util.List;
  * figures 1 to 5). Features are those of raw images, neither normalised nor augmented, as in the clustering. Not thread
  * safe.
  */
-public final class NetworkProbe implements AutoCloseable {
+public final class NetworkAnalyzer implements AutoCloseable {
 
     private final Kernels kernels;
     private final ComputeThreads threads;
     private final BatchTrainer trainer;
     private final NetworkPool pool;
-    private final ImageMap normalise;
+    private final AffineImageTransform normalise;
 
-    private NetworkProbe(
+    private NetworkAnalyzer(
             DistillationSettings settings,
             ImageShape shape,
             Normalisation normalisation,
@@ -44,7 +44,7 @@ public final class NetworkProbe implements AutoCloseable {
         this.threads = new ComputeThreads(kernels, threads);
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
-        this.normalise = NormaliseMap.of(normalisation, shape);
+        this.normalise = NormaliseTransform.of(normalisation, shape);
     }
 
     /**
@@ -55,8 +55,8 @@ public final class NetworkProbe implements AutoCloseable {
      * @param normalisation of the real data
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
      */
-    public static NetworkProbe open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return new NetworkProbe(settings, shape, normalisation, Device.kernels(), Device.threads());
+    public static NetworkAnalyzer open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return new NetworkAnalyzer(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
     /** Returns the network of an outer iteration as drawn, before any training. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The HTTP API")
-class HttpApiTest {
+class ApiServerTest {
 
     private static final String NPZ = "application/x-npz";
     private static final String[] ARRAYS = {

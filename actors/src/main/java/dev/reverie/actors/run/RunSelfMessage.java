@@ -9,29 +9,29 @@ import dev.reverie.gpu.engine.RolloutOutcome;
 import dev.reverie.gpu.engine.TrainOutcome;
 
 /** The result of an asynchronous step, which the {@link RunCoordinator} pipes to itself. */
-sealed interface RunStepResult extends RunCommand {
+sealed interface RunSelfMessage extends RunCommand {
 
-    record ClassesPrepared() implements RunStepResult {}
+    record ClassesPrepared() implements RunSelfMessage {}
 
-    record ClassInitialised(AddClass request, ClassRef joining) implements RunStepResult {}
+    record ClassInitialised(AddClass request, ClassRef joining) implements RunSelfMessage {}
 
-    record InitialisationFailed(ClassRef joining, Throwable cause) implements RunStepResult {}
+    record InitialisationFailed(ClassRef joining, Throwable cause) implements RunSelfMessage {}
 
-    record RepresentativesRefreshed(ClusteringActor.Reply reply) implements RunStepResult {}
+    record RepresentativesRefreshed(ClusteringActor.Reply reply) implements RunSelfMessage {}
 
     /**
      * The network of a new outer iteration was trained on more images.
      *
      * @param samples images of its warm-up so far
      */
-    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainOutcome> answer) implements RunStepResult {}
+    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainOutcome> answer) implements RunSelfMessage {}
 
     /**
      * The student has made its steps, or failed to.
      *
      * @param refreshSeconds worker time of the refresh before the rollout
      */
-    record RolloutDone(WorkerReply.Result<RolloutOutcome> answer, double refreshSeconds) implements RunStepResult {
+    record RolloutDone(WorkerReply.Result<RolloutOutcome> answer, double refreshSeconds) implements RunSelfMessage {
 
         /** Worker time of refresh and rollout. */
         double workerSeconds() {
@@ -42,11 +42,11 @@ sealed interface RunStepResult extends RunCommand {
         }
     }
 
-    record CheckpointSaved() implements RunStepResult {}
+    record CheckpointSaved() implements RunSelfMessage {}
 
-    record CheckpointFailed(Throwable cause) implements RunStepResult {}
+    record CheckpointFailed(Throwable cause) implements RunSelfMessage {}
 
-    record DistilledSetReady(Ending ending, DistilledSet set) implements RunStepResult {}
+    record DistilledSetReady(Ending ending, DistilledSet set) implements RunSelfMessage {}
 
-    record TelemetryFlushed() implements RunStepResult {}
+    record TelemetryFlushed() implements RunSelfMessage {}
 }

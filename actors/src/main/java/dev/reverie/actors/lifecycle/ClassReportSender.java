@@ -5,14 +5,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Sends the reports of a class to its supervisor, with the current epoch. Not thread safe. */
-final class ClassReporter {
+final class ClassReportSender {
 
     private final int label;
     private final ActorRef<ClassReport> supervisor;
     /** Starts at random, so that two incarnations of the actor share no epoch. */
     private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
 
-    ClassReporter(int label, ActorRef<ClassReport> supervisor) {
+    ClassReportSender(int label, ActorRef<ClassReport> supervisor) {
         this.label = label;
         this.supervisor = supervisor;
     }

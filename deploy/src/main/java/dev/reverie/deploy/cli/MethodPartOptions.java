@@ -19,7 +19,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The options that replace parts of a published method, for example DM with the representatives of DREAM. */
-final class CompositionOptions {
+final class MethodPartOptions {
 
     private static final int MANY = 1_000_000;
     private static final char SEPARATOR = ':';
@@ -37,10 +37,10 @@ final class CompositionOptions {
             byLabel(MatchingObjective.values(), MatchingObjective::label);
 
     private static final Map<String, GradientDistance> DISTANCES =
-            byLabel(GradientDistance.values(), CompositionOptions::label);
+            byLabel(GradientDistance.values(), MethodPartOptions::label);
 
     private static final Map<String, DecodingMode> DECODINGS =
-            byLabel(DecodingMode.values(), CompositionOptions::label);
+            byLabel(DecodingMode.values(), MethodPartOptions::label);
 
     @Option(
             names = "--representatives",

@@ -4,13 +4,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 
 /** Normalises pixels in [0, 1] for a network: (x - mean) / std per channel. */
-public final class NormaliseMap implements ImageMap {
+public final class NormaliseTransform implements AffineImageTransform {
 
     private final ImageShape shape;
     private final double[] mean;
     private final double[] std;
 
-    private NormaliseMap(ImageShape shape, double[] mean, double[] std) {
+    private NormaliseTransform(ImageShape shape, double[] mean, double[] std) {
         this.shape = shape;
         this.mean = mean;
         this.std = std;
@@ -21,12 +21,12 @@ public final class NormaliseMap implements ImageMap {
      *
      * @throws IllegalArgumentException if the normalisation is for another number of channels
      */
-    public static NormaliseMap of(Normalisation normalisation, ImageShape shape) {
+    public static NormaliseTransform of(Normalisation normalisation, ImageShape shape) {
         if (normalisation.mean().size() != shape.channels()) {
             throw new IllegalArgumentException("a " + shape + " image needs one mean and std for each channel, got "
                     + normalisation.mean().size());
         }
-        return new NormaliseMap(
+        return new NormaliseTransform(
                 shape,
                 normalisation.mean().stream().mapToDouble(Double::doubleValue).toArray(),
                 normalisation.std().stream().mapToDouble(Double::doubleValue).toArray());

@@ -4,7 +4,7 @@ import dev.reverie.actors.intake.IngestSource;
 
 /** Receives what happens in the ingest sources. Called from any thread, so it must be quick and thread safe. */
 @FunctionalInterface
-public interface IngestListener {
+public interface IngestInstrumentation {
 
     /**
      * Called when a delivery is refused or deferred.

@@ -16,7 +16,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * cross-entropy works on clipped probabilities, so it provides no logits; it leaves the division by the batch size to
  * an updater; and it does not support a teacher.
  */
-final class DistillationLossLayer implements ILossFunction {
+final class TrainingLossLayer implements ILossFunction {
 
     private TrainingTargets trainingTargets = TrainingTargets.of(List.of());
 

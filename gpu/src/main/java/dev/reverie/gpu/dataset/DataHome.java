@@ -9,18 +9,18 @@ import java.util.Optional;
  *
  * @param root {@code $REVERIE_DATA} if set, else {@code ~/.cache/reverie}
  */
-public record DatasetFolders(Path root) {
+public record DataHome(Path root) {
 
     /** Overrides the root of the data folders. */
     public static final String VARIABLE = "REVERIE_DATA";
 
     /** Returns the default location for the user of this process. */
-    public static DatasetFolders standard() {
+    public static DataHome standard() {
         return from(System.getenv(), Path.of(System.getProperty("user.home", ".")));
     }
 
-    static DatasetFolders from(Map<String, String> environment, Path userHome) {
-        return new DatasetFolders(Optional.ofNullable(environment.get(VARIABLE))
+    static DataHome from(Map<String, String> environment, Path userHome) {
+        return new DataHome(Optional.ofNullable(environment.get(VARIABLE))
                 .filter(value -> !value.isBlank())
                 .map(Path::of)
                 .orElseGet(() -> userHome.resolve(".cache").resolve("reverie")));

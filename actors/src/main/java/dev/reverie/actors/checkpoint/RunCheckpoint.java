@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param networks matching networks that the next loop continues with, oldest first
  * @param studentRate learning rate of the student, if the method is trajectory matching
  */
-public record Checkpoint(
+public record RunCheckpoint(
         RunFingerprint fingerprint,
         LoopPosition position,
         EpochSampler.Cursor cursor,
@@ -30,7 +30,7 @@ public record Checkpoint(
         List<NetworkState> networks,
         Optional<StudentLearningRate> studentRate) {
 
-    public Checkpoint {
+    public RunCheckpoint {
         classes = List.copyOf(classes);
         joined = List.copyOf(joined);
         networks = List.copyOf(networks);

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.augment;
 
 /** Maps an image to itself. */
-enum IdentityMap implements ImageMap {
+enum IdentityTransform implements AffineImageTransform {
     INSTANCE;
 
     @Override
@@ -15,7 +15,7 @@ enum IdentityMap implements ImageMap {
     }
 
     @Override
-    public ImageMap then(ImageMap next) {
+    public AffineImageTransform then(AffineImageTransform next) {
         return next;
     }
 }

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.augment;
 
 /** Applies one map after the other; the adjoint applies their adjoints in reverse order. */
-record ComposedMap(ImageMap first, ImageMap second) implements ImageMap {
+record ComposedTransform(AffineImageTransform first, AffineImageTransform second) implements AffineImageTransform {
 
     @Override
     public double[] apply(double[] image) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that set the size of a class step. */
-final class StepOptions {
+final class BenchStepOptions {
 
     @Option(
             names = "--ipc",

@@ -4,7 +4,7 @@ package dev.reverie.gpu.augment;
  * An affine map of one image, x to A x + b, on the values of an image in channel-first order. Immutable and thread
  * safe. Neither method changes its argument; either may return it unchanged.
  */
-public interface ImageMap {
+public interface AffineImageTransform {
 
     /** Maps an image: A x + b. */
     double[] apply(double[] image);
@@ -16,12 +16,12 @@ public interface ImageMap {
     double[] adjoint(double[] gradient);
 
     /** Composes this map with {@code next}, which is applied to its result. */
-    default ImageMap then(ImageMap next) {
-        return next == identity() ? this : new ComposedMap(this, next);
+    default AffineImageTransform then(AffineImageTransform next) {
+        return next == identity() ? this : new ComposedTransform(this, next);
     }
 
     /** The identity map. */
-    static ImageMap identity() {
-        return IdentityMap.INSTANCE;
+    static AffineImageTransform identity() {
+        return IdentityTransform.INSTANCE;
     }
 }

@@ -6,10 +6,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that set the size of an inner loop. */
-final class LoopOptions {
+final class BenchLoopOptions {
 
     @Mixin
-    final StepOptions step = new StepOptions();
+    final BenchStepOptions step = new BenchStepOptions();
 
     @Option(
             names = "--images",

@@ -7,17 +7,17 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class DatasetFoldersTest {
+class DataHomeTest {
 
     @Test
     @DisplayName("are below REVERIE_DATA, or otherwise in the user's cache")
     void findsTheDataHome() {
         Path home = Path.of("/home/ada");
 
-        assertThat(DatasetFolders.from(Map.of("REVERIE_DATA", "/data"), home).directoryOf("mnist"))
+        assertThat(DataHome.from(Map.of("REVERIE_DATA", "/data"), home).directoryOf("mnist"))
                 .isEqualTo(Path.of("/data/mnist"));
-        assertThat(DatasetFolders.from(Map.of("REVERIE_DATA", " "), home).directoryOf("mnist"))
+        assertThat(DataHome.from(Map.of("REVERIE_DATA", " "), home).directoryOf("mnist"))
                 .isEqualTo(Path.of("/home/ada/.cache/reverie/mnist"));
-        assertThat(DatasetFolders.from(Map.of(), home).root()).isEqualTo(Path.of("/home/ada/.cache/reverie"));
+        assertThat(DataHome.from(Map.of(), home).root()).isEqualTo(Path.of("/home/ada/.cache/reverie"));
     }
 }

@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /** The HTTP API of a running service. */
-public final class HttpApi {
+public final class ApiServer {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -43,7 +43,7 @@ public final class HttpApi {
     private final SharedKillSwitch events;
     private final ByteBudget pending;
 
-    private HttpApi(ServerBinding binding, SharedKillSwitch events, ByteBudget pending) {
+    private ApiServer(ServerBinding binding, SharedKillSwitch events, ByteBudget pending) {
         this.binding = binding;
         this.events = events;
         this.pending = pending;
@@ -61,7 +61,7 @@ public final class HttpApi {
     public record Dependencies(
             MemoryService service,
             MemoryHistory history,
-            IngestListener listener,
+            IngestInstrumentation listener,
             BearerTokens tokens,
             Optional<SSLContext> tls,
             Route extraRoutes) {}
@@ -73,7 +73,7 @@ public final class HttpApi {
      * @throws IllegalArgumentException if the host cannot be resolved, or remote clients would have access without a
      *     token and the settings do not allow that
      */
-    public static CompletionStage<HttpApi> bind(
+    public static CompletionStage<ApiServer> bind(
             ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
         requireSafe(settings, dependencies.tokens());
         SharedKillSwitch events = KillSwitches.shared("http-events");
@@ -91,7 +91,7 @@ public final class HttpApi {
                 .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls)))
                 .orElse(server)
                 .bindFlow(connection)
-                .thenApply(binding -> new HttpApi(binding, events, pending));
+                .thenApply(binding -> new ApiServer(binding, events, pending));
     }
 
     /** Returns the address that the server listens on. */
@@ -170,7 +170,7 @@ public final class HttpApi {
     }
 
     /** Counts refused deliveries here, where every response passes: some are refused before they reach a route. */
-    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
+    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE)
                     .ifPresent(problem -> listener.refused(
