@@ -1,6 +1,6 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import java.time.Duration;
 import java.time.Instant;

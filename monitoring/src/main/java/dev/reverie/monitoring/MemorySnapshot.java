@@ -1,6 +1,6 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;

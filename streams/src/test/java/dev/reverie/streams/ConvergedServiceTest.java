@@ -3,10 +3,10 @@ package dev.reverie.streams;
 import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.service.ServicePolicy;
-import dev.reverie.streams.service.ServiceEvent.Kind;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

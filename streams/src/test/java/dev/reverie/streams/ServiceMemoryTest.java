@@ -3,8 +3,8 @@ package dev.reverie.streams;
 import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;

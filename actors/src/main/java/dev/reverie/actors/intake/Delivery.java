@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
 
 /**

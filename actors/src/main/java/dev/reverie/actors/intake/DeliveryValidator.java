@@ -4,7 +4,7 @@ import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.intake.DeliveryOutcome.Reason;
 import dev.reverie.actors.intake.DeliveryOutcome.Refused;
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.IngestSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

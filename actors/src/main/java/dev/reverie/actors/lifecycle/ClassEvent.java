@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
 /** A persisted change of a class. Deleted once a snapshot includes it. */

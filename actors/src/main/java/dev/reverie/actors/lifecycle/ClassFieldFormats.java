@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.time.Instant;
 import java.util.List;

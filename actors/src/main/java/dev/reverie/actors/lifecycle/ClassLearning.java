@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMemory;
 import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;

@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
 /** Reports of a class actor to its supervisor. */

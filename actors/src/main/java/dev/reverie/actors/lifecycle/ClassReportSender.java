@@ -1,6 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 

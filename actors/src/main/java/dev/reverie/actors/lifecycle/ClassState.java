@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,8 @@ public record ClassState(
     }
 
     /**
-     * Whether the class has this capacity already; for a sealed class, which has no images, only the fingerprints count.
+     * Whether the class has this capacity already; for a sealed class, which has no images, only the fingerprints
+     * count.
      */
     boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()

@@ -1,6 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.OptionalDouble;
 

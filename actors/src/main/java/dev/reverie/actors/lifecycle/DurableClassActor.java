@@ -6,6 +6,7 @@ import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.store.FailedWrite;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.Duration;
 import java.time.InstantSource;

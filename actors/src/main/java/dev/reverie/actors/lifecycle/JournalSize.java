@@ -1,5 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.telemetry.ClassPhase;
+
 /**
  * Estimates the bytes that a class has journalled since its last snapshot, and when the next one is due. Not thread
  * safe.

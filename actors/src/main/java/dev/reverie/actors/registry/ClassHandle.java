@@ -1,9 +1,9 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -1,7 +1,7 @@
 package dev.reverie.actors.registry;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
 /** Tells the subscribers of the intake that a class was added, changed its phase or was forgotten. */

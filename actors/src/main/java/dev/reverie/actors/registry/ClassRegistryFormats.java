@@ -2,12 +2,12 @@ package dev.reverie.actors.registry;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -14,8 +14,8 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.RolloutOutcome;
 import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ import org.apache.pekko.Done;
 /**
  * The expert trajectories of a run and the learning rate of the student that follows them. One expert is trained before
  * the first loop of each outer iteration, unless the store has it from an earlier run. In each loop, the student
- * follows a segment of the trajectory of one of the experts trained so far. An expert depends only on the seed and its number,
- * so an expert of an earlier run gives the same result. Belongs to the coordinator.
+ * follows a segment of the trajectory of one of the experts trained so far. An expert depends only on the seed and its
+ * number, so an expert of an earlier run gives the same result. Belongs to the coordinator.
  */
 final class ExpertTrajectories {
 

@@ -68,7 +68,8 @@ final class RunActors {
                 .map(selection -> spawnClustering(selection, plan.resumed()));
     }
 
-    private ActorRef<ClusteringActor.Command> spawnClustering(SelectionRule selection, Optional<RunCheckpoint> resumed) {
+    private ActorRef<ClusteringActor.Command> spawnClustering(
+            SelectionRule selection, Optional<RunCheckpoint> resumed) {
         RepresentativeRefresh refresh = new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler());
         Map<Integer, LoopPosition> refreshedAt = resumed.map(RunCheckpoint::classes).orElse(List.of()).stream()
                 .filter(snapshot -> snapshot.refreshedAt().isPresent())

@@ -1,6 +1,6 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 
 /**
  * Detects from its matching losses when a class has converged and when it has drifted. It compares means over whole

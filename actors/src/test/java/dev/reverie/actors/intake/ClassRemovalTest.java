@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;

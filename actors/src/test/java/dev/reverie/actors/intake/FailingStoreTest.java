@@ -12,6 +12,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;

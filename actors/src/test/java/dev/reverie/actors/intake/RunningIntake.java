@@ -9,6 +9,7 @@ import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;

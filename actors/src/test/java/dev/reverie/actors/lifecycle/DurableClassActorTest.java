@@ -8,6 +8,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.reverie.actors.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.clustering.RefreshInterval;
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;

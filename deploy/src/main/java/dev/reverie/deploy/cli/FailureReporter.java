@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** Prints each failure in one sentence on stderr, one per mistake in a configuration, and chooses the exit code. */
 final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {

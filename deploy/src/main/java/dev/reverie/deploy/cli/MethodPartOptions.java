@@ -39,8 +39,7 @@ final class MethodPartOptions {
     private static final Map<String, GradientDistance> DISTANCES =
             byLabel(GradientDistance.values(), MethodPartOptions::label);
 
-    private static final Map<String, DecodingMode> DECODINGS =
-            byLabel(DecodingMode.values(), MethodPartOptions::label);
+    private static final Map<String, DecodingMode> DECODINGS = byLabel(DecodingMode.values(), MethodPartOptions::label);
 
     @Option(
             names = "--representatives",

@@ -2,7 +2,7 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;

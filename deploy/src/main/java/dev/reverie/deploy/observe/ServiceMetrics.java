@@ -1,6 +1,6 @@
 package dev.reverie.deploy.observe;
 
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.monitoring.ClassTelemetry;

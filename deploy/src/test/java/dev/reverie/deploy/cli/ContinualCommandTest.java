@@ -183,7 +183,12 @@ class ContinualCommandTest {
                 "gdumb");
         refuses("--seeds contains a value twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc", "--protocol", "icarl");
-        refuses("classes is a number from 0 to 2147483647, not -1", "--protocol", "gdumb", "--seeds", "-1");
+        refuses(
+                "a seed for the order of classes must be from 0 to 2147483647, not -1",
+                "--protocol",
+                "gdumb",
+                "--seeds",
+                "-1");
         refuses("--training-steps and --epochs both set", "--epochs", "3", "--training-steps", "3");
         refuses("--network takes one network here, not 2", "--network", "convnet-3,mlp");
         refuses("--network convnet-9 does not fit", "--network", "convnet-9");

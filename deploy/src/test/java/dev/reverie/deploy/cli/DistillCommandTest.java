@@ -50,7 +50,7 @@ class DistillCommandTest {
                     --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
                     --experts         | x      | --experts is only for --method mtt, not for dream
-                    --data            | x      | already names a folder 
+                    --data            | x      | already names a folder
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
     @DisplayName("bad values")

@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
  * @param saturation s, factor of the distance to the pixel's grey, in [0, 2) when drawn; without effect on one channel
  * @param contrast c, factor of the distance to the image's mean, in [0.5, 1.5) when drawn
  */
-record ColourJitter(ImageShape shape, double brightness, double saturation, double contrast) implements AffineImageTransform {
+record ColourJitter(ImageShape shape, double brightness, double saturation, double contrast)
+        implements AffineImageTransform {
 
     static ColourJitter draw(ImageShape shape, RandomGenerator random) {
         return new ColourJitter(shape, random.nextDouble() - 0.5, 2 * random.nextDouble(), random.nextDouble() + 0.5);

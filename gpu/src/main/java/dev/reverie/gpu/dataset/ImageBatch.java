@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
- * (nominally [0, 1]; gradients and unclamped images may lie outside). Immutable; input and output are copied.
- * Equality is identity.
+ * (nominally [0, 1]; gradients and unclamped images may lie outside). Immutable; input and output are copied. Equality
+ * is identity.
  */
 public final class ImageBatch {
 
@@ -19,8 +19,8 @@ public final class ImageBatch {
 
     private ImageBatch(ImageShape shape, float[] values) {
         if (values.length % shape.size() != 0) {
-            throw new IllegalArgumentException(
-                    "expected a multiple of " + shape.size() + " values for " + shape + " images, got " + values.length);
+            throw new IllegalArgumentException("expected a multiple of " + shape.size() + " values for " + shape
+                    + " images, got " + values.length);
         }
         this.shape = shape;
         this.values = values;

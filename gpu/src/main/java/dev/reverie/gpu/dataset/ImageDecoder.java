@@ -35,12 +35,13 @@ public final class ImageDecoder {
      */
     public static Image decode(byte[] content, String name, long maxPixels) {
         ImageFormat format = ImageFormat.of(content)
-                .orElseThrow(() -> new DatasetException(name + " is neither a PNG nor a JPEG: convert it to one of them"));
+                .orElseThrow(
+                        () -> new DatasetException(name + " is neither a PNG nor a JPEG: convert it to one of them"));
         try {
             ImageIntegrityCheck stream = ImageIntegrityCheck.of(format, content);
             if (stream.pixels() > maxPixels) {
-                throw new DataTooLargeException(name + " has " + stream.size() + " pixels, more than the "
-                        + maxPixels + " allowed: scale it down");
+                throw new DataTooLargeException(name + " has " + stream.size() + " pixels, more than the " + maxPixels
+                        + " allowed: scale it down");
             }
             return toImage(unpack(format, stream));
         } catch (ImageFormatException e) {
@@ -81,7 +82,9 @@ public final class ImageDecoder {
         return picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY ? grey(picture) : rgb(picture);
     }
 
-    /** Reads the stored samples, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image. */
+    /**
+     * Reads the stored samples, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image.
+     */
     private static Image grey(BufferedImage picture) {
         Raster raster = picture.getRaster();
         int bits = raster.getSampleModel().getSampleSize(0);

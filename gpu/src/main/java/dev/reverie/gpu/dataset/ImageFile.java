@@ -25,7 +25,8 @@ public final class ImageFile {
      */
     public static Image read(Path file, long maxPixels) {
         ImageFormat named = byName(file)
-                .orElseThrow(() -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
+                .orElseThrow(
+                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(named))) {

@@ -143,7 +143,9 @@ public final class ImageGrid {
                             .createGraphics()
                             .getFontRenderContext());
             return Optional.of(font);
-        } catch (RuntimeException | InternalError | LinkageError _) { // the kind of error depends on which font library is missing
+        } catch (RuntimeException
+                | InternalError
+                | LinkageError _) { // the kind of error depends on which font library is missing
             return Optional.empty();
         }
     }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.dataset;
 
 /**
- * Checks all bytes of an encoded image, and removes everything that does not define pixels (text, profiles, thumbnails),
- * so that no decoder unpacks it.
+ * Checks all bytes of an encoded image, and removes everything that does not define pixels (text, profiles,
+ * thumbnails), so that no decoder unpacks it.
  */
 final class ImageIntegrityCheck {
 

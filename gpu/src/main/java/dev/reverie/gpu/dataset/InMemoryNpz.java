@@ -57,7 +57,8 @@ final class InMemoryNpz implements NpzArchive.Arrays {
     private void add(String entry, ZipInputStream zip) throws IOException {
         String name = entry.endsWith(SUFFIX) ? entry.substring(0, entry.length() - SUFFIX.length()) : entry;
         if (!entry.endsWith(SUFFIX) || !known.contains(name)) {
-            throw new NpyFormatException("contains '" + entry + "': it may contain only the arrays " + new TreeSet<>(known));
+            throw new NpyFormatException(
+                    "contains '" + entry + "': it may contain only the arrays " + new TreeSet<>(known));
         }
         if (arrays.containsKey(name)) {
             throw new NpyFormatException("contains the array '" + name + "' more than once");

@@ -7,8 +7,8 @@ import java.util.Optional;
 final class JpegSegments {
 
     /**
-     * Encoders write about ten scans for a progressive image. A scan takes a few bytes, but costs the decoder a pass over
-     * the whole image, so the number is limited.
+     * Encoders write about ten scans for a progressive image. A scan takes a few bytes, but costs the decoder a pass
+     * over the whole image, so the number is limited.
      */
     private static final int MAX_SCANS = 64;
 
@@ -99,8 +99,8 @@ final class JpegSegments {
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
-            throw new ImageFormatException("has " + channels
-                    + " channels, which suggests CMYK: save it as grey or RGB");
+            throw new ImageFormatException(
+                    "has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
         }
         size = Optional.of(new int[] {height, width});
     }

@@ -92,8 +92,7 @@ final class NpyArray {
         NpyHeader header = NpyHeader.readFrom(in);
         long bytes = header.items() * header.type().itemSize();
         if (bytes > maxBytes) {
-            throw new NpyTooLargeException(
-                    "has " + bytes + " bytes, more than the " + maxBytes + " allowed");
+            throw new NpyTooLargeException("has " + bytes + " bytes, more than the " + maxBytes + " allowed");
         }
         byte[] data = in.readNBytes((int) bytes);
         if (data.length < bytes) {
@@ -174,8 +173,8 @@ final class NpyArray {
         for (int i = 0; i < levels.length; i++) {
             double value = real(i);
             if (!(value >= 0 && value <= 1)) { // also refuses NaN
-                throw new NpyFormatException(
-                        "has the value " + value + " in image " + i / imageSize + ": save floats from 0 to 1, or uint8");
+                throw new NpyFormatException("has the value " + value + " in image " + i / imageSize
+                        + ": save floats from 0 to 1, or uint8");
             }
             levels[i] = (byte) Math.round(value * BYTE_LEVELS);
         }
@@ -237,7 +236,8 @@ final class NpyArray {
      */
     List<String> toDigits() throws NpyFormatException {
         if (!type().isInteger() || shape().size() != 1) {
-            throw new NpyFormatException("has dtype " + type() + " and shape " + shape() + ": save it as a vector of integers, [images]");
+            throw new NpyFormatException(
+                    "has dtype " + type() + " and shape " + shape() + ": save it as a vector of integers, [images]");
         }
         List<String> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
@@ -287,7 +287,8 @@ final class NpyArray {
             case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
             case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
             case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            default -> data.getLong(at); // an unsigned value above the signed range becomes negative, which callers refuse
+            default ->
+                data.getLong(at); // an unsigned value above the signed range becomes negative, which callers refuse
         };
     }
 }

@@ -120,8 +120,8 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
 
     private static void requireOneEach(String name, String array, List<String> texts, List<Image> images) {
         if (texts.size() != images.size()) {
-            throw new DatasetException("the array '" + array + "' of " + name + " has length " + texts.size() + ": expected "
-                    + images.size() + ", one per image");
+            throw new DatasetException("the array '" + array + "' of " + name + " has length " + texts.size()
+                    + ": expected " + images.size() + ", one per image");
         }
     }
 

@@ -40,13 +40,14 @@ public final class SoftLabels {
         double sum = 0;
         for (double share : of(image)) {
             if (!(share >= 0 && share <= 1)) {
-                throw new IllegalArgumentException(
-                        "the soft label of image " + image + " has the value " + share + ": values must be from 0 to 1");
+                throw new IllegalArgumentException("the soft label of image " + image + " has the value " + share
+                        + ": values must be from 0 to 1");
             }
             sum += share;
         }
         if (Math.abs(sum - 1) > TOLERANCE) {
-            throw new IllegalArgumentException("the soft label of image " + image + " sums to " + sum + " instead of 1");
+            throw new IllegalArgumentException(
+                    "the soft label of image " + image + " sums to " + sum + " instead of 1");
         }
     }
 

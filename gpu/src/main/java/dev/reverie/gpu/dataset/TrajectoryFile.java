@@ -85,8 +85,8 @@ public record TrajectoryFile(Path path) {
             int format = require(archive, "format", array -> array.toIntegers(0, Integer.MAX_VALUE))
                     .getFirst();
             if (format != FORMAT) {
-                throw new DatasetException(path + " has trajectory format " + format + ", but this version reads only format "
-                    + FORMAT + ": move it elsewhere");
+                throw new DatasetException(path + " has trajectory format " + format
+                        + ", but this version reads only format " + FORMAT + ": move it elsewhere");
             }
             List<String> names = require(archive, "names", NpyArray::toTexts);
             List<String> values = require(archive, "values", NpyArray::toTexts);

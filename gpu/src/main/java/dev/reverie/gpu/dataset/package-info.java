@@ -1,6 +1,4 @@
-/**
- * Images, labelled datasets, and the NPZ files of distilled sets and expert trajectories.
- */
+/** Images, labelled datasets, and the NPZ files of distilled sets and expert trajectories. */
 @NullMarked
 package dev.reverie.gpu.dataset;
 

@@ -9,8 +9,7 @@ import java.util.List;
 /**
  * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
  * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
- * not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not
- * learned.
+ * not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not learned.
  *
  * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
  * 1 of every stored image, and so on. Immutable and thread safe.
@@ -132,8 +131,8 @@ public final class MultiFormation {
 
     /**
      * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
-     * images to store, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side,
-     * the first cells are one pixel longer than the last, and there is no padding. Decoding is then off by a pixel or two,
+     * images to store, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side, the
+     * first cells are one pixel longer than the last, and there is no padding. Decoding is then off by a pixel or two,
      * as in the reference implementation; learning compensates for it.
      *
      * @param real a multiple of {@link #cells()} images of {@link #shape()}

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Random crops of real images, from which RDED (CVPR 2024) selects: several crops per image, each with the
- * proportions of the image and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
+ * Random crops of real images, from which RDED (CVPR 2024) selects: several crops per image, each with the proportions
+ * of the image and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
  * observer network, at most one per image.
  */
 public final class RandomCrops {

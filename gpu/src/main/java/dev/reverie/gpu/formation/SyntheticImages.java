@@ -10,8 +10,8 @@ import dev.reverie.gpu.dataset.ImageShape;
  * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
  * and loop. At the step of another class, the gradient of this class is zero, but momentum still moves its images: the
  * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes
- * need not know of each other. With ten classes, nearly all momentum has decayed before the class's own next step, and a
- * gradient g moves the images by about eta g / (1 - m) in all.
+ * need not know of each other. With ten classes, nearly all momentum has decayed before the class's own next step, and
+ * a gradient g moves the images by about eta g / (1 - m) in all.
  */
 public final class SyntheticImages {
 

@@ -53,7 +53,8 @@ public final class SyntheticViews {
      * @param seen decoded images
      * @param views normalisation and augmentation of each of them
      */
-    public SyntheticViews(double[][] stored, MultiFormation formation, List<Cell> seen, List<AffineImageTransform> views) {
+    public SyntheticViews(
+            double[][] stored, MultiFormation formation, List<Cell> seen, List<AffineImageTransform> views) {
         this.stored = stored;
         this.shape = formation.shape();
         this.formations = IntStream.rangeClosed(1, formation.factor())

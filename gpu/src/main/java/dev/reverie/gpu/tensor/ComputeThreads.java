@@ -44,7 +44,8 @@ public final class ComputeThreads implements AutoCloseable {
     }
 
     /**
-     * One piece of work. Memory that it allocates from {@code workspace} is valid until {@link #reset()} unless it opens a scope.
+     * One piece of work. Memory that it allocates from {@code workspace} is valid until {@link #reset()} unless it
+     * opens a scope.
      */
     @FunctionalInterface
     public interface Piece<T> {

@@ -32,7 +32,8 @@ public interface Kernels {
 
     /**
      * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180
-     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these weights and padding 2 - p.
+     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these weights and
+     * padding 2 - p.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 

@@ -71,7 +71,9 @@ final class PlaneCorrelation {
         MemorySegment.copy(dy.memory(), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, pair, at, pixels);
     }
 
-    /** Adds the nine products of each plane of the pair with a channel of x, starting at two positions of the gradient. */
+    /**
+     * Adds the nine products of each plane of the pair with a channel of x, starting at two positions of the gradient.
+     */
     private void correlate(int channel, int first, int second) {
         for (int row = 0; row < Kernels.KERNEL; row++) {
             int to = row * Kernels.KERNEL;

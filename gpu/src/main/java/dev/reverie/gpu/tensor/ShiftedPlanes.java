@@ -39,7 +39,8 @@ final class ShiftedPlanes {
     }
 
     /**
-     * Pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but meaningless.
+     * Pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but
+     * meaningless.
      */
     int run() {
         return run;

@@ -48,9 +48,7 @@ final class ThreadBuffers {
         return longer;
     }
 
-    /**
-     * Returns an array of exactly that length; suitable for few different lengths, because all arrays are kept.
-     */
+    /** Returns an array of exactly that length; suitable for few different lengths, because all arrays are kept. */
     float[] exactly(Purpose purpose, int length) {
         List<float[]> known = exact.computeIfAbsent(purpose, any -> new ArrayList<>());
         for (float[] array : known) {

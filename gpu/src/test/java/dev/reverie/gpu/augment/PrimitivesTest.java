@@ -200,7 +200,8 @@ class PrimitivesTest {
         @DisplayName("subtracts the mean and divides by the standard deviation of each channel")
         void normalises() {
             ImageShape shape = new ImageShape(2, 1, 2);
-            NormaliseTransform normalise = NormaliseTransform.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
+            NormaliseTransform normalise =
+                    NormaliseTransform.of(new Normalisation(List.of(0.5, 1.0), List.of(0.5, 2.0)), shape);
 
             assertThat(normalise.apply(new double[] {0, 1, 1, 5})).containsExactly(-1, 1, 0, 2);
             assertThat(normalise.adjoint(new double[] {1, 1, 1, 1})).containsExactly(2, 2, 0.5, 0.5);

@@ -1,7 +1,7 @@
 package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
 import dev.reverie.streams.ingest.SourceItem;
@@ -75,7 +75,11 @@ public final class FolderIngest {
     private volatile boolean stopping;
 
     private FolderIngest(
-            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestInstrumentation listener) {
+            ActorSystem<?> system,
+            FolderSettings settings,
+            Path root,
+            MemoryService service,
+            IngestInstrumentation listener) {
         this.system = system;
         this.settings = settings;
         this.root = root;

@@ -2,12 +2,12 @@ package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
@@ -29,8 +29,8 @@ final class ApiJson {
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addSerializer(new SecondsSerializer())
-                    .addSerializer(new FiniteSerializer()))
+                    .addSerializer(Duration.class, new SecondsSerializer())
+                    .addSerializer(OptionalDouble.class, new FiniteSerializer()))
             .build();
 
     private ApiJson() {}
@@ -43,13 +43,7 @@ final class ApiJson {
         }
     }
 
-    private static final class SecondsSerializer extends StdSerializer<Duration> {
-
-        private static final long serialVersionUID = 1L;
-
-        private SecondsSerializer() {
-            super(Duration.class);
-        }
+    private static final class SecondsSerializer extends JsonSerializer<Duration> {
 
         @Override
         public void serialize(Duration value, JsonGenerator json, SerializerProvider provider) throws IOException {
@@ -57,13 +51,7 @@ final class ApiJson {
         }
     }
 
-    private static final class FiniteSerializer extends StdSerializer<OptionalDouble> {
-
-        private static final long serialVersionUID = 1L;
-
-        private FiniteSerializer() {
-            super(OptionalDouble.class);
-        }
+    private static final class FiniteSerializer extends JsonSerializer<OptionalDouble> {
 
         @Override
         public void serialize(OptionalDouble value, JsonGenerator json, SerializerProvider provider)

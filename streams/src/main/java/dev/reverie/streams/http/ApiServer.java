@@ -2,7 +2,7 @@ package dev.reverie.streams.http;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
@@ -170,7 +170,8 @@ public final class ApiServer {
     }
 
     /** Counts refused deliveries here, where every response passes: some are refused before they reach a route. */
-    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
+    private static HttpResponse countRefusal(
+            HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE)
                     .ifPresent(problem -> listener.refused(

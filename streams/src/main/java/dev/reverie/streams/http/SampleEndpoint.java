@@ -2,8 +2,8 @@ package dev.reverie.streams.http;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleDecoder;

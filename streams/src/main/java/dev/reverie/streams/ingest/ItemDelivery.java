@@ -1,8 +1,8 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.service.IngestInstrumentation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,10 @@ public final class ItemDelivery<T> {
     private final Disposition<T> disposition;
 
     public ItemDelivery(
-            IngestSource source, RetryingDelivery delivery, IngestInstrumentation listener, Disposition<T> disposition) {
+            IngestSource source,
+            RetryingDelivery delivery,
+            IngestInstrumentation listener,
+            Disposition<T> disposition) {
         this.source = source;
         this.delivery = delivery;
         this.listener = listener;

@@ -1,7 +1,7 @@
 package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.Asks;
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
 import dev.reverie.streams.ingest.SourceItem;
@@ -19,9 +19,9 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableOffsetBatch;
-import org.apache.pekko.kafka.ConsumerMessage;
 import org.apache.pekko.kafka.Subscriptions;
 import org.apache.pekko.kafka.javadsl.Committer;
 import org.apache.pekko.kafka.javadsl.Consumer;
@@ -87,7 +87,8 @@ public final class KafkaIngest {
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
-    private KafkaIngest(ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestInstrumentation listener) {
+    private KafkaIngest(
+            ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestInstrumentation listener) {
         this.system = system;
         this.settings = settings;
         this.listener = listener;

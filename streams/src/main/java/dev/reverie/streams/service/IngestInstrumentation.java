@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 
 /** Receives what happens in the ingest sources. Called from any thread, so it must be quick and thread safe. */
 @FunctionalInterface

@@ -204,7 +204,9 @@ class BatchTest {
                 .replace("labelz", "labels")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertRefused(
-                Reason.BATCH_INVALID, "the body contains the array 'labels' more than once", () -> decoder.batch(twice));
+                Reason.BATCH_INVALID,
+                "the body contains the array 'labels' more than once",
+                () -> decoder.batch(twice));
     }
 
     @Test

@@ -123,14 +123,9 @@ class PictureTest {
                 Reason.TOO_LARGE,
                 "has 2147483647x2147483647 pixels",
                 () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
+        assertRefused(Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(0, 0, png)));
         assertRefused(
-                Reason.IMAGE_INVALID,
-                "has an invalid width or height",
-                () -> png(Pictures.claiming(0, 0, png)));
-        assertRefused(
-                Reason.IMAGE_INVALID,
-                "has an invalid width or height",
-                () -> png(Pictures.claiming(1 << 31, 1, png)));
+                Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(1 << 31, 1, png)));
         assertRefused(Reason.TOO_LARGE, "has 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
         assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;

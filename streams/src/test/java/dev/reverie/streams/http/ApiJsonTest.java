@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.service.ClassStatus;

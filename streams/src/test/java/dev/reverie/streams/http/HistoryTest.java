@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.reverie.actors.intake.Delivery;
-import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.InMemoryService;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestInstrumentation;

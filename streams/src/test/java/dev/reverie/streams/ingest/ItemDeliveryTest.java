@@ -3,11 +3,11 @@ package dev.reverie.streams.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.DeliveryOutcome.Cause;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
-import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.IngestSource;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException;
@@ -228,8 +228,8 @@ class ItemDeliveryTest {
     }
 
     private static Refusal refusal() {
-        return Refusal.of(
-                new SampleRefusedException(SampleRefusedException.Reason.IMAGE_INVALID, "the file is neither a PNG nor a JPEG"));
+        return Refusal.of(new SampleRefusedException(
+                SampleRefusedException.Reason.IMAGE_INVALID, "the file is neither a PNG nor a JPEG"));
     }
 
     private static CompletionStage<DeliveryOutcome> deferred(Cause cause) {

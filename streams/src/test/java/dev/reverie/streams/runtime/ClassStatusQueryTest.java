@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassPhase;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Instant;
 import java.util.List;

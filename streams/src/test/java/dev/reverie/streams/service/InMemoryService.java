@@ -3,7 +3,7 @@ package dev.reverie.streams.service;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;

@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.intake.IngestSource;
+import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.actors.lifecycle.ClassPhase;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.deploy.client.Retries;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;

@@ -33,8 +33,8 @@ public final class TarGz {
     /**
      * Passes every file of {@code archive} to {@code visitor}.
      *
-     * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points outside
-     *     it; also if {@code visitor} throws it
+     * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points
+     *     outside it; also if {@code visitor} throws it
      */
     public static void read(Path archive, Visitor visitor) {
         try (InputStream unpacked =

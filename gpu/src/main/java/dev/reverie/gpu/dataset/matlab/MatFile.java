@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 
 /**
  * Iterates over the arrays of a MAT-file of level 5, compressed or not, in either byte order (<a
- * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory is
- * not allocated on the basis of declared sizes.
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory is not allocated
+ * on the basis of declared sizes.
  */
 public final class MatFile {
 
@@ -51,8 +51,8 @@ public final class MatFile {
     /**
      * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
-     * @throws MatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if {@code visitor}
-     *     throws it
+     * @throws MatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if
+     *     {@code visitor} throws it
      * @throws IOException if {@code file} throws it
      */
     public static void read(InputStream file, Visitor visitor) throws IOException, MatException {

@@ -39,7 +39,7 @@ enum AllowedFunction {
                 .filter(function -> path.equals(function.path) || path.equals(function.newPath))
                 .findFirst()
                 .orElseThrow(() -> new PickleException("is a pickle that refers to " + printable(path)
-                    + ": it may contain only dictionaries, lists, strings, integers and NumPy arrays"));
+                        + ": it may contain only dictionaries, lists, strings, integers and NumPy arrays"));
     }
 
     private static String printable(String path) {

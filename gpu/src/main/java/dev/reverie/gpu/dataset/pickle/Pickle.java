@@ -22,8 +22,8 @@ public final class Pickle {
     /**
      * Reads a whole file without closing it.
      *
-     * @throws PickleException if the file is not a pickle of a dictionary, is truncated or damaged, or contains anything
-     *     other than dictionaries, lists, strings, integers and NumPy arrays of bytes
+     * @throws PickleException if the file is not a pickle of a dictionary, is truncated or damaged, or contains
+     *     anything other than dictionaries, lists, strings, integers and NumPy arrays of bytes
      * @throws IOException if {@code file} throws it
      */
     public static Pickle read(InputStream file) throws IOException, PickleException {
@@ -68,8 +68,8 @@ public final class Pickle {
         List<String> texts = new ArrayList<>();
         for (PickleValue item : list(key)) {
             texts.add(item.text()
-                    .orElseThrow(() ->
-                            new PickleException("is a pickle whose list '" + key + "' has items that are not strings")));
+                    .orElseThrow(() -> new PickleException(
+                            "is a pickle whose list '" + key + "' has items that are not strings")));
         }
         return texts;
     }

@@ -96,7 +96,8 @@ final class PickleCalls {
         }
         int length = bytes.content().length;
         if (rows < 1 || columns < 1 || rows > length || columns > length || rows * columns != length) {
-            throw PickleException.damaged("an array in it declares " + rows + "x" + columns + " bytes but has " + length);
+            throw PickleException.damaged(
+                    "an array in it declares " + rows + "x" + columns + " bytes but has " + length);
         }
         return new PickledArray((int) rows, (int) columns, byColumn, bytes.content());
     }

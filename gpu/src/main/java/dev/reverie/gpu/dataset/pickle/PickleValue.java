@@ -57,7 +57,8 @@ sealed interface PickleValue {
     /** Bytes, which are also strings in Python 2. */
     final class Bytes implements PickleValue {
         /**
-         * Longer bytes are not converted to text: names are short, and a pickle may refer to the same bytes a million times.
+         * Longer bytes are not converted to text: names are short, and a pickle may refer to the same bytes a million
+         * times.
          */
         private static final int LONGEST_TEXT = 1000;
 

@@ -164,7 +164,8 @@ final class Unpickler {
         for (int i = 0; i < items.size(); i += 2) {
             String key = items.get(i)
                     .text()
-                    .orElseThrow(() -> new PickleException("is a pickle with a dictionary whose keys are not all strings"));
+                    .orElseThrow(
+                            () -> new PickleException("is a pickle with a dictionary whose keys are not all strings"));
             dictionary.entries().put(key, items.get(i + 1));
         }
     }

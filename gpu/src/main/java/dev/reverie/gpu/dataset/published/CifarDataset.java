@@ -119,7 +119,8 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void take(String file, String path, InputStream content) throws IOException {
             if (!seen.add(file)) {
-                throw new DatasetException(where + " has more than one " + file + ": this is not the published archive");
+                throw new DatasetException(
+                        where + " has more than one " + file + ": this is not the published archive");
             }
             if (file.equals(version.names())) {
                 classNames = version.format().classNames(content, path);
@@ -134,7 +135,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
             }
             if (classNames.size() != classes) {
                 throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
-                    + " classes, but " + name + " has " + classes);
+                        + " classes, but " + name + " has " + classes);
             }
         }
 

@@ -26,7 +26,7 @@ record CifarRecords(int labelBytes) implements CifarFormat {
         for (int length = next(content, next); length > 0; length = next(content, next)) {
             if (length < next.length) {
                 throw new DatasetException(file + " is truncated or of another dataset: its size of "
-                    + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length);
+                        + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length);
             }
             int label = Byte.toUnsignedInt(next[labelBytes - 1]);
             if (label >= classes) {

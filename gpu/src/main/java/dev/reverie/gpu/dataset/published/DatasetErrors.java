@@ -17,9 +17,8 @@ final class DatasetErrors {
     /** Reports a missing file of {@code dataset} and how to get it. */
     static DatasetException missing(String file, String dataset, Path directory) {
         String target = directory.equals(DataHome.standard().directoryOf(dataset)) ? "" : " --to " + directory;
-        return new DatasetException(
-                file + " of " + dataset + " is not in " + directory + ": get it with 'reverie fetch " + dataset + target
-                        + "', or name its folder with --data");
+        return new DatasetException(file + " of " + dataset + " is not in " + directory
+                + ": get it with 'reverie fetch " + dataset + target + "', or name its folder with --data");
     }
 
     /** Reports a label that is out of range. */

@@ -50,7 +50,8 @@ public final class Datasets {
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
         if (resize.isPresent()) {
-            throw new DatasetException("--resize works only with folder:PATH: all images of " + name + " have the same size");
+            throw new DatasetException(
+                    "--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
         return dataset.load(directory.orElseGet(() -> DataHome.standard().directoryOf(name)));
     }

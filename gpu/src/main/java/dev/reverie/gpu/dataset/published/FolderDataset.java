@@ -61,8 +61,8 @@ final class FolderDataset {
 
     private static List<String> classNames(Path split) {
         if (!Files.isDirectory(split)) {
-            throw new DatasetException(
-                    "there is no folder " + split + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
+            throw new DatasetException("there is no folder " + split
+                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
         }
         List<String> names = entries(split).stream()
                 .filter(Files::isDirectory)

@@ -32,8 +32,8 @@ final class IdxReader {
     /**
      * Reads class indices in file order.
      *
-     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or has the label of an
-     *     unknown class
+     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or has the label of
+     *     an unknown class
      */
     static List<Integer> labels(Path file, int classes) {
         return read(file, reader -> reader.labels(classes));
@@ -42,8 +42,8 @@ final class IdxReader {
     /**
      * Reads images in file order.
      *
-     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or has another image
-     *     size
+     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or has another
+     *     image size
      */
     static List<Image> images(Path file, ImageShape shape) {
         return read(file, reader -> reader.images(shape));
@@ -105,8 +105,8 @@ final class IdxReader {
     private void expectMagic(int magic, String kind) throws IOException {
         long found = readUnsignedInt();
         if (found != magic) {
-            throw new DatasetException(
-                    "%s is not an IDX %s file: it begins with 0x%08x instead of 0x%08x".formatted(file, kind, found, magic));
+            throw new DatasetException("%s is not an IDX %s file: it begins with 0x%08x instead of 0x%08x"
+                    .formatted(file, kind, found, magic));
         }
     }
 

@@ -18,7 +18,9 @@ final class ImageScaler {
 
     private ImageScaler() {}
 
-    /** Scales {@code image} to {@code size} without keeping its proportions; an image of that size is returned as is. */
+    /**
+     * Scales {@code image} to {@code size} without keeping its proportions; an image of that size is returned as is.
+     */
     static Image to(TargetSize size, Image image) {
         ImageShape shape = new ImageShape(image.shape().channels(), size.height(), size.width());
         if (shape.equals(image.shape())) {

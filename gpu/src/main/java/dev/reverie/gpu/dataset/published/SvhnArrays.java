@@ -34,8 +34,10 @@ final class SvhnArrays implements MatFile.Visitor {
 
     /** Returns each image with its label. */
     List<LabelledImage> samples() throws MatException {
-        List<Image> pictures = images.orElseThrow(() -> new MatException("is a MAT-file without the array 'X' of images"));
-        List<Integer> digits = labels.orElseThrow(() -> new MatException("is a MAT-file without the array 'y' of labels"));
+        List<Image> pictures =
+                images.orElseThrow(() -> new MatException("is a MAT-file without the array 'X' of images"));
+        List<Integer> digits =
+                labels.orElseThrow(() -> new MatException("is a MAT-file without the array 'y' of labels"));
         if (pictures.size() != digits.size()) {
             throw new MatException("holds " + pictures.size() + " images but " + digits.size() + " labels");
         }

@@ -89,7 +89,8 @@ final class TinyImageNetFiles {
     }
 
     /**
-     * Returns the WordNet names of the classes by index: the first word of each, or all words if classes share the first.
+     * Returns the WordNet names of the classes by index: the first word of each, or all words if classes share the
+     * first.
      *
      * @throws DatasetException if a class has no name
      */
@@ -139,8 +140,8 @@ final class TinyImageNetFiles {
         }
         List<Integer> labels = names.stream()
                 .map(name -> Optional.ofNullable(annotations.get(name))
-                        .orElseThrow(() -> new DatasetException(
-                                files.describe(root + ANNOTATIONS) + " has no label for " + name)))
+                        .orElseThrow(() ->
+                                new DatasetException(files.describe(root + ANNOTATIONS) + " has no label for " + name)))
                 .toList();
         return pictures(root + VALIDATION, names, labels);
     }

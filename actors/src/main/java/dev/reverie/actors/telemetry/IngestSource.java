@@ -1,4 +1,4 @@
-package dev.reverie.actors.intake;
+package dev.reverie.actors.telemetry;
 
 /** The way by which a delivery reached the service. */
 public enum IngestSource {

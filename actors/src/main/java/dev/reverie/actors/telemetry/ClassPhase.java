@@ -1,4 +1,4 @@
-package dev.reverie.actors.lifecycle;
+package dev.reverie.actors.telemetry;
 
 import java.util.Arrays;
 
@@ -20,11 +20,16 @@ public enum ClassPhase {
     }
 
     /** The number of this phase in stored bytes; it never changes. */
-    int code() {
+    public int code() {
         return code;
     }
 
-    static ClassPhase of(int code) {
+    /**
+     * The phase with this number.
+     *
+     * @throws IllegalArgumentException if no phase has it
+     */
+    public static ClassPhase of(int code) {
         return Arrays.stream(values())
                 .filter(phase -> phase.code == code)
                 .findFirst()
