@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Reproduces the figures of the DREAM paper.",
         description = {
-            "Runs the distillations that the analyses need; analyses share equal runs. Writes a table (NAME.csv) and a"
-                    + " figure (NAME.png) of each analysis to --out as soon as it is finished. Ctrl-C keeps the finished"
-                    + " files and exits with 130.",
+            "Runs the distillations that the analyses need; analyses with identical runs share them. Writes a table"
+                    + " (NAME.csv) and a figure (NAME.png) to --out as soon as an analysis is finished. Ctrl-C keeps"
+                    + " the finished files and exits with 130.",
             "",
             "  sampling             accuracy over inner loops, by the rule that chooses real images",
             "  mmd                  discrepancy between the real batch and its class",
@@ -51,10 +51,12 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static final int MANY = 1_000_000;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "The analyses, in this order.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in this order.")
     List<String> named = List.of();
 
-    @Option(names = "--all", description = "Run all analyses; with the defaults, about an hour on two cores.")
+    @Option(
+            names = "--all",
+            description = "Run all analyses. With the defaults, this takes about an hour on two" + " cores.")
     boolean all;
 
     @Mixin
