@@ -4,7 +4,7 @@
 
     memory = Reverie("http://localhost:8080")
     memory.samples(images, labels)                  # uint8, or floats in [0, 1]; [n, C, H, W] or [n, H, W]
-    images, labels, names = memory.sample(64)       # a random batch, equally many images per class
+    images, labels, names = memory.sample(64)       # a random batch, with an equal number of images per class
     everything = memory.memory()                    # a dictionary of arrays: images, labels, class_names, ...
 
 To train a network in PyTorch from a memory that keeps growing and improving:
@@ -58,8 +58,8 @@ class Reverie:
     url       address of the service
     token     token to send, for services that require one
     timeout   seconds to wait for a response
-    patience  seconds during which a request is repeated while the service is overloaded, not ready or unreachable;
-              repeating samples is safe, because the service recognises duplicates
+    patience  maximum time in seconds for which a request is repeated while the service is overloaded, not ready or
+              unreachable; samples can be sent again safely, because the service recognises duplicates
     """
 
     _IMAGE_BYTES = 4 << 20  # of the images in one request; by default a service accepts 8 MiB
@@ -74,10 +74,10 @@ class Reverie:
 
         images  [n, C, H, W] or [n, H, W]; uint8, or floats in [0, 1]
         labels  n integers or strings
-        ids     n strings that identify duplicates; without ids, samples with equal label and content are duplicates
-        batch   number of images per request; fewer are sent at once if they are large
+        ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
+        batch   maximum number of images per request; a request contains fewer images if they are large
 
-        The service accepts each batch as a whole or not at all. All of them are durable when this method returns.
+        The service accepts each batch as a whole or not at all. All batches are durable when this method returns.
         """
         images, labels = np.asarray(images), np.asarray(labels)
         if images.dtype != np.uint8:
@@ -111,10 +111,12 @@ class Reverie:
         return dict(self._memory)
 
     def sample(self, n=64, seed=None, classes=None):
-        """Returns a random batch with equally many images per class: images float32 [n, C, H, W], labels int64 [n], names.
+        """Returns a random batch with an equal number of images per class, as a tuple (images, labels, names).
 
-        seed     makes the batch repeatable while the memory does not change
-        classes  labels of the classes to draw from; by default all
+        images are float32 [n, C, H, W] and labels int64 [n]; names lists the labels of the classes, by index.
+
+        seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change
+        classes  labels of the classes to draw from; by default, all classes
         """
         query = {"n": n}
         if seed is not None:
@@ -130,11 +132,11 @@ class Reverie:
         return self._json("GET", "/v1/classes")
 
     def status(self):
-        """Returns totals of the service."""
+        """Returns the totals of the service."""
         return self._json("GET", "/v1/status")
 
     def seal(self, label):
-        """Seals a class: it takes no more images, its real images are deleted, and its synthetic images stay."""
+        """Seals a class: it accepts no more images, its real images are deleted, and its synthetic images are kept."""
         return self._json("POST", f"/v1/classes/{_quoted(label)}/seal", b"")
 
     def forget(self, label):

@@ -18,9 +18,8 @@ final class BlockDistances {
     BlockDistances(PrometheusRegistry registry) {
         distance = Gauge.builder()
                 .name("reverie_match_block_distance")
-                .help(
-                        "Contribution of a convolution block, counted from the input, to the matching distance: mean over the"
-                                + " class steps of the last inner loop.")
+                .help("Contribution of a convolution block to the matching loss, as the mean over the class steps of"
+                        + " the last inner loop. Blocks are counted from the input.")
                 .labelNames("block")
                 .register(registry);
     }

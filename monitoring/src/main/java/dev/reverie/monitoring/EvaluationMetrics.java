@@ -43,17 +43,18 @@ public final class EvaluationMetrics implements TelemetryListener {
         this.maxClassSeries = maxClassSeries;
         gauge(
                 "reverie_eval_accuracy_ratio",
-                "Held-out accuracy of the memory: of a network that is trained on the memory alone and evaluated on images that"
-                        + " arrived later.",
+                "Held-out accuracy of the memory: the accuracy of a network that is trained on the memory alone,"
+                        + " measured on images that arrived later.",
                 MemoryEvaluated::accuracy);
-        gauge("reverie_eval_images", "Images that the memory was evaluated on.", MemoryEvaluated::images);
+        gauge("reverie_eval_images", "Images on which the memory was last evaluated.", MemoryEvaluated::images);
         gauge(
                 "reverie_eval_left_out_images",
-                "New images that were left out of the evaluation, as the memory had no images of their classes.",
+                "New images that were left out of the last evaluation because the memory had no images of their"
+                        + " classes.",
                 MemoryEvaluated::leftOut);
         gauge(
                 "reverie_eval_memory_timestamp_seconds",
-                "Time at which the last evaluated memory was taken.",
+                "Time at which the memory was copied for the last evaluation.",
                 evaluated -> evaluated.taken().toEpochMilli() / MILLIS);
         gauge(
                 "reverie_eval_updated_timestamp_seconds",
@@ -69,7 +70,7 @@ public final class EvaluationMetrics implements TelemetryListener {
         duration = Histogram.builder()
                 .name("reverie_eval_duration")
                 .unit(Unit.SECONDS)
-                .help("Working time of an evaluation, without its pauses.")
+                .help("Computing time of an evaluation, without its pauses.")
                 .register(registry);
         failures = Counter.builder()
                 .name("reverie_eval_failures_total")

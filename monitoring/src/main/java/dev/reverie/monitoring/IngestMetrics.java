@@ -45,9 +45,8 @@ public final class IngestMetrics {
     public IngestMetrics(PrometheusRegistry registry) {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
-                .help(
-                        "Samples by result. A refused delivery counts with all its samples, or as one if it cannot be decoded;"
-                                + " a deferred delivery does not count.")
+                .help("Samples by result. All samples of a refused delivery are counted; a refused delivery that"
+                        + " cannot be decoded counts as one sample. Deferred deliveries are not counted.")
                 .labelNames("source", "result")
                 .register(registry);
         rejected = Counter.builder()
@@ -58,11 +57,12 @@ public final class IngestMetrics {
         decode = seconds(
                 registry,
                 "reverie_ingest_decode_duration",
-                "Time to decode a delivery, successful or not; for files, including the time to read them.");
+                "Time to decode a delivery, whether decoding succeeds or fails. For files, this includes the time to"
+                        + " read them.");
         acknowledge = seconds(
                 registry,
                 "reverie_ingest_ack_duration",
-                "Time from passing a delivery to the service until it is durable and acknowledged.");
+                "Time from when a delivery is passed to the service until it is durable and acknowledged.");
         deliveries = gauge(
                 registry,
                 "reverie_ingest_in_flight_deliveries",
@@ -70,7 +70,7 @@ public final class IngestMetrics {
         bytes = gauge(
                 registry,
                 "reverie_ingest_in_flight_bytes",
-                "Bytes of samples in deliveries that the service has not acknowledged yet.");
+                "Size of the samples in deliveries that the service has not acknowledged yet.");
         for (IngestSource source : IngestSource.values()) {
             decode.initLabelValues(label(source));
             acknowledge.initLabelValues(label(source));

@@ -14,7 +14,7 @@ public final class IngestQueueMetrics {
         gauge(
                 registry,
                 "reverie_http_in_hand_bytes",
-                "Bytes of deliveries over HTTP without a response yet, as received or decoded.",
+                "Size of the HTTP deliveries that have not been answered yet, as received or decoded.",
                 pendingBytes);
     }
 
@@ -23,7 +23,7 @@ public final class IngestQueueMetrics {
         gauge(
                 registry,
                 "reverie_kafka_lag_records",
-                "Unread records of the topic at the last check, including markers of transactions.",
+                "Unread records of the topic at the last check, including transaction markers.",
                 lag);
     }
 

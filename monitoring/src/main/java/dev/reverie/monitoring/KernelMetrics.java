@@ -20,7 +20,7 @@ public final class KernelMetrics {
         CounterWithCallback.builder()
                 .name("reverie_kernel_seconds_total")
                 .unit(Unit.SECONDS)
-                .help("Time spent in each kind of kernel, over all cores.")
+                .help("Time spent in each kind of kernel, summed over all cores.")
                 .labelNames("kernel")
                 .callback(counter -> seconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
                 .register(registry);

@@ -84,22 +84,23 @@ public final class LearningMetrics implements TelemetryListener {
                 .register(registry);
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");
         outerIterations = counter(registry, "reverie_outer_iterations_total", "Completed outer iterations.");
-        matchStep = seconds(registry, "reverie_match_step_duration", "Time of one class step inside the worker.");
+        matchStep = seconds(registry, "reverie_match_step_duration", "Duration of one class step in the worker.");
         blockDistances = new BlockDistances(registry);
         skippedSteps = counter(registry, "reverie_match_skipped_total", "Class steps skipped after two failures.");
         clusterRefresh = seconds(
                 registry, "reverie_cluster_refresh_duration", "Time to choose the representatives of one class.");
         trainLoss = Gauge.builder()
                 .name("reverie_network_train_loss")
-                .help("Cross-entropy of the matching network's last training, in nats; NaN if none was trained.")
+                .help("Cross-entropy of the matching network's last training, in nats; NaN if no network has been"
+                        + " trained.")
                 .register(registry);
         trainLoss.set(Double.NaN);
-        networkTraining =
-                seconds(registry, "reverie_network_train_duration", "Time of one training of the matching network.");
+        networkTraining = seconds(
+                registry, "reverie_network_train_duration", "Duration of one training of the matching network.");
         GaugeWithCallback.builder()
                 .name("reverie_worker_busy_ratio")
-                .help(
-                        "Fraction of the last inner loop's wall time that the worker was busy; 0 if no loop ended for a while.")
+                .help("Fraction of the last inner loop's wall time during which the worker was busy; 0 if no loop"
+                        + " has ended recently.")
                 .callback(gauge -> gauge.call(busyRatio()))
                 .register(registry);
         workerRestarts = counter(registry, "reverie_worker_restarts_total", "Restarts of the worker after a failure.");

@@ -71,7 +71,8 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge("reverie_class_phase_classes", "Classes by phase.", phases(snapshot.classes())),
                 gauge(
                         "reverie_class_in_phase",
-                        "Classes of the series in this phase; 1 if the class has a series of its own.",
+                        "Number of classes of the series that are in this phase; 1 if the class has a series of its"
+                                + " own.",
                         phasesByClass(series)),
                 sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassMetrics::images),
                 sums(series, "reverie_reservoir_samples", "Real images in the reservoir.", ClassMetrics::reservoir),
@@ -90,7 +91,7 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_match_loss",
-                        "Matching distance of the last step of the class.",
+                        "Matching loss of the last class step of the class.",
                         ClassMetrics::matchingLoss),
                 means(
                         series,
@@ -101,7 +102,7 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_representatives_migration_ratio",
-                        "Fraction of the class's representatives that were not representatives before.",
+                        "Fraction of the class's representatives that were not representatives before the last choice.",
                         each -> each.indicators().migration()),
                 means(
                         series,
@@ -116,8 +117,8 @@ public final class MemoryMetrics implements MultiCollector {
                         updates(series)),
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
-                        "Time at which this process last chose the representatives of the class, while it is distilling;"
-                                + " with random representatives, the time of its last class step.",
+                        "Time at which this process last chose the representatives of the class; only for classes that"
+                                + " are being distilled. With random representatives, the time of the last class step.",
                         representations(series)));
     }
 
@@ -194,8 +195,8 @@ public final class MemoryMetrics implements MultiCollector {
     private MetricSnapshot seen(Map<String, List<ClassMetrics>> series) {
         CounterSnapshot.Builder counter = CounterSnapshot.builder()
                 .name("reverie_reservoir_seen_samples")
-                .help(
-                        "Samples accepted over the life of the store; in a shared series, while the classes belonged to it.");
+                .help("Samples accepted over the life of the store; in a shared series, those accepted while their"
+                        + " class belonged to the series.");
         seenSamples
                 .of(series)
                 .forEach((name, seen) -> counter.dataPoint(CounterDataPointSnapshot.builder()

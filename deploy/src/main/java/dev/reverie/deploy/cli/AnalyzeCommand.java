@@ -30,10 +30,19 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         header = "Reproduces the figures of the DREAM paper.",
         description = {
-            "Runs the distillations that the analyses need; analyses share equal runs. Writes a table (NAME.csv) and a"
-                    + " figure (NAME.png) of each analysis to --out as soon as it is finished. Ctrl-C keeps the finished"
-                    + " files and exits with 130.",
-            ""
+            "Runs the distillations that the analyses need; analyses with identical runs share them. Writes a table"
+                    + " (NAME.csv) and a figure (NAME.png) to --out as soon as an analysis is finished. Ctrl-C keeps"
+                    + " the finished files and exits with 130.",
+            "",
+            "  sampling             accuracy over inner loops, by the rule that chooses real images",
+            "  mmd                  discrepancy between the real batch and its class",
+            "  migration            distance that synthetic images move between snapshots",
+            "  coverage             synthetic images among the real images of a class",
+            "  gradient-norm        gradient norms of the images of a class",
+            "  ablation             accuracy with and without the parts of DREAM",
+            "  interval             accuracy by clustering interval",
+            "  representatives      accuracy by number of representatives",
+            "  gradient-difference  matching loss of dc, dsa and idc with and without the parts of DREAM"
         },
         footer = {
             "",
@@ -46,10 +55,12 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static final int MANY = 1_000_000;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "The analyses, in this order.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in this order.")
     List<String> named = List.of();
 
-    @Option(names = "--all", description = "Run all analyses; with the defaults, about an hour on two cores.")
+    @Option(
+            names = "--all",
+            description = "Run all analyses. With the defaults, this takes about an hour on two" + " cores.")
     boolean all;
 
     @Mixin

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Times the choice of the representatives of one class by k-means.",
         description =
-                "Does not time the embedding. The images are the first class of Fashion-MNIST if it is fetched and --shape fits, else random.",
+                "The time does not include the embedding. The images are those of the first class of Fashion-MNIST if"
+                        + " the dataset has been fetched and --shape fits; otherwise, they are random.",
         footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
 final class BenchClusterCommand extends BenchTask {
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         header = "Measures how fast this machine is.",
         description =
-                "Each benchmark prints its time, the best possible time on this machine, and the share that it reaches.",
+                "Each benchmark prints its time, the best possible time on this machine, and the ratio of the two.",
         synopsisSubcommandLabel = "BENCHMARK",
         footer = {"", "Example:", "  reverie bench step --shape 1,28,28 --width 128 --json"})
 final class BenchCommand extends CommandGroup {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "embed",
         sortOptions = false,
         header = "Times the computation of the features of many images.",
-        description = "The features are the output of the last block, in which representatives are chosen.",
+        description = "The features are the output of the last block. Representatives are chosen by their features.",
         footer = {"", "Example:", "  reverie bench embed --images 1000 --json"})
 final class BenchEmbedCommand extends BenchTask {
 

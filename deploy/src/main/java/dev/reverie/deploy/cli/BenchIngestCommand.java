@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ingest",
         sortOptions = false,
-        header = "Times how fast a service accepts images.",
-        description = "Sends random images of ten classes as NPZ batches over HTTP. The service answers when a batch is"
-                + " durable.",
+        header = "Measures how fast a service accepts images.",
+        description = "Sends random images of ten classes as NPZ batches over HTTP. The service responds once a batch"
+                + " is durable.",
         footer = {"", "Example:", "  reverie bench ingest --distilling --json"})
 final class BenchIngestCommand implements Callable<Integer> {
 

@@ -13,9 +13,10 @@ import picocli.CommandLine.Mixin;
         name = "loop",
         sortOptions = false,
         header = "Times a whole inner loop over ten classes with the published settings.",
-        description = "Runs through actors and streams a class step of every class, the training of the network, and"
-                + " a share of a clustering. A repeat is the mean of one --interval of loops. The images are of"
-                + " Fashion-MNIST if it is fetched and --shape fits, else random.",
+        description = "An inner loop consists of a class step of every class, the training of the network, and a share"
+                + " of a clustering. The benchmark runs it with the same actors and streams as a distillation. A"
+                + " repeat is the mean over one --interval of loops. The images are those of Fashion-MNIST if the"
+                + " dataset has been fetched and --shape fits; otherwise, they are random.",
         footer = {"", "Example:", "  reverie bench loop --repeats 2 --json"})
 final class BenchLoopCommand extends BenchTask {
 

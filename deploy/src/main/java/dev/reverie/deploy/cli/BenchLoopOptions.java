@@ -22,14 +22,15 @@ final class BenchLoopOptions {
             names = "--samples",
             paramLabel = "N",
             defaultValue = "500",
-            description = "Images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
+            description = "Number of images to train the network on after each loop (default: ${DEFAULT-VALUE}).")
     int samples;
 
     @Option(
             names = "--interval",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Loops between two clusterings, which choose representatives (default: ${DEFAULT-VALUE}).")
+            description = "Inner loops between two clusterings that choose the representatives (default:"
+                    + " ${DEFAULT-VALUE}).")
     int interval;
 
     /**

@@ -36,7 +36,7 @@ final class BenchOptions {
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Timed repeats (default: 10; 3 for telemetry, 1 for loop and profile).")
+            description = "Number of timed repeats (default: 10; 3 for telemetry, 1 for loop and profile).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")

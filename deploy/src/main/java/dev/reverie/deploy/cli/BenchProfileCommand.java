@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "profile",
         sortOptions = false,
         header = "Shows where a whole inner loop spends its time.",
-        description = "Profiles the loop of bench loop. Times each kernel where it is called and compares it with the"
-                + " best possible time on this machine; samples the Java code outside the kernels.",
+        description = "Profiles the same loop as bench loop. Times each call of a kernel and compares the times with"
+                + " the best possible times on this machine. Samples the Java code outside the kernels.",
         footer = {"", "Example:", "  reverie bench profile --markdown"})
 final class BenchProfileCommand extends BenchTask {
 

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         sortOptions = false,
-        header = "Times how fast a service returns random batches of its memory.",
-        description = "Sends one request after another, like a learner that replays the memory.",
+        header = "Measures how fast a service returns random batches of its memory.",
+        description = "Sends one request after another, like a training program that replays the memory.",
         footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
 final class BenchSampleCommand implements Callable<Integer> {
 

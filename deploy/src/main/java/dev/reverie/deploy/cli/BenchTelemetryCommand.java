@@ -14,9 +14,10 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         header = "Measures the cost of telemetry and metrics per inner loop.",
         description =
-                "Runs the loop of bench loop. A repeat is one --interval of loops without metrics and one with all"
-                        + " metrics. Then measures each event, each kernel timing and each scrape by itself. Their sum is"
-                        + " more precise than the difference, unless the machine is very steady.",
+                "Runs the same loop as bench loop. A repeat consists of one --interval of loops without metrics and"
+                        + " one with all metrics. Then measures the cost of each event, kernel timing and scrape"
+                        + " separately. The sum of these costs is more precise than the difference between the loops,"
+                        + " unless the speed of the machine is very stable.",
         footer = {"", "Example:", "  reverie bench telemetry --width 64 --real 64 --images 600 --repeats 10"})
 final class BenchTelemetryCommand extends BenchTask {
 

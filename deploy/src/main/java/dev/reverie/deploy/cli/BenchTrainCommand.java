@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "train",
         sortOptions = false,
         header = "Times one training step of the matching network on random images.",
-        description = "The step consists of augmentation, forward and backward pass, and the update.",
+        description = "The step consists of augmentation, the forward and backward passes, and the update.",
         footer = {"", "Example:", "  reverie bench train --batch 256 --json"})
 final class BenchTrainCommand extends BenchTask {
 

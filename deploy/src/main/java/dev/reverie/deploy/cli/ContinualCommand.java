@@ -28,21 +28,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "continual",
         sortOptions = false,
-        header = "Compares memories when classes arrive in steps and their real images are dropped.",
+        header = "Compares memories in continual learning, where classes arrive in steps and their real images are"
+                + " dropped.",
         description = {
-            "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches the"
-                    + " memory and continues with the next classes. After each step, trains networks on the memory alone"
-                    + " and tests them on all classes so far. The other memories store equally many images per class,"
-                    + " which they select in the step in which the class arrives.",
+            "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches"
+                    + " the memory and continues with the next classes. After each step, trains networks on the memory"
+                    + " alone and tests them on all classes so far. The other memories store the same number of images"
+                    + " per class and select them in the step in which the class arrives.",
             "",
-            "The protocol sets the order of the classes and the training. fresh: the order of the dataset, and new"
-                    + " networks by the recipe of IDC and DREAM. gdumb (DM): an order drawn by the seed, and new networks by"
-                    + " the recipe of DSA and DM. idc (IDC and DREAM): a fixed order and one network for all steps; its"
-                    + " classifier grows, and its earlier state teaches it the old classes. By default, gdumb and idc train"
-                    + " as long as published.",
+            "The protocol sets the order of the classes and the training. fresh: the classes arrive in the order of"
+                    + " the dataset, and new networks are trained with the recipe of IDC and DREAM. gdumb (from DM):"
+                    + " the seed determines the order, and new networks are trained with the recipe of DSA and DM. idc"
+                    + " (from IDC and DREAM): the order is fixed, and one network is trained in all steps; its"
+                    + " classifier grows, and its earlier state teaches it the old classes. By default, gdumb and idc"
+                    + " train for as many epochs as published.",
             "",
             "Writes continual.csv, continual.json and continual.svg to --out after each evaluation, and the final"
-                    + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results so far and exits with 130."
+                    + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results obtained so far and exits with"
+                    + " 130."
         },
         footer = {
             "",
@@ -69,7 +72,7 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Steps in which the classes arrive (default: ${DEFAULT-VALUE}).")
+            description = "Number of steps in which the classes arrive (default: ${DEFAULT-VALUE}).")
     int steps;
 
     @Option(

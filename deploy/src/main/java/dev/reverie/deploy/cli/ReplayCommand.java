@@ -29,12 +29,12 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Streams the training images of a dataset to a running service.",
         description = {
-            "Sends NPZ batches one after another and prints how many images the service accepted. Every image has"
-                    + " its own id, such as fashion-mnist/train/123, so an image that is sent again counts once.",
+            "Sends NPZ batches one after another and prints how many images the service accepted. Every image has its"
+                    + " own id, such as fashion-mnist/train/123, so an image that is sent twice is counted once.",
             "",
-            "If the service is busy (429, 503) or does not answer, replay retries for two minutes, at the times"
-                    + " that the service asks for, else after pauses from 0.2 to 5 s. A refused batch ends the replay."
-                    + " Ctrl-C ends it and prints the totals."
+            "If the service is busy (429, 503) or does not respond, replay retries for up to two minutes. Between two"
+                    + " attempts, it waits for the time that the service asks for, or for 0.2 to 5 s if the service"
+                    + " names no time. A refused batch ends the replay. Ctrl-C ends the replay and prints the totals."
         },
         footer = {
             "",
@@ -68,8 +68,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--class-order",
             paramLabel = "O",
             defaultValue = "shuffled",
-            description = "shuffled: all classes mixed; sequential: one class after another; or a list of names or"
-                    + " indices with commas: these classes, one after another (default: ${DEFAULT-VALUE}).")
+            description = "Order of the images: shuffled mixes all classes, sequential sends one class after another,"
+                    + " and a list of names or indices, separated by commas, sends only these classes, one after"
+                    + " another (default: ${DEFAULT-VALUE}).")
     String classOrder = "";
 
     @Option(
@@ -115,7 +116,8 @@ final class ReplayCommand implements Callable<Integer> {
         @Option(
                 names = "--token-file",
                 paramLabel = "FILE",
-                description = "File with the token, which keeps it out of the process list.")
+                description = "File that contains the token. Unlike --token, it keeps the token out of the process"
+                        + " list.")
         Optional<Path> file = Optional.empty();
 
         Optional<String> read() {

@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Runs the service: accepts a live stream of labelled images and distils it continuously.",
         description = "Listens on this machine only, stores everything in a folder, and runs until it is stopped. On"
-                + " SIGTERM or Ctrl-C it accepts no more samples, saves and exits. Acknowledged samples survive every"
-                + " kind of exit, including a crash.",
+                + " SIGTERM or Ctrl-C, the service stops accepting samples, saves its state and exits. Acknowledged"
+                + " samples survive every kind of exit, including a crash.",
         footer = {
             "",
             "Every configuration key has a default. Set keys in the --config file or as environment variables:",
@@ -55,13 +55,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--store", paramLabel = "DIR", description = "Folder of the store (default: reverie-store).")
     Optional<Path> store = Optional.empty();
 
-    @Option(names = "--port", paramLabel = "P", description = "Port to listen on (default: 8080; 0: any).")
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Port to listen on (default: 8080; 0 chooses a free" + " port).")
     Optional<Integer> port = Optional.empty();
 
     @Option(names = "--insecure", description = "Accept remote clients without a token.")
     boolean insecure;
 
-    @Option(names = "--check", description = "Print the effective configuration, report its errors, and exit.")
+    @Option(names = "--check", description = "Print the effective configuration, report errors in it, and exit.")
     boolean check;
 
     @Mixin

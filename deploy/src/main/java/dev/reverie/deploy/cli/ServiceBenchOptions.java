@@ -20,8 +20,8 @@ final class ServiceBenchOptions {
     @Option(
             names = "--to",
             paramLabel = "URL",
-            description = "Address of a running service to measure, which gets random images (default: a service that"
-                    + " the benchmark starts).")
+            description = "Address of a running service to measure. The benchmark sends random images to it (default:"
+                    + " a service that the benchmark starts).")
     Optional<URI> to = Optional.empty();
 
     @Option(

@@ -60,9 +60,9 @@ final class SettingsOptions {
     @Option(
             names = "--method",
             paramLabel = "M",
-            description =
-                    "dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random, herding, k-center, k-means or forgetting"
-                            + " (default: dream-plus for --preset quick, dream for paper).")
+            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random,"
+                    + " herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
+                    + " dream for paper).")
     Optional<Method> method = Optional.empty();
 
     @Option(
@@ -83,7 +83,7 @@ final class SettingsOptions {
             names = "--preset",
             paramLabel = "P",
             defaultValue = "quick",
-            description = "Source of all settings that are not given: quick or paper (default: ${DEFAULT-VALUE}).")
+            description = "Preset for all settings that are not given: quick or paper (default: ${DEFAULT-VALUE}).")
     Preset preset = Preset.QUICK;
 
     @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
@@ -92,28 +92,28 @@ final class SettingsOptions {
     @Option(
             names = "--networks",
             paramLabel = "S",
-            description =
-                    "Matching networks: fresh, one at a time, or pool, those of the last outer iterations in turn,"
-                            + " with slightly varied weights (default: pool for dance, else fresh).")
+            description = "Matching networks: fresh uses newly drawn networks only; pool takes turns with the"
+                    + " networks of the last outer iterations, with slightly varied weights (default: pool for"
+                    + " dance, else fresh).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(
             names = "--outer-iterations",
             paramLabel = "N",
-            description = "Outer iterations, each of --inner-loops inner loops with a fresh matching network (for dm, a"
-                    + " fresh network per class step).")
+            description = "Number of outer iterations. Each consists of --inner-loops inner loops with a fresh"
+                    + " matching network (for dm, with a fresh network per class step).")
     Optional<Integer> outerIterations = Optional.empty();
 
     @Option(
             names = "--inner-loops",
             paramLabel = "N",
-            description = "Inner loops per outer iteration; each visits every class.")
+            description = "Number of inner loops per outer iteration. Each inner loop visits every class.")
     Optional<Integer> innerLoops = Optional.empty();
 
     @Option(
             names = "--interval",
             paramLabel = "N",
-            description = "Inner loops between two clusterings, which choose representatives.")
+            description = "Number of inner loops between two clusterings that choose the representatives.")
     Optional<Integer> interval = Optional.empty();
 
     @Mixin
@@ -122,7 +122,7 @@ final class SettingsOptions {
     @Option(
             names = "--candidates",
             paramLabel = "N",
-            description = "Real images per class from which the representatives are chosen.")
+            description = "Number of real images per class from which the representatives are chosen.")
     Optional<Integer> candidates = Optional.empty();
 
     @Option(names = "--learning-rate", paramLabel = "R", description = "Step size of the synthetic images.")
@@ -132,7 +132,7 @@ final class SettingsOptions {
             names = "--unrolled",
             description =
                     "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
-                            + " before each step as constants (TESLA). About twice the work.")
+                            + " before each step as constants (TESLA). This takes about twice as long.")
     boolean unrolled;
 
     @Option(

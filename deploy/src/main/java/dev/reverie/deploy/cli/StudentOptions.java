@@ -17,8 +17,8 @@ final class StudentOptions {
     @Option(
             names = "--network",
             paramLabel = "N",
-            description = "Network to train on the memories: any of evaluate, for example convnet-3 or resnet-10"
-                    + " (default: a ConvNet with as many blocks as the matching network).")
+            description = "Network to train on the memories: any network of reverie evaluate, for example convnet-3 or"
+                    + " resnet-10 (default: a ConvNet with as many blocks as the matching network).")
     Optional<String> network = Optional.empty();
 
     @Option(
@@ -32,7 +32,7 @@ final class StudentOptions {
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Networks to train on each memory (default: 1, and the published 3 for gdumb).")
+            description = "Number of networks to train on each memory (default: 1, and the published 3 for gdumb).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(
@@ -44,8 +44,8 @@ final class StudentOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes of each training over the memory. The learning rate drops at fixed shares of them"
-                    + " (default: the published 1001 for gdumb and 1000 for idc).")
+            description = "Epochs of each training on the memory. The learning rate drops at fixed fractions of the"
+                    + " epochs (default: the published 1001 for gdumb and 1000 for idc).")
     Optional<Integer> epochs = Optional.empty();
 
     /**

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "test",
         header = "Runs all tests of the project.",
-        description = "Needs a checkout of the sources; the launcher ./reverie runs the tests.",
+        description = "Requires a checkout of the sources; the launcher ./reverie runs the tests.",
         footer = {"", "Example:", "  ./reverie test"})
 final class TestCommand implements Callable<Integer> {
 

@@ -33,7 +33,7 @@ export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 /** Says how a held-out accuracy was measured. */
 export const tested = (found) =>
   `on ${counted(found.images, "new image")} of ${counted(found.classes, "class", "classes")}, ` +
-  `by a network that was trained only on the memory of ${new Date(found.taken).toLocaleTimeString()}`;
+  `by a network that was trained only on the memory as of ${new Date(found.taken).toLocaleTimeString()}`;
 
 const PHASES = {
   collecting: "is collecting images",

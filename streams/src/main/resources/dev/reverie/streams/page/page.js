@@ -80,13 +80,13 @@ const refreshTotals = oneAtATime(async () => setTotals(await service.status()));
 const questions = {
   seal: (label) => ({
     title: `Seal ${label}?`,
-    text: "The class takes no more images. Its real images are deleted, its synthetic images stay. This cannot be undone.",
+    text: "The class accepts no more images. Its real images are deleted, but its synthetic images are kept. This cannot be undone.",
     yes: "Seal",
     act: () => service.seal(label),
   }),
   forget: (label) => ({
     title: `Forget ${label}?`,
-    text: "Everything about the class is deleted, also from the store. This cannot be undone.",
+    text: "Everything about the class is deleted, including its data in the store. This cannot be undone.",
     yes: "Forget",
     act: () => service.forget(label),
   }),

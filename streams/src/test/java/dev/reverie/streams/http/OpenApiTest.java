@@ -222,7 +222,7 @@ class OpenApiTest {
         assertThat(API.getInfo().getDescription())
                 .contains(
                         "| request body | %s |".formatted(mebibytes(limits.bodyBytes())),
-                        "| unpacked request body | %s, and %d times the size that was sent |"
+                        "| unpacked request body | %s, and %d times the size as sent |"
                                 .formatted(mebibytes(limits.decodedBytes()), limits.decodeRatio()),
                         "| images per request | %,d |".formatted(limits.images()),
                         "| pixels per image | %,d |".formatted(limits.pixels()),
@@ -235,7 +235,8 @@ class OpenApiTest {
                         "| batches not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
-                        "| time to receive request headers | %d s, %d s on a connection in use |"
+                        ("| time to receive request headers | %d s for the first request on a connection,"
+                                        + " %d s for later requests |")
                                 .formatted(
                                         settings.headTime().toSeconds(),
                                         settings.keepAlive().toSeconds()),
