@@ -33,16 +33,7 @@ import picocli.CommandLine.Spec;
             "Runs the distillations that the analyses need; analyses with identical runs share them. Writes a table"
                     + " (NAME.csv) and a figure (NAME.png) to --out as soon as an analysis is finished. Ctrl-C keeps"
                     + " the finished files and exits with 130.",
-            "",
-            "  sampling             accuracy over inner loops, by the rule that chooses real images",
-            "  mmd                  discrepancy between the real batch and its class",
-            "  migration            distance that synthetic images move between snapshots",
-            "  coverage             synthetic images among the real images of a class",
-            "  gradient-norm        gradient norms of the images of a class",
-            "  ablation             accuracy with and without the parts of DREAM",
-            "  interval             accuracy by clustering interval",
-            "  representatives      accuracy by number of representatives",
-            "  gradient-difference  matching loss of dc, dsa and idc with and without the parts of DREAM"
+            ""
         },
         footer = {
             "",

@@ -11,7 +11,7 @@ final class DuplicateCheck {
     /**
      * Checks the values and returns them.
      *
-     * @param the origin of the values, for the message
+     * @param where the values come from, for the message
      * @throws InputException if two values are equal
      */
     static <T> List<T> check(String where, List<T> values) {

@@ -12,7 +12,7 @@ public final class SampleDecoding {
     public static final IngestLimits LIMITS = IngestLimits.defaults();
 
     /** Memory holds an image as rows, as packed pixels and as planes, each at most a few times. */
-    private static final int COPIES = 8;
+    private static final long COPIES = 8;
 
     private SampleDecoding() {}
 
