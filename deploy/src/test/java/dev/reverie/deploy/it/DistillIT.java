@@ -106,7 +106,7 @@ class DistillIT {
         }
 
         assertThat(ended.exitCode()).isEqualTo(130);
-        assertThat(ended.err()).contains("add --resume to go on");
+        assertThat(ended.err()).contains("add --resume to continue");
         assertThat(new ObjectMapper()
                         .readTree(out.resolve("run.json").toFile())
                         .get("ending")
