@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 public final class InnerLoopDriver<M> {
 
     /** The coordinator's part of a loop. */
-    public interface Coordinator {
+    public interface LoopOwner {
 
         /** Starts the training of the network after the last visit; empty if the network is not trained. */
         Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train();
@@ -45,7 +45,7 @@ public final class InnerLoopDriver<M> {
 
     private final ActorContext<M> context;
     private final Function<LoopCommand, M> wrap;
-    private final Coordinator coordinator;
+    private final LoopOwner owner;
     private final RunClock clock;
     private final TelemetryListener telemetry;
     private Optional<ActorRef<VisitReply>> waiting = Optional.empty();
@@ -60,12 +60,12 @@ public final class InnerLoopDriver<M> {
     public InnerLoopDriver(
             ActorContext<M> context,
             Function<LoopCommand, M> wrap,
-            Coordinator coordinator,
+            LoopOwner owner,
             RunClock clock,
             TelemetryListener telemetry) {
         this.context = context;
         this.wrap = wrap;
-        this.coordinator = coordinator;
+        this.owner = owner;
         this.clock = clock;
         this.telemetry = telemetry;
     }
@@ -112,7 +112,7 @@ public final class InnerLoopDriver<M> {
                     open.trained(result);
                     close();
                 });
-            case LoopCommand.TrainingFailed(var cause) -> coordinator.onTrainingFailed(cause);
+            case LoopCommand.TrainingFailed(var cause) -> owner.onTrainingFailed(cause);
         }
     }
 
@@ -131,8 +131,7 @@ public final class InnerLoopDriver<M> {
         if (!open.isComplete() || ended) {
             return;
         }
-        coordinator
-                .train()
+        owner.train()
                 .ifPresentOrElse(
                         training -> context.pipeToSelf(
                                 training,
@@ -148,7 +147,7 @@ public final class InnerLoopDriver<M> {
         loop.ifPresent(open -> {
             open.close();
             loop = Optional.empty();
-            coordinator.onLoopClosed(open.hasMatched());
+            owner.onLoopClosed(open.hasMatched());
         });
     }
 

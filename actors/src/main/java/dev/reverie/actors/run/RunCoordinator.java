@@ -251,7 +251,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     /** The part of the work at the end of a loop that differs between coordinators. */
-    private final class LoopSteps implements InnerLoopDriver.Coordinator {
+    private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override
         public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {

@@ -255,7 +255,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     /** The part of the work at the end of a loop that differs between coordinators. */
-    private final class LoopSteps implements InnerLoopDriver.Coordinator {
+    private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override
         public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 
-/** Restarts persistent actors after a failure of the store, with growing pauses and without a limit. */
+/** Restarts persistent actors after a store failure, as often as necessary, with pauses that grow to about 10 s. */
 public final class StoreBackoff {
 
     private static final Duration MIN_BACKOFF = Duration.ofMillis(200);

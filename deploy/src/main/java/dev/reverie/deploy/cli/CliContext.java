@@ -14,7 +14,8 @@ import java.util.function.Supplier;
  *
  * @param environment variables of the process
  * @param engines computes on the device
- * @param kernels opens the device itself, for measurements; throws if it cannot be used
+ * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
+ *     device cannot be used
  * @param services starts services for benchmarks and experiments
  */
 public record CliContext(

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Shows the progress of equally long trainings on one or several sets. */
+/** Shows the progress of training runs of equal length on one or more sets. */
 public final class EvaluationView {
 
     private final ProgressView view;

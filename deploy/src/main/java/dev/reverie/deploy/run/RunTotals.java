@@ -3,7 +3,7 @@ package dev.reverie.deploy.run;
 import java.util.Optional;
 
 /**
- * The totals of a run since its start or resume.
+ * The totals of a run since it was started or last resumed.
  *
  * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops

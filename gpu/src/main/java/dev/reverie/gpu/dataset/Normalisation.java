@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Per-channel mean and standard deviation of the real data, in units of [0, 1] pixels.
+ * Per-channel mean and standard deviation of the real data, for pixel values in [0, 1].
  *
  * @param mean one value per channel
  * @param std one positive value per channel

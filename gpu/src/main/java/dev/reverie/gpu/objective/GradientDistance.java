@@ -1,9 +1,9 @@
 package dev.reverie.gpu.objective;
 
 /**
- * The distance between two gradients by the weights of a network (D in equation 2 of DREAM). It is a plain sum over
- * layers and over their output units (for a convolution, the rows of its weight as {@code [out, in * k * k]}); the
- * image learning rates depend on that.
+ * The distance between two gradients with respect to the weights of a network (D in equation 2 of DREAM). It is a plain
+ * sum over layers and over their output units (for a convolution, the rows of its weight as {@code [out, in * k * k]});
+ * the image learning rates depend on that.
  */
 public enum GradientDistance {
     /** Sum of squared differences. */

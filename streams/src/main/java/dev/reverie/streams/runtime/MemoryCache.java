@@ -57,7 +57,7 @@ final class MemoryCache {
      * Creates an empty cache.
      *
      * @param inputs finds the classes
-     * @param factor of multi-formation for images of a shape
+     * @param factor multi-formation factor for images of a given shape
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,

@@ -40,7 +40,7 @@ public record ServiceRequest(
         listeners = List.copyOf(listeners);
     }
 
-    /** The factor of multi-formation for images of a shape. */
+    /** The factor multi-formation factor for images of a given shape. */
     int factor(ImageShape shape) {
         return settings.apply(shape).factor();
     }
