@@ -2,8 +2,8 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.DurableClassActor;
-import dev.reverie.actors.registry.ClassRegistry;
 import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class ClassRemovals {
     }
 
     /** Events of removals that the registry has not persisted yet. */
-    List<ClassRegistryEvent> missingEvents(ClassRegistry registry) {
+    List<ClassRegistryEvent> missingEvents(ClassRegistryState registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();
         for (int label : removals.keySet()) {
             if (registry.names().get(label).isPresent()) {
@@ -66,7 +66,7 @@ final class ClassRemovals {
      * Deletes the rows of classes that were forgotten before this process started once more, because a late write of a
      * stopped actor may have been committed after the deletion.
      */
-    void eraseLateRows(ClassRegistry registry) {
+    void eraseLateRows(ClassRegistryState registry) {
         for (int label = 0; label < registry.names().size(); label++) {
             String id = DurableClassActor.persistenceId(label).id();
             if (registry.names().get(label).isEmpty() && !registry.forgetting().contains(label)) {
@@ -85,7 +85,7 @@ final class ClassRemovals {
     }
 
     /** Continues all removals with what the registry has persisted. */
-    void proceed(ClassRegistry registry) {
+    void proceed(ClassRegistryState registry) {
         for (int label : registry.forgetting()) {
             if (started.add(label)) {
                 stop(label);

@@ -20,7 +20,7 @@ final class InnerLoop {
 
     private final LoopPosition position;
     private final List<LoopCommand.Assigned> visits;
-    private final RunClock clock;
+    private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Instant begin;
     private final Set<ClassVisit> inProgress = new HashSet<>();
@@ -36,7 +36,11 @@ final class InnerLoop {
      *
      * @param visits to make, in this order
      */
-    InnerLoop(LoopPosition position, List<LoopCommand.Assigned> visits, RunClock clock, TelemetryListener telemetry) {
+    InnerLoop(
+            LoopPosition position,
+            List<LoopCommand.Assigned> visits,
+            TimeLimitClock clock,
+            TelemetryListener telemetry) {
         this.position = position;
         this.visits = List.copyOf(visits);
         this.clock = clock;

@@ -46,7 +46,7 @@ public final class InnerLoopDriver<M> {
     private final ActorContext<M> context;
     private final Function<LoopCommand, M> wrap;
     private final LoopOwner owner;
-    private final RunClock clock;
+    private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private Optional<ActorRef<VisitReply>> waiting = Optional.empty();
     private Optional<InnerLoop> loop = Optional.empty();
@@ -61,7 +61,7 @@ public final class InnerLoopDriver<M> {
             ActorContext<M> context,
             Function<LoopCommand, M> wrap,
             LoopOwner owner,
-            RunClock clock,
+            TimeLimitClock clock,
             TelemetryListener telemetry) {
         this.context = context;
         this.wrap = wrap;

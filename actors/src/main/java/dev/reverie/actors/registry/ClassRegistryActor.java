@@ -21,7 +21,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /** Persists the class registry. Only the intake decides which events go into it. */
 public final class ClassRegistryActor
-        extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistry> {
+        extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistryState> {
 
     /**
      * Appends events, all or none, if the registry still has this revision. Otherwise the actor ignores the message,
@@ -37,7 +37,7 @@ public final class ClassRegistryActor
     public sealed interface Report extends Transferable {}
 
     /** The durable registry, after a write or a recovery. */
-    public record Updated(ClassRegistry registry) implements Report {}
+    public record Updated(ClassRegistryState registry) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */
     public record Failed(StoreFailure failure, String detail) implements Report {}
@@ -64,29 +64,29 @@ public final class ClassRegistryActor
     }
 
     @Override
-    public ClassRegistry emptyState() {
-        return ClassRegistry.EMPTY;
+    public ClassRegistryState emptyState() {
+        return ClassRegistryState.EMPTY;
     }
 
     @Override
-    public CommandHandler<Append, ClassRegistryEvent, ClassRegistry> commandHandler() {
+    public CommandHandler<Append, ClassRegistryEvent, ClassRegistryState> commandHandler() {
         return (registry, append) -> append.revision() == registry.revision()
                 ? Effect().persist(append.events()).thenRun(after -> reportTo.tell(new Updated(after)))
                 : Effect().none();
     }
 
     @Override
-    public EventHandler<ClassRegistry, ClassRegistryEvent> eventHandler() {
-        return ClassRegistry::after;
+    public EventHandler<ClassRegistryState, ClassRegistryEvent> eventHandler() {
+        return ClassRegistryState::after;
     }
 
     @Override
-    public boolean shouldSnapshot(ClassRegistry registry, ClassRegistryEvent event, long sequenceNumber) {
+    public boolean shouldSnapshot(ClassRegistryState registry, ClassRegistryEvent event, long sequenceNumber) {
         return sequenceNumber % EVENTS_PER_SNAPSHOT == 0;
     }
 
     @Override
-    public SignalHandler<ClassRegistry> signalHandler() {
+    public SignalHandler<ClassRegistryState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), registry -> reportTo.tell(new Updated(registry)))
                 .onSignal(RecoveryFailed.class, (registry, signal) -> onFailure(signal.getFailure()))

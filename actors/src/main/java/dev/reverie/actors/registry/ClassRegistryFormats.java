@@ -52,7 +52,7 @@ public final class ClassRegistryFormats implements FormatProvider {
                 VersionedFormat.of(
                         74,
                         "registry",
-                        ClassRegistry.class,
+                        ClassRegistryState.class,
                         ClassRegistryFormats::writeRegistry,
                         ClassRegistryFormats::readRegistry));
     }
@@ -189,7 +189,7 @@ public final class ClassRegistryFormats implements FormatProvider {
         return new ClassRegistryEvent.Forgotten(input.readVarInt(true));
     }
 
-    private static void writeRegistry(Output output, ClassRegistry registry) {
+    private static void writeRegistry(Output output, ClassRegistryState registry) {
         output.writeVarLong(registry.revision(), true);
         FieldFormats.writeOptional(
                 output, registry.initialised(), initialised -> writeInitialised(output, initialised));
@@ -201,8 +201,8 @@ public final class ClassRegistryFormats implements FormatProvider {
         FieldFormats.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
     }
 
-    private static ClassRegistry readRegistry(Input input) {
-        return new ClassRegistry(
+    private static ClassRegistryState readRegistry(Input input) {
+        return new ClassRegistryState(
                 input.readVarLong(true),
                 FieldFormats.readOptional(input, () -> readInitialised(input)),
                 FieldFormats.readList(

@@ -2,7 +2,7 @@ package dev.reverie.actors.run;
 
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
-import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.run.RunPlan.Storage;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -24,7 +24,7 @@ final class Checkpointer {
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Optional<Storage> storage;
-    private final RunClock clock;
+    private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Executor blocking;
     private Optional<LoopPosition> saved;
@@ -40,7 +40,7 @@ final class Checkpointer {
     Checkpointer(
             Optional<Storage> storage,
             Optional<LoopPosition> saved,
-            RunClock clock,
+            TimeLimitClock clock,
             TelemetryListener telemetry,
             Executor blocking) {
         this.storage = storage;

@@ -8,7 +8,7 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
-import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
@@ -44,7 +44,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final RunPlan plan;
     private final RunActors actors;
     private final RunClasses classes;
-    private final RunClock clock;
+    private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Checkpointer checkpointer;
     private final JoinQueue joinQueue;
@@ -65,7 +65,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.plan = plan;
         this.actors = new RunActors(context, plan, engines, source, listeners);
         this.classes = new RunClasses(plan, actors);
-        this.clock = new RunClock(source, plan.timeLimit());
+        this.clock = new TimeLimitClock(source, plan.timeLimit());
         this.telemetry = actors.telemetry();
         this.joinQueue = new JoinQueue(plan);
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);

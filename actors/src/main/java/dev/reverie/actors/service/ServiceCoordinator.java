@@ -6,7 +6,7 @@ import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
-import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -69,7 +69,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 context,
                 ServiceCommand.WrappedLoopCommand::new,
                 new LoopSteps(),
-                new RunClock(plan.clock(), Optional.empty()),
+                new TimeLimitClock(plan.clock(), Optional.empty()),
                 telemetry);
         plan.intake()
                 .tell(new IntakeActor.Subscribe(

@@ -36,7 +36,7 @@ class InnerLoopTest {
     private final List<TelemetryEvent> events = new ArrayList<>();
     private final TestInbox<ClassActor.Command> owner = TestInbox.create();
     private final InnerLoop loop = new InnerLoop(
-            POSITION, List.of(assigned(0), assigned(1)), new RunClock(source, Optional.empty()), events::add);
+            POSITION, List.of(assigned(0), assigned(1)), new TimeLimitClock(source, Optional.empty()), events::add);
 
     @AfterEach
     void shutDown() {

@@ -6,7 +6,7 @@ import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.loop.ManualClock;
-import dev.reverie.actors.loop.RunClock;
+import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import java.nio.file.Path;
@@ -83,7 +83,11 @@ class CheckpointerTest {
     @DisplayName("is not saved without a file")
     void mayHaveNoStorage() {
         Checkpointer checkpointer = new Checkpointer(
-                Optional.empty(), Optional.empty(), new RunClock(time, Optional.empty()), events::add, Runnable::run);
+                Optional.empty(),
+                Optional.empty(),
+                new TimeLimitClock(time, Optional.empty()),
+                events::add,
+                Runnable::run);
 
         assertThat(checkpointer.isDue(OUTER)).isFalse();
         assertThat(checkpointer.isMissing(OUTER)).isFalse();
@@ -93,6 +97,6 @@ class CheckpointerTest {
         RunPlan.Storage storage =
                 new RunPlan.Storage(new CheckpointFile(Path.of("checkpoint")), new RunFingerprint(Map.of()));
         return new Checkpointer(
-                Optional.of(storage), saved, new RunClock(time, Optional.empty()), events::add, Runnable::run);
+                Optional.of(storage), saved, new TimeLimitClock(time, Optional.empty()), events::add, Runnable::run);
     }
 }

@@ -9,8 +9,8 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.LearnedImages;
-import dev.reverie.actors.registry.ClassRegistry;
 import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.service.StoredProgress;
@@ -54,7 +54,7 @@ final class StoredValues {
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry(
                         "registry-1",
-                        new ClassRegistry(
+                        new ClassRegistryState(
                                 9, Optional.of(INITIALISED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
                 entry(
                         "distillation-progress-1",

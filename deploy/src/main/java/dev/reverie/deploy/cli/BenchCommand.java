@@ -18,7 +18,7 @@ final class BenchCommand extends CommandGroup {
                 .addSubcommand(new BenchStepCommand(context))
                 .addSubcommand(new BenchTrainCommand(context))
                 .addSubcommand(new BenchEmbedCommand(context))
-                .addSubcommand(new BenchClusterCommand(context))
+                .addSubcommand(new BenchClusteringCommand(context))
                 .addSubcommand(new BenchLoopCommand(context))
                 .addSubcommand(new BenchProfileCommand(context))
                 .addSubcommand(new BenchTelemetryCommand(context))

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.report.EvaluationSummary;
+import dev.reverie.deploy.experiments.report.EvaluationResult;
 import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.experiments.report.NetworkResult;
 import dev.reverie.deploy.progress.EvaluationView;
@@ -176,7 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
         requireShape(distilled, dataset);
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classNames().size(), width));
-        EvaluationSummary summary = evaluate(distilled, dataset, networks);
+        EvaluationResult summary = evaluate(distilled, dataset, networks);
         file.ifPresent(each -> each.write(summary));
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
@@ -216,7 +216,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 1, distilled.parameters().count() / distilled.classNames().size());
     }
 
-    private EvaluationSummary evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
+    private EvaluationResult evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = context.clock().instant();
@@ -226,7 +226,7 @@ final class EvaluateCommand implements Callable<Integer> {
             results = train(evaluator, distilled, tested, networks);
             ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
         }
-        return new EvaluationSummary(
+        return new EvaluationResult(
                 set.toString(),
                 data.dataset,
                 distilled.parameters().count(),
@@ -237,9 +237,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 results.getFirst().best(),
                 seconds(start),
                 results,
-                new EvaluationSummary.Tested(tested.classes(), dataset.classes()),
+                new EvaluationResult.Tested(tested.classes(), dataset.classes()),
                 ranked,
-                EvaluationSummary.StoredSize.of(distilled, dataset),
+                EvaluationResult.StoredSize.of(distilled, dataset),
                 RunCost.of(set));
     }
 

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.fetch.Fetched;
+import dev.reverie.deploy.fetch.FetchedDataset;
 import dev.reverie.deploy.fetch.Fetcher;
 import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
@@ -48,7 +48,7 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path directory = to.orElseGet(() -> DataHome.standard().directoryOf(dataset));
-        Fetched fetched;
+        FetchedDataset fetched;
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             fetched = Fetcher.standard().fetch(dataset, directory, new FetchProgress(view));
         }

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.report.EvaluationSummary;
+import dev.reverie.deploy.experiments.report.EvaluationResult;
 import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
@@ -33,7 +33,7 @@ record ReportFile(Path file, boolean markdown) {
         return new ReportFile(file, markdown);
     }
 
-    void write(EvaluationSummary summary) {
+    void write(EvaluationResult summary) {
         String text = markdown ? EvaluationText.markdown(summary) : JsonOutput.pretty(summary);
         try {
             AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));

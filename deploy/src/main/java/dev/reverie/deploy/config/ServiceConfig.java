@@ -50,7 +50,7 @@ public record ServiceConfig(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
         ConfigLayers layers = new ConfigLayers(file, environment, overrides);
         ConfigSection root = new ConfigSection(layers, ROOT);
-        ServiceConfig config = read(root, effective(layers), EnvironmentVariables.unknown(environment, layers.keys()));
+        ServiceConfig config = read(root, effective(layers), UnknownVariables.unknown(environment, layers.keys()));
         List<String> problems = Stream.concat(layers.problems().stream(), root.problems().stream())
                 .toList();
         if (!problems.isEmpty()) {

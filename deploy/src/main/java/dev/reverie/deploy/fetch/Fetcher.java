@@ -40,7 +40,7 @@ public final class Fetcher {
      * @throws InterruptedIOException if the thread is interrupted; its interrupt status is set
      * @throws IOException if the folder cannot be created
      */
-    public Fetched fetch(String dataset, Path directory, FetchListener listener) throws IOException {
+    public FetchedDataset fetch(String dataset, Path directory, FetchListener listener) throws IOException {
         DatasetRelease release = releases.stream()
                 .filter(candidate -> candidate.dataset().equals(dataset))
                 .findFirst()
@@ -48,10 +48,10 @@ public final class Fetcher {
         Files.createDirectories(directory);
         DatasetFolder folder = new DatasetFolder(directory, release);
         if (folder.missing().isEmpty()) {
-            return new Fetched(directory, Optional.empty());
+            return new FetchedDataset(directory, Optional.empty());
         }
         requireRoom(dataset, directory, DatasetFolder.bytes(folder.missing()));
-        return new Fetched(directory, Optional.of(fetch(release, folder, directory, listener)));
+        return new FetchedDataset(directory, Optional.of(fetch(release, folder, directory, listener)));
     }
 
     private static String fetch(DatasetRelease release, DatasetFolder folder, Path directory, FetchListener listener)

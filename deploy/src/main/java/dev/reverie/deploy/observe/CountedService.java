@@ -30,7 +30,7 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
         long bytes = delivery.samples().stream()
                 .mapToLong(sample -> sample.image().shape().size())
                 .sum();
-        ElapsedTime stopwatch = ElapsedTime.start(clock);
+        Stopwatch stopwatch = Stopwatch.start(clock);
         ingest.handed(source, bytes);
         return CompletableFuture.completedStage(delivery)
                 .thenCompose(service::admit)

@@ -83,7 +83,7 @@ public final class ServiceMetrics {
 
             @Override
             public DecodeTimer decoding(IngestSource source) {
-                ElapsedTime stopwatch = ElapsedTime.start(clock);
+                Stopwatch stopwatch = Stopwatch.start(clock);
                 return () -> ingest.decoded(source, stopwatch.elapsed());
             }
         };

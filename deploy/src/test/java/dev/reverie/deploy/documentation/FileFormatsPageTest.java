@@ -23,7 +23,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
-import dev.reverie.gpu.dataset.published.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxDatasetFile;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
@@ -107,7 +107,7 @@ class FileFormatsPageTest {
     void dataset() throws IOException {
         assertThat(page).anyMatch(line -> line.contains("(datasets.md)"));
         assertThat(Files.readString(Page.ROOT.resolve("docs/reference/datasets.md")))
-                .contains(Arrays.stream(IdxFile.values())
+                .contains(Arrays.stream(IdxDatasetFile.values())
                         .map(file -> "`" + file.fileName() + "`")
                         .toList());
     }

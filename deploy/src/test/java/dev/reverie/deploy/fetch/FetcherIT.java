@@ -19,8 +19,8 @@ class FetcherIT {
     @ValueSource(strings = {"fashion-mnist", "mnist"})
     void fetchesForReal(String name, @TempDir Path folder) throws IOException {
         // when
-        Fetched first = Fetcher.standard().fetch(name, folder, FetchListener.silent());
-        Fetched second = Fetcher.standard().fetch(name, folder, FetchListener.silent());
+        FetchedDataset first = Fetcher.standard().fetch(name, folder, FetchListener.silent());
+        FetchedDataset second = Fetcher.standard().fetch(name, folder, FetchListener.silent());
 
         // then
         assertThat(first.source()).isPresent();

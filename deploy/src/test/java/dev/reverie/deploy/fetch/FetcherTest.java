@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.published.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxDatasetFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,16 +29,17 @@ class FetcherTest {
     @Test
     @DisplayName("stores the four files, uncompressed, under the publishers' names, and nothing else")
     void storesTheFiles() throws IOException {
-        Fetched fetched = fetch(new TinyRelease.Intact("registry"));
+        FetchedDataset fetched = fetch(new TinyRelease.Intact("registry"));
 
-        assertThat(fetched).isEqualTo(new Fetched(folder, Optional.of("registry")));
+        assertThat(fetched).isEqualTo(new FetchedDataset(folder, Optional.of("registry")));
         assertThat(folder.toFile().list())
                 .containsExactlyInAnyOrder(
                         "train-images-idx3-ubyte",
                         "train-labels-idx1-ubyte",
                         "t10k-images-idx3-ubyte",
                         "t10k-labels-idx1-ubyte");
-        assertThat(folder.resolve("t10k-labels-idx1-ubyte")).hasBinaryContent(TinyRelease.content(IdxFile.TEST_LABELS));
+        assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
+                .hasBinaryContent(TinyRelease.content(IdxDatasetFile.TEST_LABELS));
     }
 
     @Test
@@ -48,9 +49,9 @@ class FetcherTest {
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         Files.write(
                 folder.resolve("t10k-labels.idx1-ubyte.gz"),
-                TinyRelease.gzipped(TinyRelease.content(IdxFile.TEST_LABELS)));
+                TinyRelease.gzipped(TinyRelease.content(IdxDatasetFile.TEST_LABELS)));
 
-        Fetched again = fetch(new TinyRelease.Unreachable("registry"));
+        FetchedDataset again = fetch(new TinyRelease.Unreachable("registry"));
 
         assertThat(again.source()).isEmpty();
         assertThat(events.seen).doesNotContain("failed registry: no route to host");
@@ -62,11 +63,11 @@ class FetcherTest {
         fetch(new TinyRelease.Intact("registry"));
         Files.writeString(folder.resolve("train-images-idx3-ubyte"), "damaged");
 
-        Fetched again = fetch(new TinyRelease.Intact("mirror"));
+        FetchedDataset again = fetch(new TinyRelease.Intact("mirror"));
 
         assertThat(again.source()).contains("mirror");
         assertThat(folder.resolve("train-images-idx3-ubyte"))
-                .hasBinaryContent(TinyRelease.content(IdxFile.TRAIN_IMAGES));
+                .hasBinaryContent(TinyRelease.content(IdxDatasetFile.TRAIN_IMAGES));
     }
 
     @Test
@@ -144,7 +145,7 @@ class FetcherTest {
         assertThatThrownBy(() -> fetcher.fetch("tiny", inTheWay, events)).isInstanceOf(IOException.class);
     }
 
-    private Fetched fetch(DatasetSource... sources) throws IOException {
+    private FetchedDataset fetch(DatasetSource... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, events);
     }
 

@@ -141,7 +141,7 @@ class PackageSourcesTest {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Fetched fetch(DatasetSource... sources) throws IOException {
+    private FetchedDataset fetch(DatasetSource... sources) throws IOException {
         return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, FetchListener.silent());
     }
 }

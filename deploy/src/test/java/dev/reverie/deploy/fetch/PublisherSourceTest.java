@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.reverie.gpu.dataset.published.IdxFile;
+import dev.reverie.gpu.dataset.published.IdxDatasetFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,8 +137,8 @@ class PublisherSourceTest {
         exchange.close();
     }
 
-    private static IdxFile requested(HttpExchange exchange) {
-        return Stream.of(IdxFile.values())
+    private static IdxDatasetFile requested(HttpExchange exchange) {
+        return Stream.of(IdxDatasetFile.values())
                 .filter(file -> exchange.getRequestURI().getPath().equals("/data/" + file.fileName() + ".gz"))
                 .findFirst()
                 .orElseThrow();
@@ -148,12 +148,12 @@ class PublisherSourceTest {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
     }
 
-    private Fetched fetch(ReleaseFile asset) throws IOException {
+    private FetchedDataset fetch(ReleaseFile asset) throws IOException {
         DatasetRelease release = new DatasetRelease("tiny", List.of(asset), List.of(new PublisherSource(base())));
         return new Fetcher(List.of(release)).fetch("tiny", folder, FetchListener.silent());
     }
 
-    private Fetched fetch() throws IOException {
+    private FetchedDataset fetch() throws IOException {
         return new Fetcher(List.of(TinyRelease.from(new PublisherSource(base()))))
                 .fetch("tiny", folder, FetchListener.silent());
     }

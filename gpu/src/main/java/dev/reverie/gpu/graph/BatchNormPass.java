@@ -63,10 +63,10 @@ final class BatchNormPass extends BatchNormalization {
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray array = ChannelPlanes.contiguous(input);
+        INDArray array = BatchPlanes.contiguous(input);
         INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATIONS, array.dataType(), array.shape(), 'c');
-        ChannelPlanes x = ChannelPlanes.of(array);
-        ChannelPlanes y = ChannelPlanes.of(out);
+        BatchPlanes x = BatchPlanes.of(array);
+        BatchPlanes y = BatchPlanes.of(out);
         Affine affine = affine();
         threads.forEach(x.channels(), channel -> {
             if (training) {
@@ -87,7 +87,7 @@ final class BatchNormPass extends BatchNormalization {
         return out;
     }
 
-    private void measure(ChannelPlanes x, int channel) {
+    private void measure(BatchPlanes x, int channel) {
         double sum = 0;
         double squares = 0;
         for (int image = 0; image < x.images(); image++) {
@@ -108,11 +108,11 @@ final class BatchNormPass extends BatchNormalization {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray array = ChannelPlanes.contiguous(input);
+        INDArray array = BatchPlanes.contiguous(input);
         INDArray out = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, array.dataType(), array.shape(), 'c');
-        ChannelPlanes x = ChannelPlanes.of(array);
-        ChannelPlanes dy = ChannelPlanes.of(ChannelPlanes.contiguous(epsilon));
-        ChannelPlanes dx = ChannelPlanes.of(out);
+        BatchPlanes x = BatchPlanes.of(array);
+        BatchPlanes dy = BatchPlanes.of(BatchPlanes.contiguous(epsilon));
+        BatchPlanes dx = BatchPlanes.of(out);
         Affine affine = affine();
         Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
         threads.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
@@ -123,8 +123,7 @@ final class BatchNormPass extends BatchNormalization {
     }
 
     /** {@code dx = s (dHat - mean(dHat) - hat mean(dHat hat))}, the means over the channel in all images. */
-    private void backward(
-            ChannelPlanes x, ChannelPlanes dy, ChannelPlanes dx, int channel, Affine affine, Affine gradients) {
+    private void backward(BatchPlanes x, BatchPlanes dy, BatchPlanes dx, int channel, Affine affine, Affine gradients) {
         double mean = ofBatch.mean[channel];
         double inverse = ofBatch.inverse(channel);
         double scale = affine.scale[channel];

@@ -38,7 +38,7 @@ final class ConvolutionPass extends ConvolutionLayer {
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-        INDArray x = ChannelPlanes.contiguous(input);
+        INDArray x = BatchPlanes.contiguous(input);
         INDArray w = weight();
         long[] shape = {x.size(0), w.size(0), extent(x.size(2), 0), extent(x.size(3), 1)};
         INDArray y = workspaces.createUninitialized(ArrayType.ACTIVATIONS, x.dataType(), shape, 'c');
@@ -54,8 +54,8 @@ final class ConvolutionPass extends ConvolutionLayer {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray x = ChannelPlanes.contiguous(input);
-        INDArray dy = ChannelPlanes.contiguous(epsilon);
+        INDArray x = BatchPlanes.contiguous(input);
+        INDArray dy = BatchPlanes.contiguous(epsilon);
         INDArray w = weight();
         INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, x.dataType(), x.shape(), 'c');
         List<INDArray> parts = IntStream.range(0, microBatches(x))

@@ -69,17 +69,18 @@ public final class GraphDraft {
 
     /** A square convolution without bias. */
     Node convolve(Node from, int channels, int side, int stride, int padding) {
-        return layer(new Convolution(from.channels(), channels, side, stride, padding, threads), channels, from);
+        return layer(
+                new ConvolutionLayerConfig(from.channels(), channels, side, stride, padding, threads), channels, from);
     }
 
     /** Batch normalisation. */
     Node normalise(Node from) {
-        return layer(new BatchNorm(from.channels(), false, threads), from.channels(), from);
+        return layer(new BatchNormLayerConfig(from.channels(), false, threads), from.channels(), from);
     }
 
     /** Batch normalisation, then ReLU. */
     Node normaliseAndRectify(Node from) {
-        return layer(new BatchNorm(from.channels(), true, threads), from.channels(), from);
+        return layer(new BatchNormLayerConfig(from.channels(), true, threads), from.channels(), from);
     }
 
     /** ReLU. */

@@ -27,12 +27,12 @@ import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.MatchingGradient;
-import dev.reverie.gpu.select.Centrality;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.Herding;
 import dev.reverie.gpu.select.KCenter;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
+import dev.reverie.gpu.select.MeanDistanceRanking;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -191,8 +191,8 @@ public final class MatchingEngine implements DistillationEngine {
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS -> cluster(task);
-            case CENTRAL -> ranked(task, features -> Centrality.nearest(features, task.count()));
-            case BOUNDARY -> ranked(task, features -> Centrality.farthest(features, task.count()));
+            case CENTRAL -> ranked(task, features -> MeanDistanceRanking.nearest(features, task.count()));
+            case BOUNDARY -> ranked(task, features -> MeanDistanceRanking.farthest(features, task.count()));
         };
     }
 

@@ -2,9 +2,9 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
-import dev.reverie.streams.ingest.SourceItem;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
@@ -170,7 +170,7 @@ public final class FolderIngest {
                         (_, end) -> end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure))));
     }
 
-    private Optional<SourceItem<FoundFile>> read(FoundFile file) {
+    private Optional<DecodeResult<FoundFile>> read(FoundFile file) {
         try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             return reader.read(file);
         }

@@ -2,13 +2,13 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SafeExcerpt;
-import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.Refusal;
-import dev.reverie.streams.ingest.SourceItem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,15 +22,15 @@ import java.util.Optional;
 final class SampleFileReader {
 
     private final IngestLimits limits;
-    private final SampleDecoder decoder;
+    private final DeliveryDecoder decoder;
 
     SampleFileReader(IngestLimits limits) {
         this.limits = limits;
-        this.decoder = new SampleDecoder(limits, "the file");
+        this.decoder = new DeliveryDecoder(limits, "the file");
     }
 
     /** Reads a file; empty if it was deleted or changed since it was found, which a later scan will notice. */
-    Optional<SourceItem<FoundFile>> read(FoundFile file) {
+    Optional<DecodeResult<FoundFile>> read(FoundFile file) {
         if (file.link() || isBehindLink(file)) {
             return undecodable(
                     file,
@@ -50,7 +50,7 @@ final class SampleFileReader {
                     : Optional.empty();
         }
         try {
-            return Optional.of(new SourceItem.Decoded<>(file, content.length, samples(file, content)));
+            return Optional.of(new DecodeResult.Decoded<>(file, content.length, samples(file, content)));
         } catch (SampleRefusedException e) {
             return undecodable(file, Refusal.of(e));
         }
@@ -64,8 +64,8 @@ final class SampleFileReader {
         }
     }
 
-    private static Optional<SourceItem<FoundFile>> undecodable(FoundFile file, Refusal refusal) {
-        return Optional.of(new SourceItem.Undecodable<>(file, 0, refusal));
+    private static Optional<DecodeResult<FoundFile>> undecodable(FoundFile file, Refusal refusal) {
+        return Optional.of(new DecodeResult.Undecodable<>(file, 0, refusal));
     }
 
     /** Reads at most one byte more than allowed, so that the decoder refuses a file that is too large. */

@@ -5,8 +5,8 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.IngestLimits;
-import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestInstrumentation;
@@ -36,7 +36,7 @@ final class SampleEndpoint {
 
     private final MemoryService service;
     private final IngestInstrumentation listener;
-    private final SampleDecoder decoder;
+    private final DeliveryDecoder decoder;
     private final RequestBodies bodies;
     private final ByteBudget pending;
     private final Executor decodePool;
@@ -51,7 +51,7 @@ final class SampleEndpoint {
             ResponseDeadline deadline) {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
-        this.decoder = new SampleDecoder(limits, "the body");
+        this.decoder = new DeliveryDecoder(limits, "the body");
         this.bodies = bodies;
         this.pending = pending;
         this.decodePool = decodePool;

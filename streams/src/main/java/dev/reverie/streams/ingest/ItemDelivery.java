@@ -58,15 +58,15 @@ public final class ItemDelivery<T> {
      * @param window how long a group waits for further items
      * @return emits the items that are finished
      */
-    public Flow<SourceItem<T>, List<T>, NotUsed> flow(int samples, Duration window) {
-        return Flow.<SourceItem<T>>create()
+    public Flow<DecodeResult<T>, List<T>, NotUsed> flow(int samples, Duration window) {
+        return Flow.<DecodeResult<T>>create()
                 .groupedWeightedWithin(samples * MIN_WEIGHT, ItemDelivery::weight, window)
                 .mapAsync(2, this::process); // one group becomes durable while the next one is validated
     }
 
-    private static <T> Long weight(SourceItem<T> item) {
+    private static <T> Long weight(DecodeResult<T> item) {
         return switch (item) {
-            case SourceItem.Decoded<T> decoded ->
+            case DecodeResult.Decoded<T> decoded ->
                 Math.max(
                         decoded.samples().size() * MIN_WEIGHT,
                         decoded.sent()
@@ -74,33 +74,33 @@ public final class ItemDelivery<T> {
                                         .mapToLong(
                                                 sample -> sample.image().shape().size())
                                         .sum());
-            case SourceItem.Undecodable<T> undecodable -> Math.max(MIN_WEIGHT, undecodable.sent());
+            case DecodeResult.Undecodable<T> undecodable -> Math.max(MIN_WEIGHT, undecodable.sent());
         };
     }
 
-    private CompletionStage<List<T>> process(List<SourceItem<T>> items) {
-        List<SourceItem.Decoded<T>> decoded = new ArrayList<>();
+    private CompletionStage<List<T>> process(List<DecodeResult<T>> items) {
+        List<DecodeResult.Decoded<T>> decoded = new ArrayList<>();
         List<CompletionStage<Done>> steps = new ArrayList<>();
-        for (SourceItem<T> item : items) {
+        for (DecodeResult<T> item : items) {
             switch (item) {
-                case SourceItem.Decoded<T> each -> decoded.add(each);
-                case SourceItem.Undecodable<T> undecodable -> steps.add(refuse(undecodable, undecodable.refusal()));
+                case DecodeResult.Decoded<T> each -> decoded.add(each);
+                case DecodeResult.Undecodable<T> undecodable -> steps.add(refuse(undecodable, undecodable.refusal()));
             }
         }
         if (!decoded.isEmpty()) {
             steps.add(deliver(decoded));
         }
         return Asks.all(steps)
-                .thenApply(_ -> items.stream().map(SourceItem::origin).toList());
+                .thenApply(_ -> items.stream().map(DecodeResult::origin).toList());
     }
 
-    private CompletionStage<Done> deliver(List<SourceItem.Decoded<T>> items) {
+    private CompletionStage<Done> deliver(List<DecodeResult.Decoded<T>> items) {
         List<Sample> samples =
                 items.stream().flatMap(item -> item.samples().stream()).toList();
         return delivery.deliver(samples).thenCompose(refusal -> conclude(refusal, items));
     }
 
-    private CompletionStage<Done> conclude(Optional<Refusal> refusal, List<SourceItem.Decoded<T>> items) {
+    private CompletionStage<Done> conclude(Optional<Refusal> refusal, List<DecodeResult.Decoded<T>> items) {
         if (refusal.isEmpty()) {
             return Asks.all(items.stream()
                             .map(item -> disposition.accepted(item.origin()))
@@ -114,7 +114,7 @@ public final class ItemDelivery<T> {
         return deliver(items.subList(0, half)).thenCompose(_ -> deliver(items.subList(half, items.size())));
     }
 
-    private CompletionStage<Done> refuse(SourceItem<T> item, Refusal refusal) {
+    private CompletionStage<Done> refuse(DecodeResult<T> item, Refusal refusal) {
         listener.refused(source, refusal.reason(), refusal.samples());
         return disposition.refused(item.origin(), refusal);
     }

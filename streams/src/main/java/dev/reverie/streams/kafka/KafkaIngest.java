@@ -2,9 +2,9 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
-import dev.reverie.streams.ingest.SourceItem;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
@@ -174,7 +174,7 @@ public final class KafkaIngest {
                 .concatLazy(Source.lazySource(this::failUnlessStopping));
     }
 
-    private SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
+    private DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
         try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.KAFKA)) {
             return reader.read(message);
         }

@@ -2,12 +2,12 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.IngestLimits;
-import dev.reverie.streams.decode.SampleDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
+import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.Refusal;
-import dev.reverie.streams.ingest.SourceItem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,18 +22,18 @@ import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 /** Decodes records into samples, see {@link KafkaIngest} for the format of a record. Thread safe. */
 final class RecordReader {
 
-    private final SampleDecoder decoder;
+    private final DeliveryDecoder decoder;
 
     RecordReader(IngestLimits limits) {
-        this.decoder = new SampleDecoder(limits, "the record");
+        this.decoder = new DeliveryDecoder(limits, "the record");
     }
 
-    SourceItem<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
+    DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
         long bytes = bytes(message.record());
         try {
-            return new SourceItem.Decoded<>(message, bytes, samples(message.record()));
+            return new DecodeResult.Decoded<>(message, bytes, samples(message.record()));
         } catch (SampleRefusedException e) {
-            return new SourceItem.Undecodable<>(message, bytes, Refusal.of(e));
+            return new DecodeResult.Undecodable<>(message, bytes, Refusal.of(e));
         }
     }
 

@@ -74,7 +74,7 @@ class ItemDeliveryTest {
 
         // when
         deliver(IntStream.range(0, 3).mapToObj(i -> item("" + i, large)).toList(), 2);
-        deliver(List.of(new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
+        deliver(List.of(new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("s", IMAGE)))), 2);
 
         // then
         assertThat(service.deliveries().getFirst().samples()).hasSize(1);
@@ -85,8 +85,8 @@ class ItemDeliveryTest {
     @DisplayName("is accepted even if others of its delivery are refused with their reasons")
     void neighbours() {
         // given
-        List<SourceItem<String>> items = new ArrayList<>(items(16));
-        items.add(new SourceItem.Undecodable<>("broken", 7, refusal()));
+        List<DecodeResult<String>> items = new ArrayList<>(items(16));
+        items.add(new DecodeResult.Undecodable<>("broken", 7, refusal()));
         service.acceptOnly(sample -> !List.of("3", "11").contains(sample.id().orElseThrow()));
 
         // when
@@ -107,8 +107,8 @@ class ItemDeliveryTest {
     @DisplayName("is refused with all of its samples, and each of them is reported")
     void counted() {
         // given
-        SourceItem<String> batch =
-                new SourceItem.Decoded<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
+        DecodeResult<String> batch =
+                new DecodeResult.Decoded<>("batch", 1, Collections.nCopies(9, sample("unwanted", IMAGE)));
         service.acceptOnly(sample -> !sample.id().orElseThrow().equals("unwanted"));
 
         // when
@@ -178,7 +178,7 @@ class ItemDeliveryTest {
                 .isInstanceOf(CancellationException.class);
     }
 
-    private List<String> deliver(List<SourceItem<String>> items, int samples) {
+    private List<String> deliver(List<DecodeResult<String>> items, int samples) {
         ItemDelivery<String> itemDelivery =
                 new ItemDelivery<>(IngestSource.FILE, delivery, this::refused, new RecordedDisposition());
         return Source.from(items)
@@ -215,12 +215,12 @@ class ItemDeliveryTest {
         }
     }
 
-    private static List<SourceItem<String>> items(int number) {
+    private static List<DecodeResult<String>> items(int number) {
         return IntStream.range(0, number).mapToObj(i -> item("" + i, IMAGE)).toList();
     }
 
-    private static SourceItem<String> item(String name, Image image) {
-        return new SourceItem.Decoded<>(name, 1, List.of(sample(name, image)));
+    private static DecodeResult<String> item(String name, Image image) {
+        return new DecodeResult.Decoded<>(name, 1, List.of(sample(name, image)));
     }
 
     private static Sample sample(String id, Image image) {

@@ -56,10 +56,10 @@ final class AblationAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         AccuracyCurves curves = AccuracyCurves.of(variants(settings), runs);
-        CsvTable table = CsvTable.of(
+        CsvWriter table = CsvWriter.of(
                 "variant", "initialisation", "representatives", "seed", "loops", "accuracy", "first_as_good_as_idc");
         for (Variant part : parts(settings)) {
             curvesOf(part.variant().name(), curves).forEach(run -> {

@@ -14,7 +14,7 @@ interface Analysis {
      * @param figure a plot of the numbers
      * @param summary the main result in one line
      */
-    record Result(CsvTable table, Figure figure, String summary) {}
+    record Result(CsvWriter table, Figure figure, String summary) {}
 
     /** Returns the settings of the runs that {@link #analyze} will request. */
     List<DistillationSettings> runs(AnalysisSettings settings);
@@ -30,5 +30,5 @@ interface Analysis {
      * @throws IOException if a checkpoint cannot be written
      * @throws dev.reverie.deploy.run.StoppedException if the user cancels
      */
-    Result analyze(RunCache runs) throws IOException;
+    Result analyze(AnalysisRuns runs) throws IOException;
 }

@@ -27,12 +27,12 @@ final class BatchDiscrepancyAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<List<Image>> classes = IntStream.range(0, settings.dataset().classes())
                 .mapToObj(settings::sample)
                 .toList();
-        CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "discrepancy");
+        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "class", "discrepancy");
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {

@@ -36,10 +36,10 @@ final class ClusteringIntervalAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         List<Long> seeds = runs.settings().seeds();
         FinalAccuracies accuracies = FinalAccuracies.of(variants(runs.settings()), runs);
-        CsvTable table = CsvTable.of("interval", "seed", "accuracy");
+        CsvWriter table = CsvWriter.of("interval", "seed", "accuracy");
         accuracies.curve().forEach((interval, bySeed) -> {
             for (int i = 0; i < seeds.size(); i++) {
                 table.add(interval, seeds.get(i), bySeed.get(i));

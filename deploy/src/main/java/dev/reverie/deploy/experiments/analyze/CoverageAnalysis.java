@@ -33,7 +33,7 @@ final class CoverageAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         DistillationSettings dream = settings.dream(settings.seeds().getFirst());
         NetworkState trained = runs.recording(dream).snapshots().getLast().network();
@@ -54,7 +54,7 @@ final class CoverageAnalysis implements Analysis {
         PrincipalPlane plane = PrincipalPlane.of(real);
         Map<String, Features> all = new LinkedHashMap<>(Map.of("real", real));
         all.putAll(learned);
-        CsvTable table = CsvTable.of("set", "image", "component_1", "component_2");
+        CsvWriter table = CsvWriter.of("set", "image", "component_1", "component_2");
         List<Series> series = new ArrayList<>();
         all.forEach((set, points) -> {
             double[][] places = plane.project(points);

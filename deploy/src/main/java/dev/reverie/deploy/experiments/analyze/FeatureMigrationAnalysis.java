@@ -25,9 +25,9 @@ final class FeatureMigrationAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
-        CsvTable table = CsvTable.of("selection", "seed", "loops", "class", "distance");
+        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "class", "distance");
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (RunVariant variant : RunVariant.dreamAndRandom(settings)) {
@@ -60,7 +60,7 @@ final class FeatureMigrationAnalysis implements Analysis {
 
     /** Returns the mean distance that the images of a class move from each snapshot to the next. */
     private static List<Double> distances(
-            RunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
+            AnalysisRuns runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
         try (NetworkAnalyzer probe = runs.probe(run)) {
             NetworkState random = probe.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));

@@ -50,9 +50,9 @@ final class GradientDifferenceAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
-        CsvTable table = CsvTable.of("method", "dream", "seed", "loop", "loss");
+        CsvWriter table = CsvWriter.of("method", "dream", "seed", "loop", "loss");
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (Pair pair : pairs(settings)) {

@@ -37,10 +37,10 @@ final class GradientNormAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
-        CsvTable table = CsvTable.of("selection", "seed", "image", "norm");
+        CsvWriter table = CsvWriter.of("selection", "seed", "image", "norm");
         Map<String, List<Double>> norms = new LinkedHashMap<>();
         for (long seed : settings.seeds()) {
             DistillationSettings run = settings.dream(seed);

@@ -50,9 +50,9 @@ final class RepresentativeCountAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         List<Long> seeds = runs.settings().seeds();
-        CsvTable table = CsvTable.of("clusters", "per_centroid", "seed", "accuracy");
+        CsvWriter table = CsvWriter.of("clusters", "per_centroid", "seed", "accuracy");
         List<Series> series = new ArrayList<>();
         List<String> summaries = new ArrayList<>();
         for (int perCentroid : PER_CENTROID) {

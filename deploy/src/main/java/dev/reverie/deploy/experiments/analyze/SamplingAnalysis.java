@@ -32,9 +32,9 @@ final class SamplingAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(RunCache runs) throws IOException {
+    public Result analyze(AnalysisRuns runs) throws IOException {
         AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
-        CsvTable table = CsvTable.of("selection", "seed", "loops", "accuracy");
+        CsvWriter table = CsvWriter.of("selection", "seed", "loops", "accuracy");
         curves.runs().forEach(run -> run.points()
                 .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
         Figure figure = new Figure(

@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param fraction of the machine's arithmetic limit that was reached, in [0, 1]
  */
 public record BenchReport(
-        @JsonUnwrapped BenchCase what,
+        @JsonUnwrapped BenchWorkload what,
         TimingSummary ms,
         int repeats,
         double gflop,
@@ -28,7 +28,7 @@ public record BenchReport(
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
 
-    static BenchReport of(BenchCase what, double[] millis, double flop, MachineLimits limits) {
+    static BenchReport of(BenchWorkload what, double[] millis, double flop, MachineLimits limits) {
         TimingSummary ms = TimingSummary.of(millis);
         double gflop = flop / GIGA;
         double gflops = gflop / (ms.median() / MILLIS);

@@ -33,7 +33,7 @@ public record LoopBench(
         int samples,
         int interval,
         ImageSource data)
-        implements BenchCase {
+        implements BenchWorkload {
 
     private static final int WARM_UP_LOOPS = 3;
 

@@ -3,7 +3,7 @@ package dev.reverie.deploy.experiments.bench;
 import dev.reverie.gpu.tensor.Kernels;
 
 /** A short workload that can be repeated. */
-public interface RepeatableBench extends BenchCase {
+public interface RepeatableBench extends BenchWorkload {
 
     /**
      * Prepares the inputs, which is not timed.

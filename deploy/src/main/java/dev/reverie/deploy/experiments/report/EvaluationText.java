@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.report;
 
-import dev.reverie.deploy.experiments.report.EvaluationSummary.Accuracy;
+import dev.reverie.deploy.experiments.report.EvaluationResult.Accuracy;
 import dev.reverie.deploy.run.RunCost;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
@@ -16,7 +16,7 @@ public final class EvaluationText {
     private EvaluationText() {}
 
     /** Returns the lines for a terminal: accuracies, then scores, size and cost, if known. */
-    public static List<String> lines(EvaluationSummary summary) {
+    public static List<String> lines(EvaluationResult summary) {
         List<String> lines = new ArrayList<>();
         if (summary.networks().size() == 1) {
             lines.add(sentence(summary));
@@ -29,7 +29,7 @@ public final class EvaluationText {
         return lines;
     }
 
-    private static String sentence(EvaluationSummary summary) {
+    private static String sentence(EvaluationResult summary) {
         return String.format(
                         Locale.ROOT,
                         "accuracy %s %% (%s%s, %s; best test of each %.2f %%)",
@@ -43,7 +43,7 @@ public final class EvaluationText {
                 + summary.tested().share();
     }
 
-    private static List<String> table(EvaluationSummary summary) {
+    private static List<String> table(EvaluationResult summary) {
         List<String> lines = new ArrayList<>();
         lines.add("%-14s  %-15s  %s".formatted("network", "accuracy (%)", "best test of each (%)"));
         for (NetworkResult result : summary.networks()) {
@@ -71,7 +71,7 @@ public final class EvaluationText {
                         + " over random images");
     }
 
-    private static String size(EvaluationSummary summary) {
+    private static String size(EvaluationResult summary) {
         return String.format(
                 Locale.ROOT,
                 "stored in %,d bytes, %.3f %% of the %,d bytes of the real images",
@@ -91,7 +91,7 @@ public final class EvaluationText {
     }
 
     /** Returns the evaluation as a Markdown page, with a table of classes. */
-    public static String markdown(EvaluationSummary summary) {
+    public static String markdown(EvaluationResult summary) {
         List<String> lines = new ArrayList<>(List.of(
                 "# " + summary.set() + " on " + summary.dataset(),
                 "",

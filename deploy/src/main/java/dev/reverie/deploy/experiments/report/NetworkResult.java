@@ -1,6 +1,6 @@
 package dev.reverie.deploy.experiments.report;
 
-import dev.reverie.deploy.experiments.report.EvaluationSummary.Accuracy;
+import dev.reverie.deploy.experiments.report.EvaluationResult.Accuracy;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,8 +32,8 @@ public record NetworkResult(
     public static NetworkResult of(String network, EvaluationReport report, List<String> classNames, double seconds) {
         return new NetworkResult(
                 network,
-                EvaluationSummary.last(report),
-                EvaluationSummary.best(report),
+                EvaluationResult.last(report),
+                EvaluationResult.best(report),
                 byClass(report, classNames),
                 seconds);
     }

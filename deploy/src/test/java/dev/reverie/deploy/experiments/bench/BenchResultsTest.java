@@ -28,7 +28,7 @@ class BenchResultsTest {
                 new TrainBench(grey, 16, 40),
                 new TrainBench(colour, 16, 40),
                 new EmbedBench(colour, 16, 40),
-                new ClusterBench(colour, 16, 60, 6));
+                new ClusteringBench(colour, 16, 60, 6));
     }
 
     @ParameterizedTest

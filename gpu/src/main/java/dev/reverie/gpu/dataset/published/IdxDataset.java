@@ -42,13 +42,13 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
 
     @Override
     public Dataset load(Path directory) {
-        List<LabelledImage> train = split(directory, IdxFile.TRAIN_IMAGES, IdxFile.TRAIN_LABELS);
+        List<LabelledImage> train = split(directory, IdxDatasetFile.TRAIN_IMAGES, IdxDatasetFile.TRAIN_LABELS);
         DatasetErrors.requireEveryClass(name, classNames, train, directory);
-        List<LabelledImage> test = split(directory, IdxFile.TEST_IMAGES, IdxFile.TEST_LABELS);
+        List<LabelledImage> test = split(directory, IdxDatasetFile.TEST_IMAGES, IdxDatasetFile.TEST_LABELS);
         return new Dataset(name, shape, classNames, normalisation, train, test);
     }
 
-    private List<LabelledImage> split(Path directory, IdxFile imageFile, IdxFile labelFile) {
+    private List<LabelledImage> split(Path directory, IdxDatasetFile imageFile, IdxDatasetFile labelFile) {
         Path imagePath = locate(imageFile, directory);
         Path labelPath = locate(labelFile, directory);
         List<Integer> labels = IdxReader.labels(labelPath, classNames.size());
@@ -64,7 +64,7 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
         return samples;
     }
 
-    private Path locate(IdxFile file, Path directory) {
+    private Path locate(IdxDatasetFile file, Path directory) {
         return file.in(directory)
                 .orElseThrow(() -> DatasetErrors.missing(file.fileName() + " (or .gz)", name, directory));
     }

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.experiments.bench.ClusterBench;
+import dev.reverie.deploy.experiments.bench.ClusteringBench;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
                 "The time does not include the embedding. The images are those of the first class of Fashion-MNIST if"
                         + " the dataset has been fetched and --shape fits; otherwise, they are random.",
         footer = {"", "Example:", "  reverie bench cluster --images 1000 --representatives 64 --json"})
-final class BenchClusterCommand extends BenchTask {
+final class BenchClusteringCommand extends BenchTask {
 
     @Option(
             names = "--images",
@@ -30,7 +30,7 @@ final class BenchClusterCommand extends BenchTask {
             description = "Representatives to choose (default: ${DEFAULT-VALUE}).")
     int representatives;
 
-    BenchClusterCommand(CliContext context) {
+    BenchClusteringCommand(CliContext context) {
         super(context);
     }
 
@@ -39,6 +39,6 @@ final class BenchClusterCommand extends BenchTask {
         bench.check();
         RangeCheck.check("--images", Optional.of(images), 1, 100_000);
         RangeCheck.check("--representatives", Optional.of(representatives), 1, images);
-        return bench.time(new ClusterBench(bench.shape, bench.width, images, representatives), context);
+        return bench.time(new ClusteringBench(bench.shape, bench.width, images, representatives), context);
     }
 }

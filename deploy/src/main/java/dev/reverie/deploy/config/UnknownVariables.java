@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds unknown environment variables whose names begin with {@code REVERIE_}. */
-final class EnvironmentVariables {
+final class UnknownVariables {
 
     private static final String PREFIX = "REVERIE_";
 
@@ -32,7 +32,7 @@ final class EnvironmentVariables {
 
     private static final Pattern LINKED_ADDRESS = Pattern.compile("(?:tcp|udp|sctp)://.*");
 
-    private EnvironmentVariables() {}
+    private UnknownVariables() {}
 
     /** Returns a sentence for each unknown variable that begins with {@code REVERIE_}. */
     static List<String> unknown(Map<String, String> environment, ConfigKeys keys) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Ranks images by their distance to the mean of their class (DREAM, section 3.1: central and boundary sampling). */
-public final class Centrality {
+public final class MeanDistanceRanking {
 
-    private Centrality() {}
+    private MeanDistanceRanking() {}
 
     /** Indices of the rows nearest to the mean, nearest first. */
     public static List<Integer> nearest(Features features, int count) {

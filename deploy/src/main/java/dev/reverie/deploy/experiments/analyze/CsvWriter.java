@@ -10,17 +10,17 @@ import java.util.stream.Collectors;
  * Builds a CSV file row by row. Writes numbers with six significant digits and a decimal point; does not quote fields.
  * Not thread safe.
  */
-final class CsvTable {
+final class CsvWriter {
 
     private final List<String> columns;
     private final List<String> rows = new ArrayList<>();
 
-    private CsvTable(List<String> columns) {
+    private CsvWriter(List<String> columns) {
         this.columns = columns;
     }
 
-    static CsvTable of(String... columns) {
-        return new CsvTable(List.of(columns));
+    static CsvWriter of(String... columns) {
+        return new CsvWriter(List.of(columns));
     }
 
     /** Appends a row. */
@@ -29,7 +29,7 @@ final class CsvTable {
             throw new IllegalArgumentException(
                     "expected one field per column of " + columns + ", got " + fields.length);
         }
-        rows.add(Arrays.stream(fields).map(CsvTable::field).collect(Collectors.joining(",")));
+        rows.add(Arrays.stream(fields).map(CsvWriter::field).collect(Collectors.joining(",")));
     }
 
     private static String field(Object value) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Distils the runs that analyses request and evaluates their sets, each only once. Not thread safe. */
-final class RunCache implements AutoCloseable {
+final class AnalysisRuns implements AutoCloseable {
 
     private final AnalysisSettings settings;
     private final Collection<AccuracyTask> tasks;
@@ -38,7 +38,7 @@ final class RunCache implements AutoCloseable {
      *
      * @param tasks the accuracies that will be requested; of each run, only their sets and the final one are recorded
      */
-    RunCache(
+    AnalysisRuns(
             AnalysisSettings settings,
             Collection<AccuracyTask> tasks,
             EngineFactory engines,

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param <T> the source's own type of an item
  */
-public sealed interface SourceItem<T> {
+public sealed interface DecodeResult<T> {
 
     /** Returns the item in the source's own type. */
     T origin();
@@ -21,7 +21,7 @@ public sealed interface SourceItem<T> {
      *
      * @param samples not empty
      */
-    record Decoded<T>(T origin, long sent, List<Sample> samples) implements SourceItem<T> {
+    record Decoded<T>(T origin, long sent, List<Sample> samples) implements DecodeResult<T> {
 
         public Decoded {
             samples = List.copyOf(samples);
@@ -29,5 +29,5 @@ public sealed interface SourceItem<T> {
     }
 
     /** An item that could not be decoded. */
-    record Undecodable<T>(T origin, long sent, Refusal refusal) implements SourceItem<T> {}
+    record Undecodable<T>(T origin, long sent, Refusal refusal) implements DecodeResult<T> {}
 }

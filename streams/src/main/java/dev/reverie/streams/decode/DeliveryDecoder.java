@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decodes NPZ batches, single images and JSON Lines into samples, within limits. Thread safe; blocks its caller. */
-public final class SampleDecoder {
+public final class DeliveryDecoder {
 
     private final IngestLimits limits;
     private final String subject;
@@ -24,7 +24,7 @@ public final class SampleDecoder {
      *
      * @param subject names the input in messages, for example {@code the body}
      */
-    public SampleDecoder(IngestLimits limits, String subject) {
+    public DeliveryDecoder(IngestLimits limits, String subject) {
         this.limits = limits;
         this.subject = subject;
         this.names = new NameRules(limits);

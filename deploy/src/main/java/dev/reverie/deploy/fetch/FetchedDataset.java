@@ -8,4 +8,4 @@ import java.util.Optional;
  *
  * @param source empty if all files were already there
  */
-public record Fetched(Path directory, Optional<String> source) {}
+public record FetchedDataset(Path directory, Optional<String> source) {}

@@ -4,11 +4,11 @@ import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The planes of a batch {@code [images, channels, height, width]}, read and written one at a time. */
-record ChannelPlanes(Tensor values, int images, int channels, int pixels) {
+record BatchPlanes(Tensor values, int images, int channels, int pixels) {
 
     /** Wraps an array that is {@link #contiguous}, without a copy. */
-    static ChannelPlanes of(INDArray array) {
-        return new ChannelPlanes(
+    static BatchPlanes of(INDArray array) {
+        return new BatchPlanes(
                 Tensor.over(array),
                 Math.toIntExact(array.size(0)),
                 Math.toIntExact(array.size(1)),

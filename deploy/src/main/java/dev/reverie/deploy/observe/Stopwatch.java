@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** Measures the time since its start. */
-record ElapsedTime(InstantSource clock, Instant begin) {
+record Stopwatch(InstantSource clock, Instant begin) {
 
-    static ElapsedTime start(InstantSource clock) {
-        return new ElapsedTime(clock, clock.instant());
+    static Stopwatch start(InstantSource clock) {
+        return new Stopwatch(clock, clock.instant());
     }
 
     /** Returns the elapsed time, which is never negative even if the system clock is set back. */

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param size of the set and of the real data
  * @param cost of the run that made the set, if its folder contains a manifest
  */
-public record EvaluationSummary(
+public record EvaluationResult(
         String set,
         String dataset,
         int storedImages,
@@ -40,7 +40,7 @@ public record EvaluationSummary(
         StoredSize size,
         Optional<RunCost> cost) {
 
-    public EvaluationSummary {
+    public EvaluationResult {
         networks = List.copyOf(networks);
     }
 

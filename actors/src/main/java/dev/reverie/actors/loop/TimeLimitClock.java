@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** Measures the time since the start of a run or service and checks its time limit, if it has one. Immutable. */
-public final class RunClock {
+public final class TimeLimitClock {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -14,7 +14,7 @@ public final class RunClock {
     private final Optional<Duration> limit;
     private final Instant start;
 
-    public RunClock(InstantSource source, Optional<Duration> limit) {
+    public TimeLimitClock(InstantSource source, Optional<Duration> limit) {
         this.source = source;
         this.limit = limit;
         this.start = source.instant();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The clock of a run")
-class RunClockTest {
+class TimeLimitClockTest {
 
     private final ManualClock source = new ManualClock();
 
@@ -16,7 +16,7 @@ class RunClockTest {
     @DisplayName("reports that the time limit has passed")
     void knowsItsLimit() {
         // given
-        RunClock clock = new RunClock(source, Optional.of(Duration.ofSeconds(10)));
+        TimeLimitClock clock = new TimeLimitClock(source, Optional.of(Duration.ofSeconds(10)));
 
         // when
         source.advance(Duration.ofMillis(9_999));
@@ -33,7 +33,7 @@ class RunClockTest {
     @DisplayName("has no limit if none is set")
     void mayHaveNoLimit() {
         // given
-        RunClock clock = new RunClock(source, Optional.empty());
+        TimeLimitClock clock = new TimeLimitClock(source, Optional.empty());
 
         // when
         source.advance(Duration.ofDays(1000));

@@ -17,7 +17,7 @@ import java.util.Set;
  *     its index is never used again
  * @param forgetting indices of forgotten classes that may still have rows in the store
  */
-public record ClassRegistry(
+public record ClassRegistryState(
         long revision,
         Optional<ClassRegistryEvent.Initialised> initialised,
         List<Optional<String>> names,
@@ -25,9 +25,9 @@ public record ClassRegistry(
         implements Transferable {
 
     /** The registry of a service that has never stored an image. */
-    public static final ClassRegistry EMPTY = new ClassRegistry(0, Optional.empty(), List.of(), Set.of());
+    public static final ClassRegistryState EMPTY = new ClassRegistryState(0, Optional.empty(), List.of(), Set.of());
 
-    public ClassRegistry {
+    public ClassRegistryState {
         names = List.copyOf(names);
         forgetting = Set.copyOf(forgetting);
     }
@@ -39,7 +39,7 @@ public record ClassRegistry(
                 : Optional.empty();
     }
 
-    ClassRegistry after(ClassRegistryEvent event) {
+    ClassRegistryState after(ClassRegistryEvent event) {
         List<Optional<String>> namesNow = new ArrayList<>(names);
         Set<Integer> forgettingNow = new HashSet<>(forgetting);
         Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
@@ -53,6 +53,6 @@ public record ClassRegistry(
             }
             case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
         }
-        return new ClassRegistry(revision + 1, initialisedNow, namesNow, forgettingNow);
+        return new ClassRegistryState(revision + 1, initialisedNow, namesNow, forgettingNow);
     }
 }

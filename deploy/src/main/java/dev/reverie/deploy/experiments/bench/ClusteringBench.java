@@ -19,11 +19,11 @@ import java.util.List;
  * @param representatives to choose
  * @param data the source of the images
  */
-public record ClusterBench(ImageShape shape, int width, int images, int representatives, ImageSource data)
+public record ClusteringBench(ImageShape shape, int width, int images, int representatives, ImageSource data)
         implements RepeatableBench {
 
     /** Uses Fashion-MNIST if it has been fetched and has this shape. */
-    public ClusterBench(ImageShape shape, int width, int images, int representatives) {
+    public ClusteringBench(ImageShape shape, int width, int images, int representatives) {
         this(shape, width, images, representatives, ImageSource.of(shape));
     }
 

@@ -3,7 +3,7 @@ package dev.reverie.deploy.experiments.bench;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /** A workload that a benchmark times; its components are its parameters in the JSON output. */
-public interface BenchCase {
+public interface BenchWorkload {
 
     /** Describes the workload, for example {@code one class step at 1x28x28, width 128}. */
     @JsonIgnore

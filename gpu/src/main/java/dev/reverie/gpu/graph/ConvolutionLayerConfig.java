@@ -12,11 +12,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A square convolution without bias, computed by {@link ConvolutionPass} in place of DeepLearning4J's own layer. */
-final class Convolution extends ConvolutionLayer {
+final class ConvolutionLayerConfig extends ConvolutionLayer {
 
     private final ComputeThreads threads;
 
-    Convolution(int in, int out, int side, int stride, int padding, ComputeThreads threads) {
+    ConvolutionLayerConfig(int in, int out, int side, int stride, int padding, ComputeThreads threads) {
         this.threads = threads;
         setNIn(in);
         setNOut(out);

@@ -12,13 +12,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Batch normalisation as in PyTorch, by {@link BatchNormPass} in place of DeepLearning4J's own layer. */
-final class BatchNorm extends BatchNormalization {
+final class BatchNormLayerConfig extends BatchNormalization {
 
     private final boolean rectified;
     private final ComputeThreads threads;
 
     /** Creates the layer for {@code channels}, followed by a ReLU if {@code rectified}. */
-    BatchNorm(int channels, boolean rectified, ComputeThreads threads) {
+    BatchNormLayerConfig(int channels, boolean rectified, ComputeThreads threads) {
         setNIn(channels);
         setNOut(channels);
         setActivationFn(new ActivationIdentity());
