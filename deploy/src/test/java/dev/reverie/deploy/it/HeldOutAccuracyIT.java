@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldOutAccuracyIT {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
-    private static final Pattern ACCURACY = Pattern.compile("held-out accuracy (\\S+) %: [\\d,]+ new images of 4 classes");
+    private static final Pattern ACCURACY =
+            Pattern.compile("held-out accuracy (\\S+) %: [\\d,]+ new images of 4 classes");
 
     private static final String OFTEN =
             "reverie.evaluation { interval = 1 s, min-images = 400, width = 16, steps = 100, share = 1 }";
