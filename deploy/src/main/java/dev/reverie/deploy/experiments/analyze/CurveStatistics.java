@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Collects the values of a curve, several per x when there are several seeds or classes, and computes their mean and
- * standard deviation. Not thread safe.
+ * Collects the values of a curve and computes their mean and standard deviation at each x. Several seeds or classes
+ * give several values per x. Not thread safe.
  */
 final class CurveStatistics {
 
@@ -45,7 +45,7 @@ final class CurveStatistics {
         return List.copyOf(values.values());
     }
 
-    /** Calls {@code action} with the values at each x, in ascending order. */
+    /** Calls {@code action} with the values at each x, in ascending order of x. */
     void forEach(BiConsumer<Integer, List<Double>> action) {
         values.forEach((x, atX) -> action.accept(x, List.copyOf(atX)));
     }

@@ -9,13 +9,15 @@ import java.util.Locale;
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics
- * @param difference of the medians relative to {@code without}; negative if noise exceeds the cost
- * @param events per inner loop
+ * @param difference difference between the medians as a fraction of the median of {@code without}; negative if noise
+ *     exceeds the cost
+ * @param events number of events per inner loop
  * @param eventMicros microseconds to publish an event and to update the metrics
- * @param kernelCalls per inner loop
+ * @param kernelCalls number of kernel calls per inner loop
  * @param kernelCallNanos nanoseconds to time a kernel call
  * @param scrapeMs milliseconds to produce the response to a scrape
- * @param share the cost as a share of an inner loop, counting every core in full, with a scrape every 15 s
+ * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up, as
+ *     if they did not run in parallel
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * The results of one method over all seeds.
  *
- * @param accuracy on all classes seen so far, after each step, over the networks of all seeds
- * @param finalAccuracy the last of these
+ * @param accuracy for each step, the accuracy on all classes seen so far, over the networks of all seeds
+ * @param finalAccuracy the accuracy after the last step
  * @param averageAccuracy see {@link SeedResult#averageAccuracy()}
  * @param forgetting see {@link SeedResult#forgetting()}
  */
@@ -29,7 +29,7 @@ public record MethodSummary(
     /**
      * Summarises each method, in order of first appearance.
      *
-     * @param results all with the same number of steps
+     * @param results results that all have the same number of steps
      */
     public static List<MethodSummary> of(List<SeedResult> results) {
         return results.stream()
