@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param width number of channels of every network
  * @param outerIterations number of outer iterations of every run, at least 1
  * @param innerLoops number of inner loops per outer iteration
- * @param seeds at least one seed; runs are repeated with each seed, except for analyses of a single run
+ * @param seeds at least one seed; all analyses except coverage repeat their runs with each seed
  * @param evaluationSteps number of gradient steps for which every evaluation network is trained
  */
 public record AnalysisSettings(

@@ -16,7 +16,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * A chart with a title, axis labels and a legend.
  *
- * @param series at least one, with distinct names
+ * @param series at least one series, with distinct names
  */
 record Figure(String title, String xLabel, String yLabel, Scale scale, List<Series> series) {
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Final accuracies of runs that differ in one setting and in their seeds.
  *
- * @param curve for each value of the setting, one accuracy per seed, as a fraction
+ * @param curve accuracies by value of the setting, one per seed, as fractions
  */
 record FinalAccuracies(CurveStatistics curve) {
 

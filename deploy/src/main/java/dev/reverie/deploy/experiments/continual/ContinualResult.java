@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param complete whether every method was evaluated with every seed
  * @param dataset the name of the dataset
- * @param classes for the first seed, the names of the classes that arrive in each step
- * @param orders for each seed, the names of the classes that arrive in each step
+ * @param classes names of the classes that arrive in each step, for the first seed
+ * @param orders names of the classes that arrive in each step, for every seed
  * @param methods summaries over the seeds
  * @param seedResults one result per method and seed
  * @param seconds duration of the experiment
@@ -31,7 +31,7 @@ public record ContinualResult(
         SoftwareVersions versions,
         MachineInfo machine) {
 
-    /** For one seed, the names of the classes that arrive in each step. */
+    /** The names of the classes that arrive in each step, for one seed. */
     public record Order(long seed, List<List<String>> classes) {}
 
     /**

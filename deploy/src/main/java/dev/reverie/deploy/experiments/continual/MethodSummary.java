@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * The results of one method over all seeds.
  *
- * @param accuracy for each step, the accuracy on all classes seen so far, over the networks of all seeds
+ * @param accuracy one accuracy per step, on all classes seen so far, over the networks of all seeds
  * @param finalAccuracy the accuracy after the last step
  * @param averageAccuracy see {@link SeedResult#averageAccuracy()}
  * @param forgetting see {@link SeedResult#forgetting()}

@@ -17,7 +17,7 @@ final class NumpyPermutation {
     /**
      * Returns the integers from 0 to {@code count - 1} in an order that the seed determines.
      *
-     * @param seed from 0 to {@link #MAX_SEED}
+     * @param seed a number from 0 to {@link #MAX_SEED}
      */
     static List<Integer> of(int count, long seed) {
         if (seed < 0 || seed > MAX_SEED) {

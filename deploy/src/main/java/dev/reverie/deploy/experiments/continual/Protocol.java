@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An evaluation protocol: determines the order in which classes arrive and how networks are trained on the memories.
+ * An evaluation protocol, which determines the order in which classes arrive and how networks are trained on memories.
  */
 public enum Protocol {
     /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */

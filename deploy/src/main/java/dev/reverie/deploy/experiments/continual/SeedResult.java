@@ -28,7 +28,7 @@ public record SeedResult(
      * @param classes number of classes seen so far
      * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
      * @param byNetwork the accuracy of each network
-     * @param byStep for each step so far, the mean accuracy on the classes of that step
+     * @param byStep one mean accuracy per step so far, on the classes of that step
      */
     public record StepAccuracy(int classes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
