@@ -57,7 +57,7 @@ record AccuracyCurves(List<RunCurve> runs) {
         return new AccuracyCurves(curves);
     }
 
-    /** Returns one series per variant, in percent: mean and standard deviation over the seeds. */
+    /** Returns one series per variant, in percent, with the mean and the standard deviation over the seeds. */
     List<Series> series() {
         return names().stream().map(name -> curve(name).series(name, PERCENT)).toList();
     }

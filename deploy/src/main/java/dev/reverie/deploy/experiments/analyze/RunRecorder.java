@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Records a run from its telemetry and from the calls to its engine, whose arguments include every real batch and the
- * synthetic images. One thread calls the listener, and one thread calls the engine; the recording is read after the
- * run.
+ * Records a run from its telemetry and from the calls to its engine. The arguments of these calls contain every real
+ * batch and the synthetic images. One thread calls the listener, and one thread calls the engine; the recording is read
+ * after the run.
  */
 final class RunRecorder implements TelemetryListener {
 

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * Puts load on a running service by sending random labelled images and requesting batches. Client and service share the
- * machine, so the results are for both together.
+ * machine, so the results cover both together.
  *
  * @param shape image shape
  * @param batch number of images per request

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Times one class step on random images: the gradients of the real batch and of the decoded synthetic batch, their
- * distance, and its derivative with respect to the synthetic images.
+ * Times one class step on random images: the gradients on the real batch and on the decoded synthetic batch, the
+ * distance between these gradients, and its derivative with respect to the synthetic images.
  *
  * @param shape image shape
  * @param width number of channels of the matching network

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 
 /**
- * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them,
- * which needs a quiet machine, and as the sum of the cost of all events, kernel timings and scrapes.
+ * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with
+ * metrics, which needs a machine without other load, and by adding up the costs of all events, kernel timings and
+ * scrapes.
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics
@@ -17,7 +18,7 @@ import java.util.Locale;
  * @param kernelCallNanos nanoseconds to time a kernel call
  * @param scrapeMs milliseconds to produce the response to a scrape
  * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up, as
- *     if they did not run in parallel
+ *     if the cores did not run in parallel
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,

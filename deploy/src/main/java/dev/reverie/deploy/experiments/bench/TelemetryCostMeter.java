@@ -169,7 +169,8 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
     }
 
     /**
-     * Returns the nanoseconds of the shortest repeat: the first repeats warm up the JVM, and the shortest contains the least noise.
+     * Returns the nanoseconds of the shortest repeat: the first repeats warm up the JVM, and the shortest contains the
+     * least noise.
      */
     private double shortestNanos(Runnable work) {
         double shortest = Double.POSITIVE_INFINITY;

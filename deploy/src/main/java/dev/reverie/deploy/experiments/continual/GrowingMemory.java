@@ -69,7 +69,7 @@ record GrowingMemory(List<DistilledSet> parts) {
 
     /**
      * Returns the training data of a step: the real images of the step, followed by the images of this memory. The
-     * classes have the same order.
+     * classes are in the same order.
      *
      * @param step the real images of the classes that arrive
      */

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
  *
  * @param accuracy one accuracy per step, on all classes seen so far, over the networks of all seeds
  * @param finalAccuracy the accuracy after the last step
- * @param averageAccuracy see {@link SeedResult#averageAccuracy()}
- * @param forgetting see {@link SeedResult#forgetting()}
+ * @param averageAccuracy the average incremental accuracy, see {@link SeedResult#averageAccuracy()}
+ * @param forgetting the forgetting, see {@link SeedResult#forgetting()}; empty if there is only one step
  */
 public record MethodSummary(
         MemoryMethod method,

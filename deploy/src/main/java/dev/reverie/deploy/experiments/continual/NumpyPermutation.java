@@ -33,7 +33,8 @@ final class NumpyPermutation {
     }
 
     /**
-     * Draws a number with as many random bits as {@code largest} has, and repeats the draw if the number is too large.
+     * Draws a number with as many random bits as {@code largest} has, and repeats the draw while the number is too
+     * large.
      */
     private static int uniformUpTo(int largest, MersenneTwister random) {
         int mask = 2 * Integer.highestOneBit(largest) - 1;

@@ -24,7 +24,7 @@ import java.util.List;
  */
 public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, Path out) {
 
-    /** The distilled set first, then its initial images, then the coresets. */
+    /** The methods of the compared sets: the distilled set, its initial images, and the coresets, in this order. */
     static final List<Method> METHODS =
             List.of(Method.DREAM, Method.TILE, Method.RANDOM, Method.HERDING, Method.K_CENTER);
 

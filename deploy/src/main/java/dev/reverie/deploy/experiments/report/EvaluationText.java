@@ -90,7 +90,7 @@ public final class EvaluationText {
                 cost.resumed() ? ", counted since it was resumed" : "");
     }
 
-    /** Returns the evaluation as a Markdown page, with a table of the accuracy by class. */
+    /** Returns the evaluation as a Markdown page, with a table of accuracies by class. */
     public static String markdown(EvaluationResult summary) {
         List<String> lines = new ArrayList<>(List.of(
                 "# " + summary.set() + " on " + summary.dataset(),
