@@ -4,7 +4,7 @@
 
     memory = Reverie("http://localhost:8080")
     memory.samples(images, labels)                  # uint8, or floats in [0, 1]; [n, C, H, W] or [n, H, W]
-    images, labels, names = memory.sample(64)       # a random batch, with an equal number of images per class
+    images, labels, names = memory.sample(64)       # a random batch, balanced over the classes
     everything = memory.memory()                    # a dictionary of arrays: images, labels, class_names, ...
 
 To train a network in PyTorch from a memory that keeps growing and improving:
@@ -28,7 +28,7 @@ To train a network in PyTorch from a memory that keeps growing and improving:
     for images, labels in DataLoader(Replay("http://localhost:8080"), batch_size=None):
         ...
 
-Images are float32 in [0, 1] and not normalised; `memory()` contains `mean` and `std` for normalising them.
+Images are float32 in [0, 1] and not normalised; `memory()` also returns `mean` and `std` for normalising them.
 """
 
 import http.client
@@ -45,7 +45,10 @@ __all__ = ["Problem", "Reverie"]
 
 
 class Problem(Exception):
-    """Raised when the service refuses a request. `status` is the HTTP status, `type` is stable, `detail` says what to do."""
+    """Raised when the service refuses a request.
+
+    `status` is the HTTP status, `type` is a stable identifier, and `detail` says what went wrong and what to do.
+    """
 
     def __init__(self, status, type, detail):
         super().__init__(f"{detail} ({status} {type})")
@@ -62,7 +65,7 @@ class Reverie:
               unreachable; samples can be sent again safely, because the service recognises duplicates
     """
 
-    _IMAGE_BYTES = 4 << 20  # of the images in one request; by default a service accepts 8 MiB
+    _IMAGE_BYTES = 4 << 20  # maximum size of the images in one request; by default, a service accepts 8 MiB
 
     def __init__(self, url="http://localhost:8080", token=None, timeout=60, patience=60):
         self._url, self._token = url.rstrip("/"), token
@@ -111,8 +114,9 @@ class Reverie:
         return dict(self._memory)
 
     def sample(self, n=64, seed=None, classes=None):
-        """Returns a random batch with an equal number of images per class, as a tuple (images, labels, names).
+        """Returns a random batch as a tuple (images, labels, names).
 
+        The numbers of images per class differ by at most one.
         images are float32 [n, C, H, W] and labels int64 [n]; names lists the labels of the classes, by index.
 
         seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Starts a service, streams images to it for hours, and records its use of resources.
 
-The ten classes of Fashion-MNIST arrive at one class per minute. Each image is shifted and brightened or darkened
-at random, so hardly any is a duplicate. Every ten minutes a mirrored class arrives as well, and from the fourth on
-the oldest mirrored class is forgotten. Meanwhile a client draws batches from the memory.
+The ten classes of Fashion-MNIST arrive at a rate of one class per minute. Each image is shifted and brightened or
+darkened at random, so there are hardly any duplicates. Every ten minutes, a mirrored class arrives as well. Whenever
+there are more than three mirrored classes, the oldest of them is forgotten. Meanwhile, a client draws batches from
+the memory.
 
     ./reverie fetch fashion-mnist --to fashion-mnist
     docs/explanation/soak/soak.py --data fashion-mnist --minutes 120 --out docs/explanation/soak
@@ -63,7 +64,7 @@ class Stream:
 
 
 class BatchReader(threading.Thread):
-    """Draws a batch every second and records how long each takes."""
+    """Draws a batch every second and records how long each batch takes."""
 
     def __init__(self, url):
         super().__init__(daemon=True)

@@ -44,7 +44,7 @@ class ConvNet(torch.nn.Module):
 
 
 def decode(stored, factor):
-    """Decodes multi-formation: every stored image is a mosaic of factor * factor smaller images, which are enlarged."""
+    """Decodes multi-formation: each stored image is a mosaic of factor * factor small images, which are enlarged."""
     size = stored.shape[-1] // factor
     cells = [
         stored[:, :, i * size : (i + 1) * size, j * size : (j + 1) * size] for i in range(factor) for j in range(factor)
@@ -53,7 +53,10 @@ def decode(stored, factor):
 
 
 def class_step(network, weights, real, stored, factor, label=0):
-    """Gradient, by the stored images, of the squared distance between the gradients on real and on decoded images."""
+    """Returns the gradient of the matching loss with respect to the stored images.
+
+    The matching loss is the squared distance between the gradients on the real and on the decoded images.
+    """
 
     def gradient(images, keep):
         labels = torch.full((len(images),), label, dtype=torch.long)
@@ -99,7 +102,7 @@ def k_means(points, clusters):
 
 
 def fashion_mnist():
-    """Training images by class, from the folder that `reverie fetch` fills; None if they are missing."""
+    """Returns the training images by class, from the folder that `reverie fetch` fills; None if they are missing."""
     home = pathlib.Path(os.environ.get("REVERIE_DATA") or pathlib.Path.home() / ".cache/reverie") / "fashion-mnist"
     images, labels = home / "train-images-idx3-ubyte.gz", home / "train-labels-idx1-ubyte.gz"
     if not (images.exists() and labels.exists()):
@@ -111,7 +114,7 @@ def fashion_mnist():
 
 
 def real_images(shape, per_class):
-    """Images of every class, and the name of their dataset."""
+    """Returns images of every class, and the name of their dataset."""
     found = fashion_mnist() if shape == [1, 28, 28] else None
     if found is None:
         return [torch.rand(per_class, *shape) for _ in range(CLASSES)], "generated"
@@ -119,7 +122,7 @@ def real_images(shape, per_class):
 
 
 def arguments(**numbers):
-    """Parses --shape, --width, --repeats and the given numeric options with their defaults."""
+    """Parses --shape, --width, --repeats and the given numeric options, which are passed with their defaults."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--shape", default="1,28,28", type=lambda text: [int(n) for n in text.split(",")])
     parser.add_argument("--width", type=int, default=128)

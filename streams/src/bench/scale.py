@@ -3,9 +3,10 @@
 
     python3 streams/src/bench/scale.py
 
-Distils folders of small random images, with equally many images per class, and prints one table row per number of
-classes: milliseconds per inner loop and per class step (median of the loops that choose no representatives), the share of
-the loops' time outside the worker, the peak memory of the process, and the size of the checkpoint. Needs only Python.
+Distils folders of small random images, with the same number of images in every class, and prints one table row per
+number of classes. A row contains the milliseconds per inner loop and per class step (medians over the loops that choose
+no representatives), the share of the time of the loops outside the worker, the peak memory of the process, and the size
+of the checkpoint. Needs only Python.
 """
 import argparse
 import csv

@@ -1,4 +1,4 @@
-/** Experiments on top of the product: comparisons, figures, benchmarks, and the reports that they write. */
+/** Experiments with Reverie: comparisons of methods, the figures of the paper, benchmarks, and their reports. */
 @NullMarked
 package dev.reverie.deploy.experiments;
 

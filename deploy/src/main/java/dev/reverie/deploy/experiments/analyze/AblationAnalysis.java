@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the inner loop
- * at which each variant reaches the final accuracy of IDC, which has neither part (DREAM, table 3).
+ * Compares DREAM with and without each of its two parts, representatives and initialisation, and finds the number of
+ * inner loops after which each variant reaches the final accuracy of IDC, which has neither part (DREAM, table 3).
  */
 final class AblationAnalysis implements Analysis {
 

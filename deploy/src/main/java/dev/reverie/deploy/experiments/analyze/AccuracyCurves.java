@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Accuracy over the inner loops of several runs. */
+/** The accuracy of several runs as a function of the completed inner loops. */
 record AccuracyCurves(List<RunCurve> runs) {
 
     private static final double PERCENT = 100;
@@ -18,7 +18,7 @@ record AccuracyCurves(List<RunCurve> runs) {
     /**
      * The accuracy curve of one run.
      *
-     * @param points in order of the inner loops; the last one belongs to the final set
+     * @param points the points in order of inner loops; the last one belongs to the final set
      */
     record RunCurve(RunVariant variant, long seed, List<Point> points) {
 
@@ -30,7 +30,7 @@ record AccuracyCurves(List<RunCurve> runs) {
     /**
      * The accuracy of one distilled set.
      *
-     * @param loops inner loops completed before the set was taken
+     * @param loops number of inner loops completed before the set was taken
      * @param accuracy a fraction in [0, 1]
      */
     record Point(int loops, double accuracy) {}
@@ -41,7 +41,7 @@ record AccuracyCurves(List<RunCurve> runs) {
                 .toList();
     }
 
-    /** Evaluates the runs of all variants, ordered by variant, then by seed. */
+    /** Evaluates the runs of all variants and returns their curves, ordered by variant, then by seed. */
     static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns cache) throws IOException {
         List<RunCurve> curves = new ArrayList<>();
         for (RunVariant variant : variants) {
@@ -57,12 +57,12 @@ record AccuracyCurves(List<RunCurve> runs) {
         return new AccuracyCurves(curves);
     }
 
-    /** Returns one series per variant, in percent: mean and standard deviation over the seeds. */
+    /** Returns one series per variant, in percent, with the mean and the standard deviation over the seeds. */
     List<Series> series() {
         return names().stream().map(name -> curve(name).series(name, PERCENT)).toList();
     }
 
-    /** Returns the mean final accuracy of each variant, in one line. */
+    /** Returns one line with the mean final accuracy of each variant. */
     String summary() {
         return names().stream()
                 .map(name -> "%s %.1f %%"

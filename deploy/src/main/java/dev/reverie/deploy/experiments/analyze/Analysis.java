@@ -4,7 +4,9 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.util.List;
 
-/** One analysis: declares the runs and evaluations that it needs, and turns them into a table and a figure. */
+/**
+ * An analysis, which declares the runs and evaluations that it needs and turns their results into a table and a figure.
+ */
 interface Analysis {
 
     /**

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** The folder with the results: {@code NAME.csv} and {@code NAME.png} of each analysis. */
+/** The folder with the results: {@code NAME.csv} and {@code NAME.png} for each analysis. */
 public record AnalysisFolder(Path path) {
 
     /** Returns the CSV file with all numbers of an analysis. */
@@ -41,9 +41,9 @@ public record AnalysisFolder(Path path) {
     }
 
     /**
-     * Writes both files atomically, the table first.
+     * Writes the table and then the figure, each atomically.
      *
-     * @throws IOException if one cannot be written, or no font is installed
+     * @throws IOException if a file cannot be written or no font is installed
      */
     void write(AnalysisKind analysis, Analysis.Result result) throws IOException {
         AtomicFile.write(table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
@@ -54,7 +54,7 @@ public record AnalysisFolder(Path path) {
     private static BufferedImage draw(Figure figure) throws IOException {
         try {
             return figure.draw();
-        } catch (InternalError | LinkageError e) { // the error depends on what the JDK does not find
+        } catch (InternalError | LinkageError e) { // the class of the error depends on what the JDK cannot find
             throw new IOException(
                     "cannot draw the figure because no font is installed; install fontconfig and a font, for"
                             + " example the packages fontconfig and fonts-dejavu-core",

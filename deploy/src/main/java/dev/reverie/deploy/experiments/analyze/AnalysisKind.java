@@ -24,7 +24,7 @@ public enum AnalysisKind {
     private final String label;
     private final String shows;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a constructor reference
+    @SuppressWarnings("ImmutableEnumChecker") // constructor references have no state
     private final Supplier<Analysis> maker;
 
     AnalysisKind(String label, String shows, Supplier<Analysis> maker) {
@@ -33,12 +33,12 @@ public enum AnalysisKind {
         this.maker = maker;
     }
 
-    /** Returns the name on the command line and of the result files. */
+    /** Returns the name on the command line and in the names of the result files. */
     public String label() {
         return label;
     }
 
-    /** Returns what the analysis shows, in a few words for the help. */
+    /** Describes what the analysis shows, in a few words for the help text. */
     public String shows() {
         return shows;
     }
@@ -50,7 +50,7 @@ public enum AnalysisKind {
     /**
      * Finds an analysis by name.
      *
-     * @throws InputException naming the available analyses, if the name is unknown
+     * @throws InputException if the name is unknown; the message lists the available analyses
      */
     public static AnalysisKind of(String label) {
         return Arrays.stream(values())

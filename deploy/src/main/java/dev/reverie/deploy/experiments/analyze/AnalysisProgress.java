@@ -8,10 +8,12 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Shows how much of the work of several analyses is done, and the time left. Called by one thread at a time. */
+/**
+ * Shows how much of the work of several analyses is done, and the estimated time left. Called by one thread at a time.
+ */
 final class AnalysisProgress {
 
-    /** Cost of a training step in inner loops over ten classes; about the same on every machine. */
+    /** Cost of a training step, as a fraction of an inner loop over ten classes; about the same on every machine. */
     private static final double TRAINING_STEP_COST = 0.04;
 
     private final ProgressView view;
@@ -22,10 +24,10 @@ final class AnalysisProgress {
     private String activity = "";
 
     /**
-     * Creates the progress of the given work.
+     * Starts the progress of the given work.
      *
-     * @param runs without repetition
-     * @param tasks without repetition
+     * @param runs the distinct runs to distil
+     * @param tasks the distinct sets to evaluate
      * @param view shows the progress; the caller closes it
      */
     AnalysisProgress(

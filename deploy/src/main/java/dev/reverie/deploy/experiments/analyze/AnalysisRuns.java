@@ -19,7 +19,10 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Distils the runs that analyses request and evaluates their sets, each only once. Not thread safe. */
+/**
+ * Distils the runs that analyses request and evaluates their sets. Each run is distilled and each set is evaluated only
+ * once. Not thread safe.
+ */
 final class AnalysisRuns implements AutoCloseable {
 
     private final AnalysisSettings settings;
@@ -36,7 +39,8 @@ final class AnalysisRuns implements AutoCloseable {
     /**
      * Creates an empty cache.
      *
-     * @param tasks the accuracies that will be requested; of each run, only their sets and the final one are recorded
+     * @param tasks the accuracies that will be requested; of each run, only the sets in {@code tasks} and the final set
+     *     are recorded
      */
     AnalysisRuns(
             AnalysisSettings settings,
@@ -60,9 +64,9 @@ final class AnalysisRuns implements AutoCloseable {
     }
 
     /**
-     * Returns the recording of a run; distils it on the first request.
+     * Returns the recording of a run; distils the run on the first request.
      *
-     * @throws IOException if its checkpoint cannot be written
+     * @throws IOException if the checkpoint of the run cannot be written
      * @throws StoppedException if the user cancels
      */
     RunRecording recording(DistillationSettings run) throws IOException {
@@ -91,8 +95,8 @@ final class AnalysisRuns implements AutoCloseable {
     }
 
     /**
-     * Returns the accuracy of a fresh network that was trained on the set alone, in [0, 1]; evaluates it on the first
-     * request.
+     * Returns the accuracy, in [0, 1], of a fresh network that was trained on the set alone; evaluates the set on the
+     * first request.
      *
      * @throws IOException if the checkpoint of the run cannot be written
      * @throws StoppedException if the user cancels
@@ -121,14 +125,14 @@ final class AnalysisRuns implements AutoCloseable {
         return opened;
     }
 
-    /** Opens a probe into the networks of a run; the caller closes it. */
+    /** Opens an analyzer for the networks of a run; the caller closes it. */
     NetworkAnalyzer probe(DistillationSettings run) {
         progress.begin("computing features and gradients");
         return NetworkAnalyzer.open(
                 run, settings.dataset().shape(), settings.dataset().normalisation());
     }
 
-    /** Discards all recordings except those of {@code wanted} runs; a recording takes tens of megabytes. */
+    /** Discards all recordings except those of {@code wanted} runs, because a recording takes tens of megabytes. */
     void retainOnly(Collection<DistillationSettings> wanted) {
         recordings.keySet().retainAll(wanted);
     }

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Settings that all analyses share: the data, and the length of distillation and evaluation. Everything else comes from
- * the quick preset, so that analyses that need the same run share it.
+ * Settings that all analyses share. All other settings come from the quick preset; analyses that need the same run
+ * share it.
  *
  * @param ipc images stored per class
- * @param width channels of every network
- * @param outerIterations of every run, at least 1
- * @param innerLoops per outer iteration
- * @param seeds at least one; every analysis runs once per seed
- * @param evaluationSteps gradient steps of every evaluation network
+ * @param width number of channels of every network
+ * @param outerIterations number of outer iterations of every run, at least 1
+ * @param innerLoops number of inner loops per outer iteration
+ * @param seeds at least one seed; all analyses except coverage repeat their runs with each seed
+ * @param evaluationSteps number of gradient steps for which every evaluation network is trained
  */
 public record AnalysisSettings(
         Dataset dataset,
@@ -35,15 +35,15 @@ public record AnalysisSettings(
         int evaluationSteps) {
 
     /**
-     * Inner loops of an outer iteration between two snapshots: by default, the number between two choices of
-     * representatives.
+     * Number of inner loops between two snapshots in the same outer iteration; equals the default interval between two
+     * choices of representatives.
      */
     public static final int SNAPSHOT_INTERVAL = 10;
 
     /** The class that analyses of a single class examine, as in the paper. */
     static final int CLASS = 0;
 
-    /** Points of an accuracy curve, without the one at the start. */
+    /** Maximum number of points of an accuracy curve, without the point at the start. */
     private static final int EVALUATED_ITERATIONS = 10;
 
     private static final int SAMPLE_SIZE = 500;
@@ -53,8 +53,8 @@ public record AnalysisSettings(
     }
 
     /**
-     * Returns the outer iterations after which an accuracy curve has its points: 0, the last one, and others evenly
-     * spaced between them.
+     * Returns the numbers of outer iterations after which an accuracy curve has a point, evenly spaced from 0 to
+     * {@link #outerIterations}.
      */
     List<Integer> evaluatedIterations() {
         int steps = Math.min(EVALUATED_ITERATIONS, outerIterations);
@@ -64,7 +64,7 @@ public record AnalysisSettings(
                 .toList();
     }
 
-    /** Returns the quick preset of a method with the length of these settings' runs. */
+    /** Returns the quick preset of a method with the network width and the run length of these settings. */
     DistillationSettings settings(Method method, long seed) {
         DistillationSettings quick =
                 Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
@@ -77,12 +77,12 @@ public record AnalysisSettings(
         return settings(Method.DREAM, seed);
     }
 
-    /** Returns DREAM with another initialisation and another choice of real batches. */
+    /** Returns the settings of DREAM with the given initialiser and the given rule for choosing real batches. */
     DistillationSettings dream(Initialiser initialiser, SelectionRule representatives, long seed) {
         return composed(dream(seed), initialiser, representatives);
     }
 
-    /** Returns DREAM's baseline: IDC, initialised with random images. */
+    /** Returns the settings of DREAM's baseline: IDC, initialised with random real images. */
     DistillationSettings random(long seed) {
         return dream(Initialiser.RANDOM, SelectionRule.RANDOM, seed);
     }
@@ -94,7 +94,8 @@ public record AnalysisSettings(
     }
 
     /**
-     * Returns how a set is evaluated: by the published recipe, shortened to {@link #evaluationSteps}.
+     * Returns the settings for evaluating a set: the published recipe, shortened to about {@link #evaluationSteps}
+     * gradient steps.
      *
      * @param images number of decoded images in the set
      */
@@ -109,7 +110,7 @@ public record AnalysisSettings(
                 run.seed());
     }
 
-    /** Returns a fixed random sample of a class, for analyses that would take too long on all its images. */
+    /** Returns a fixed random sample of the images of a class, for analyses that would take too long on all of them. */
     List<Image> sample(int label) {
         List<Image> all = dataset.trainByClass().get(label);
         return RandomSelection.of(all.size(), Math.min(SAMPLE_SIZE, all.size()), label).stream()

@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * Runs analyses one after another and writes the files of each as soon as it is complete.
  *
- * @param analyses without repetition
- * @param folder created
- * @param cancellation stops the work; files that are already written stay
+ * @param analyses distinct analyses, in the order in which they run
+ * @param folder an existing folder
+ * @param cancellation stops the work; files that were already written are kept
  */
 public record Analyzer(
         AnalysisSettings settings,
@@ -34,8 +34,8 @@ public record Analyzer(
     /**
      * Runs the analyses.
      *
-     * @return whether all are complete; {@code false} if the user cancelled
-     * @throws IOException if a file cannot be written; files that are already written stay
+     * @return {@code true} if all analyses are complete, {@code false} if the user cancelled
+     * @throws IOException if a file cannot be written; files that were already written are kept
      */
     public boolean run() throws IOException {
         try (ProgressView view = progress.begin("Analyzing")) {

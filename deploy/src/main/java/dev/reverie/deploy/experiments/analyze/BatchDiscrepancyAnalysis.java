@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Measures how well the real batch of a class step represents its class: the mean discrepancy between their features in
- * the matching network, see {@link dev.reverie.gpu.select.MeanDiscrepancy} (DREAM, figure 2c).
+ * Measures how well the real batch of a class step represents its class: the mean discrepancy between the features of
+ * the batch and those of the class in the matching network (DREAM, figure 2c).
+ *
+ * @see dev.reverie.gpu.select.MeanDiscrepancy
  */
 final class BatchDiscrepancyAnalysis implements Analysis {
 
-    /** A limit, because embedding all classes is slow. */
+    /** Limits the snapshots that are measured, because embedding all classes is slow. */
     private static final int MAX_SNAPSHOTS = 20;
 
     @Override

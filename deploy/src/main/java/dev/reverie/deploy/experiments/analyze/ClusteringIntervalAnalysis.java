@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Measures final accuracy over the number of inner loops between two clusterings (DREAM, figure 4b). */
+/** Measures how the final accuracy depends on the number of inner loops between two clusterings (DREAM, figure 4b). */
 final class ClusteringIntervalAnalysis implements Analysis {
 
     private static final List<Integer> INTERVALS = List.of(1, 5, 10, 20, 50);

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Shows how synthetic images cover the real images of a class: both projected on the first two principal components of
- * the real images' features, in the last network of DREAM's run with the first seed (DREAM, figure 5, which uses
- * t-SNE).
+ * Shows how synthetic images cover the real images of a class. The features of both are computed in the last recorded
+ * network of the DREAM run with the first seed and projected onto the first two principal components of the real
+ * features (DREAM, figure 5, which uses t-SNE).
  */
 final class CoverageAnalysis implements Analysis {
 
@@ -80,7 +80,7 @@ final class CoverageAnalysis implements Analysis {
                         .formatted(distances, 100 * plane.explained()));
     }
 
-    /** Returns the decoded images of the class in the final set. */
+    /** Returns the decoded images of the examined class in the final set. */
     private static ImageBatch finalImages(RunRecording recording, AnalysisSettings settings) {
         DistilledSet set = recording.set(settings.outerIterations());
         List<Integer> ofClass = IntStream.range(0, set.labels().size())
@@ -96,7 +96,7 @@ final class CoverageAnalysis implements Analysis {
                 .toList();
     }
 
-    /** Returns the mean distance from a point to the nearest of {@code others}. */
+    /** Returns the distance from a point to the nearest of {@code others}, averaged over all {@code points}. */
     private static double meanDistanceToNearest(Features points, Features others) {
         return IntStream.range(0, points.count())
                 .mapToDouble(i -> Math.sqrt(IntStream.range(0, others.count())

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Builds a CSV file row by row. Writes numbers with six significant digits and a decimal point; does not quote fields.
- * Not thread safe.
+ * Builds a CSV file row by row. Writes floating-point numbers with six significant digits and a decimal point; does not
+ * quote fields. Not thread safe.
  */
 final class CsvWriter {
 

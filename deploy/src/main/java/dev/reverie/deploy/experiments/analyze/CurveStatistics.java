@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Collects the values of a curve, several per x when there are several seeds or classes, and computes their mean and
- * standard deviation. Not thread safe.
+ * Collects the values of a curve and computes their mean and standard deviation at each x. Several seeds or classes
+ * give several values per x. Not thread safe.
  */
 final class CurveStatistics {
 
@@ -26,17 +26,17 @@ final class CurveStatistics {
         return values.isEmpty();
     }
 
-    /** Returns mean and standard deviation at the smallest x; the curve must not be empty. */
+    /** Returns the mean and the standard deviation at the smallest x; the curve must not be empty. */
     MeanAndStd first() {
         return MeanAndStd.of(valuesByX().getFirst());
     }
 
-    /** Returns mean and standard deviation at the largest x; the curve must not be empty. */
+    /** Returns the mean and the standard deviation at the largest x; the curve must not be empty. */
     MeanAndStd last() {
         return MeanAndStd.of(valuesByX().getLast());
     }
 
-    /** Returns mean and standard deviation of all values. */
+    /** Returns the mean and the standard deviation of all values. */
     MeanAndStd all() {
         return MeanAndStd.of(valuesByX().stream().flatMap(List::stream).toList());
     }
@@ -45,12 +45,12 @@ final class CurveStatistics {
         return List.copyOf(values.values());
     }
 
-    /** Calls {@code action} with the values at each x, in ascending order. */
+    /** Calls {@code action} with the values at each x, in ascending order of x. */
     void forEach(BiConsumer<Integer, List<Double>> action) {
         values.forEach((x, atX) -> action.accept(x, List.copyOf(atX)));
     }
 
-    /** Returns the series to plot: mean and standard deviation at each x, multiplied by {@code factor}. */
+    /** Returns the series to plot: the mean and the standard deviation at each x, multiplied by {@code factor}. */
     Series series(String name, double factor) {
         List<MeanAndStd> spreads = valuesByX().stream().map(MeanAndStd::of).toList();
         return new Series(

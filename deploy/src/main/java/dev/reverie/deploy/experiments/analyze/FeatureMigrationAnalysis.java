@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures how far synthetic images move between two snapshots: the mean Euclidean distance between their features in
- * an untrained network (DREAM, figures 1b and 4a).
+ * Measures how far synthetic images move between consecutive snapshots: the mean Euclidean distance between their
+ * features in an untrained network (DREAM, figures 1b and 4a).
  */
 final class FeatureMigrationAnalysis implements Analysis {
 

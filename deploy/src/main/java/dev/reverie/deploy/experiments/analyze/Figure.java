@@ -16,7 +16,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * A chart with a title, axis labels and a legend.
  *
- * @param series at least one, with distinct names
+ * @param series at least one series, with distinct names
  */
 record Figure(String title, String xLabel, String yLabel, Scale scale, List<Series> series) {
 
@@ -26,14 +26,16 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
 
     private static final String TICK_FORMAT = "0.####";
 
-    /** Series that several figures share have the same colour in all of them. */
+    /** The colours of series that occur in several figures, so that they look the same in all of them. */
     private static final Map<String, Color> RECURRING = Map.of(
             "random", new Color(0xd55e00),
             "dream", new Color(0x0072b2),
             "all", new Color(0x999999),
             "real", new Color(0x999999));
 
-    /** Together with the colours above, distinguishable with colour-vision deficiency (Okabe and Ito, 2008). */
+    /**
+     * The colours of all other series. People with colour-vision deficiency can distinguish them (Okabe and Ito, 2008).
+     */
     private static final List<Color> OTHERS = List.of(
             new Color(0x009e73),
             new Color(0xcc79a7),
@@ -61,9 +63,9 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
     }
 
     /**
-     * The points of a series, in order of x.
+     * The points of a series; a line connects them in the given order.
      *
-     * @param deviation of each y, drawn as an error bar; 0 for none
+     * @param deviation standard deviation of each y, drawn as an error bar; 0 for no error bar
      */
     record Series(String name, Mark mark, List<Double> x, List<Double> y, List<Double> deviation) {
 
@@ -78,7 +80,7 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
         }
     }
 
-    /** Draws the chart; needs an installed font, but no screen. */
+    /** Draws the chart; needs an installed font, but no display. */
     BufferedImage draw() {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)

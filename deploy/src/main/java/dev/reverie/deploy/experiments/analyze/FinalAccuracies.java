@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Final accuracies over a setting that is varied.
+ * Final accuracies of runs that differ in one setting and in their seeds.
  *
- * @param curve accuracies as fractions, one per seed, by value of the setting
+ * @param curve accuracies by value of the setting, one per seed, as fractions
  */
 record FinalAccuracies(CurveStatistics curve) {
 
@@ -33,7 +33,7 @@ record FinalAccuracies(CurveStatistics curve) {
         return curve.series(name, PERCENT);
     }
 
-    /** Returns the mean at each value in one line; {@code name} describes a value. */
+    /** Returns one line with the mean accuracy for each value of the setting; {@code name} describes a value. */
     String summary(Function<Integer, String> name) {
         List<String> summaries = new ArrayList<>();
         curve.forEach((number, values) -> summaries.add("%s %.1f %%"

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Compares the matching loss of DC, DSA and IDC over the inner loops, each with and without DREAM's two parts (DREAM,
- * figure 4c). The losses of different methods have different scales, so the figure divides each by the method's loss
- * without DREAM's parts in the first outer iteration.
+ * Compares the matching loss of DC, DSA and IDC over the inner loops, with and without DREAM's two parts (DREAM, figure
+ * 4c). The losses of different methods have different scales, so the figure divides each loss by that of the same
+ * method without DREAM's parts in the first outer iteration.
  */
 final class GradientDifferenceAnalysis implements Analysis {
 
@@ -87,7 +87,7 @@ final class GradientDifferenceAnalysis implements Analysis {
         return new Result(table, figure, String.join(", ", summaries));
     }
 
-    /** Adds the mean loss of each outer iteration at the number of inner loops completed after it. */
+    /** Adds the mean loss of each outer iteration at the number of inner loops completed by its end. */
     private static void addMeanPerOuterIteration(List<Double> losses, int innerLoops, CurveStatistics curve) {
         for (int start = 0; start < losses.size(); start += innerLoops) {
             int end = Math.min(start + innerLoops, losses.size());

@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Compares the gradient norms of single images after ten inner loops: all images of a class, those in random batches,
- * and DREAM's representatives (DREAM, figures 1a and 3).
+ * Compares the gradient norms of single images after ten inner loops, for all images of a class, the images in random
+ * batches, and DREAM's representatives (DREAM, figures 1a and 3).
  */
 final class GradientNormAnalysis implements Analysis {
 
-    /** Number of random batches and of choices of representatives, enough for some hundred images each. */
+    /** Number of random batches and of choices of representatives; enough for a few hundred images of each kind. */
     private static final int CHOICES = 10;
 
     private static final int MIN_BINS = 12;
@@ -74,7 +74,7 @@ final class GradientNormAnalysis implements Analysis {
                 .network();
     }
 
-    /** Returns image indices by kind of selection; an image that is chosen twice is listed twice. */
+    /** Returns the indices of the chosen images by kind of selection; an image that is chosen twice is listed twice. */
     private static Map<String, List<Integer>> choices(
             DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer probe) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
@@ -109,7 +109,7 @@ final class GradientNormAnalysis implements Analysis {
                 .toList();
     }
 
-    /** Returns 1, 2 or 5 times a power of ten: the largest width that gives enough bins. */
+    /** Returns the largest width that gives enough bins and is 1, 2 or 5 times a power of ten. */
     private static double binWidth(double largest) {
         double maxWidth = largest / MIN_BINS;
         double power = Math.pow(10, Math.floor(Math.log10(maxWidth)));

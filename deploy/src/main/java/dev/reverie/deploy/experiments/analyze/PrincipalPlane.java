@@ -9,10 +9,10 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 
 /**
- * The plane of the first two principal components of a set of points, through their mean.
+ * The plane through the mean of a set of points in the directions of their first two principal components.
  *
- * @param mean of the points
- * @param directions {@code [dimension, 2]}, orthonormal
+ * @param mean the mean of the points
+ * @param directions the two directions, {@code [dimension, 2]}, orthonormal
  * @param explained share of the variance that the plane explains, in [0, 1]
  */
 record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) {
@@ -20,10 +20,10 @@ record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) 
     private static final int AXES = 2;
 
     /**
-     * Fits the plane to at least three points that do not lie on one line. Decomposes the matrix of their inner
-     * products, because there are usually fewer points than dimensions.
+     * Fits the plane to at least three points that do not lie on one line. Decomposes the matrix of the inner products
+     * of the points, because there are usually fewer points than dimensions.
      *
-     * @throws IllegalArgumentException if the points span no plane
+     * @throws IllegalArgumentException if the points do not span a plane
      */
     static PrincipalPlane of(Features points) {
         RealVector mean = new ArrayRealVector(points.mean());
@@ -43,7 +43,7 @@ record PrincipalPlane(RealVector mean, RealMatrix directions, double explained) 
                 mean, directions, varianceInPlane / eigen.getD().getTrace());
     }
 
-    /** Returns the coordinates of points in the plane, {@code [count, 2]}. */
+    /** Projects points onto the plane and returns their coordinates in it, {@code [count, 2]}. */
     double[][] project(Features points) {
         return centred(points, mean).multiply(directions).getData();
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Measures final accuracy over the number of clusters per class and of representatives per cluster, of which there are
- * at most 64 together (DREAM, figure 3 and table 5).
+ * Measures how the final accuracy depends on the number of clusters per class and the number of representatives per
+ * cluster, with at most 64 representatives per class (DREAM, figure 3 and table 5).
  */
 final class RepresentativeCountAnalysis implements Analysis {
 

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Records a run from its telemetry and from the calls to its engine, which receive every real batch and the synthetic
- * images on the way. One thread calls the listener and one thread calls the engine; the recording is read after the
- * run.
+ * Records a run from its telemetry and from the calls to its engine. The arguments of these calls contain every real
+ * batch and the synthetic images. One thread calls the listener, and one thread calls the engine; the recording is read
+ * after the run.
  */
 final class RunRecorder implements TelemetryListener {
 
@@ -37,7 +37,10 @@ final class RunRecorder implements TelemetryListener {
     /** A snapshot that may still lack classes. */
     private record PartialSnapshot(int inner, NetworkState network, TreeMap<Integer, ClassImages> classes) {}
 
-    /** The number of visits of a class in an outer iteration; a failed visit is repeated with the same draw. */
+    /**
+     * The number of visits of a class in an outer iteration. A failed visit is repeated with the same seed,
+     * {@code draw}, and counts once.
+     */
     private record Visits(int outer, int count, long draw) {
 
         Visits next(MatchTask task) {
@@ -92,12 +95,12 @@ final class RunRecorder implements TelemetryListener {
         }
     }
 
-    /** Records the set of the run after {@code outer} outer iterations. */
+    /** Records the distilled set of the run after {@code outer} outer iterations. */
     void record(int outer, DistilledSet set) {
         sets.put(outer, set);
     }
 
-    /** Returns everything recorded; snapshots that lack one of the {@code classes} classes are left out. */
+    /** Returns everything that was recorded, except snapshots that do not contain all {@code classes} classes. */
     RunRecording recording(int classes) {
         List<LoopSnapshot> complete = snapshots.entrySet().stream()
                 .filter(snapshot -> snapshot.getValue().classes().size() == classes)

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * The sets, losses and snapshots recorded during a run.
  *
- * @param sets by number of completed outer iterations: the sets to be evaluated, and the final one
+ * @param sets the sets to be evaluated and the final set, by number of completed outer iterations
  * @param losses mean matching loss of every inner loop, {@code NaN} if no class was matched
- * @param snapshots of every tenth inner loop of each outer iteration, in order
+ * @param snapshots snapshots of every tenth inner loop of each outer iteration, starting with the first inner loop
  */
 record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<LoopSnapshot> snapshots) {
 
@@ -26,8 +26,8 @@ record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<L
     /**
      * The network and the images of one inner loop.
      *
-     * @param loop inner loops of the run completed before it, over all outer iterations
-     * @param inner inner loops of the same outer iteration completed before it
+     * @param loop number of inner loops of the run completed before this one, over all outer iterations
+     * @param inner number of inner loops of the same outer iteration completed before this one
      * @param network the matching network
      * @param classes the images of each class, by class index
      */

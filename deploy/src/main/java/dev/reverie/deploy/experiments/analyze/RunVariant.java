@@ -8,22 +8,24 @@ import java.util.stream.Stream;
 /**
  * One of the variants of a run that an analysis compares.
  *
- * @param name in the legend and the table
- * @param runBySeed returns the settings of the run with a seed
+ * @param name name in the legend and the table
+ * @param runBySeed returns the settings of the run for a seed
  */
 record RunVariant(String name, LongFunction<DistillationSettings> runBySeed) {
 
-    /** Returns the settings of the run with a seed. */
+    /** Returns the settings of the run for a seed. */
     DistillationSettings of(long seed) {
         return runBySeed.apply(seed);
     }
 
-    /** Returns DREAM and its baseline without DREAM's parts, which most figures compare. */
+    /**
+     * Returns the two variants that several analyses compare: the baseline, which has none of DREAM's parts, and DREAM.
+     */
     static List<RunVariant> dreamAndRandom(AnalysisSettings settings) {
         return List.of(new RunVariant("random", settings::random), new RunVariant("dream", settings::dream));
     }
 
-    /** Returns the settings of the runs of all variants and seeds. */
+    /** Returns the settings of the runs for all variants and seeds. */
     static Stream<DistillationSettings> runs(List<RunVariant> variants, AnalysisSettings settings) {
         return settings.seeds().stream().flatMap(seed -> variants.stream().map(variant -> variant.of(seed)));
     }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Compares accuracy over the inner loops when images are initialised with, and matched to, random, central, boundary or
- * representative real images (DREAM, figure 2b).
+ * Compares the accuracy over the inner loops when synthetic images are initialised with, and matched to, random,
+ * central, boundary or representative real images (DREAM, figure 2b).
  */
 final class SamplingAnalysis implements Analysis {
 

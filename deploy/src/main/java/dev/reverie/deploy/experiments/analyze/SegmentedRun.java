@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distillation in segments, each resumed from the checkpoint of the one before. The set at the end of a segment is
- * the one that a run of that length would save.
+ * A distillation in segments, each of which continues from the checkpoint of the previous one. The set at the end of a
+ * segment is the set that a run of that length would save.
  *
- * @param segmentEnds outer iterations after which the set is recorded; the last one ends the run
- * @param folder contains the checkpoint during the run
+ * @param segmentEnds numbers of outer iterations after which the set is recorded; the run ends after the last one
+ * @param folder an existing folder, which contains the checkpoint during the run
  */
 record SegmentedRun(
         AnalysisSettings settings,

@@ -6,14 +6,14 @@ import dev.reverie.gpu.profile.MachineLimits;
 import java.util.Locale;
 
 /**
- * The result of a benchmark of computation.
+ * The result of a compute benchmark.
  *
  * @param what the workload that was timed
  * @param ms milliseconds per repeat
  * @param gflop 10^9 floating-point operations per repeat, counting convolutions and matrix products
- * @param gflops 10^9 floating-point operations per second, at the median
- * @param limits of this machine, measured just before
- * @param fraction of the machine's arithmetic limit that was reached, in [0, 1]
+ * @param gflops 10^9 floating-point operations per second, for the median time
+ * @param limits the limits of this machine, measured just before the benchmark
+ * @param fraction {@code gflops} as a fraction of the arithmetic limit of the machine
  */
 public record BenchReport(
         @JsonUnwrapped BenchWorkload what,

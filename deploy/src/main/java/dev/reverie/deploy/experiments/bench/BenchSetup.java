@@ -16,10 +16,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The images, network and settings that the benchmarks share: published settings on random images.
+ * The random images, the network and the published settings that the benchmarks share.
  *
- * @param shape of the images
- * @param width of the network
+ * @param shape image shape
+ * @param width number of channels of the network
  */
 record BenchSetup(ImageShape shape, int width) {
 
@@ -31,7 +31,7 @@ record BenchSetup(ImageShape shape, int width) {
         return shape + ", width " + width;
     }
 
-    /** Returns random images; the same number gives the same images. */
+    /** Returns random images; the same {@code count} always gives the same images. */
     List<Image> images(int count) {
         RandomGenerator random = Seeds.generator(count);
         return IntStream.range(0, count)
@@ -47,7 +47,7 @@ record BenchSetup(ImageShape shape, int width) {
         return Normalisation.neutral(shape);
     }
 
-    /** Draws a network of the published depth; the caller closes it. */
+    /** Creates a network of the published depth with random weights; the caller closes it. */
     ConvNet network(Kernels kernels) {
         int depth = settings("random", 1, 1, 1, 1, 0, 1).network().depth();
         return ConvNet.fresh(new Architecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
@@ -56,11 +56,11 @@ record BenchSetup(ImageShape shape, int width) {
     /**
      * Returns the published settings of DREAM with other sizes.
      *
-     * @param dataset the dataset whose published settings apply; an unknown one gets those of CIFAR
-     * @param real images in the real batch and in a training step
-     * @param interval inner loops per outer iteration, and between two choices of representatives
-     * @param samples images that the network is trained on after an inner loop
-     * @param outers outer iterations
+     * @param dataset the dataset whose published settings apply; an unknown dataset gets those of CIFAR
+     * @param real number of images in a real batch and in a training step
+     * @param interval number of inner loops per outer iteration and between two choices of representatives
+     * @param samples number of images on which the network is trained after an inner loop
+     * @param outers number of outer iterations
      */
     DistillationSettings settings(
             String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {

@@ -11,18 +11,21 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * Times the k-means that chooses the representatives of one class; computing the features is not timed.
+ * Times the k-means clustering that chooses the representatives of one class; computing the features is not timed.
  *
- * @param shape of the images
- * @param width of the network
- * @param images of the class
- * @param representatives to choose
+ * @param shape image shape
+ * @param width number of channels of the network
+ * @param images maximum number of images of the class
+ * @param representatives number of representatives to choose
  * @param data the source of the images
  */
 public record ClusteringBench(ImageShape shape, int width, int images, int representatives, ImageSource data)
         implements RepeatableBench {
 
-    /** Uses Fashion-MNIST if it has been fetched and has this shape. */
+    /**
+     * Creates a benchmark on Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise on
+     * generated images.
+     */
     public ClusteringBench(ImageShape shape, int width, int images, int representatives) {
         this(shape, width, images, representatives, ImageSource.of(shape));
     }

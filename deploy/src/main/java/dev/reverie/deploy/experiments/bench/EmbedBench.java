@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * Times the forward pass that computes the features of many random images.
  *
- * @param shape of the images
- * @param width of the network
+ * @param shape image shape
+ * @param width number of channels of the network
  * @param images number of images
  */
 public record EmbedBench(ImageShape shape, int width, int images) implements RepeatableBench {

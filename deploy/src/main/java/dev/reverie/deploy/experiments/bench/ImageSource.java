@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The source of the images of a benchmark whose time depends on their content. */
+/** The source of the images of a benchmark whose time depends on the content of the images. */
 public enum ImageSource {
     FASHION_MNIST,
     GENERATED;
@@ -25,7 +25,7 @@ public enum ImageSource {
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
 
-    /** Returns the name in titles and dataset names, such as {@code fashion-mnist}. */
+    /** Returns the name for titles and dataset names, for example {@code fashion-mnist}. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

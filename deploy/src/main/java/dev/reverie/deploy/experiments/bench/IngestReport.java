@@ -8,7 +8,7 @@ import java.util.Locale;
  * The ingest rate and latency of a service.
  *
  * @param distilling whether the service distilled at the same time
- * @param accepted images that the service accepted and stored durably
+ * @param accepted number of images that the service accepted and stored durably
  * @param ms latency from a request to its acknowledgement
  */
 public record IngestReport(

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The parameters of a benchmark of a whole inner loop over ten classes with the published settings, through the actors
- * and the stream: a class step of every class, the training steps of the network, and the choice of representatives
- * once per interval.
+ * The parameters of a benchmark of complete inner loops over ten classes, executed by the actors and the stream of a
+ * run. An inner loop consists of a class step per class and the training steps of the network; representatives are
+ * chosen once per interval. All other settings are the published ones.
  *
- * @param shape of the images
- * @param width of the network
- * @param ipc stored synthetic images per class
+ * @param shape image shape
+ * @param width number of channels of the network
+ * @param ipc number of stored synthetic images per class
  * @param factor multi-formation factor
- * @param real representatives per class, and images in a training step
+ * @param real number of representatives per class and of images in a training step
  * @param images maximum number of real images per class
- * @param samples real images that the network is trained on after an inner loop
- * @param interval inner loops between two choices of representatives
+ * @param samples number of real images on which the network is trained after an inner loop
+ * @param interval number of inner loops between two choices of representatives
  * @param data the source of the images
  */
 public record LoopBench(
@@ -37,7 +37,10 @@ public record LoopBench(
 
     private static final int WARM_UP_LOOPS = 3;
 
-    /** Uses Fashion-MNIST if it has been fetched and has this shape. */
+    /**
+     * Creates a benchmark on Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise on
+     * generated images.
+     */
     public LoopBench(
             ImageShape shape, int width, int ipc, int factor, int real, int images, int samples, int interval) {
         this(shape, width, ipc, factor, real, images, samples, interval, ImageSource.of(shape));
@@ -49,7 +52,7 @@ public record LoopBench(
                 + new BenchSetup(shape, width);
     }
 
-    /** Returns a short run for warm-up, which executes all the code that is slow at first. */
+    /** Returns a shorter benchmark for warm-up, which executes all code that is slow the first time. */
     LoopBench warmUp() {
         int fewer = Math.min(images, Math.max(2 * real, ipc * factor * factor));
         return new LoopBench(shape, width, ipc, factor, real, fewer, samples, WARM_UP_LOOPS, data);

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The time of one inner loop, by kernel and caller. The times of the rows are summed over all cores and divided by the
- * number of cores, so that they add up to the loop's time except for waiting.
+ * The time of one inner loop, by kernel and caller. The time in a row is the sum over all cores, divided by the number
+ * of cores. The rows therefore add up to the time of the loop without waiting.
  *
  * @param what the benchmark that was profiled
  * @param loopMs mean milliseconds per inner loop
- * @param workerMs milliseconds of them spent in the worker
- * @param cores that shared the work
- * @param rows in descending order of time
- * @param limits of this machine, measured just before
+ * @param workerMs mean milliseconds per inner loop spent in the worker
+ * @param cores number of cores that shared the work
+ * @param rows the rows, in descending order of time
+ * @param limits the limits of this machine, measured just before the benchmark
  */
 public record LoopProfile(
         @JsonUnwrapped LoopBench what,
@@ -33,15 +33,16 @@ public record LoopProfile(
     }
 
     /**
-     * The time of one kernel called by one class, or of one class outside the kernels.
+     * The time of one kernel when called by one Java class, or of one Java class outside the kernels.
      *
-     * @param phase {@code match}, {@code train}, {@code select}, or empty outside the kernels
+     * @param phase {@code match}, {@code train} or {@code select}; empty outside the kernels
      * @param caller simple name of the class
-     * @param kernel the primitive; {@code Java} outside the kernels
-     * @param calls per inner loop; 0 outside the kernels
-     * @param ms per inner loop
-     * @param gflops 10^9 operations per second on all cores; 0 if memory is the limit
-     * @param gigabytesPerSecond read and written on all cores, assuming no caching; 0 outside the kernels
+     * @param kernel name of the kernel; {@code Java} outside the kernels
+     * @param calls number of calls per inner loop; 0 outside the kernels
+     * @param ms milliseconds per inner loop
+     * @param gflops 10^9 operations per second on all cores; 0 if the kernel is limited by memory
+     * @param gigabytesPerSecond 10^9 bytes read and written per second on all cores, assuming no caching; 0 outside the
+     *     kernels
      */
     public record Row(
             String phase,
@@ -52,7 +53,9 @@ public record LoopProfile(
             double gflops,
             double gigabytesPerSecond) {}
 
-    /** Returns the milliseconds in which a core waited for another one or ran code that is not Java. */
+    /**
+     * Returns the milliseconds per inner loop that no row accounts for, in which cores waited or ran other native code.
+     */
     public double waitingMs() {
         return loopMs - rows.stream().mapToDouble(Row::ms).sum();
     }

@@ -23,7 +23,7 @@ record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
     /**
      * Runs the distillation to its end.
      *
-     * @param kernels of the engine
+     * @param kernels the kernels on which the engine runs
      * @param decorator wraps the engine
      */
     void execute(

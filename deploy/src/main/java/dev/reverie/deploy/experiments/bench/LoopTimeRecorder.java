@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 
-/** Records the time of each inner loop from telemetry, which one thread at a time delivers. */
+/** Records the time of each inner loop from telemetry. Called by one thread at a time. */
 final class LoopTimeRecorder implements TelemetryListener {
 
     private static final double MILLIS = 1e3;
@@ -54,7 +54,7 @@ final class LoopTimeRecorder implements TelemetryListener {
     /**
      * Checks that every class step succeeded.
      *
-     * @throws ArithmeticException if one failed, which makes the times meaningless
+     * @throws ArithmeticException if a class step failed, because the times are then meaningless
      */
     void requireNoFailures() {
         if (!failures.isEmpty()) {
@@ -62,7 +62,7 @@ final class LoopTimeRecorder implements TelemetryListener {
         }
     }
 
-    /** Returns the mean milliseconds per inner loop of each interval. */
+    /** Returns the mean milliseconds per inner loop, for each interval. */
     double[] millis(int intervals) {
         int interval = loops / intervals;
         double[] millis = new double[intervals];
@@ -70,12 +70,12 @@ final class LoopTimeRecorder implements TelemetryListener {
         return millis;
     }
 
-    /** Returns the total time of all inner loops. */
+    /** Returns the total time of all inner loops, in seconds. */
     double seconds() {
         return completed.stream().mapToDouble(InnerLoopCompleted::seconds).sum();
     }
 
-    /** Returns the part of {@link #seconds} spent in the worker. */
+    /** Returns the part of {@link #seconds} that was spent in the worker. */
     double workerSeconds() {
         return completed.stream().mapToDouble(InnerLoopCompleted::workerSeconds).sum();
     }

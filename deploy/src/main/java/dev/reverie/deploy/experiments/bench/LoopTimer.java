@@ -15,14 +15,14 @@ import java.util.function.LongSupplier;
  * Times or profiles the inner loops of a distillation.
  *
  * @param nanos a monotonic clock in nanoseconds
- * @param clock of the run and of the stack samples
+ * @param clock clock for the run and the stack samples
  */
 public record LoopTimer(LongSupplier nanos, InstantSource clock) {
 
     private static final double MILLIS = 1e3;
 
     /**
-     * Measures the mean time of an inner loop in each interval, and the work of the kernels.
+     * Measures the mean time of an inner loop in each interval, and counts the operations of the kernels.
      *
      * @param intervals number of intervals, at least 1
      * @param onProgress called with the share of the work that is done, in [0, 1]
@@ -35,7 +35,7 @@ public record LoopTimer(LongSupplier nanos, InstantSource clock) {
                 bench, times.millis(intervals), kernels.flop() / (intervals * (double) bench.interval()), limits);
     }
 
-    /** Measures the mean inner loop of all intervals by kernel and caller. */
+    /** Measures the mean time of an inner loop over all intervals, by kernel and caller. */
     public LoopProfile profile(LoopBench bench, Kernels device, int intervals, DoubleConsumer onProgress) {
         KernelProfile kernels = new KernelProfile(device, nanos);
         MachineLimits limits = limits(device);

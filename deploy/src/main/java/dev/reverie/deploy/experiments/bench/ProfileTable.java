@@ -11,7 +11,7 @@ public final class ProfileTable {
 
     private static final double PERCENT = 100;
 
-    /** Rows with a smaller share of the loop are summed into one. */
+    /** Rows with a smaller share of the loop are added up in one row. */
     private static final double MIN_SHARE = 0.005;
 
     private static final List<String> COLUMNS =

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Times the repeats of a benchmark on this build's device.
  *
  * @param nanos a monotonic clock in nanoseconds
- * @param repeats timed repeats, at least 1
+ * @param repeats number of timed repeats, at least 1
  */
 public record RepeatTimer(LongSupplier nanos, int repeats) {
 

@@ -6,9 +6,9 @@ import dev.reverie.gpu.tensor.Kernels;
 public interface RepeatableBench extends BenchWorkload {
 
     /**
-     * Prepares the inputs, which is not timed.
+     * Prepares the inputs; the preparation is not timed.
      *
-     * @param threadCount compute threads that share the work
+     * @param threadCount number of compute threads that share the work
      */
     PreparedBench open(Kernels kernels, int threadCount);
 
@@ -18,7 +18,9 @@ public interface RepeatableBench extends BenchWorkload {
         /** Runs the workload once. */
         void repeat(int index);
 
-        /** Returns the result of the last repeat, not timed: equal on every engine up to rounding. */
+        /**
+         * Returns the result of the last repeat, which is equal on all engines up to rounding; the call is not timed.
+         */
         double[] result();
 
         @Override

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * The latency of random batches from the memory of a service.
  *
- * @param images per batch
+ * @param images number of images per batch
  * @param distilling whether the service distilled at the same time
  * @param ms latency from a request to the last byte of its response
  */

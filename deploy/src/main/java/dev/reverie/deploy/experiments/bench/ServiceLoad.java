@@ -20,11 +20,11 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Puts load on a running service, with random labelled images. Client and service share the machine, so the results are
- * for both together.
+ * Puts load on a running service by sending random labelled images and requesting batches. Client and service share the
+ * machine, so the results cover both together.
  *
- * @param shape of the images
- * @param batch images per request
+ * @param shape image shape
+ * @param batch number of images per request
  * @param connections number of concurrent connections
  * @param nanos a monotonic clock in nanoseconds
  */
@@ -32,13 +32,13 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
 
     private static final int CLASSES = 10;
 
-    /** Images per class that are enough for distillation to start. */
+    /** Number of images per class that is enough for distillation to start. */
     private static final int IMAGES_TO_START = 50;
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Sends images for {@code seconds} seconds and measures rate and latency. */
+    /** Sends images for {@code seconds} seconds and measures the rate and the latency. */
     public IngestReport ingest(ServiceClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ServiceException {
         long begin = nanos.getAsLong();
@@ -95,7 +95,9 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    /** Requests random batches of the memory for {@code seconds} seconds, one after another, and measures latency. */
+    /**
+     * Requests random batches of the memory for {@code seconds} seconds, one after another, and measures the latency.
+     */
     public SampleReport sample(
             ServiceClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
             throws ServiceException {
@@ -118,7 +120,9 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         client.deliver(samples(-1));
     }
 
-    /** Sends enough images to start distillation of every class, and returns when an inner loop is complete. */
+    /**
+     * Sends enough images to start the distillation of every class, and returns when the next inner loop is complete.
+     */
     public void beginDistilling(ServiceClient client) throws ServiceException {
         long loops = client.status().innerLoops();
         long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
@@ -130,7 +134,10 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    /** Returns the batch with a number: all classes in turn, with different images for every number. */
+    /**
+     * Returns the batch with the given number. Its images belong to all classes in turn; different numbers give
+     * different images.
+     */
     NpzSamples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>(batch);

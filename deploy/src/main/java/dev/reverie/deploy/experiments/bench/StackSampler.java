@@ -15,9 +15,9 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
 /**
- * Samples the Java code that runs outside the kernels every few milliseconds of CPU time, with the JDK's Flight
- * Recorder. A sample counts for the innermost class of Reverie on the stack, except tensor classes: copying a tensor
- * counts for the caller.
+ * Samples the Java code outside the kernels every 10 ms of CPU time, with the JDK Flight Recorder. A sample counts for
+ * the innermost class of Reverie on the stack that is not a tensor class; for example, copying a tensor counts for the
+ * caller.
  */
 final class StackSampler implements AutoCloseable {
 
@@ -44,7 +44,7 @@ final class StackSampler implements AutoCloseable {
      * The time of one class outside the kernels.
      *
      * @param owner simple name of the class
-     * @param seconds on all cores together
+     * @param seconds time on all cores together
      */
     record Share(String owner, double seconds) {}
 

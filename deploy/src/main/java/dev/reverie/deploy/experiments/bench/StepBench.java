@@ -15,14 +15,14 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Times one class step on random images: the gradients of the real batch and of the decoded synthetic batch, their
- * distance, and its derivative with respect to the synthetic images.
+ * Times one class step on random images: the gradients on the real batch and on the decoded synthetic batch, the
+ * distance between these gradients, and its derivative with respect to the synthetic images.
  *
- * @param shape of the images
- * @param width of the matching network
- * @param ipc stored synthetic images per class
+ * @param shape image shape
+ * @param width number of channels of the matching network
+ * @param ipc number of stored synthetic images of the class
  * @param factor multi-formation factor
- * @param real images in the real batch
+ * @param real number of images in the real batch
  */
 public record StepBench(ImageShape shape, int width, int ipc, int factor, int real) implements RepeatableBench {
 

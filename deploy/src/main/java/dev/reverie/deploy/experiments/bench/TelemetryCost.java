@@ -4,18 +4,21 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 
 /**
- * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with them,
- * which needs a quiet machine, and as the sum of the cost of all events, kernel timings and scrapes.
+ * The cost of telemetry and metrics in an inner loop, measured in two ways: by alternating runs without and with
+ * metrics, which needs a machine without other load, and by adding up the costs of all events, kernel timings and
+ * scrapes.
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics
- * @param difference of the medians relative to {@code without}; negative if noise exceeds the cost
- * @param events per inner loop
+ * @param difference difference between the medians as a fraction of the median of {@code without}; negative if noise
+ *     exceeds the cost
+ * @param events number of events per inner loop
  * @param eventMicros microseconds to publish an event and to update the metrics
- * @param kernelCalls per inner loop
+ * @param kernelCalls number of kernel calls per inner loop
  * @param kernelCallNanos nanoseconds to time a kernel call
  * @param scrapeMs milliseconds to produce the response to a scrape
- * @param share the cost as a share of an inner loop, counting every core in full, with a scrape every 15 s
+ * @param share the cost as a share of an inner loop, with a scrape every 15 s; the costs on all cores are added up, as
+ *     if the cores did not run in parallel
  */
 public record TelemetryCost(
         @JsonUnwrapped LoopBench what,

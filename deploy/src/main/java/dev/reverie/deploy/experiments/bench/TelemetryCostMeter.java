@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * Measures the cost of telemetry and metrics in an inner loop.
  *
  * @param nanos a monotonic clock in nanoseconds
- * @param clock of the run
+ * @param clock clock for the run and the metrics
  */
 public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
@@ -53,7 +53,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
             });
         }
 
-        /** Returns the number of kernel calls; each reads the clock before and after. */
+        /** Returns the number of kernel calls; each call reads the clock at its start and at its end. */
         double kernelCalls() {
             return clockReads.sum() / 2.0;
         }
@@ -63,7 +63,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
      * Runs distillations of one interval alternately without and with metrics, then measures the cost of an event, a
      * kernel timing and a scrape.
      *
-     * @param rounds number of runs of each kind, at least 1
+     * @param rounds number of runs without metrics and number of runs with metrics, at least 1
      * @param onProgress called with the share of the work that is done, in [0, 1]
      */
     public TelemetryCost measure(LoopBench bench, Kernels device, int rounds, DoubleConsumer onProgress) {
@@ -110,7 +110,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
                 scrapeNanos(observation.exposition) / NANOS_PER_MILLI);
     }
 
-    /** Returns the nanoseconds to publish an event to a telemetry actor without listeners. */
+    /** Returns the nanoseconds that it takes to publish an event to a telemetry actor without listeners. */
     private double publishNanos(List<TelemetryEvent> events) {
         ActorSystem<TelemetryActor.Command> actor =
                 ActorSystem.create(TelemetryActor.create(List.of()), "telemetry", ConfigFactory.load("reverie"));
@@ -128,7 +128,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         }
     }
 
-    /** Returns the nanoseconds to update the metrics with an event. */
+    /** Returns the nanoseconds that it takes to update the metrics with an event. */
     private double updateNanos(List<TelemetryEvent> events) {
         DistillationMetrics metrics = new DistillationMetrics(new MetricsExposition().registry(), clock);
         return shortestNanos(() -> replay(events, metrics)) / EVENTS;
@@ -168,7 +168,10 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
                 / SCRAPES;
     }
 
-    /** Returns the time of the shortest repeat: the first ones warm up, and the shortest has the least noise. */
+    /**
+     * Returns the nanoseconds of the shortest repeat: the first repeats warm up the JVM, and the shortest contains the
+     * least noise.
+     */
     private double shortestNanos(Runnable work) {
         double shortest = Double.POSITIVE_INFINITY;
         for (int repeat = 0; repeat < REPEATS; repeat++) {

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 /**
  * Times one training step of the matching network on random images, augmentation included.
  *
- * @param shape of the images
- * @param width of the network
- * @param batch images in the step
+ * @param shape image shape
+ * @param width number of channels of the network
+ * @param batch number of images in the step
  */
 public record TrainBench(ImageShape shape, int width, int batch) implements RepeatableBench {
 

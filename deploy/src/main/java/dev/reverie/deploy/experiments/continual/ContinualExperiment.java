@@ -21,10 +21,10 @@ import java.util.List;
  * trained on the memories alone.
  *
  * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a
- * service for the machine.
+ * service for the processor.
  *
  * @param services starts the services that distil memories
- * @param folder an existing folder; its files grow with every method that is evaluated
+ * @param folder an existing folder; its result files are rewritten after every evaluated method and seed
  * @param cancellation stops the experiment; the results so far are kept
  */
 public record ContinualExperiment(
@@ -39,7 +39,7 @@ public record ContinualExperiment(
     /**
      * Runs the experiment and writes its files.
      *
-     * @throws IOException if a service fails or a file cannot be written; files that are already written stay
+     * @throws IOException if a service fails or a file cannot be written; files that were already written are kept
      */
     public ContinualResult run() throws IOException {
         Instant start = progress.clock().instant();
@@ -67,7 +67,7 @@ public record ContinualExperiment(
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
     }
 
-    /** Returns the dataset with the class names that the service uses, so that they match in every memory. */
+    /** Returns the dataset with the class names that the service uses, so that class names match in all memories. */
     private Dataset named() {
         return new Dataset(
                 dataset.name(),

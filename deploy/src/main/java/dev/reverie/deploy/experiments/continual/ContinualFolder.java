@@ -21,24 +21,24 @@ public record ContinualFolder(Path path) {
     private static final double PERCENT = 100;
 
     /**
-     * Returns the CSV file with a row per method, seed and step: accuracies as fractions, on all classes seen and on
-     * the classes of each step.
+     * Returns the CSV file with one row per method, seed and step. A row contains the accuracies, as fractions, on all
+     * classes seen so far and on the classes of each step.
      */
     public Path csv() {
         return path.resolve("continual.csv");
     }
 
-    /** Returns the JSON file with the whole result. */
+    /** Returns the JSON file with the complete result. */
     public Path json() {
         return path.resolve("continual.json");
     }
 
-    /** Returns the SVG file with accuracy over the number of classes. */
+    /** Returns the SVG file that plots the accuracy against the number of classes seen so far. */
     public Path chart() {
         return path.resolve("continual.svg");
     }
 
-    /** Returns the NPZ file with the final memory of a method. */
+    /** Returns the NPZ file with the final memory of a method for one seed. */
     public Path memory(MemoryMethod method, long seed) {
         return path.resolve("memory-" + method.label() + "-" + seed + ".npz");
     }
@@ -57,9 +57,9 @@ public record ContinualFolder(Path path) {
     }
 
     /**
-     * Writes all files, each atomically.
+     * Writes the CSV, JSON and SVG files, each atomically.
      *
-     * @throws IOException if one cannot be written
+     * @throws IOException if a file cannot be written
      */
     public void write(ContinualResult result) throws IOException {
         write(csv(), csvText(result));

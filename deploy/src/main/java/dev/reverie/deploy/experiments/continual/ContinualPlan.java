@@ -17,8 +17,8 @@ import java.util.List;
  * @param classes number of classes of the dataset
  * @param steps number of steps in which the classes arrive
  * @param ipc images stored per class
- * @param stepTime maximum time in which the service distils the classes of a step
- * @param students the networks that are trained on a memory
+ * @param stepTime maximum time for which the service distils the classes of a step
+ * @param students the networks that are trained on each memory
  */
 public record ContinualPlan(
         Protocol protocol,
@@ -31,9 +31,10 @@ public record ContinualPlan(
         Students students) {
 
     /**
-     * Checks the number of steps and that the protocol accepts every seed.
+     * Checks the number of steps and all seeds.
      *
-     * @throws IllegalArgumentException if there are fewer classes than steps, or the protocol does not accept a seed
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
+     *     protocol does not accept a seed
      */
     public ContinualPlan {
         methods = List.copyOf(methods);
@@ -44,13 +45,13 @@ public record ContinualPlan(
     }
 
     /**
-     * The networks that are trained on a memory.
+     * The networks that are trained on each memory.
      *
      * @param name the name on the command line
-     * @param depth blocks of a ConvNet
-     * @param width channels of a ConvNet
+     * @param depth number of blocks, if the network is a ConvNet
+     * @param width number of channels, if the network is a ConvNet
      * @param repeats number of networks per memory
-     * @param length of each network's training
+     * @param length how long each network is trained
      */
     public record Students(
             String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
@@ -61,10 +62,10 @@ public record ContinualPlan(
     }
 
     /**
-     * Splits ordered classes into steps of equal size; if the number is not divisible, the first steps have one class
-     * more.
+     * Splits ordered classes into consecutive steps of equal size. If the classes cannot be divided equally, each of
+     * the first steps has one more class than the others.
      *
-     * @throws IllegalArgumentException if there are fewer classes than steps
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes
      */
     static List<List<Integer>> split(List<Integer> order, int steps) {
         int classes = order.size();
@@ -85,8 +86,8 @@ public record ContinualPlan(
     }
 
     /**
-     * Returns the settings of a method. All methods have the same seed, and all distilled memories the same
-     * initialisation, which is also that of the tiles.
+     * Returns the settings of a method. All methods use the same seed. All distilled memories start from k-means
+     * representatives, which {@link MemoryMethod#TILE} stores without distillation.
      */
     DistillationSettings settings(Dataset dataset, MemoryMethod method, long seed) {
         DistillationSettings quick = Presets.quick(
@@ -94,7 +95,7 @@ public record ContinualPlan(
         return method.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
     }
 
-    /** Returns how networks are trained on a memory and tested. */
+    /** Returns the settings with which networks are trained on a memory and tested. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
         TrainingRecipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
         return new EvaluationSettings(

@@ -11,11 +11,11 @@ import java.util.Optional;
  * {@code continual --json}.
  *
  * @param complete whether every method was evaluated with every seed
- * @param dataset the name on the command line
- * @param classes names of the classes that arrive in each step, with the first seed
- * @param orders names of the classes that arrive in each step, with each seed
+ * @param dataset the name of the dataset
+ * @param classes names of the classes that arrive in each step, for the first seed
+ * @param orders names of the classes that arrive in each step, for every seed
  * @param methods summaries over the seeds
- * @param seedResults the results of each method with each seed
+ * @param seedResults one result per method and seed
  * @param seconds duration of the experiment
  */
 public record ContinualResult(
@@ -31,12 +31,12 @@ public record ContinualResult(
         SoftwareVersions versions,
         MachineInfo machine) {
 
-    /** The names of the classes that arrive in each step, with one seed. */
+    /** The names of the classes that arrive in each step, for one seed. */
     public record Order(long seed, List<List<String>> classes) {}
 
     /**
-     * The settings of the experiment, see {@link ContinualPlan}. If neither training steps nor epochs are given, the
-     * networks are trained as published.
+     * The settings of the experiment; see {@link ContinualPlan}. If neither training steps nor epochs are present, the
+     * networks are trained for the published number of epochs.
      */
     public record Settings(
             int ipc,

@@ -35,7 +35,7 @@ public final class ContinualTable {
         return lines;
     }
 
-    /** Returns lines that describe the protocol and the order of the classes with each seed. */
+    /** Returns lines that describe the protocol and, for each seed, the order of the classes. */
     public static List<String> protocolLines(ContinualResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("Protocol " + result.protocol().label() + ": "
@@ -53,7 +53,7 @@ public final class ContinualTable {
         return "%-10s  %-11s  %-11s  %-14s  %s".formatted(memory, finalAccuracy, average, forgetting, madeOf);
     }
 
-    /** Returns the gains in final accuracy of the distilled memories, one sentence each. */
+    /** Returns the gains of the distilled memories in final accuracy, one per line. */
     private static List<String> gains(List<MethodSummary> methods) {
         Optional<MethodSummary> coreset = methods.stream()
                 .filter(summary -> summary.method().isCoreset())
@@ -76,7 +76,9 @@ public final class ContinualTable {
         return String.format(Locale.ROOT, "%s: %+.1f points", better.method().label(), PERCENT * gain);
     }
 
-    /** Formats {@code 82.4 ± 0.3}, or {@code 82.4} if the deviation is zero, as for a single seed. */
+    /**
+     * Formats an accuracy in percent, for example {@code 82.4 ± 0.3}; omits a deviation of zero, as for a single seed.
+     */
     private static String percent(MeanAndStd accuracy) {
         return accuracy.std() == 0
                 ? String.format(Locale.ROOT, "%.1f", PERCENT * accuracy.mean())

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Builds memories of selected real images. Each class is selected in the step in which it arrives. Methods that use
- * features take them from a network that was trained on the real images of the step and on the memory.
+ * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives.
+ * Methods that use features take them from a network that was trained on the real images of the step and on the memory.
  *
- * @param dataset with the class names of the memories
+ * @param dataset the dataset, with the class names that the memories use
  */
 record CoresetMemoryBuilder(
         ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * A memory to which every step adds its classes; the images of earlier steps do not change.
  *
- * @param parts one per step, each with its own labels from 0
+ * @param parts one part per step; the labels of each part start at 0
  */
 record GrowingMemory(List<DistilledSet> parts) {
 
@@ -68,8 +68,8 @@ record GrowingMemory(List<DistilledSet> parts) {
     }
 
     /**
-     * Returns the training data of a step: its real images followed by those of the memory, whose classes come after
-     * those of the step.
+     * Returns the training data of a step: the real images of the step, followed by the images of this memory. The
+     * classes are in the same order.
      *
      * @param step the real images of the classes that arrive
      */
@@ -87,7 +87,7 @@ record GrowingMemory(List<DistilledSet> parts) {
         return new Dataset(step.name(), step.shape(), names, step.normalisation(), images, step.test());
     }
 
-    /** Converts an image to 8 bits, which is exact for real images. */
+    /** Converts an image to 8 bits per value; the conversion is exact for real images. */
     private static Image quantised(ImageBatch images, int index) {
         double[] values = images.values(index);
         byte[] levels = new byte[values.length];

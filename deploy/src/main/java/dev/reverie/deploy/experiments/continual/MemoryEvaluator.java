@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /**
  * Trains networks on memories alone, as the protocol prescribes, and tests them on all classes that have arrived.
  *
- * @param dataset with the class names of the memories
+ * @param dataset the dataset, with the class names that the memories use
  */
 record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progress, Cancellation cancellation) {
 
@@ -107,7 +107,9 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         return new StepAccuracy(from, report.mean(), report.last(), byStep);
     }
 
-    /** Returns the mean accuracy of the networks on the classes from {@code from} to before {@code to}. */
+    /**
+     * Returns the mean accuracy of the networks on the classes from {@code from} (inclusive) to {@code to} (exclusive).
+     */
     private static double accuracy(EvaluationReport report, int[] testImages, int from, int to) {
         double correct = report.byClass().stream()
                 .mapToDouble(network -> IntStream.range(from, to)

@@ -4,20 +4,20 @@ import dev.reverie.gpu.method.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The compared methods of filling a memory; all store the same number of images per class. */
+/** The methods of filling a memory that an experiment can compare; all store the same number of images per class. */
 public enum MemoryMethod {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
     IDC(Method.IDC),
     DANCE(Method.DANCE),
     DM(Method.DM),
-    /** A uniform sample of the stream. */
+    /** A uniform sample of the real images of each class. */
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
     HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
     K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
-    /** The initial images of DM, but chosen by better features and not distilled. */
+    /** Chosen like the initial images of DM, but by the features of a trained network; not distilled. */
     K_MEANS("k-means", Method.K_MEANS, "real images nearest to k-means centroids"),
-    /** DREAM's initial images, not distilled. */
+    /** The initial images of DREAM, not distilled. */
     TILE("tile", Method.TILE, "dream's initial images: real images nearest to k-means centroids");
 
     private final String label;
@@ -67,7 +67,7 @@ public enum MemoryMethod {
     /**
      * Finds a method by name.
      *
-     * @throws IllegalArgumentException naming the available methods, if the name is unknown
+     * @throws IllegalArgumentException if the name is unknown; the message lists the available methods
      */
     public static MemoryMethod of(String label) {
         return Arrays.stream(values())

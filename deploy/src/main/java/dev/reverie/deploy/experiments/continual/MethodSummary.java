@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 /**
  * The results of one method over all seeds.
  *
- * @param accuracy on all classes seen so far, after each step, over the networks of all seeds
- * @param finalAccuracy the last of these
- * @param averageAccuracy see {@link SeedResult#averageAccuracy()}
- * @param forgetting see {@link SeedResult#forgetting()}
+ * @param accuracy one accuracy per step, on all classes seen so far, over the networks of all seeds
+ * @param finalAccuracy the accuracy after the last step
+ * @param averageAccuracy the average incremental accuracy, see {@link SeedResult#averageAccuracy()}
+ * @param forgetting the forgetting, see {@link SeedResult#forgetting()}; empty if there is only one step
  */
 public record MethodSummary(
         MemoryMethod method,
@@ -29,7 +29,7 @@ public record MethodSummary(
     /**
      * Summarises each method, in order of first appearance.
      *
-     * @param results all with the same number of steps
+     * @param results results that all have the same number of steps
      */
     public static List<MethodSummary> of(List<SeedResult> results) {
         return results.stream()

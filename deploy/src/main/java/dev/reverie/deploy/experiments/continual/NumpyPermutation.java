@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
 
-/** Reproduces NumPy's {@code RandomState(seed).permutation(n)}, which draws the published orders of classes. */
+/** Reproduces NumPy's {@code RandomState(seed).permutation(n)}, with which the published programs order the classes. */
 final class NumpyPermutation {
 
-    /** Half of NumPy's range, because Commons Math sign-extends larger seeds. */
+    /** The largest seed: half of NumPy's range, because Commons Math sign-extends larger seeds. */
     static final long MAX_SEED = Integer.MAX_VALUE;
 
     private NumpyPermutation() {}
 
     /**
-     * Returns the numbers below {@code count} in an order that the seed determines.
+     * Returns the integers from 0 to {@code count - 1} in an order that the seed determines.
      *
-     * @param seed from 0 to {@link #MAX_SEED}
+     * @param seed a number from 0 to {@link #MAX_SEED}
      */
     static List<Integer> of(int count, long seed) {
         if (seed < 0 || seed > MAX_SEED) {
@@ -32,7 +32,10 @@ final class NumpyPermutation {
         return List.copyOf(order);
     }
 
-    /** Draws as many bits as {@code largest} has, and again while the number is larger. */
+    /**
+     * Draws a number with as many random bits as {@code largest} has, and repeats the draw while the number is too
+     * large.
+     */
     private static int uniformUpTo(int largest, MersenneTwister random) {
         int mask = 2 * Integer.highestOneBit(largest) - 1;
         int drawn = random.nextInt() & mask;

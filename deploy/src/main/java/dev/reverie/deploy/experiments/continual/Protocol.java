@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A published evaluation protocol: the order in which classes arrive, and how networks are trained on the memories. */
+/**
+ * An evaluation protocol, which determines the order in which classes arrive and how networks are trained on memories.
+ */
 public enum Protocol {
-    /** A fresh network after each step, trained by the recipe with which IDC and DREAM evaluate a set. */
+    /** Trains fresh networks after each step, with the recipe that IDC and DREAM use to evaluate a set. */
     FRESH("fresh networks, classes in the order of the dataset", 1, 48) {
         @Override
         List<Integer> order(int classes, long seed) {
@@ -22,7 +24,10 @@ public enum Protocol {
             return TrainingRecipe.published(dataset, ipc, factor);
         }
     },
-    /** Fresh networks after each step, trained by the recipe of DSA and DM: GDumb (Prabhu et al., 2020) as in DM. */
+    /**
+     * Trains fresh networks after each step, with the recipe of DSA and DM: DM's version of GDumb (Prabhu et al.,
+     * 2020).
+     */
     GDUMB("fresh networks by the recipe of DSA and DM, classes in an order drawn by the seed (DM's protocol)", 3, 128) {
         @Override
         List<Integer> order(int classes, long seed) {
@@ -34,7 +39,9 @@ public enum Protocol {
             return TrainingRecipe.oneTransformation(dataset);
         }
     },
-    /** One network, trained further in each step and distilled from its earlier state: IDC's, which DREAM follows. */
+    /**
+     * Trains one network further in each step, with its earlier state as teacher: IDC's protocol, which DREAM follows.
+     */
     IDC(
             "one network trained further in each step with its earlier state as teacher, classes in a fixed order (IDC's protocol)",
             1,
@@ -65,17 +72,18 @@ public enum Protocol {
     /**
      * Returns the order in which the classes arrive, before they are split into steps.
      *
-     * @param seed of the experiment
+     * @param seed the seed of the experiment
      */
     abstract List<Integer> order(int classes, long seed);
 
-    /** Returns the recipe by which a network is trained on a memory. */
+    /** Returns the recipe with which a network is trained on a memory. */
     abstract TrainingRecipe recipe(String dataset, int ipc, int factor);
 
     /**
      * Returns the classes of each step.
      *
-     * @throws IllegalArgumentException if there are fewer classes than steps, or the protocol does not accept the seed
+     * @throws IllegalArgumentException if the number of steps is not from 1 to the number of classes, or if the
+     *     protocol does not accept the seed
      */
     List<List<Integer>> steps(int classes, int steps, long seed) {
         List<List<Integer>> split = ContinualPlan.split(order(classes, seed), steps);
@@ -99,7 +107,7 @@ public enum Protocol {
         return width;
     }
 
-    /** Returns the default length of training after each step. */
+    /** Returns the default length of the training after each step. */
     public TrainingLength length() {
         return this == FRESH ? new TrainingLength.Steps(QUICK_STEPS) : new TrainingLength.Published();
     }
@@ -117,7 +125,7 @@ public enum Protocol {
     /**
      * Finds a protocol by name.
      *
-     * @throws IllegalArgumentException naming the available protocols, if the name is unknown
+     * @throws IllegalArgumentException if the name is unknown; the message lists the available protocols
      */
     public static Protocol of(String label) {
         return Arrays.stream(values())

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The accuracies of one method with one seed, after each step.
+ * The accuracies of one method with one seed.
  *
- * @param steps accuracies after each step, at least one
+ * @param steps one element per step, at least one
  */
 public record SeedResult(
         MemoryMethod method,
@@ -26,9 +26,9 @@ public record SeedResult(
      * The accuracy of networks trained on the memory alone, after one step.
      *
      * @param classes number of classes seen so far
-     * @param accuracy on the test images of all classes seen so far, in [0, 1], mean over the networks
+     * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
      * @param byNetwork the accuracy of each network
-     * @param byStep the mean accuracy on the classes of each step so far
+     * @param byStep one mean accuracy per step so far, on the classes of that step
      */
     public record StepAccuracy(int classes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
@@ -58,8 +58,8 @@ public record SeedResult(
 
     /**
      * Returns forgetting (Chaudhry et al., 2018): the drop from the best earlier accuracy on the classes of a step to
-     * the final one, as the mean over all steps but the last; negative if the accuracy rose, empty if there is one
-     * step.
+     * the final accuracy on them, averaged over all steps but the last. It is negative if the accuracy rose, and empty
+     * if there is only one step.
      */
     public Optional<Double> forgetting() {
         List<StepAccuracy> earlier = steps.subList(0, steps.size() - 1);

@@ -29,10 +29,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds memories by a running service, over HTTP. In each step, sends the real images of the step's classes, waits
- * while the service distils them, seals the classes, which drops their real images, and downloads the memory.
+ * Builds memories with a running service, over HTTP. In each step, sends the real images of the classes that arrive,
+ * waits while the service distils them, seals the classes so that the service drops their real images, and downloads
+ * the memory.
  *
- * @param dataset with the class names of the memories
+ * @param dataset the dataset, with the class names that the memories use
  * @param out an existing folder for the stores of the services
  */
 record ServiceMemoryBuilder(
@@ -49,7 +50,7 @@ record ServiceMemoryBuilder(
     /**
      * Returns the memory after each step.
      *
-     * @throws IOException if the service cannot be started, or a request fails
+     * @throws IOException if the service cannot be started or a request fails
      */
     List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
@@ -69,7 +70,7 @@ record ServiceMemoryBuilder(
         return progress.clock();
     }
 
-    /** One step of one service. */
+    /** One step of the experiment, on one service. */
     private final class Step {
 
         private final long seed;
@@ -117,7 +118,7 @@ record ServiceMemoryBuilder(
             }
         }
 
-        /** Waits until the time is over or all classes of the step have converged. */
+        /** Waits until the step time has passed or all classes of the step have converged. */
         private void awaitLearning() throws ServiceException {
             Instant start = clock().instant();
             Duration elapsed = Duration.ZERO;

@@ -11,7 +11,7 @@ public interface ServiceUnderTest extends AutoCloseable {
     /** Returns the address, for example {@code http://127.0.0.1:41234}; requests need no token. */
     URI address();
 
-    /** Stops the service, which then no longer writes to its store. */
+    /** Stops the service; afterwards, the service no longer writes to its store. */
     @Override
     void close();
 
@@ -22,8 +22,8 @@ public interface ServiceUnderTest extends AutoCloseable {
         /**
          * Starts a service and returns when it is ready.
          *
-         * @param settings of the distillation, which lasts until the service is closed
-         * @param store an empty folder, which the caller deletes after closing the service
+         * @param settings settings of the distillation, which runs until the service is closed
+         * @param store an empty folder; the caller deletes it after closing the service
          * @throws IOException if the service cannot be started
          */
         ServiceUnderTest start(DistillationSettings settings, Path store) throws IOException;

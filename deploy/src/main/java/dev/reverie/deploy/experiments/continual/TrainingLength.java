@@ -2,7 +2,10 @@ package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 
-/** The length of a network's training on a memory; the learning rate drops at the same fractions of any length. */
+/**
+ * The length of a network's training on a memory; the learning rate drops at the same fractions of the training,
+ * whatever its length.
+ */
 public sealed interface TrainingLength {
 
     /**
@@ -12,7 +15,7 @@ public sealed interface TrainingLength {
      */
     TrainingRecipe of(TrainingRecipe recipe, int images);
 
-    /** The length in the recipe. */
+    /** The length that the recipe specifies. */
     record Published() implements TrainingLength {
         @Override
         public TrainingRecipe of(TrainingRecipe recipe, int images) {
@@ -28,7 +31,7 @@ public sealed interface TrainingLength {
         }
     }
 
-    /** An approximate number of gradient steps, whatever the size of the memory. */
+    /** An approximate number of gradient steps, regardless of the size of the memory. */
     record Steps(int count) implements TrainingLength {
         @Override
         public TrainingRecipe of(TrainingRecipe recipe, int images) {

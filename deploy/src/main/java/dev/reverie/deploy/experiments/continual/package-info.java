@@ -1,6 +1,6 @@
 /**
- * Class-incremental experiments: the accuracy that memories give when classes arrive in steps and real images are
- * dropped.
+ * Class-incremental experiments, in which classes arrive in steps, their real images are dropped, and networks are
+ * trained on the memories alone.
  */
 @NullMarked
 package dev.reverie.deploy.experiments.continual;

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Distils a dataset, selects other sets for comparison, evaluates all of them alike and writes a report.
+ * Distils a dataset, makes sets of real images for comparison, evaluates all sets in the same way, and writes a report.
  *
  * @param engines opens the engines of the runs
  * @param progress shows the progress of each stage
@@ -40,7 +40,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
     /**
      * Runs the demo.
      *
-     * @return the comparison; empty if the user interrupted the distillation, whose set is saved
+     * @return the comparison, or empty if the user interrupted a run; the files of that run are saved
      * @throws IOException if a file cannot be written
      */
     public Optional<Comparison> run() throws IOException {

@@ -15,27 +15,35 @@ import java.util.List;
  * The settings of a demo.
  *
  * @param ipc images stored per class, in every set
- * @param timeLimit of the distillation
- * @param steps gradient steps of every evaluation network, the same for large and small sets
- * @param repeats networks trained on each set
- * @param seed of every random choice
- * @param out folder of the report and of the runs, one per method
+ * @param timeLimit maximum duration of the distillation
+ * @param steps number of gradient steps for which every evaluation network is trained, regardless of the size of the
+ *     set
+ * @param repeats number of networks trained on each set
+ * @param seed seed of all random choices
+ * @param out folder of the report; it contains a folder for the run of each method
  */
 public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, Path out) {
 
-    /** The distilled set first, then its initial images, then the coresets. */
+    /** The methods of the compared sets: the distilled set, its initial images, and the coresets, in this order. */
     static final List<Method> METHODS =
             List.of(Method.DREAM, Method.TILE, Method.RANDOM, Method.HERDING, Method.K_CENTER);
 
     /** Width 64 gives the same accuracies and takes 1.5 times as long. */
     private static final int EVALUATION_WIDTH = 48;
 
-    /** Returns the settings of a method; all have the same seed, so the tiles are exactly DREAM's initial images. */
+    /**
+     * Returns the settings of a method. All methods use the same seed, so the images of {@link Method#TILE} are exactly
+     * the initial images of DREAM.
+     */
     DistillationSettings settings(Dataset dataset, Method method) {
         return Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
     }
 
-    /** Returns the published recipe, shortened to {@link #steps} for a set of {@code images} decoded images. */
+    /**
+     * Returns evaluation settings with the published recipe, shortened to about {@link #steps} gradient steps.
+     *
+     * @param images number of decoded images in the set
+     */
     EvaluationSettings evaluation(Dataset dataset, DistillationSettings settings, int images) {
         TrainingRecipe published = TrainingRecipe.published(dataset.name(), ipc, settings.factor());
         return new EvaluationSettings(

@@ -7,12 +7,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Several curves with their standard deviations as bands, as a standalone SVG. The chart adapts to light and dark pages
- * and needs no fonts on the machine that draws it.
+ * A chart of several curves with their standard deviations as bands, in standalone SVG. The chart adapts to light and
+ * dark pages and needs no fonts on the machine that draws it.
  *
- * @param title above the chart
+ * @param title the title above the chart
  * @param x ascending positions on the horizontal axis, at least one
- * @param series each with a value for every x
+ * @param series curves, each with one value per position
  */
 public record BandChart(String title, String xLabel, String yLabel, List<Integer> x, List<Series> series) {
 
@@ -25,7 +25,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     private static final int TICKS = 5;
     private static final int LEGEND_LINE = 22;
 
-    /** Colours that are distinguishable with colour-vision deficiency (Okabe and Ito, 2008). */
+    /** Colours that people with colour-vision deficiency can distinguish (Okabe and Ito, 2008). */
     private static final List<String> COLOURS =
             List.of("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#888888");
 
@@ -57,7 +57,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
         }
     }
 
-    /** Draws the chart; without any series, only the axes. */
+    /** Draws the chart, or only its axes if there are no series. */
     public String toSvg() {
         ChartAxis xAxis = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
         ChartAxis yAxis =

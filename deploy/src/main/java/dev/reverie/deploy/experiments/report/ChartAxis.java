@@ -7,13 +7,13 @@ import java.util.Locale;
 /**
  * A linear axis from {@code low} to {@code high} with ticks at round numbers.
  *
- * @param low at the first tick
- * @param high at the last tick, above {@code low}
- * @param step between two ticks: 1, 2 or 5 times a power of ten
+ * @param low value at the first tick
+ * @param high value at the last tick, greater than {@code low}
+ * @param step distance between two ticks: 1, 2 or 5 times a power of ten
  */
 record ChartAxis(double low, double high, double step) {
 
-    /** Returns an axis with about {@code ticks} steps that covers {@code least} to {@code most}. */
+    /** Returns an axis that covers the range from {@code least} to {@code most} in about {@code ticks} steps. */
     static ChartAxis over(double least, double most, int ticks) {
         double span = most > least ? most - least : Math.max(Math.abs(least), 1);
         double step = roundStep(span / ticks);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The accuracies of sets that store the same number of images, all from the same evaluation.
+ * The accuracies of sets that store equal numbers of images and were evaluated in the same way.
  *
- * @param accuracies the distilled set first
+ * @param accuracies the accuracy of each set, the distilled set first
  */
 public record Comparison(List<SetAccuracy> accuracies) {
 
@@ -18,7 +18,7 @@ public record Comparison(List<SetAccuracy> accuracies) {
     /**
      * The accuracy of networks trained on one set.
      *
-     * @param method that made the set
+     * @param method the method that made the set
      * @param mean test accuracy over the repeats, in [0, 1]
      * @param std population standard deviation over the repeats, in [0, 1]
      */
@@ -39,19 +39,19 @@ public record Comparison(List<SetAccuracy> accuracies) {
         }
     }
 
-    /** Returns the distilled set. */
+    /** Returns the accuracy of the distilled set. */
     public SetAccuracy distilled() {
         return accuracies.getFirst();
     }
 
-    /** Returns the initial images, if they are part of the comparison. */
+    /** Returns the accuracy of the initial images, if they are part of the comparison. */
     public Optional<SetAccuracy> initialImages() {
         return accuracies.stream()
                 .filter(accuracy -> accuracy.method() == Method.TILE)
                 .findFirst();
     }
 
-    /** Returns the best selection of real images, if the comparison has any. */
+    /** Returns the accuracy of the best coreset, if the comparison contains any. */
     public Optional<SetAccuracy> bestCoreset() {
         return accuracies.stream()
                 .filter(accuracy -> CORESETS.contains(accuracy.method()))

@@ -24,7 +24,7 @@ public final class ComparisonTable {
         return lines;
     }
 
-    /** Returns the gains of the distilled set, one phrase each. */
+    /** Returns the gains of the distilled set, one per line. */
     static List<String> gains(Comparison comparison) {
         List<String> gains = new ArrayList<>();
         comparison
@@ -37,7 +37,10 @@ public final class ComparisonTable {
         return gains;
     }
 
-    /** Formats {@code 82.4 ± 0.3}, or {@code 82.4} if the deviation is zero, as for a single network. */
+    /**
+     * Formats an accuracy in percent, for example {@code 82.4 ± 0.3}; omits a deviation of zero, as for a single
+     * network.
+     */
     static String accuracy(SetAccuracy accuracy) {
         if (accuracy.std() == 0) {
             return String.format(Locale.ROOT, "%.1f", 100 * accuracy.mean());

@@ -25,14 +25,14 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The HTML report of a demo: the accuracy of the distilled set compared with other sets, its images, its learning
- * curves and its settings.
+ * The HTML report of a demo: the accuracies and images of all sets, and the learning curves and settings of the run
+ * that made the distilled set.
  *
- * @param run the run of the distilled set
+ * @param run the manifest of the run that made the distilled set
  * @param comparison the accuracies of all sets
- * @param evaluation settings for all sets; the number of epochs varies with the size of the set, that of steps does not
- * @param steps gradient steps of each evaluation network
- * @param history of the run of the distilled set
+ * @param evaluation evaluation settings for the distilled set; all sets share the repeats and the width
+ * @param steps number of gradient steps for which each evaluation network is trained
+ * @param history the history of the run that made the distilled set
  * @param pictures PNG files of the stored images, by method
  */
 public record DemoReport(
@@ -46,7 +46,7 @@ public record DemoReport(
     private static final double PERCENT = 100;
     private static final int TICKS = 4;
 
-    /** Length of the date in an ISO 8601 time. */
+    /** Length of the date at the beginning of an ISO 8601 time. */
     private static final int DATE_LENGTH = "2026-01-01".length();
 
     public DemoReport {

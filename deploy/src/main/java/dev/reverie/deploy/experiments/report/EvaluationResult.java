@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The full result of an evaluation; the output of {@code evaluate --json}. Accuracies are fractions in [0, 1].
+ * The complete result of an evaluation, which is the output of {@code evaluate --json}. Accuracies are fractions in [0,
+ * 1].
  *
- * @param set the NPZ file
+ * @param set path of the NPZ file with the set
  * @param storedImages number of images that the set stores
  * @param images number of decoded images, on which the networks are trained
- * @param accuracy at the end of each training: the figure to quote
- * @param best the best accuracy during each training; too high, because it is chosen on the test set
- * @param networks the results of each kind of network; {@code accuracy} and {@code best} are those of the first
- * @param tested the number of classes with test images
- * @param scores of DD-Ranking, if requested
- * @param size of the set and of the real data
- * @param cost of the run that made the set, if its folder contains a manifest
+ * @param accuracy the accuracy of the networks at the end of their training; the figure to quote
+ * @param best the highest accuracy of each network in the tests during its training; too optimistic, because it is
+ *     selected on the test set
+ * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first
+ * @param tested the number of classes that were tested
+ * @param scores the DD-Ranking scores, if requested
+ * @param size the sizes of the set and of the real data
+ * @param cost the cost of the run that made the set, if the folder of the set contains a manifest
  */
 public record EvaluationResult(
         String set,
@@ -47,21 +49,22 @@ public record EvaluationResult(
     /**
      * The number of classes that were tested.
      *
-     * @param classes the classes that both the set and the dataset have
-     * @param of all classes of the dataset
+     * @param classes number of classes that both the set and the dataset have
+     * @param of number of classes of the dataset
      */
     public record Tested(int classes, int of) {
 
-        /** Describes the tested classes; empty if all were tested. */
+        /** Describes how many classes were tested; returns an empty string if all were tested. */
         String share() {
             return classes == of ? "" : ", tested on " + classes + " of " + of + " classes";
         }
     }
 
     /**
-     * The accuracy over the repeats.
+     * The accuracies of the networks of one kind.
      *
      * @param std population standard deviation
+     * @param values one accuracy per repeat
      */
     public record Accuracy(double mean, double std, List<Double> values) {
 
@@ -72,15 +75,15 @@ public record EvaluationResult(
     }
 
     /**
-     * The size of a set relative to its real data.
+     * The size of a set relative to that of the real data.
      *
-     * @param setBytes of the stored images and of the soft labels, if any, in single precision
-     * @param realBytes of the real training images, with one byte per value
+     * @param setBytes size of the stored images and the soft labels, if any, in single precision
+     * @param realBytes size of the real training images, at one byte per value
      * @param ratio {@code setBytes / realBytes}
      */
     public record StoredSize(long setBytes, long realBytes, double ratio) {
 
-        /** Computes the size of a set and of the data from which it was made. */
+        /** Computes the sizes of a set and of the real training images. */
         public static StoredSize of(DistilledSet set, Dataset real) {
             long values =
                     (long) set.parameters().count() * set.parameters().shape().size();
@@ -93,12 +96,12 @@ public record EvaluationResult(
         }
     }
 
-    /** Returns the accuracy at the end of each training. */
+    /** Returns the accuracy of the networks at the end of their training. */
     public static Accuracy last(EvaluationReport report) {
         return Accuracy.of(report.last());
     }
 
-    /** Returns the best accuracy during each training. */
+    /** Returns the highest accuracy of each network in the tests during its training. */
     public static Accuracy best(EvaluationReport report) {
         return Accuracy.of(report.best());
     }

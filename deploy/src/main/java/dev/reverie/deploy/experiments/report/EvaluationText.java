@@ -15,7 +15,7 @@ public final class EvaluationText {
 
     private EvaluationText() {}
 
-    /** Returns the lines for a terminal: accuracies, then scores, size and cost, if known. */
+    /** Returns the lines for a terminal: the accuracies, the scores if any, the size, and the cost if known. */
     public static List<String> lines(EvaluationResult summary) {
         List<String> lines = new ArrayList<>();
         if (summary.networks().size() == 1) {
@@ -90,7 +90,7 @@ public final class EvaluationText {
                 cost.resumed() ? ", counted since it was resumed" : "");
     }
 
-    /** Returns the evaluation as a Markdown page, with a table of classes. */
+    /** Returns the evaluation as a Markdown page, with a table of accuracies by class. */
     public static String markdown(EvaluationResult summary) {
         List<String> lines = new ArrayList<>(List.of(
                 "# " + summary.set() + " on " + summary.dataset(),

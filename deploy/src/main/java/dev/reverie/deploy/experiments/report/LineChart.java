@@ -5,12 +5,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A curve over numbered steps, as SVG for the report. The chart scales to any width, takes its colours from the style
- * of the page (light or dark) and needs no fonts on the machine that draws it.
+ * A chart of one curve over numbered steps, in SVG for the report. The chart scales to any width, takes its colours
+ * from the style of the page (light or dark) and needs no fonts on the machine that draws it.
  *
  * @param title a description for screen readers
  * @param xLabel label of the horizontal axis
- * @param values one per step, from step 1; only finite ones are drawn
+ * @param values one value per step, from step 1; only finite values are drawn
  */
 record LineChart(String title, String xLabel, List<Double> values) {
 

@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
  * The result of evaluating a set with one kind of network.
  *
  * @param network the name on the command line
- * @param accuracy at the end of each training
- * @param best the best accuracy during each training
- * @param byClass accuracy at the end of each training by class, without classes that have no test images
- * @param seconds of training and testing
+ * @param accuracy the accuracy of the networks at the end of their training
+ * @param best the highest accuracy of each network in the tests during its training
+ * @param byClass the accuracy at the end of training, by class; classes without test images are omitted
+ * @param seconds duration of training and testing
  */
 public record NetworkResult(
         String network, Accuracy accuracy, Accuracy best, List<ClassAccuracy> byClass, double seconds) {
@@ -24,7 +24,7 @@ public record NetworkResult(
     /**
      * The accuracy on the test images of one class, over the repeats.
      *
-     * @param name of the class, or its index if the set has no name for it
+     * @param name the name of the class, or its index if the set does not name it
      */
     public record ClassAccuracy(String name, double mean, double std) {}
 

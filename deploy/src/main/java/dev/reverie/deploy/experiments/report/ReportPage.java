@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The content of a demo report, rendered by the template {@code report.html} into one self-contained HTML page. The
- * template escapes text; pictures are data URIs, curves are inline SVG.
+ * The content of a demo report, rendered with the template {@code report.html} into one self-contained HTML page. The
+ * template escapes text; pictures are data URIs, and curves are inline SVG.
  *
  * @param axisLow label at the left end of the accuracy axis
  * @param axisHigh label at the right end of the accuracy axis
+ * @param pictures pictures of the distilled set and its initial images
  * @param coresets pictures of the coresets
  * @param made date of the run
  */
@@ -41,9 +42,9 @@ record ReportPage(
     /**
      * The row of one set in the table.
      *
-     * @param dot position of the mean on the accuracy axis, in percent of its width
-     * @param whiskerLeft left end of the deviation, in percent
-     * @param whiskerWidth width of the deviation, in percent
+     * @param dot position of the mean on the accuracy axis, in percent of the axis width
+     * @param whiskerLeft left end of the deviation bar, in percent of the axis width
+     * @param whiskerWidth width of the deviation bar, in percent of the axis width
      */
     record Row(
             String name,
@@ -63,7 +64,7 @@ record ReportPage(
     /** A setting and its value. */
     record Setting(String name, String value) {}
 
-    /** Called by the template, which leaves the section out if there are no curves. */
+    /** Returns whether there are curves; without them, the template omits their section. */
     boolean hasCurves() {
         return !curves.isEmpty();
     }

@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.report;
 
 import java.util.Locale;
 
-/** Formats the text and the coordinates of SVG elements. */
+/** Formats text and coordinates for SVG elements. */
 final class SvgText {
 
     private SvgText() {}
