@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * j + 1) / w - 1.
  *
  * <p>Each result pixel is a weighted sum of four image pixels, with the same positions and weights in all channels.
- * They are computed once, because one draw can serve a whole batch.
+ * Positions and weights are computed once, because one draw can serve a whole batch.
  */
 final class AffineWarp implements AffineImageTransform {
 
@@ -21,7 +21,7 @@ final class AffineWarp implements AffineImageTransform {
     private final int[] sources;
     private final double[] weights;
 
-    /** The result at (x, y) is the image at (xx x + xy y, yx x + yy y). */
+    /** The result at (x, y) is the value of the image at (xx x + xy y, yx x + yy y). */
     private AffineWarp(ImageShape shape, double xx, double xy, double yx, double yy) {
         this.shape = shape;
         this.sources = new int[TAPS * shape.planeSize()];

@@ -7,8 +7,8 @@ import java.util.Optional;
 final class JpegSegments {
 
     /**
-     * Encoders write about ten scans for a progressive image. A scan can have only a few bytes, but costs the decoder a
-     * pass over the whole image, so the number of scans is limited.
+     * Encoders write about ten scans for a progressive image. A scan can be only a few bytes long, but costs the
+     * decoder a pass over the whole image, so the number of scans is limited.
      */
     private static final int MAX_SCANS = 64;
 

@@ -289,10 +289,8 @@ final class NpyArray {
             case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
             case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
             case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            default ->
-                data.getLong(
-                        at); // an unsigned value above the signed range becomes negative; callers refuse it or convert
-            // it back
+            // unsigned values of 2^63 and above become negative; callers refuse them or convert them back
+            default -> data.getLong(at);
         };
     }
 }

@@ -23,7 +23,8 @@ import java.util.zip.ZipOutputStream;
  *   <tr><td>{@code format}</td><td>int64 scalar, 1</td></tr>
  *   <tr><td>{@code names}, {@code values}</td><td>unicode [k], properties of the network and its training data</td></tr>
  *   <tr><td>{@code lengths}</td><td>int64 [t], number of parameters in each tensor of the network</td></tr>
- *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first epoch and after each epoch</td></tr>
+ *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first epoch
+ *       and after each epoch</td></tr>
  * </table>
  *
  * @param path path of the file

@@ -26,7 +26,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         return largest;
     }
 
-    /** The cross-entropy of an image with the class {@code label}, in nats. */
+    /** The cross-entropy of the prediction for an image of the class {@code label}, in nats. */
     public double loss(int image, int label) {
         double[] row = tempered(image, 1);
         return CrossEntropy.loss(row, OneHotLabels.of(label, row.length));

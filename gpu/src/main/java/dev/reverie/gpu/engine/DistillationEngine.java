@@ -29,7 +29,7 @@ public interface DistillationEngine extends AutoCloseable {
     /** Computes the logits of the matching network for images. */
     ClassifyOutcome classify(ClassifyTask task);
 
-    /** Returns the current state of a network. If the engine does not have the network, it first draws its weights. */
+    /** Returns the current state of a network, after creating the network if the engine does not have it. */
     NetworkState network(NetworkId id);
 
     /** Returns the current states of all networks in the pool, oldest first; empty before the first task. */

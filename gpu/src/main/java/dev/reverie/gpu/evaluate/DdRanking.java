@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Computes the DD-Ranking scores of a set: compares the set with the real data and with a random subset of the real
- * data of the same size, with and without soft labels and augmentation. The accuracy of a training run is its best test
- * accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a new subset,
- * trains on it by the same recipe with each learning rate of a grid, and uses the best accuracy.
+ * Computes the DD-Ranking scores of a set: compares the set with the real data and with random subsets of the real data
+ * that have the same size as the set, with and without soft labels and augmentation. The accuracy of a training run is
+ * its best test accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a
+ * new subset, trains on it by the same recipe with each learning rate of a grid, and uses the best accuracy.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them

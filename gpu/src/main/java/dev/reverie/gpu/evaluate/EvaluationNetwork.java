@@ -39,7 +39,7 @@ public enum EvaluationNetwork {
     /**
      * Checks that this architecture supports images of a given shape.
      *
-     * @throws IllegalArgumentException if it does not; the message gives the reason
+     * @throws IllegalArgumentException if such images are not supported; the message gives the reason
      */
     public void requireFitting(ImageShape shape, int classes, int width, int depth) {
         switch (this) {

@@ -116,8 +116,8 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Runs a class-incremental experiment, which trains each network on one task after another. For each task, the
      * classifier of the network grows by the new classes, and the network is trained only on the images of that task.
-     * From the second task on, the previous state of the network is the teacher for the classes that it knew (IDC; see
-     * {@link TrainingTargets}). Each network is tested at the end of each task.
+     * From the second task on, the previous state of the network is the teacher for the classes that the network
+     * already knew (IDC; see {@link TrainingTargets}). Each network is tested at the end of each task.
      *
      * @param tasks tasks in order; each has all classes of the previous one and possibly more. Apart from the recipes,
      *     only the settings of the first task are used

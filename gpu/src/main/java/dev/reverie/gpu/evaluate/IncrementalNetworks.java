@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The networks of a class-incremental experiment. For each task, a network grows by the new classes, and its previous
- * state is its teacher. Not thread safe.
+ * The networks of a class-incremental experiment. For each task after the first, a network grows by the new classes and
+ * has its previous state as teacher. Not thread safe.
  */
 final class IncrementalNetworks implements AutoCloseable {
 

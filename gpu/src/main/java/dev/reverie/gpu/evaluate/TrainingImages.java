@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
 /**
  * The images and targets on which a network is trained, synthetic or real.
  *
- * @param images returns an image by index, in [0, 1], channel-first; called from several threads
+ * @param images returns the values of an image by index, in [0, 1] and channel-first order; called from several threads
  * @param targets returns the target of an image by index, a distribution over the classes
  */
 public record TrainingImages(

@@ -6,7 +6,7 @@ import dev.reverie.gpu.network.Architecture;
 
 /**
  * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias,
- * because batch normalisation would remove it.
+ * because batch normalisation would cancel it.
  *
  * @param shape architecture of the ConvNet
  */

@@ -15,9 +15,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The forward and backward pass of batch normalisation with an optional ReLU, parallel over channels. As in PyTorch,
- * the mean and biased variance of a training batch normalise the batch, and the running statistics, which are used in
- * tests, move a tenth of the way towards that mean and the unbiased variance.
+ * The forward and backward pass of batch normalisation with an optional ReLU, parallel over channels. As in PyTorch, a
+ * training batch is normalised with its mean and its biased variance. The running statistics, which are used in tests,
+ * move a tenth of the way towards that mean and the unbiased variance.
  */
 final class BatchNormPass extends BatchNormalization {
 

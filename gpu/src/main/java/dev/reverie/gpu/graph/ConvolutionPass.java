@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Weight gradients are summed in
- * the order of the micro-batches, so they have the same bits with any number of threads.
+ * The forward and backward pass of a convolution with oneDNN, parallel over micro-batches. Weight gradients are summed
+ * in the order of the micro-batches, so they have the same bits with any number of threads.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 

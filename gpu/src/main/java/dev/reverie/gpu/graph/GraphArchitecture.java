@@ -29,7 +29,7 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
 
     /** Distributions of the initial weights of a convolution. */
     enum ConvolutionWeights {
-        /** Uniform between plus and minus one over the square root of the fan-in, PyTorch's default. */
+        /** Uniform in [-1 / sqrt(fan-in), 1 / sqrt(fan-in)], the default of PyTorch. */
         UNIFORM_BY_FAN_IN,
         /** Normal, with variance two over the fan-out. */
         NORMAL_BY_FAN_OUT

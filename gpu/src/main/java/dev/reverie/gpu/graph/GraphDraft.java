@@ -88,7 +88,7 @@ public final class GraphDraft {
         return layer(new ActivationLayer(Activation.RELU), from.channels(), from);
     }
 
-    /** Adds up two layers of the same shape. */
+    /** Adds the outputs of two layers, which have the same shape. */
     Node add(Node left, Node right) {
         Node sum = node(left.channels());
         builder.addVertex(sum.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), left.name(), right.name());

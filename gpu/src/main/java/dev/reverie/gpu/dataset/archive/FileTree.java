@@ -11,8 +11,8 @@ public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTr
     /**
      * Opens a folder or a zip.
      *
-     * @throws DatasetException if {@code place} cannot be read, or is a file that is not a zip or has a path that
-     *     points outside it
+     * @throws DatasetException if {@code place} cannot be read, is neither a folder nor a zip, or is a zip with a path
+     *     that points outside the archive
      */
     static FileTree open(Path place) {
         return Files.isDirectory(place) ? new FolderTree(place) : ZipTree.of(place);

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A pickled dictionary of lists and arrays. No code in the file is executed. Memory use grows with the actual data, not
- * with declared sizes, and is limited.
+ * with declared sizes. A pickle may contain up to 512 MiB of strings and arrays.
  */
 public final class Pickle {
 

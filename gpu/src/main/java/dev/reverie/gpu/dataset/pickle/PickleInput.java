@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads opcodes and their arguments. Memory use grows with the actual data, not with declared lengths. The strings and
- * bytes of one pickle may have up to {@link #MAX_BYTES} bytes.
+ * arrays of one pickle may take up to {@link #MAX_BYTES} bytes.
  */
 final class PickleInput {
 
@@ -54,7 +54,7 @@ final class PickleInput {
         return number;
     }
 
-    /** Reads a length of {@code lengthBytes} bytes, and then as many bytes as it says. */
+    /** Reads a length of {@code lengthBytes} bytes, and then the given number of bytes. */
     byte[] counted(int lengthBytes) throws IOException, PickleException {
         long length = littleEndian(lengthBytes);
         if (length < 0 || length > MAX_BYTES) {

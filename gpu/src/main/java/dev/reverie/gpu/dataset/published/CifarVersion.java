@@ -45,7 +45,7 @@ record CifarVersion(String archive, String folder, List<String> train, String te
          * Reads a file.
          *
          * @param name file name without folders
-         * @param path description of the path for error messages
+         * @param path description of the file for error messages
          */
         void accept(String name, String path, InputStream content) throws IOException;
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Creates errors and checks that all published datasets share. */
+/** The errors and checks that all published datasets share. */
 final class DatasetErrors {
 
     private DatasetErrors() {}

@@ -55,8 +55,8 @@ public enum IdxDatasetFile {
     }
 
     /**
-     * Decompresses {@code in} if it is gzipped, which the first bytes show. The name does not show it, because browsers
-     * can decompress a download without changing its name.
+     * Decompresses {@code in} if its first bytes show that it is gzipped. The file name is not sufficient, because
+     * browsers can decompress a download without changing the name.
      */
     public static InputStream uncompressed(InputStream in) throws IOException {
         InputStream buffered = new BufferedInputStream(in, BUFFER);
