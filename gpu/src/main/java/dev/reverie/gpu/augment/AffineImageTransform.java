@@ -1,8 +1,8 @@
 package dev.reverie.gpu.augment;
 
 /**
- * An affine map of one image, x to A x + b, on the values of an image in channel-first order. Immutable and thread
- * safe. Neither method changes its argument; either may return it unchanged.
+ * An affine map of one image, from x to A x + b, where x holds the values of the image in channel-first order.
+ * Immutable and thread safe. {@link #apply} and {@link #adjoint} do not change their argument, but may return it.
  */
 public interface AffineImageTransform {
 
@@ -10,12 +10,12 @@ public interface AffineImageTransform {
     double[] apply(double[] image);
 
     /**
-     * Turns a derivative by the mapped image into the derivative by the image, with the transpose of the linear part:
-     * A^T g.
+     * Converts a derivative g with respect to the mapped image into one with respect to the original image, by the
+     * transpose of the linear part: A^T g.
      */
     double[] adjoint(double[] gradient);
 
-    /** Composes this map with {@code next}, which is applied to its result. */
+    /** Returns the map that applies this map first and {@code next} second. */
     default AffineImageTransform then(AffineImageTransform next) {
         return next == identity() ? this : new ComposedTransform(this, next);
     }

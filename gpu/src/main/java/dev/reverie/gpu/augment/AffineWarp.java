@@ -4,11 +4,12 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /**
- * Samples the image bilinearly on a linearly transformed grid, zero outside. Coordinates run from -1 to 1 between the
- * outer edges of the border pixels ("align corners" is false): column j of w has its centre at (2 j + 1) / w - 1.
+ * Samples an image bilinearly on a linearly transformed grid; points outside the image are zero. Coordinates run from
+ * -1 to 1 between the outer edges of the border pixels ("align corners" is false): the centre of column j of w is at (2
+ * j + 1) / w - 1.
  *
- * <p>Each result pixel is a weighted sum of four image pixels, the same in all channels. The weights are computed once,
- * because one draw serves a whole batch; the adjoint uses the same weights.
+ * <p>Each result pixel is a weighted sum of four image pixels, with the same positions and weights in all channels.
+ * Positions and weights are computed once, because one draw can serve a whole batch.
  */
 final class AffineWarp implements AffineImageTransform {
 
@@ -20,7 +21,7 @@ final class AffineWarp implements AffineImageTransform {
     private final int[] sources;
     private final double[] weights;
 
-    /** Result (x, y) is the image at (xx x + xy y, yx x + yy y). */
+    /** The result at (x, y) is the value of the image at (xx x + xy y, yx x + yy y). */
     private AffineWarp(ImageShape shape, double xx, double xy, double yx, double yy) {
         this.shape = shape;
         this.sources = new int[TAPS * shape.planeSize()];
@@ -54,28 +55,31 @@ final class AffineWarp implements AffineImageTransform {
     }
 
     /**
-     * Stretches the grid, so a value above 1 shrinks the image.
+     * Stretches the grid. A factor above 1 shrinks the image.
      *
-     * @param horizontal positive
-     * @param vertical positive
+     * @param horizontal factor by which the grid is stretched horizontally, positive
+     * @param vertical factor by which the grid is stretched vertically, positive
      */
     static AffineWarp scale(ImageShape shape, double horizontal, double vertical) {
         return new AffineWarp(shape, horizontal, 0, 0, vertical);
     }
 
-    /** Rotates the grid by an angle in degrees, in the coordinates above, which are square for any image. */
+    /**
+     * Rotates the grid by an angle in degrees, in coordinates that run from -1 to 1 on both axes even if the image is
+     * not square.
+     */
     static AffineWarp rotation(ImageShape shape, double degrees) {
         double angle = Math.toRadians(degrees);
         return new AffineWarp(shape, Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle));
     }
 
-    /** Both factors uniform between 1 / 1.2 and 1.2. */
+    /** Draws both factors uniformly between 1 / 1.2 and 1.2. */
     static AffineWarp drawScale(ImageShape shape, RandomGenerator random) {
         double least = 1 / LARGEST_SCALE;
         return scale(shape, random.nextDouble(least, LARGEST_SCALE), random.nextDouble(least, LARGEST_SCALE));
     }
 
-    /** Uniform between -15 and 15 degrees. */
+    /** Draws an angle uniformly between -15 and 15 degrees. */
     static AffineWarp drawRotation(ImageShape shape, RandomGenerator random) {
         return rotation(shape, random.nextDouble(-LARGEST_ANGLE, LARGEST_ANGLE));
     }

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies flip, then
- * colour, then one of crop, scale and rotate, then cutout, as far as the strategy names them. Flip (with probability
- * 1/2), colour and cutout are always applied; one of the other three is drawn per batch. A single strategy, as in DSA
- * and DM, draws one of all named transformations per batch. Immutable and thread safe.
+ * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies the
+ * transformations that it names in this order: flip; colour; crop, scale or rotate; cutout. It always applies colour
+ * and cutout, flips with probability 1/2, and draws one of crop, scale and rotate per batch. A single strategy, as in
+ * DSA and DM, applies one transformation per batch, drawn from those that it names. Immutable and thread safe.
  */
 public final class Augmentation {
 
@@ -33,11 +33,11 @@ public final class Augmentation {
     }
 
     /**
-     * Reads a strategy: names from {@code flip}, {@code color}, {@code crop}, {@code scale}, {@code rotate} and
-     * {@code cutout}, in any order, joined by underscores to compose them or by bars to draw one of them, or
-     * {@code none}.
+     * Parses a strategy: {@code none}, or names from {@code flip}, {@code color}, {@code crop}, {@code scale},
+     * {@code rotate} and {@code cutout}, in any order, joined by underscores to compose them or by bars to draw one of
+     * them.
      *
-     * @throws IllegalArgumentException naming the first unknown or repeated name
+     * @throws IllegalArgumentException if a name is unknown or repeated; the message contains that name
      */
     public static Augmentation of(String strategy, ImageShape shape) {
         EnumSet<AugmentationKind> primitives = EnumSet.noneOf(AugmentationKind.class);
@@ -65,7 +65,7 @@ public final class Augmentation {
                         + " by underscores or, for one of them at a time, by bars, or say none"));
     }
 
-    /** Draws one transformation for all images of a batch: the siamese augmentation of matching. */
+    /** Draws one transformation for all images of a batch, as siamese augmentation in matching requires. */
     public AffineImageTransform draw(RandomGenerator random) {
         return drawSample(drawBatch(random), random);
     }
@@ -74,7 +74,7 @@ public final class Augmentation {
      * Draws a transformation for each image of a batch. The choice among crop, scale and rotate is the same for the
      * whole batch.
      *
-     * @param count images in the batch, at least 0
+     * @param count number of images in the batch, at least 0
      */
     public List<AffineImageTransform> drawEach(int count, RandomGenerator random) {
         Set<AugmentationKind> applied = drawBatch(random);
@@ -85,7 +85,7 @@ public final class Augmentation {
         return List.copyOf(maps);
     }
 
-    /** Draws the kinds of transformations of one batch, in order. */
+    /** Draws the kinds of transformation for one batch, in the order in which they are applied. */
     private EnumSet<AugmentationKind> drawBatch(RandomGenerator random) {
         List<AugmentationKind> alternatives = primitives.stream()
                 .filter(primitive -> single || !primitive.always())
@@ -106,7 +106,7 @@ public final class Augmentation {
         return map;
     }
 
-    /** The strategy in canonical order, as {@link #of} reads it. */
+    /** Formats the strategy in canonical order, so that {@link #of} can parse it. */
     @Override
     public String toString() {
         return primitives.isEmpty()

@@ -25,12 +25,12 @@ enum AugmentationKind {
         };
     }
 
-    /** Whether a composed strategy always applies it, rather than drawing it as one of several. */
+    /** Whether a composed strategy always applies this transformation, rather than drawing one of several. */
     boolean always() {
         return this == FLIP || this == COLOR || this == CUTOUT;
     }
 
-    /** The name in a strategy. */
+    /** The name of the transformation in a strategy. */
     String token() {
         return name().toLowerCase(Locale.ROOT);
     }

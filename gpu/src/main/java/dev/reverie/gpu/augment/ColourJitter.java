@@ -4,15 +4,18 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /**
- * Brightness, then saturation, then contrast of differentiable augmentation (Zhao et al., 2020), in one pass.
+ * Changes brightness, then saturation, then contrast, as in differentiable augmentation (Zhao et al., 2020), in one
+ * pass.
  *
- * <p>With P the mean over the channels of each pixel and M the mean over the whole image, the three are x + b, s x + (1
- * - s) P x and c x + (1 - c) M x. Saturation keeps every pixel's mean, hence also M, so together they are c s x + c (1
- * - s) P x + (1 - c) M x + b. I, P and M are symmetric: the linear part is its own adjoint.
+ * <p>Let P x be the mean of each pixel over the channels, and M x the mean over the whole image. The three maps are
+ * then x + b, s x + (1 - s) P x and c x + (1 - c) M x. The change of saturation preserves P x and therefore M x, so the
+ * composition is c s x + c (1 - s) P x + (1 - c) M x + b. Its linear part is its own adjoint, because P and M are
+ * symmetric.
  *
  * @param brightness b, added to every value, in [-0.5, 0.5) when drawn
- * @param saturation s, factor of the distance to the pixel's grey, in [0, 2) when drawn; without effect on one channel
- * @param contrast c, factor of the distance to the image's mean, in [0.5, 1.5) when drawn
+ * @param saturation s, the factor of each value's distance from the mean of its pixel, in [0, 2) when drawn; has no
+ *     effect on grey images
+ * @param contrast c, the factor of each value's distance from the mean of the image, in [0.5, 1.5) when drawn
  */
 record ColourJitter(ImageShape shape, double brightness, double saturation, double contrast)
         implements AffineImageTransform {

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.augment;
 
-/** Applies one map after the other; the adjoint applies their adjoints in reverse order. */
+/** Applies two maps in turn; the adjoint applies their adjoints in reverse order. */
 record ComposedTransform(AffineImageTransform first, AffineImageTransform second) implements AffineImageTransform {
 
     @Override

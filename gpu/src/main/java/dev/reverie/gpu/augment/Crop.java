@@ -4,11 +4,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /**
- * A window of the image's own size, moved by whole pixels: result (i, j) is image (i + down, j + right), or zero
+ * Moves a window of the size of the image by whole pixels: result (i, j) is image (i + down, j + right), or zero
  * outside the image. The adjoint moves the window back.
  *
- * @param down rows, within an eighth of the height when drawn; may be negative
- * @param right columns, within an eighth of the width when drawn; may be negative
+ * @param down number of rows by which the window moves down, or up if negative; at most about an eighth of the height
+ *     when drawn
+ * @param right number of columns by which the window moves right, or left if negative; at most about an eighth of the
+ *     width when drawn
  */
 record Crop(ImageShape shape, int down, int right) implements AffineImageTransform {
 

@@ -7,12 +7,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation: one box for the whole batch, in which each
- * image is replaced by another image of the batch. The box covers 1 - lambda of the image before it is clipped at the
- * border, lambda uniform (Beta(1, 1)); the label weights follow the area after clipping.
+ * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation. All images of a batch share one box; inside
+ * the box, the pixels of each image are replaced by those of another image of the batch. Before the box is clipped at
+ * the border, it covers 1 - lambda of the image, where lambda is uniform (Beta(1, 1)). The weights of the labels follow
+ * the area after clipping.
  *
- * @param shape of the images
- * @param probability that a batch is mixed, in [0, 1]
+ * @param shape shape of the images
+ * @param probability probability that a batch is mixed, in [0, 1]
  */
 public record CutMix(ImageShape shape, double probability) {
 
@@ -25,7 +26,7 @@ public record CutMix(ImageShape shape, double probability) {
     /**
      * A batch after mixing. Images that were not mixed are the same arrays as the input.
      *
-     * @param images as many as the input, in the same order
+     * @param images the images after mixing, in the order of the input
      * @param blends composition of each image
      */
     public record Mixture(List<double[]> images, List<ImageMix> blends) {
@@ -36,7 +37,7 @@ public record CutMix(ImageShape shape, double probability) {
         }
     }
 
-    /** A box of pixels, ends exclusive. */
+    /** A box of pixels; {@code bottom} and {@code right} are exclusive. */
     private record Box(int top, int bottom, int left, int right) {
 
         int area() {

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Sets a window to zero. The window may extend beyond the border. A projection, so its own adjoint.
+ * Sets a window to zero. The window can extend beyond the border. The map is an orthogonal projection and therefore its
+ * own adjoint.
  *
  * @param top first row of the window; may be negative
- * @param left first column; may be negative
- * @param height rows of the window, half of the image's when drawn
- * @param width columns of the window, half of the image's when drawn
+ * @param left first column of the window; may be negative
+ * @param height height of the window in rows, half the height of the image when drawn
+ * @param width width of the window in columns, half the width of the image when drawn
  */
 record Cutout(ImageShape shape, int top, int left, int height, int width) implements AffineImageTransform {
 
@@ -28,7 +29,10 @@ record Cutout(ImageShape shape, int top, int left, int height, int width) implem
         return (int) Math.floor(RATIO * size + 0.5);
     }
 
-    /** The centre is uniform; a window of even length has no middle pixel, so it has one more possible position. */
+    /**
+     * Draws the first row or column of a window with a uniform centre. A window of even length has no middle pixel and
+     * therefore one more possible position.
+     */
     private static int start(int size, int side, RandomGenerator random) {
         return random.nextInt(size + 1 - side % 2) - side / 2;
     }

@@ -1,23 +1,24 @@
 package dev.reverie.gpu.augment;
 
 /**
- * The composition of an image after mixing: itself and, if the weight is below 1, another image of the batch.
+ * The composition of an image after mixing: the original image and, if the weight is below 1, part of another image of
+ * the batch.
  *
- * @param partner index in the batch of the pasted image; may be the image itself
- * @param weight share of the pixels that are the image's own, in [0, 1]
+ * @param partner batch index of the image that was pasted in; may be that of the original image
+ * @param weight fraction of the pixels that come from the original image, in [0, 1]
  */
 public record ImageMix(int partner, double weight) {
 
-    /** An unmixed image at {@code index}. */
+    /** Describes an unmixed image at {@code index}. */
     static ImageMix none(int index) {
         return new ImageMix(index, 1);
     }
 
     /**
-     * The target distribution of the mixed image: weight * own + (1 - weight) * other.
+     * Returns the target distribution of the mixed image: weight * own + (1 - weight) * other.
      *
-     * @param own distribution over the classes of the image itself
-     * @param other distribution of its partner
+     * @param own target distribution of the original image over the classes
+     * @param other target distribution of the partner over the classes
      */
     public double[] target(double[] own, double[] other) {
         double[] mixed = new double[own.length];

@@ -19,7 +19,7 @@ public final class NormaliseTransform implements AffineImageTransform {
     /**
      * Normalises images of the given shape.
      *
-     * @throws IllegalArgumentException if the normalisation is for another number of channels
+     * @throws IllegalArgumentException if the normalisation has a different number of channels
      */
     public static NormaliseTransform of(Normalisation normalisation, ImageShape shape) {
         if (normalisation.mean().size() != shape.channels()) {

@@ -4,19 +4,20 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 
 /**
- * Prepares training images for a network: normalised, augmented with a separate draw per image, then mixed.
+ * Prepares training images for a network: normalises them, augments them with a separate draw per image, and mixes
+ * them.
  *
- * @param normalise applied first
- * @param augmentation drawn for each image
- * @param cutMix drawn for each batch
+ * @param normalise normalisation, applied first
+ * @param augmentation augmentation, drawn for each image
+ * @param cutMix mixing, drawn for each batch and applied last
  */
 public record TrainingAugmentation(AffineImageTransform normalise, Augmentation augmentation, CutMix cutMix) {
 
     /**
-     * The augmentation for images of one shape.
+     * Creates the augmentation for images of a given shape.
      *
-     * @param strategy of the augmentation, for example {@code color_crop}
-     * @param mixProbability that a batch is mixed, in [0, 1]
+     * @param strategy augmentation strategy, for example {@code color_crop}
+     * @param mixProbability probability that a batch is mixed, in [0, 1]
      */
     public static TrainingAugmentation of(
             Normalisation normalisation, String strategy, double mixProbability, ImageShape shape) {

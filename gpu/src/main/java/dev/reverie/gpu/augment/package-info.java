@@ -1,4 +1,4 @@
-/** Differentiable augmentations, as affine maps of one image with their adjoints. */
+/** Differentiable augmentations: affine maps of single images, with their adjoints. */
 @NullMarked
 package dev.reverie.gpu.augment;
 

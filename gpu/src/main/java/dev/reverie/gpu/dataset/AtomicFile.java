@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Replaces a file as a whole or not at all: the content goes to a hidden file beside it, which is forced to the disk
- * and renamed. Readers always see either the old file or the new one.
+ * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder, forced to the
+ * disk, and renamed. Readers always see either the old file or the new one.
  */
 public final class AtomicFile {
 
@@ -26,10 +26,10 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes {@code file}; its folder must exist. Concurrent writers of the same file must be prevented by the caller.
+     * Writes {@code file}, whose folder must exist. The caller must prevent concurrent writes to the same file.
      *
-     * @throws IOException with a message that names the file and says why it cannot be written; the old content, if
-     *     any, is still there, and nothing else is left behind
+     * @throws IOException if the file cannot be written, with a message that names the file and gives the reason; an
+     *     existing file then keeps its content, and no temporary file remains
      */
     public static void write(Path file, Content content) throws IOException {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())
@@ -60,7 +60,7 @@ public final class AtomicFile {
         }
     }
 
-    /** Makes the rename itself durable; a folder can be forced only where it can be opened, so not on Windows. */
+    /** Makes the rename durable, except on Windows, where Java cannot open a folder. */
     private static void force(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** Computes the mean and the population standard deviation of every channel, image by image. */
 final class ChannelStatistics {
 
-    /** A constant channel has less than this due to rounding; one different pixel among a million gives more. */
+    /** Rounding gives a constant channel less variance than this; one different pixel among a million gives more. */
     private static final double VARIANCE_OF_ROUNDING = 1e-12;
 
     private final ImageShape shape;
@@ -53,7 +53,7 @@ final class ChannelStatistics {
         images++;
     }
 
-    /** A constant channel gets a deviation of 1, which leaves it unscaled. */
+    /** Gives a constant channel the standard deviation 1, which leaves the channel unscaled. */
     private Normalisation normalisation() {
         double count = (double) images * shape.planeSize();
         List<Double> mean = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * The default location of datasets: one folder per dataset below {@code root}.
  *
- * @param root {@code $REVERIE_DATA} if set, else {@code ~/.cache/reverie}
+ * @param root {@code $REVERIE_DATA} if set, otherwise {@code ~/.cache/reverie}
  */
 public record DataHome(Path root) {
 
-    /** Overrides the root of the data folders. */
+    /** The environment variable that overrides the root of the data folders. */
     public static final String VARIABLE = "REVERIE_DATA";
 
     /** Returns the default location for the user of this process. */

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 /**
  * A labelled dataset with its split into training and test images.
  *
- * @param name on the command line, for example {@code fashion-mnist}
- * @param shape shared by all images
- * @param classNames by class index
+ * @param name name on the command line, for example {@code fashion-mnist}
+ * @param shape shape of all images
+ * @param classNames names of the classes, by index
  */
 public record Dataset(
         String name,
@@ -32,9 +32,9 @@ public record Dataset(
     }
 
     /**
-     * Returns the part of the dataset that belongs to the given classes, which are renumbered in the given order.
+     * Returns the part of the dataset that belongs to the given classes, and numbers these classes in the given order.
      *
-     * @param classIndices each once
+     * @param classIndices indices of the classes, without repetition
      */
     public Dataset of(List<Integer> classIndices) {
         return new Dataset(

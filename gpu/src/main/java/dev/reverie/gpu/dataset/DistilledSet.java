@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A distilled set: the stored synthetic images and the images to which they decode. Written and read as NPZ.
+ * A distilled set: the stored synthetic images and the images to which they decode. {@link NpzFile} reads and writes
+ * distilled sets.
  *
- * @param images decoded, ready to train on, in [0, 1], not normalised
+ * @param images decoded images for training, in [0, 1], not normalised
  * @param labels class index of each image
  * @param softLabels a teacher network's distribution over the classes for each image, if the method uses a teacher
- * @param parameters stored synthetic images (classes * ipc)
+ * @param parameters stored synthetic images, not decoded
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor that decodes {@code parameters} to {@code images}, at least 1
- * @param normalisation of the real data
- * @param classNames by class index
+ * @param normalisation mean and standard deviation of the real data
+ * @param classNames names of the classes, by index
  */
 public record DistilledSet(
         ImageBatch images,
@@ -49,7 +50,7 @@ public record DistilledSet(
         }
     }
 
-    /** A set with hard labels. */
+    /** Creates a set with hard labels. */
     public DistilledSet(
             ImageBatch images,
             List<Integer> labels,
@@ -82,7 +83,7 @@ public record DistilledSet(
     /**
      * Creates a set from some of the decoded images, which become its stored images.
      *
-     * @param indices of the images, in order; an index may occur more than once
+     * @param indices indices of the images, in order; an index may occur more than once
      */
     public DistilledSet pick(List<Integer> indices) {
         ImageBatch picked = images.pick(indices);

@@ -10,7 +10,10 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Describes the JDK's file errors in words, because their messages are often missing or only a path. */
+/**
+ * Describes file errors of the JDK in plain language, because their own messages are often missing or contain only a
+ * path.
+ */
 final class FileErrorMessages {
 
     private FileErrorMessages() {}

@@ -2,7 +2,10 @@ package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
 
-/** One real image: unsigned bytes (0..255), channel-first. Immutable; input is copied. Equality is identity. */
+/**
+ * One real image: unsigned bytes (0..255), channel-first. Immutable; input is copied. Instances are compared by
+ * identity.
+ */
 public final class Image {
 
     private static final double LEVELS = 255.0;
@@ -16,7 +19,7 @@ public final class Image {
     }
 
     /**
-     * Copies {@code pixels}, channel-first unsigned bytes.
+     * Creates an image from a copy of {@code pixels}, channel-first unsigned bytes.
      *
      * @throws IllegalArgumentException if the number of bytes is not {@link ImageShape#size()}
      */
@@ -25,7 +28,7 @@ public final class Image {
     }
 
     /**
-     * Copies {@code length} bytes of {@code source} from {@code offset} on.
+     * Creates an image from a copy of {@code length} bytes of {@code source}, starting at {@code offset}.
      *
      * @throws IllegalArgumentException if {@code length} is not {@link ImageShape#size()}
      */
@@ -55,24 +58,26 @@ public final class Image {
         return shape;
     }
 
-    /** Returns a read-only view of the levels, channel-first. Buffers of equal images are equal. */
+    /**
+     * Returns a read-only view of the levels, channel-first. The buffers of two images with the same levels are equal.
+     */
     public ByteBuffer levels() {
         return ByteBuffer.wrap(pixels).asReadOnlyBuffer();
     }
 
-    /** Grey level 0..255 of the value at {@code index} (channel-first). */
+    /** Returns the level, 0 to 255, at {@code index} in channel-first order. */
     public int level(int index) {
         return pixels[index] & 0xff;
     }
 
-    /** Writes the image as values in [0, 1] to the first {@link ImageShape#size()} places of {@code target}. */
+    /** Writes the image as values in [0, 1] to the first {@link ImageShape#size()} elements of {@code target}. */
     public void copyTo(double[] target) {
         for (int i = 0; i < pixels.length; i++) {
             target[i] = (pixels[i] & 0xff) / LEVELS;
         }
     }
 
-    /** The image as values in [0, 1], channel-first, in a new array. */
+    /** Returns the image as values in [0, 1], channel-first, in a new array. */
     public double[] values() {
         double[] values = new double[pixels.length];
         copyTo(values);

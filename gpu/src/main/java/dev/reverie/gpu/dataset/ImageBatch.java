@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Unit: grey level as a fraction
- * (nominally [0, 1]; gradients and unclamped images may lie outside). Immutable; input and output are copied. Equality
- * is identity.
+ * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Values are grey levels as
+ * fractions, nominally in [0, 1]; gradients and unclamped images can lie outside this range. Immutable; input and
+ * output are copied. Instances are compared by identity.
  */
 public final class ImageBatch {
 
@@ -27,9 +27,9 @@ public final class ImageBatch {
     }
 
     /**
-     * Copies {@code values}.
+     * Creates a batch from a copy of {@code values}.
      *
-     * @throws IllegalArgumentException if their number is not a multiple of {@link ImageShape#size()}
+     * @throws IllegalArgumentException if the number of values is not a multiple of {@link ImageShape#size()}
      */
     public static ImageBatch of(ImageShape shape, float[] values) {
         return new ImageBatch(shape, values.clone());
@@ -38,7 +38,7 @@ public final class ImageBatch {
     /**
      * Converts images of unsigned bytes to floats.
      *
-     * @throws IllegalArgumentException if there are no images, or they differ in shape
+     * @throws IllegalArgumentException if there are no images, or the images differ in shape
      */
     public static ImageBatch of(List<Image> images) {
         return join(images.stream()
@@ -56,7 +56,7 @@ public final class ImageBatch {
     /**
      * Concatenates {@code batches}.
      *
-     * @throws IllegalArgumentException if there is no batch, or they differ in shape
+     * @throws IllegalArgumentException if there are no batches, or the batches differ in shape
      */
     public static ImageBatch join(List<ImageBatch> batches) {
         if (batches.stream().map(ImageBatch::shape).distinct().count() != 1) {
@@ -77,7 +77,7 @@ public final class ImageBatch {
         return values.length / shape.size();
     }
 
-    /** Writes image {@code index} to the first {@link ImageShape#size()} places of {@code target}. */
+    /** Writes image {@code index} to the first {@link ImageShape#size()} elements of {@code target}. */
     public void copyTo(int index, double[] target) {
         int size = shape.size();
         for (int i = 0, from = index * size; i < size; i++, from++) {
@@ -85,7 +85,7 @@ public final class ImageBatch {
         }
     }
 
-    /** Image {@code index} in a new array. */
+    /** Returns image {@code index} in a new array. */
     public double[] values(int index) {
         double[] image = new double[shape.size()];
         copyTo(index, image);
@@ -104,7 +104,10 @@ public final class ImageBatch {
         return new ImageBatch(shape, picked);
     }
 
-    /** Rounds the values to the nearest grey levels and clamps those outside [0, 1]. */
+    /**
+     * Converts the batch to images of unsigned bytes: rounds each value to the nearest grey level, and clamps values
+     * outside [0, 1].
+     */
     public List<Image> toImages() {
         int size = shape.size();
         byte[] levels = new byte[values.length];
@@ -116,12 +119,15 @@ public final class ImageBatch {
                 .toList();
     }
 
-    /** A copy of all values, row-major. */
+    /** Returns a copy of all values, row-major. */
     public float[] toArray() {
         return values.clone();
     }
 
-    /** Returns all values, row-major, as big-endian IEEE 754 single precision, which is the same on all machines. */
+    /**
+     * Returns all values, row-major, in big-endian IEEE 754 single precision, so that the bytes are the same on all
+     * machines.
+     */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
         bytes.asFloatBuffer().put(values);

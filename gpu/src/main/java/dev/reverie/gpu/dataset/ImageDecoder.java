@@ -15,9 +15,9 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes one PNG or JPEG into an {@link Image} of one channel if it is grey, otherwise three. The samples are taken as
- * stored: colour profiles and orientation are not applied. Structure and declared size are checked before
- * decompression. Truncated files, which ImageIO would fill with grey, are refused.
+ * Decodes one PNG or JPEG into an {@link Image}, with one channel if the file is grey and three otherwise. Pixel values
+ * are used as stored: colour profiles and orientation are not applied. The structure and the declared size are checked
+ * before decompression. Truncated files are refused; ImageIO would fill the missing parts with grey.
  */
 public final class ImageDecoder {
 
@@ -28,9 +28,9 @@ public final class ImageDecoder {
     /**
      * Decodes {@code content}.
      *
-     * @param name of the image for error messages
+     * @param name name of the image in error messages
      * @param maxPixels maximum number of pixels
-     * @throws DataTooLargeException if the header declares more pixels
+     * @throws DataTooLargeException if the header declares more than {@code maxPixels} pixels
      * @throws DatasetException if the content is not a PNG or JPEG, or is truncated, damaged, animated or transparent
      */
     public static Image decode(byte[] content, String name, long maxPixels) {
@@ -67,7 +67,7 @@ public final class ImageDecoder {
         }
     }
 
-    /** Recognises the libjpeg warnings after which it fills the rest of the image with grey. */
+    /** Recognises the warnings after which libjpeg fills the rest of the image with grey. */
     private static boolean tellsOfDamage(String warning) {
         return Stream.of("Corrupt JPEG data", "Premature end", "Truncated").anyMatch(warning::contains);
     }
@@ -83,7 +83,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads the stored samples, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image.
+     * Reads the stored levels, because {@code getRGB} would convert Java's linear grey to sRGB and brighten the image.
      */
     private static Image grey(BufferedImage picture) {
         Raster raster = picture.getRaster();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads one PNG or JPEG file, see {@link ImageDecoder}. */
+/** Reads one PNG or JPEG file with {@link ImageDecoder}. */
 public final class ImageFile {
 
     /** Maximum number of pixels of an image that is not scaled down, about 2,048 x 2,048. */

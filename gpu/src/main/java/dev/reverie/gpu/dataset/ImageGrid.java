@@ -17,9 +17,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws many images as one picture: one row per class, in order of the class index, labelled with the name of the
- * class. Images are enlarged by a whole factor without smoothing, so that every pixel stays a sharp square. Values
- * outside [0, 1] are clamped.
+ * Draws many images as one picture: one row per class, ordered by class index and labelled with the name of the class.
+ * Images are enlarged by an integer factor without smoothing, so that every pixel stays a sharp square. Values outside
+ * [0, 1] are clamped.
  */
 public final class ImageGrid {
 
@@ -56,9 +56,9 @@ public final class ImageGrid {
      * Lays out {@code images} by class.
      *
      * @param labels class index of each image
-     * @param classNames by class index
+     * @param classNames names of the classes, by index
      * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label has no name,
-     *     or there are neither one nor three channels
+     *     or the number of channels is neither 1 nor 3
      */
     public static ImageGrid of(ImageBatch images, List<Integer> labels, List<String> classNames) {
         int channels = images.shape().channels();
@@ -84,9 +84,9 @@ public final class ImageGrid {
     }
 
     /**
-     * Replaces {@code file} by the picture as PNG.
+     * Writes the picture as PNG to {@code file}, replacing an existing file.
      *
-     * @throws IOException if it cannot be written; an existing file is then unchanged
+     * @throws IOException if {@code file} cannot be written; an existing file is then unchanged
      */
     public void writePng(Path file) throws IOException {
         BufferedImage picture = render();
@@ -133,7 +133,7 @@ public final class ImageGrid {
         return picture;
     }
 
-    /** Returns empty on a machine without fonts; the rows are then not labelled. */
+    /** Returns the font of the labels; empty on a machine without fonts, where rows are not labelled. */
     private static Optional<Font> font(int rowHeight) {
         try {
             Font font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(FONT_SIZE, rowHeight));

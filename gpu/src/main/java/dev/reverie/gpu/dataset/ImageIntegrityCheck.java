@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset;
 
 /**
  * Checks all bytes of an encoded image, and removes everything that does not define pixels (text, profiles,
- * thumbnails), so that no decoder unpacks it.
+ * thumbnails), so that no decoder processes such data.
  */
 final class ImageIntegrityCheck {
 
@@ -11,11 +11,11 @@ final class ImageIntegrityCheck {
     private final byte[] content;
 
     /**
-     * A checked image.
+     * Holds a checked image.
      *
      * @param width in pixels, from the header
      * @param height in pixels, from the header
-     * @param content an image of the same format; must not be modified afterwards
+     * @param content the reduced image in its original format; must not be modified afterwards
      */
     ImageIntegrityCheck(int width, int height, byte[] content) {
         this.width = width;
@@ -26,7 +26,7 @@ final class ImageIntegrityCheck {
     /**
      * Checks and reduces an encoded image.
      *
-     * @throws ImageFormatException if it is truncated or damaged, has data after its end, or violates its format
+     * @throws ImageFormatException if the image is truncated or damaged, has data after its end, or violates its format
      */
     static ImageIntegrityCheck of(ImageFormat format, byte[] encoded) throws ImageFormatException {
         return switch (format) {
@@ -44,7 +44,7 @@ final class ImageIntegrityCheck {
         return width + "x" + height;
     }
 
-    /** Returns an image of the same format; must not be modified. */
+    /** Returns the reduced image in its original format. The caller must not modify it. */
     byte[] content() {
         return content;
     }

@@ -12,7 +12,10 @@ import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** The arrays of an NPZ archive in memory. Only known arrays are unpacked, up to a size limit. */
+/**
+ * The arrays of an NPZ archive in memory. An archive is refused if it contains unknown arrays, or if its arrays exceed
+ * a size limit.
+ */
 final class InMemoryNpz implements NpzArchive.Arrays {
 
     private static final String SUFFIX = ".npy";
@@ -44,7 +47,10 @@ final class InMemoryNpz implements NpzArchive.Arrays {
         return unpacked;
     }
 
-    /** Checks the end of the archive, because a truncated archive would otherwise just seem to lack optional arrays. */
+    /**
+     * Reads the number of entries at the end of the archive. Without this check, a truncated archive would only seem to
+     * lack optional arrays.
+     */
     private static int entries(byte[] content) throws NpyFormatException {
         ByteBuffer buffer = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int end = content.length - END_BYTES;

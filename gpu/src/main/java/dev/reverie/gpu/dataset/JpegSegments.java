@@ -7,8 +7,8 @@ import java.util.Optional;
 final class JpegSegments {
 
     /**
-     * Encoders write about ten scans for a progressive image. A scan takes a few bytes, but costs the decoder a pass
-     * over the whole image, so the number is limited.
+     * Encoders write about ten scans for a progressive image. A scan can be only a few bytes long, but costs the
+     * decoder a pass over the whole image, so the number of scans is limited.
      */
     private static final int MAX_SCANS = 64;
 
@@ -105,7 +105,7 @@ final class JpegSegments {
         size = Optional.of(new int[] {height, width});
     }
 
-    /** Skips to the next marker other than a stuffed byte or a restart. */
+    /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */
     private void scan() throws ImageFormatException {
         if (++scans > MAX_SCANS) {
             throw new ImageFormatException("has more than " + MAX_SCANS + " scans: save it again with fewer scans");
@@ -119,7 +119,10 @@ final class JpegSegments {
         return next == 0 || next == PREFIX || (next >= FIRST_RESTART && next <= LAST_RESTART);
     }
 
-    /** Recognises the start-of-frame markers of all codings; the excluded markers in this range are tables. */
+    /**
+     * Recognises the start-of-frame markers of all codings; the excluded markers in this range define tables or are
+     * reserved.
+     */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }

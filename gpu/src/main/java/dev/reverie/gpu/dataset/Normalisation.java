@@ -26,19 +26,19 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     /**
      * Computes the mean and standard deviation of {@code images}.
      *
-     * @param images of this shape, not empty
+     * @param images at least one image of the given shape
      */
     public static Normalisation of(ImageShape shape, List<Image> images) {
         return ChannelStatistics.of(shape, images);
     }
 
-    /** Returns the normalisation to use for images whose statistics are unknown. */
+    /** Returns a normalisation for images whose statistics are unknown. */
     public static Normalisation neutral(ImageShape shape) {
         return new Normalisation(
                 Collections.nCopies(shape.channels(), 0.5), Collections.nCopies(shape.channels(), 0.25));
     }
 
-    /** Whether this has one value for each channel of {@code shape}. */
+    /** Whether this normalisation has one value for each channel of {@code shape}. */
     public boolean fits(ImageShape shape) {
         return mean.size() == shape.channels();
     }

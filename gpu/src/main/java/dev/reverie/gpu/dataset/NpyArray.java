@@ -29,7 +29,7 @@ final class NpyArray {
         return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(shape)), data);
     }
 
-    /** Images as unsigned bytes, [n, C, H, W]. */
+    /** Creates an array of images as unsigned bytes, [n, C, H, W]. */
     static NpyArray ofLevels(List<Image> images) {
         ImageShape shape = images.getFirst().shape();
         ByteBuffer data = littleEndian(Math.multiplyExact(images.size(), shape.size()));
@@ -38,28 +38,28 @@ final class NpyArray {
                 new NpyHeader(UINT8, List.of(images.size(), shape.channels(), shape.height(), shape.width())), data);
     }
 
-    /** A vector of floats. */
+    /** Creates a vector of floats. */
     static NpyArray ofFloats(List<Double> values) {
         ByteBuffer data = littleEndian(values.size() * Float.BYTES);
         values.forEach(value -> data.putFloat(value.floatValue()));
         return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(values.size())), data);
     }
 
-    /** A vector of 64-bit integers. */
+    /** Creates a vector of 64-bit integers. */
     static NpyArray ofIntegers(List<Integer> values) {
         ByteBuffer data = littleEndian(values.size() * Long.BYTES);
         values.forEach(data::putLong);
         return new NpyArray(new NpyHeader(NpyType.INT64, List.of(values.size())), data);
     }
 
-    /** A 64-bit integer without dimensions. */
+    /** Creates a 64-bit integer scalar. */
     static NpyArray ofScalar(int value) {
         return new NpyArray(
                 new NpyHeader(NpyType.INT64, List.of()),
                 littleEndian(Long.BYTES).putLong(value));
     }
 
-    /** A vector of unicode texts, each padded with zeros to the longest. */
+    /** Creates a vector of Unicode texts, each padded with zeros to the length of the longest. */
     static NpyArray ofTexts(List<String> values) {
         int longest = values.stream()
                 .mapToInt(value -> value.codePointCount(0, value.length()))
@@ -84,9 +84,10 @@ final class NpyArray {
     }
 
     /**
-     * Reads one array to the end of the stream. Memory grows with the actual data, not with the size in the header.
+     * Reads one array to the end of the stream. Memory use grows with the actual data, not with the size in the header.
      *
-     * @throws NpyFormatException if the array is unsupported, longer than {@code maxBytes}, or truncated
+     * @throws NpyFormatException if the array is unsupported, longer than {@code maxBytes}, truncated, or followed by
+     *     more data
      */
     static NpyArray readFrom(InputStream in, int maxBytes) throws IOException {
         NpyHeader header = NpyHeader.readFrom(in);
@@ -112,13 +113,13 @@ final class NpyArray {
         return header.shape();
     }
 
-    /** Size of the data. */
+    /** Size of the data, in bytes. */
     int bytes() {
         return data.capacity();
     }
 
     /**
-     * Returns the shape of one image in an array of images, [n, C, H, W] or [n, H, W].
+     * Returns the shape of each image in an array of images, [n, C, H, W] or [n, H, W].
      *
      * @throws NpyFormatException if this is not an array of images, or is empty
      */
@@ -142,9 +143,9 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items as grey levels: floats unchanged, unsigned bytes (0..255) as fractions of 255.
+     * Returns the items as floats: floating-point items unchanged, unsigned bytes (0..255) divided by 255.
      *
-     * @throws NpyFormatException if they have another type, or are not finite
+     * @throws NpyFormatException if the items have another type, or are not finite
      */
     float[] toGreyLevels() throws NpyFormatException {
         boolean bytes = isBytes();
@@ -159,10 +160,11 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items as grey levels 0..255: unsigned bytes unchanged, floats in [0, 1] as the nearest level.
+     * Returns the items as grey levels 0..255: unsigned bytes unchanged, floats in [0, 1] converted to the nearest
+     * level.
      *
-     * @param imageSize items per image, to name the wrong image in the error message
-     * @throws NpyFormatException if they have another type, or are outside [0, 1]
+     * @param imageSize number of items per image, to identify the invalid image in the error message
+     * @throws NpyFormatException if the items have another type, or are outside [0, 1]
      */
     byte[] toLevels(int imageSize) throws NpyFormatException {
         byte[] levels = new byte[items()];
@@ -190,9 +192,9 @@ final class NpyArray {
     }
 
     /**
-     * Returns floating-point items.
+     * Returns the items of a floating-point array.
      *
-     * @throws NpyFormatException if they have another type, or are not finite
+     * @throws NpyFormatException if the items have another type, or are not finite
      */
     List<Double> toReals() throws NpyFormatException {
         if (type().kind() != 'f') {
@@ -209,9 +211,9 @@ final class NpyArray {
     }
 
     /**
-     * Returns integer items in {@code [least, most]}.
+     * Returns the items of an integer array, from {@code least} to {@code most}.
      *
-     * @throws NpyFormatException if they have another type, or are out of range
+     * @throws NpyFormatException if the items have another type, or are out of range
      */
     List<Integer> toIntegers(int least, int most) throws NpyFormatException {
         if (!type().isInteger()) {
@@ -247,9 +249,9 @@ final class NpyArray {
     }
 
     /**
-     * Returns the text items without the zeros that pad them.
+     * Returns the items of an array of texts, without the padding zeros.
      *
-     * @throws NpyFormatException if they have another type, or are not valid Unicode
+     * @throws NpyFormatException if the items have another type, or are not valid Unicode
      */
     List<String> toTexts() throws NpyFormatException {
         if (type().kind() != 'U') {
@@ -287,8 +289,8 @@ final class NpyArray {
             case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
             case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
             case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            default ->
-                data.getLong(at); // an unsigned value above the signed range becomes negative, which callers refuse
+            // unsigned values of 2^63 and above become negative; callers refuse them or convert them back
+            default -> data.getLong(at);
         };
     }
 }

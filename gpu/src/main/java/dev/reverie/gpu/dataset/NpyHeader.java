@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The header of an {@code .npy} stream: magic, version, and a Python dictionary of dtype, memory order and shape.
+ * The header of an {@code .npy} stream: magic bytes, version, and a Python dictionary of dtype, memory order and shape.
  *
- * @param shape of the array, row-major; empty for a scalar
+ * @param shape sizes of the dimensions, the slowest-varying first; empty for a scalar
  */
 record NpyHeader(NpyType type, List<Integer> shape) {
 
@@ -35,7 +35,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** Version 1.0, padded with blanks so that the data begins at a multiple of 64 bytes. */
+    /** Encodes the header in version 1.0, padded with blanks so that the data begins at a multiple of 64 bytes. */
     byte[] toBytes() {
         String dimensions = shape.stream().map(size -> size + ",").collect(Collectors.joining(" ", "(", ")"));
         String dictionary = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + dimensions + ", }";

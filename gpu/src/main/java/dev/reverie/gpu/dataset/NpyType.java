@@ -20,7 +20,7 @@ record NpyType(char kind, int itemSize) {
     private static final Set<String> NUMBERS = Set.of("f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8");
     private static final Pattern DESCRIPTION = Pattern.compile("([<>|=]?)([a-zA-Z])(\\d{1,9})");
 
-    /** Text of at most {@code length} code points. */
+    /** Returns the type of texts of at most {@code length} code points. */
     static NpyType text(int length) {
         return new NpyType('U', Math.max(1, length) * BYTES_PER_CODE_POINT);
     }
@@ -28,7 +28,7 @@ record NpyType(char kind, int itemSize) {
     /**
      * Parses a description such as {@code <f4}.
      *
-     * @throws NpyFormatException if it is big-endian, or neither a number nor text (for example a Python object)
+     * @throws NpyFormatException if the type is big-endian, or neither a number nor text (for example, a Python object)
      */
     static NpyType parse(String description) throws NpyFormatException {
         Matcher matcher = DESCRIPTION.matcher(description);

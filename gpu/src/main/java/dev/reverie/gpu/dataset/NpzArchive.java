@@ -12,7 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Reads arrays of an NPZ archive, in a file or in memory, and verifies their checksums. */
+/** Reads arrays from an NPZ archive, in a file or in memory, and verifies their checksums. */
 final class NpzArchive implements Closeable {
 
     /** Maximum uncompressed size of an array in a file. */
@@ -44,7 +44,7 @@ final class NpzArchive implements Closeable {
     /**
      * Unpacks an archive that may contain the {@code known} arrays and no others.
      *
-     * @param name of the archive for error messages
+     * @param name name of the archive in error messages
      * @param maxBytes maximum uncompressed size of all arrays together
      * @throws DataTooLargeException if the arrays exceed {@code maxBytes}
      * @throws DatasetException if the content is not an NPZ, is truncated or damaged, or contains other entries
@@ -64,7 +64,7 @@ final class NpzArchive implements Closeable {
     }
 
     /**
-     * Reads the array {@code array} with {@code reading}; empty if there is no such array.
+     * Reads the array {@code array} and converts it with {@code reading}; returns empty if there is no such array.
      *
      * @throws DataTooLargeException if the array is too large
      * @throws DatasetException if the array is damaged, or {@code reading} rejects it

@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Reads and writes distilled sets as NPZ, which NumPy reads with {@code numpy.load(path, allow_pickle=False)}.
+ * Reads and writes distilled sets as NPZ files, which NumPy loads with {@code numpy.load(path, allow_pickle=False)}.
  *
  * <table>
  *   <caption>Arrays</caption>
@@ -22,10 +22,10 @@ import java.util.zip.ZipOutputStream;
  *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
  *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
  *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], a teacher's soft labels; optional</td></tr>
- *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], the learned images as stored</td></tr>
+ *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], the stored images, before decoding</td></tr>
  *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
- *   <tr><td>{@code factor}</td><td>int64 scalar that decodes parameters to images</td></tr>
- *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C] of the real data</td></tr>
+ *   <tr><td>{@code factor}</td><td>int64 scalar, the factor by which parameters are decoded to images</td></tr>
+ *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C], statistics of the real images</td></tr>
  *   <tr><td>{@code class_names}</td><td>unicode [K]</td></tr>
  * </table>
  */
@@ -48,9 +48,10 @@ public final class NpzFile {
     private NpzFile() {}
 
     /**
-     * Replaces {@code file} by {@code set}, as a whole or not at all. Equal sets give equal bytes.
+     * Writes {@code set} to {@code file}, replacing an existing file as a whole or not at all. Equal sets give equal
+     * bytes.
      *
-     * @throws IOException if it cannot be written; an existing file is then unchanged
+     * @throws IOException if {@code file} cannot be written; an existing file is then unchanged
      */
     public static void write(DistilledSet set, Path file) throws IOException {
         AtomicFile.write(file, out -> write(set, out));
@@ -103,7 +104,8 @@ public final class NpzFile {
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
      * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
-     * are the images, mean and deviation are computed from them, and class names are empty.
+     * are the decoded ones, the mean and standard deviation are computed from {@code images}, and each class name is
+     * empty.
      *
      * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
      *     or shape, or a value is out of range or not finite
@@ -121,10 +123,10 @@ public final class NpzFile {
     }
 
     /**
-     * Reads a set from the bytes of such a file.
+     * Reads a set from the bytes of an NPZ file.
      *
-     * @param name of the file for error messages
-     * @throws DatasetException as {@link #read(Path)}, except for a missing file
+     * @param name name of the file in error messages
+     * @throws DatasetException as for {@link #read(Path)}, and if the file contains unknown arrays
      */
     public static DistilledSet read(byte[] content, String name) {
         try {

@@ -20,8 +20,8 @@ import java.util.zip.ZipOutputStream;
  *   <tr><td>{@code ids}</td><td>unicode [n], optional</td></tr>
  * </table>
  *
- * @param labels one per image
- * @param ids one per image, or empty
+ * @param labels one label per image
+ * @param ids one id per image, or empty
  */
 public record NpzSamples(List<Image> images, List<String> labels, Optional<List<String>> ids) {
 
@@ -48,10 +48,10 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     /**
      * Reads the bytes of an NPZ file.
      *
-     * @param name of the archive for error messages
+     * @param name name of the archive in error messages
      * @throws DataTooLargeException if the archive exceeds the limits
-     * @throws DatasetException if it is not an NPZ, is truncated or damaged, or has unknown arrays or values out of
-     *     range
+     * @throws DatasetException if the archive is not an NPZ, is truncated or damaged, or has unknown arrays or values
+     *     out of range
      */
     public static NpzSamples read(byte[] content, String name, Limits limits) {
         NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());
@@ -65,9 +65,10 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     /**
-     * Writes the samples as {@link #read} reads them, uncompressed, because the result is transferred, not stored.
+     * Writes the samples in the format that {@link #read} accepts, uncompressed, because the result is transferred
+     * rather than stored.
      *
-     * @param out stays open
+     * @param out receives the archive and stays open
      * @throws IllegalArgumentException if there are no images, or they differ in shape
      */
     public void writeTo(OutputStream out) throws IOException {

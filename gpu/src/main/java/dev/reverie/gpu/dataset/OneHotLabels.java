@@ -11,7 +11,7 @@ public final class OneHotLabels {
     /**
      * Returns the distribution that gives one class the probability 1.
      *
-     * @param label below {@code classes}
+     * @param label class index, below {@code classes}
      */
     public static double[] of(int label, int classes) {
         double[] target = new double[classes];

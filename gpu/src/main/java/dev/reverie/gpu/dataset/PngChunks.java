@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.zip.CRC32;
 
-/** Iterates over the chunks of a PNG, each with its length and checksum, from {@code IHDR} to {@code IEND}. */
+/** Iterates over the chunks of a PNG from {@code IHDR} to {@code IEND}, and checks the length and checksum of each. */
 final class PngChunks {
 
     private static final int SIGNATURE = 8;

@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset;
 import java.util.Arrays;
 import java.util.List;
 
-/** The soft labels of a set: a distribution over the classes per image. Immutable. */
+/** The soft labels of a set: for each image, a distribution over the classes. Immutable. */
 public final class SoftLabels {
 
     /** Maximum deviation of a distribution's sum from 1, due to single precision. */
@@ -21,7 +21,7 @@ public final class SoftLabels {
      * Creates labels from their values, image by image.
      *
      * @param classes at least 1
-     * @param values {@code classes} for each image, in [0, 1], summing to 1 for each
+     * @param values {@code classes} values for each image, in [0, 1], with sum 1
      * @throws IllegalArgumentException if the values are not such distributions
      */
     public static SoftLabels of(int classes, float[] values) {
@@ -69,7 +69,7 @@ public final class SoftLabels {
         return distribution;
     }
 
-    /** Returns the labels of some images, in that order. */
+    /** Returns the labels of {@code images}, in that order. */
     public SoftLabels pick(List<Integer> images) {
         float[] picked = new float[images.size() * classes];
         for (int i = 0; i < images.size(); i++) {

@@ -14,30 +14,31 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Reads and writes an expert trajectory as NPZ, which NumPy reads with {@code numpy.load(path, allow_pickle=False)}.
- * Epochs can be read one at a time; the archive's checksums are verified.
+ * Reads and writes an expert trajectory as an NPZ file, which NumPy loads with {@code numpy.load(path,
+ * allow_pickle=False)}. Epochs can be read one at a time, and checksums are verified.
  *
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
  *   <tr><td>{@code format}</td><td>int64 scalar, 1</td></tr>
  *   <tr><td>{@code names}, {@code values}</td><td>unicode [k], properties of the network and its training data</td></tr>
- *   <tr><td>{@code lengths}</td><td>int64 [t], parameters in each tensor of the network</td></tr>
- *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first and after each
- *       epoch</td></tr>
+ *   <tr><td>{@code lengths}</td><td>int64 [t], number of parameters in each tensor of the network</td></tr>
+ *   <tr><td>{@code epoch_0}, {@code epoch_1}, ...</td><td>float32 [p], all parameters before the first epoch
+ *       and after each epoch</td></tr>
  * </table>
  *
- * @param path of the file
+ * @param path path of the file
  */
 public record TrajectoryFile(Path path) {
 
     private static final int FORMAT = 1;
 
     /**
-     * Replaces the file, as a whole or not at all.
+     * Writes the file, replacing an existing file as a whole or not at all.
      *
      * @param about properties of the network and its training data, by name
-     * @param epochs the parameters before the first and after each epoch, one array per tensor; at least one epoch
+     * @param epochs the parameters before the first epoch and after each epoch, one array per tensor; at least one
+     *     element
      * @throws IOException if the file cannot be written
      */
     public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
@@ -102,7 +103,7 @@ public record TrajectoryFile(Path path) {
     }
 
     /**
-     * Reads the parameters after a number of epochs, one array per tensor.
+     * Reads the parameters after the given number of epochs, one array per tensor.
      *
      * @throws DatasetException if the file is damaged, or the trajectory has fewer epochs
      */

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The logits of a network for a batch of images.
  *
- * @param logits one row per image, one value per class of the network
+ * @param logits one row per image, with one value per class of the network
  */
 public record ClassifyOutcome(List<List<Double>> logits) {
 
@@ -16,7 +16,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         logits = logits.stream().map(List::copyOf).toList();
     }
 
-    /** The predicted class of an image: the one with the largest logit, the first on a tie. */
+    /** The predicted class of an image: the class with the largest logit; in case of a tie, the first such class. */
     public int label(int image) {
         List<Double> row = logits.get(image);
         int largest = 0;
@@ -26,7 +26,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
         return largest;
     }
 
-    /** The cross-entropy of an image against its class, in nats. */
+    /** The cross-entropy of the prediction for an image of the class {@code label}, in nats. */
     public double loss(int image, int label) {
         double[] row = tempered(image, 1);
         return CrossEntropy.loss(row, OneHotLabels.of(label, row.length));
@@ -35,7 +35,7 @@ public record ClassifyOutcome(List<List<Double>> logits) {
     /**
      * Returns the predicted distributions over the classes.
      *
-     * @param temperature positive divisor of the logits; above 1 the distributions become flatter
+     * @param temperature positive divisor of the logits; values above 1 flatten the distributions
      */
     public SoftLabels softLabels(double temperature) {
         int classes = logits.getFirst().size();

@@ -3,8 +3,8 @@ package dev.reverie.gpu.engine;
 import dev.reverie.gpu.dataset.ImageBatch;
 
 /**
- * Asks for the logits of a network on a batch of images.
+ * Asks for the logits of a network for a batch of images.
  *
- * @param images in [0, 1], not augmented
+ * @param images images with values in [0, 1], not augmented
  */
 public record ClassifyTask(NetworkId network, ImageBatch images) {}

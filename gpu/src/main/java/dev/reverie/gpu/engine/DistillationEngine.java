@@ -3,14 +3,14 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * Computes the steps of a distillation method on one device, with the matching networks of the last outer iterations.
- * Not thread safe: one caller, one task at a time. Deterministic: equal tasks in equal order give equal bits.
+ * Performs the steps of a distillation method on one device, and keeps the matching networks of the last outer
+ * iterations. Not thread safe. Deterministic: the same tasks in the same order give the same bits.
  */
 public interface DistillationEngine extends AutoCloseable {
 
     /**
-     * Computes the matching loss of a class and its gradient by the synthetic images of the class (DREAM, equations 2
-     * and 3).
+     * Computes the matching loss of a class and the gradient of the loss with respect to the synthetic images of the
+     * class (DREAM, equations 2 and 3).
      */
     MatchOutcome match(MatchTask task);
 
@@ -18,8 +18,8 @@ public interface DistillationEngine extends AutoCloseable {
     TrainOutcome train(TrainTask task);
 
     /**
-     * Trains a student on the memory for the N steps of a rollout. For methods that match trajectories, the following
-     * calls of {@link #match} return the loss and gradient of the last rollout.
+     * Trains a student on the memory for the steps of a rollout. For methods that match trajectories, the calls of
+     * {@link #match} that follow return the loss and gradient of this rollout.
      */
     RolloutOutcome rollOut(RolloutTask task);
 
@@ -29,10 +29,10 @@ public interface DistillationEngine extends AutoCloseable {
     /** Computes the logits of the matching network for images. */
     ClassifyOutcome classify(ClassifyTask task);
 
-    /** The current state of a network; a network that the engine does not have is drawn first. */
+    /** Returns the current state of a network, after creating the network if the engine does not have it. */
     NetworkState network(NetworkId id);
 
-    /** The current states of all networks in the pool, oldest first; empty before the first task. */
+    /** Returns the current states of all networks in the pool, oldest first; empty before the first task. */
     List<NetworkState> networks();
 
     /** Replaces the networks in the pool by saved ones. */

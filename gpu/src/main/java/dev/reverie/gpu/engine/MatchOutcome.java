@@ -7,9 +7,9 @@ import java.util.List;
  * The matching loss of a class step and its gradient.
  *
  * @param loss matching distance D, at least 0; not finite if the step diverged, see {@link #isFinite()}
- * @param byBlock the share of each convolution block in the loss, from the input on; the shares add up to the loss,
- *     apart from rounding
- * @param gradient derivative of D by the stored synthetic images, of the same shape
+ * @param byBlock the contribution of each convolution block to the loss, in order from the input; the contributions add
+ *     up to the loss, apart from rounding
+ * @param gradient derivative of D with respect to the stored synthetic images, in the same shape
  */
 public record MatchOutcome(double loss, List<Double> byBlock, ImageBatch gradient) {
 

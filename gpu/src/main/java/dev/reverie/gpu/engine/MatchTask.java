@@ -5,12 +5,12 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * One class step: compute the matching loss of one class and its gradient.
+ * Asks for one class step: the matching loss of one class and the gradient of the loss.
  *
  * @param label class index, below {@code network.classes()}
  * @param real the real batch of this class; empty if the method uses none
  * @param synthetic the stored synthetic images of this class, not yet decoded
- * @param seed of every random choice in this step (augmentation, subsample of decoded images)
+ * @param seed seed of every random choice in this step (augmentation, subsample of decoded images)
  */
 public record MatchTask(NetworkId network, int label, List<Image> real, ImageBatch synthetic, long seed) {
 

@@ -3,11 +3,11 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * The parameters and optimiser state of a matching network as plain arrays, for a checkpoint. Immutable: arrays are
- * copied in.
+ * The parameters and optimiser state of a matching network as plain arrays, for a checkpoint. The constructor copies
+ * the arrays.
  *
  * @param parameters one array per parameter tensor, in the network's order
- * @param velocities momentum of each parameter, in the same shapes
+ * @param velocities momentum of each parameter, in arrays of the same lengths
  */
 public record NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities) {
 

@@ -3,13 +3,13 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * The loss of a student's rollout and its derivative by the learning rate.
+ * The loss of a student's rollout, and the derivative of the loss with respect to the learning rate.
  *
- * @param loss squared distance of the student's parameters to the target, divided by that of the start to the target
- *     (MTT, equation 3); not finite if the student diverged or the expert did not move
- * @param byBlock the share of each block's parameters in the loss, from the input on; the classifier counts as part of
- *     the last block
- * @param byRate derivative of the loss by the student's learning rate
+ * @param loss squared distance from the student's final parameters to the target, divided by the squared distance from
+ *     the start to the target (MTT, equation 3); not finite if the student diverged or the expert did not move
+ * @param byBlock the contribution of each block's parameters to the loss, in order from the input; the classifier
+ *     counts as part of the last block
+ * @param byRate derivative of the loss with respect to the student's learning rate
  */
 public record RolloutOutcome(double loss, List<Double> byBlock, double byRate) {
 

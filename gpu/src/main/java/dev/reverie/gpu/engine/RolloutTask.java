@@ -4,15 +4,15 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * A rollout: train a student on the synthetic images of all classes, starting from an expert's parameters, and compare
- * it with the expert's parameters some epochs later.
+ * Asks for a rollout, which trains a student on the synthetic images of all classes, starting from an expert's
+ * parameters, and compares the result with the expert's parameters some epochs later.
  *
- * @param network that determines the number of classes of the student
+ * @param network network that determines the number of classes of the student
  * @param memory the stored synthetic images of each class, not yet decoded, by class index
  * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
  * @param target the expert's parameters some epochs later, which the student should reach
  * @param rate learning rate of the student, positive
- * @param seed of every random choice in this rollout (batches, augmentation)
+ * @param seed seed of every random choice in this rollout (batches, augmentation)
  */
 public record RolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {

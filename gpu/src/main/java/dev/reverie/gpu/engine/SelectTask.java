@@ -9,10 +9,9 @@ import java.util.List;
  *
  * @param candidates images of one class, not empty
  * @param count number of images to choose, 1 to {@code candidates.size()}
- * @param perCentroid for a clustering, the number of images chosen per cluster, at least 1
- * @param weighed for a clustering, whether the outcome repeats each chosen image in proportion to the size of its
- *     cluster
- * @param seed of every random choice
+ * @param perCentroid number of images that k-means chooses per cluster, at least 1
+ * @param weighed whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
+ * @param seed seed of every random choice
  */
 public record SelectTask(
         NetworkId network,
@@ -23,7 +22,7 @@ public record SelectTask(
         boolean weighed,
         long seed) {
 
-    /** A task without repetitions, with one image per cluster. */
+    /** Creates a task that chooses one image per cluster and repeats no image. */
     public SelectTask(NetworkId network, SelectionRule selection, List<Image> candidates, int count, long seed) {
         this(network, selection, candidates, count, 1, false, seed);
     }

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.engine;
 
 /**
- * The mean loss of some training steps of the matching network.
+ * The mean loss over the training steps of a task.
  *
  * @param loss cross-entropy averaged over the steps, in nats
  */

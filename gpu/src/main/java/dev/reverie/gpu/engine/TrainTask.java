@@ -4,10 +4,10 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
 
 /**
- * Asks for some training steps of the matching network, as between two inner loops.
+ * Asks for training steps of the matching network, for example between two inner loops.
  *
- * @param batches one SGD step each, in order; none empty
- * @param seed of every random choice (augmentation, cutmix)
+ * @param batches one batch of real images per SGD step, in order; no batch is empty
+ * @param seed seed of every random choice (augmentation, cutmix)
  */
 public record TrainTask(NetworkId network, List<List<LabelledImage>> batches, long seed) {
 

@@ -11,18 +11,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Computes the DD-Ranking scores of a set: compares it with the real data and with as many random real images, with and
- * without soft labels and augmentation. Each training counts with its best test accuracy. The set is trained on with
- * its own recipe. For the random baseline, a new subset is drawn in each round and trained on with that recipe at each
- * learning rate of a grid; the best one counts.
+ * Computes the DD-Ranking scores of a set: compares the set with the real data and with random subsets of the real data
+ * that have the same size as the set, with and without soft labels and augmentation. The accuracy of a training run is
+ * its best test accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a
+ * new subset, trains on it by the same recipe with each learning rate of a grid, and uses the best accuracy.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them
- * @param stored images per class of the set; a random subset has as many
+ * @param stored number of stored images per class of the set, and of images per class of a random subset
  * @param real all real training images, with the class indices of the set
  * @param test real test images
- * @param settings the set's own recipe, and the number of rounds
- * @param realEpochs passes over all training images for the reference, at least 1
+ * @param settings recipe of the set, networks, number of rounds ({@code repeats}) and seed
+ * @param realEpochs epochs of the training on all real images, at least 1
  */
 public record DdRanking(
         TrainingImages hard,
@@ -39,7 +39,7 @@ public record DdRanking(
     /** Batch size for the training on all real images. */
     private static final int REAL_BATCH = 256;
 
-    /** The total work as a number of gradient steps. */
+    /** The number of gradient steps of all training runs together. */
     public long steps() {
         long ofSet = steps(hard, settings.recipe());
         long ofRandom = RATES.size() * steps(subset(0), settings.recipe());
@@ -51,7 +51,7 @@ public record DdRanking(
         return (long) recipe.epochs() * Math.ceilDiv(images.count(), recipe.batch());
     }
 
-    /** Performs all trainings and computes the scores. */
+    /** Performs all training runs and computes the scores. */
     public DdRankingScores score(Evaluator evaluator, EvaluationProgress progress) {
         TrainingRecipe own = settings.recipe();
         TrainingRecipe plain = own.withoutAugmentation();

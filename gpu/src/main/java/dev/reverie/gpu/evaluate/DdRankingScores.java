@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Scores of DD-Ranking (0.2.0). The released program puts percentages into the exponential; these scores use fractions,
- * as the paper does.
+ * Scores of DD-Ranking (0.2.0). The released program applies the exponential to percentages; these scores apply it to
+ * fractions, as the paper does.
  *
- * @param rounds accuracies from which the scores are computed
+ * @param rounds the accuracies from which the scores are computed
  * @param hardLabelRecovery accuracy of the real data minus that of the set with hard labels; lower is better
  * @param improvementOverRandom accuracy of the set with its own recipe minus that of random real images; higher is
  *     better
- * @param labelRobust LRS in [0, 1]: improvement minus recovery, equally weighted and {@link #normalised}
- * @param augmentationRobust ARS in [0, 1]: improvement over random with and without augmentation, equally weighted and
- *     {@link #normalised}
+ * @param labelRobust LRS in [0, 1]: the improvement over random minus the hard label recovery, equally weighted and
+ *     {@linkplain #normalised normalised}
+ * @param augmentationRobust ARS in [0, 1]: the sum of the improvements over random with and without augmentation,
+ *     equally weighted and {@linkplain #normalised normalised}
  */
 public record DdRankingScores(
         List<Round> rounds,
@@ -22,7 +23,7 @@ public record DdRankingScores(
         MeanAndStd labelRobust,
         MeanAndStd augmentationRobust) {
 
-    /** Weight of the first of the two parts of a score. */
+    /** Weight of the first of the two terms of a score. */
     private static final double SHARE = 0.5;
 
     public DdRankingScores {
@@ -30,14 +31,14 @@ public record DdRankingScores(
     }
 
     /**
-     * Accuracies of one round, fractions in [0, 1].
+     * The accuracies of one round, as fractions in [0, 1].
      *
-     * @param real on all real training images
-     * @param hard on the set with hard labels
-     * @param own on the set with its own recipe
-     * @param random on random real images with that recipe
-     * @param plain on the set without augmentation
-     * @param plainRandom on random real images without augmentation
+     * @param real accuracy after training on all real images
+     * @param hard accuracy after training on the set with hard labels
+     * @param own accuracy after training on the set by its own recipe
+     * @param random accuracy after training on random real images by the recipe of the set
+     * @param plain accuracy after training on the set without augmentation
+     * @param plainRandom accuracy after training on random real images without augmentation
      */
     public record Round(double real, double hard, double own, double random, double plain, double plainRandom) {
 

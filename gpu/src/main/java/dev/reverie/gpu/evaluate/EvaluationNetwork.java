@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 
 /** The architectures of evaluation networks. Width and depth apply to ConvNets; the others have fixed sizes. */
 public enum EvaluationNetwork {
-    /** ConvNet-D with instance normalisation, on our own engine. */
+    /** ConvNet-D with instance normalisation, computed by Reverie's own code. */
     CONVNET,
     /** ConvNet-D with batch normalisation. */
     CONVNET_BN,
@@ -37,9 +37,9 @@ public enum EvaluationNetwork {
     }
 
     /**
-     * Checks that this architecture supports images of a shape.
+     * Checks that this architecture supports images of a given shape.
      *
-     * @throws IllegalArgumentException if it cannot; the message says why
+     * @throws IllegalArgumentException if such images are not supported; the message gives the reason
      */
     public void requireFitting(ImageShape shape, int classes, int width, int depth) {
         switch (this) {

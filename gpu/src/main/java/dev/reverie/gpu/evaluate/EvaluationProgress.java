@@ -8,12 +8,15 @@ public interface EvaluationProgress {
      * Called at the end of an epoch.
      *
      * @param repeat index of the network, from 0
-     * @param epoch completed epochs, 1 to {@code epochs}
+     * @param epoch number of completed epochs, 1 to {@code epochs}
      * @param loss mean cross-entropy over the epoch, in nats
      */
     void epoch(int repeat, int epoch, int epochs, double loss);
 
-    /** Called after each training step. The next step waits for it, and an exception ends the evaluation. */
+    /**
+     * Called after each training step. The next step begins after this method returns; an exception ends the
+     * evaluation.
+     */
     default void step() {}
 
     /** Returns a listener that ignores all progress. */

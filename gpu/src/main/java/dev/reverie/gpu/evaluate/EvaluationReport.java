@@ -3,13 +3,14 @@ package dev.reverie.gpu.evaluate;
 import java.util.List;
 
 /**
- * The result of an evaluation: accuracies on real test images of networks trained on a set, as fractions.
+ * The result of an evaluation: the accuracies, on real test images, of networks that were trained on a set. All
+ * accuracies are fractions.
  *
  * @param last accuracy of each network at the end of its training; the figure to report
- * @param best highest accuracy of each network at any of its tests; it is biased upwards, because it is chosen on the
- *     test set
- * @param byClass accuracy of each network at the end of its training, per class index; {@code NaN} for a class without
- *     test images
+ * @param best highest accuracy of each network in any of its tests; biased upwards, because it is chosen on the test
+ *     set
+ * @param byClass accuracy of each network on each class at the end of its training, by class index; {@code NaN} for a
+ *     class without test images
  */
 public record EvaluationReport(List<Double> last, List<Double> best, List<List<Double>> byClass) {
 
@@ -23,7 +24,7 @@ public record EvaluationReport(List<Double> last, List<Double> best, List<List<D
         }
     }
 
-    /** Creates a report of networks that were tested once each. */
+    /** Creates a report of networks that were each tested once. */
     static EvaluationReport ofLast(List<ClassAccuracyCounter> tests) {
         List<Double> last = tests.stream().map(ClassAccuracyCounter::accuracy).toList();
         return new EvaluationReport(

@@ -6,15 +6,14 @@ import dev.reverie.gpu.tensor.Kernels;
 import java.util.random.RandomGenerator;
 
 /**
- * The networks and the training of an evaluation.
+ * The settings of an evaluation: its networks and their training.
  *
  * @param network architecture of the networks
- * @param width channels per block of a ConvNet
- * @param depth blocks of a ConvNet
+ * @param width number of channels per block of a ConvNet
+ * @param depth number of blocks of a ConvNet
  * @param repeats number of networks trained from scratch, at least 1
- * @param checkpoints number of tests per network, evenly spaced over its training and the last at its end; 4 as
- *     published
- * @param seed of every random choice
+ * @param checkpoints number of tests per network, evenly spaced over its training; the last test is at the end
+ * @param seed seed of every random choice
  */
 public record EvaluationSettings(
         TrainingRecipe recipe,
@@ -36,7 +35,7 @@ public record EvaluationSettings(
         }
     }
 
-    /** Settings for ConvNets. */
+    /** Creates settings for ConvNets. */
     public EvaluationSettings(TrainingRecipe recipe, int width, int depth, int repeats, int checkpoints, long seed) {
         this(recipe, EvaluationNetwork.CONVNET, width, depth, repeats, checkpoints, seed);
     }
@@ -46,7 +45,7 @@ public record EvaluationSettings(
         return new EvaluationSettings(recipe, other, width, depth, repeats, checkpoints, seed);
     }
 
-    /** Creates a network for some images, with freshly drawn weights. */
+    /** Creates a network for the given images, with freshly drawn weights. */
     Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
         return network.fresh(images.shape(), images.classes(), width, depth, kernels, threads, random);
     }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * One evaluation: the images to train on, the images to test on, and the settings.
  *
- * @param images to train on
+ * @param images training images
  * @param test real images of the same classes, not empty
- * @param settings training of the networks
+ * @param settings networks and their training
  */
 public record EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
 

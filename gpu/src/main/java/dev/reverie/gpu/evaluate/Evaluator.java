@@ -18,7 +18,8 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Trains new networks on a distilled set and tests them on real images (IDC's and DREAM's protocol). Not thread safe.
+ * Trains new networks on a distilled set and tests them on real images (the protocol of IDC and DREAM). Not thread
+ * safe.
  */
 public final class Evaluator implements AutoCloseable {
 
@@ -33,9 +34,9 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Opens an evaluator on this build's device.
+     * Opens an evaluator on the device of this build.
      *
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
      */
     public static Evaluator open() {
         return new Evaluator(Device.kernels(), Device.threads());
@@ -44,7 +45,7 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Opens an evaluator that uses a single core.
      *
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
      */
     public static Evaluator openOnOneCore() {
         return new Evaluator(Device.kernels(), 1);
@@ -53,8 +54,8 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Evaluates a distilled set.
      *
-     * @param test real images of the set's classes, not empty
-     * @throws IllegalArgumentException if the test images differ in shape from the set's, or in their classes
+     * @param test real images of the classes of the set, not empty
+     * @throws IllegalArgumentException if the test images differ from those of the set in shape or classes
      */
     public EvaluationReport evaluate(
             DistilledSet set, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
@@ -65,7 +66,7 @@ public final class Evaluator implements AutoCloseable {
      * Evaluates any images as training data.
      *
      * @param test real images of the same classes, not empty
-     * @throws IllegalArgumentException if the test images differ from them in shape or in their classes
+     * @throws IllegalArgumentException if the test images differ from {@code images} in shape or classes
      */
     public EvaluationReport evaluate(
             TrainingImages images, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
@@ -88,7 +89,8 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Trains new networks on the images of a task and tests them.
      *
-     * @throws IllegalArgumentException if its test images differ from its images in shape or in their classes
+     * @throws IllegalArgumentException if the test images of the task differ from its training images in shape or
+     *     classes
      */
     public EvaluationReport evaluate(EvaluationTask task, EvaluationProgress progress) {
         return evaluate(task.images(), task.test(), task.settings(), progress);
@@ -112,16 +114,16 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Runs a class-incremental experiment: each network is trained on one task after the other; its classifier grows by
-     * the new classes of a task, and it is trained only on the images of that task. From the second task on, its
-     * previous state is the teacher for the classes that it knew (IDC, see {@link TrainingTargets}). It is tested at
-     * the end of each task.
+     * Runs a class-incremental experiment, which trains each network on one task after another. For each task, the
+     * classifier of the network grows by the new classes, and the network is trained only on the images of that task.
+     * From the second task on, the previous state of the network is the teacher for the classes that the network
+     * already knew (IDC; see {@link TrainingTargets}). Each network is tested at the end of each task.
      *
-     * @param tasks in order; each has all classes of the previous one and possibly more. Only the first task's settings
-     *     count, apart from the recipes
-     * @param progress listener per task
+     * @param tasks tasks in order; each has all classes of the previous one and possibly more. Apart from the recipes,
+     *     only the settings of the first task are used
+     * @param progress returns the listener for a task, by index
      * @return one report per task
-     * @throws IllegalArgumentException if the test images of a task differ from its images in shape or classes
+     * @throws IllegalArgumentException if the test images of a task differ from its training images in shape or classes
      */
     public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> tasks, IntFunction<EvaluationProgress> progress) {
         tasks.forEach(task -> requireFitting(task.images(), task.test()));
@@ -134,7 +136,7 @@ public final class Evaluator implements AutoCloseable {
         return reports;
     }
 
-    /** The results of one network at its tests. */
+    /** Trains one network and returns the results of its tests. */
     private List<ClassAccuracyCounter> train(
             TrainingImages images,
             List<LabelledImage> test,

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The networks of a class-incremental experiment, which grow by the new classes of each task, with their previous state
- * as teacher. Not thread safe.
+ * The networks of a class-incremental experiment. For each task after the first, a network grows by the new classes and
+ * has its previous state as teacher. Not thread safe.
  */
 final class IncrementalNetworks implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class IncrementalNetworks implements AutoCloseable {
         }
     }
 
-    /** Trains each network for a task and tests it. */
+    /** Trains each network on a task and tests it. */
     List<ClassAccuracyCounter> take(EvaluationTask task, EvaluationProgress progress) {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         for (int repeat = 0; repeat < networks.size(); repeat++) {

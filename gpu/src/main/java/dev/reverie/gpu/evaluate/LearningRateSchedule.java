@@ -1,15 +1,21 @@
 package dev.reverie.gpu.evaluate;
 
-/** The points at which the learning rate drops, as shares of the epochs. */
+/** The points in training at which the learning rate drops. */
 public enum LearningRateSchedule {
-    /** To a fifth at two thirds of the epochs, and again at five sixths: the evaluation of IDC and DREAM. */
+    /**
+     * Drops to a fifth after two thirds of the epochs, and again after five sixths, as in the evaluation of IDC and
+     * DREAM.
+     */
     THIRDS {
         @Override
         double share(int epoch, int epochs) {
             return (epoch >= 2 * epochs / 3 ? FIFTH : 1) * (epoch >= 5 * epochs / 6 ? FIFTH : 1);
         }
     },
-    /** To a fifth at three fifths of the epochs, and again at four fifths: the class-incremental experiment of IDC. */
+    /**
+     * Drops to a fifth after three fifths of the epochs, and again after four fifths, as in the class-incremental
+     * experiment of IDC.
+     */
     FIFTHS {
         @Override
         double share(int epoch, int epochs) {
@@ -17,8 +23,8 @@ public enum LearningRateSchedule {
         }
     },
     /**
-     * To a tenth after half of the epochs, with a new optimiser: the evaluation of DC, DSA and DM. Their loop runs from
-     * epoch 0 to E, that is E + 1 epochs, and the rate drops after epoch floor(E / 2) + 1.
+     * Drops to a tenth after half of the epochs, with a new optimiser, as in the evaluation of DC, DSA and DM. Their
+     * programs train for E + 1 epochs, from 0 to E, and the rate drops after epoch floor(E / 2) + 1.
      */
     HALF {
         @Override
@@ -39,7 +45,7 @@ public enum LearningRateSchedule {
     private static final double FIFTH = 0.2;
     private static final double TENTH = 0.1;
 
-    /** The learning rate during an epoch, as a share of the initial one. */
+    /** Returns the learning rate during an epoch, as a fraction of the initial rate. */
     abstract double share(int epoch, int epochs);
 
     /** Whether an epoch begins with a new optimiser. */

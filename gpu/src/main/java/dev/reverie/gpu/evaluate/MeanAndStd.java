@@ -10,9 +10,9 @@ import java.util.List;
 public record MeanAndStd(double mean, double std) {
 
     /**
-     * Computes both for at least one value.
+     * Computes the mean and standard deviation of at least one value.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there are no values
      */
     public static MeanAndStd of(List<Double> values) {
         if (values.isEmpty()) {

@@ -22,7 +22,7 @@ final class NetworkTraining {
     private final TrainingAugmentation views;
 
     /**
-     * Prepares a training.
+     * Prepares the training of a network.
      *
      * @param teacher network whose logits on the same batches are additional targets; not changed
      */
@@ -46,7 +46,7 @@ final class NetworkTraining {
     /**
      * Trains on each image once.
      *
-     * @param epoch from 0; call once per epoch, in order
+     * @param epoch index of the epoch, from 0; call this method once per epoch, in order
      * @return the mean loss
      */
     double epoch(int epoch, EvaluationProgress progress) {

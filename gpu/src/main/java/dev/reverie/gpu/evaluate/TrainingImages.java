@@ -14,8 +14,8 @@ import java.util.function.IntFunction;
 /**
  * The images and targets on which a network is trained, synthetic or real.
  *
- * @param images by index, in [0, 1], channel-first; called from several threads
- * @param targets by index, one distribution over the classes per image
+ * @param images returns the values of an image by index, in [0, 1] and channel-first order; called from several threads
+ * @param targets returns the target of an image by index, a distribution over the classes
  */
 public record TrainingImages(
         ImageShape shape,
@@ -25,7 +25,7 @@ public record TrainingImages(
         IntFunction<double[]> images,
         IntFunction<double[]> targets) {
 
-    /** The decoded images of a set, with its soft labels if it has any. */
+    /** Returns the decoded images of a set, with their soft labels if the set has any. */
     public static TrainingImages of(DistilledSet set) {
         return new TrainingImages(
                 set.images().shape(),
@@ -36,7 +36,7 @@ public record TrainingImages(
                 set::target);
     }
 
-    /** Real images with the augmentation of {@code like}. */
+    /** Returns real images with hard labels, and with the shape, classes and normalisation of {@code like}. */
     public static TrainingImages of(List<LabelledImage> real, TrainingImages like) {
         return new TrainingImages(
                 like.shape,
@@ -47,7 +47,7 @@ public record TrainingImages(
                 index -> OneHotLabels.of(real.get(index).label(), like.classes));
     }
 
-    /** Tests a network that was trained on these images on real images of the same classes. */
+    /** Tests a network, trained on these images, with real images of the same classes. */
     ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
         AffineImageTransform normalise = NormaliseTransform.of(normalisation, shape);
         List<double[]> logits = network.logits(

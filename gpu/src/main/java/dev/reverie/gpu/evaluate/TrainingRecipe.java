@@ -1,17 +1,17 @@
 package dev.reverie.gpu.evaluate;
 
 /**
- * How evaluation networks are trained: stochastic gradient descent with a learning rate schedule, augmentation drawn
- * per image, and cutmix.
+ * The training of evaluation networks: stochastic gradient descent with a learning rate schedule, augmentation drawn
+ * for each image, and cutmix.
  *
- * @param epochs passes over the set, at least 1
- * @param batch images per step, at least 1; the last one of an epoch may be smaller
+ * @param epochs number of passes over the images, at least 1
+ * @param batch number of images per step, at least 1; the last batch of an epoch may be smaller
  * @param learningRate initial learning rate, positive
- * @param momentum in [0, 1)
- * @param weightDecay at least 0
- * @param augmentation strategy, for example {@code color_crop_flip_scale_rotate}
- * @param mixProbability that a batch is mixed, in [0, 1]
- * @param schedule of the learning rate
+ * @param momentum momentum, in [0, 1)
+ * @param weightDecay weight decay, at least 0
+ * @param augmentation augmentation strategy, for example {@code color_crop_flip_scale_rotate}
+ * @param mixProbability probability that a batch is mixed, in [0, 1]
+ * @param schedule schedule of the learning rate
  */
 public record TrainingRecipe(
         int epochs,
@@ -35,7 +35,7 @@ public record TrainingRecipe(
         }
     }
 
-    /** A recipe with the learning rate schedule of IDC and DREAM. */
+    /** Creates a recipe with the learning rate schedule of IDC and DREAM. */
     public TrainingRecipe(
             int epochs,
             int batch,
@@ -56,10 +56,10 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe for the published results of IDC and DREAM. Cutmix replaces cutout, so no strategy has both.
+     * Returns the recipe for the published results of IDC and DREAM. No recipe has both cutmix and cutout.
      *
-     * @param dataset name on the command line; a dataset without published settings gets those of CIFAR
-     * @param ipc stored images per class of the set
+     * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
+     * @param ipc number of stored images per class of the set
      * @param factor multi-formation factor of the set
      */
     public static TrainingRecipe published(String dataset, int ipc, int factor) {
@@ -74,10 +74,10 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe for the published results of DM and DSA: one transformation is drawn per batch, with its own
-     * parameters for each image. Their 1,000 epochs are 1,001 by our count.
+     * Returns the recipe for the published results of DM and DSA: one transformation is drawn per batch, with separate
+     * parameters for each image. Their programs train for 1,001 epochs if set to 1,000.
      *
-     * @param dataset name on the command line; a dataset without published settings gets those of CIFAR
+     * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
      */
     public static TrainingRecipe oneTransformation(String dataset) {
         String flipped = "color|crop|cutout|flip|scale|rotate";
@@ -91,8 +91,8 @@ public record TrainingRecipe(
     }
 
     /**
-     * The recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
-     * Fashion-MNIST: a higher rate, and weaker augmentation that is also suitable for digits.
+     * Returns a recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
+     * Fashion-MNIST: a higher learning rate, and weaker augmentation that also suits digits.
      */
     public static TrainingRecipe brief() {
         return new TrainingRecipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);
@@ -125,25 +125,25 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the same recipe with the number of epochs whose gradient steps are closest to the given number.
+     * Returns the same recipe with the number of epochs that comes closest to {@code steps} gradient steps.
      *
-     * @param steps at least 1
-     * @param images of the set, at least 1
+     * @param steps number of gradient steps, at least 1
+     * @param images number of images in the set, at least 1
      */
     public TrainingRecipe withSteps(int steps, int images) {
         return withEpochs(Math.max(1, Math.round((float) steps / Math.ceilDiv(images, batch))));
     }
 
     /**
-     * The learning rate during an epoch.
+     * Returns the learning rate during an epoch.
      *
-     * @param epoch from 0
+     * @param epoch index of the epoch, from 0
      */
     public double learningRateAt(int epoch) {
         return learningRate * schedule.share(epoch, epochs);
     }
 
-    /** Whether an epoch, from 0, begins with a new optimiser. */
+    /** Whether the epoch with this index, from 0, begins with a new optimiser. */
     boolean resetsMomentumAt(int epoch) {
         return schedule.resetsMomentum(epoch, epochs);
     }

@@ -1,4 +1,4 @@
-/** Evaluates a set: trains fresh networks on it and tests them on real images. */
+/** Evaluates training sets: trains fresh networks on a set and tests them on real images. */
 @NullMarked
 package dev.reverie.gpu.evaluate;
 

@@ -13,8 +13,8 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Scale and shift of each channel. DeepLearning4J includes running statistics in the parameters; they are not learned,
- * and weight decay would reduce them.
+ * The parameters of batch normalisation: the scale and shift of each channel. DeepLearning4J also includes the running
+ * statistics, although they are not learned and weight decay would reduce them.
  */
 final class AffineParameters implements ParamInitializer {
 

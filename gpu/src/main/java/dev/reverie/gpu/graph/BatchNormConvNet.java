@@ -5,8 +5,8 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
 import dev.reverie.gpu.network.Architecture;
 
 /**
- * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias
- * either, because batch normalisation removes it.
+ * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias,
+ * because batch normalisation would cancel it.
  *
  * @param shape architecture of the ConvNet
  */

@@ -11,13 +11,13 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Batch normalisation as in PyTorch, by {@link BatchNormPass} in place of DeepLearning4J's own layer. */
+/** Batch normalisation as in PyTorch, computed by {@link BatchNormPass} instead of DeepLearning4J's own layer. */
 final class BatchNormLayerConfig extends BatchNormalization {
 
     private final boolean rectified;
     private final ComputeThreads threads;
 
-    /** Creates the layer for {@code channels}, followed by a ReLU if {@code rectified}. */
+    /** Creates a layer with {@code channels} channels, followed by a ReLU if {@code rectified}. */
     BatchNormLayerConfig(int channels, boolean rectified, ComputeThreads threads) {
         setNIn(channels);
         setNOut(channels);

@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The forward and backward pass of batch normalisation with an optional ReLU, parallel over channels. As in PyTorch, a
- * training batch is normalised by its own mean and biased variance, and the running statistics for tests move a tenth
- * of the way towards that mean and the unbiased variance.
+ * training batch is normalised with its mean and its biased variance. The running statistics, which are used in tests,
+ * move a tenth of the way towards that mean and the unbiased variance.
  */
 final class BatchNormPass extends BatchNormalization {
 
@@ -38,7 +38,7 @@ final class BatchNormPass extends BatchNormalization {
         this.ofBatch = new Statistics(channels);
     }
 
-    /** By channel; an empty batch has mean 0 and variance 1. */
+    /** The mean and variance of each channel, initially 0 and 1. */
     private static final class Statistics {
 
         private final double[] mean;
@@ -55,7 +55,7 @@ final class BatchNormPass extends BatchNormalization {
         }
     }
 
-    /** Copies the running statistics of the same layer in another graph. */
+    /** Copies the running statistics from the same layer in another graph. */
     void copyStatistics(BatchNormPass other) {
         System.arraycopy(other.running.mean, 0, running.mean, 0, running.mean.length);
         System.arraycopy(other.running.variance, 0, running.variance, 0, running.variance.length);
@@ -122,7 +122,10 @@ final class BatchNormPass extends BatchNormalization {
         return new Pair<>(gradient, out);
     }
 
-    /** {@code dx = s (dHat - mean(dHat) - hat mean(dHat hat))}, the means over the channel in all images. */
+    /**
+     * Computes {@code dx = s (dHat - mean(dHat) - hat mean(dHat hat))}, with means over the pixels of the channel in
+     * all images.
+     */
     private void backward(BatchPlanes x, BatchPlanes dy, BatchPlanes dx, int channel, Affine affine, Affine gradients) {
         double mean = ofBatch.mean[channel];
         double inverse = ofBatch.inverse(channel);
@@ -169,7 +172,7 @@ final class BatchNormPass extends BatchNormalization {
         gradient.setGradientFor(key, view);
     }
 
-    /** By channel. */
+    /** The scale and shift of each channel, or their gradients. */
     private static final class Affine {
 
         private final double[] scale;

@@ -11,7 +11,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A square convolution without bias, computed by {@link ConvolutionPass} in place of DeepLearning4J's own layer. */
+/** A square convolution without bias, computed by {@link ConvolutionPass} instead of DeepLearning4J's own layer. */
 final class ConvolutionLayerConfig extends ConvolutionLayer {
 
     private final ComputeThreads threads;

@@ -21,12 +21,12 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The forward and backward pass of a convolution by oneDNN, parallel over micro-batches. Gradients by the weights are
- * summed in the order of the micro-batches, so they have the same bits with any number of threads.
+ * The forward and backward pass of a convolution with oneDNN, parallel over micro-batches. Weight gradients are summed
+ * in the order of the micro-batches, so they have the same bits with any number of threads.
  */
 final class ConvolutionPass extends ConvolutionLayer {
 
-    /** Number of images per micro-batch, so few that their activations stay in the cache. */
+    /** Number of images per micro-batch, small enough that their activations stay in the cache. */
     private static final int MICRO_BATCH = 16;
 
     private final ComputeThreads threads;
@@ -85,7 +85,10 @@ final class ConvolutionPass extends ConvolutionLayer {
         return span / layerConf().getStride()[axis] + 1;
     }
 
-    /** Kernel, stride, padding and dilation, no same-mode, channels first, weights [out, in, kh, kw]. */
+    /**
+     * Returns the arguments of the operation: kernel, stride, padding, dilation, explicit padding, channels first, and
+     * weights as [out, in, kh, kw].
+     */
     private int[] geometry() {
         int side = layerConf().getKernelSize()[0];
         int stride = layerConf().getStride()[0];

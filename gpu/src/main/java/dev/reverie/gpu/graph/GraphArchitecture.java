@@ -14,31 +14,31 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
     /** Returns the same architecture with another number of outputs. */
     GraphArchitecture withClasses(int other);
 
-    /** Shape to which images are evenly padded with zeros. */
+    /** Shape to which images are padded with zeros, equally on opposite sides. */
     default ImageShape padded() {
         return input();
     }
 
-    /** The distribution of initial convolution weights. */
+    /** The distribution of the initial convolution weights. */
     default ConvolutionWeights convolutionWeights() {
         return ConvolutionWeights.UNIFORM_BY_FAN_IN;
     }
 
-    /** Adds the layers between the images and the classifier; returns the last one. */
+    /** Adds the layers between the images and the classifier, and returns the last layer. */
     GraphDraft.Node features(GraphDraft draft, GraphDraft.Node images);
 
-    /** Distribution of a fresh convolution's weights. */
+    /** Distributions of the initial weights of a convolution. */
     enum ConvolutionWeights {
-        /** Uniform in plus or minus one over the root of the fan-in: PyTorch's default. */
+        /** Uniform in [-1 / sqrt(fan-in), 1 / sqrt(fan-in)], the default of PyTorch. */
         UNIFORM_BY_FAN_IN,
-        /** Normal, of variance two over the fan-out. */
+        /** Normal, with variance two over the fan-out. */
         NORMAL_BY_FAN_OUT
     }
 
     /** The minimum image side of networks designed for CIFAR. */
     int CIFAR_SIDE = 32;
 
-    /** Returns {@code shape} with each side at least that of CIFAR. */
+    /** Returns {@code shape} with each side enlarged to at least {@link #CIFAR_SIDE}. */
     static ImageShape atLeastCifar(ImageShape shape) {
         return new ImageShape(
                 shape.channels(), Math.max(CIFAR_SIDE, shape.height()), Math.max(CIFAR_SIDE, shape.width()));

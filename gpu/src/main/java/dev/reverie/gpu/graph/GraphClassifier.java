@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class GraphClassifier implements Classifier {
 
-    /** Images that are tested at a time. */
+    /** Number of images that are tested at a time. */
     private static final int TESTED = 64;
 
     private final GraphArchitecture architecture;
@@ -89,7 +89,10 @@ public final class GraphClassifier implements Classifier {
         return before;
     }
 
-    /** Computes the mean loss of a batch and stores its derivative by the parameters in {@link #gradients}. */
+    /**
+     * Computes the mean loss of a batch, and stores the derivative of the loss with respect to the parameters in
+     * {@link #gradients}.
+     */
     double gradient(IntFunction<double[]> images, TrainingTargets trainingTargets) {
         try (INDArray x = load(0, trainingTargets.samples(), images);
                 INDArray targets =
@@ -124,7 +127,7 @@ public final class GraphClassifier implements Classifier {
         return rows;
     }
 
-    /** Loads a batch of padded images; zero is the mean colour, because images are normalised. */
+    /** Loads a batch of images and pads them with zeros, the mean colour of normalised images. */
     private INDArray load(int start, int count, IntFunction<double[]> images) {
         ImageShape shape = architecture.input();
         ImageShape padded = architecture.padded();
@@ -179,7 +182,7 @@ public final class GraphClassifier implements Classifier {
         return grown;
     }
 
-    /** The input of the classifier. */
+    /** The number of inputs of the classifier. */
     private long features() {
         return graph.getOutputLayer(0)
                 .getParam(DefaultParamInitializer.WEIGHT_KEY)

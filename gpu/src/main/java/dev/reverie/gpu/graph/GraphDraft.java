@@ -20,7 +20,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Builds a graph: each call adds a layer after others and returns it. */
+/** Builds a graph: each method adds a layer after existing ones and returns the new layer. */
 public final class GraphDraft {
 
     private static final Node IMAGES = new Node("images", 0);
@@ -37,7 +37,7 @@ public final class GraphDraft {
     /**
      * A layer of the graph.
      *
-     * @param channels of its output
+     * @param channels number of output channels
      */
     public record Node(String name, int channels) {}
 
@@ -62,33 +62,33 @@ public final class GraphDraft {
                 .build();
     }
 
-    /** A square convolution without bias, padded so that only the stride reduces the size. */
+    /** Adds a square convolution without bias, padded so that only the stride reduces the size. */
     Node convolve(Node from, int channels, int side, int stride) {
         return convolve(from, channels, side, stride, side / 2);
     }
 
-    /** A square convolution without bias. */
+    /** Adds a square convolution without bias. */
     Node convolve(Node from, int channels, int side, int stride, int padding) {
         return layer(
                 new ConvolutionLayerConfig(from.channels(), channels, side, stride, padding, threads), channels, from);
     }
 
-    /** Batch normalisation. */
+    /** Adds batch normalisation. */
     Node normalise(Node from) {
         return layer(new BatchNormLayerConfig(from.channels(), false, threads), from.channels(), from);
     }
 
-    /** Batch normalisation, then ReLU. */
+    /** Adds batch normalisation, then ReLU. */
     Node normaliseAndRectify(Node from) {
         return layer(new BatchNormLayerConfig(from.channels(), true, threads), from.channels(), from);
     }
 
-    /** ReLU. */
+    /** Adds a ReLU. */
     Node rectify(Node from) {
         return layer(new ActivationLayer(Activation.RELU), from.channels(), from);
     }
 
-    /** The sum of two layers of one shape. */
+    /** Adds the outputs of two layers, which have the same shape. */
     Node add(Node left, Node right) {
         Node sum = node(left.channels());
         builder.addVertex(sum.name(), new ElementWiseVertex(ElementWiseVertex.Op.Add), left.name(), right.name());
@@ -102,12 +102,12 @@ public final class GraphDraft {
         return both;
     }
 
-    /** Averages 2x2 pixels; an odd last row or column is dropped. */
+    /** Averages 2x2 pixels with stride 2; an odd last row or column is dropped. */
     Node averageOfTwo(Node from) {
         return pool(from, PoolingType.AVG, 2, 0);
     }
 
-    /** Largest of 3x3 pixels at every second one. */
+    /** Takes the maximum of 3x3 pixels with stride 2. */
     Node maximumOfThree(Node from) {
         return pool(from, PoolingType.MAX, 3, 1);
     }
@@ -122,12 +122,12 @@ public final class GraphDraft {
         return layer(pool, from.channels(), from);
     }
 
-    /** Mean of all pixels of each channel. */
+    /** Averages all pixels of each channel. */
     Node mean(Node from) {
         return layer(new GlobalPoolingLayer(PoolingType.AVG), from.channels(), from);
     }
 
-    /** A linear layer with bias, then ReLU. */
+    /** Adds a linear layer with bias, then ReLU. */
     Node connect(Node from, int units) {
         return layer(
                 new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build(), units, from);

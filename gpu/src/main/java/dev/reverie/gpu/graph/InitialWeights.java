@@ -9,7 +9,9 @@ import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Draws a layer's initial parameters as PyTorch does; scales and shifts of normalisations stay one and zero. */
+/**
+ * Draws the initial parameters of a layer as PyTorch does; the scales and shifts of normalisations remain one and zero.
+ */
 final class InitialWeights {
 
     private static final int RANK_OF_CONVOLUTIONS = 4;

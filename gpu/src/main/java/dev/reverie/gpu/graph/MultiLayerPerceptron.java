@@ -3,7 +3,7 @@ package dev.reverie.gpu.graph;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.GraphDraft.Node;
 
-/** Three linear layers with 128 units after each of the first two, rectified: the MLP of DC. */
+/** The MLP of DC: three linear layers, the first two with 128 units and a ReLU. */
 public record MultiLayerPerceptron(ImageShape input, int classes) implements GraphArchitecture {
 
     private static final int UNITS = 128;

@@ -5,13 +5,13 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
 
 /**
  * A ResNet of basic blocks with batch normalisation, as used by IDC and DREAM for tests across architectures: four
- * stages with strides 1, 2, 2, 2, a global mean, one linear layer. Images of up to 32 pixels (the CIFARs, SVHN, and
- * Fashion-MNIST and MNIST padded to 32) go through stages of 32, 64, 128 and 256 channels, as published for CIFAR;
- * larger images go through 64 to 512 channels. The first layer is a 3x3 convolution for images of up to 64 pixels, a
- * 3x3 convolution with a maximum pool for up to 128 pixels, and a 7x7 convolution of stride 2 with a maximum pool for
- * larger ones.
+ * stages with strides 1, 2, 2, 2, a global mean, and one linear layer. For images of up to 32 pixels (CIFAR, SVHN, and
+ * Fashion-MNIST and MNIST padded to 32), the stages have 32, 64, 128 and 256 channels, as published for CIFAR; for
+ * larger images, they have 64, 128, 256 and 512. The first layer is a 3x3 convolution for images of up to 64 pixels, a
+ * 3x3 convolution with max pooling for images of up to 128 pixels, and a 7x7 convolution of stride 2 with max pooling
+ * for larger images.
  *
- * @param blocks per stage: 1 makes ResNet-10, 2 ResNet-18
+ * @param blocks number of blocks per stage: 1 gives ResNet-10, 2 gives ResNet-18
  */
 public record ResNet(ImageShape input, int classes, int blocks) implements GraphArchitecture {
 

@@ -12,15 +12,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * An output layer with the mean loss of {@link dev.reverie.gpu.network.TrainingTargets}. DeepLearning4J's own
- * cross-entropy works on clipped probabilities, so it provides no logits; it leaves the division by the batch size to
- * an updater; and it does not support a teacher.
+ * The loss of an output layer: the mean loss of {@link dev.reverie.gpu.network.TrainingTargets}. DeepLearning4J's own
+ * cross-entropy is computed from clipped probabilities rather than logits, leaves the division by the batch size to an
+ * updater, and does not support a teacher.
  */
 final class TrainingLossLayer implements ILossFunction {
 
     private TrainingTargets trainingTargets = TrainingTargets.of(List.of());
 
-    /** The targets of the next batch; a graph's labels cannot hold the teacher's logits. */
+    /** Sets the targets of the next batch, because the labels of a graph cannot contain the teacher's logits. */
     void teach(TrainingTargets next) {
         trainingTargets = next;
     }

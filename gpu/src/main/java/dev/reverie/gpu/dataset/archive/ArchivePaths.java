@@ -12,8 +12,8 @@ final class ArchivePaths {
     private ArchivePaths() {}
 
     /**
-     * Refuses a path that points outside the archive. Reverie does not unpack archives, but such a path shows that this
-     * one is malicious.
+     * Refuses a path that points outside the archive. Reverie does not unpack archives, but an archive with such a path
+     * is malicious.
      *
      * @throws DatasetException if {@code path} points outside the archive
      */

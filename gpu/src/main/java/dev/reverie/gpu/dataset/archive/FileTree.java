@@ -5,13 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Read access to files by path, in a folder or a zip. Thread safe. Paths use slashes. */
+/** Gives access to files by path, in a folder or a zip. Thread safe. Paths use slashes. */
 public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTree {
 
     /**
      * Opens a folder or a zip.
      *
-     * @throws DatasetException if it cannot be read, is not a zip, or has a path that points outside it
+     * @throws DatasetException if {@code place} cannot be read, is neither a folder nor a zip, or is a zip with a path
+     *     that points outside the archive
      */
     static FileTree open(Path place) {
         return Files.isDirectory(place) ? new FolderTree(place) : ZipTree.of(place);
@@ -23,7 +24,7 @@ public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTr
     /**
      * Reads a file.
      *
-     * @param limit in bytes
+     * @param limit maximum size in bytes
      * @throws DatasetException if the file is missing, unreadable, damaged, or larger than {@code limit}
      */
     byte[] content(String path, int limit);

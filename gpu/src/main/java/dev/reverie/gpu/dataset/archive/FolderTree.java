@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads files in a folder on the disk. */
+/** Reads files in a folder of the file system. */
 record FolderTree(Path root) implements FileTree {
 
     @Override

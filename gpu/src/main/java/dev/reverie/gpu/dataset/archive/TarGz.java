@@ -23,9 +23,9 @@ public final class TarGz {
     public interface Visitor {
 
         /**
-         * Reads any part of {@code content}; must not close it.
+         * Processes a file; may read any part of {@code content}, but must not close it.
          *
-         * @param path within the archive
+         * @param path path of the file within the archive
          */
         void accept(String path, InputStream content) throws IOException;
     }
@@ -34,7 +34,7 @@ public final class TarGz {
      * Passes every file of {@code archive} to {@code visitor}.
      *
      * @throws DatasetException if the archive cannot be read, is truncated or damaged, or has a path that points
-     *     outside it; also if {@code visitor} throws it
+     *     outside it; also if {@code visitor} throws this exception
      */
     public static void read(Path archive, Visitor visitor) {
         try (InputStream unpacked =

@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Reads files in a zip; keeps its list of files in memory. */
+/** Reads files in a zip, and keeps the list of files in memory. */
 final class ZipTree implements FileTree {
 
     private final Path file;

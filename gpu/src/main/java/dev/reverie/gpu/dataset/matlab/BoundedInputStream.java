@@ -3,7 +3,7 @@ package dev.reverie.gpu.dataset.matlab;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a limited number of bytes from a stream, which stays open. */
+/** Reads a limited number of bytes from another stream, which stays open. */
 final class BoundedInputStream extends InputStream {
 
     private final InputStream in;

@@ -31,7 +31,7 @@ public final class MatArray {
         return name;
     }
 
-    /** Sizes, each at least 1; the first varies fastest. */
+    /** The sizes of the dimensions, each at least 1; the first dimension varies fastest. */
     public List<Integer> dimensions() {
         return dimensions;
     }
@@ -42,7 +42,7 @@ public final class MatArray {
     }
 
     /**
-     * Reads the next unsigned bytes.
+     * Fills {@code target} with the next unsigned bytes.
      *
      * @throws IOException if the file ends too early or cannot be read
      */
@@ -51,7 +51,8 @@ public final class MatArray {
     }
 
     /**
-     * Reads the next value. MATLAB stores even {@code double} as small integers if that loses nothing.
+     * Reads the next value. MATLAB stores even the values of a {@code double} array as small integers if no precision
+     * is lost.
      *
      * @throws IOException if the file ends too early or cannot be read
      * @throws MatException if the value is neither an integer of at most 32 bits nor a double
@@ -70,7 +71,7 @@ public final class MatArray {
     }
 
     /**
-     * Returns the bytes per value of a storage type.
+     * Returns the number of bytes per value of a storage type.
      *
      * @throws MatException if the storage type is unsupported
      */

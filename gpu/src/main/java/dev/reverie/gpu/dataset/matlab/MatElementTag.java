@@ -5,9 +5,9 @@ import java.io.IOException;
 /**
  * The tag before each element of a MAT-file.
  *
- * @param type of its values
- * @param length of its values, in bytes
- * @param small whether type and length share the first four bytes and the values are in the other four
+ * @param type storage type of the element's values
+ * @param length length of the element's values, in bytes
+ * @param small whether type and length share the first four bytes of the tag and the values occupy its other four bytes
  */
 record MatElementTag(int type, long length, boolean small) {
 

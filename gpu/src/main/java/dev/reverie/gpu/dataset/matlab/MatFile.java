@@ -13,8 +13,8 @@ import java.util.zip.ZipException;
 
 /**
  * Iterates over the arrays of a MAT-file of level 5, compressed or not, in either byte order (<a
- * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory is not allocated
- * on the basis of declared sizes.
+ * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory use does not
+ * depend on declared sizes.
  */
 public final class MatFile {
 
@@ -44,7 +44,7 @@ public final class MatFile {
     @FunctionalInterface
     public interface Visitor {
 
-        /** Reads any number of values before it returns. */
+        /** Processes an array; may read any number of its values, but only before it returns. */
         void accept(MatArray array) throws IOException, MatException;
     }
 
@@ -52,7 +52,7 @@ public final class MatFile {
      * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
      * @throws MatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if
-     *     {@code visitor} throws it
+     *     {@code visitor} throws this exception
      * @throws IOException if {@code file} throws it
      */
     public static void read(InputStream file, Visitor visitor) throws IOException, MatException {
@@ -158,7 +158,7 @@ public final class MatFile {
     private static void requireSize(String name, List<Integer> dimensions, MatElementTag data) throws MatException {
         long bytes = MatArray.size(data.type());
         for (int size : dimensions) {
-            bytes = bytes > data.length() ? bytes : bytes * size; // cannot overflow: both are below 2^32
+            bytes = bytes > data.length() ? bytes : bytes * size; // cannot overflow: at most 2^32 times 2^31
         }
         if (bytes != data.length()) {
             throw MatException.damaged(

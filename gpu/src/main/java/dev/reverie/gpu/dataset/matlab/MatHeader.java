@@ -53,7 +53,7 @@ final class MatHeader {
         }
     }
 
-    /** Checks for a level 4 matrix header: type, rows, columns, complex or not, length of the name. */
+    /** Checks for the header of a level 4 matrix: type, rows, columns, complex or not, length of the name. */
     private static boolean isLevel4(byte[] header, ByteOrder order) {
         if (header.length < LEVEL_4_LENGTH) {
             return false;

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 /** Reads numbers of a MAT-file in its byte order. Throws {@link EOFException} if the input ends too early. */
 record MatInput(InputStream in, ByteOrder order) {
 
-    /** Reads a number of that many bytes into the beginning of a buffer. */
+    /** Reads a number of {@code bytes} bytes and returns it in a buffer. */
     ByteBuffer number(int bytes) throws IOException {
         byte[] content = new byte[bytes];
         fill(content);

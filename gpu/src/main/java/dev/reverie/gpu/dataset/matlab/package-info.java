@@ -1,8 +1,8 @@
 /**
- * Reads numeric arrays of MATLAB's level 5 MAT-files as a stream.
+ * Reads numeric arrays from MATLAB's level 5 MAT-files as streams.
  *
- * <p>Reverie has its own reader because the one on Maven Central (MFL) allocates memory as the header declares, copies
- * each array, and uses {@code sun.misc.Unsafe}.
+ * <p>Reverie has its own reader because the one on Maven Central (MFL) allocates as much memory as the header declares,
+ * copies each array, and uses {@code sun.misc.Unsafe}.
  */
 @NullMarked
 package dev.reverie.gpu.dataset.matlab;

@@ -2,15 +2,15 @@ package dev.reverie.gpu.dataset.pickle;
 
 import java.util.stream.Stream;
 
-/** The Python functions and classes that a pickle may refer to. Java code replaces each of them. */
+/** The Python functions and classes that a pickle may refer to. {@link PickleCalls} implements each of them in Java. */
 enum AllowedFunction {
-    /** Creates an array whose state follows. */
+    /** Creates an array whose shape, type and content follow in the pickle. */
     RECONSTRUCT("numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct"),
-    /** Creates an array from its content; protocol 5 and later. */
+    /** Creates an array from its content. Used from protocol 5 on. */
     FROM_BUFFER("numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer"),
     ARRAY("numpy.ndarray"),
     ELEMENT_TYPE("numpy.dtype"),
-    /** Encodes text as bytes: Python 3 writes bytes this way below protocol 3, which has no opcode for them. */
+    /** Encodes text as bytes. Python 3 writes bytes this way in protocols 0 to 2, which have no opcode for bytes. */
     ENCODE("_codecs.encode");
 
     private static final int LONGEST_NAME = 80;
@@ -29,7 +29,7 @@ enum AllowedFunction {
     }
 
     /**
-     * Returns the function with this name.
+     * Returns the function with the given name.
      *
      * @throws PickleException if the function is not allowed
      */

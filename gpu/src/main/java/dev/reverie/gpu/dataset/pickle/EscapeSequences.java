@@ -9,7 +9,7 @@ final class EscapeSequences {
 
     private EscapeSequences() {}
 
-    /** Decodes a quoted string as written by {@code repr} of Python 2. */
+    /** Decodes a quoted string as written by the {@code repr} function of Python 2. */
     static byte[] quoted(byte[] line) throws PickleException {
         int end = line.length - 1;
         if (end < 1 || line[0] != line[end] || (line[0] != '\'' && line[0] != '"')) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pickled dictionary of lists and arrays. No code in the file is executed. Memory grows with the actual data, up to
- * 512 MiB, not with declared sizes.
+ * A pickled dictionary of lists and arrays. No code in the file is executed. Memory use grows with the actual data, not
+ * with declared sizes. A pickle may contain up to 512 MiB of strings and arrays.
  */
 public final class Pickle {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Implements the functions that a pickle may call, see {@link AllowedFunction}. */
+/** Implements the functions that a pickle may call (see {@link AllowedFunction}). */
 final class PickleCalls {
 
     private static final Set<String> BYTE_TYPES = Set.of("u1", "|u1", "uint8");
@@ -69,7 +69,7 @@ final class PickleCalls {
         return array;
     }
 
-    /** Sets the state of {@code array} as NumPy pickles it: version, shape, type, order, bytes. */
+    /** Fills {@code array} from the state that NumPy pickles: version, shape, type, order and bytes. */
     static void fill(PickleValue.Array array, PickleValue state) throws PickleException {
         if (!(state instanceof PickleValue.Sequence sequence)
                 || sequence.items().size() != STATE

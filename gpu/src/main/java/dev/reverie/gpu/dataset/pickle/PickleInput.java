@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads opcodes and their arguments. Memory grows with the actual data, not with declared lengths, up to
- * {@link #MAX_BYTES} for the strings and bytes of one pickle.
+ * Reads opcodes and their arguments. Memory use grows with the actual data, not with declared lengths. The strings and
+ * arrays of one pickle may take up to {@link #MAX_BYTES} bytes.
  */
 final class PickleInput {
 
-    /** Three times the largest published array, which is read as text and converted to bytes below protocol 3. */
+    /**
+     * Three times the size of the largest published array, which protocols 0 to 2 store as text that is then converted
+     * to bytes.
+     */
     private static final long MAX_BYTES = 1L << 29;
 
     private static final int LONGEST_WORD = 1000;
@@ -51,7 +54,7 @@ final class PickleInput {
         return number;
     }
 
-    /** Reads bytes whose number is given by a prefix of {@code lengthBytes} bytes. */
+    /** Reads a length of {@code lengthBytes} bytes, and then the given number of bytes. */
     byte[] counted(int lengthBytes) throws IOException, PickleException {
         long length = littleEndian(lengthBytes);
         if (length < 0 || length > MAX_BYTES) {
@@ -73,7 +76,7 @@ final class PickleInput {
         }
     }
 
-    /** Reads the rest of a line, without its end. */
+    /** Reads the rest of a line, without the line separator. */
     byte[] line() throws IOException, PickleException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = unsignedByte(); next != END_OF_LINE; next = unsignedByte()) {
@@ -83,7 +86,7 @@ final class PickleInput {
         return line.toByteArray();
     }
 
-    /** Reads a line that contains a name or a number, whose length is limited. */
+    /** Reads a line that contains a name or a number; the length of the line is limited. */
     String word() throws IOException, PickleException {
         StringBuilder word = new StringBuilder();
         for (int next = unsignedByte(); next != END_OF_LINE; next = unsignedByte()) {
@@ -108,7 +111,7 @@ final class PickleInput {
         }
     }
 
-    /** Counts bytes that are kept, and enforces the limit. */
+    /** Counts the bytes that are kept in memory, and enforces {@link #MAX_BYTES}. */
     void charge(long more) throws PickleException {
         bytes += more;
         if (bytes > MAX_BYTES) {

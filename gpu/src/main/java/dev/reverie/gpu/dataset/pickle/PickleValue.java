@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A value on the stack of the pickle machine. Lists and dictionaries may contain themselves, so values are never
+ * A value on the stack of the pickle machine. Lists and dictionaries can contain themselves, so values are never
  * compared, hashed, printed or traversed recursively.
  */
 sealed interface PickleValue {
 
-    /** Describes the kind of value in error messages. */
+    /** Describes the kind of value for error messages. */
     String kind();
 
-    /** Returns a string, or bytes decoded as Latin-1, because Python 2 writes strings as bytes. */
+    /**
+     * Returns the text of a string, or of bytes in Latin-1, because Python 2 writes strings as bytes; empty for other
+     * values.
+     */
     default Optional<String> text() {
         return Optional.empty();
     }
@@ -57,8 +60,8 @@ sealed interface PickleValue {
     /** Bytes, which are also strings in Python 2. */
     final class Bytes implements PickleValue {
         /**
-         * Longer bytes are not converted to text: names are short, and a pickle may refer to the same bytes a million
-         * times.
+         * Maximum length of bytes that are converted to text: names are short, and a pickle can refer to the same bytes
+         * a million times.
          */
         private static final int LONGEST_TEXT = 1000;
 
@@ -68,7 +71,7 @@ sealed interface PickleValue {
             this.content = content;
         }
 
-        /** Returns the content without a copy, because an array takes it over. */
+        /** Returns the content without copying it, because an array takes ownership of the content. */
         byte[] content() {
             return content;
         }

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset.pickle;
 
-/** A two-dimensional NumPy array of unsigned bytes. Immutable. Equality is identity. */
+/** A two-dimensional NumPy array of unsigned bytes. Immutable. Instances are compared by identity. */
 public final class PickledArray {
 
     private final int rows;
@@ -8,7 +8,7 @@ public final class PickledArray {
     private final boolean byColumn;
     private final byte[] content;
 
-    /** Takes over {@code content}, {@code rows * columns} bytes. */
+    /** Creates an array that takes ownership of {@code content}, which has {@code rows * columns} bytes. */
     PickledArray(int rows, int columns, boolean byColumn, byte[] content) {
         this.rows = rows;
         this.columns = columns;
@@ -24,7 +24,7 @@ public final class PickledArray {
         return columns;
     }
 
-    /** Writes row {@code row} to the first {@link #columns()} places of {@code target}. */
+    /** Writes row {@code row} to the first {@link #columns()} elements of {@code target}. */
     public void copyRow(int row, byte[] target) {
         if (byColumn) {
             for (int column = 0; column < columns; column++) {

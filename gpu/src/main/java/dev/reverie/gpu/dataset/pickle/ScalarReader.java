@@ -14,7 +14,7 @@ final class ScalarReader {
     }
 
     /**
-     * Reads the value that {@code opcode} begins.
+     * Reads the value that begins with {@code opcode}.
      *
      * @throws PickleException if plain data does not need the opcode
      */

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the stack machine of pickles, protocols 0 to 5, with the opcodes that plain data needs (<a
- * href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">pickletools</a> describes them all). It
- * processes the opcodes without recursion.
+ * Runs the stack machine of pickle protocols 0 to 5, limited to the opcodes that plain data needs (<a
+ * href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">pickletools</a> describes all opcodes). Opcodes
+ * are processed without recursion.
  */
 final class Unpickler {
 
@@ -36,7 +36,7 @@ final class Unpickler {
         this.calls = new PickleCalls(in);
     }
 
-    /** Reads one pickle and leaves what follows it unread. */
+    /** Reads one pickle and leaves the rest of the input unread. */
     PickleValue read() throws IOException, PickleException {
         for (int opcode = in.unsignedByte(); opcode != PickleOpcode.STOP; opcode = in.unsignedByte()) {
             step(opcode);
@@ -109,7 +109,7 @@ final class Unpickler {
         return top;
     }
 
-    /** Pops the topmost values, in the order in which they were pushed. */
+    /** Pops the topmost values and returns them in the order in which they were pushed. */
     private List<PickleValue> last(int count) throws PickleException {
         if (stack.size() < count) {
             throw underflow();

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * @param classes number of classes
  * @param imagesPerFile number of images in each published file of training images
- * @param versions preferred first
+ * @param versions published versions, in order of preference
  */
 record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersion> versions)
         implements PublishedDataset {
@@ -94,7 +94,7 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
                 directory);
     }
 
-    /** Collects the content of the files, which an archive may contain in any order. */
+    /** Collects the content of the files, which an archive can contain in any order. */
     private final class Loading {
 
         private final CifarVersion version;

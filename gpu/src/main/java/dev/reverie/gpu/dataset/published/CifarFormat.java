@@ -15,16 +15,16 @@ sealed interface CifarFormat permits CifarRecords, CifarPickles {
     /**
      * Reads images in file order.
      *
-     * @param file name of the file for error messages
+     * @param file name of the file in error messages
      * @param classes number of classes
      * @param most maximum number of images
-     * @throws dev.reverie.gpu.dataset.DatasetException if the file has another format, is truncated or damaged, or has
-     *     the label of an unknown class
+     * @throws dev.reverie.gpu.dataset.DatasetException if the file has another format, is truncated or damaged, or
+     *     contains the label of an unknown class
      */
     List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException;
 
     /**
-     * Reads class names by index.
+     * Reads the class names, ordered by class index.
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if the file has another format, or is truncated or damaged
      */

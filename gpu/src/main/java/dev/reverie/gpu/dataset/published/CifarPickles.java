@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Python version: pickled dictionaries of a NumPy array {@code data}, one row of 3,072 bytes per image, and lists.
+ * The Python version of CIFAR: pickled dictionaries that contain lists and a NumPy array {@code data} with one row of
+ * 3,072 bytes per image.
  *
  * @param labels key of the list of labels
  * @param names key of the list of class names

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The binary version: a sequence of records, each of one or more labels and 3,072 bytes, channel-first; class names as
- * lines of text.
+ * The binary version of CIFAR: a sequence of records, each with one or more labels and 3,072 channel-first bytes. The
+ * class names are lines of text.
  *
- * @param labelBytes number of labels before the pixels, one byte each; the last and finest one is used
+ * @param labelBytes number of one-byte labels before the pixels; the last one, the fine label, is used
  */
 record CifarRecords(int labelBytes) implements CifarFormat {
 

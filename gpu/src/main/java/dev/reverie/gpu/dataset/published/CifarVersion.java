@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A published version of CIFAR: an archive with one folder, which may have been unpacked.
+ * A published version of CIFAR: an archive with one folder, packed or unpacked.
  *
  * @param archive name of the archive
  * @param folder name of the folder in the archive
@@ -26,9 +26,7 @@ record CifarVersion(String archive, String folder, List<String> train, String te
         train = List.copyOf(train);
     }
 
-    /**
-     * Finds this version: directly in {@code place}, in its folder or archive there, or {@code place} as the archive.
-     */
+    /** Finds this version: {@code place} may be the archive or its folder, or contain either of them. */
     Optional<Path> in(Path place) {
         if (Files.isRegularFile(place)) {
             return Optional.of(place).filter(file -> file.endsWith(archive));
@@ -46,14 +44,14 @@ record CifarVersion(String archive, String folder, List<String> train, String te
         /**
          * Reads a file.
          *
-         * @param name without folders
-         * @param path for error messages
+         * @param name file name without folders
+         * @param path description of the file for error messages
          */
         void accept(String name, String path, InputStream content) throws IOException;
     }
 
     /**
-     * Passes the existing files of this version to {@code visitor}; those of an archive in archive order.
+     * Passes the existing files of this version to {@code visitor}, in archive order if {@code where} is the archive.
      *
      * @throws DatasetException if the archive or a file is unreadable or damaged
      */

@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Creates the errors that all published datasets share. */
+/** The errors and checks that all published datasets share. */
 final class DatasetErrors {
 
     private DatasetErrors() {}
 
-    /** Reports a missing file of {@code dataset} and how to get it. */
+    /** Creates an error that reports a missing file of {@code dataset} and says how to get it. */
     static DatasetException missing(String file, String dataset, Path directory) {
         String target = directory.equals(DataHome.standard().directoryOf(dataset)) ? "" : " --to " + directory;
         return new DatasetException(file + " of " + dataset + " is not in " + directory
                 + ": get it with 'reverie fetch " + dataset + target + "', or name its folder with --data");
     }
 
-    /** Reports a label that is out of range. */
+    /** Creates an error that reports a label out of range. */
     static DatasetException label(String file, long label, long position, int classes) {
         return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
                 + position + ", but the classes are 0 to " + (classes - 1));

@@ -34,9 +34,11 @@ public final class Datasets {
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
-     * @param directory with the files as published; below {@link DataHome#standard()} if empty
-     * @param resize target size for the images of a folder; not scaled if empty
-     * @throws DatasetException if the name is unknown, or the files are missing, damaged, or of another dataset
+     * @param directory folder or archive with the files as published; if empty, the dataset's folder in
+     *     {@link DataHome#standard()}
+     * @param resize target size for the images of a folder; if empty, images are not scaled
+     * @throws DatasetException if the name is unknown, or the files are missing or damaged, or belong to another
+     *     dataset
      */
     public static Dataset load(String name, Optional<Path> directory, Optional<TargetSize> resize) {
         if (name.startsWith(FOLDER_PREFIX)) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Reads a folder of images laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
- * under {@code train} in sorted order. All images must have the same size, unless they are scaled to one. The dataset
- * is grey if every file is grey, otherwise RGB.
+ * under {@code train} in sorted order. All images must have the same size, unless they are scaled. The dataset is grey
+ * if every file is grey, otherwise RGB.
  */
 final class FolderDataset {
 
@@ -40,8 +40,9 @@ final class FolderDataset {
     /**
      * Reads all images below {@code root}; skips files whose names begin with a dot.
      *
-     * @param resize target size; not scaled if empty
-     * @throws DatasetException if a folder is missing or empty, or a file is not a valid PNG or JPEG of the common size
+     * @param resize target size; if empty, images are not scaled
+     * @throws DatasetException if a folder is missing or empty, a file is not a valid PNG or JPEG of the common size,
+     *     or the images are too large in total
      */
     static Dataset load(String name, Path root, Optional<TargetSize> resize) {
         Path train = root.resolve("train");
@@ -78,7 +79,7 @@ final class FolderDataset {
         return String.valueOf(path.getFileName());
     }
 
-    /** Lists visible entries in sorted order. */
+    /** Lists the entries whose names do not begin with a dot, in sorted order. */
     private static List<Path> entries(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(entry -> !nameOf(entry).startsWith("."))

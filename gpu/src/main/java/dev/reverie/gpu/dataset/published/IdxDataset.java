@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * A dataset published as four IDX files.
  *
- * @param normalisation the constants commonly used for this dataset, so that results are comparable
+ * @param normalisation the mean and standard deviation commonly used for this dataset, so that results are comparable
  */
 record IdxDataset(String name, ImageShape shape, List<String> classNames, Normalisation normalisation)
         implements PublishedDataset {

@@ -33,7 +33,7 @@ public enum IdxDatasetFile {
         return stem + "-idx" + rank + "-ubyte";
     }
 
-    /** All names that the file may have, preferred first. */
+    /** All names that the file can have, in order of preference. */
     public Stream<String> spellings() {
         return Stream.of(fileName(), stem + ".idx" + rank + "-ubyte").flatMap(name -> Stream.of(name, name + ".gz"));
     }
@@ -55,8 +55,8 @@ public enum IdxDatasetFile {
     }
 
     /**
-     * Decompresses {@code in} if it is gzipped. This is detected by its first bytes, because browsers may decompress a
-     * download without changing its name.
+     * Decompresses {@code in} if its first bytes show that it is gzipped. The file name is not sufficient, because
+     * browsers can decompress a download without changing the name.
      */
     public static InputStream uncompressed(InputStream in) throws IOException {
         InputStream buffered = new BufferedInputStream(in, BUFFER);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, unsigned bytes. Memory grows with
- * the actual data, not with the sizes in the header.
+ * Reads one IDX file: a magic number, the dimensions as big-endian 32-bit integers, and unsigned bytes. Memory use
+ * grows with the actual data, not with the sizes in the header.
  */
 final class IdxReader {
 
@@ -32,8 +32,8 @@ final class IdxReader {
     /**
      * Reads class indices in file order.
      *
-     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or has the label of
-     *     an unknown class
+     * @throws DatasetException if the file is unreadable, not a label file, truncated or too long, or contains the
+     *     label of an unknown class
      */
     static List<Integer> labels(Path file, int classes) {
         return read(file, reader -> reader.labels(classes));
@@ -42,8 +42,8 @@ final class IdxReader {
     /**
      * Reads images in file order.
      *
-     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or has another
-     *     image size
+     * @throws DatasetException if the file is unreadable, not an image file, truncated or too long, or contains images
+     *     of another size
      */
     static List<Image> images(Path file, ImageShape shape) {
         return read(file, reader -> reader.images(shape));

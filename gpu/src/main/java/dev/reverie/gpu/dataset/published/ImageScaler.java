@@ -6,8 +6,8 @@ import java.awt.image.BufferedImage;
 import net.coobird.thumbnailator.resizers.Resizers;
 
 /**
- * Scales images with bilinear interpolation. Images are scaled down in steps of one half until the last step, which
- * avoids aliasing.
+ * Scales images with bilinear interpolation. To avoid aliasing, a large reduction takes several steps, each by a factor
+ * of at most two.
  */
 final class ImageScaler {
 
@@ -19,7 +19,8 @@ final class ImageScaler {
     private ImageScaler() {}
 
     /**
-     * Scales {@code image} to {@code size} without keeping its proportions; an image of that size is returned as is.
+     * Scales {@code image} to {@code size} without keeping its proportions; an image of that size is returned
+     * unchanged.
      */
     static Image to(TargetSize size, Image image) {
         ImageShape shape = new ImageShape(image.shape().channels(), size.height(), size.width());
@@ -31,7 +32,10 @@ final class ImageScaler {
         return image(shape, scaled);
     }
 
-    /** Converts to RGB even if grey, because Java treats its grey type as linear light and would convert the levels. */
+    /**
+     * Converts every image to RGB, even a grey one, because Java treats its grey type as linear light and would change
+     * the levels.
+     */
     private static BufferedImage picture(Image image) {
         ImageShape shape = image.shape();
         int plane = shape.planeSize();

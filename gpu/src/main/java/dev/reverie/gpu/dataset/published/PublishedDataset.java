@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A published dataset that is known by name. */
+/** A published dataset that Reverie supports by name. */
 sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset, TinyImageNet {
 
     /** The name on the command line. */
@@ -14,7 +14,7 @@ sealed interface PublishedDataset permits IdxDataset, CifarDataset, SvhnDataset,
     /**
      * Reads the dataset from the files in {@code directory}.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if files are missing, damaged, or of another dataset
+     * @throws dev.reverie.gpu.dataset.DatasetException if files are missing or damaged, or belong to another dataset
      */
     Dataset load(Path directory);
 

@@ -32,7 +32,7 @@ final class SvhnArrays implements MatFile.Visitor {
         }
     }
 
-    /** Returns each image with its label. */
+    /** Returns the images with their labels. */
     List<LabelledImage> samples() throws MatException {
         List<Image> pictures =
                 images.orElseThrow(() -> new MatException("is a MAT-file without the array 'X' of images"));
@@ -49,7 +49,7 @@ final class SvhnArrays implements MatFile.Visitor {
     private static List<Image> images(MatArray array) throws IOException, MatException {
         List<Integer> sizes = array.dimensions();
         List<Integer> single = List.of(SHAPE.height(), SHAPE.width(), SHAPE.channels());
-        boolean one = sizes.equals(single); // MATLAB drops a last dimension of 1
+        boolean one = sizes.equals(single); // MATLAB drops a trailing dimension of 1
         if (!array.holdsBytes()
                 || (!one && !(sizes.size() == 4 && sizes.subList(0, 3).equals(single)))) {
             throw new MatException("has the array 'X' of shape " + sizes + "; expected bytes of shape [32, 32, 3, N]");

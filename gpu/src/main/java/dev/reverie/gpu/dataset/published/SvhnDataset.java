@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** <a href="http://ufldl.stanford.edu/housenumbers/">SVHN</a>, cropped digits in two MAT-files. */
+/** <a href="http://ufldl.stanford.edu/housenumbers/">SVHN</a>: cropped digits in two MAT-files. */
 record SvhnDataset() implements PublishedDataset {
 
     static final SvhnDataset SVHN = new SvhnDataset();

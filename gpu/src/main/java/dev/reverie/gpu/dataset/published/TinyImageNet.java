@@ -29,7 +29,7 @@ record TinyImageNet(long heap) implements PublishedDataset {
     private static final String FOLDER = "tiny-imagenet-200";
     private static final String CLASSES = "wnids.txt";
 
-    /** Bytes per image for its objects and its references in two lists. */
+    /** Overhead of each image in bytes: its objects, and the references to them in two lists. */
     private static final long OVERHEAD = 100;
 
     private static final Normalisation NORMALISATION =
@@ -62,7 +62,10 @@ record TinyImageNet(long heap) implements PublishedDataset {
                 .or(() -> Optional.of(directory.resolve(ARCHIVE)).filter(Files::isRegularFile));
     }
 
-    /** Refuses a heap that is too small at once, instead of running out of memory after minutes of decoding. */
+    /**
+     * Refuses a heap that is too small before decoding begins; otherwise, the process would run out of memory minutes
+     * later.
+     */
     private void requireHeap(long images) {
         long needed = images * (SHAPE.size() + OVERHEAD);
         if (needed > heap / 4 * 3) {

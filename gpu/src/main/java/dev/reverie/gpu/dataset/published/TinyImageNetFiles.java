@@ -41,7 +41,7 @@ final class TinyImageNetFiles {
     /**
      * Reads the lists of classes and labels.
      *
-     * @param root of the layout in {@code files}, empty or ending with a slash
+     * @param root folder in {@code files} that contains the layout; empty, or ends with a slash
      * @throws DatasetException if a list is missing or malformed
      */
     static TinyImageNetFiles in(FileTree files, String root) {
@@ -75,7 +75,7 @@ final class TinyImageNetFiles {
                 .filter(line -> !line.isBlank());
     }
 
-    /** Checks a folder name that was read from a file before it becomes part of a path. */
+    /** Checks a class id that was read from a file, before the id becomes part of a path. */
     private static void requirePlain(String id, String file) {
         if (!id.matches("[A-Za-z0-9_-]{1,40}")) {
             throw new DatasetException(file + " is damaged: it lists a class that is not a WordNet id");
@@ -89,8 +89,8 @@ final class TinyImageNetFiles {
     }
 
     /**
-     * Returns the WordNet names of the classes by index: the first word of each, or all words if classes share the
-     * first.
+     * Returns the WordNet names of the classes by index: the first synonym of each class, or all its synonyms if
+     * another class has the same first synonym.
      *
      * @throws DatasetException if a class has no name
      */
