@@ -55,7 +55,7 @@ final class BenchOptions {
         return repeats.orElse(usual);
     }
 
-    /** Times a benchmark with equal repeats and prints the report. */
+    /** Times a benchmark whose repeats are equal, and prints the report. */
     int time(RepeatableBench bench, CliContext context) {
         Kernels kernels = context.kernels().get();
         RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));
