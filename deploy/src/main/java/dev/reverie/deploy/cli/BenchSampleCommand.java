@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "sample",
         sortOptions = false,
         header = "Measures how fast a service returns random batches of its memory.",
-        description = "Sends one request after another, as a training program does that replays the memory.",
+        description = "Sends one request after another, like a training program that replays the memory.",
         footer = {"", "Example:", "  reverie bench sample --distilling --images 64"})
 final class BenchSampleCommand implements Callable<Integer> {
 

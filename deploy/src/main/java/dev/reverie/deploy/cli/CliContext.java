@@ -26,7 +26,7 @@ public record CliContext(
         InstantSource clock,
         ServiceUnderTest.Factory services) {
 
-    /** Returns views of the progress; with {@code json}, they show it only if stderr is a terminal. */
+    /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */
     ProgressViews progress(boolean json) {
         return new ProgressViews(terminal, clock, json);
     }

@@ -131,8 +131,8 @@ final class SettingsOptions {
     @Option(
             names = "--unrolled",
             description =
-                    "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
-                            + " before each step as constants (TESLA). This takes about twice as long.")
+                    "For mtt: differentiate through all steps of the student, as in MTT, which takes about twice"
+ + " as long. By default, the parameters before each step are treated as constants, as in TESLA.")
     boolean unrolled;
 
     @Option(

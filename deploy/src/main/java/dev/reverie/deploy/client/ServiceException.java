@@ -42,7 +42,7 @@ public abstract sealed class ServiceException extends IOException {
         }
     }
 
-    /** The service refused the request permanently, the request failed, or the response does not come from Reverie. */
+    /** The service refused the request or failed to process it, or the response does not come from Reverie. */
     public static final class Refused extends ServiceException {
 
         private static final long serialVersionUID = 1L;

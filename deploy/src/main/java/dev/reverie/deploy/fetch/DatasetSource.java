@@ -12,7 +12,7 @@ interface DatasetSource {
     String name();
 
     /**
-     * Delivers those files of {@code wanted} that this source has to {@code recipient}.
+     * Delivers to {@code recipient} those files of {@code wanted} that this source has.
      *
      * @param workFolder an empty folder for downloads; the caller deletes it
      * @throws IOException if the source cannot be reached or lacks the dataset; the message gives the reason

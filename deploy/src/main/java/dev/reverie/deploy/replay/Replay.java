@@ -65,8 +65,8 @@ public final class Replay {
     }
 
     private void stream() throws ServiceException {
-        service.requireReachable(); // fails at once if no service answers; retries are only for a service that
-        // answered before
+        // without retries, which are only for a service that has answered before
+        service.requireReachable();
         Instant due = clock.instant();
         Instant before = due;
         for (List<Integer> delivery : plan.deliveries()) {

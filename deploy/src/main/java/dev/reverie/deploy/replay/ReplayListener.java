@@ -7,7 +7,7 @@ public interface ReplayListener {
      * Called when a delivery is accepted.
      *
      * @param total number of images in the whole replay
-     * @param seconds time since the previous delivery was accepted, or since the start of the replay
+     * @param seconds seconds since the previous delivery was accepted, or since the start of the replay
      */
     void delivered(ReplayTotals totals, int total, double seconds);
 

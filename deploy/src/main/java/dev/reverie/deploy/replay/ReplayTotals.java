@@ -3,8 +3,7 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the response of the service. The service deferred or did not answer the images that
- * are in none of the counts {@code accepted}, {@code duplicates} and {@code refused}.
+ * Counts the images of a replay by the response of the service. Images that were sent, but are neither accepted, duplicate nor refused, were deferred or not answered.
  *
  * @param sent number of images sent at least once
  * @param accepted number of images that were new to the service

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line for each change of a class, warning, evaluation and outer iteration of a service. Each line has a
+ * Logs one line for each warning, evaluation, outer iteration and class change of a service. Each line has a
  * message for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}.
  * Called from one thread at a time.
  */
