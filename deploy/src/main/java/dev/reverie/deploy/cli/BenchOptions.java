@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of the benchmarks of the engine. Runs these benchmarks and prints their results. */
+/** The options of benchmarks that measure the engine. Runs these benchmarks and prints their results. */
 final class BenchOptions {
 
     /** The clock of all benchmarks. */

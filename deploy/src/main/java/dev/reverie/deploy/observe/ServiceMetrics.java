@@ -68,7 +68,7 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Registers the size of the folder of a store. Must be called at most once. */
+    /** Registers the size of a store's folder. Must be called at most once. */
     public void registerStore(Path storeFolder) {
         ResourceMetrics.ofStore(exposition.registry(), storeFolder);
     }
