@@ -19,9 +19,9 @@ public final class Reverie {
 
     private Reverie() {}
 
-    /** Runs the command that {@code arguments} name and ends the JVM with its exit code. */
+    /** Runs the command in {@code arguments} and exits with the exit code of the command. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // messages are English, and so are their numbers
+        Locale.setDefault(Locale.ROOT); // messages are in English, so numbers are formatted as in English
         if (startsService(List.of(arguments))) {
             new ServiceLog().say("starting: reading the configuration");
         }
@@ -43,7 +43,10 @@ public final class Reverie {
         System.exit(ReverieCommandLine.create(context).execute(arguments));
     }
 
-    /** Tells so before the command line is parsed, because assembling all commands takes a second on a slow machine. */
+    /**
+     * Recognises {@code serve} before the command line is parsed, so that the first log line appears at once:
+     * assembling all commands takes a second on a slow machine.
+     */
     private static boolean startsService(List<String> arguments) {
         return arguments.indexOf("serve") == 0 && Collections.disjoint(arguments, List.of("--check", "--help", "-h"));
     }

@@ -3,9 +3,9 @@ package dev.reverie.deploy;
 /**
  * Adds Java's Vector API to the running JVM.
  *
- * <p>The API is an incubator module. With {@code java --add-modules}, Java would print a warning at every start, which
- * no option disables. The internal method by which the JDK loads modules for its agents prints none; the manifest of
- * the application's jar gives access to it.
+ * <p>The API is an incubator module. With {@code java --add-modules}, Java prints a warning at every start, and no
+ * option disables the warning. The internal method that the JDK uses to load modules for its agents prints no warning.
+ * The manifest of the application's jar makes this method accessible.
  */
 final class VectorModule {
 
@@ -16,7 +16,7 @@ final class VectorModule {
     /**
      * Loads the module unless Java was started with it. Must be called before any class that uses the module is loaded.
      *
-     * @throws IllegalStateException if this Java lacks the module or the internal method
+     * @throws IllegalStateException if the Java runtime does not provide the module or the internal method
      */
     static void load() {
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {

@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         header = "Reproduces the figures of the DREAM paper.",
         description = {
-            "Runs the distillations that the analyses need; analyses with identical runs share them. Writes a table"
-                    + " (NAME.csv) and a figure (NAME.png) to --out as soon as an analysis is finished. Ctrl-C keeps"
-                    + " the finished files and exits with 130.",
+            "Runs the distillations that the analyses need; analyses share identical runs. When an"
+                    + " analysis is finished, writes a table (NAME.csv) and a figure (NAME.png) to --out. Ctrl-C"
+                    + " keeps the finished files and exits with 130.",
             ""
         },
         footer = {
@@ -46,12 +46,12 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private static final int MANY = 1_000_000;
 
-    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in this order.")
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Analyses to run, in the given order.")
     List<String> named = List.of();
 
     @Option(
             names = "--all",
-            description = "Run all analyses. With the defaults, this takes about an hour on two" + " cores.")
+            description = "Run all analyses, which takes about an hour on two cores with the defaults.")
     boolean all;
 
     @Mixin
@@ -151,7 +151,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 : named.stream().map(AnalysisKind::of).toList();
     }
 
-    /** Snapshots are taken every ten inner loops of an outer iteration. */
+    /** Rejects runs that are too short for two snapshots, which {@code migration} compares. */
     private void requireSnapshots(List<AnalysisKind> wanted) {
         if (wanted.contains(AnalysisKind.MIGRATION)
                 && outerIterations == 1

@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Times one clustering, which chooses representatives. */
+/** Times one clustering that chooses representatives. */
 @Command(
         name = "cluster",
         sortOptions = false,
@@ -20,7 +20,7 @@ final class BenchClusteringCommand extends BenchTask {
             names = "--images",
             paramLabel = "N",
             defaultValue = "6000",
-            description = "Images of the class (default: ${DEFAULT-VALUE}).")
+            description = "Number of images in the class (default: ${DEFAULT-VALUE}).")
     int images;
 
     @Option(

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of the benchmarks of the engine. Runs these benchmarks and prints their results. */
+/** The options of benchmarks that measure the engine. Runs these benchmarks and prints their results. */
 final class BenchOptions {
 
     /** The clock of all benchmarks. */
@@ -55,7 +55,7 @@ final class BenchOptions {
         return repeats.orElse(usual);
     }
 
-    /** Times a benchmark with equal repeats and prints the report. */
+    /** Times a benchmark whose repeats are equal, and prints the report. */
     int time(RepeatableBench bench, CliContext context) {
         Kernels kernels = context.kernels().get();
         RepeatTimer stopwatch = new RepeatTimer(NANOS, repeatsOr(10));

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 /**
  * Provides the commands with their dependencies: terminal, environment, clock, engines and services.
  *
- * @param environment variables of the process
- * @param engines computes on the device
+ * @param environment environment variables of the process
+ * @param engines opens engines on the device
  * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
  *     device cannot be used
  * @param services starts services for benchmarks and experiments
@@ -26,7 +26,7 @@ public record CliContext(
         InstantSource clock,
         ServiceUnderTest.Factory services) {
 
-    /** Shows progress; with {@code json}, only if stderr is a terminal. */
+    /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */
     ProgressViews progress(boolean json) {
         return new ProgressViews(terminal, clock, json);
     }

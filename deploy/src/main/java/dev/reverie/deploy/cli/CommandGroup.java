@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only contains others. Without a subcommand, it prints its help as a usage error. */
+/** A command that only groups other commands. Without a subcommand, it prints its help as a usage error. */
 @Command
 abstract class CommandGroup implements Callable<Integer> {
 

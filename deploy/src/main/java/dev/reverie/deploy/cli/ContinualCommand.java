@@ -36,12 +36,13 @@ import picocli.CommandLine.Option;
                     + " alone and tests them on all classes so far. The other memories store the same number of images"
                     + " per class and select them in the step in which the class arrives.",
             "",
-            "The protocol sets the order of the classes and the training. fresh: the classes arrive in the order of"
-                    + " the dataset, and new networks are trained with the recipe of IDC and DREAM. gdumb (from DM):"
-                    + " the seed determines the order, and new networks are trained with the recipe of DSA and DM. idc"
-                    + " (from IDC and DREAM): the order is fixed, and one network is trained in all steps; its"
-                    + " classifier grows, and its earlier state teaches it the old classes. By default, gdumb and idc"
-                    + " train for as many epochs as published.",
+            "The protocol sets the order of the classes and the training. fresh: the classes arrive in"
+                    + " the order of the dataset, and new networks are trained with the recipe of IDC and DREAM."
+                    + " gdumb (from DM): the seed determines the order, and new networks are trained with the"
+                    + " recipe of DSA and DM. idc (from IDC and DREAM): the order is fixed, and the same network is"
+                    + " trained further in each step. Its classifier grows with the classes, and a copy from the"
+                    + " previous step teaches it the old classes. By default, gdumb and idc train for as many"
+                    + " epochs as published.",
             "",
             "Writes continual.csv, continual.json and continual.svg to --out after each evaluation, and the final"
                     + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results obtained so far and exits with"
@@ -97,7 +98,7 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--step-time",
             paramLabel = "T",
             defaultValue = "60s",
-            description = "Maximum time to distil the classes of a step (default: ${DEFAULT-VALUE}).")
+            description = "Maximum time for distilling the classes of a step (default: ${DEFAULT-VALUE}).")
     Duration stepTime = Duration.ofSeconds(60);
 
     @Mixin

@@ -28,9 +28,9 @@ final class DataOptions {
     final ResizeOption resize = new ResizeOption();
 
     /**
-     * Reads the data.
+     * Reads the dataset.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if the data is missing or damaged
+     * @throws dev.reverie.gpu.dataset.DatasetException if the dataset is unknown, missing or damaged
      */
     Dataset load() {
         return Datasets.load(dataset, directory, resize.size());

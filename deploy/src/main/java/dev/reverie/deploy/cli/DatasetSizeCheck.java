@@ -12,7 +12,7 @@ final class DatasetSizeCheck {
     /**
      * Requires {@code factor * factor} real images for each of the {@code ipc} stored images per class.
      *
-     * @throws InputException naming the first class that has fewer
+     * @throws InputException if a class has fewer; the message names the first one
      */
     static void require(Dataset dataset, int ipc, int factor) {
         int[] sizes = new int[dataset.classes()];

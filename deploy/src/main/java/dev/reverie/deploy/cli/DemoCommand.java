@@ -93,7 +93,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "demo",
-            description = "Folder for the results; replaces those of an earlier demo (default: ./${DEFAULT-VALUE}).")
+            description = "Folder for the results. Replaces the results of an earlier demo (default:"
+                    + " ./${DEFAULT-VALUE}).")
     Path out = Path.of("");
 
     @Mixin
@@ -118,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    /** Fetches a published dataset; reads a folder of pictures or published files in place. */
+    /** Returns the folder of the data. Fetches a published dataset unless the user names a folder. */
     private Optional<Path> fetchedInto() throws IOException {
         if (directory.isPresent() || name.startsWith("folder:")) {
             return directory;

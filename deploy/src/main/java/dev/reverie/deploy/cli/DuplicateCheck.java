@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.List;
 
-/** Rejects lists with duplicates before any work begins. */
+/** Rejects lists that contain a value twice, before any work begins. */
 final class DuplicateCheck {
 
     private DuplicateCheck() {}
@@ -11,7 +11,7 @@ final class DuplicateCheck {
     /**
      * Checks the values and returns them.
      *
-     * @param where the values come from, for the message
+     * @param where source of the values, for the message
      * @throws InputException if two values are equal
      */
     static <T> List<T> check(String where, List<T> values) {

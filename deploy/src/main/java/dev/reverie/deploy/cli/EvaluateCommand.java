@@ -103,14 +103,14 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--recipe",
             paramLabel = "R",
             defaultValue = "idc",
-            description = "Training recipe: idc is used by IDC and DREAM, and dm by DSA and DM (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Training recipe: idc is the recipe of IDC and DREAM, and dm is the recipe of DSA and DM"
+                    + " (default: ${DEFAULT-VALUE}).")
     Published published = Published.IDC;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Training epochs on the set (default: the published number, 1000 for idc and 1001 for dm).")
+            description = "Training epochs on the set (default: as published, 1000 for idc and 1001 for dm).")
     Optional<Integer> epochs = Optional.empty();
 
     @Option(
@@ -130,8 +130,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--scores",
-            description = "Also compute the DD-Ranking scores LRS and ARS. Each repetition trains twelve more networks,"
-                    + " most of them on random real images, and one on all real images.")
+            description = "Also compute the DD-Ranking scores LRS and ARS. Each repetition trains twelve more networks"
+                    + " (thirteen if the set has soft labels), ten of them on random real images. One more network"
+                    + " is trained on all real images.")
     boolean scores;
 
     @Option(

@@ -12,7 +12,7 @@ public final class ExitCode {
     /** Wrong usage or unusable input. */
     public static final int WRONG_INPUT = 2;
 
-    /** Interrupted by the user, after everything was saved. */
+    /** The user interrupted the command; all results so far are saved. */
     public static final int INTERRUPTED = 130;
 
     private ExitCode() {}

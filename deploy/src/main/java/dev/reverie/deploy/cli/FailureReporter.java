@@ -24,7 +24,10 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Prints each failure in one sentence on stderr, one per mistake in a configuration, and chooses the exit code. */
+/**
+ * Prints a failure as one sentence on stderr, or as one sentence per mistake in a configuration, and chooses the exit
+ * code.
+ */
 final class FailureReporter implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private final Terminal terminal;
@@ -51,7 +54,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
         return exitCode(cause);
     }
 
-    /** Looks for the option after each command of the line. */
+    /** Looks for the option after each command on the command line. */
     private static boolean isVerbose(ParseResult parsed) {
         return parsed.hasMatchedOption(CommonOptions.VERBOSE)
                 || (parsed.hasSubcommand() && isVerbose(parsed.subcommand()));
@@ -110,7 +113,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 
-    /** Joins the lines of a message, as libraries write them, and ends it with a full stop. */
+    /** Joins the lines of a message, because the messages of some libraries have several, and adds a full stop. */
     private static String sentence(@Nullable String message) {
         String line = message == null ? "" : message.strip().replaceAll("\\s*\\R\\s*", " ");
         return line.isEmpty() || line.endsWith(".") || line.endsWith("?") ? line : line + ".";

@@ -33,7 +33,8 @@ final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description = "Folder for the files (default: $REVERIE_DATA/DATASET, else ~/.cache/reverie/DATASET).")
+            description = "Folder for the files (default: $REVERIE_DATA/DATASET, or ~/.cache/reverie/DATASET if"
+                    + " REVERIE_DATA is not set).")
     Optional<Path> to = Optional.empty();
 
     @Mixin

@@ -77,7 +77,8 @@ final class MethodPartOptions {
     @Option(
             names = "--decode",
             paramLabel = "T",
-            description = "Decoded images in a class step: single, multi or bound (default: single).")
+            description = "How the stored images are decoded for a class step: single, multi or bound (default:"
+                    + " single).")
     Optional<String> decode = Optional.empty();
 
     private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
@@ -93,7 +94,7 @@ final class MethodPartOptions {
     /**
      * Checks the options that can be checked before any data is read.
      *
-     * @throws InputException naming the first option that is wrong or does not apply to this method
+     * @throws InputException if an option is wrong or does not apply to this method; the message names the first one
      */
     void check(Method method) {
         RangeCheck.check("--representatives", number(), 1, MANY);
@@ -127,7 +128,7 @@ final class MethodPartOptions {
         }
     }
 
-    /** Returns the parts of a method after the replacements by the options. */
+    /** Returns the definition of a method in which the options have replaced some parts. */
     MethodDefinition of(MethodDefinition published) {
         MethodDefinition parts = published;
         Optional<Initialiser> start = find("--init", initialiser, INITIALISERS);

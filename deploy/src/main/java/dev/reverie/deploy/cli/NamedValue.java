@@ -15,7 +15,7 @@ final class NamedValue {
     /**
      * Converts the lower-case names of enum constants.
      *
-     * @param kind what they are, for example {@code preset}; its plural takes an s
+     * @param kind noun for the values in messages, for example {@code preset}; its plural adds an s
      */
     static <E extends Enum<E>> ITypeConverter<E> converter(String kind, E[] values) {
         return converter(kind, values, value -> value.name().toLowerCase(Locale.ROOT));
@@ -24,7 +24,7 @@ final class NamedValue {
     /**
      * Converts the names that {@code naming} gives to the values.
      *
-     * @param kind what they are, for example {@code method}; its plural takes an s
+     * @param kind noun for the values in messages, for example {@code method}; its plural adds an s
      */
     static <E> ITypeConverter<E> converter(String kind, E[] values, Function<E, String> naming) {
         return text -> {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A network by its name on the command line.
+ * A network that is named on the command line.
  *
  * @param depth number of blocks of a ConvNet; ignored for other networks
  */
@@ -20,7 +20,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
     private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])(-bn)?");
     private static final int PUBLISHED_DEPTH = 3;
 
-    /** The networks of {@code all}: the columns of a table across architectures. */
+    /** The networks that {@code all} stands for. */
     private static final List<NetworkChoice> TABLE = List.of(
             new NetworkChoice(EvaluationNetwork.CONVNET, PUBLISHED_DEPTH),
             new NetworkChoice(EvaluationNetwork.CONVNET_BN, PUBLISHED_DEPTH),
@@ -30,7 +30,7 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
             new NetworkChoice(EvaluationNetwork.MLP, PUBLISHED_DEPTH));
 
     /**
-     * Returns the networks of a list of names with commas.
+     * Returns the networks in a comma-separated list of names.
      *
      * @throws InputException if a name is unknown
      */
@@ -61,9 +61,9 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
     }
 
     /**
-     * Checks that the network fits images of a shape.
+     * Checks that the network fits images of a given shape.
      *
-     * @throws InputException with the reason, if it does not fit
+     * @throws InputException if the network does not fit; the message gives the reason
      */
     void requireFitting(ImageShape shape, int classes, int width) {
         try {

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Completes the help; the launcher itself builds the archive, because that needs the sources. */
+/** Adds the command to the help. The launcher builds the archive, because building needs the sources. */
 @Command(
         name = "package",
         header = "Builds an archive that runs without an installed Java.",

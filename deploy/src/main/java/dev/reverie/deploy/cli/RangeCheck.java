@@ -11,7 +11,7 @@ final class RangeCheck {
     /**
      * Checks the value of an option, if it is given.
      *
-     * @throws InputException if it is below {@code least} or above {@code most}
+     * @throws InputException if the value is below {@code least} or above {@code most}
      */
     static void check(String option, Optional<Integer> value, int least, int most) {
         value.filter(given -> given < least || given > most).ifPresent(given -> {

@@ -32,9 +32,10 @@ import picocli.CommandLine.Option;
             "Sends NPZ batches one after another and prints how many images the service accepted. Every image has its"
                     + " own id, such as fashion-mnist/train/123, so an image that is sent twice is counted once.",
             "",
-            "If the service is busy (429, 503) or does not respond, replay retries for up to two minutes. Between two"
-                    + " attempts, it waits for the time that the service asks for, or for 0.2 to 5 s if the service"
-                    + " names no time. A refused batch ends the replay. Ctrl-C ends the replay and prints the totals."
+            "If the service is busy (status 429, 503 or 507) or does not respond, replay retries for up"
+ + " to two minutes. Between two attempts, it waits for the time that the service asks for, or"
+ + " for 0.2 to 5 s if the service names no time. A refused batch ends the replay. Ctrl-C ends"
+ + " the replay and prints the totals."
         },
         footer = {
             "",
@@ -168,7 +169,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints the totals, also those of a failed replay unless it sent nothing. */
+    /** Prints the totals, even of a failed replay, unless nothing was sent. */
     private int tell(ReplayReport report) throws IOException {
         if (report.failure().isEmpty() || report.totals().sent() > 0) {
             context.terminal().out().println(json ? JsonOutput.line(report) : report.sentence());

@@ -73,7 +73,7 @@ public final class ReverieCommandLine {
     }
 
     /**
-     * Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like any failure.
+     * Wraps errors of the virtual machine, which picocli does not catch, so that they are reported like other failures.
      */
     private static int execute(ParseResult parsed) {
         try {

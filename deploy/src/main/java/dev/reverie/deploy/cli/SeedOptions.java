@@ -15,7 +15,7 @@ final class SeedOptions {
     List<Long> seeds = List.of();
 
     /**
-     * Returns the seeds, all different.
+     * Returns the seeds, which are all different.
      *
      * @throws dev.reverie.deploy.run.InputException if a seed is named twice
      */

@@ -29,9 +29,9 @@ import picocli.CommandLine.Option;
         name = "serve",
         sortOptions = false,
         header = "Runs the service: accepts a live stream of labelled images and distils it continuously.",
-        description = "Listens on this machine only, stores everything in a folder, and runs until it is stopped. On"
-                + " SIGTERM or Ctrl-C, the service stops accepting samples, saves its state and exits. Acknowledged"
-                + " samples survive every kind of exit, including a crash.",
+        description = "By default, listens on this machine only and stores everything in a folder. Runs until it is"
+                + " stopped. On SIGTERM or Ctrl-C, the service stops accepting samples, saves its state and"
+                + " exits. Acknowledged samples survive every kind of exit, including a crash.",
         footer = {
             "",
             "Every configuration key has a default. Set keys in the --config file or as environment variables:",

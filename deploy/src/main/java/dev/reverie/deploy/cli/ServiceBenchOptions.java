@@ -38,7 +38,7 @@ final class ServiceBenchOptions {
             description = "Seconds to measure (default: ${DEFAULT-VALUE}).")
     int seconds;
 
-    @Option(names = "--distilling", description = "Measure while the service distils.")
+    @Option(names = "--distilling", description = "Measure the service while it distils.")
     boolean distilling;
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
@@ -54,12 +54,12 @@ final class ServiceBenchOptions {
         R of(ServiceClient client) throws IOException;
     }
 
-    /** Measures the given service, or one that it starts and stops. */
+    /** Measures the service that the user names, or a temporary service. */
     <R> R measure(ServiceLoad load, CliContext context, Measuring<R> measuring) throws IOException {
         if (to.isPresent()) {
             return measure(to.get(), load, measuring);
         }
-        Method method = distilling ? Method.DREAM : Method.TILE; // which learns nothing
+        Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
         DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
                 ServiceUnderTest service = context.services().start(settings, store.path())) {

@@ -23,7 +23,7 @@ final class SettingsOptions {
 
     /** The number of matching networks that a run keeps. */
     enum Networks {
-        /** One network, fresh in each outer iteration. */
+        /** A single network, which is replaced in each outer iteration. */
         FRESH(1),
         /** The networks of the last outer iterations. */
         POOL(5);
@@ -34,7 +34,7 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /** Varies the weights of a pool, because equal weights in all steps are of little use (Acc-DD). */
+        /** Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). */
         private Network of(Network base) {
             Network network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
@@ -43,7 +43,7 @@ final class SettingsOptions {
         }
     }
 
-    /** The presets, which determine all settings without an option. */
+    /** The presets, which determine all settings that no option sets. */
     enum Preset {
         /** Aims at the best set within minutes on two cores. */
         QUICK(Method.DREAM_PLUS),
@@ -75,8 +75,8 @@ final class SettingsOptions {
     @Option(
             names = "--factor",
             paramLabel = "F",
-            description =
-                    "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream, dream-plus, idc, dance and tile, else 1).")
+            description = "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream,"
+                    + " dream-plus, idc, dance and tile; 1 for the others).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -92,9 +92,9 @@ final class SettingsOptions {
     @Option(
             names = "--networks",
             paramLabel = "S",
-            description = "Matching networks: fresh uses newly drawn networks only; pool takes turns with the"
-                    + " networks of the last outer iterations, with slightly varied weights (default: pool for"
-                    + " dance, else fresh).")
+            description = "Matching networks: fresh uses newly drawn networks only; with pool, each class step draws"
+                    + " one of the networks of the last five outer iterations and varies its weights slightly"
+                    + " (default: pool for dance, fresh for the others).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(
@@ -131,8 +131,8 @@ final class SettingsOptions {
     @Option(
             names = "--unrolled",
             description =
-                    "For mtt: differentiate through all steps of the student (MTT) instead of treating the parameters"
-                            + " before each step as constants (TESLA). This takes about twice as long.")
+                    "For mtt: differentiate through all steps of the student, as in MTT, which takes about twice"
+ + " as long. By default, the parameters before each step are treated as constants, as in TESLA.")
     boolean unrolled;
 
     @Option(
@@ -149,7 +149,7 @@ final class SettingsOptions {
     /**
      * Checks each option by itself, before any data is read.
      *
-     * @throws InputException naming the first option out of range
+     * @throws InputException if an option is out of range; the message names the first one
      */
     void check() {
         requireStudent("--unrolled", unrolled);
@@ -169,7 +169,7 @@ final class SettingsOptions {
     /**
      * Checks that an option is only given for a method with expert trajectories.
      *
-     * @throws InputException if it is given with another method
+     * @throws InputException if the option is given with another method
      */
     void requireStudent(String option, boolean given) {
         if (given && !method().followsExperts()) {
@@ -180,7 +180,7 @@ final class SettingsOptions {
     /**
      * Returns the settings for a dataset.
      *
-     * @throws InputException if a class has too few images
+     * @throws InputException if a class has too few images, or the images are too small for the factor
      */
     DistillationSettings of(Dataset dataset) {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));

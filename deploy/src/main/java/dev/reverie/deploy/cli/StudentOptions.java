@@ -24,28 +24,27 @@ final class StudentOptions {
     @Option(
             names = "--width",
             paramLabel = "W",
-            description =
-                    "Channels of a ConvNet that is trained on the memories (default: 48 for fresh, and the published"
-                            + " 128 for gdumb and idc).")
+            description = "Channels of a ConvNet that is trained on the memories (default: 48 for fresh; for gdumb and"
+                    + " idc, the published 128).")
     Optional<Integer> width = Optional.empty();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "Number of networks to train on each memory (default: 1, and the published 3 for gdumb).")
+            description = "Number of networks to train on each memory (default: 1; for gdumb, the published 3).")
     Optional<Integer> repeats = Optional.empty();
 
     @Option(
             names = "--training-steps",
             paramLabel = "N",
-            description = "Gradient steps of each training, instead of --epochs (default: 2100 for fresh).")
+            description = "Gradient steps to train each network, instead of --epochs (default: 2100 for fresh).")
     Optional<Integer> trainingSteps = Optional.empty();
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs of each training on the memory. The learning rate drops at fixed fractions of the"
-                    + " epochs (default: the published 1001 for gdumb and 1000 for idc).")
+            description = "Epochs to train each network on the memory. The learning rate drops at fixed fractions of"
+                    + " the epochs (default: as published, 1001 for gdumb and 1000 for idc).")
     Optional<Integer> epochs = Optional.empty();
 
     /**
@@ -65,7 +64,7 @@ final class StudentOptions {
     }
 
     /**
-     * Returns the networks for a dataset.
+     * Returns the networks to train for a dataset.
      *
      * @throws InputException if the network is unknown or does not fit the images
      */

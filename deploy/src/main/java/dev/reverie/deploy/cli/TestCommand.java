@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Completes the help; the launcher itself runs the tests, because that needs the sources. */
+/** Adds the command to the help. The launcher runs the tests, because testing needs the sources. */
 @Command(
         name = "test",
         header = "Runs all tests of the project.",

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  * The real images of a dataset, with the class indices of a distilled set. A service numbers classes in the order of
  * their arrival, and its memory may contain only some of them.
  *
- * @param images test images of the classes in the set
- * @param training training images of these classes
- * @param classes number of these classes
+ * @param images test images of the classes that the set contains
+ * @param training training images of the classes that the set contains
+ * @param classes number of classes of the dataset that the set contains
  */
 record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 
@@ -26,10 +26,10 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     }
 
     /**
-     * Matches classes by name, also by a name that a service adapted. A set without names, or with as many classes as
-     * the dataset but none of its names, counts as numbered like the dataset.
+     * Matches classes by name, including names that a service adapted. If the set has no class names, or has as many
+     * classes as the dataset but none of its names, the classes are matched by index.
      *
-     * @throws InputException if the set has a class that the dataset lacks
+     * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the classes in the set
      */
     static TestImages of(Dataset dataset, DistilledSet set) {
         List<String> held = set.classNames();
@@ -73,7 +73,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     /**
      * Keeps the images of some classes.
      *
-     * @param labels the new index of each class of the dataset, or -1 to leave it out
+     * @param labels new index of each class of the dataset, or -1 to leave the class out
      */
     private static TestImages renumbered(Dataset dataset, IntStream labels) {
         int[] indices = labels.toArray();

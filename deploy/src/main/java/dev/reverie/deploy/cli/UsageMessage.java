@@ -9,7 +9,7 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Formulates the message about a wrong command line and suggests the option or command that was probably meant. */
+/** Writes the message about a wrong command line, and suggests the option or command that was probably meant. */
 final class UsageMessage {
 
     private UsageMessage() {}
@@ -18,7 +18,7 @@ final class UsageMessage {
         return unknown(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
     }
 
-    /** Reports a mistyped option rather than a missing one, because it is probably the missing one. */
+    /** Reports a mistyped option rather than a missing one, because the mistyped option is probably the missing one. */
     private static Optional<String> unknown(ParameterException failure) {
         List<String> unmatched =
                 switch (failure) {

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.client;
 
 /**
- * The answer to an accepted delivery; both numbers are durable.
+ * The response to an accepted delivery, whose samples are durable.
  *
  * @param accepted number of new samples
- * @param duplicates number of duplicates
+ * @param duplicates number of samples that the service had accepted before
  */
 public record DeliveryReceipt(int accepted, int duplicates) {}

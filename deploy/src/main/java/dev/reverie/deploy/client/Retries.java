@@ -8,8 +8,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Repeats a call that a service defers or does not answer. Waits for the pause that the service asks for, else for
- * pauses that double from 0.2 to 5 seconds, and gives up two minutes after the first attempt.
+ * Repeats a call that a service defers or does not answer. Before each retry, it waits for the time that the service
+ * asks for. If the service names no time, the pause is 0.2 seconds at first and doubles with each retry, up to 5
+ * seconds. It gives up if the next retry would be more than two minutes after the first attempt.
  */
 public record Retries(Cancellation cancellation, InstantSource clock, Listener listener) {
 
@@ -17,7 +18,7 @@ public record Retries(Cancellation cancellation, InstantSource clock, Listener l
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** A request that may be repeated. */
+    /** A call that can be repeated. */
     @FunctionalInterface
     public interface Call<T> {
         T send() throws ServiceException;
@@ -45,10 +46,10 @@ public record Retries(Cancellation cancellation, InstantSource clock, Listener l
     }
 
     /**
-     * Returns the answer of the first attempt that succeeds.
+     * Returns the result of the first successful attempt.
      *
      * @throws ServiceException if the service refuses the call, or the last attempt fails
-     * @throws StoppedException if cancelled during a pause
+     * @throws StoppedException if the call is cancelled during a pause
      */
     public <T> T of(Call<T> call) throws ServiceException {
         Instant end = clock.instant().plus(LIMIT);

@@ -5,7 +5,10 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the address of a service as people type it: {@code http://localhost:8080}, or without {@code http://}. */
+/**
+ * Parses the address of a service as people type it, for example {@code http://localhost:8080} or
+ * {@code localhost:8080}.
+ */
 public final class ServiceAddress {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -14,7 +17,7 @@ public final class ServiceAddress {
     private ServiceAddress() {}
 
     /**
-     * Reads an address; one without a scheme is for HTTP.
+     * Parses an address; the default scheme is HTTP.
      *
      * @throws IllegalArgumentException if no service can have this address
      */
@@ -31,9 +34,9 @@ public final class ServiceAddress {
     }
 
     /**
-     * Returns the address itself.
+     * Checks an address and returns it.
      *
-     * @throws IllegalArgumentException if no service can have it
+     * @throws IllegalArgumentException if no service can have this address
      */
     static URI require(URI address) {
         mistake(address).ifPresent(mistake -> {

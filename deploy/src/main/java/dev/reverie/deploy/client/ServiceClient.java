@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Calls a running service. Sends each call once and waits at most a minute; see {@link Retries} for retries. Thread
- * safe.
+ * Sends requests to a running service. Sends each request once and waits at most a minute for the response;
+ * {@link Retries} repeats requests. Thread safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
@@ -35,11 +35,11 @@ public final class ServiceClient implements AutoCloseable {
     private final HttpClient http;
 
     /**
-     * Creates a client of the service at {@code address}, which need not run yet.
+     * Creates a client of the service at {@code address}. The service need not be running yet.
      *
-     * @param address http or https, with a host, and with a path if behind a proxy
-     * @param token authorises the client, if the service requires it
-     * @throws IllegalArgumentException if no service can have this address, or no service accepts such a token
+     * @param address URL with the scheme http or https and a host; can include a path, for a service behind a proxy
+     * @param token token that authorises the client; empty if the service requires none
+     * @throws IllegalArgumentException if no service can have this address, or if the token is malformed
      */
     public ServiceClient(URI address, Optional<String> token) {
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
@@ -62,8 +62,8 @@ public final class ServiceClient implements AutoCloseable {
     /**
      * Sends a delivery. The service accepts all samples or none; they are durable when this method returns.
      *
-     * @throws ServiceException if the service does not accept them or cannot be reached; samples with ids may be sent
-     *     again and count once
+     * @throws ServiceException if the service does not accept the samples or cannot be reached; samples with ids can be
+     *     sent again, because each counts once
      */
     public DeliveryReceipt deliver(NpzSamples samples) throws ServiceException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -97,16 +97,16 @@ public final class ServiceClient implements AutoCloseable {
     /**
      * Draws a random batch from the memory, balanced over the classes.
      *
-     * @return the batch in NPZ
+     * @return the batch as an NPZ file
      */
     public byte[] sample(int images) throws ServiceException {
         return succeeded(send(request("/v1/memory/sample?n=" + images))).body();
     }
 
     /**
-     * Seals a class: it accepts no more images, and its real images are dropped.
+     * Seals a class: the service accepts no more images for it and drops its real images.
      *
-     * @return the sealed class; empty if there is none of this name
+     * @return the sealed class; empty if no class has this name
      */
     public Optional<ClassStatus> seal(String label) throws ServiceException {
         ServiceResponse answer =
@@ -136,7 +136,7 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /**
-     * Checks that a service answers, ready or not.
+     * Checks that a service answers, even if it is not ready.
      *
      * @throws ServiceException.Unreachable if no service answers
      */

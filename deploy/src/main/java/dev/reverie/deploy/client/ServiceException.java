@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reports that a service did not do what a client requested. The message is one sentence for a user. */
+/** Reports that a service did not do what a client requested. The message is a sentence for users. */
 public abstract sealed class ServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public abstract sealed class ServiceException extends IOException {
         super(message);
     }
 
-    /** No service answers, or the connection broke; the request may or may not have succeeded. */
+    /** No service answered, or the connection broke; the request may or may not have succeeded. */
     public static final class Unreachable extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public abstract sealed class ServiceException extends IOException {
         }
     }
 
-    /** The service is overloaded, starting, stopping or out of space; the same request may be repeated. */
+    /** The service is overloaded, starting, stopping or out of space; the same request can be sent again later. */
     public static final class Busy extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -42,7 +42,7 @@ public abstract sealed class ServiceException extends IOException {
         }
     }
 
-    /** The service refuses the request permanently. */
+    /** The service refused the request or failed to process it, or the response does not come from Reverie. */
     public static final class Refused extends ServiceException {
 
         private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ public abstract sealed class ServiceException extends IOException {
             this.status = status;
         }
 
-        /** Returns the HTTP status, 300 to 599. */
+        /** Returns the HTTP status of the response, which is 200 to 299 for an unreadable response. */
         public int status() {
             return status;
         }

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Reads one answer of a service. */
+/** Reads the response of a service to one request. */
 final class ServiceResponse {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -56,7 +56,7 @@ final class ServiceResponse {
         return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
     }
 
-    /** Returns the exception for an answer that reports a failure. */
+    /** Returns the exception for a response that reports a failure. */
     ServiceException failure() {
         String detail = problem("detail");
         if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
@@ -70,7 +70,7 @@ final class ServiceResponse {
                 status);
     }
 
-    /** Returns the exception for an answer that does not come from Reverie. */
+    /** Returns the exception for a response that does not come from Reverie. */
     ServiceException unreadable(Exception cause) {
         ServiceException unreadable = new ServiceException.Refused(
                 "the answer is not one of Reverie: check that a Reverie service runs at this address", status);
@@ -84,7 +84,7 @@ final class ServiceResponse {
                 .map(value -> Duration.ofSeconds(Long.parseLong(value)));
     }
 
-    /** Returns a field of the problem details in the body; empty without problem details. */
+    /** Returns a field of the problem details in the body; empty if the body contains no problem details. */
     private String problem(String field) {
         boolean isProblem = headers.firstValue("Content-Type")
                 .filter(type -> type.startsWith("application/problem+json"))

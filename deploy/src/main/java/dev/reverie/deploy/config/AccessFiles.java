@@ -17,7 +17,8 @@ import javax.net.ssl.SSLContext;
 /**
  * The tokens and certificates from the files that a configuration names.
  *
- * @param tls for HTTPS instead of HTTP
+ * @param tokens tokens that clients may use; none if no file is configured
+ * @param tls TLS context for HTTPS; empty for HTTP
  */
 public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
 
@@ -25,10 +26,10 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     /**
-     * Reads the files and checks that access is as restricted as the configuration intends.
+     * Reads the files and checks that access to them and to the API is restricted.
      *
-     * @throws ConfigurationException if a file cannot be used, if others than its owner have permissions for it, or if
-     *     remote clients would need no token although {@code insecure} is not set
+     * @throws ConfigurationException if a file cannot be used, if users other than the owner have access to the file of
+     *     the tokens or the key, or if remote clients would need no token although {@code insecure} is not set
      */
     public static AccessFiles of(ServiceConfig config) {
         List<String> problems = new ArrayList<>();

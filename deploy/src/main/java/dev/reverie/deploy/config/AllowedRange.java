@@ -25,7 +25,7 @@ record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, Strin
         return new AllowedRange<>(least, most, "a whole number", least + " to " + most);
     }
 
-    /** Allows all whole numbers of 64 bits. */
+    /** Returns the range of all 64-bit integers. */
     static AllowedRange<Long> any() {
         return new AllowedRange<>(Long.MIN_VALUE, Long.MAX_VALUE, "a whole number", "of 64 bits");
     }

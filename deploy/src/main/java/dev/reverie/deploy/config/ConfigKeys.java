@@ -56,7 +56,7 @@ final class ConfigKeys {
                 .orElseThrow();
     }
 
-    /** Counts the letters to change; missing sections at the front count as one letter. */
+    /** Counts the characters to change; any sections that are missing at the beginning count as one character. */
     static int distance(String path, String candidate) {
         int least = NearestName.edits(path, candidate);
         for (int dot = candidate.indexOf('.'); dot >= 0; dot = candidate.indexOf('.', dot + 1)) {

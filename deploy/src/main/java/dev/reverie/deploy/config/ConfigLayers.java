@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sources of a configuration in order of precedence: command line, environment, file, defaults. Unknown keys are
- * reported and ignored.
+ * recorded as mistakes and otherwise ignored.
  */
 final class ConfigLayers {
 
@@ -59,18 +59,18 @@ final class ConfigLayers {
         return keys;
     }
 
-    /** Returns the mistakes in the sources themselves. */
+    /** Returns the mistakes found so far: unreadable files, unknown keys and values of the wrong type. */
     List<String> problems() {
         return problems;
     }
 
-    /** Returns the origin of a value in words. */
+    /** Returns the origin of a value as text, for example {@code default} or {@code my.conf: 3}. */
     static String origin(ConfigValue value) {
         String description = value.origin().description();
         return description.startsWith(DEFAULT + ":") ? DEFAULT : description;
     }
 
-    /** Resolves substitutions by environment variables. */
+    /** Resolves substitutions from environment variables. */
     private record Environment(Map<String, String> variables) implements ConfigResolver {
 
         static String origin(String variable) {
@@ -102,7 +102,9 @@ final class ConfigLayers {
         return layer;
     }
 
-    /** Returns the values that the environment substituted into the defaults; they take precedence over the file. */
+    /**
+     * Returns the values that environment variables set in the default file; they take precedence over the user's file.
+     */
     private Config ofEnvironment(Config substituted) {
         Config layer = ConfigFactory.empty();
         for (String key : keys.all()) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and checks the values of a section. For a wrong value it records the mistake and returns the default, so that
- * one reading finds all mistakes. Not thread safe.
+ * Reads and checks the values of a section. If a value is wrong, it records the mistake and returns the default, so
+ * that one pass finds all mistakes. Not thread safe.
  */
 final class ConfigSection {
 
@@ -28,7 +28,7 @@ final class ConfigSection {
     /** Keys whose values are never printed. */
     private static final Set<String> SECRETS = Set.of("reverie.store.postgres.password");
 
-    /** Passwords that were put into an address by mistake. */
+    /** Matches a password that a user wrote into a URL by mistake. */
     private static final Pattern PASSWORD = Pattern.compile("(?i)(password=)[^&;]*");
 
     private final ConfigLayers layers;
@@ -47,13 +47,13 @@ final class ConfigSection {
         return section;
     }
 
-    /** Returns the mistakes so far, in this section and in those below. */
+    /** Returns the mistakes found so far in this section and its subsections. */
     List<String> problems() {
         return Stream.concat(problems.stream(), sections.stream().flatMap(section -> section.problems().stream()))
                 .toList();
     }
 
-    /** Returns the value as it may be printed. */
+    /** Returns a value as text, with secrets hidden. */
     static String shown(Config config, String key) {
         String text = String.valueOf(config.getValue(key).unwrapped());
         return SECRETS.contains(key) ? Secret.HIDDEN : PASSWORD.matcher(text).replaceAll("$1" + Secret.HIDDEN);
@@ -79,12 +79,12 @@ final class ConfigSection {
         return in(range, name, (config, key) -> Double.valueOf(config.getString(key)));
     }
 
-    /** Returns an empty value for {@code auto}. */
+    /** Reads a number; {@code auto} gives an empty value. */
     Optional<Double> decimalOrAuto(String name, AllowedRange<Double> range) {
         return inOrAuto(range, name, Double::valueOf);
     }
 
-    /** Returns an empty value for {@code auto}. */
+    /** Reads an integer; {@code auto} gives an empty value. */
     Optional<Integer> integerOrAuto(String name, int least, int most) {
         return inOrAuto(AllowedRange.whole(least, most), name, text -> new BigDecimal(text).longValueExact())
                 .map(Math::toIntExact);
@@ -113,7 +113,7 @@ final class ConfigSection {
         return value(name, Config::getString, text -> !text.isBlank(), "a text that is not blank");
     }
 
-    /** Returns an empty value for an empty text. */
+    /** Reads a text; an empty text gives an empty value. */
     Optional<String> optionalText(String name) {
         return value(name, (config, key) -> Optional.of(config.getString(key)), _ -> true, "a text")
                 .filter(text -> !text.isEmpty());
@@ -127,7 +127,7 @@ final class ConfigSection {
                 "a file name");
     }
 
-    /** Returns an empty value for an empty text. */
+    /** Reads a path; an empty text gives an empty value. */
     Optional<Path> optionalPath(String name) {
         return value(
                 name,
@@ -150,21 +150,24 @@ final class ConfigSection {
                 .orElseThrow();
     }
 
-    /** Returns an empty value for {@code auto}. */
+    /** Reads one of the choices; {@code auto} gives an empty value. */
     <T> Optional<T> oneOfOrAuto(String name, List<T> choices, Function<T, String> spelling) {
         List<Optional<T>> optional = Stream.concat(choices.stream().map(Optional::of), Stream.of(Optional.<T>empty()))
                 .toList();
         return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
     }
 
-    /** Records a mistake unless a condition about several values holds. */
+    /** Records a mistake unless a condition holds that involves several values. */
     void require(boolean condition, String name, String what) {
         if (!condition) {
             record(key(name), what);
         }
     }
 
-    /** Records the exception of a consumer of the values, if each value by itself is right. */
+    /**
+     * Runs a consumer of the values if each value is valid by itself, and records the consumer's exception as a
+     * mistake.
+     */
     void requireAcceptedBy(Runnable consumer) {
         if (!problems().isEmpty()) {
             return;

@@ -10,9 +10,9 @@ public final class ConfigurationException extends RuntimeException {
     private final transient List<String> problems;
 
     /**
-     * Reports one or more mistakes.
+     * Creates an exception for one or more mistakes.
      *
-     * @param problems one sentence each: the mistake, its origin, and the allowed values
+     * @param problems a sentence for each mistake, which says what is wrong and what is allowed
      */
     public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));

@@ -16,7 +16,7 @@ final class EvaluationConfig {
 
     private EvaluationConfig() {}
 
-    /** Returns an empty value if evaluation is disabled. */
+    /** Reads the policy; empty if evaluation is disabled. */
     static Optional<EvaluationPolicy> read(ConfigSection evaluation) {
         boolean enabled = evaluation.flag("enabled");
         int minImages = evaluation.integer("min-images", 1, MILLION);

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The settings of the HTTP API: address, access and timeouts. {@link HttpSettings} adds the limits of deliveries.
+ * The settings of the HTTP API: address, access, timeouts and limits. {@link HttpSettings} adds the limits on
+ * deliveries.
  *
- * @param tokensFile the tokens of clients; see {@link AccessFiles}
+ * @param tokensFile file with the tokens of clients; see {@link AccessFiles}
  * @param tls files for HTTPS; empty for HTTP
  */
 public record HttpConfig(
@@ -35,8 +36,8 @@ public record HttpConfig(
     /**
      * The PEM files for HTTPS.
      *
-     * @param certificate followed by its chain of issuers
-     * @param key not encrypted
+     * @param certificate file with the certificate, followed by any intermediate certificates
+     * @param key file with the private key, as unencrypted PKCS#8
      */
     public record Tls(Path certificate, Path key) {}
 
@@ -67,7 +68,7 @@ public record HttpConfig(
     }
 
     /**
-     * Returns the settings as the API takes them.
+     * Combines these settings with the limits on deliveries.
      *
      * @throws IllegalArgumentException if the settings contradict each other
      */

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 /**
  * The settings of the Kafka ingest source.
  *
- * @param bootstrapServers initial brokers, {@code host:port}, separated by commas
+ * @param bootstrapServers brokers to contact first, as {@code host:port} separated by commas
  * @param group consumer group, whose offsets the brokers store
- * @param deadLetterTopic for records that cannot be used
+ * @param deadLetterTopic topic for records that cannot be used
  * @param clientProperties file with further properties of all Kafka clients
  */
 public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {
 
-    /** Returns an empty value unless Kafka is enabled; checks the other settings in any case. */
+    /** Reads and checks the settings; empty if Kafka is disabled. */
     static Optional<KafkaConfig> read(ConfigSection kafka) {
         KafkaConfig config = new KafkaConfig(
                 kafka.text("bootstrap-servers"),
@@ -47,7 +47,7 @@ public record KafkaConfig(
     }
 
     /**
-     * Reads the file with further properties; returns no properties without one.
+     * Reads the file with further properties; empty if no file is configured.
      *
      * @throws ConfigurationException if the file cannot be read
      */

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * The distillation settings of the service.
  *
- * @param loop settings that {@code distill} has as well
- * @param policy when classes start, refresh, converge and wake
+ * @param loop settings that {@code distill} also has
+ * @param policy rules for when classes start, choose new representatives, converge and wake
  */
 public record LearningConfig(Loop loop, ServicePolicy policy) {
 
@@ -32,27 +32,29 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             AllowedRange.durations(Duration.ofMillis(10), Duration.ofMinutes(1), "10 ms to 1 m");
 
     /**
-     * Methods that can learn class by class from a stream; coresets need all images of a class, experts all classes.
+     * The methods that can learn class by class from a stream. Coresets need all images of a class, and expert
+     * trajectories need all classes.
      */
     private static final List<Method> METHODS = List.of(
             Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
 
-    /** A dataset name without published settings. */
+    /** A dataset name for which no settings are published. */
     private static final String DATASET = "stream";
 
-    /** The images per class, and below the pixels of each, to which the learning rate refers. */
+    /** Images per class to which the configured learning rate refers. */
     private static final double REFERENCE_IPC = 10;
 
+    /** Pixels per channel of an image to which the configured learning rate refers. */
     private static final double REFERENCE_PIXELS = 28.0 * 28.0;
 
     /**
-     * The settings of the loops; empty values come from the quick preset of the method.
+     * The settings of the inner loops; the quick preset of the method determines values that are empty.
      *
-     * @param initialiser empty: that of the published method
+     * @param initialiser initial images; empty for those of the published method
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
-     * @param learningRate of the images, for 10 per class of 28x28 pixels
-     * @param averaging share of the old average in the running average of the images, in [0, 1)
+     * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
+     * @param averaging weight of the previous average in the running average of the images, in [0, 1)
      */
     public record Loop(
             Method method,
@@ -110,7 +112,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     }
 
     /**
-     * Returns the distillation settings for images of a shape: the quick preset with the configured values.
+     * Returns the distillation settings for images of a given shape: the quick preset with the configured values.
      *
      * @param ipc stored images per class
      */

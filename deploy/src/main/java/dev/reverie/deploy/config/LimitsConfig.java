@@ -4,10 +4,10 @@ import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.streams.decode.IngestLimits;
 
 /**
- * The limits of incoming and stored data.
+ * The limits on incoming and stored data.
  *
- * @param ingest limits of one delivery
- * @param intake limits of all accepted samples
+ * @param ingest limits on one delivery
+ * @param intake limits on all data that the service holds
  */
 public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
 

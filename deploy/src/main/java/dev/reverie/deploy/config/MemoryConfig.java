@@ -7,9 +7,10 @@ import java.util.OptionalLong;
 /**
  * The size of the memory.
  *
- * @param imagesPerClass stored images per class; with a total, the maximum per class
- * @param totalImages stored images of all classes together
- * @param totalBytes size of all classes together, one byte per pixel and channel; excludes a total of images
+ * @param imagesPerClass stored images per class; if a total is set, the maximum per class
+ * @param totalImages stored images of all classes together; empty if this total is not set
+ * @param totalBytes size of the stored images of all classes together, at one byte per pixel and channel; empty if this
+ *     total is not set, or if {@code totalImages} is set
  */
 public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 
@@ -27,7 +28,7 @@ public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, Optional
                 bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes));
     }
 
-    /** Returns the size as the service divides it among classes. */
+    /** Returns the budget that the service divides among the classes. */
     public MemoryBudget budget() {
         return new MemoryBudget(imagesPerClass, totalImages, totalBytes);
     }

@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 /**
  * The settings of Prometheus metrics.
  *
- * @param port a separate port on the loopback interface; empty: metrics are served with the API
- * @param maxClassSeries number of classes with series of their own
+ * @param port separate port on the loopback interface; empty if the API serves the metrics
+ * @param maxClassSeries maximum number of classes with time series of their own
  */
 public record MetricsConfig(OptionalInt port, int maxClassSeries) {
 

@@ -33,10 +33,10 @@ final class PemFiles {
     /**
      * Creates the TLS context of a server.
      *
-     * @param certificate followed by its chain of issuers
-     * @param key in PKCS#8, not encrypted
-     * @throws IOException if a file cannot be read; the message is its name
-     * @throws IllegalArgumentException if a file contains something else
+     * @param certificate file with the certificate, followed by any intermediate certificates
+     * @param key file with the private key, as unencrypted PKCS#8
+     * @throws IOException if a file cannot be read; if the file is missing or inaccessible, the message is its name
+     * @throws IllegalArgumentException if a file has the wrong content, or if the certificate and the key do not match
      */
     static SSLContext context(Path certificate, Path key) throws IOException {
         char[] none = new char[0];
@@ -58,7 +58,7 @@ final class PemFiles {
         }
     }
 
-    /** Finds a mismatch at the start rather than at the first connection. */
+    /** Detects a mismatch when the service starts rather than at the first connection. */
     private static void requirePair(PublicKey open, PrivateKey secret) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (secret.getAlgorithm()) {
@@ -90,7 +90,7 @@ final class PemFiles {
         }
     }
 
-    /** Reads the key with the algorithm of its certificate, because Java does not detect the algorithm of a key. */
+    /** Reads the key for the algorithm of the certificate, because Java does not detect the algorithm of a key. */
     private static PrivateKey key(Path file, PublicKey open) throws IOException {
         Matcher pem = PRIVATE_KEY.matcher(Files.readString(file));
         if (!pem.find()) {

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
  * The configuration of {@code reverie serve}. {@code service.conf} documents the keys, their units, ranges and
  * defaults.
  *
- * @param evaluation empty if the memory is not evaluated
- * @param kafka empty if samples are not read from Kafka
- * @param watch empty if no folder is watched
- * @param effective all effective values with their origins, by key; secrets are hidden
- * @param warnings one sentence for each setting that has no effect and is probably a mistake
+ * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
+ * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
+ * @param watch settings of the folder source; empty if no folder is watched
+ * @param effective all effective values with their origins, in the order of their keys; secrets are hidden
+ * @param warnings a sentence for each environment variable that looks like a setting but is unknown
  */
 public record ServiceConfig(
         StoreConfig store,
@@ -41,10 +41,11 @@ public record ServiceConfig(
     /**
      * Reads a configuration from its sources: options, environment, file and defaults, in this order of precedence.
      *
-     * @param file in HOCON
-     * @param environment of the process
-     * @param overrides values of options by key, as {@code reverie.http.port}
-     * @throws ConfigurationException if a key is unknown or a value is not allowed, with all mistakes
+     * @param file configuration file in HOCON, if any
+     * @param environment environment variables of the process
+     * @param overrides values from the command line by key, for example {@code reverie.http.port}
+     * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed; reports
+     *     all mistakes
      */
     public static ServiceConfig load(
             Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
@@ -85,7 +86,7 @@ public record ServiceConfig(
                 .toList();
     }
 
-    /** Prints each effective value on a line, with its origin as a comment; secrets are hidden. */
+    /** Formats each effective value on a line, with its origin as a comment; secrets are hidden. */
     public String describe() {
         int width = effective.stream()
                 .mapToInt(setting -> line(setting).length())

@@ -8,15 +8,15 @@ import java.util.Optional;
 /**
  * The settings of the store.
  *
- * @param folder of the embedded store
- * @param postgres a server instead of the folder
+ * @param folder folder of the embedded store
+ * @param postgres PostgreSQL server to use instead of the folder, if any
  */
 public record StoreConfig(Path folder, Optional<Postgres> postgres) {
 
     /**
      * A PostgreSQL server.
      *
-     * @param url as in {@code jdbc:postgresql://host:5432/reverie}, without credentials
+     * @param url JDBC URL without credentials, for example {@code jdbc:postgresql://host:5432/reverie}
      */
     public record Postgres(String url, String user, Secret password) {}
 
@@ -38,8 +38,8 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      * Opens the store.
      *
      * @param factor multi-formation factor of the memory
-     * @throws StoreException if another process uses the store, it has another format, it cannot be read, or its memory
-     *     has another factor
+     * @throws StoreException if another process uses the store, or if the store cannot be read, has another format, or
+     *     contains a memory with another factor
      */
     public Store open(int factor) {
         Store store = open();

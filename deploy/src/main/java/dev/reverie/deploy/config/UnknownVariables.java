@@ -15,7 +15,10 @@ final class UnknownVariables {
 
     private static final String PREFIX = "REVERIE_";
 
-    /** Variables of the launcher, the log, the datasets, the container's start script, Compose and the tests. */
+    /**
+     * Known variables without a key: those of the launcher, the log, the datasets, the container's start script,
+     * Compose and the tests.
+     */
     private static final Set<String> WITHOUT_KEY = Set.of(
             "REVERIE_DATA",
             "REVERIE_ENGINE",
@@ -61,7 +64,10 @@ final class UnknownVariables {
                 .orElseThrow();
     }
 
-    /** Returns the variable in the form of a key, so that a forgotten section counts as one letter. */
+    /**
+     * Converts a variable to the form of a key, so that {@link ConfigKeys#distance} counts a forgotten section as one
+     * character.
+     */
     private static String path(String variable) {
         return variable.substring(PREFIX.length()).replace('_', '.');
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The settings of the folder ingest source. */
 public record WatchConfig(Path folder, After after) {
 
-    /** Returns an empty value unless a folder is named. */
+    /** Reads the settings; empty if no folder is configured. */
     static Optional<WatchConfig> read(ConfigSection watch) {
         After after = watch.oneOf(
                 "after", List.of(After.values()), each -> each.name().toLowerCase(Locale.ROOT));

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder of one dataset: finds missing files and stores only files that are exactly as published. Files keep their
- * published names; gzipped IDX files are stored unpacked.
+ * Manages the folder of one dataset: finds missing files, and stores only files whose content is exactly as published.
+ * Files keep their published names, except that gzipped IDX files are stored unpacked, without {@code .gz}.
  */
 final class DatasetFolder {
 
@@ -50,7 +50,7 @@ final class DatasetFolder {
     /**
      * Stores {@code content}, gzipped or unpacked, as {@code asset}.
      *
-     * @throws DatasetException if the content differs from the published file; nothing is stored then
+     * @throws DatasetException if the content differs from the published file; in this case, nothing is stored
      */
     void store(ReleaseFile asset, InputStream content) throws IOException {
         AtomicFile.write(directory.resolve(asset.name()), out -> {
@@ -62,7 +62,7 @@ final class DatasetFolder {
         });
     }
 
-    /** Reads one byte more than expected, which is enough to detect a file that is too long. */
+    /** Returns one byte more than the expected length, which is enough to detect a file that is too long. */
     private static long limit(ReleaseFile asset) {
         return asset.fingerprint().bytes() + 1;
     }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * A published dataset with its files and sources.
  *
- * @param sources in the order of attempts
+ * @param sources sources in the order in which they are tried
  */
 record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSource> sources) {
 

@@ -8,14 +8,14 @@ import java.util.List;
 /** A source of published datasets. */
 interface DatasetSource {
 
-    /** Returns the name for messages. */
+    /** Returns the name of the source for messages. */
     String name();
 
     /**
-     * Delivers the available files of {@code wanted} to {@code recipient}.
+     * Delivers to {@code recipient} those files of {@code wanted} that this source has.
      *
      * @param workFolder an empty folder for downloads; the caller deletes it
-     * @throws IOException if the source cannot be reached or lacks the dataset, with the reason
+     * @throws IOException if the source cannot be reached or lacks the dataset; the message gives the reason
      */
     void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException;
 
@@ -23,10 +23,10 @@ interface DatasetSource {
     @FunctionalInterface
     interface Recipient {
 
-        /** Reads {@code content}, gzipped or not, before it returns; does not close it. */
+        /** Receives a file. Reads {@code content}, gzipped or not, before returning, and does not close it. */
         void accept(ReleaseFile file, InputStream content) throws IOException;
 
-        /** Reports the number of bytes received so far of the next file. */
+        /** Reports how many bytes of the next file have arrived so far. */
         default void arriving(long bytes) {}
     }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Debian package with the files of a dataset. It is downloaded and unpacked, but not installed, so that the fetch
- * needs no root and does not change the system.
+ * A Debian package with the files of a dataset. The package is downloaded and unpacked, but not installed, so fetching
+ * it needs no root privileges and does not change the system.
  */
 record DebianPackage(String packageName, String aptGet, String dpkgDeb) implements DatasetSource {
 
@@ -39,7 +39,10 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
         }
     }
 
-    /** Downloads with private package lists, because a fresh system has none and only root may update them. */
+    /**
+     * Downloads with separate package lists, because a fresh system has none and only root can update those of the
+     * system.
+     */
     private void downloadWithFreshLists(Path workFolder) throws IOException {
         Path lists = workFolder.resolve("lists");
         Path cache = workFolder.resolve("cache");

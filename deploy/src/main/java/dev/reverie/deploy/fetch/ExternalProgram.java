@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs an installed program in a folder, and writes its log there. */
+/** Runs an installed program in a folder, and writes the messages of the program to a log there. */
 final class ExternalProgram {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -38,7 +38,7 @@ final class ExternalProgram {
     }
 
     /**
-     * Runs the program to its end.
+     * Runs the program and waits until it ends.
      *
      * @throws IOException if the program is not installed, fails, or takes longer than ten minutes
      */
@@ -48,9 +48,9 @@ final class ExternalProgram {
     }
 
     /**
-     * Runs the program to its end and passes its output to a reader.
+     * Runs the program, passes its output to a reader, and waits until it ends.
      *
-     * @throws IOException as {@link #run()}, or what {@code reader} throws
+     * @throws IOException for the reasons of {@link #run()}, or if {@code reader} throws it
      */
     void run(Reader reader) throws IOException {
         Process process = start(builder().redirectError(log()));
@@ -66,7 +66,7 @@ final class ExternalProgram {
 
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("LC_ALL", "C.UTF-8"); // error messages are searched in English
+        builder.environment().put("LC_ALL", "C.UTF-8"); // only English error messages are recognised
         return builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     }
 
@@ -100,7 +100,7 @@ final class ExternalProgram {
         }
     }
 
-    /** Returns the first line that is marked as an error, else the last line that is not blank. */
+    /** Returns the first line that is marked as an error, or the last non-blank line if none is. */
     private String complaint() throws IOException {
         List<String> lines = Files.readString(folder.resolve(LOG), StandardCharsets.UTF_8)
                 .lines()

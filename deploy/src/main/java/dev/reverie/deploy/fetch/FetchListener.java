@@ -1,15 +1,17 @@
 package dev.reverie.deploy.fetch;
 
-/** Observes a fetch, on the fetching thread. */
+/** Observes a fetch. Called on the thread that fetches. */
 public interface FetchListener {
 
     /** Called before a source is tried, for example {@code Debian package dataset-fashion-mnist}. */
     void trying(String source);
 
-    /** Reports that {@code bytes} of {@code total} bytes, as stored, have arrived. Restarts with each source. */
+    /**
+     * Reports that {@code bytes} of about {@code total} bytes have arrived. The count starts again with each source.
+     */
     void progress(long bytes, long total);
 
-    /** Called when a source has failed; the next one is tried. */
+    /** Called when a source has failed, before the next one is tried. */
     void failed(String source, String reason);
 
     /** Creates a listener that does nothing. */

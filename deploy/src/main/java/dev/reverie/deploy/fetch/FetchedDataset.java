@@ -6,6 +6,6 @@ import java.util.Optional;
 /**
  * The folder and source of a fetched dataset.
  *
- * @param source empty if all files were already there
+ * @param source name of the source; empty if the folder already contained all files
  */
 public record FetchedDataset(Path directory, Optional<String> source) {}

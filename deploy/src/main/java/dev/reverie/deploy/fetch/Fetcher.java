@@ -36,8 +36,8 @@ public final class Fetcher {
      * Fetches the missing and damaged files of a dataset into {@code directory}, which is created if necessary.
      *
      * @throws DatasetException if the name is unknown
-     * @throws FetchException if all sources fail, or the disk is too full
-     * @throws InterruptedIOException if the thread is interrupted; its interrupt status is set
+     * @throws FetchException if all sources fail, or the disk has too little free space
+     * @throws InterruptedIOException if the thread is interrupted; the interrupt status of the thread is set
      * @throws IOException if the folder cannot be created
      */
     public FetchedDataset fetch(String dataset, Path directory, FetchListener listener) throws IOException {

@@ -12,7 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * Length and SHA-256 of a file as stored, independent of how a source packs it.
  *
  * @param bytes length in bytes
- * @param sha256 lower-case hexadecimal
+ * @param sha256 SHA-256 in lower-case hexadecimal digits
  */
 record FileDigest(long bytes, String sha256) {
 

@@ -69,7 +69,7 @@ record PublisherSource(URI base) implements DatasetSource {
         return response.body();
     }
 
-    /** Waits as long as the body grows, because the timeout of the request covers only the header of the response. */
+    /** Waits as long as data arrives, because the timeout of the request covers only the headers of the response. */
     private static <T> T await(CompletableFuture<T> response, HttpClient client, Path target, Recipient recipient)
             throws IOException {
         long arrived = 0;
@@ -96,7 +96,7 @@ record PublisherSource(URI base) implements DatasetSource {
         throw new IOException("the server sent nothing for " + SILENT_SECONDS + " seconds");
     }
 
-    /** Explains a refused connection and an unknown host, whose exceptions have no message. */
+    /** Explains a refused connection or an unknown host, because their exceptions have no message. */
     private static String reason(Throwable failure) {
         return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
                 ? "the server cannot be reached from here"

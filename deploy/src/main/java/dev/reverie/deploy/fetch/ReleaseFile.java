@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * One file of a published dataset.
  *
- * @param name the name as stored
+ * @param name name of the stored file
  * @param spellings accepted names, the preferred one first
- * @param downloadName the name at the publishers
+ * @param downloadName name of the file on the publishers' servers
  * @param unpacked whether a gzipped file is stored unpacked
  * @param fingerprint digest of the stored file
  */
@@ -23,18 +23,18 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
         spellings = List.copyOf(spellings);
     }
 
-    /** Creates a file that is published gzipped and stored unpacked. */
+    /** Describes a file that is published gzipped and stored unpacked. */
     static ReleaseFile of(IdxDatasetFile file, FileDigest fingerprint) {
         String name = file.fileName();
         return new ReleaseFile(name, file.spellings().toList(), name + ".gz", true, fingerprint);
     }
 
-    /** Creates a file that is stored exactly as published. */
+    /** Describes a file that is stored exactly as published. */
     static ReleaseFile asPublished(String name, FileDigest fingerprint) {
         return new ReleaseFile(name, List.of(name), name, false, fingerprint);
     }
 
-    /** Returns the file in {@code directory} by the first spelling that exists. */
+    /** Returns the path of the file in {@code directory}, under the first accepted name that exists. */
     Optional<Path> in(Path directory) {
         return spellings.stream()
                 .map(directory::resolve)
@@ -42,7 +42,7 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
                 .findFirst();
     }
 
-    /** Returns the bytes to store of a file with the published {@code content}. */
+    /** Returns the bytes to store for the published {@code content}. */
     InputStream kept(InputStream content) throws IOException {
         return unpacked ? IdxDatasetFile.uncompressed(content) : content;
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Extracts the files of a dataset from any folder of a tar archive, without unpacking it to disk. */
+/** Extracts the files of a dataset from any folder of a tar archive, without unpacking the archive to disk. */
 final class TarballExtractor {
 
     private TarballExtractor() {}

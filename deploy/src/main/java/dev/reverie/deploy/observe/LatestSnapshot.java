@@ -22,7 +22,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LatestSnapshot.class);
 
-    /** Well below the 10 s that Prometheus waits for a scrape. */
+    /** Well below the 10 s after which Prometheus abandons a scrape by default. */
     private static final int TIMEOUT_SECONDS = 2;
 
     private final MemoryService service;
@@ -52,7 +52,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                             .toList();
             late.set(false);
         } catch (CompletionException e) {
-            if (late.compareAndSet(false, true)) { // once, not at every scrape
+            if (late.compareAndSet(false, true)) { // logged once, not at every scrape
                 LOG.warn(
                         "The service did not report its classes in time; metrics show the last known values: {}",
                         e.getMessage());

@@ -33,7 +33,7 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
 
-/** The metrics of a service, from its telemetry, its accepted deliveries and its ingest sources. */
+/** Collects the metrics of a service from its telemetry, its accepted deliveries and its ingest sources. */
 public final class ServiceMetrics {
 
     private final MetricsExposition exposition = new MetricsExposition();
@@ -47,8 +47,8 @@ public final class ServiceMetrics {
     /**
      * Creates metrics without values.
      *
-     * @param maxClassSeries number of classes with series of their own, at least 0
-     * @param clock measures durations, idle workers and the age of representatives
+     * @param maxClassSeries maximum number of classes with time series of their own, at least 0
+     * @param clock clock for durations, the idle time of the worker and the age of representatives
      */
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
@@ -68,7 +68,7 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Registers the size of the folder of a store. Must be called at most once. */
+    /** Registers the size of a store's folder. Must be called at most once. */
     public void registerStore(Path storeFolder) {
         ResourceMetrics.ofStore(exposition.registry(), storeFolder);
     }
@@ -89,26 +89,26 @@ public final class ServiceMetrics {
         };
     }
 
-    /** Registers the bytes of pending deliveries over HTTP. Must be called at most once. */
+    /** Registers the size in bytes of the pending deliveries over HTTP. Must be called at most once. */
     public void registerPendingBytes(LongSupplier pendingBytes) {
         IngestQueueMetrics.ofHttp(exposition.registry(), pendingBytes);
     }
 
-    /** Registers the consumer lag of Kafka. Must be called at most once. */
+    /** Registers the consumer lag of the Kafka source. Must be called at most once. */
     public void registerConsumerLag(LongSupplier lag) {
         IngestQueueMetrics.ofKafka(exposition.registry(), lag);
     }
 
-    /** Registers the time spent in kernels, by name. Must be called at most once. */
+    /** Registers the time spent in each kernel, by the kernel's name. Must be called at most once. */
     public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
         KernelMetrics.register(exposition.registry(), kernelSeconds);
     }
 
     /**
-     * Registers the classes and the store of a service. Must be called once.
+     * Registers the classes and the store of a service. Must be called exactly once.
      *
      * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
-     * @return the same service with counted deliveries, for the ingest sources and the API
+     * @return a view of the service that counts deliveries, for the ingest sources and the API
      */
     public MemoryService observe(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
@@ -116,7 +116,9 @@ public final class ServiceMetrics {
         return new CountedService(service, ingest, clock);
     }
 
-    /** Answers {@code GET /metrics}, in OpenMetrics or in the text format of Prometheus, as the request accepts. */
+    /**
+     * Answers {@code GET /metrics} in OpenMetrics or in the text format of Prometheus, whichever the request accepts.
+     */
     public Route route() {
         return Directives.path(
                 "metrics",
@@ -134,7 +136,7 @@ public final class ServiceMetrics {
     }
 
     /**
-     * Serves the metrics on a separate port of the loopback interface until closed.
+     * Serves the metrics on a separate port of the loopback interface until the server is closed.
      *
      * @throws InputException if the port is not available
      */

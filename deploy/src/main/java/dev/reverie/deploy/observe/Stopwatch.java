@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Measures the time since its start. */
+/** Measures the time since it was started. */
 record Stopwatch(InstantSource clock, Instant begin) {
 
     static Stopwatch start(InstantSource clock) {

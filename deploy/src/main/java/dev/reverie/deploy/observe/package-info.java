@@ -1,4 +1,4 @@
-/** The metrics of a running service, and how they are served. */
+/** Collects and serves the metrics of a running service. */
 @NullMarked
 package dev.reverie.deploy.observe;
 

@@ -6,12 +6,12 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Estimates the time left for a number of loops: by the mean pace of the last loops, or by a time limit if that ends
- * first. Not thread safe.
+ * Estimates how long the remaining loops will take, from the mean duration of the last loops, but no longer than a time
+ * limit allows. Not thread safe.
  */
 public final class Eta {
 
-    /** The default number of loops between two clusterings, so that the mean always contains one. */
+    /** The default number of loops between two clusterings, so that the mean always covers one clustering. */
     private static final int REMEMBERED = 10;
 
     private final long total;
@@ -23,7 +23,7 @@ public final class Eta {
     /**
      * Creates an estimate for {@code total} loops of which {@code done} are finished.
      *
-     * @param limit time limit of the work, counted from the start
+     * @param limit time limit, counted from the start of the work
      */
     public Eta(long total, long done, Optional<Duration> limit) {
         this.total = total;
@@ -31,7 +31,7 @@ public final class Eta {
         this.limit = limit;
     }
 
-    /** Records a finished loop and its seconds of wall time. */
+    /** Records a finished loop that took {@code seconds} of wall time. */
     public void loop(double seconds) {
         done++;
         recent.addLast(seconds);
@@ -41,12 +41,14 @@ public final class Eta {
         }
     }
 
-    /** Returns the mean seconds of the last loops; 0 before the first. */
+    /** Returns the mean duration of the last loops in seconds; 0 before the first loop. */
     public double secondsPerLoop() {
         return recent.isEmpty() ? 0 : sum / recent.size();
     }
 
-    /** Returns the time left after {@code elapsed}, never negative; empty before the first loop without a limit. */
+    /**
+     * Returns the time left after {@code elapsed}, never negative; empty before the first loop if there is no limit.
+     */
     public Optional<Duration> left(Duration elapsed) {
         Optional<Duration> bySchedule = recent.isEmpty()
                 ? Optional.empty()
@@ -57,7 +59,7 @@ public final class Eta {
                 .or(() -> byLimit);
     }
 
-    /** Returns the finished fraction of the loops or of the time limit, whichever is larger, in [0, 1]. */
+    /** Returns the fraction of the loops or of the time limit that is over, whichever is larger, in [0, 1]. */
     public double fraction(Duration elapsed) {
         double byLoops = total == 0 ? 1 : (double) done / total;
         double byLimit = limit.map(most -> (double) elapsed.toMillis() / Math.max(1, most.toMillis()))
@@ -77,7 +79,7 @@ public final class Eta {
         return "%dh %02dm".formatted(seconds / 3600, seconds / 60 % 60);
     }
 
-    /** Formats a time left like {@code "5m 30s left, "}; an unknown one is empty. */
+    /** Formats the time left like {@code "5m 30s left, "}, or as an empty text if it is unknown. */
     static String prefix(Optional<Duration> left) {
         return left.map(duration -> format(duration) + " left, ").orElse("");
     }

@@ -15,7 +15,7 @@ public final class EvaluationView {
     private final int repeats;
     private final Instant start;
 
-    /** Shows {@code repeats} trainings on each of {@code sets} sets in {@code view}, which the caller closes. */
+    /** Shows {@code repeats} training runs on each of {@code sets} sets in {@code view}, which the caller closes. */
     public EvaluationView(ProgressView view, InstantSource clock, int sets, int repeats) {
         this.view = view;
         this.clock = clock;
@@ -24,7 +24,7 @@ public final class EvaluationView {
         this.start = clock.instant();
     }
 
-    /** Returns the progress of the evaluation of one set. */
+    /** Returns the listener that shows the evaluation of one set. */
     public EvaluationProgress of(int set, String name) {
         return (repeat, epoch, epochs, loss) -> {
             double done = (set * repeats + repeat + (double) epoch / epochs) / (sets * repeats);

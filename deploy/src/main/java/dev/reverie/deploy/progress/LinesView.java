@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Prints a line at the start of the work, one every 15 seconds, and one at the end. */
+/** Prints one line at the start of the work, one every 15 seconds, and one at the end. */
 final class LinesView implements ProgressView {
 
     private static final Duration PAUSE = Duration.ofSeconds(15);

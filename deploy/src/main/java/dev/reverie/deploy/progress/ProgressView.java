@@ -1,17 +1,17 @@
 package dev.reverie.deploy.progress;
 
-/** Shows the progress of one task. One thread shows; any thread may note. */
+/** Shows the progress of one task. Only one thread may call {@link #show}; any thread may call {@link #note}. */
 public interface ProgressView extends AutoCloseable {
 
     /**
      * Shows a new state.
      *
-     * @param fraction finished, in [0, 1]
-     * @param status a few words, the most important first, because a narrow terminal cuts the end
+     * @param fraction finished fraction of the task, in [0, 1]
+     * @param status a few words, the most important first, because a narrow terminal cuts off the end
      */
     void show(double fraction, String status);
 
-    /** Prints a line that stays, for example a warning. */
+    /** Prints a line that stays visible, for example a warning. */
     void note(String line);
 
     /** Ends the task. */

@@ -5,7 +5,7 @@ import java.time.InstantSource;
 /**
  * Opens progress views: a bar on a terminal, occasional lines in a log, nothing for a script.
  *
- * @param quiet shows only notes, unless stderr is a terminal
+ * @param quiet whether to show only notes if stderr is not a terminal
  */
 public record ProgressViews(Terminal terminal, InstantSource clock, boolean quiet) {
 

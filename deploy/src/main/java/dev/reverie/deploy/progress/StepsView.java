@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
-/** Shows the progress of several trainings by their gradient steps. */
+/** Shows the progress of several training runs, measured in gradient steps. */
 public final class StepsView implements EvaluationProgress {
 
     private final ProgressView view;
@@ -15,7 +15,7 @@ public final class StepsView implements EvaluationProgress {
     private final Instant start;
     private long done;
 
-    /** Shows {@code steps} steps in {@code view}, which the caller closes. */
+    /** Shows a total of {@code steps} gradient steps in {@code view}, which the caller closes. */
     public StepsView(ProgressView view, InstantSource clock, long steps) {
         this.view = view;
         this.clock = clock;

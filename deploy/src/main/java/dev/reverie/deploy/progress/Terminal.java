@@ -8,9 +8,9 @@ import org.jline.terminal.impl.exec.ExecTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 
 /**
- * The output of a command: data on {@code out}, messages on {@code err}. Both are UTF-8.
+ * The output of a command: data on {@code out}, messages on {@code err}. Both use UTF-8.
  *
- * @param interactive whether {@code err} is a terminal, so that lines may be overwritten
+ * @param interactive whether {@code err} is a terminal, where lines can be overwritten
  * @param colour whether to use colours
  * @param columns width of {@code err} in characters, at least 1
  */

@@ -13,26 +13,26 @@ import java.util.stream.IntStream;
 /**
  * The order in which the classes of a dataset appear in a stream.
  *
- * @param turns indices of the classes one after another; empty: all classes, shuffled
+ * @param turns class indices in the order of the stream; empty to mix the images of all classes
  */
 public record ClassOrder(Optional<List<Integer>> turns) {
 
-    /** Shuffles all classes evenly. */
+    /** Mixes the images of all classes in a random order. */
     public static final ClassOrder SHUFFLED = new ClassOrder(Optional.empty());
 
     public ClassOrder {
         turns = turns.map(List::copyOf);
     }
 
-    /** Creates an order of only the given classes, one after another. */
+    /** Creates an order that contains only the given classes, one after another. */
     public static ClassOrder of(List<Integer> classes) {
         return new ClassOrder(Optional.of(classes));
     }
 
     /**
-     * Reads {@code shuffled}, {@code sequential}, or a list of classes with commas: names, or indices from 0.
+     * Reads {@code shuffled}, {@code sequential}, or a comma-separated list of class names or of class indices from 0.
      *
-     * @throws InputException naming an unknown or repeated class
+     * @throws InputException if a class is unknown or repeated
      */
     public static ClassOrder parse(String text, Dataset dataset) {
         return switch (text) {
@@ -51,7 +51,7 @@ public record ClassOrder(Optional<List<Integer>> turns) {
         };
     }
 
-    /** Prefers a name to an index, for datasets whose class names are numbers. */
+    /** Looks for a name before an index, because the class names of some datasets are numbers. */
     private static int index(String name, Dataset dataset) {
         int named = dataset.classNames().indexOf(name);
         if (named >= 0) {
@@ -68,7 +68,7 @@ public record ClassOrder(Optional<List<Integer>> turns) {
      * Returns the training images in the order of the stream, as indices into {@link Dataset#train()}.
      *
      * @param limit maximum number of images per class
-     * @param seed of the order, and of the choice within the limit
+     * @param seed seed of the random order, and of the choice of images if {@code limit} excludes some
      */
     public List<Integer> stream(Dataset dataset, int limit, long seed) {
         List<LabelledImage> images = dataset.train();

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or does
- * not answer; its samples have ids and count once. Not thread safe; for a single use.
+ * not answer; because the samples have ids, each counts once. Not thread safe; can be run only once.
  */
 public final class Replay {
 
@@ -48,7 +48,7 @@ public final class Replay {
         this.listener = listener;
     }
 
-    /** Streams all images until the end, a cancellation or a refusal, which the report tells. */
+    /** Streams the images until all are sent, the replay is cancelled, or a delivery fails; the report says which. */
     public ReplayReport run() {
         Instant start = clock.instant();
         Ending ending = Ending.COMPLETED;
@@ -65,7 +65,8 @@ public final class Replay {
     }
 
     private void stream() throws ServiceException {
-        service.requireReachable(); // retries are only for a service that has been reached
+        // without retries, which are only for a service that has answered before
+        service.requireReachable();
         Instant due = clock.instant();
         Instant before = due;
         for (List<Integer> delivery : plan.deliveries()) {
@@ -79,7 +80,7 @@ public final class Replay {
         }
     }
 
-    /** Schedules the next delivery at the rate, without catching up after a delay. */
+    /** Returns when the next delivery is due at the configured rate; does not catch up after a delay. */
     private Instant next(Instant due, Instant now, int images) {
         return plan.rate()
                 .map(rate -> due.plusNanos(Math.round(NANOS * images / rate)))

@@ -6,12 +6,12 @@ public interface ReplayListener {
     /**
      * Called when a delivery is accepted.
      *
-     * @param total number of images of the whole replay
-     * @param seconds since the delivery before
+     * @param total number of images in the whole replay
+     * @param seconds seconds since the previous delivery was accepted, or since the start of the replay
      */
     void delivered(ReplayTotals totals, int total, double seconds);
 
-    /** Called when the service defers a delivery for a {@code reason}; it is repeated after a pause. */
+    /** Called when the service defers or does not answer a delivery, which is sent again after a pause. */
     void waiting(String reason);
 
     /** Creates a listener that does nothing. */

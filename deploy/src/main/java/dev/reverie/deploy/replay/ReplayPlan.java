@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param places indices of the training images in {@link Dataset#train()}, in the order of the stream
  * @param batch maximum number of images per delivery, at least 1
- * @param rate maximum number of images per second; empty: no maximum
+ * @param rate maximum number of images per second; empty for no maximum
  */
 public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> places, int batch, Optional<Double> rate) {
 
-    /** Maximum bytes of pixels per delivery: half of the default limit of a service. */
+    /** Maximum size of the pixels in a delivery, in bytes: half of the default limit on a delivery. */
     private static final int BYTES = 4 << 20;
 
     public ReplayPlan {
@@ -24,7 +24,9 @@ public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> place
         }
     }
 
-    /** Divides the images into deliveries; at a low rate they are small, so that one is sent every second. */
+    /**
+     * Divides the images into deliveries. At a low rate, each delivery contains the images of one second, at least one.
+     */
     public List<List<Integer>> deliveries() {
         int perSecond =
                 rate.map(images -> (int) Math.max(1, Math.min(images, batch))).orElse(batch);

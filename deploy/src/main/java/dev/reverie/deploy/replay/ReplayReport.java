@@ -11,7 +11,7 @@ import java.util.Optional;
  * The result of a replay.
  *
  * @param total number of images to send
- * @param failure reason of a failed replay
+ * @param failure failure that ended the replay, if any
  */
 public record ReplayReport(
         Ending ending,
@@ -27,7 +27,7 @@ public record ReplayReport(
         FAILED
     }
 
-    /** Returns the acknowledged images per second over the whole replay. */
+    /** Returns the mean number of acknowledged images per second. */
     public double imagesPerSecond() {
         return seconds > 0 ? (totals.accepted() + totals.duplicates()) / seconds : 0;
     }

@@ -3,14 +3,13 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the answers of the service. Images that are neither accepted, duplicate nor refused
- * got no answer.
+ * Counts the images of a replay by the response of the service. Images that were sent, but are neither accepted, duplicate nor refused, were deferred or not answered.
  *
- * @param sent images sent at least once, each counted once
- * @param accepted new to the service
- * @param duplicates already known to the service, from an earlier replay or a lost answer
- * @param refused permanently
- * @param retried sent again, counted each time
+ * @param sent number of images sent at least once
+ * @param accepted number of images that were new to the service
+ * @param duplicates number of images that the service had accepted before, in an earlier replay or with a lost response
+ * @param refused number of images that the service refused permanently
+ * @param retried number of images sent again, each counted every time
  */
 public record ReplayTotals(long sent, long accepted, long duplicates, long refused, long retried) {
 
@@ -34,7 +33,7 @@ public record ReplayTotals(long sent, long accepted, long duplicates, long refus
         return new ReplayTotals(sent, accepted, duplicates, refused, retried + images);
     }
 
-    /** Returns the images without an answer. */
+    /** Returns the number of images that the service deferred or did not answer. */
     public long unanswered() {
         return sent - accepted - duplicates - refused;
     }

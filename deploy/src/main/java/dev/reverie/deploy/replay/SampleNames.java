@@ -9,8 +9,8 @@ import java.util.List;
  * The class labels and sample ids of a dataset in a service. An image has the same id in every replay, so that a
  * service counts it once.
  *
- * @param dataset name of the dataset, which begins the ids
- * @param labels labels by class index; names that a service refuses are adapted
+ * @param dataset name of the dataset, with which every id begins
+ * @param labels labels by class index; class names that a service would refuse are adapted
  */
 public record SampleNames(String dataset, List<String> labels) {
 

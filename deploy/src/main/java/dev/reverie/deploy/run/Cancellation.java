@@ -2,17 +2,17 @@ package dev.reverie.deploy.run;
 
 import java.time.Duration;
 
-/** Tells work to end early, and interrupts its pauses. Thread safe. */
+/** Tells a task to end early, and interrupts its pauses. Thread safe. */
 public interface Cancellation {
 
-    /** Returns whether the work must end. */
+    /** Returns whether the task must end. */
     boolean isOver();
 
     /**
-     * Waits for a duration, or until the work must end.
+     * Waits for a duration, or until the task must end.
      *
-     * @param duration returns at once if zero or negative
-     * @return whether the work may continue
+     * @param duration length of the pause; if it is zero or negative, the method returns at once
+     * @return whether the task may continue
      */
     boolean pause(Duration duration);
 }

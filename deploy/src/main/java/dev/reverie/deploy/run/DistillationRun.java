@@ -28,17 +28,17 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Runs one distillation and writes its results to a folder. Ctrl-C and SIGTERM end it after the current inner loop,
- * with everything saved; a second signal halts at once.
+ * Runs one distillation and writes its results to a folder. Ctrl-C or SIGTERM ends the run after the current inner loop
+ * and saves everything; a second signal halts the JVM at once.
  *
  * @param dataset the dataset to distil
- * @param settings of the distillation
- * @param folder checked and created, see {@link RunFolder#create()}
+ * @param settings settings of the distillation
+ * @param folder folder for the results, already created and checked (see {@link RunFolder#create()})
  * @param resume whether to continue from the checkpoint in the folder
- * @param experts folder of expert trajectories; empty: in the folder of the run
- * @param timeLimit counted from the start or the resume
- * @param engines opens the worker's engine, and a new one after a failure
- * @param clock for the times in {@code run.json}
+ * @param experts folder of the expert trajectories; empty for the default in the folder of the run
+ * @param timeLimit time limit, counted from the moment when the run is started or resumed
+ * @param engines opens the engine of the worker, and a new one after a failure
+ * @param clock clock for the time limit and all recorded times
  */
 public record DistillationRun(
         Dataset dataset,
@@ -51,21 +51,22 @@ public record DistillationRun(
         InstantSource clock) {
 
     /**
-     * The distilled set and the manifest, as written to the folder.
+     * The distilled set and the manifest, as they were written to the folder.
      *
      * @param saved whether the checkpoint contains the final state
      */
     public record Outcome(DistilledSet set, RunManifest manifest, boolean saved) {}
 
     /**
-     * Distils and writes all files. The history grows during the run; the other files appear at its end.
+     * Distils and writes all files. Writes the history and the checkpoint during the run, and the other files at its
+     * end.
      *
-     * @param watchers receive every event, in this order
+     * @param watchers listeners that receive every event, in the order of the list
      * @param notes receives messages for the user, one sentence each
-     * @throws IOException if a file or a row of the history could not be written; all other files are complete
+     * @throws IOException if the run fails, or if a file or a row of the history cannot be written
      * @throws InputException if another process writes to the folder
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the run cannot continue from the checkpoint
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit the run
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {
@@ -115,8 +116,8 @@ public record DistillationRun(
     }
 
     /**
-     * Returns the failure of a run as an I/O error, because its input was checked before; an unusable device is
-     * reported as such.
+     * Converts the failure of a run to an I/O error, because the input has already been checked. Rethrows the exception
+     * of an unusable device.
      */
     private static IOException failure(CompletionException wrapper) {
         for (Throwable cause = wrapper; cause != null; cause = cause.getCause()) {

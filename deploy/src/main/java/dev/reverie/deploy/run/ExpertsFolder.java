@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder of expert trajectories that several runs share, one at a time. */
+/** A folder of expert trajectories that several runs can use, but only one at a time. */
 public record ExpertsFolder(Path path) {
 
     /**
      * Creates the folder and locks it until the lock is closed or the process ends.
      *
-     * @throws InputException if another process has locked the folder, or it is not writable
+     * @throws InputException if another process has locked the folder, or the folder is not writable
      */
     public FolderLock lock() {
         try {

@@ -19,12 +19,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code history.csv}: one row at the end of each inner loop. Seconds are wall time, {@code worker_seconds} the
- * part inside the worker; {@code skipped} and {@code refreshed} count classes, {@code inertia} is the mean over the
- * refreshed ones. Missing values are {@code NaN}. A resumed run first drops the rows after its checkpoint. Not thread
- * safe.
+ * Writes {@code history.csv}, one row at the end of each inner loop; {@link HistoryRow} describes the columns. A
+ * resumed run first drops the rows after its checkpoint. Not thread safe.
  *
- * <p>A write failure ends the file and is reported at once, but does not stop the run.
+ * <p>If a row cannot be written, the failure is reported at once and no more rows are written, but the run continues.
  */
 public final class HistoryFile implements TelemetryListener, Closeable {
 
@@ -37,7 +35,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     private double inertia;
 
     /**
-     * Creates a history that begins with the run.
+     * Creates a history, whose file is opened when the run starts.
      *
      * @param notes receives a message if a row cannot be written
      */
@@ -91,7 +89,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     /**
      * Checks that every row was written.
      *
-     * @throws IOException if one was not
+     * @throws IOException if a row was not written
      */
     void requireWhole() throws IOException {
         if (failure != null) {
@@ -143,7 +141,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
         }
     }
 
-    /** Ends the file. */
+    /** Closes the file. */
     @Override
     public void close() {
         try {

@@ -13,15 +13,15 @@ import java.util.stream.Stream;
 /**
  * The row of one inner loop in {@code history.csv}.
  *
- * @param outer from 0
- * @param inner from 0
- * @param seconds wall time
- * @param matchingLoss mean matching loss of the matched classes, or NaN
- * @param trainLoss of the matching network, in nats, or NaN
- * @param workerSeconds part of {@code seconds} inside the worker
- * @param skipped skipped class steps
+ * @param outer index of the outer iteration, from 0
+ * @param inner index of the inner loop within its outer iteration, from 0
+ * @param seconds wall time of the inner loop
+ * @param matchingLoss mean matching loss of the matched classes, or NaN if there are none
+ * @param trainLoss training loss of the matching network in nats, or NaN if it was not trained
+ * @param workerSeconds part of {@code seconds} spent inside the worker
+ * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives
- * @param inertia mean of these classes, or NaN
+ * @param inertia mean k-means inertia of the classes with new representatives, or NaN if there are none
  */
 public record HistoryRow(
         int outer,
@@ -40,7 +40,7 @@ public record HistoryRow(
 
     private static final int FIELDS = 9;
 
-    /** Reads the complete rows of a file in order, without a last row that a crash cut off. */
+    /** Reads the complete rows of a file in order, and ignores a last row that a crash cut off. */
     public static List<HistoryRow> read(Path file) throws IOException {
         List<HistoryRow> rows = new ArrayList<>();
         for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
@@ -49,7 +49,7 @@ public record HistoryRow(
         return List.copyOf(rows);
     }
 
-    /** Formats the content of a file with these rows. */
+    /** Formats a file that contains the given rows. */
     static String table(List<HistoryRow> rows) {
         return Stream.concat(Stream.of(HEADER), rows.stream().map(HistoryRow::toLine))
                 .collect(Collectors.joining("\n", "", "\n"));

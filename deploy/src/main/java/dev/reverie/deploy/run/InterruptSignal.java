@@ -8,8 +8,8 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, the second one halts the JVM. When it
- * is closed, both end the JVM as usual.
+ * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, the second one halts the JVM. After it
+ * is closed, both signals end the JVM as usual.
  */
 public final class InterruptSignal implements AutoCloseable {
 
@@ -17,7 +17,7 @@ public final class InterruptSignal implements AutoCloseable {
     public enum Signal {
         /** Ctrl-C. */
         INT,
-        /** Sent by a supervisor. */
+        /** SIGTERM, which a supervisor sends. */
         TERM
     }
 
@@ -36,7 +36,7 @@ public final class InterruptSignal implements AutoCloseable {
                 .toList();
     }
 
-    /** Runs {@code stop}, which must return quickly, at the first signal, and {@code halt} at each further one. */
+    /** Runs {@code stop}, which must return quickly, at the first signal, and {@code halt} at each further signal. */
     public static InterruptSignal listen(Runnable stop, Runnable halt) {
         return listen(_ -> stop.run(), halt);
     }

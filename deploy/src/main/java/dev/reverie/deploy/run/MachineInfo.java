@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param system operating system and processor architecture
  * @param processor model of the processor, if known
  * @param cores number of cores available to this process
- * @param device the device of the engine
+ * @param device description of the device that computes
  * @param peakResidentBytes peak resident memory of this process so far, if known
  */
 public record MachineInfo(
@@ -23,7 +23,7 @@ public record MachineInfo(
     private static final Path PROCESS = Path.of("/proc/self/status");
     private static final long KIBI = 1024;
 
-    /** Describes this machine now. */
+    /** Describes the machine and the process in their current state. */
     public static MachineInfo current() {
         return new MachineInfo(
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),

@@ -20,7 +20,7 @@ public final class MetricsPort implements AutoCloseable {
     }
 
     /**
-     * Serves metrics on {@code port} until closed; does nothing without a port.
+     * Serves metrics on {@code port} until closed; does nothing if no port is given.
      *
      * @throws InputException if the port is not available
      */
@@ -40,7 +40,7 @@ public final class MetricsPort implements AutoCloseable {
     /**
      * Returns the listeners that turn the telemetry of a run into metrics.
      *
-     * @param engines of the run, whose kernel times are metrics as well
+     * @param engines engines of the run, whose kernel times are also exported
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
         server.ifPresent(running -> KernelMetrics.register(running.registry(), engines::kernelSeconds));

@@ -12,12 +12,12 @@ import java.util.Optional;
  *
  * @param seconds wall time
  * @param cores number of cores available to the run
- * @param coreSeconds {@code seconds * cores}: a proxy for energy
- * @param resumed whether the run was resumed; then only the time since counts
+ * @param coreSeconds {@code seconds * cores}, a rough measure of the energy used
+ * @param resumed whether the run was resumed; if so, the cost covers only the time since it was last resumed
  */
 public record RunCost(double seconds, int cores, double coreSeconds, boolean resumed) {
 
-    /** Reads the cost from the manifest of a run, if {@code set} is in the folder of one. */
+    /** Reads the cost from the manifest next to {@code set}; empty if the set is not in the folder of a run. */
     public static Optional<RunCost> of(Path set) {
         RunFolder folder = new RunFolder(
                 Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()));

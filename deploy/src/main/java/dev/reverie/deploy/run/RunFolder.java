@@ -20,7 +20,7 @@ public record RunFolder(Path path) {
         return path.resolve("synthetic.png");
     }
 
-    /** One row per inner loop. */
+    /** The history, with one row per inner loop. */
     public Path history() {
         return path.resolve("history.csv");
     }
@@ -41,7 +41,7 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Checks that a new run would overwrite nothing.
+     * Checks that a new run does not overwrite another.
      *
      * @throws InputException if the folder already contains a run
      */
@@ -55,7 +55,10 @@ public record RunFolder(Path path) {
         }
     }
 
-    /** Ignores a history without rows, which a run that failed before its first checkpoint leaves. */
+    /**
+     * Returns whether a file contains results; a run that fails early leaves a history without rows, which contains
+     * none.
+     */
     private boolean holdsSomething(Path file) {
         try {
             return Files.exists(file)
@@ -92,8 +95,8 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * Creates the folder and checks that it is writable by writing to it, which detects both permissions and read-only
-     * file systems.
+     * Creates the folder and writes a file to it as a test, which detects both missing permissions and read-only file
+     * systems.
      *
      * @throws InputException if the folder is not writable
      */
@@ -110,7 +113,7 @@ public record RunFolder(Path path) {
     /**
      * Locks the folder until the lock is closed or the process ends.
      *
-     * @throws InputException if another process has locked the folder, or it is not writable
+     * @throws InputException if another process has locked the folder, or the folder is not writable
      */
     public FolderLock lock() {
         try {

@@ -12,12 +12,12 @@ import java.util.Optional;
  * All data that is needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
- * @param started ISO 8601, UTC
- * @param ended ISO 8601, UTC
- * @param next position from which a resumed run would continue
- * @param totals since the start or the resume
- * @param firstLoss first matching loss of the run, also from before a resume
- * @param lastLoss last matching loss of the run
+ * @param started time of the start, in ISO 8601 and UTC
+ * @param ended time of the end, in ISO 8601 and UTC
+ * @param next position at which a resumed run continues
+ * @param totals totals since the run was started or last resumed
+ * @param firstLoss first matching loss of the whole run, even if the run was resumed later
+ * @param lastLoss last matching loss of the whole run
  */
 public record RunManifest(
         Ending ending,
@@ -35,7 +35,7 @@ public record RunManifest(
         MachineInfo machine,
         Files files) {
 
-    /** The distilled dataset. */
+    /** The dataset that was distilled. */
     public record Data(String name, ImageShape shape, int classes, int trainImages, int testImages) {
 
         static Data of(Dataset dataset) {

@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops
- * @param workerSeconds part of {@code loopSeconds} inside the worker
- * @param shareOutsideWorker share of {@code loopSeconds} outside the worker: the cost of actors and streams
+ * @param workerSeconds part of {@code loopSeconds} spent inside the worker
+ * @param shareOutsideWorker fraction of {@code loopSeconds} spent outside the worker, in actors and streams
  * @param secondsPerInnerLoop mean wall time of an inner loop
  */
 public record RunTotals(

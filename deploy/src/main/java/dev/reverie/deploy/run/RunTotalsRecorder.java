@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Sums up the telemetry since the start or resume of a run. Written by one thread, read after the end of the run. */
+/**
+ * Sums up the telemetry of a run since it was started or last resumed. Events must come from one thread; the results
+ * are read after the end of the run.
+ */
 final class RunTotalsRecorder implements TelemetryListener {
 
     private final List<String> warnings = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A cancellation by Ctrl-C and SIGTERM; a second signal halts at once. */
+/** A cancellation by Ctrl-C or SIGTERM; a second signal halts the JVM at once. */
 public final class SignalCancellation implements Cancellation, AutoCloseable {
 
     private final CountDownLatch request = new CountDownLatch(1);
@@ -23,7 +23,7 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
     /**
      * Listens for signals until closed.
      *
-     * @param answer passed to {@code notes} at the first signal
+     * @param answer message that {@code notes} receives at the first signal
      */
     public static SignalCancellation listen(String answer, Consumer<String> notes) {
         return new SignalCancellation(answer, notes);

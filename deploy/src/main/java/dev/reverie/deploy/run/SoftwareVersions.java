@@ -8,7 +8,7 @@ import java.util.Properties;
 /**
  * The software versions of a run.
  *
- * @param reverie version of Reverie; {@code development} outside its jar
+ * @param reverie version of Reverie; {@code development} if it does not run from its jar
  * @param java version of the virtual machine
  * @param nd4j version of the tensor library
  */
@@ -24,7 +24,7 @@ public record SoftwareVersions(String reverie, String java, String nd4j) {
                 ofArtifact("org.nd4j", "nd4j-api"));
     }
 
-    /** Reads the version that Maven writes into the jar of each artifact. */
+    /** Reads the version that Maven wrote into the jar of an artifact. */
     private static String ofArtifact(String group, String artifact) {
         String resource = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
         try (InputStream stream = SoftwareVersions.class.getResourceAsStream(resource)) {

@@ -24,8 +24,8 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
     /**
      * Opens the configured ingest sources.
      *
-     * @param live the service whose readiness depends on them
-     * @param service receives the samples
+     * @param live the service whose readiness depends on the ingest sources
+     * @param service the service to which the ingest sources send samples
      * @throws InputException if an ingest source cannot be opened
      */
     static IngestSources open(

@@ -63,11 +63,11 @@ public final class RunningService implements AutoCloseable {
     /**
      * Opens the store and starts to listen.
      *
-     * @param engines of the device that distils
-     * @param listeners receive the telemetry of the distillation
+     * @param engines opens engines on the device that distils
+     * @param listeners listeners for the telemetry of the distillation
      * @throws dev.reverie.actors.store.StoreException if the store cannot be opened
      * @throws dev.reverie.deploy.config.ConfigurationException if a configured file cannot be used
-     * @throws InputException if the address is not available
+     * @throws InputException if an address or port is not available, or an ingest source cannot be opened
      */
     public static RunningService start(
             ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
@@ -160,7 +160,7 @@ public final class RunningService implements AutoCloseable {
         return address;
     }
 
-    /** Completes with the content of the store once it has been read. */
+    /** Completes with a summary of the store once the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
     }
@@ -171,8 +171,8 @@ public final class RunningService implements AutoCloseable {
     }
 
     /**
-     * Accepts no more samples, saves, answers pending requests, and ends. Listens until everything is saved, so that
-     * clients learn that the service is stopping.
+     * Stops accepting samples, saves the state, answers pending requests and ends the service. The API listens until
+     * the state is saved, so that clients learn that the service is stopping.
      *
      * @return whether everything was saved within the grace period
      */

@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A service for an experiment: with the defaults of {@code serve} and without held-out evaluation, on any port, until
- * it is closed.
+ * A service for an experiment. It uses given distillation settings, listens on a free port and does not evaluate its memory. All other settings are the defaults of {@code serve}.
  */
 public final class TemporaryService implements ServiceUnderTest {
 
@@ -23,7 +22,7 @@ public final class TemporaryService implements ServiceUnderTest {
         this.service = service;
     }
 
-    /** Returns a factory of such services on engines of the device. */
+    /** Returns a factory of services that distil with {@code engines}. */
     public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock) {
         return (settings, store) -> start(settings, store, engines, clock);
     }

@@ -1,4 +1,4 @@
-/** The service process: ingest sources, API and metrics, from its configuration to its last save. */
+/** The service process, which runs the ingest sources, the API and the metrics. */
 @NullMarked
 package dev.reverie.deploy.serve;
 

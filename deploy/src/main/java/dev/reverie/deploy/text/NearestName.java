@@ -10,12 +10,12 @@ public final class NearestName {
 
     private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
-    /** Maximum share of the name's letters to edit; beyond it, the names are unrelated. */
+    /** Maximum number of edits as a fraction of the length of the name; names that differ more are unrelated. */
     private static final double MOST_EDITS = 0.4;
 
     private NearestName() {}
 
-    /** Returns the known name with the fewest edits; empty if even that one is too different. */
+    /** Returns the known name that needs the fewest edits; empty if that name is too different, or no name is known. */
     public static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .sorted()
@@ -23,7 +23,7 @@ public final class NearestName {
                 .filter(nearest -> edits(name, nearest) <= Math.max(1, MOST_EDITS * name.length()));
     }
 
-    /** Counts the letters to insert, delete or replace. */
+    /** Counts the characters to insert, delete or replace in order to turn {@code from} into {@code to}. */
     public static int edits(String from, String to) {
         return EDITS.apply(from, to);
     }

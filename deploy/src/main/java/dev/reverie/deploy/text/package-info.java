@@ -1,4 +1,4 @@
-/** Wording that messages share: plurals, and the known name nearest to a mistyped one. */
+/** Helpers for the wording of messages: plurals, and suggestions for mistyped names. */
 @NullMarked
 package dev.reverie.deploy.text;
 

@@ -73,7 +73,7 @@ class CliPageTest {
                 | %d | done |
                 | %d | the input was valid, but the work failed |
                 | %d | wrong usage or unusable input; a retry does not help |
-                | %d | interrupted by Ctrl-C, after everything was saved; a second Ctrl-C exits immediately without saving |
+                | %d | interrupted by Ctrl-C; everything is saved. A second Ctrl-C exits immediately without saving |
 
                 Every command also has these options:
 
@@ -127,6 +127,11 @@ class CliPageTest {
         return rows.isEmpty() ? "" : "| option | default | meaning |\n|---|---|---|\n" + String.join("", rows);
     }
 
+    /** Returns whether a command needs the option; picocli marks each option of a group as required. */
+    private static boolean isRequired(ArgSpec argument) {
+        return argument.required() && argument.group() == null;
+    }
+
     private static String row(ArgSpec argument) {
         String description = String.join(" ", argument.description());
         Matcher withDefault = DEFAULT.matcher(description);
@@ -135,7 +140,7 @@ class CliPageTest {
         return "| %s | %s | %s |%n"
                 .formatted(
                         name(argument),
-                        has ? GeneratedDocPage.cell(withDefault.group(2)) : argument.required() ? "*required*" : "",
+                        has ? GeneratedDocPage.cell(withDefault.group(2)) : isRequired(argument) ? "*required*" : "",
                         GeneratedDocPage.cell(meaning.replace("..", ".")));
     }
 
