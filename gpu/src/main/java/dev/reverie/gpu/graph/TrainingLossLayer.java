@@ -59,6 +59,6 @@ final class TrainingLossLayer implements ILossFunction {
 
     @Override
     public String name() {
-        return "LessonLoss";
+        return "TrainingLoss";
     }
 }
