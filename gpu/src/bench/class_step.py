@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""`reverie bench step` in PyTorch: one class step, the gradient of the matching loss by the stored images of a class."""
+"""`reverie bench step` in PyTorch: one class step, which computes the gradient of the matching loss with respect to the
+stored images of a class.
+"""
 import torch
 
 import peer

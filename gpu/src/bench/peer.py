@@ -53,7 +53,7 @@ def decode(stored, factor):
 
 
 def class_step(network, weights, real, stored, factor, label=0):
-    """Gradient, by the stored images, of the squared distance between the gradients on real and on decoded images."""
+    """Returns the gradient, with respect to the stored images, of the squared distance between the two loss gradients."""
 
     def gradient(images, keep):
         labels = torch.full((len(images),), label, dtype=torch.long)
@@ -99,7 +99,7 @@ def k_means(points, clusters):
 
 
 def fashion_mnist():
-    """Training images by class, from the folder that `reverie fetch` fills; None if they are missing."""
+    """Returns the training images by class, from the folder that `reverie fetch` fills; None if they are missing."""
     home = pathlib.Path(os.environ.get("REVERIE_DATA") or pathlib.Path.home() / ".cache/reverie") / "fashion-mnist"
     images, labels = home / "train-images-idx3-ubyte.gz", home / "train-labels-idx1-ubyte.gz"
     if not (images.exists() and labels.exists()):
@@ -111,7 +111,7 @@ def fashion_mnist():
 
 
 def real_images(shape, per_class):
-    """Images of every class, and the name of their dataset."""
+    """Returns the images of every class, and the name of the dataset."""
     found = fashion_mnist() if shape == [1, 28, 28] else None
     if found is None:
         return [torch.rand(per_class, *shape) for _ in range(CLASSES)], "generated"

@@ -96,7 +96,7 @@ public final class SyntheticImages {
 
     /**
      * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and Juditsky,
-     * 1992, with exponential weights). It is called once per visit.
+     * 1992, with exponential weights). This method is called once per visit.
      *
      * @param share weight of the old average, in [0, 1)
      * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
@@ -112,8 +112,7 @@ public final class SyntheticImages {
     }
 
     /**
-     * Clamps every value to [0, 1] and leaves the velocity unchanged. It is called once at the start of an outer
-     * iteration.
+     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called once at the start of an outer iteration.
      */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {

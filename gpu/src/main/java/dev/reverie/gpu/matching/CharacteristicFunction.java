@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  */
 record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements FeatureStatistic {
 
-    /** Number of frequencies, beyond which the published gain saturates. */
+    /** Number of frequencies; the published gain saturates beyond this number. */
     static final int FREQUENCIES = 1024;
 
     /** Factor of the distance, as in the released code; the image learning rates depend on this factor. */

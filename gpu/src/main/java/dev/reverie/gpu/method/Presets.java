@@ -31,7 +31,7 @@ public final class Presets {
     private static final int QUICK_SELECTION = 20_000;
 
     /**
-     * RDED and forgetting depend more on the network that selects the images, so this network is trained for longer.
+     * The results of RDED and forgetting depend strongly on the network that selects the images, so this network is trained for longer.
      */
     private static final int QUICK_OBSERVER = 100_000;
 

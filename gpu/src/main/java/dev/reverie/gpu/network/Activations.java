@@ -121,14 +121,11 @@ public final class Activations {
     }
 
     /**
-     * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the gradient with respect to
-     * the images as the parameters move along {@code direction}. The result equals the gradient, with respect to the
-     * images, of the inner product of {@code direction} and the parameter gradient that {@link #backward} computes.
+     * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the image gradient as the parameters move along {@code direction}. The result equals the gradient, with respect to the images, of the inner product of {@code direction} and the parameter gradient that {@link #backward} computes.
      *
      * @param cotangents results of the backward pass of the same micro-batch
-     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass
-     *     propagates to the images at almost no cost
-     * @return {@code [n, channels, height, width]}
+     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass propagates to the images at almost no cost
+ * @return image gradient, {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
@@ -141,7 +138,7 @@ public final class Activations {
      *
      * @param targets one distribution over the classes per sample
      * @param weight weight of each sample
-     * @return {@code [n, width, h, w]}
+     * @return derivative with respect to the embedding, {@code [n, width, h, w]}
      */
     public Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
         Tensor byFeatures = takeFeatures(scratch);
@@ -159,8 +156,8 @@ public final class Activations {
      * Turns a derivative with respect to the embedding into the derivative with respect to the images, without
      * computing gradients with respect to the parameters.
      *
-     * @param byFeatures {@code [n, width, h, w]}
-     * @return {@code [n, channels, height, width]}
+     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
+ * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
     public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();

@@ -65,7 +65,7 @@ public final class ConvNet implements AutoCloseable {
         return kernels;
     }
 
-    /** Weights that compute the gradient of {@code block}'s convolution with respect to the input. */
+    /** Weights for the gradient of {@code block}'s convolution with respect to the input. */
     Tensor adjoint(int block) {
         return adjoints.get(block);
     }
