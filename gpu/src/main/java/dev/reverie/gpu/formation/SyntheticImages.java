@@ -112,7 +112,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called once at the start of an outer iteration.
+     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called once at the start of an
+     * outer iteration.
      */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {

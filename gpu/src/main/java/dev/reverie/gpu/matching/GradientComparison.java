@@ -25,7 +25,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     private static final int UNITS = 32;
 
     /**
-     * The distance between two gradients and its derivative.
+     * The distance between two gradients, with the derivative of the distance.
      *
      * @param byBlock contribution of each convolution block to the distance, from the input on; the classifier counts
      *     as part of the last block

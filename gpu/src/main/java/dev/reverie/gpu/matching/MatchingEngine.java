@@ -48,8 +48,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The engine of all methods: matches gradients, features or both of a ConvNet, or its training trajectories; trains
- * ConvNets; selects real images; and classifies images.
+ * Computes the tasks of all methods: matching of gradients, of features, of both or of training trajectories, training
+ * of ConvNets, selection of real images, and classification.
  */
 public final class MatchingEngine implements DistillationEngine {
 

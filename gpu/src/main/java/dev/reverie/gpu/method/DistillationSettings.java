@@ -210,7 +210,7 @@ public record DistillationSettings(
      * The settings of trajectory matching: the training of the experts, and the rollout of the student that follows
      * them.
      *
-     * @param epochs number of training epochs of an expert; its parameters are saved before the first epoch and after
+     * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
      *     each epoch
      * @param epochSamples number of real images per epoch, at least 1
      * @param starts number of epochs, counted from the first, at whose beginning a segment can start (max_start), at
@@ -220,8 +220,8 @@ public record DistillationSettings(
      * @param batch maximum number of decoded synthetic images per step, at least 1
      * @param rate initial learning rate of the student's SGD (alpha), positive
      * @param rateStep learning rate with which {@code rate} is learned, at least 0
-     * @param unrolled whether the gradient flows through all steps of the rollout (MTT); otherwise it treats the
-     *     parameters before each step as constants (TESLA)
+     * @param unrolled whether the gradient flows through all steps of the rollout (MTT); otherwise the gradient treats
+     *     the parameters before each step as constants (TESLA)
      */
     @GenerateSettingsBuilder
     public record Trajectory(

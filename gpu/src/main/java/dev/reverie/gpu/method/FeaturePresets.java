@@ -19,8 +19,9 @@ final class FeaturePresets {
 
     /**
      * Returns the settings of DM's published code: 20,000 steps, each on a new network that is never trained. That code
-     * learns normalised images at rate 1; for images in [0, 1], the rate is the square of the standard deviation. The code updates all classes in one step, whereas Reverie performs one step per class, each on a new network. The division
-     * into outer iterations does not affect the networks.
+     * learns normalised images at rate 1; for images in [0, 1], the rate is the square of the standard deviation. The
+     * code updates all classes in one step, whereas Reverie performs one step per class, each on a new network. The
+     * division into outer iterations does not affect the networks.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

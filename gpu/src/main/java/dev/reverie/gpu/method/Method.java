@@ -59,7 +59,8 @@ public enum Method {
     }
 
     /**
-     * Whether the initialiser uses a trained network. The coresets that a network chooses require a trained network by definition, and DREAM+ never uses an untrained network, whereas DREAM starts with one.
+     * Whether the initialiser uses a trained network. The coresets that a network chooses require a trained network by
+     * definition, and DREAM+ never uses an untrained network, whereas DREAM starts with one.
      */
     public boolean choosesByTrainedFeatures() {
         return switch (this) {

@@ -31,7 +31,8 @@ public final class Presets {
     private static final int QUICK_SELECTION = 20_000;
 
     /**
-     * The results of RDED and forgetting depend strongly on the network that selects the images, so this network is trained for longer.
+     * The results of RDED and forgetting depend strongly on the network that selects the images, so this network is
+     * trained for longer.
      */
     private static final int QUICK_OBSERVER = 100_000;
 

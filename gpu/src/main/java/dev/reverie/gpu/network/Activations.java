@@ -121,11 +121,14 @@ public final class Activations {
     }
 
     /**
-     * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the image gradient as the parameters move along {@code direction}. The result equals the gradient, with respect to the images, of the inner product of {@code direction} and the parameter gradient that {@link #backward} computes.
+     * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the image gradient as the
+     * parameters move along {@code direction}. The result equals the gradient, with respect to the images, of the inner
+     * product of {@code direction} and the parameter gradient that {@link #backward} computes.
      *
      * @param cotangents results of the backward pass of the same micro-batch
-     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass propagates to the images at almost no cost
- * @return image gradient, {@code [n, channels, height, width]}
+     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass
+     *     propagates to the images at almost no cost
+     * @return image gradient, {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
@@ -157,7 +160,7 @@ public final class Activations {
      * computing gradients with respect to the parameters.
      *
      * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
- * @return derivative with respect to the images, {@code [n, channels, height, width]}
+     * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
     public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();

@@ -33,8 +33,8 @@ public final class ParameterSet implements AutoCloseable {
     /**
      * Parameters of the linear layer.
      *
-     * @param weight {@code [classes, features]}
-     * @param bias {@code [1, classes]}
+     * @param weight weight matrix, {@code [classes, features]}
+     * @param bias one value per class, {@code [1, classes]}
      */
     public record Linear(Tensor weight, Tensor bias) {}
 
@@ -102,7 +102,7 @@ public final class ParameterSet implements AutoCloseable {
         return convolutions.get(block);
     }
 
-    /** Convolution weights of all blocks, whose gradients gradient matching compares. */
+    /** Convolution weights of all blocks; gradient matching compares their gradients. */
     public List<Tensor> convolutions() {
         return convolutions;
     }

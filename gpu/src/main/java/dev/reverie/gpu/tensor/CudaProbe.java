@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Asks the NVIDIA driver, before ND4J loads, whether the GPU can run the binaries of {@code nd4j-cuda-11.6}. The
  * binaries contain machine code for compute capabilities 3.7 to 8.6, which also runs on 8.9, and no intermediate code,
- * so GPUs with 9.0 or higher are not supported.
+ * so GPUs of compute capability 9.0 or higher are not supported.
  */
 @SuppressWarnings("restricted") // calls the driver's C interface
 final class CudaProbe {

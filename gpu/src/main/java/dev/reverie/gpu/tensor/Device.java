@@ -75,8 +75,8 @@ public final class Device {
     }
 
     /**
-     * Makes native kernels that are called from the current thread use this thread only, because the compute threads
-     * already use all cores.
+     * Restricts the native kernels that the current thread calls to this thread, because the compute threads already
+     * use all cores.
      */
     static void confineNativeThreads() {
         if (!isCuda()) {
