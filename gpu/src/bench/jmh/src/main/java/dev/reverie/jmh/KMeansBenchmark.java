@@ -19,7 +19,8 @@ public class KMeansBenchmark extends KernelBenchmark {
     private static final int FEATURES = 2048;
     private static final int CLUSTERS = 64;
 
-    private final List<Integer> chosen = IntStream.range(0, CLUSTERS).boxed().toList();
+    private final List<Integer> chosen =
+            IntStream.range(0, CLUSTERS).boxed().toList();
     private final ComputeThreads workspace = new ComputeThreads(kernels, 1);
     private final Tensor points = normal(POINTS, FEATURES);
     private final Tensor centroids = normal(CLUSTERS, FEATURES);
