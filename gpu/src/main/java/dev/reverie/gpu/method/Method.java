@@ -12,7 +12,7 @@ public enum Method {
     DREAM_PLUS(
             "dream-plus",
             MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
-    /** Efficient parameterisation of synthetic data (ICML 2022), on which DREAM improves. */
+    /** Efficient parameterisation of synthetic data (ICML 2022); DREAM improves on this method. */
     IDC("idc", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS)),
     /** The original gradient matching (ICLR 2021), whose networks are trained on the synthetic images. */
     DC("dc", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
