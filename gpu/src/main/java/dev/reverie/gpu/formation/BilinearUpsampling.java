@@ -5,7 +5,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 /** Enlarges a channel to full size by bilinear interpolation (half-pixel centres, edges repeated). */
 record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns) {
 
-    /** Upsampling from {@code height} rows and {@code width} columns to the size of a shape. */
+    /** Creates the upsampling from {@code height} rows and {@code width} columns to the size of {@code shape}. */
     static BilinearUpsampling of(int height, int width, ImageShape shape) {
         return new BilinearUpsampling(
                 LinearInterpolation.of(height, shape.height()), LinearInterpolation.of(width, shape.width()));
@@ -29,9 +29,9 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
     /**
      * Enlarges one channel.
      *
-     * @param small row by row
+     * @param small pixels of the small channel, row by row
      * @param large image to which the enlarged channel is written
-     * @param plane index at which that channel begins
+     * @param plane index in {@code large} at which the enlarged channel begins
      */
     void apply(double[] small, double[] large, int plane) {
         for (int row = 0; row < rows.outputs(); row++) {
@@ -51,10 +51,11 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
     }
 
     /**
-     * Applies the adjoint of {@link #apply}: adds to the derivative by the small channel.
+     * Applies the adjoint of {@link #apply}: adds the contribution of the enlarged channel to the derivative with
+     * respect to the small channel.
      *
-     * @param gradient derivative by the large image
-     * @param small changed in place
+     * @param gradient derivative with respect to the large image
+     * @param small derivative with respect to the small channel, changed in place
      */
     void addAdjoint(double[] gradient, int plane, double[] small) {
         for (int row = 0; row < rows.outputs(); row++) {

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.formation;
 
 /**
- * Linear interpolation from fewer pixels to more along one side of an image. Output j of n is at position (j + 1/2)
- * inputs / n - 1/2, clamped to the range of the inputs.
+ * Linear interpolation from fewer pixels to more along one side of an image. Output j of n lies at the input position
+ * (j + 1/2) * inputs / n - 1/2, clamped to the range of the inputs.
  */
 final class LinearInterpolation {
 
@@ -35,17 +35,17 @@ final class LinearInterpolation {
         return lower.length;
     }
 
-    /** The input at or before an output. */
+    /** Index of the input at or before the position of an output. */
     int lower(int output) {
         return lower[output];
     }
 
-    /** The next input, or the same one at the end. */
+    /** Index of the input after {@link #lower}; at the end, the same index as {@link #lower}. */
     int upper(int output) {
         return Math.min(lower[output] + 1, inputs - 1);
     }
 
-    /** Weight of the next input, in [0, 1). */
+    /** Weight of the input at {@link #upper}, in [0, 1). */
     double weight(int output) {
         return weight[output];
     }

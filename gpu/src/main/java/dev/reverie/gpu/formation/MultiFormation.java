@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Multi-formation (Kim et al., 2022): one stored image holds factor x factor small ones, its cells, each of which
+ * Multi-formation (Kim et al., 2022): one stored image consists of factor x factor small images, its cells. Each cell
  * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
- * not divide a side, the stored image is padded on the right and at the bottom with mid grey, which is not learned.
+ * not divide a side, decoding pads the stored image on the right and at the bottom with mid grey; the padding is not
+ * learned.
  *
- * <p>Cells count row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image, then cell
- * 1 of every stored image, and so on. Immutable and thread safe.
+ * <p>Cells are numbered row by row from the top left. Decoded batches are cell-major: cell 0 of every stored image,
+ * then cell 1 of every stored image, and so on. Immutable and thread safe.
  */
 public final class MultiFormation {
 
@@ -29,7 +30,7 @@ public final class MultiFormation {
     }
 
     /**
-     * Creates a multi-formation of images of a shape, with {@code factor * factor} of them in one stored image.
+     * Creates a multi-formation for images of a given shape, with {@code factor * factor} images in one stored image.
      *
      * @throws IllegalArgumentException if the factor is below 1 or larger than a side of the image
      */
@@ -41,7 +42,7 @@ public final class MultiFormation {
         return new MultiFormation(factor, shape);
     }
 
-    /** Side of the grid of cells. */
+    /** Number of cells along each side of a stored image. */
     public int factor() {
         return factor;
     }
@@ -51,17 +52,17 @@ public final class MultiFormation {
         return factor * factor;
     }
 
-    /** Shape of a stored image and of a decoded one. */
+    /** Shape of stored images, and also of decoded images. */
     public ImageShape shape() {
         return shape;
     }
 
-    /** The index of the stored image that contains the decoded image at {@code index} of a decoded batch. */
+    /** Returns the index of the stored image from which the image at {@code index} of a decoded batch comes. */
     public int storedOf(int index, int storedCount) {
         return index % storedCount;
     }
 
-    /** The cell of the decoded image at {@code index} of a decoded batch. */
+    /** Returns the cell from which the image at {@code index} of a decoded batch comes. */
     public int cellOf(int index, int storedCount) {
         return index / storedCount;
     }
@@ -69,8 +70,8 @@ public final class MultiFormation {
     /**
      * Decodes one cell of a stored image.
      *
-     * @param stored one image of {@link #shape()}; not changed
-     * @param cell below {@link #cells()}
+     * @param stored one stored image of {@link #shape()}, not changed
+     * @param cell index of the cell, below {@link #cells()}
      */
     public double[] decode(double[] stored, int cell) {
         if (factor == 1) {
@@ -90,11 +91,11 @@ public final class MultiFormation {
     }
 
     /**
-     * The adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the derivative by
-     * its stored image.
+     * Applies the adjoint of {@link #decode(double[], int)}: adds the contribution of one decoded image to the
+     * derivative with respect to its stored image.
      *
-     * @param gradient derivative by the decoded image
-     * @param storedGradient derivative by the stored image, changed in place
+     * @param gradient derivative with respect to the decoded image
+     * @param storedGradient derivative with respect to the stored image, changed in place
      */
     public void addAdjoint(double[] gradient, int cell, double[] storedGradient) {
         double[] small = new double[enlargement.size()];
@@ -130,13 +131,13 @@ public final class MultiFormation {
     }
 
     /**
-     * Composes stored images from real ones, each reduced to the size of a cell by nearest-pixel sampling. With n
-     * images to store, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side, the
-     * first cells are one pixel longer than the last, and there is no padding. Decoding is then off by a pixel or two,
-     * as in the reference implementation; learning compensates for it.
+     * Composes stored images from real images, which are reduced to the size of a cell by nearest-pixel sampling. For n
+     * stored images, real image k * n + i becomes cell k of stored image i. If the factor does not divide a side, the
+     * first cells are one pixel longer than the others, and there is no padding. Decoding is then off by a pixel or
+     * two, as in the reference implementation; learning compensates for this offset.
      *
-     * @param real a multiple of {@link #cells()} images of {@link #shape()}
-     * @throws IllegalArgumentException if their number is not such a multiple, or one has another shape
+     * @param real real images of {@link #shape()}; their number is a multiple of {@link #cells()}
+     * @throws IllegalArgumentException if the number of images is not such a multiple, or if an image has another shape
      */
     public ImageBatch compose(List<Image> real) {
         if (real.size() % cells() != 0) {
@@ -174,7 +175,10 @@ public final class MultiFormation {
         }
     }
 
-    /** First pixel of a pasted cell along a side; the first {@code side % factor} cells are one pixel longer. */
+    /**
+     * First pixel of a pasted cell along a side; the first {@code side % factor} cells are one pixel longer than the
+     * others.
+     */
     private int pastedStart(int cell, int side) {
         return cell * (side / factor) + Math.min(cell, side % factor);
     }
@@ -183,13 +187,13 @@ public final class MultiFormation {
         return (side + factor - 1) / factor;
     }
 
-    /** Returns the index of a row of a cell in a channel of the stored image. */
+    /** Returns the index at which a row of a cell starts in a channel of the stored image. */
     private int storedAt(int cell, int row) {
         int left = Math.min(cell % factor * enlargement.width(), shape.width());
         return (cell / factor * enlargement.height() + row) * shape.width() + left;
     }
 
-    /** Rows of the cell that are not padding; 0 if the whole cell is beyond the border. */
+    /** Number of rows of the cell that are not padding; 0 if the whole cell is padding. */
     private int cellHeight(int cell) {
         return Math.clamp(shape.height() - cell / factor * enlargement.height(), 0, enlargement.height());
     }

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws noise images as initial images: each pixel is normally distributed around mid grey and clamped to black and
- * white.
+ * Draws noise images, with which synthetic images can be initialised. Each pixel value is normally distributed around
+ * mid grey and clamped to [0, 1].
  */
 public final class NoiseImages {
 

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Random crops of real images, from which RDED (CVPR 2024) selects: several crops per image, each with the proportions
- * of the image and 8 % to 100 % of its area, enlarged to its size. RDED selects the crops with the lowest loss under an
- * observer network, at most one per image.
+ * Random crops of real images, the candidates of RDED (CVPR 2024): several crops per image, each with the proportions
+ * of the image and 8 % to 100 % of its area, enlarged to the size of the image. RDED selects the crops with the lowest
+ * loss under an observer network, at most one per image.
  */
 public final class RandomCrops {
 
@@ -34,10 +34,10 @@ public final class RandomCrops {
     }
 
     /**
-     * Draws the crops of some images.
+     * Draws crops of the given images.
      *
-     * @param sources not empty, of one shape
-     * @param seed of their positions and sizes
+     * @param sources one or more images, all of the same shape
+     * @param seed seed of the positions and sizes of the crops
      */
     public static RandomCrops of(List<Image> sources, long seed) {
         RandomGenerator random = Seeds.generator(seed);
@@ -79,7 +79,7 @@ public final class RandomCrops {
         return Image.of(shape, levels);
     }
 
-    /** The crops after composition into cells and decoding. */
+    /** Returns the crops as they look after they have been composed into cells and decoded. */
     public ImageBatch seen(int factor) {
         MultiFormation formation = MultiFormation.of(factor, crops.getFirst().shape());
         return ImageBatch.join(crops.stream()
@@ -92,8 +92,8 @@ public final class RandomCrops {
     /**
      * Returns the best crop of each of the best images, best first.
      *
-     * @param count at most the number of images
-     * @param loss of each crop by its index in {@link #seen}; the smallest is best
+     * @param count number of crops, at most the number of images
+     * @param loss returns the loss of the crop at an index of {@link #seen}; a smaller loss is better
      */
     public List<Image> best(int count, ToDoubleFunction<Integer> loss) {
         return IntStream.range(0, sources)

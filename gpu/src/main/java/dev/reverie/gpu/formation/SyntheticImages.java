@@ -4,14 +4,15 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 
 /**
- * The stored synthetic images of one class and their momentum, learned by stochastic gradient descent (momentum m,
- * learning rate eta, no dampening, no weight decay). Mutable and not thread safe: it has a single owner.
+ * The stored synthetic images of one class and the state of their optimiser, which is stochastic gradient descent with
+ * momentum m and learning rate eta, without dampening or weight decay. Mutable and not thread safe: an instance has a
+ * single owner.
  *
- * <p>In the reference the images of all classes are one parameter of one optimiser, which steps once for every class
- * and loop. At the step of another class, the gradient of this class is zero, but momentum still moves its images: the
- * velocity v becomes m v, the images x - eta m v. {@link #coast} applies these steps in closed form, so that classes
- * need not know of each other. With ten classes, nearly all momentum has decayed before the class's own next step, and
- * a gradient g moves the images by about eta g / (1 - m) in all.
+ * <p>In the reference implementation, the images of all classes are one parameter of one optimiser, which performs one
+ * step per class in each inner loop. In a step of another class, the gradient for this class is zero, but momentum
+ * still moves its images: the velocity v becomes m v, and the images x become x - eta m v. {@link #coast} applies these
+ * steps in closed form, so classes do not depend on each other. With ten classes and m = 0.5, nearly all momentum has
+ * decayed before the next step of the same class; a gradient g then moves the images by about eta g / (1 - m) in total.
  */
 public final class SyntheticImages {
 
@@ -27,7 +28,7 @@ public final class SyntheticImages {
         this.average = average;
     }
 
-    /** Starts from the given images, without momentum; the images are their own average. */
+    /** Starts from the given images with zero velocity; the images are also the initial average. */
     public static SyntheticImages of(ImageBatch images) {
         return new SyntheticImages(
                 images.shape(),
@@ -37,9 +38,10 @@ public final class SyntheticImages {
     }
 
     /**
-     * Continues from a saved state.
+     * Restores a saved state.
      *
-     * @throws IllegalArgumentException if velocity or average is not one for each value of the images
+     * @throws IllegalArgumentException if {@code velocity} or {@code average} differs from {@code images} in number or
+     *     shape
      */
     public static SyntheticImages of(ImageBatch images, ImageBatch velocity, ImageBatch average) {
         requireAlike(images.shape(), images.count(), velocity, "a velocity");
@@ -52,7 +54,7 @@ public final class SyntheticImages {
         return ImageBatch.of(shape, values);
     }
 
-    /** The running average of the images, which is what the memory publishes: see {@link #average(double)}. */
+    /** The running average of the images, which the memory publishes; see {@link #average(double)}. */
     public ImageBatch average() {
         return ImageBatch.of(shape, average);
     }
@@ -63,10 +65,10 @@ public final class SyntheticImages {
     }
 
     /**
-     * Performs this class's own optimiser step: v becomes m v + g, then x becomes x - eta v.
+     * Performs the optimiser step of this class: v becomes m v + g, and then x becomes x - eta v.
      *
-     * @param gradient of the matching distance by the images
-     * @throws IllegalArgumentException if the gradient is not one for each value of the images
+     * @param gradient gradient of the matching distance with respect to the images
+     * @throws IllegalArgumentException if the gradient differs from the images in number or shape
      */
     public void step(ImageBatch gradient, double learningRate, double momentum) {
         requireAlike(shape, values.length / shape.size(), gradient, "a gradient");
@@ -78,10 +80,10 @@ public final class SyntheticImages {
     }
 
     /**
-     * Performs the steps that other classes have taken, each with a zero gradient here: x becomes x - eta v (m + m^2 +
-     * ... + m^steps), v becomes m^steps v.
+     * Applies the steps of other classes, in which the gradient for this class is zero: x becomes x - eta v (m + m^2 +
+     * ... + m^steps), and v becomes m^steps v.
      *
-     * @param steps at least 0
+     * @param steps number of steps, at least 0
      */
     public void coast(int steps, double learningRate, double momentum) {
         double decay = Math.pow(momentum, steps);
@@ -94,10 +96,10 @@ public final class SyntheticImages {
 
     /**
      * Updates the running average a with the current images: a becomes share a + (1 - share) x (Polyak and Juditsky,
-     * 1992, with exponential weights). Called once per visit.
+     * 1992, with exponential weights). This method is called once per visit.
      *
-     * @param share of the old average, in [0, 1)
-     * @return root mean square change per pixel, whose range is 1
+     * @param share weight of the old average, in [0, 1)
+     * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
      */
     public double average(double share) {
         double squares = 0;
@@ -109,7 +111,10 @@ public final class SyntheticImages {
         return Math.sqrt(squares / values.length);
     }
 
-    /** Clamps every value to [0, 1]; the momentum stays. Called once at the start of an outer iteration. */
+    /**
+     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called once at the start of an
+     * outer iteration.
+     */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {
             values[i] = Math.clamp(values[i], 0f, 1f);

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 
 /**
  * The synthetic images of one class as a network sees them in a step: decoded, reduced to a random subset if there are
- * too many, normalised and augmented. The adjoint turns derivatives by these views into derivatives by the stored
- * images.
+ * too many, normalised and augmented. The adjoint turns derivatives with respect to these views into derivatives with
+ * respect to the stored images.
  */
 public final class SyntheticViews {
 
@@ -27,10 +27,10 @@ public final class SyntheticViews {
     private final List<AffineImageTransform> views;
 
     /**
-     * Chooses the decoded images of a step; all get the same augmentation.
+     * Chooses the decoded images of a step; all of them get the same augmentation.
      *
-     * @param stored images; neither copied nor changed
-     * @param settings how the images are decoded, and the maximum number of decoded images
+     * @param stored stored images, neither copied nor changed
+     * @param settings decoding mode and maximum number of decoded images
      * @param view normalisation and augmentation
      */
     public SyntheticViews(
@@ -47,11 +47,11 @@ public final class SyntheticViews {
     }
 
     /**
-     * Uses decoded images that were already chosen.
+     * Creates views of decoded images that have already been chosen.
      *
-     * @param stored images; neither copied nor changed
-     * @param seen decoded images
-     * @param views normalisation and augmentation of each of them
+     * @param stored stored images, neither copied nor changed
+     * @param seen chosen decoded images
+     * @param views normalisation and augmentation of each decoded image
      */
     public SyntheticViews(
             double[][] stored, MultiFormation formation, List<Cell> seen, List<AffineImageTransform> views) {
@@ -90,10 +90,10 @@ public final class SyntheticViews {
     }
 
     /**
-     * Computes the contribution of each image of a micro-batch to the derivative by the stored images. Safe for
-     * concurrent calls with different micro-batches.
+     * Computes the contribution of each image of a micro-batch to the derivative with respect to the stored images.
+     * Concurrent calls with different micro-batches are safe.
      *
-     * @param byView derivative by the augmented images, {@code [n, channels, height, width]}
+     * @param byView derivative with respect to the augmented images, {@code [n, channels, height, width]}
      */
     public List<double[]> adjoint(MicroBatch batch, Tensor byView) {
         double[] image = new double[shape.size()];
@@ -109,7 +109,7 @@ public final class SyntheticViews {
     }
 
     /**
-     * Sums the contributions to the derivative by each stored image.
+     * Sums the contributions to the derivative with respect to each stored image.
      *
      * @param shares results of {@link #adjoint}, one list per micro-batch, in order
      */

@@ -1,4 +1,4 @@
-/** Synthetic images as they are stored, decoded (multi-formation) and initialised. */
+/** Storage, decoding (multi-formation) and initialisation of synthetic images. */
 @NullMarked
 package dev.reverie.gpu.formation;
 

@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes the gradient that keeps synthetic images recognisable: that of their own cross-entropy under a trained
- * network (DANCE, distribution calibration), with an augmentation drawn separately from that of the matching.
+ * Computes the gradient of the synthetic images' cross-entropy under a trained network. This gradient keeps the images
+ * recognisable (distribution calibration in DANCE). The augmentation is drawn independently of the one for matching.
  */
 record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
 
     /**
-     * Computes the gradient of the weighted mean cross-entropy by each stored image.
+     * Computes the gradient of the weighted mean cross-entropy with respect to each stored image.
      *
      * @param stored the synthetic images of the task, in double precision
-     * @param normalise applied before the augmentation
+     * @param normalise normalisation, applied before the augmentation
      */
     double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, AffineImageTransform normalise) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));

@@ -6,22 +6,23 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.random.RandomGenerator;
 
 /**
- * The empirical characteristic function of embeddings of length 1, at random frequencies t: the means of cos t.x and of
- * sin t.x (NCFM, CVPR 2025, equation 5, with equal weights for amplitude and phase, so that the distance is the mean
- * modulus of the difference). It distinguishes distributions that have the same mean. The frequencies are standard
- * normal; this implementation omits the network that NCFM trains to draw them.
+ * The empirical characteristic function of embeddings scaled to length 1, at random frequencies t: the means of cos t.x
+ * and of sin t.x (NCFM, CVPR 2025, equation 5). Amplitude and phase have equal weights, so the distance between two
+ * functions is proportional to the mean modulus of their difference. The function distinguishes distributions that have
+ * the same mean. The frequencies are drawn from a standard normal distribution; this implementation omits the network
+ * that NCFM trains to draw them.
  *
- * @param frequencies {@code [F, features]}
+ * @param frequencies one frequency per row, {@code [F, features]}
  */
 record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements FeatureStatistic {
 
-    /** With more frequencies the published gain saturates. */
+    /** Number of frequencies; the published gain saturates beyond this number. */
     static final int FREQUENCIES = 1024;
 
-    /** As in the released code, because image learning rates depend on it. */
+    /** Factor of the distance, as in the released code; the image learning rates depend on this factor. */
     private static final double SCALE = 300;
 
-    /** The modulus has no derivative at 0. */
+    /** Added under the root, because the modulus has no derivative at 0. */
     private static final double SAFETY = 1e-12;
 
     /** Draws the frequencies. */
@@ -42,7 +43,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return frequencies.dimension(0);
     }
 
-    /** The means of the cosines, then those of the sines. */
+    /** Computes the contributions to the means of the cosines, followed by those to the means of the sines. */
     @Override
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
         double[] sums = new double[2 * count()];
@@ -123,8 +124,8 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     }
 
     /**
-     * Turns the derivative by the direction into the derivative by the row itself, in place: the component along the
-     * row vanishes.
+     * Turns the derivatives with respect to the directions of the rows into derivatives with respect to the rows, in
+     * place: the component along each row vanishes.
      */
     private static void throughLength(Tensor features, Tensor derivative) {
         double[] row = new double[features.dimension(1)];

@@ -3,8 +3,7 @@ package dev.reverie.gpu.matching;
 import java.util.List;
 
 /**
- * The distance between a statistic of the embeddings of a synthetic batch and that of a real batch, with its
- * derivative.
+ * The distance between the feature statistics of a real and a synthetic batch, with the derivative of this distance.
  */
 final class FeatureComparison {
 
@@ -21,7 +20,7 @@ final class FeatureComparison {
         return loss;
     }
 
-    /** Its derivative by the synthetic statistic; callers must not change it. */
+    /** The derivative of the distance with respect to the synthetic statistic; callers must not change the array. */
     double[] byStatistic() {
         return byStatistic;
     }

@@ -4,32 +4,33 @@ import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
 /**
- * A statistic of the embeddings of a batch that is matched between real and synthetic images. It is a weighted sum over
+ * A statistic by which the embeddings of real and synthetic batches are matched. The statistic is a weighted sum over
  * the samples, so micro-batches can contribute to it in parallel.
  */
 sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
 
     /**
-     * Computes the contribution of some samples.
+     * Computes the contribution of some samples to the statistic.
      *
      * @param features one row per sample
-     * @param weights of the samples; over a whole batch they sum to 1
+     * @param weights weights of the samples; over a whole batch, they sum to 1
      */
     double[] of(Tensor features, double[] weights, ThreadWorkspace scratch);
 
     /**
      * Computes the distance between two statistics.
      *
-     * @param derivative overwritten with the derivative of the distance by the synthetic statistic
+     * @param derivative overwritten with the derivative of the distance with respect to the synthetic statistic
      */
     double distance(double[] real, double[] synthetic, double[] derivative);
 
     /**
-     * Turns the derivative by the statistic into the derivative by the features, for samples of equal weight.
+     * Turns the derivative with respect to the statistic into the derivative with respect to the features, for samples
+     * of equal weight.
      *
-     * @param byStatistic derivative by the statistic of the whole batch
-     * @param weight of each sample
-     * @param byFeatures overwritten with the derivative by {@code features}, of the same size
+     * @param byStatistic derivative with respect to the statistic of the whole batch
+     * @param weight weight of each sample
+     * @param byFeatures overwritten with the derivative with respect to {@code features}, which has the same size
      */
     void derivative(Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch);
 }

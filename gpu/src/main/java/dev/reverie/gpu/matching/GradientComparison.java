@@ -13,21 +13,23 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Compares a real and a synthetic gradient by the weights, each given as one part per micro-batch.
+ * Compares a real and a synthetic gradient with respect to the weights. Each gradient is given as one part per
+ * micro-batch.
  *
- * @param classifier whether to compare the linear layer's weight as well as those of the convolutions
+ * @param classifier whether to compare the gradient of the linear layer's weight as well as those of the convolution
+ *     weights
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
 
-    /** Output units per piece of work. */
+    /** Number of output units per piece of work. */
     private static final int UNITS = 32;
 
     /**
-     * The distance between two gradients and its derivative.
+     * The distance between two gradients, with the derivative of the distance.
      *
-     * @param byBlock the share of each convolution block in the distance, from the input on; the classifier counts as
-     *     part of the last block
-     * @param derivative of the distance by the synthetic gradient
+     * @param byBlock contribution of each convolution block to the distance, from the input on; the classifier counts
+     *     as part of the last block
+     * @param derivative derivative of the distance with respect to the synthetic gradient
      */
     record Outcome(List<Double> byBlock, ParameterDirection derivative) {
 

@@ -48,8 +48,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Computes the tasks of all matching methods on this build's device: matching of gradients, features or both of a
- * ConvNet, or of its training trajectories.
+ * Computes the tasks of all methods: matching of gradients, of features, of both or of training trajectories, training
+ * of ConvNets, selection of real images, and classification.
  */
 public final class MatchingEngine implements DistillationEngine {
 
@@ -89,16 +89,16 @@ public final class MatchingEngine implements DistillationEngine {
     /**
      * Opens an engine on this build's device.
      *
-     * @param shape of all images
-     * @param normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     * @param shape shape of all images
+     * @param normalisation normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if this machine cannot use the device
      */
     public static MatchingEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new MatchingEngine(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
     /**
-     * Opens an engine on given kernels, for profiling, or for tests in double precision or with other numbers of
+     * Opens an engine on the given kernels, for profiling, and for tests in double precision or with a given number of
      * compute threads.
      */
     public static MatchingEngine on(
@@ -201,7 +201,10 @@ public final class MatchingEngine implements DistillationEngine {
         return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
     }
 
-    /** Clusters the features of raw images, neither normalised nor augmented, as the reference implementation does. */
+    /**
+     * Clusters the features of raw images, which are neither normalised nor augmented, as in the reference
+     * implementation.
+     */
     private SelectOutcome cluster(SelectTask task) {
         try (Tensor points = embed(task, Image::values)) {
             int each = Math.min(task.perCentroid(), task.count());
@@ -213,12 +216,12 @@ public final class MatchingEngine implements DistillationEngine {
         }
     }
 
-    /** Chooses by features of normalised images. */
+    /** Chooses images by the features of normalised images. */
     private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
         return chosen(task, image -> views.normalise().apply(image.values()), choice);
     }
 
-    /** Chooses by the features of raw images, as the clustering does. */
+    /** Chooses images by the features of raw images, as {@link #cluster} does. */
     private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
         return chosen(task, Image::values, choice);
     }

@@ -29,13 +29,13 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes one class step: the distance D between the quantities that the objective matches on real and on decoded
- * synthetic images, and its derivative by the stored synthetic images (DREAM, equation 2 for gradients, equation 3 for
- * features).
+ * Computes one class step: the distance D between the quantities that the objective compares on real and on decoded
+ * synthetic images, and the derivative of D with respect to the stored synthetic images (DREAM, equation 2 for
+ * gradients, equation 3 for features).
  *
- * <p>For gradients, with v the derivative of D by the synthetic gradient, the derivative by the images is that of the
- * inner product of gradient and v with v held fixed, so one tangent pass computes it without a tape. Both batches get
- * the same augmentation.
+ * <p>For gradients, let v be the derivative of D with respect to the synthetic gradient, held fixed. The derivative of
+ * D with respect to the images then equals that of the inner product of the synthetic gradient and v, which one tangent
+ * pass computes without a tape. Both batches get the same augmentation.
  */
 final class MatchingStep {
 
@@ -54,7 +54,7 @@ final class MatchingStep {
      *
      * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
      *     than the resolution of a float
-     * @param normalise applied before the augmentation
+     * @param normalise normalisation, applied before the augmentation
      */
     MatchingStep(
             MatchTask task,
@@ -105,7 +105,7 @@ final class MatchingStep {
                 byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
     }
 
-    /** The statistic of the features, if the objective matches features. */
+    /** Returns the statistic of the features; empty if the objective does not match features. */
     private Optional<FeatureStatistic> statistic(ThreadWorkspace scratch) {
         if (!objective.features()) {
             return Optional.empty();
@@ -121,10 +121,10 @@ final class MatchingStep {
                         : new MeanFeatures(distance));
     }
 
-    /** The contribution of a micro-batch. For a real one, nothing else is retained. */
+    /** The contribution of a micro-batch. For real images, only the contribution is retained. */
     private sealed interface Part {
 
-        /** The gradient by the weights, if gradients are matched. */
+        /** The gradient with respect to the weights; empty if gradients are not matched. */
         Optional<ParameterSet> gradient();
 
         /** The contribution to the statistic of the features; empty if features are not matched. */
@@ -199,7 +199,10 @@ final class MatchingStep {
         return parts.stream().map(Part::features).flatMap(List::stream).toList();
     }
 
-    /** Turns the derivative by a statistic into the derivative by the features of a micro-batch. */
+    /**
+     * Turns the derivative with respect to a statistic into the derivative with respect to the features of a
+     * micro-batch.
+     */
     private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
 
         Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {

@@ -4,7 +4,10 @@ import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 
-/** The mean embedding (DM; DANCE, feature matching). The distance treats the whole vector as one unit. */
+/**
+ * The mean embedding, which DM and the feature matching of DANCE compare. The distance treats the whole vector as one
+ * unit.
+ */
 record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
 
     @Override

@@ -22,9 +22,9 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * Computes features and gradients of images under saved matching networks of a run, for the paper's analyses (DREAM,
- * figures 1 to 5). Features are those of raw images, neither normalised nor augmented, as in the clustering. Not thread
- * safe.
+ * Computes features and gradient norms of images under saved matching networks of a run, for the analyses of the DREAM
+ * paper (figures 1 to 5). Features are computed from raw images, which are neither normalised nor augmented, as for
+ * clustering. Not thread safe.
  */
 public final class NetworkAnalyzer implements AutoCloseable {
 
@@ -48,25 +48,25 @@ public final class NetworkAnalyzer implements AutoCloseable {
     }
 
     /**
-     * Opens a probe on this build's device.
+     * Opens an analyzer on this build's device.
      *
-     * @param settings of the run whose networks are used
-     * @param shape of all images
-     * @param normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     * @param settings settings of the run whose networks are analysed
+     * @param shape shape of all images
+     * @param normalisation normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if this machine cannot use the device
      */
     public static NetworkAnalyzer open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return new NetworkAnalyzer(settings, shape, normalisation, Device.kernels(), Device.threads());
     }
 
-    /** Returns the network of an outer iteration as drawn, before any training. */
+    /** Returns the network of an outer iteration as it was drawn, before any training. */
     public NetworkState fresh(NetworkId network) {
         pool.restore(List.of());
         pool.newest(network);
         return pool.states().getLast();
     }
 
-    /** Computes the features of images in [0, 1], one row each. */
+    /** Computes the features of images with values in [0, 1], one row per image. */
     public Features features(NetworkState network, ImageBatch images) {
         try (Tensor points = embed(network, images)) {
             return Features.of(points.dimension(1), points.toFloats());
@@ -74,9 +74,9 @@ public final class NetworkAnalyzer implements AutoCloseable {
     }
 
     /**
-     * Computes how well a few images represent others, see {@link MeanDiscrepancy}.
+     * Computes how well a few images represent a set of images; see {@link MeanDiscrepancy}.
      *
-     * @param few images, not necessarily among {@code all}
+     * @param few the representing images, not necessarily members of {@code all}
      */
     public double discrepancy(NetworkState network, List<Image> few, List<Image> all) {
         try (Tensor chosen = embed(network, ImageBatch.of(few));
@@ -89,7 +89,7 @@ public final class NetworkAnalyzer implements AutoCloseable {
      * Chooses the images nearest to the centroids of a k-means clustering, as DREAM chooses its representatives.
      *
      * @param count number of clusters, 1 to the number of images
-     * @param seed of the clustering
+     * @param seed seed of the clustering
      * @return indices of the images, one per cluster
      */
     public List<Integer> representatives(NetworkState network, List<Image> images, int count, long seed) {
@@ -99,10 +99,10 @@ public final class NetworkAnalyzer implements AutoCloseable {
     }
 
     /**
-     * Computes the norm of the gradient of each image's cross-entropy by all parameters of the network, without
-     * augmentation.
+     * Computes, for each image, the norm of the gradient of its cross-entropy with respect to all parameters of the
+     * network, without augmentation.
      *
-     * @param label class index of all images
+     * @param label index of the class of all images
      */
     public List<Double> gradientNorms(NetworkState network, List<Image> images, int label) {
         double[][] targets = OneHotLabels.repeated(label, network.network().classes(), images.size());

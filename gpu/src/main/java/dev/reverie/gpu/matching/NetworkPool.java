@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The matching networks of an engine: those of the last outer iterations, each drawn from its seed. A pool of one is
- * the schedule of IDC and DREAM. Acc-DD and DANCE use a pool of several networks of different ages, which makes the
- * steps more diverse. Not thread safe.
+ * The matching networks of an engine: those of the last outer iterations, each drawn from a seed of its own. A pool of
+ * one network gives the schedule of IDC and DREAM. Acc-DD and DANCE use several networks of different ages, which makes
+ * the class steps more diverse. Not thread safe.
  */
 final class NetworkPool implements AutoCloseable {
 
@@ -36,17 +36,17 @@ final class NetworkPool implements AutoCloseable {
     }
 
     /**
-     * One of the networks.
+     * A network of the pool.
      *
-     * @param initial weights when the network was drawn, if blending needs them
+     * @param initial weights with which the network was drawn; empty unless blending needs them
      */
     private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
 
     /**
-     * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network
-     * requested for the first time is drawn and joins the pool; in a full pool it replaces the oldest. Requests for an
-     * outer iteration before the newest get the newest network, because the caller is late and can use the newer
-     * network as well.
+     * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network that is
+     * requested for the first time is drawn and joins the pool; if the pool is full, the oldest network leaves it. A
+     * request for an earlier outer iteration gets the newest network, because a late caller can use that network as
+     * well.
      */
     ConvNet newest(NetworkId id) {
         if (held.isEmpty() || held.getLast().id().outer() < id.outer()) {
@@ -55,12 +55,15 @@ final class NetworkPool implements AutoCloseable {
         return grown(held.size() - 1, id.classes()).network();
     }
 
-    /** Draws one of the networks at random. */
+    /** Returns one of the networks, drawn at random. */
     ConvNet any(NetworkId id, long seed) {
         return choose(id, choice(seed)).network();
     }
 
-    /** Returns the network of {@link #any} with the configured variation of its weights. Valid until the next call. */
+    /**
+     * Returns the network that {@link #any} returns for the same arguments, with the configured variation of its
+     * weights. The result is valid until the next call.
+     */
     ConvNet varied(NetworkId id, long seed) {
         RandomGenerator random = choice(seed);
         Held chosen = choose(id, random);
@@ -114,7 +117,7 @@ final class NetworkPool implements AutoCloseable {
         return drawn;
     }
 
-    /** The initial weights of new outputs are their current ones; those of the other outputs stay. */
+    /** The initial weights of new outputs are their current weights; those of the other outputs stay the same. */
     private void grow(int place, int classes) {
         Held small = held.get(place);
         NetworkId id = new NetworkId(small.id().outer(), classes);

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The real images of a class step with their weights, which sum to 1.
  *
- * @param weights one per image
+ * @param weights one weight per image
  */
 record RealBatch(List<Image> images, List<Double> weights) {
 
@@ -20,12 +20,15 @@ record RealBatch(List<Image> images, List<Double> weights) {
         weights = List.copyOf(weights);
     }
 
-    /** Gives all images the same weight. */
+    /** Creates a batch in which all images have the same weight. */
     static RealBatch even(List<Image> images) {
         return new RealBatch(images, Collections.nCopies(images.size(), 1.0 / images.size()));
     }
 
-    /** Includes each image once; an image that occurs n times gets n times the weight. */
+    /**
+     * Creates a batch that contains each image once; an image that occurs n times in {@code images} gets n times the
+     * weight.
+     */
     static RealBatch distinct(List<Image> images) {
         Map<ByteBuffer, Integer> places = new HashMap<>();
         List<Image> once = new ArrayList<>();
@@ -45,7 +48,7 @@ record RealBatch(List<Image> images, List<Double> weights) {
         return images.size();
     }
 
-    /** Weights of the images from {@code start} on. */
+    /** Weights of {@code count} images from {@code start} on. */
     double[] weights(int start, int count) {
         return weights.subList(start, start + count).stream()
                 .mapToDouble(Double::doubleValue)

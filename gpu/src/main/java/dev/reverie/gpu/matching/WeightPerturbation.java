@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where d and d' are normally
- * distributed, each tensor of them has the norm of the weight tensor to which it is added, and u and u' lie between 1 %
- * and 9 %, of either sign. Biases and normalisations stay unchanged.
+ * Draws weights near those of a network (Acc-DD, CVPR 2023): theta + u d + u' d', where u and u' lie between 1 % and 9
+ * % and have random signs. The directions d and d' are normally distributed, and each of their tensors is scaled to the
+ * norm of the weight tensor to which it is added. The scales and shifts of the normalisations stay unchanged.
  */
 final class WeightPerturbation {
 
@@ -26,8 +26,8 @@ final class WeightPerturbation {
     /**
      * Writes the perturbed weights of one network to another.
      *
-     * @param from unchanged
-     * @param to overwritten; of the same architecture
+     * @param from source, unchanged
+     * @param to target of the same architecture, overwritten
      */
     void apply(ConvNet from, ConvNet to) {
         double[] shares = random.doubles(DIRECTIONS, LEAST, MOST)

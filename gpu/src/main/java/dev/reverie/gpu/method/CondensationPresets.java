@@ -5,8 +5,8 @@ import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
- * Presets of DC and DSA. Their matching network is trained on the synthetic images by plain SGD, for some epochs after
- * each matching except the last of an outer iteration.
+ * Presets of DC and DSA, which train the matching network on the synthetic images by plain SGD, for some epochs after
+ * each inner loop.
  */
 final class CondensationPresets {
 
@@ -15,14 +15,14 @@ final class CondensationPresets {
     private static final int BATCH = 256;
     private static final String NO_AUGMENTATION = "none";
 
-    /** Image learning rate for 10 images per class of 28x28 pixels and networks of the quick width. */
+    /** Image learning rate for 10 images of 28x28 pixels per class and networks of the quick width. */
     private static final double QUICK_RATE = 0.1;
 
     private CondensationPresets() {}
 
     /**
-     * As in the published code, with 1,000 outer iterations. The code learns normalised images at rate 0.1; for images
-     * in [0, 1] the rate is multiplied by the square of the standard deviation.
+     * Returns the settings of the published code, with 1,000 outer iterations. That code learns normalised images at
+     * rate 0.1; for images in [0, 1], the rate is multiplied by the square of the standard deviation.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -51,7 +51,10 @@ final class CondensationPresets {
                 .build();
     }
 
-    /** As published for 1, 10, 20, 30, 40 and 50 images per class: 500 epochs per outer iteration, or a few more. */
+    /**
+     * Returns the number of training epochs after an inner loop, as published for 1, 10, 20, 30, 40 and 50 images per
+     * class.
+     */
     private static int epochs(int ipc) {
         return switch (ipc) {
             case 30 -> 20;
@@ -61,8 +64,8 @@ final class CondensationPresets {
     }
 
     /**
-     * Settings for a few minutes on two cores: a narrow network, and a larger rate whose noise the running average
-     * smooths.
+     * Returns settings for a run of a few minutes on two cores: a narrow network and a larger learning rate. The
+     * running average of the images smooths the noise that this rate causes.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

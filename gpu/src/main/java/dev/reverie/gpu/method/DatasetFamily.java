@@ -74,30 +74,30 @@ enum DatasetFamily {
     }
 
     /**
-     * Learning rate of the images. The loss is a mean over the images, so the gradient of each is proportional to 1 /
-     * ipc, and the rate compensates for it. The rate also grows with the area of the images.
+     * Learning rate of the images. The loss is a mean over the images, so the gradient of each image is proportional to
+     * 1 / ipc; to compensate, the rate is proportional to ipc. The rate is also proportional to the area of an image.
      */
     double imageRate(ImageShape shape, int ipc) {
         double rate = this == TINY_IMAGENET && ipc == LARGE_IPC ? TINY_IMAGENET_LARGE_IPC_RATE : baseRate;
         return rate * ipc / REFERENCE_IPC * shape.planeSize() / (baseSide * baseSide);
     }
 
-    /** Siamese augmentation; digits that share a stored image get no cutout. */
+    /** Strategy of the siamese augmentation; MNIST digits that share a stored image get no cutout. */
     String matchingAugmentation(int factor) {
         return this == MNIST && factor > 1 ? "color_crop" : "color_crop_cutout";
     }
 
-    /** Siamese augmentation of DM: one transformation per step. Digits are not flipped. */
+    /** Strategy that applies a single transformation at a time, for DSA, DM and MTT. Digits are not flipped. */
     String singleAugmentation() {
         return this == MNIST || this == SVHN ? "color|crop|cutout|scale|rotate" : "color|crop|cutout|flip|scale|rotate";
     }
 
-    /** Standard deviation of the pixels that normalises the images, as the mean over the channels. */
+    /** Standard deviation with which pixel values are normalised, averaged over the channels. */
     double deviation() {
         return deviation;
     }
 
-    /** Probability of cutmix while the network is trained. */
+    /** Probability that cutmix is applied to a training batch of the network. */
     double mixProbability(int factor) {
         return this == MNIST && factor > 1 ? 0 : 0.5;
     }

@@ -3,9 +3,12 @@ package dev.reverie.gpu.method;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The choice of decoded images of a class for a step (IDC). A published set is always decoded by the single factor. */
+/**
+ * The ways in which a class step decodes the stored images of its class (IDC). A published set is always decoded as
+ * with {@link #SINGLE}.
+ */
 public enum DecodingMode {
-    /** Decodes every stored image by the multi-formation factor. */
+    /** Decodes every stored image with the multi-formation factor. */
     SINGLE {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
@@ -13,7 +16,7 @@ public enum DecodingMode {
         }
     },
 
-    /** Decodes every stored image by every factor up to the multi-formation factor. */
+    /** Decodes every stored image with every factor from 1 to the multi-formation factor. */
     MULTI {
         @Override
         public List<Cell> cells(int stored, int factor, int most) {
@@ -26,8 +29,8 @@ public enum DecodingMode {
     },
 
     /**
-     * Decodes the first stored images by the factor and the next by smaller ones, so that no more images are decoded
-     * than a step uses.
+     * Decodes the first stored images with the multi-formation factor and the following ones with smaller factors, so
+     * that, if possible, no more images are decoded than a step uses.
      */
     BOUND {
         @Override
@@ -59,11 +62,12 @@ public enum DecodingMode {
      * Lists the decoded images.
      *
      * @param stored number of stored images
+     * @param factor multi-formation factor
      * @param most maximum number of decoded images in a step
      */
     public abstract List<Cell> cells(int stored, int factor, int most);
 
-    /** In cell-major order, like published images. */
+    /** Lists cells in cell-major order, as in decoded batches. */
     private static List<Cell> cellsOf(int first, int count, int factor) {
         List<Cell> cells = new ArrayList<>();
         for (int cell = 0; cell < factor * factor; cell++) {

@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The settings that determine the outcome of a distillation, together with the data.
+ * The settings of a distillation, which determine the outcome together with the data.
  *
  * @param composition parts of the method, as published unless replaced
  * @param ipc stored images per class, at least 1
- * @param factor multi-formation factor: each stored image decodes to factor * factor images, at least 1
- * @param seed of all random choices
- * @param trajectory settings of trajectory matching; present exactly for the methods that follow experts
+ * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
+ * @param seed seed of all random choices
+ * @param trajectory settings of trajectory matching; present if and only if the method follows experts
  */
 @GenerateSettingsBuilder
 public record DistillationSettings(
@@ -37,7 +37,7 @@ public record DistillationSettings(
         }
     }
 
-    /** Starts the settings of a method with its published composition. */
+    /** Returns a builder that contains a method and its published composition. */
     public static DistillationSettingsBuilder of(Method method) {
         return DistillationSettingsBuilder.builder().method(method).composition(method.composition());
     }
@@ -47,14 +47,15 @@ public record DistillationSettings(
      *
      * @param width channels per block
      * @param depth number of blocks
-     * @param learningRate of SGD
-     * @param momentum of SGD, in [0, 1)
-     * @param weightDecay of SGD, at least 0
+     * @param learningRate learning rate of SGD
+     * @param momentum momentum of SGD, in [0, 1)
+     * @param weightDecay weight decay of SGD, at least 0
      * @param augmentation strategy for the training images, for example {@code color_crop}
      * @param mixProbability probability that cutmix is applied to a training batch, in [0, 1]
-     * @param pool number of networks kept, those of the last outer iterations: each class step draws one of them, and
-     *     only the newest is trained. 1 keeps a single network and replaces it with a new one, as in IDC and DREAM
-     * @param variation how the weights used by a class step differ from those of the drawn network
+     * @param pool number of networks in the pool, which are those of the last outer iterations; each class step draws
+     *     one of them, and only the newest is trained. With 1, every outer iteration replaces the network, as in IDC
+     *     and DREAM
+     * @param variation variation that a class step applies to the weights of the network that it draws
      */
     @GenerateSettingsBuilder
     public record Network(
@@ -95,15 +96,15 @@ public record DistillationSettings(
     /**
      * The class step: the matching update of the synthetic images of one class.
      *
-     * @param learningRate of the synthetic images, already scaled to ipc and image size
-     * @param momentum of the synthetic images, in [0, 1)
-     * @param augmentation siamese strategy, for example {@code color_crop_cutout}
+     * @param learningRate learning rate of the synthetic images, already scaled to ipc and image size
+     * @param momentum momentum of the synthetic images, in [0, 1)
+     * @param augmentation strategy of the siamese augmentation, for example {@code color_crop_cutout}
      * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
-     * @param averaging share of the old average in the running average of the images, which is the published result, in
-     *     [0, 1); 0 publishes the images unchanged
-     * @param calibration weight of the synthetic images' own cross-entropy, which is added to the matching distance, at
-     *     least 0 (DANCE)
-     * @param decoding which decoded images a step uses
+     * @param averaging weight of the previous value in the running average of the images, in [0, 1). The average is the
+     *     published result; 0 publishes the images unchanged
+     * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
+     *     (DANCE), at least 0
+     * @param decoding mode that determines which decoded images a step uses
      */
     @GenerateSettingsBuilder
     public record Matching(
@@ -142,11 +143,12 @@ public record DistillationSettings(
     /**
      * The real batch of a class step.
      *
-     * @param count images in the batch (N)
-     * @param interval inner loops between two refreshes of the batch (I_int); a random batch is redrawn in every loop
+     * @param count number of images in the batch (N)
+     * @param interval number of inner loops between two refreshes of the batch (I_int); a random batch is drawn again
+     *     in every loop
      * @param candidates maximum number of images per class among which representatives are chosen by their features
-     * @param perCentroid images chosen per cluster, nearest to its centroid; the number of clusters is count divided by
-     *     it. Usually 1 (DREAM, table 5)
+     * @param perCentroid number of images chosen per cluster, those nearest to its centroid, usually 1 (DREAM, table
+     *     5); the number of clusters is {@code count / perCentroid}
      */
     @GenerateSettingsBuilder
     public record Representatives(
@@ -177,11 +179,12 @@ public record DistillationSettings(
      *
      * @param outerIterations number of outer iterations, each of which begins with a new network; 0 keeps the initial
      *     images
-     * @param innerLoops inner loops per outer iteration; each visits every class once
-     * @param networkSamples real images on which the network is trained after each inner loop
-     * @param networkBatch images per training step
-     * @param selectionSamples real images on which the network is trained before the initialiser uses its features
-     * @param warmUpSamples real images on which a new network is trained before its first inner loop
+     * @param innerLoops number of inner loops per outer iteration; each loop visits every class once
+     * @param networkSamples number of images on which the network is trained after each inner loop
+     * @param networkBatch number of images per training step
+     * @param selectionSamples number of real images on which the network is trained before the initialiser uses its
+     *     features
+     * @param warmUpSamples number of real images on which a new network is trained before its first inner loop
      */
     @GenerateSettingsBuilder
     public record Schedule(
@@ -204,18 +207,21 @@ public record DistillationSettings(
     }
 
     /**
-     * Trajectory matching: the training of the experts, and the rollout of a student that should reach them.
+     * The settings of trajectory matching: the training of the experts, and the rollout of the student that follows
+     * them.
      *
-     * @param epochs of an expert's training; its parameters are saved before the first epoch and after each
-     * @param epochSamples real images per epoch, at least 1
-     * @param starts number of epochs, from the first, at whose beginning a segment may start (max_start), at least 1
-     * @param span expert epochs that one rollout should reproduce (M), at least 1
-     * @param steps SGD steps of a rollout (N), at least 1
+     * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
+     *     each epoch
+     * @param epochSamples number of real images per epoch, at least 1
+     * @param starts number of epochs, counted from the first, at whose beginning a segment can start (max_start), at
+     *     least 1
+     * @param span number of expert epochs in a segment, which one rollout should reproduce (M), at least 1
+     * @param steps number of SGD steps of a rollout (N), at least 1
      * @param batch maximum number of decoded synthetic images per step, at least 1
      * @param rate initial learning rate of the student's SGD (alpha), positive
-     * @param rateStep learning rate of that rate, at least 0
-     * @param unrolled whether the gradient flows through all steps of the rollout (MTT), or treats the parameters along
-     *     it as constants (TESLA)
+     * @param rateStep learning rate with which {@code rate} is learned, at least 0
+     * @param unrolled whether the gradient flows through all steps of the rollout (MTT); otherwise the gradient treats
+     *     the parameters before each step as constants (TESLA)
      */
     @GenerateSettingsBuilder
     public record Trajectory(
@@ -249,7 +255,7 @@ public record DistillationSettings(
             }
         }
 
-        /** Number of real images on which an expert is trained, counted once per epoch. */
+        /** Number of real images on which an expert is trained, summed over all epochs. */
         public int samples() {
             return Math.multiplyExact(epochs, epochSamples);
         }

@@ -9,19 +9,19 @@ final class FeaturePresets {
     private static final int PUBLISHED_WIDTH = 128;
     private static final int DANCE_NETWORKS = 5;
 
-    /** Image learning rate for 10 images per class of 28x28 pixels. */
+    /** Image learning rate for 10 images of 28x28 pixels per class. */
     private static final double QUICK_RATE = 0.2;
 
-    /** A step of DM is cheap, so it can match more features than methods with second derivatives. */
+    /** Steps of DM are cheap, so its network can be wider than the networks of methods with second derivatives. */
     private static final int QUICK_DM_WIDTH = 64;
 
     private FeaturePresets() {}
 
     /**
-     * DM as in its published code: 20,000 steps, each on a new network that is never trained. The code learns
-     * normalised images at rate 1; for images in [0, 1] the rate is the square of the standard deviation. The code
-     * updates all classes in one step; here each class has its own step, on its own network. Outer iterations have no
-     * meaning for DM, except that a run writes its checkpoint at the end of each.
+     * Returns the settings of DM's published code: 20,000 steps, each on a new network that is never trained. That code
+     * learns normalised images at rate 1; for images in [0, 1], the rate is the square of the standard deviation. The
+     * code updates all classes in one step, whereas Reverie performs one step per class, each on a new network. The
+     * division into outer iterations does not affect the networks.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -50,8 +50,8 @@ final class FeaturePresets {
     }
 
     /**
-     * DANCE as in its published code: 10,000 steps on five networks trained for 20 epochs. The first step waits for the
-     * first network only.
+     * Returns the settings of DANCE's published code: 10,000 steps on five networks, each trained for 20 epochs. The
+     * first step needs only the first network.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -84,8 +84,8 @@ final class FeaturePresets {
     }
 
     /**
-     * Settings of both for a few minutes on two cores: a narrow network, the running average of the images, and for
-     * DANCE networks that are trained between the inner loops instead of before.
+     * Returns settings of either method for a run of a few minutes on two cores: a narrow network, the running average
+     * of the images and, for DANCE, networks that are trained between the inner loops instead of beforehand.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Generates a builder and a wither per component for a record, so that settings are created with named components. */
+/** Generates a builder with named components for a settings record, and one {@code with} method per component. */
 @RecordBuilder.Template(
         options =
                 @RecordBuilder.Options(

@@ -4,7 +4,7 @@ import dev.reverie.gpu.select.SelectionRule;
 import java.util.List;
 import java.util.Optional;
 
-/** How the synthetic images of a class are initialised. */
+/** The ways to initialise the synthetic images of a class. */
 public enum Initialiser {
     /** The first real images in dataset order. */
     IN_ORDER("in-order", SelectionRule.IN_ORDER),
@@ -14,14 +14,14 @@ public enum Initialiser {
     BOUNDARY("boundary", SelectionRule.BOUNDARY),
     HERDING("herding", SelectionRule.HERDING),
     K_CENTER("k-center", SelectionRule.K_CENTER),
-    /** Crops of real images that a trained network classifies with the smallest loss (RDED). */
+    /** The crops of real images with the smallest loss under a trained network (RDED). */
     CROPS("crops"),
     /** The real images that a network forgets most often during training. */
     FORGETTING("forgetting"),
-    /** Noise instead of real images: grey levels from a normal distribution around mid grey, an option of IDC. */
+    /** Noise instead of real images: pixel values from a normal distribution around mid grey (an option of IDC). */
     NOISE("noise");
 
-    /** The initialisers of methods that learn; the others are coresets. */
+    /** The initialisers for methods that learn their images; the others are only for coresets. */
     public static final List<Initialiser> STARTS = List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE);
 
     private final String label;
@@ -42,7 +42,7 @@ public enum Initialiser {
         return label;
     }
 
-    /** The rule that selects whole real images; empty for initialisers that do not select them in a single step. */
+    /** The rule that selects the real images; empty for crops, forgetting events and noise. */
     public Optional<SelectionRule> selection() {
         return selection;
     }

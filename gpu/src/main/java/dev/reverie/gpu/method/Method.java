@@ -4,36 +4,36 @@ import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
 import java.util.Arrays;
 
-/** A distillation method or a coreset, with the {@link MethodDefinition} under which it was published. */
+/** A distillation method or a coreset, with its published {@link MethodDefinition}. */
 public enum Method {
     /** Representative matching (ICCV 2023). */
     DREAM("dream", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.GRADIENTS)),
-    /** DREAM with matching of features and gradients, on networks trained on the data (2023). */
+    /** DREAM with matching of features and gradients, on networks trained beforehand (2023). */
     DREAM_PLUS(
             "dream-plus",
             MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.K_MEANS, MatchingObjective.FEATURES_AND_GRADIENTS)),
-    /** Efficient synthetic-data parameterisation (ICML 2022), which DREAM improves on. */
+    /** Efficient parameterisation of synthetic data (ICML 2022); DREAM improves on this method. */
     IDC("idc", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.GRADIENTS)),
-    /** The original gradient matching (ICLR 2021), on networks trained on the synthetic images. */
+    /** The original gradient matching (ICLR 2021), whose networks are trained on the synthetic images. */
     DC("dc", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
     /** DC with differentiable siamese augmentation (ICML 2021). */
     DSA("dsa", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.ALL_GRADIENTS)),
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
     DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
-    /** Mean features of a pool of trained networks, and calibration (IJCAI 2024). */
+    /** Distribution matching with a pool of trained networks and with calibration (IJCAI 2024). */
     DANCE("dance", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /**
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
     MTT("mtt", MethodDefinition.coreset(Initialiser.RANDOM)),
-    /** The k-means multi-formation initialisation of DREAM, without learning. */
+    /** The initialisation of DREAM by k-means and multi-formation, without learning. */
     TILE("tile", MethodDefinition.coreset(Initialiser.K_MEANS)),
     RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
     HERDING("herding", MethodDefinition.coreset(Initialiser.HERDING)),
     K_CENTER("k-center", MethodDefinition.coreset(Initialiser.K_CENTER)),
     /** The images that a network forgets most often during training (Toneva et al., 2019). */
     FORGETTING("forgetting", MethodDefinition.coreset(Initialiser.FORGETTING)),
-    /** Crops with a low loss under a trained network, and its soft labels for them (CVPR 2024). */
+    /** Crops with a low loss under a trained network, with soft labels from that network (CVPR 2024). */
     RDED("rded", MethodDefinition.coreset(Initialiser.CROPS)),
     /** The images nearest to the centroids of a k-means clustering of a trained network's features (DC-BENCH). */
     K_MEANS("k-means", MethodDefinition.coreset(Initialiser.K_MEANS));
@@ -59,8 +59,8 @@ public enum Method {
     }
 
     /**
-     * Whether the initialiser uses features of a trained network. Feature-based coresets need this by definition, and
-     * DREAM+ never uses an untrained network, while DREAM starts with one.
+     * Whether the initialiser uses a trained network. The coresets that a network chooses require a trained network by
+     * definition, and DREAM+ never uses an untrained network, whereas DREAM starts with one.
      */
     public boolean choosesByTrainedFeatures() {
         return switch (this) {
@@ -69,7 +69,7 @@ public enum Method {
         };
     }
 
-    /** Whether the distilled set has soft labels, from the network that chose its images. */
+    /** Whether the distilled set has soft labels from the network that chose the images. */
     public boolean labelsSoftly() {
         return this == RDED;
     }
@@ -79,7 +79,7 @@ public enum Method {
         return this == DC || this == DSA;
     }
 
-    /** Whether a student follows the trajectories of experts, networks trained on the real images beforehand. */
+    /** Whether a student follows the trajectories of experts, which are networks trained on the real images. */
     public boolean followsExperts() {
         return this == MTT;
     }
@@ -90,7 +90,7 @@ public enum Method {
     }
 
     /**
-     * Finds the method of a name.
+     * Finds a method by its name on the command line.
      *
      * @throws IllegalArgumentException if no method has that name; the message lists all methods
      */

@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /**
  * The parts of a method: the initialiser of the synthetic images, the selection of the real batch of each step, and the
- * matching objective. DREAM is IDC with two other parts, DREAM+ is DREAM with another objective, and a coreset is only
- * an initialiser.
+ * matching objective. DREAM is IDC with another initialiser and another selection rule, DREAM+ is DREAM with another
+ * objective, and a coreset is only an initialiser.
  *
- * @param representatives selection rule for the real batch of each step; empty if there is no real batch, because
- *     nothing is learned or, as in mtt, the images are learned from experts. The objective is then unused
+ * @param representatives selection rule for the real batch of each step; empty for coresets and for mtt, which have no
+ *     real batches and do not use the objective
  */
 public record MethodDefinition(
         Initialiser initialiser, Optional<SelectionRule> representatives, MatchingObjective objective) {
@@ -36,15 +36,16 @@ public record MethodDefinition(
     }
 
     /**
-     * Whether the synthetic images are learned by matching real batches class by class; mtt learns them differently.
+     * Whether the synthetic images are learned by matching real batches class by class; mtt learns them from experts
+     * instead.
      */
     public boolean learns() {
         return representatives.isPresent();
     }
 
     /**
-     * Whether each representative is weighted by the size of its cluster. Matching of mean features needs this, because
-     * its target is the mean of the whole class.
+     * Whether each representative is weighted by the size of its cluster. Feature matching needs these weights, because
+     * its target is a statistic of the whole class.
      */
     public boolean weighsRepresentatives() {
         return representatives.equals(Optional.of(SelectionRule.K_MEANS)) && !objective.gradients();

@@ -1,13 +1,13 @@
 package dev.reverie.gpu.method;
 
-/** How the weights used by a class step differ from those of the network that it draws from the pool. */
+/** The ways in which a class step varies the weights of the network that it draws from the pool. */
 public enum NetworkVariation {
-    /** The weights of the network itself. */
+    /** The weights stay unchanged. */
     NONE,
-    /** Mixed with the initial weights of the network, in a proportion drawn for each step (DANCE). */
+    /** The weights are mixed with the initial weights of the network, in a proportion drawn for each step (DANCE). */
     BLENDED,
-    /** Perturbed in two random directions, drawn for each step (Acc-DD, CVPR 2023). */
+    /** The weights are perturbed in two random directions, which are drawn for each step (Acc-DD, CVPR 2023). */
     PERTURBED,
-    /** Drawn again for each step, for methods that never train their networks (DM). */
+    /** The weights are drawn again for each step, for methods that never train their networks (DM). */
     REDRAWN
 }

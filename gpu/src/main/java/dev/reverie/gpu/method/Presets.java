@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** Presets of the settings of all methods, for a dataset by its name on the command line. */
+/** Presets of the settings of all methods. Datasets are given by their names on the command line. */
 public final class Presets {
 
     static final double NETWORK_RATE = 0.01;
@@ -15,7 +15,7 @@ public final class Presets {
     static final int MAX_DECODED = 128;
     static final int INTERVAL = 10;
 
-    /** About one epoch of the datasets with published settings. */
+    /** Number of images in about one epoch of a dataset with published settings. */
     private static final int EPOCH = 50_000;
 
     static final int QUICK_WIDTH = 32;
@@ -30,15 +30,16 @@ public final class Presets {
 
     private static final int QUICK_SELECTION = 20_000;
 
-    /** The quality of RDED's set depends on its observer, so the observer is trained for longer. */
+    /**
+     * The results of RDED and forgetting depend strongly on the network that selects the images, so this network is
+     * trained for longer.
+     */
     private static final int QUICK_OBSERVER = 100_000;
 
-    /** Image learning rate for 10 images per class of 28x28 pixels. */
+    /** Image learning rate for 10 images of 28x28 pixels per class. */
     private static final double QUICK_RATE = 0.006;
 
-    /**
-     * Averages about the last ten steps of a class, because such a high rate leaves noise of that length in the images.
-     */
+    /** Averages over about the last ten steps of a class, because the high learning rate leaves noise in the images. */
     static final double QUICK_AVERAGING = 0.9;
 
     /** Side of the last feature map, in pixels, at the published depths. */
@@ -47,8 +48,8 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * Returns the published settings: for IDC those of its code, for DREAM those of its paper if the code differs
-     * (1,200 outer iterations; the code runs 2,000). A dataset without published settings gets those of CIFAR.
+     * Returns the published settings: those of the code for IDC, and those of the paper for DREAM if the code differs
+     * (the paper has 1,200 outer iterations, the code 2,000). A dataset without published settings gets those of CIFAR.
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -94,10 +95,10 @@ public final class Presets {
     }
 
     /**
-     * Returns settings for the best set within about five minutes on two cores, found by experiment on Fashion-MNIST at
-     * 10 images per class. A narrower network and fewer representatives allow more inner loops, and a rate about eighty
-     * times the published one makes more progress in each. The running average smooths the noise that this rate leaves
-     * in the images.
+     * Returns the settings that give the best set within about five minutes on two cores, found by experiments on
+     * Fashion-MNIST with 10 images per class. A narrower network and fewer representatives allow more inner loops, and
+     * a learning rate about eighty times the published one makes more progress in each loop. The running average
+     * smooths the noise that this rate leaves in the images.
      */
     public static DistillationSettings quick(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -150,8 +151,8 @@ public final class Presets {
     }
 
     /**
-     * Returns the multi-formation factor with which a method is published: 2 for methods that compose images, 1 for the
-     * others.
+     * Returns the multi-formation factor with which a method was published: 2 for methods that compose images, 1 for
+     * the others.
      */
     public static int defaultFactor(Method method) {
         return switch (method) {
@@ -185,12 +186,18 @@ public final class Presets {
         return scaled(QUICK_RATE, shape, ipc);
     }
 
-    /** Scales a rate for 10 images of 28x28 pixels to the number and size of the images, as the published rates are. */
+    /**
+     * Scales a rate for 10 images of 28x28 pixels per class to the given number and size of images, as the published
+     * rates are scaled.
+     */
     static double scaled(double rate, ImageShape shape, int ipc) {
         return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 
-    /** A coreset selects only once, so it can use every image; DREAM selects every few seconds. */
+    /**
+     * Returns the maximum number of candidates per class. A coreset selects only once, so it can use every image; DREAM
+     * selects every few seconds.
+     */
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;

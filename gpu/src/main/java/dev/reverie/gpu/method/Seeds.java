@@ -4,11 +4,12 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Derives the seed of each random choice in a run, as a pure function of its purpose and its position in the run.
+ * Derives the seed of each random choice in a run, as a pure function of the run's seed, the purpose of the choice and
+ * the position in the run.
  *
  * <p>No generator is used for longer than a step. A resumed run therefore needs no generator state in its checkpoint, a
  * step that is repeated after a failure draws the same numbers, and a class that joins late or is skipped does not
- * change the numbers of the others.
+ * change the numbers of the other classes.
  */
 public final class Seeds {
 
@@ -17,17 +18,20 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** The purpose of a random choice. Reproducible runs depend on the codes: add new ones, but never renumber. */
+    /**
+     * The purpose of a random choice. Reproducible runs depend on the codes: new codes may be added, but existing codes
+     * must not change.
+     */
     public enum Purpose {
         /** Weights of a fresh matching network. */
         NETWORK(1),
-        /** A class step: augmentation, subset of the decoded images. */
+        /** A class step: the augmentation and the subset of the decoded images. */
         MATCH(2),
-        /** Training steps of the matching network: augmentation, cutmix. */
+        /** Training steps of the matching network: augmentation and cutmix. */
         TRAIN(3),
         /** Representatives: the candidates, and the initial centroids of k-means. */
         SELECT(4),
-        /** Real images with which the synthetic ones are initialised. */
+        /** Real images with which the synthetic images are initialised. */
         INITIALISE(5),
         /** Order of the real images that train the matching network. */
         SHUFFLE(6),
@@ -45,7 +49,7 @@ public final class Seeds {
         POOL(12),
         /** Training of a fresh network before its first inner loop. */
         WARM_UP(13),
-        /** A student's rollout: expert, segment, batches, augmentation. */
+        /** A student's rollout: expert, segment, batches and augmentation. */
         ROLLOUT(14),
         /** Frequencies of characteristic functions. */
         FREQUENCIES(17),
@@ -60,11 +64,11 @@ public final class Seeds {
     }
 
     /**
-     * Returns the 64-bit seed of one choice. Seeds of different arguments behave as independent, even if the arguments
-     * differ in one bit, or only in their order or number.
+     * Returns the 64-bit seed of one choice. Seeds of different arguments behave as if they were independent, even if
+     * the arguments differ only in one bit, in their order or in their number.
      *
-     * @param seed of the run
-     * @param coordinates position in the run, for example outer iteration, inner loop, class index
+     * @param seed seed of the run
+     * @param coordinates position in the run, for example outer iteration, inner loop and class index
      */
     public static long of(long seed, Purpose purpose, long... coordinates) {
         long state = absorb(absorb(0, seed), purpose.code | ((long) coordinates.length << Integer.SIZE));

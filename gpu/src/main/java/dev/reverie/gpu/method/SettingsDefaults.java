@@ -1,6 +1,6 @@
 package dev.reverie.gpu.method;
 
-/** Values of the settings that most methods do not change. The generated builders start from them. */
+/** Default values of settings that most methods do not change; the generated builders start from these values. */
 final class SettingsDefaults {
 
     public static final int POOL = 1;

@@ -22,7 +22,7 @@ final class TrajectoryPresets {
     private static final int QUICK_EPOCH = 4096;
     private static final int QUICK_BATCH = 64;
 
-    /** Image learning rate for 10 images per class of 28x28 pixels and networks of the quick width. */
+    /** Image learning rate for 10 images of 28x28 pixels per class and networks of the quick width. */
     private static final double QUICK_RATE = 5;
 
     private TrajectoryPresets() {}
@@ -30,13 +30,13 @@ final class TrajectoryPresets {
     /**
      * A row of the published table.
      *
-     * @param imageRate of normalised images
+     * @param imageRate learning rate of normalised images
      */
     private record Row(int steps, int span, int starts, double imageRate, double rateStep, double rate, int batch) {}
 
     /**
-     * The published row for a dataset and a number of images per class. Datasets without a row use the row of the most
-     * similar dataset, with the next smaller number of images.
+     * Returns the published row for a dataset and a number of images per class. A dataset without published rows uses
+     * those of CIFAR-10, and a number of images without a row uses the row of the next smaller number.
      */
     private static Row row(String dataset, int ipc) {
         return switch (DatasetFamily.classes(dataset)) {
@@ -75,9 +75,9 @@ final class TrajectoryPresets {
     }
 
     /**
-     * As in MTT's published code: a hundred experts of 50 epochs, and 5,000 rollouts. The code learns normalised
-     * images; for images in [0, 1] its rates are multiplied by the square of the standard deviation. The first rollouts
-     * follow one expert, the last any of the hundred.
+     * Returns the settings of MTT's published code: 100 experts of 50 epochs and 5,000 rollouts. That code learns
+     * normalised images; for images in [0, 1], its image learning rates are multiplied by the square of the standard
+     * deviation. The first rollouts follow the first expert, and the last ones follow any of the 100.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
@@ -110,7 +110,10 @@ final class TrajectoryPresets {
                 trajectory);
     }
 
-    /** Settings for a few minutes on two cores: few experts with short epochs, and a student with few steps. */
+    /**
+     * Returns settings for a run of a few minutes on two cores: few experts with short epochs, and a student with few
+     * steps.
+     */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         Trajectory trajectory = TrajectoryBuilder.builder()
                 .epochs(QUICK_EPOCHS)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored results of the forward pass of one micro-batch, and the passes that use them. Valid as long as the
- * workspace scope in which it was created.
+ * The stored results of the forward pass of one micro-batch, with the passes that use these results. An instance is
+ * valid until the workspace scope in which it was created closes.
  */
 public final class Activations {
 
@@ -20,11 +20,11 @@ public final class Activations {
     private final double[][] logits;
 
     /**
-     * Keeps what it is given.
+     * Stores the results of a forward pass.
      *
-     * @param inputs input of each block, followed by the output of the last
+     * @param inputs input of each block, followed by the output of the last block
      * @param convolved output of each block's convolution
-     * @param statistics of each block's normalisation
+     * @param statistics statistics of each block's normalisation
      */
     Activations(
             ConvNet network, List<Tensor> inputs, List<Tensor> convolved, List<Tensor> statistics, double[][] logits) {
@@ -40,7 +40,11 @@ public final class Activations {
         return logits;
     }
 
-    /** Computes the cross-entropy summed over the samples, against one target distribution each. */
+    /**
+     * Computes the sum of the samples' cross-entropies.
+     *
+     * @param targets one distribution over the classes per sample
+     */
     public double loss(double[][] targets) {
         double loss = 0;
         for (int sample = 0; sample < logits.length; sample++) {
@@ -50,12 +54,12 @@ public final class Activations {
     }
 
     /**
-     * Backward pass: computes the gradient of the weighted sum of the samples' cross-entropies by the parameters. It
-     * omits the gradient by the images, and that by the classifier's parameters if {@code gradient} has no tensors for
-     * them.
+     * Runs the backward pass: computes the gradient of the weighted sum of the samples' cross-entropies with respect to
+     * the parameters. The pass omits the gradient with respect to the images and, if {@code gradient} has no tensors
+     * for the classifier, the gradient with respect to the classifier's parameters.
      *
      * @param targets one distribution over the classes per sample
-     * @param weight of each sample, for example one over the size of the whole batch
+     * @param weight weight of each sample, for example 1 divided by the size of the whole batch
      * @param gradient overwritten with the result
      */
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
@@ -68,7 +72,8 @@ public final class Activations {
     }
 
     /**
-     * Computes the gradient of the weighted sum of the samples' losses by the parameters; overwrites {@code gradient}.
+     * Overwrites {@code gradient} with the gradient of the weighted sum of the samples' losses with respect to the
+     * parameters.
      */
     void backward(TrainingTargets trainingTargets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
         int depth = network.architecture().depth();
@@ -116,14 +121,14 @@ public final class Activations {
     }
 
     /**
-     * The tangent of the backward pass (Pearlmutter's R-operator): how the gradient by the images changes as the
-     * parameters move along {@code direction}. With {@code g} the gradient by the parameters that {@link #backward}
-     * computes, this is the gradient by the images of the inner product of g and direction.
+     * Computes the tangent of the backward pass (Pearlmutter's R-operator): the change of the image gradient as the
+     * parameters move along {@code direction}. The result equals the gradient, with respect to the images, of the inner
+     * product of {@code direction} and the parameter gradient that {@link #backward} computes.
      *
-     * @param cotangents of the same micro-batch
-     * @param byFeatures another derivative by the embedding to add, {@code [n, width, h, w]}; almost free, because it
-     *     shares the backward pass to the images
-     * @return {@code [n, channels, height, width]}
+     * @param cotangents results of the backward pass of the same micro-batch
+     * @param byFeatures another derivative with respect to the embedding, {@code [n, width, h, w]}, which the same pass
+     *     propagates to the images at almost no cost
+     * @return image gradient, {@code [n, channels, height, width]}
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
@@ -132,11 +137,11 @@ public final class Activations {
     }
 
     /**
-     * Computes the derivative of the weighted sum of the samples' cross-entropies by the embedding.
+     * Computes the derivative of the weighted sum of the samples' cross-entropies with respect to the embedding.
      *
      * @param targets one distribution over the classes per sample
-     * @param weight of each sample
-     * @return {@code [n, width, h, w]}
+     * @param weight weight of each sample
+     * @return derivative with respect to the embedding, {@code [n, width, h, w]}
      */
     public Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
         Tensor byFeatures = takeFeatures(scratch);
@@ -145,16 +150,17 @@ public final class Activations {
         return byFeatures;
     }
 
-    /** Allocates a derivative by the embedding, {@code [n, width, h, w]}; its content is undefined. */
+    /** Allocates a derivative with respect to the embedding, {@code [n, width, h, w]}; its content is undefined. */
     public Tensor takeFeatures(ThreadWorkspace scratch) {
         return network.takePooled(scratch, logits.length, network.architecture().depth() - 1);
     }
 
     /**
-     * Turns a derivative by the embedding into the derivative by the images; omits the gradient by the parameters.
+     * Turns a derivative with respect to the embedding into the derivative with respect to the images, without
+     * computing gradients with respect to the parameters.
      *
-     * @param byFeatures {@code [n, width, h, w]}
-     * @return {@code [n, channels, height, width]}
+     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
+     * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
     public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
@@ -178,8 +184,8 @@ public final class Activations {
     }
 
     /**
-     * Computes the change of the gradient by the parameters as these move along {@code direction}: the product of that
-     * direction with the Hessian of the weighted cross-entropy.
+     * Computes the change of the parameter gradient as the parameters move along {@code direction}: the product of the
+     * Hessian of the weighted cross-entropy and {@code direction}.
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();

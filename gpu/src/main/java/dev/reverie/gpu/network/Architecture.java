@@ -4,9 +4,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 
 /**
  * ConvNet-D: {@code depth} blocks of a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling, then one
- * linear layer. The first convolution of a one-channel image is padded by 3 rather than 1, so that 28 pixels become 32.
+ * linear layer. For images with one channel, the first convolution has a padding of 3 instead of 1, so that 28 pixels
+ * become 32.
  *
- * <p>The convolutions have no bias: instance normalisation would cancel it by subtracting the mean of each plane.
+ * <p>The convolutions have no bias, because instance normalisation would cancel it by subtracting the mean of each
+ * plane.
  *
  * @param input shape of the images
  * @param classes number of outputs, at least 1
@@ -26,7 +28,7 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         }
     }
 
-    /** Returns the height or width of an image side of {@code pixels} after {@code blocks} blocks. */
+    /** Returns the length, after {@code blocks} blocks, of an image side of {@code pixels} pixels. */
     private static int extent(int pixels, int channels, int blocks) {
         int extent = pixels;
         for (int block = 0; block < blocks; block++) {
@@ -49,12 +51,12 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         return block == 0 ? input.channels() : width;
     }
 
-    /** Height of the input of {@code block}; with {@code block == depth}, of the last block's output. */
+    /** Height of the input of {@code block}; for {@code block == depth}, the height of the last block's output. */
     public int height(int block) {
         return extent(input.height(), input.channels(), block);
     }
 
-    /** Width of the input of {@code block}; with {@code block == depth}, of the last block's output. */
+    /** Width of the input of {@code block}; for {@code block == depth}, the width of the last block's output. */
     public int width(int block) {
         return extent(input.width(), input.channels(), block);
     }

@@ -14,25 +14,25 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Trains and applies networks batch by batch, with the micro-batches in parallel on compute threads.
+ * Trains and applies networks; the micro-batches of a batch run in parallel on compute threads.
  *
  * @param threads compute threads; their workspaces are reset after every call
  */
 public record BatchTrainer(ComputeThreads threads) {
 
     /**
-     * Momentum SGD.
+     * The settings of SGD with momentum.
      *
      * @param rate learning rate, positive
-     * @param momentum in [0, 1)
+     * @param momentum momentum, in [0, 1)
      * @param decay weight decay of every parameter, at least 0
      */
     public record Sgd(double rate, double momentum, double decay) {}
 
     /**
-     * Performs one SGD step on the mean cross-entropy of a batch of augmented images.
+     * Augments a batch and performs one SGD step on its mean cross-entropy.
      *
-     * @param images in [0, 1], channel-first; called by index, from several threads
+     * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
      * @param targets one distribution over the classes per image
      * @return the mean cross-entropy before the step, in nats
      */
@@ -50,15 +50,15 @@ public record BatchTrainer(ComputeThreads threads) {
     /**
      * The augmented and mixed images of a batch, with their targets.
      *
-     * @param images normalised, augmented, mixed
-     * @param targets mixed in the same way
+     * @param images normalised, augmented and mixed images
+     * @param targets targets, mixed in the same way
      */
     public record Batch(List<double[]> images, List<double[]> targets) {}
 
     /**
-     * Draws the augmentation of a batch.
+     * Normalises, augments and mixes the images of a batch.
      *
-     * @param images in [0, 1], channel-first; called by index, from several threads
+     * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
      * @param targets one distribution over the classes per image
      */
     public Batch view(
@@ -77,7 +77,7 @@ public record BatchTrainer(ComputeThreads threads) {
         return new Batch(mixture.images(), mixed);
     }
 
-    /** One step down the mean cross-entropy of a batch, against one distribution over the classes per image. */
+    /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */
     public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(network, images, TrainingTargets.of(List.of(targets)), sgd);
     }
@@ -85,7 +85,7 @@ public record BatchTrainer(ComputeThreads threads) {
     /**
      * Performs one SGD step on the mean loss of a batch.
      *
-     * @param images normalised, channel-first; called by index, from several threads
+     * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
@@ -109,7 +109,7 @@ public record BatchTrainer(ComputeThreads threads) {
 
     private record Part(ParameterSet gradient, double loss) {}
 
-    /** Sums the parts' gradients in order and steps, tensor by tensor. */
+    /** Sums the gradients of the parts in order and performs the step, tensor by tensor. */
     private void descend(ConvNet network, List<Part> parts, Sgd sgd) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
@@ -126,7 +126,7 @@ public record BatchTrainer(ComputeThreads threads) {
     /**
      * Computes the logits of any number of images.
      *
-     * @param images normalised, channel-first; called by index, from several threads
+     * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
         List<MicroBatch> cut = MicroBatch.cut(count);
@@ -142,9 +142,9 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Computes the norm of the gradient of each image's cross-entropy by all parameters.
+     * Computes, for each image, the norm of the gradient of its cross-entropy with respect to all parameters.
      *
-     * @param images normalised, channel-first; called by index, from several threads
+     * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @param targets one distribution over the classes per image
      * @return one norm per image, at least 0
      */
@@ -162,9 +162,9 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /**
-     * Computes the embeddings of any number of images, one row {@code [features]} each, owned by the caller.
+     * Computes the embeddings of any number of images, {@code [count, features]}. The caller owns the result.
      *
-     * @param images channel-first; called by index, from several threads
+     * @param images returns the image at an index, channel-first; called from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
         List<MicroBatch> cut = MicroBatch.cut(count);

@@ -11,14 +11,12 @@ public interface Classifier extends AutoCloseable {
     /**
      * Performs one SGD step on the mean loss of a batch.
      *
-     * @param images normalised, channel-first; called by index, from several threads
+     * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @return the mean loss before the step, in nats
      */
     double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd);
 
-    /**
-     * Performs one SGD step on the mean cross-entropy of a batch, against one distribution over the classes per image.
-     */
+    /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */
     default double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(images, TrainingTargets.of(List.of(targets)), sgd);
     }
@@ -29,7 +27,7 @@ public interface Classifier extends AutoCloseable {
     /**
      * Computes the logits of any number of images with the current parameters.
      *
-     * @param images normalised, channel-first; called by index, from several threads
+     * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     List<double[]> logits(int count, IntFunction<double[]> images);
 
@@ -37,8 +35,8 @@ public interface Classifier extends AutoCloseable {
     Classifier copy();
 
     /**
-     * Returns an independent copy with more outputs. The old rows of the classifier and everything else are copied, so
-     * the logits of the old classes stay the same; new rows are drawn.
+     * Returns an independent copy with more outputs. All existing parameters are copied, so the logits of the existing
+     * classes stay the same; the parameters of new outputs are drawn at random.
      *
      * @param classes number of outputs of the copy
      * @throws IllegalArgumentException if the copy would have fewer outputs

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * A ConvNet-D with its parameters. Its four passes (forward, backward, and the tangent of each) work on one micro-batch
- * and may run in parallel on different ones, but not while the parameters change.
+ * A ConvNet-D with its parameters. Each of the four passes (forward, backward, and the tangents of both) works on one
+ * micro-batch. Passes can run in parallel on different micro-batches, but not while the parameters change.
  */
 public final class ConvNet implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class ConvNet implements AutoCloseable {
         return network;
     }
 
-    /** Draws new values for all parameters. The momentum stays. */
+    /** Draws new values for all parameters and leaves the velocities unchanged. */
     public void redraw(RandomGenerator random) {
         parameters.draw(random);
         parametersChanged();
@@ -55,7 +55,7 @@ public final class ConvNet implements AutoCloseable {
         return parameters;
     }
 
-    /** Momentum of the optimiser, by parameter. */
+    /** Velocities of the optimiser, one per parameter. */
     public ParameterSet velocities() {
         return velocities;
     }
@@ -65,17 +65,17 @@ public final class ConvNet implements AutoCloseable {
         return kernels;
     }
 
-    /** Weights for the gradient of {@code block}'s convolution by its input. */
+    /** Weights for the gradient of {@code block}'s convolution with respect to the input. */
     Tensor adjoint(int block) {
         return adjoints.get(block);
     }
 
     /**
-     * Sets the parameters to a mix of two others: {@code share} of {@code initial}, the rest of {@code trained}.
+     * Sets the parameters to {@code share} times {@code initial} plus {@code 1 - share} times {@code trained}.
      *
-     * @param share in [0, 1]
+     * @param share weight of {@code initial}, in [0, 1]
      * @param initial one array per parameter tensor, in order
-     * @param trained of the same architecture
+     * @param trained network of the same architecture
      */
     public void mix(double share, List<float[]> initial, ConvNet trained) {
         List<Tensor> sources = trained.parameters.tensors();
@@ -115,7 +115,9 @@ public final class ConvNet implements AutoCloseable {
                 sgd.decay());
     }
 
-    /** Returns a copy with more outputs: old rows and everything else are copied, new rows drawn. */
+    /**
+     * Returns a copy with more outputs; existing parameters are copied, and the parameters of new outputs are drawn.
+     */
     public ConvNet withClasses(int classes, RandomGenerator random) {
         if (classes < architecture.classes()) {
             throw new IllegalArgumentException("a classifier can only grow: it has " + architecture.classes()
@@ -128,12 +130,12 @@ public final class ConvNet implements AutoCloseable {
         return grown;
     }
 
-    /** Memory for a gradient by the parameters, of undefined content. */
+    /** Allocates a gradient with respect to the parameters; its content is undefined. */
     public ParameterSet gradient(ThreadWorkspace scratch) {
         return ParameterSet.allocate(architecture, scratch::take);
     }
 
-    /** Allocates a gradient by the parameters of the blocks only; its content is undefined. */
+    /** Allocates a gradient with respect to the parameters of the blocks only; its content is undefined. */
     public ParameterSet blockGradient(ThreadWorkspace scratch) {
         return ParameterSet.allocateBlocks(architecture, scratch::take);
     }
@@ -150,7 +152,7 @@ public final class ConvNet implements AutoCloseable {
         }
     }
 
-    /** Copies tensor by tensor; a longer target keeps its content beyond the source's length. */
+    /** Copies tensor by tensor; a target that is longer than its source keeps the rest of its content. */
     private static void copy(ParameterSet from, ParameterSet to) {
         List<Tensor> sources = from.tensors();
         List<Tensor> targets = to.tensors();
@@ -162,7 +164,7 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * Computes the embedding of a micro-batch, that is the last block's output {@code [n, width, h, w]}, without
+     * Computes the embedding of a micro-batch, which is the output of the last block, {@code [n, width, h, w]}, without
      * storing activations.
      *
      * @param x images {@code [n, channels, height, width]}
@@ -189,7 +191,7 @@ public final class ConvNet implements AutoCloseable {
     }
 
     /**
-     * Forward pass that stores the activations for the other passes.
+     * Runs the forward pass and stores the activations for the other passes.
      *
      * @param x images {@code [n, channels, height, width]}
      * @param scratch workspace from which the activations are allocated
@@ -220,7 +222,7 @@ public final class ConvNet implements AutoCloseable {
         return logits;
     }
 
-    /** Adds {@code features weight'} to the rows of {@code logits}. */
+    /** Adds the product of {@code features} and the transpose of {@code weight} to {@code logits}. */
     void addProduct(Tensor features, Tensor weight, ThreadWorkspace scratch, double[][] logits) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor product = scratch.take(logits.length, architecture.classes());

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/** A ConvNet in training. */
+/** A ConvNet as a classifier. */
 public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implements Classifier {
 
     @Override
@@ -21,7 +21,7 @@ public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implement
 
     @Override
     public ConvNetClassifier copy() {
-        // with the same number of classes, no drawn value remains
+        // with the same number of classes, all drawn values are overwritten
         return withClasses(network.architecture().classes(), new SplittableRandom(0));
     }
 

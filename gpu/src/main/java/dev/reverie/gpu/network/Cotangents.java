@@ -4,8 +4,8 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * The stored results of the backward pass of one micro-batch. Valid as long as the workspace scope in which it was
- * created.
+ * The stored results of the backward pass of one micro-batch. An instance is valid until the workspace scope in which
+ * it was created closes.
  */
 public final class Cotangents {
 
@@ -16,12 +16,12 @@ public final class Cotangents {
     private final Tensor logits;
 
     /**
-     * Keeps what it is given.
+     * Stores the results of a backward pass.
      *
-     * @param gradient by the parameters
-     * @param pooled derivative by each block's output
-     * @param convolved derivative by the output of each block's convolution
-     * @param logits derivative by the logits {@code [n, classes]}
+     * @param gradient gradient with respect to the parameters
+     * @param pooled derivative with respect to each block's output
+     * @param convolved derivative with respect to the output of each block's convolution
+     * @param logits derivative with respect to the logits, {@code [n, classes]}
      */
     Cotangents(
             ParameterSet gradient,
@@ -36,7 +36,7 @@ public final class Cotangents {
         this.logits = logits;
     }
 
-    /** Gradient by the parameters. */
+    /** Gradient with respect to the parameters. */
     public ParameterSet gradient() {
         return gradient;
     }

@@ -2,7 +2,7 @@ package dev.reverie.gpu.network;
 
 /**
  * The softmax cross-entropy of a micro-batch against target distributions: {@code L = -weight sum_k t_k log p_k} for
- * each sample. A mixed target (cutmix) is a distribution like any other, as L is linear in t.
+ * each sample. Mixed targets (cutmix) need no special treatment, because L is linear in t.
  */
 public final class CrossEntropy {
 
@@ -11,11 +11,11 @@ public final class CrossEntropy {
     private final double weight;
 
     /**
-     * Stores {@code targets}, but not {@code logits}.
+     * Keeps a reference to {@code targets}, but not to {@code logits}.
      *
      * @param logits one row per sample
      * @param targets one distribution over the classes per sample
-     * @param weight of each sample
+     * @param weight weight of each sample
      */
     CrossEntropy(double[][] logits, double[][] targets, double weight) {
         this.softmax = new double[logits.length][];
@@ -26,7 +26,7 @@ public final class CrossEntropy {
         }
     }
 
-    /** The softmax distribution of logits. */
+    /** Computes the softmax of logits. */
     public static double[] softmax(double[] logits) {
         double logPartition = logPartition(logits);
         double[] softmax = new double[logits.length];
@@ -36,7 +36,7 @@ public final class CrossEntropy {
         return softmax;
     }
 
-    /** L of one sample at weight 1, without overflow for any finite logits. */
+    /** Computes L of one sample for weight 1, without overflow for finite logits. */
     public static double loss(double[] logits, double[] target) {
         double logPartition = logPartition(logits);
         double loss = 0;
@@ -58,7 +58,7 @@ public final class CrossEntropy {
         return largest + Math.log(sum);
     }
 
-    /** Derivative by the logits, {@code weight (p - t)}. */
+    /** Computes the derivative with respect to the logits, {@code weight (p - t)}. */
     double[][] gradient() {
         double[][] derivative = new double[softmax.length][];
         for (int sample = 0; sample < softmax.length; sample++) {
@@ -72,7 +72,7 @@ public final class CrossEntropy {
         return derivative;
     }
 
-    /** Change of {@link #gradient} as the logits move along {@code logitsDot}. */
+    /** Computes the change of {@link #gradient} as the logits move along {@code logitsDot}. */
     double[][] gradientTangent(double[][] logitsDot) {
         double[][] derivativeDot = new double[softmax.length][];
         for (int sample = 0; sample < softmax.length; sample++) {

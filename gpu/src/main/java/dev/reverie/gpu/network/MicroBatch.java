@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A run of consecutive samples of a batch, small enough that its activations stay in the cache.
+ * A few consecutive samples of a batch, whose activations fit into the cache.
  *
  * @param start index of the first sample
  * @param size number of samples
@@ -18,9 +18,9 @@ public record MicroBatch(int start, int size) {
     private static final int LARGEST = 16;
 
     /**
-     * Cuts a batch. The division depends only on the size of the batch, never on the machine, so that sums over
-     * micro-batches are the same to the last bit. The number of micro-batches is even if possible, like the number of
-     * cores of most machines.
+     * Divides a batch into micro-batches. The division depends only on the size of the batch, not on the machine, so
+     * that it does not change the last bits of sums over micro-batches. The number of micro-batches is even if
+     * possible, because most machines have an even number of cores.
      */
     public static List<MicroBatch> cut(int samples) {
         int pairs = Math.ceilDiv(samples, 2 * LARGEST);
@@ -35,8 +35,9 @@ public record MicroBatch(int start, int size) {
     }
 
     /**
-     * Loads its images into a tensor {@code [size, channels, height, width]}; {@code images} is called with indices in
-     * the batch.
+     * Loads the images of this micro-batch into a tensor {@code [size, channels, height, width]}.
+     *
+     * @param images returns the image at an index of the whole batch
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * A direction in parameter space, with the adjoint convolution weights for the tangent passes.
  *
- * @param parameters the components
- * @param adjoints of each convolution's component
+ * @param parameters components of the direction
+ * @param adjoints adjoint weights of each convolution's component
  */
 public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints) {
 
@@ -18,12 +18,12 @@ public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints)
         adjoints = List.copyOf(adjoints);
     }
 
-    /** A direction of all zeros, to be written to; {@link #changed} completes it. */
+    /** Creates a direction of zeros. Call {@link #changed} after writing to the component of a convolution. */
     public static ParameterDirection zero(ConvNet network, ThreadWorkspace scratch) {
         return zero(network.architecture(), ParameterSet.allocate(network.architecture(), scratch::take), scratch);
     }
 
-    /** A direction of all zeros without the classifier. */
+    /** Creates a direction of zeros without components for the classifier. */
     public static ParameterDirection zeroOfBlocks(ConvNet network, ThreadWorkspace scratch) {
         return zero(
                 network.architecture(), ParameterSet.allocateBlocks(network.architecture(), scratch::take), scratch);
@@ -39,7 +39,7 @@ public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints)
         return new ParameterDirection(parameters, adjoints);
     }
 
-    /** Updates the adjoint of {@code block}'s component after a write to that component. */
+    /** Updates the adjoint weights of a block after a write to the component of its convolution. */
     public void changed(int block, Kernels kernels) {
         kernels.adjointWeights(parameters.convolution(block), adjoints.get(block));
     }

@@ -10,12 +10,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * One tensor for each parameter of a ConvNet: its values, a gradient by them, a direction in their space, or their
- * momentum. Order: convolution weights {@code [out, in, 3, 3]} of each block, then each block's normalisation scale and
- * shift {@code [width]}, then the classifier's weight {@code [classes, features]} and bias {@code [1, classes]}.
+ * One tensor per parameter of a ConvNet, for the values of the parameters, a gradient, a direction in parameter space,
+ * or the velocities of the optimiser. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each
+ * block, then normalisation scale and shift {@code [width]} of each block, then the classifier's weight
+ * {@code [classes, features]} and bias {@code [1, classes]}.
  *
- * <p>A gradient or direction may cover the blocks only: with many classes the classifier is most of the network, and
- * gradient matching neither compares nor moves it.
+ * <p>A gradient or direction can omit the classifier, which has most of the parameters if there are many classes; most
+ * matching objectives do not compare the classifier's gradient.
  */
 public final class ParameterSet implements AutoCloseable {
 
@@ -32,12 +33,12 @@ public final class ParameterSet implements AutoCloseable {
     /**
      * Parameters of the linear layer.
      *
-     * @param weight {@code [classes, features]}
-     * @param bias {@code [1, classes]}
+     * @param weight weight matrix, {@code [classes, features]}
+     * @param bias one value per class, {@code [1, classes]}
      */
     public record Linear(Tensor weight, Tensor bias) {}
 
-    /** Memory for the parameters of {@code network}, from {@code memory}. */
+    /** Allocates tensors for the parameters of {@code network} from {@code memory}. */
     static ParameterSet allocate(Architecture network, Allocator memory) {
         ParameterSet blocks = allocateBlocks(network, memory);
         Linear classifier = new Linear(
@@ -45,7 +46,7 @@ public final class ParameterSet implements AutoCloseable {
         return new ParameterSet(blocks.convolutions, blocks.affines, Optional.of(classifier));
     }
 
-    /** Memory for the parameters of {@code network} without its classifier's. */
+    /** Allocates tensors for the parameters of the blocks of {@code network}, without the classifier. */
     static ParameterSet allocateBlocks(Architecture network, Allocator memory) {
         List<Tensor> convolutions = new ArrayList<>();
         List<Affine> affines = new ArrayList<>();
@@ -57,20 +58,20 @@ public final class ParameterSet implements AutoCloseable {
         return new ParameterSet(convolutions, affines, Optional.empty());
     }
 
-    /** Allocates tensors: fresh memory or a thread's workspace. */
+    /** Allocates tensors from new memory or from a thread's workspace. */
     @FunctionalInterface
     interface Allocator {
         Tensor allocate(int... shape);
     }
 
-    /** Sets all to zero. */
+    /** Sets all values to zero. */
     void clear() {
         tensors().forEach(tensor -> tensor.fill(0));
     }
 
     /**
-     * Draws the initial values: weights and the classifier's bias uniform in plus or minus one over the root of the
-     * fan-in, scales one, shifts zero.
+     * Draws the initial values: weights and the classifier's bias are uniform between plus and minus 1 / sqrt(fan-in),
+     * scales are 1, and shifts are 0.
      */
     void draw(RandomGenerator random) {
         for (Tensor weight : convolutions) {
@@ -101,7 +102,7 @@ public final class ParameterSet implements AutoCloseable {
         return convolutions.get(block);
     }
 
-    /** Convolution weights of all blocks: what gradient matching compares. */
+    /** Convolution weights of all blocks; gradient matching compares their gradients. */
     public List<Tensor> convolutions() {
         return convolutions;
     }
@@ -111,14 +112,14 @@ public final class ParameterSet implements AutoCloseable {
         return affines.get(block);
     }
 
-    /** The linear layer's, empty in a set of the blocks only. */
+    /** Parameters of the linear layer; empty if this set covers only the blocks. */
     public Optional<Linear> classifier() {
         return classifier;
     }
 
     /**
-     * The block of the tensor at {@code index} of {@link #tensors()}; the classifier's tensors belong to the last
-     * block.
+     * Returns the block to which the tensor at {@code index} of {@link #tensors()} belongs; the classifier's tensors
+     * belong to the last block.
      */
     public static int blockOf(int index, int depth) {
         if (index < depth) {
@@ -149,7 +150,7 @@ public final class ParameterSet implements AutoCloseable {
         return product;
     }
 
-    /** Adds a multiple of another set of the same shapes. */
+    /** Adds {@code factor} times another set of the same shapes. */
     public void add(double factor, ParameterSet other) {
         for (int i = 0; i < tensors().size(); i++) {
             double[] values = values(tensors().get(i));
@@ -167,7 +168,7 @@ public final class ParameterSet implements AutoCloseable {
         return values;
     }
 
-    /** All tensors in order. */
+    /** All tensors, in the order that the class comment gives. */
     public List<Tensor> tensors() {
         return Stream.of(
                         convolutions.stream(),

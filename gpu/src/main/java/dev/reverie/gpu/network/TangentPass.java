@@ -7,8 +7,8 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
 
 /**
- * The tangent of the forward and backward pass of one micro-batch: each quantity is replaced by its derivative along a
- * direction in parameter space, with the images fixed (forward-over-reverse, Pearlmutter 1994).
+ * The tangents of the forward and backward passes of one micro-batch: each quantity is replaced by its derivative along
+ * a direction in parameter space, with the images fixed (forward-over-reverse, Pearlmutter 1994).
  */
 final class TangentPass {
 
@@ -27,7 +27,8 @@ final class TangentPass {
     /**
      * Prepares the pass.
      *
-     * @param gradientDot overwritten with the change of the gradient, at least in the normalisations' part
+     * @param gradientDot overwritten with the change of the parameter gradient, or at least with its part for the
+     *     normalisations
      */
     TangentPass(
             Activations at,
@@ -48,7 +49,10 @@ final class TangentPass {
         this.gradientDot = gradientDot;
     }
 
-    /** Also propagates {@code byFeatures}, another derivative by the embedding, back to the images. */
+    /**
+     * Computes the change of the image gradient, and adds the image gradient of {@code byFeatures}, another derivative
+     * with respect to the embedding.
+     */
     Tensor imageGradient(Optional<Tensor> byFeatures) {
         run(byFeatures);
         Tensor result = scratch.take(
@@ -80,7 +84,9 @@ final class TangentPass {
         return gradientDot;
     }
 
-    /** Performs both passes down to the first convolution; returns the change of the derivative by the logits. */
+    /**
+     * Runs both passes down to the first convolution; returns the change of the derivative with respect to the logits.
+     */
     private double[][] run(Optional<Tensor> byFeatures) {
         forward();
         double[][] dLogitsDot = turn();
@@ -113,7 +119,7 @@ final class TangentPass {
         }
     }
 
-    /** Turns the change of the logits into the change of the derivative by the logits. */
+    /** Turns the change of the logits into the change of the derivative with respect to the logits. */
     private double[][] turn() {
         double[][] logitsDot = new double[at.samples()][architecture.classes()];
         Tensor featuresDot = inputsDot[architecture.depth()].asMatrix();
@@ -157,7 +163,7 @@ final class TangentPass {
         }
     }
 
-    /** The change of the derivative by the input of {@code block}. */
+    /** Computes the change of the derivative with respect to the input of {@code block}. */
     private void inputGradientDot(int block, Tensor result) {
         int padding = Kernels.KERNEL - 1 - architecture.padding(block);
         kernels.convolve(gradientsDot[block], network.adjoint(block), padding, result);

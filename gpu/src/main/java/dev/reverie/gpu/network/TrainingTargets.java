@@ -6,12 +6,13 @@ import java.util.List;
 
 /**
  * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
- * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's own
- * logits z of the classes that the teacher knows, and T = 2. This distillation loss preserves old classes in IDC's
- * class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
+ * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))} with the teacher's logits r, the network's
+ * logits z for the classes that the teacher knows, and T = 2. The distillation loss preserves knowledge of old classes
+ * in IDC's class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
  *
  * @param targets one distribution over the classes per image
- * @param recalled the teacher's logits for each image, of the first classes; empty rows if there is no teacher
+ * @param recalled one row per image with the teacher's logits for the classes that the teacher knows, which come first;
+ *     rows are empty if there is no teacher
  */
 public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
 
@@ -26,7 +27,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         }
     }
 
-    /** Targets without a teacher. */
+    /** Creates targets without a teacher. */
     public static TrainingTargets of(List<double[]> targets) {
         return new TrainingTargets(targets, Collections.nCopies(targets.size(), new double[0]));
     }
@@ -36,7 +37,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         return targets.size();
     }
 
-    /** The targets of some of the images. */
+    /** Returns the targets of a micro-batch. */
     TrainingTargets part(MicroBatch part) {
         int end = part.start() + part.size();
         return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end));
@@ -45,7 +46,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
     /**
      * Computes the loss summed over the images, in nats.
      *
-     * @param logits of the network, one row per image
+     * @param logits logits of the network, one row per image
      */
     public double loss(double[][] logits) {
         double loss = 0;
@@ -63,10 +64,10 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
     }
 
     /**
-     * Computes the derivative of the weighted sum of the images' losses by the logits.
+     * Computes the derivative of the weighted sum of the images' losses with respect to the logits.
      *
-     * @param logits of the network, one row per image
-     * @param weight of each image
+     * @param logits logits of the network, one row per image
+     * @param weight weight of each image
      */
     public double[][] gradient(double[][] logits, double weight) {
         double[][] derivative = new CrossEntropy(logits, targets.toArray(double[][]::new), weight).gradient();

@@ -1,4 +1,4 @@
-/** ConvNet-D and its derivatives: forward, backward, and the tangent of both (R-operator). */
+/** ConvNet-D and its derivatives: forward, backward, and the tangents of both (R-operator). */
 @NullMarked
 package dev.reverie.gpu.network;
 

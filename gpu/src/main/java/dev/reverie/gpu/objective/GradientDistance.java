@@ -1,9 +1,9 @@
 package dev.reverie.gpu.objective;
 
 /**
- * The distance between two gradients with respect to the weights of a network (D in equation 2 of DREAM). It is a plain
- * sum over layers and over their output units (for a convolution, the rows of its weight as {@code [out, in * k * k]});
- * the image learning rates depend on that.
+ * The distance between two gradients with respect to the weights of a network (D in equation 2 of DREAM). The distance
+ * is the sum, not the mean, over the layers and their output units (for a convolution, the rows of its weight as
+ * {@code [out, in * k * k]}); the image learning rates are chosen for the sum.
  */
 public enum GradientDistance {
     /** Sum of squared differences. */
@@ -34,7 +34,7 @@ public enum GradientDistance {
         }
     },
 
-    /** Mean of the absolute differences of each unit. */
+    /** Mean of the absolute differences within each unit. */
     L1_MEAN {
         @Override
         public double ofUnit(double[] real, double[] synthetic, double[] derivative) {
@@ -47,8 +47,9 @@ public enum GradientDistance {
     },
 
     /**
-     * One minus the cosine of each unit, 1 - x.y / (|x| |y| + 1e-6). A unit with zero gradient counts as 1; at a zero
-     * synthetic gradient the derivative is that of the formula, -x / 1e-6.
+     * One minus the cosine similarity of each unit, 1 - x.y / (|x| |y| + 1e-6), for the real gradient x and the
+     * synthetic gradient y. If either gradient is zero, the distance is 1; if y is zero, the derivative is -x / 1e-6,
+     * as the formula gives.
      */
     COS {
         @Override
@@ -77,11 +78,12 @@ public enum GradientDistance {
     private static final double SAFETY = 1e-6;
 
     /**
-     * Computes the share of one output unit in the distance, at least 0 up to rounding.
+     * Computes the contribution of one output unit to the distance, which is at least 0 up to rounding.
      *
-     * @param real gradient of the real loss by the unit's weights
-     * @param synthetic gradient of the synthetic loss by the same weights, of the same length
-     * @param derivative overwritten with the derivative of the share by {@code synthetic}, of the same length
+     * @param real gradient of the real loss with respect to the weights of the unit
+     * @param synthetic gradient of the synthetic loss with respect to the same weights, an array of the same length
+     * @param derivative overwritten with the derivative of the contribution with respect to {@code synthetic}, an array
+     *     of the same length
      */
     public abstract double ofUnit(double[] real, double[] synthetic, double[] derivative);
 }

@@ -3,12 +3,12 @@ package dev.reverie.gpu.objective;
 import java.util.List;
 
 /**
- * A matching loss and its gradient by the stored synthetic images of a class, in double precision.
+ * A matching loss and its gradient with respect to the stored synthetic images of a class, in double precision.
  *
  * @param loss matching distance D, at least 0
- * @param byBlock the part of each convolution block in the loss, from the input on; the part of the features counts as
- *     part of the last block, which outputs them
- * @param gradient of the loss by each stored image
+ * @param byBlock contribution of each convolution block to the loss, from the input on; the feature distance belongs to
+ *     the last block, which outputs the features
+ * @param gradient gradient of the loss with respect to each stored image
  */
 public record MatchingGradient(double loss, List<Double> byBlock, List<double[]> gradient) {
 

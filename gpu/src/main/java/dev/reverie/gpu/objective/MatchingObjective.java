@@ -2,15 +2,21 @@ package dev.reverie.gpu.objective;
 
 /** The quantity that is matched between a real and a synthetic batch of one class. */
 public enum MatchingObjective {
-    /** The gradients of the network's loss by its convolution weights (IDC, DREAM): second derivatives. */
+    /**
+     * The gradients of the network's loss with respect to its convolution weights (IDC, DREAM). Needs second
+     * derivatives.
+     */
     GRADIENTS("gradients", true, false, false),
-    /** The gradients by the convolution weights and those of the classifier (DC, DSA). */
+    /**
+     * The gradients with respect to the convolution weights and to the classifier's weight (DC, DSA). Needs second
+     * derivatives.
+     */
     ALL_GRADIENTS("all-gradients", true, true, false),
-    /** The mean embeddings, as one vector each (DM, DANCE): first derivatives only. */
+    /** The mean embeddings (DM, DANCE). Needs first derivatives only. */
     FEATURES("features", false, false, true),
-    /** Both, with equal weight (DREAM+). */
+    /** The mean embeddings and the gradients with respect to the convolution weights, with equal weight (DREAM+). */
     FEATURES_AND_GRADIENTS("features-and-gradients", true, false, true),
-    /** The characteristic functions of the embeddings (NCFM): first derivatives only. */
+    /** The characteristic functions of the embeddings (NCFM). Needs first derivatives only. */
     CHARACTERISTIC("characteristic", false, false, true);
 
     private final String label;
@@ -30,12 +36,12 @@ public enum MatchingObjective {
         return label;
     }
 
-    /** Whether gradients by the weights are matched. */
+    /** Whether gradients with respect to the weights are matched. */
     public boolean gradients() {
         return gradients;
     }
 
-    /** Whether the gradient by the classifier's weight is matched too. */
+    /** Whether the gradient with respect to the classifier's weight is also matched. */
     public boolean classifier() {
         return classifier;
     }

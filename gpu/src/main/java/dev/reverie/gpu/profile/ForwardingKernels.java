@@ -23,7 +23,7 @@ abstract class ForwardingKernels implements Kernels {
      */
     abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
 
-    /** A multiply-add of a convolution counts as two operations; taps on the padding count like all others. */
+    /** Counts each multiply-add of a convolution as two operations, and taps on the padding like all others. */
     private static long flop(Tensor output, int inputChannels) {
         return 2 * output.size() * inputChannels * TAPS;
     }

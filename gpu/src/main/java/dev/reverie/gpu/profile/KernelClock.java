@@ -28,7 +28,7 @@ public final class KernelClock {
         EnumSet.allOf(KernelKind.class).forEach(kernel -> durations.put(kernel, new LongAdder()));
     }
 
-    /** Wraps kernels so that this clock times them; several may share one clock. */
+    /** Wraps kernels so that this clock measures their calls; several kernels can share one clock. */
     public Kernels timing(Kernels kernels) {
         return new ForwardingKernels(kernels) {
             @Override
@@ -44,7 +44,7 @@ public final class KernelClock {
         Objects.requireNonNull(durations.get(kernel)).add(duration);
     }
 
-    /** Seconds spent in each kind of kernel so far, summed over threads, by the name of its method. */
+    /** Seconds spent in each kind of kernel so far, summed over threads, by the name of the kernel's method. */
     public Map<String, Double> seconds() {
         return durations.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(

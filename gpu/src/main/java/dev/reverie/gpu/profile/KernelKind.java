@@ -20,7 +20,7 @@ enum KernelKind {
         this.label = label;
     }
 
-    /** The name of its method. */
+    /** The name of the kernel's method. */
     String label() {
         return label;
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Profiles kernels: forwards every call and records its time, operations and bytes by phase, calling class and
- * primitive. Costs a few microseconds per call. As thread safe as the wrapped kernels.
+ * primitive. Recording costs a few microseconds per call. A profile is as thread safe as the kernels that it wraps.
  */
 public final class KernelProfile extends ForwardingKernels {
 
@@ -43,7 +43,7 @@ public final class KernelProfile extends ForwardingKernels {
         }
     }
 
-    /** Starts the phase {@code name}, to which the following calls belong. */
+    /** Starts the phase {@code name}; the following calls belong to this phase. */
     public void enter(String name) {
         phase = name;
     }
@@ -53,7 +53,7 @@ public final class KernelProfile extends ForwardingKernels {
         accounts.clear();
     }
 
-    /** The kernel calls since the last reset, by descending time. */
+    /** The kernel calls since the last reset, in descending order of time. */
     public List<KernelUse> uses() {
         return accounts.entrySet().stream()
                 .map(entry -> use(entry.getKey(), entry.getValue()))

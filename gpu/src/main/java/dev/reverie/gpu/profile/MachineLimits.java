@@ -9,11 +9,11 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The peak rates that this machine reaches with the engine's own kernels on all compute threads, as a reference for
+ * The peak rates that this machine reaches with the engine's kernels on all compute threads, as a reference for
  * profiles.
  *
  * @param gemmGflops 10^9 operations per second in a product of large square matrices
- * @param convolutionGflops the same in a wide convolution whose data stay in cache
+ * @param convolutionGflops 10^9 operations per second in a wide convolution whose data stay in the cache
  * @param copyGigabytesPerSecond 10^9 bytes per second, read and written, when copying data that do not fit into the
  *     cache
  */
@@ -26,13 +26,13 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
     private static final int PIXELS = 16;
     private static final int COPIED = 1 << 24;
 
-    /** The larger of the two rates of computing. */
+    /** The higher of the two computing rates. */
     public double gflops() {
         return Math.max(gemmGflops, convolutionGflops);
     }
 
     /**
-     * Takes about one second; the best of several repeats counts.
+     * Measures the limits in about one second; the best of several repeats counts.
      *
      * @param nanos a monotonic clock in nanoseconds
      */
@@ -48,7 +48,7 @@ public record MachineLimits(double gemmGflops, double convolutionGflops, double 
     /**
      * The work that a thread repeats.
      *
-     * @param work operations or bytes in one run
+     * @param work number of operations or bytes per run
      */
     private record Probe(double work, Runnable run) {}
 

@@ -15,7 +15,7 @@ import dev.reverie.gpu.engine.TrainTask;
 
 /**
  * Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train},
- * {@code rollout} and so on.
+ * {@code rollout}, {@code select} or {@code classify}.
  */
 public final class ProfiledEngine extends ForwardingEngine {
 
@@ -24,7 +24,7 @@ public final class ProfiledEngine extends ForwardingEngine {
     /**
      * Profiles an engine.
      *
-     * @param engine computes with the profile's kernels
+     * @param engine engine that computes with the profile as its kernels
      */
     public ProfiledEngine(DistillationEngine engine, KernelProfile profile) {
         super(engine);

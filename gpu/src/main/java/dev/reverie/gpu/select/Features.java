@@ -3,8 +3,8 @@ package dev.reverie.gpu.select;
 import java.nio.FloatBuffer;
 
 /**
- * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable:
- * values are copied in. Equality is identity.
+ * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable: the
+ * values are copied. Two instances are equal only if they are identical.
  */
 public final class Features {
 
@@ -17,7 +17,7 @@ public final class Features {
     }
 
     /**
-     * Copies {@code values}.
+     * Creates a matrix from a copy of {@code values}.
      *
      * @param dimension features per image, at least 1
      * @throws IllegalArgumentException if the values do not fill whole rows, or one of them is not finite
@@ -46,7 +46,7 @@ public final class Features {
         return dimension;
     }
 
-    /** All values, row-major, without a copy; the buffer cannot be written. */
+    /** A read-only, row-major view of all values. */
     public FloatBuffer values() {
         return FloatBuffer.wrap(values).asReadOnlyBuffer();
     }
@@ -78,7 +78,7 @@ public final class Features {
         }
     }
 
-    /** Squared Euclidean distance of a row to a point. */
+    /** Squared Euclidean distance between a row and a point. */
     double squaredDistance(int row, double[] point) {
         double sum = 0;
         for (int i = 0, at = row * dimension; i < dimension; i++, at++) {

@@ -8,15 +8,15 @@ import java.util.stream.IntStream;
 /**
  * Counts how often a network in training forgets each image, that is, misclassifies it after having classified it
  * correctly (Toneva et al., 2019). In that paper, an image that was never classified correctly counts as forgotten
- * infinitely often, which after hundreds of epochs singles out the hardest images, but after one or two epochs the
- * mislabelled ones; here it counts as never forgotten. Not thread safe.
+ * infinitely often. After hundreds of epochs, this rule singles out the hardest images, but after one or two epochs it
+ * singles out mislabelled images. Here, such an image therefore counts as never forgotten. Not thread safe.
  */
 public final class ForgettingEvents {
 
     private final boolean[] right;
     private final int[] events;
 
-    /** Starts counting for some images. */
+    /** Starts counting for the given number of images. */
     public ForgettingEvents(int images) {
         right = new boolean[images];
         events = new int[images];
@@ -25,7 +25,7 @@ public final class ForgettingEvents {
     /**
      * Records one observation of all images.
      *
-     * @param isRight whether the network now classifies an image correctly
+     * @param isRight tells whether the network now classifies the image at an index correctly
      */
     public void observe(IntPredicate isRight) {
         for (int image = 0; image < right.length; image++) {
@@ -35,7 +35,10 @@ public final class ForgettingEvents {
         }
     }
 
-    /** Returns the most forgotten images, the first ones on ties; at most all of them. */
+    /**
+     * Returns the indices of the {@code count} images forgotten most often, or of all images if there are fewer. The
+     * first image wins ties.
+     */
     public List<Integer> mostForgotten(int count) {
         return IntStream.range(0, events.length)
                 .boxed()

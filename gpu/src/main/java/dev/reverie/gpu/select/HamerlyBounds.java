@@ -4,26 +4,27 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Bounds of the distances between points and moving centroids (Hamerly, 2010): an upper bound to each point's own
- * centroid, and a lower bound to all others. While they do not meet, the assignment of a point cannot change, so
- * k-means skips the comparison with the same result. The bounds include a margin for the rounding of single precision.
+ * Bounds on the distances between points and moving centroids (Hamerly, 2010): for each point, an upper bound on the
+ * distance to its own centroid, and a lower bound on the distances to all other centroids. While the upper bound is
+ * less than the lower bound, the assignment of the point cannot change, so k-means can skip the comparison. The bounds
+ * include a margin for the rounding of single precision.
  */
 final class HamerlyBounds {
 
     /** Half the distance from 1 to the next float. */
     private static final double ROUNDING = 0x1p-24;
 
-    /** Maximum relative error of a computed squared distance. */
+    /** Maximum absolute error of the computed squared distances of each point. */
     private final double[] error;
 
     private final double[] toOwn;
     private final double[] toOthers;
 
     /**
-     * Starts without knowledge of any point.
+     * Creates bounds that allow every assignment.
      *
-     * @param squaredNorms of the points
-     * @param dimension of the points
+     * @param squaredNorms squared norms of the points
+     * @param dimension number of features per point
      */
     HamerlyBounds(double[] squaredNorms, int dimension) {
         double largest = Arrays.stream(squaredNorms).max().orElse(0);
@@ -38,8 +39,8 @@ final class HamerlyBounds {
     /**
      * Records the comparison of a point with all centroids.
      *
-     * @param nearest squared distance to its centroid
-     * @param second squared distance to the nearest other one, infinite if there is none
+     * @param nearest squared distance to the nearest centroid
+     * @param second squared distance to the second nearest centroid, infinite if there is none
      */
     void measured(int point, double nearest, double second) {
         toOwn[point] = Math.sqrt(Math.max(nearest, 0) + error[point]);
@@ -49,8 +50,8 @@ final class HamerlyBounds {
     /**
      * Records a move of the centroids.
      *
-     * @param distances distance that each centroid moved
-     * @param assignment centroid of each point
+     * @param distances distance by which each centroid moved
+     * @param assignment index of each point's centroid
      */
     void moved(double[] distances, int[] assignment) {
         int farthest = IntStream.range(0, distances.length)
@@ -67,7 +68,7 @@ final class HamerlyBounds {
         }
     }
 
-    /** The points that may now be nearer to another centroid, ascending. */
+    /** The points that may now be nearer to another centroid, in ascending order. */
     int[] unsettled() {
         return IntStream.range(0, toOwn.length)
                 .filter(point -> !isSettled(point))

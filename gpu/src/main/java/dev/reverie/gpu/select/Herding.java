@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Herding (iCaRL, Rebuffi et al., 2017): picks one image after the other so that the mean of the picked images stays as
- * near to the class mean mu as possible. The k-th pick, from 0, minimises |(k + 1) mu - sum of the picked - phi(x)|
- * over the images not yet picked; the first image wins ties.
+ * Herding (iCaRL, Rebuffi et al., 2017): picks images one after another so that the mean of the picked features stays
+ * as near to the class mean mu as possible. The k-th pick, counted from 0, minimises |(k + 1) mu - s - phi(x)| over the
+ * images x that are not yet picked, where phi(x) are the features of x and s is the sum of the picked features. The
+ * first image wins ties.
  */
 public final class Herding {
 
     private Herding() {}
 
     /**
-     * Indices of the chosen rows, in the order of picking, all different.
+     * Returns the indices of the chosen rows in the order in which they are picked; no index occurs twice.
      *
      * @throws IllegalArgumentException if {@code count} is negative or larger than the number of rows
      */

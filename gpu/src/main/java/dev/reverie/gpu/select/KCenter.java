@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Greedy k-center (Sener and Savarese, 2018): starts at the image nearest to the class mean, then always adds the one
- * farthest from its nearest chosen image, by Euclidean distance; the first image wins ties. Starting at the mean is a
- * choice of Reverie, which makes the result depend only on the images.
+ * Greedy k-center (Sener and Savarese, 2018): starts with the image nearest to the class mean, then repeatedly adds the
+ * image that is farthest from its nearest chosen image, by Euclidean distance. The first image wins ties. Reverie
+ * starts at the class mean so that the result depends only on the images.
  */
 public final class KCenter {
 
     private KCenter() {}
 
     /**
-     * Indices of the chosen rows, in the order of choosing, all different.
+     * Returns the indices of the chosen rows in the order in which they are chosen; no index occurs twice.
      *
      * @throws IllegalArgumentException if {@code count} is negative or larger than the number of rows
      */

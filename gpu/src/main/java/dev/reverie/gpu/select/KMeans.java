@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lloyd's k-means in squared Euclidean distance (DREAM, section 3.2), as the reference runs it: distinct random points
- * to start from, at most {@value #MAX_ITERATIONS} iterations, until the centroids together move by no more than
- * {@value #TOLERANCE} (squared). An empty cluster keeps its centroid.
+ * Lloyd's k-means with squared Euclidean distance (DREAM, section 3.2), as in the reference implementation. It starts
+ * from distinct random points and ends after {@value #MAX_ITERATIONS} iterations, or as soon as the squared distances
+ * by which the centroids move add up to at most {@value #TOLERANCE}. An empty cluster keeps its centroid.
  */
 public final class KMeans {
 
@@ -58,9 +58,9 @@ public final class KMeans {
     /**
      * The result of a clustering.
      *
-     * @param nearest for each centroid the points nearest to it, nearest first; two centroids may share points
+     * @param nearest for each centroid, the points nearest to it, nearest first; two centroids can share points
      * @param sizes number of points in each cluster
-     * @param inertia mean squared distance of a point to its centroid
+     * @param inertia mean squared distance between a point and its nearest centroid
      */
     public record Clustering(List<List<Integer>> nearest, List<Integer> sizes, double inertia) {
 
@@ -75,8 +75,8 @@ public final class KMeans {
         }
 
         /**
-         * The representatives, repeated in proportion to the sizes of their clusters, so that their mean weights every
-         * cluster by its size.
+         * The representatives, repeated so that each cluster has as many entries as points; their mean therefore
+         * weights every cluster by its size.
          */
         public List<Integer> weighed() {
             List<Integer> repeated = new ArrayList<>();
@@ -93,10 +93,11 @@ public final class KMeans {
     /**
      * Clusters the rows of a matrix.
      *
-     * @param points {@code [count, dimension]}
-     * @param clusters 1 to count
-     * @param perCentroid number of nearest points to return, 1 to count
-     * @param seed of the initial centroids
+     * @param points points to cluster, {@code [count, dimension]}
+     * @param clusters number of clusters, 1 to count
+     * @param perCentroid number of nearest points to return per centroid, 1 to count
+     * @param seed seed of the initial centroids
+     * @throws IllegalArgumentException if the number of clusters is out of range
      * @throws ArithmeticException if a feature is not finite
      */
     public static Clustering cluster(
@@ -127,14 +128,17 @@ public final class KMeans {
         }
     }
 
-    /** Receives some points and the product of each with each centroid. */
+    /** Receives some points and their inner products with all centroids. */
     @FunctionalInterface
     private interface Comparison<T> {
 
         T of(int[] compared, Tensor products, double[] centroidNorms);
     }
 
-    /** Compares the points {@code which}, ascending, with all centroids, chunk by chunk on the compute threads. */
+    /**
+     * Compares the points {@code which}, given in ascending order, with all centroids, in chunks on the compute
+     * threads.
+     */
     private <T> List<T> compare(int[] which, Comparison<T> comparison) {
         double[] centroidNorms = new double[clusters];
         threads.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
@@ -168,7 +172,7 @@ public final class KMeans {
         }
     }
 
-    /** Assigns each point to its nearest centroid, the one with the lower index on a tie. */
+    /** Assigns each point to its nearest centroid; the centroid with the lowest index wins ties. */
     private void assign() {
         int[] unsettled = bounds.unsettled();
         List<int[]> nearest = compare(unsettled, this::nearest);
@@ -219,7 +223,7 @@ public final class KMeans {
         }
     }
 
-    /** Moves each centroid to the mean of its points; returns the sum of the squared distances. */
+    /** Moves each centroid to the mean of its points; returns the sum of the squared distances by which they move. */
     private double recentre() {
         double[] squaredDistances = new double[clusters];
         threads.forEach(clusters, k -> squaredDistances[k] = sizes[k] == 0 ? 0 : recentre(k));
@@ -242,7 +246,7 @@ public final class KMeans {
         return moved;
     }
 
-    /** Compares every point with the final centroids and finds the nearest points of each. */
+    /** Compares every point with the final centroids and finds the points nearest to each centroid. */
     private Clustering clustering(int perCentroid) {
         List<NearestPoints> parts =
                 compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {

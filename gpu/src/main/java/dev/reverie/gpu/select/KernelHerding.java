@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Chooses the synthetic images of a class to keep when fewer are allowed: greedily those whose cells are distributed
- * like the cells of all, by the maximum mean discrepancy (Gretton et al., 2012) with a Gaussian kernel as wide as the
- * mean squared distance. A subset serves training best if it represents all images without repeating itself.
+ * Chooses which synthetic images a class keeps when its budget shrinks. A greedy choice minimises the maximum mean
+ * discrepancy (Gretton et al., 2012) between the cells of the kept images and the cells of all images, with the
+ * Gaussian kernel exp(-d^2 / w), where w is the mean squared distance between two cells. A subset is best for training
+ * if it represents all images without redundancy.
  */
 public final class KernelHerding {
 
-    /** Computes the similarity of any two images as the mean over pairs of their cells. */
+    /** Similarity of each pair of images: the mean over the pairs of their cells. */
     private final double[][] kernel;
 
     private final double[] toAll;
@@ -32,10 +33,10 @@ public final class KernelHerding {
     /**
      * Chooses the images to keep.
      *
-     * @param cells decoded images of one class, stored image by stored image
+     * @param cells decoded cells of one class, grouped by stored image
      * @param each number of cells per stored image
-     * @param count number of images to keep, at most all
-     * @return their indices, best first
+     * @param count number of images to keep, at most the number of stored images
+     * @return indices of the images to keep, best first
      */
     public static List<Integer> of(Features cells, int each, int count) {
         KernelHerding best = new KernelHerding(kernel(cells, each));
@@ -58,8 +59,8 @@ public final class KernelHerding {
     }
 
     /**
-     * The mean squared distance between two cells, which is twice their variance; 1 if all cells are equal, because any
-     * width then gives the same result.
+     * Returns the mean squared distance between two cells, which is twice the variance of all cells; returns 1 if all
+     * cells are equal, because any kernel width then gives the same result.
      */
     private static double meanSquaredDistance(Features cells) {
         double[] mean = cells.mean();
@@ -83,8 +84,8 @@ public final class KernelHerding {
     }
 
     /**
-     * The squared discrepancy between all images and the chosen ones with one more, without the terms that do not
-     * depend on the choice.
+     * Returns the squared discrepancy between all images and the chosen images plus one more, without the terms that do
+     * not depend on the choice.
      */
     private double discrepancyWith(int more) {
         double size = chosen.size() + 1;

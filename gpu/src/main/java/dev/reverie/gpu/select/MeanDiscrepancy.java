@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Measures how well a few points represent all of them: the maximum mean discrepancy with a linear kernel (Gretton and
- * others, JMLR 2012), that is the distance between their mean and the mean of all. It is divided by the root mean
- * square distance of all points from their mean, so that it is comparable between networks. 0 is best; n points drawn
- * at random with replacement have about 1 over the square root of n.
+ * Measures how well a few points represent all points, by the maximum mean discrepancy with a linear kernel (Gretton et
+ * al., JMLR 2012). This discrepancy is the distance between the mean of the few points and the mean of all points. It
+ * is divided by the root mean square distance of all points from their mean, so that values for different networks are
+ * comparable. The best value is 0; n points drawn at random with replacement have a value of about 1 / sqrt(n).
  */
 public final class MeanDiscrepancy {
 
@@ -17,20 +17,20 @@ public final class MeanDiscrepancy {
     /**
      * Computes the discrepancy of some rows of a matrix.
      *
-     * @param points {@code [count, dimension]}, finite
-     * @param chosen row indices, not empty; repeated indices count repeatedly
-     * @return at least 0; 0 where all points are the same
+     * @param points all points, {@code [count, dimension]}, finite
+     * @param chosen row indices, not empty; a repeated index counts repeatedly
+     * @return discrepancy, at least 0; 0 if all points are equal
      */
     public static double of(Tensor points, List<Integer> chosen) {
         return from(points, mean(points, chosen));
     }
 
     /**
-     * Computes the discrepancy of points that need not be among all points.
+     * Computes the discrepancy of points that need not be rows of {@code all}.
      *
-     * @param few {@code [count, dimension]}, at least one, finite
-     * @param all {@code [count, dimension]}, at least one, finite
-     * @return at least 0; 0 where all points are the same
+     * @param few the few points, {@code [count, dimension]}, at least one, finite
+     * @param all all points, {@code [count, dimension]}, at least one, finite
+     * @return discrepancy, at least 0; 0 if the points in {@code all} are equal
      */
     public static double between(Tensor few, Tensor all) {
         return from(all, mean(few, rows(few)));

@@ -9,12 +9,12 @@ public final class MeanDistanceRanking {
 
     private MeanDistanceRanking() {}
 
-    /** Indices of the rows nearest to the mean, nearest first. */
+    /** Returns the indices of the rows nearest to the mean, nearest first. */
     public static List<Integer> nearest(Features features, int count) {
         return ranked(features, count, Comparator.naturalOrder());
     }
 
-    /** Indices of the rows farthest from the mean, farthest first. */
+    /** Returns the indices of the rows farthest from the mean, farthest first. */
     public static List<Integer> farthest(Features features, int count) {
         return ranked(features, count, Comparator.reverseOrder());
     }

@@ -3,7 +3,7 @@ package dev.reverie.gpu.select;
 import java.util.Arrays;
 import java.util.List;
 
-/** Collects the points nearest to each centroid, the first ones on ties, and the inertia of all points. */
+/** Collects the points nearest to each centroid, and the inertia of all points. The first point wins ties. */
 final class NearestPoints {
 
     private final int[][] points;
@@ -21,7 +21,8 @@ final class NearestPoints {
     /**
      * Adds a point.
      *
-     * @param toCentroids its squared distances to the centroids
+     * @param offered index of the point
+     * @param toCentroids squared distances between the point and the centroids
      */
     void offer(int offered, double[] toCentroids) {
         for (int k = 0; k < points.length; k++) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Uniform choices without replacement, each a pure function of its arguments. */
+/** Makes uniform random choices without replacement; each choice is a pure function of the arguments. */
 public final class RandomSelection {
 
     private RandomSelection() {}
@@ -12,7 +12,7 @@ public final class RandomSelection {
     /**
      * Chooses {@code count} different indices below {@code candidates}, in random order.
      *
-     * @param seed of the random choice
+     * @param seed seed of the random choice
      * @throws IllegalArgumentException if {@code count} is negative or larger than {@code candidates}
      */
     public static List<Integer> of(int candidates, int count, long seed) {
@@ -37,13 +37,13 @@ public final class RandomSelection {
     /**
      * Returns batch {@code number} of an endless sequence of mini-batches (the real batches of IDC). Within an epoch of
      * {@code candidates / size} batches, no index occurs twice; the remaining indices are dropped, and the next epoch
-     * is shuffled again. If there are fewer candidates than the size of a batch, every batch has all of them.
+     * is shuffled again. If there are fewer than {@code size} candidates, every batch contains all of them.
      *
-     * <p>Each call shuffles the whole epoch again, so no state is needed between two batches.
+     * <p>Each call repeats the shuffle of its epoch, so no state is needed between calls.
      *
-     * @param size of a batch, at least 1
-     * @param number of the batch, from 0
-     * @param seed of the whole sequence
+     * @param size size of a batch, at least 1
+     * @param number number of the batch, counted from 0
+     * @param seed seed of the whole sequence
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {

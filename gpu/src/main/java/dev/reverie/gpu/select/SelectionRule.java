@@ -1,16 +1,19 @@
 package dev.reverie.gpu.select;
 
-/** How real images are selected to represent their class. */
+/** The rules by which real images are selected to represent their class. */
 public enum SelectionRule {
     /** The first images in dataset order, which IDC's code calls random. */
     IN_ORDER,
-    /** Uniformly without replacement. */
+    /** A uniform choice without replacement. */
     RANDOM,
-    /** The image nearest to each centroid of a k-means in feature space (DREAM, section 3.2). */
+    /** The images nearest to the centroids of a k-means clustering in feature space (DREAM, section 3.2). */
     K_MEANS,
-    /** Herding: greedily, so that the mean of the chosen features follows the class mean (iCaRL). */
+    /** Herding (iCaRL): a greedy choice that keeps the mean of the chosen features near the class mean. */
     HERDING,
-    /** Greedily the image farthest from all chosen ones, starting with the one nearest to the class mean. */
+    /**
+     * A greedy choice: first the image nearest to the class mean, then repeatedly the image farthest from all chosen
+     * images.
+     */
     K_CENTER,
     /** The images nearest to the class mean, whose gradients are small (a baseline of DREAM). */
     CENTRAL,

@@ -9,10 +9,11 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Average pooling of planes of one size, 2x2 with stride 2, and its adjoint. An odd last row or column is dropped.
+ * 2x2 average pooling with stride 2, for planes of one size, and the adjoint of this pooling. An odd last row or column
+ * is dropped.
  *
- * <p>With rows added in pairs, a plane is a sequence of values whose neighbours are to be added: a vector of results
- * takes every other value of two vectors, wherever the rows end.
+ * <p>After the rows are added in pairs, neighbouring values remain to be added. A vector of results therefore adds the
+ * even and the odd values of two consecutive vectors, regardless of where the rows end.
  */
 final class AveragePooling {
 
@@ -62,13 +63,13 @@ final class AveragePooling {
         }
     }
 
-    /** Values from {@code index} on of the plane whose rows were added in pairs. */
+    /** Returns a vector of the sums of row pairs, starting at value {@code index} of these sums. */
     private FloatVector rowPair(float[] plane, int index) {
         int upper = upper(index);
         return FloatVector.fromArray(SPECIES, plane, upper).add(FloatVector.fromArray(SPECIES, plane, upper + width));
     }
 
-    /** Returns the index of the upper row of the pair whose sum is value {@code index} of the added rows. */
+    /** Returns the index, in the plane, of the upper summand of value {@code index} of the sums of row pairs. */
     private int upper(int index) {
         return index + index / width * width;
     }
@@ -85,7 +86,7 @@ final class AveragePooling {
         }
     }
 
-    /** The adjoint: shares each value of plane {@code index} among its four source pixels. */
+    /** Applies the adjoint: distributes each value of plane {@code index} equally among its four source pixels. */
     void spread(MemorySegment pooled, int index, float[] plane) {
         long from = (long) index * rows * columns * Float.BYTES;
         if (wholeVectors) {

@@ -11,10 +11,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * A fixed pool of threads that runs independent pieces of a step, such as its micro-batches, in parallel: one thread
- * per core, each with its own workspace and with native kernels confined to it. Cores then synchronise once per step
- * instead of once per operation. Results are in the order of the pieces, so sums over them do not depend on the number
- * of threads.
+ * A fixed pool of threads that run independent pieces of a step, such as micro-batches, in parallel. Each thread has
+ * its own workspace, and the native kernels that it calls use this thread only. With one thread per core, the cores
+ * synchronise once per step instead of once per operation. Results are in the order of the pieces, so sums over them do
+ * not depend on the number of threads.
  */
 public final class ComputeThreads implements AutoCloseable {
 
@@ -44,8 +44,8 @@ public final class ComputeThreads implements AutoCloseable {
     }
 
     /**
-     * One piece of work. Memory that it allocates from {@code workspace} is valid until {@link #reset()} unless it
-     * opens a scope.
+     * One piece of work. Memory that the piece allocates from {@code workspace} is valid until {@link #reset()}, or
+     * until the scope in which it is allocated closes.
      */
     @FunctionalInterface
     public interface Piece<T> {
@@ -55,7 +55,7 @@ public final class ComputeThreads implements AutoCloseable {
 
     /**
      * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are
-     * assigned to threads round-robin, the same in every step, so that the workspaces stop growing.
+     * assigned to threads round-robin and in the same way in every step, so that the workspaces stop growing.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
         List<Future<List<T>>> running = new ArrayList<>();
@@ -104,7 +104,7 @@ public final class ComputeThreads implements AutoCloseable {
         return workspaces.size();
     }
 
-    /** Frees everything allocated from the threads' workspaces for reuse. */
+    /** Makes all memory that was allocated from the threads' workspaces available for reuse. */
     public void reset() {
         workspaces.forEach(ThreadWorkspace::reset);
     }

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The capabilities of the processor, in the terms of ND4J's binaries.
+ * The platform and the instruction sets of this machine, which determine the ND4J binaries that it can run.
  *
  * @param name platform, for example {@code linux-x86_64}
- * @param flags instruction-set extensions as Linux spells them; empty where they cannot be read
+ * @param flags instruction-set extensions, by their names in Linux; empty if they cannot be read
  */
 record CpuPlatform(String name, Set<String> flags) {
 
@@ -29,8 +29,8 @@ record CpuPlatform(String name, Set<String> flags) {
     }
 
     /**
-     * Extensions of the binaries that run on this processor, fastest first; the last is always "", the one without
-     * extensions.
+     * Name suffixes of the ND4J binaries that run on this processor, fastest first. The last suffix is always empty and
+     * denotes the binaries without instruction-set extensions.
      */
     List<String> extensions() {
         if (flags.containsAll(AVX512)) {
@@ -60,7 +60,7 @@ record CpuPlatform(String name, Set<String> flags) {
                     .map(line -> new TreeSet<>(List.of(line.split("\\s+"))))
                     .orElseGet(TreeSet::new);
         } catch (IOException | java.io.UncheckedIOException e) {
-            return Set.of(); // the plain binaries then serve
+            return Set.of(); // the binaries without extensions run on every processor
         }
     }
 }

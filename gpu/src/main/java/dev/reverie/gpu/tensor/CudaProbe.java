@@ -9,8 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
- * Asks the NVIDIA driver, before ND4J loads, whether its GPU can run the binaries of {@code nd4j-cuda-11.6}: they hold
- * machine code for compute capability 3.7 to 8.6 and no intermediate code, so GPUs of 9.0 and newer are not supported.
+ * Asks the NVIDIA driver, before ND4J loads, whether the GPU can run the binaries of {@code nd4j-cuda-11.6}. The
+ * binaries contain machine code for compute capabilities 3.7 to 8.6, which also runs on 8.9, and no intermediate code,
+ * so GPUs of compute capability 9.0 or higher are not supported.
  */
 @SuppressWarnings("restricted") // calls the driver's C interface
 final class CudaProbe {
@@ -24,7 +25,7 @@ final class CudaProbe {
 
     private CudaProbe() {}
 
-    /** The reason why no GPU can be used, as a sentence; empty if one can. */
+    /** The reason why no GPU can be used, as a sentence; empty if a GPU can be used. */
     static Optional<String> unusable() {
         try (Arena arena = Arena.ofConfined()) {
             return unusable(new Driver(SymbolLookup.libraryLookup("libcuda.so.1", arena), arena));
@@ -41,7 +42,7 @@ final class CudaProbe {
         return verdict(driver.attribute(CAPABILITY_MAJOR), driver.attribute(CAPABILITY_MINOR));
     }
 
-    /** The reason why a GPU of that compute capability cannot be used; empty if it can. */
+    /** The reason why a GPU with the given compute capability cannot be used; empty if it can be used. */
     static Optional<String> verdict(int major, int minor) {
         boolean tooOld = major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
         return !tooOld && major < FIRST_UNSUPPORTED_MAJOR
@@ -50,7 +51,7 @@ final class CudaProbe {
                         + ", and nd4j-cuda-11.6 has binaries for 3.7 to 8.9 only" + ADVICE);
     }
 
-    /** The functions used of the driver's C interface; each returns 0 for success. */
+    /** Calls functions of the driver's C interface, each of which returns 0 on success. */
     private record Driver(SymbolLookup library, Arena arena) {
 
         int call(String function, int argument) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** The device of this build: the CPU, or with the {@code cuda} profile an NVIDIA GPU. */
+/** The device of this build: the CPU or, with the {@code cuda} profile, an NVIDIA GPU. */
 public final class Device {
 
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
@@ -18,7 +18,7 @@ public final class Device {
     /**
      * Returns the kernels of this build's device, in single precision.
      *
-     * @throws DeviceException if the device cannot be used here
+     * @throws DeviceException if this machine cannot use the device
      */
     public static Kernels kernels() {
         prepare();
@@ -28,7 +28,7 @@ public final class Device {
     /**
      * Returns the reference kernels, for checking derivatives.
      *
-     * @throws DeviceException if the device cannot be used here
+     * @throws DeviceException if this machine cannot use the device
      */
     public static Kernels referenceKernels(Precision precision) {
         prepare();
@@ -75,8 +75,8 @@ public final class Device {
     }
 
     /**
-     * Restricts native kernels called from this thread to this thread, because the compute threads already use all
-     * cores.
+     * Restricts the native kernels that the current thread calls to this thread, because the compute threads already
+     * use all cores.
      */
     static void confineNativeThreads() {
         if (!isCuda()) {

@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Computes 3x3 convolutions plane by plane, without rearranging data. With few channels on one side, as in a network's
- * first layer, this is several times faster than a general convolution, which pads the channels to whole vectors.
+ * Computes 3x3 convolutions plane by plane, without rearranging data. If the input or the output has few channels, as
+ * in the first layer of a network, this method is several times faster than a general convolution, which pads the
+ * channels to whole vectors.
  */
 final class DirectConvolution {
 
@@ -19,7 +20,7 @@ final class DirectConvolution {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final int TAPS = Kernels.KERNEL * Kernels.KERNEL;
 
-    /** With this many channels or more, a general convolution is faster. */
+    /** If both input and output have more channels than this, a general convolution is faster. */
     private static final int FEW = 4;
 
     private final Tensor x;
@@ -31,8 +32,8 @@ final class DirectConvolution {
     /**
      * Prepares a convolution of x.
      *
-     * @param height of the output
-     * @param width of the output
+     * @param height height of the output
+     * @param width width of the output
      */
     private DirectConvolution(Tensor x, int padding, int height, int width) {
         this.x = x;
@@ -42,7 +43,7 @@ final class DirectConvolution {
         this.stride = width + Kernels.KERNEL - 1;
     }
 
-    /** Whether this implementation is faster for these numbers of channels. */
+    /** Whether this implementation is faster than a general convolution for the given numbers of channels. */
     static boolean suits(int in, int out) {
         return Math.min(in, out) <= FEW;
     }
@@ -72,7 +73,10 @@ final class DirectConvolution {
         }
     }
 
-    /** Adds the convolution of one padded plane to a plane of the output, or with {@code first} overwrites it. */
+    /**
+     * Adds the convolution of one padded plane to a plane of the output; with {@code first}, overwrites the output
+     * plane instead.
+     */
     private void accumulate(float[] source, float[] taps, MemorySegment y, long at, boolean first) {
         FloatVector t0 = FloatVector.broadcast(SPECIES, taps[0]);
         FloatVector t1 = FloatVector.broadcast(SPECIES, taps[1]);
@@ -112,12 +116,14 @@ final class DirectConvolution {
         return (long) index * height * width * Float.BYTES;
     }
 
-    /** Size of a plane with its border, plus one vector, because the last vector may extend beyond the plane. */
+    /** Allocates a plane with its border, plus one vector, because the last vector can extend beyond the plane. */
     private float[] newPadded() {
         return new float[stride * (height + Kernels.KERNEL - 1) + LANES + Kernels.KERNEL];
     }
 
-    /** Copies plane {@code index} of x into a border of zeros; a negative padding crops the plane instead. */
+    /**
+     * Copies plane {@code index} of x and surrounds the copy with zeros; a negative padding crops the plane instead.
+     */
     private void pad(int index, float[] padded) {
         int sourceHeight = x.dimension(2);
         int sourceWidth = x.dimension(3);

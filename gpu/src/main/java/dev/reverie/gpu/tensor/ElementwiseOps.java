@@ -15,7 +15,7 @@ final class ElementwiseOps {
 
     private ElementwiseOps() {}
 
-    /** {@code y += x}. */
+    /** Computes {@code y += x}. */
     static void add(Tensor x, Tensor y) {
         MemorySegment from = x.memory();
         MemorySegment to = y.memory();

@@ -4,14 +4,15 @@ package dev.reverie.gpu.tensor;
  * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device needs only
  * an implementation of this interface.
  *
- * <p>Images are {@code [n, channels, height, width]}; convolution weights {@code [out, in, 3, 3]}; stride is 1. The
- * <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance, epsilon
- * {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or column.
- * Only two numbers per plane of it are stored; every pass recomputes the rest from {@code z}, which is cheaper than
- * memory.
+ * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
+ * stride is 1. The <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance,
+ * epsilon {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or
+ * column. Only two numbers per plane are stored for the other passes; these recompute all other values from {@code z},
+ * which is cheaper than storing them.
  *
- * <p>Notation: {@code dX} is the derivative of a scalar by X, {@code xDot} the derivative of X in a direction. All
- * outputs are overwritten. Implementations are safe for use from several threads on disjoint outputs.
+ * <p>Notation: {@code dX} is the derivative of a scalar with respect to X, and {@code xDot} is the derivative of X in a
+ * direction. All outputs are overwritten. Several threads can use an implementation at the same time if their outputs
+ * are disjoint.
  */
 public interface Kernels {
 
@@ -22,42 +23,42 @@ public interface Kernels {
 
     Precision precision();
 
-    /** Allocates memory of undefined content, owned by the caller. */
+    /** Allocates a tensor with undefined content, which the caller owns. */
     default Tensor allocate(int... shape) {
         return Tensor.allocate(precision(), shape);
     }
 
-    /** {@code y = w * x}; a negative {@code padding} crops x by as much instead. */
+    /** Computes the convolution {@code y = w * x}; a negative {@code padding} crops x by its absolute value. */
     void convolve(Tensor x, Tensor w, int padding, Tensor y);
 
     /**
-     * Computes the weights with which {@link #convolve} is its own adjoint: {@code [in, out, 3, 3]}, rotated by 180
-     * degrees. The gradient by x of a convolution with padding p is the convolution of dy with these weights and
-     * padding 2 - p.
+     * Computes the weights with which {@link #convolve} computes its own adjoint: {@code [in, out, 3, 3]}, rotated by
+     * 180 degrees. The gradient of a convolution with padding p, with respect to x, is the convolution of dy with these
+     * weights and padding 2 - p.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 
-    /** Computes the gradient of a convolution by its weights. */
+    /** Computes the gradient of a convolution with respect to its weights. */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
 
-    /** Computes the gradients of a convolution by its input and by its weights. */
+    /** Computes the gradients of a convolution with respect to its input and to its weights. */
     void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw);
 
     /**
      * Computes the norm-ReLU-pool of a block.
      *
-     * @param z input {@code [n, c, h, w]}
+     * @param z in: output of the convolution, {@code [n, c, h, w]}
      * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
-     * @param p out: {@code [n, c, h / 2, w / 2]}
+     * @param p out: result, {@code [n, c, h / 2, w / 2]}
      */
     void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p);
 
     /**
      * Computes the gradients of {@link #normReluPool}.
      *
-     * @param dp in: derivative by p
-     * @param dz out: derivative by z
-     * @param dAffine out: derivatives by scale and shift
+     * @param dp in: derivative with respect to p
+     * @param dz out: derivative with respect to z
+     * @param dAffine out: derivatives with respect to scale and shift
      */
     void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine);
 
@@ -85,13 +86,19 @@ public interface Kernels {
             Tensor dzDot,
             Affine dAffineDot);
 
-    /** {@code out = op(a) op(b)} of matrices, or with {@code accumulate} added to the content of out. */
+    /**
+     * Computes the matrix product {@code out = op(a) op(b)}, where op transposes if requested; with {@code accumulate},
+     * adds the product to the content of out.
+     */
     void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out);
 
-    /** {@code y += x}. */
+    /** Computes {@code y += x}. */
     void add(Tensor x, Tensor y);
 
-    /** Momentum SGD with weight decay: {@code v = momentum v + (g + decay p)}, {@code p -= rate v}. */
+    /**
+     * Performs a step of SGD with momentum and weight decay: {@code v = momentum v + (g + decay p)}, {@code p -= rate
+     * v}.
+     */
     void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay);
 
     /**

@@ -15,8 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Implements all kernels with ND4J operations, for any of its backends and both precisions. The code follows the
- * formulas; {@link VectorKernels} computes the same in fewer passes.
+ * Implements all kernels with ND4J operations, for any ND4J backend and for both precisions. The code follows the
+ * formulas; {@link VectorKernels} computes the same results with fewer passes over memory.
  */
 class Nd4jKernels implements Kernels {
 
@@ -109,7 +109,10 @@ class Nd4jKernels implements Kernels {
                 .build());
     }
 
-    /** Kernel, stride, padding and dilation, no same-mode, channels first, weights [out, in, kh, kw]. */
+    /**
+     * Arguments of conv2d: kernel, stride, padding and dilation, no same mode, channels first, weights as [out, in, kh,
+     * kw].
+     */
     private static int[] geometry(int padding) {
         return new int[] {KERNEL, KERNEL, 1, 1, padding, padding, 1, 1, 0, 0, 1};
     }
@@ -179,7 +182,7 @@ class Nd4jKernels implements Kernels {
 
             INDArray dHat = da.mul(x.scale);
             INDArray dHatDot = daDot.mul(x.scale).addi(da.mul(plane(affineDot.scale())));
-            // d/de of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
+            // the tangent of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
             INDArray inverseDot =
                     x.inverse.mul(x.inverse).muli(mean(x.hat.mul(zDot.array()))).negi();
             INDArray correlation = mean(dHat.mul(x.hat));
@@ -194,7 +197,7 @@ class Nd4jKernels implements Kernels {
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
         INDArray left = transposeA ? a.array().transpose() : a.array();
         INDArray right = transposeB ? b.array().transpose() : b.array();
-        // BLAS writes column-major: the row-major product is the column-major (b' a')
+        // BLAS writes column-major, and the row-major product a b is the column-major product b' a'
         Nd4j.gemm(right.transpose(), left.transpose(), out.array().transpose(), false, false, 1, accumulate ? 1 : 0);
     }
 
@@ -266,7 +269,10 @@ class Nd4jKernels implements Kernels {
             return new Normalised(hat, inverse, scale, mask);
         }
 
-        /** The part of y orthogonal to both the constant plane and hat: normalisation discards the rest. */
+        /**
+         * Returns the part of y that is orthogonal to constant planes and to hat; the derivative of the normalisation
+         * discards the rest.
+         */
         INDArray project(INDArray y) {
             return y.sub(mean(y)).subi(hat.mul(mean(y.mul(hat))));
         }
@@ -276,7 +282,7 @@ class Nd4jKernels implements Kernels {
         }
     }
 
-    /** Temporaries live in an ND4J workspace that every kernel call reuses. */
+    /** Opens the ND4J workspace for temporaries, which every kernel call reuses. */
     private static MemoryWorkspace temporaries() {
         return Nd4j.getWorkspaceManager().getAndActivateWorkspace(TEMPORARIES, "REVERIE_KERNEL");
     }

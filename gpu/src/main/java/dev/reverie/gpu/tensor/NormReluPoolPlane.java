@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * The four passes of a block's norm-ReLU-pool on one plane at a time. With {@code m} pixels, {@code s} the inverse
- * standard deviation and {@code hat = s (z - mean)}, instance normalisation has the derivative {@code s P}, where P
- * subtracts a plane's mean and its component along hat. Every pass below is that projection, with its sums computed
- * first. A plane is copied into arrays that stay in the first-level cache, worked on there, and copied out. One
- * instance serves one call on one thread.
+ * Runs the four passes of a block's norm-ReLU-pool, one plane at a time. Let {@code s} be the inverse standard
+ * deviation of a plane and {@code hat = s (z - mean)}. The derivative of instance normalisation is then {@code s P},
+ * where P subtracts the mean of a plane and the component along hat. Every derivative pass first computes the sums that
+ * P needs and then applies P. Each plane is copied into arrays that stay in the first-level cache, processed there and
+ * copied back. An instance serves one kernel call on one thread.
  */
 final class NormReluPoolPlane {
 
@@ -27,7 +27,7 @@ final class NormReluPoolPlane {
     private final int pixels;
     private final AveragePooling pool;
 
-    /** The plane itself, then normalised. */
+    /** The plane of z, normalised in place. */
     private final float[] hat;
 
     private final float[] da;
@@ -35,10 +35,10 @@ final class NormReluPoolPlane {
     private final float[] zDot;
     private final float[] out;
 
-    /** Two sums at a time, as sweeps give them. */
+    /** The two sums that a sweep computes. */
     private final float[] pair = new float[2];
 
-    /** Statistics and affine map of the plane at hand. */
+    /** Channel, statistics and affine map of the current plane. */
     private int channel;
 
     private float mean;
@@ -98,7 +98,7 @@ final class NormReluPoolPlane {
         pool.average(out, p.memory(), index);
     }
 
-    /** Derivative by z from the derivative by p, for plane {@code index}. */
+    /** Computes the derivative with respect to z from the derivative with respect to p, for plane {@code index}. */
     void backward(int index, Tensor dp, Tensor dz, ChannelSums sums) {
         loadPlane(index);
         pool.spread(dp.memory(), index, da);
@@ -112,7 +112,7 @@ final class NormReluPoolPlane {
         store(out, dz.memory(), index);
     }
 
-    /** Change of p from the change of z, for plane {@code index}. */
+    /** Computes the change of p from the change of z, for plane {@code index}. */
     void tangent(int index, Tensor change, Tensor pDot) {
         loadPlane(index);
         load(change.memory(), index, zDot);
@@ -128,7 +128,7 @@ final class NormReluPoolPlane {
         Arrays.fill(zDot, pixels, zDot.length, 0);
     }
 
-    /** Change of dz from the changes of z and of dp, for plane {@code index}. */
+    /** Computes the change of dz from the changes of z and dp, for plane {@code index}. */
     void backwardTangent(int index, Tensor change, Tensor dp, Tensor dpDot, Tensor dzDot, ChannelSums sums) {
         loadPlane(index);
         load(change.memory(), index, zDot);

@@ -8,9 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Computes the gradient of a 3x3 convolution by its weights, plane by plane: the inner products of each plane of dy
- * with the nine shifts of each plane of x, for two planes of dy at a time. It is fast if x has few channels, as in a
- * network's first layer; with many, a general convolution reads each plane less often.
+ * Computes the gradient of a 3x3 convolution with respect to its weights: the inner products of each plane of dy with
+ * the nine shifts of each plane of x, for two planes of dy at a time. This method is fast if x has few channels, as in
+ * the first layer of a network; with many channels, a general convolution reads each plane less often.
  */
 final class PlaneCorrelation {
 
@@ -18,7 +18,7 @@ final class PlaneCorrelation {
     private static final int LANES = SPECIES.length();
     private static final int TAPS = Kernels.KERNEL * Kernels.KERNEL;
 
-    /** As in {@link DirectConvolution}, for the forward pass. */
+    /** If x has more channels than this, a general convolution is faster. */
     private static final int FEW = 4;
 
     private final Tensor x;
@@ -38,12 +38,12 @@ final class PlaneCorrelation {
         this.gradient = new double[(dy.dimension(1) + 1) * x.dimension(1) * TAPS];
     }
 
-    /** Whether this implementation is faster for this number of channels. */
+    /** Whether this implementation is faster than a general convolution for the given number of channels of x. */
     static boolean suits(int channels) {
         return channels <= FEW;
     }
 
-    /** See {@link Kernels#weightGradient}; the padding is not negative. */
+    /** See {@link Kernels#weightGradient}; the padding must not be negative. */
     static void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         new PlaneCorrelation(x, dy, padding).compute(dw);
     }
@@ -72,7 +72,8 @@ final class PlaneCorrelation {
     }
 
     /**
-     * Adds the nine products of each plane of the pair with a channel of x, starting at two positions of the gradient.
+     * Adds the inner products of the two planes with the nine shifts of a channel of x to the gradient, from positions
+     * {@code first} and {@code second} on.
      */
     private void correlate(int channel, int first, int second) {
         for (int row = 0; row < Kernels.KERNEL; row++) {

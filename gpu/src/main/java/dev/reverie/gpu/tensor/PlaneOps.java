@@ -5,16 +5,16 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Elementwise operations on a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a shorter
- * plane is padded with zeros. Each sweep is a separate method, small enough for the compiler to keep its vectors in
- * registers.
+ * Elementwise operations and sums for a plane in the first-level cache. Every length is a multiple of {@link #STEP}; a
+ * shorter plane is padded with zeros. Each sweep is a separate method, small enough for the compiler to keep its
+ * vectors in registers.
  */
 final class PlaneOps {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    /** Two vectors: two sums run in parallel, so that neither waits for the other. */
+    /** Number of values in two vectors: two partial sums run in parallel, so that neither waits for the other. */
     static final int STEP = 2 * LANES;
 
     private PlaneOps() {}
@@ -34,7 +34,7 @@ final class PlaneOps {
         return VectorLaneSum.of(even.add(odd));
     }
 
-    /** Sum of the squared distances from {@code mean}, padding included. */
+    /** Computes the sum of the squared differences from {@code mean}, including the padding. */
     static float squares(float[] x, float mean) {
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;
@@ -47,7 +47,7 @@ final class PlaneOps {
         return VectorLaneSum.of(even.add(odd));
     }
 
-    /** {@code y = max(a x + b, 0)}. */
+    /** Computes {@code y = max(a x + b, 0)}. */
     static void rectify(float[] x, float a, float b, float[] y) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector.fromArray(SPECIES, x, i).mul(a).add(b).max(0).intoArray(y, i);
@@ -55,7 +55,8 @@ final class PlaneOps {
     }
 
     /**
-     * Makes {@code x = inverse (x - mean)} and stores the sum of y and its inner product with x in the first two sums.
+     * Replaces x with {@code inverse (x - mean)}; stores the sum of y, and the inner product of y and the new x, in
+     * {@code sums}.
      */
     static void normalise(float[] x, float mean, float inverse, float[] y, float[] sums) {
         FloatVector evenSum = FloatVector.zero(SPECIES);
@@ -80,8 +81,8 @@ final class PlaneOps {
     }
 
     /**
-     * Sets y to zero where {@code scale x + shift} is not positive, and stores the sum of y and its inner product with
-     * x in the first two sums.
+     * Sets y to zero where {@code scale x + shift} is not positive; stores the sum of the new y, and the inner product
+     * of the new y and x, in {@code sums}.
      */
     static void gate(float[] x, float scale, float shift, float[] y, float[] sums) {
         FloatVector evenSum = FloatVector.zero(SPECIES);
@@ -104,7 +105,7 @@ final class PlaneOps {
         sums[1] = VectorLaneSum.of(evenProduct.add(oddProduct));
     }
 
-    /** {@link #normalise} without its sums, then {@link #gate}, in one sweep. */
+    /** Performs {@link #normalise} without sums, then {@link #gate}, in one sweep. */
     static void normaliseAndGate(
             float[] x, float mean, float inverse, float scale, float shift, float[] y, float[] sums) {
         FloatVector evenSum = FloatVector.zero(SPECIES);
@@ -134,7 +135,7 @@ final class PlaneOps {
         return y.blend(0, x.mul(scale).add(shift).compare(VectorOperators.LE, 0));
     }
 
-    /** Inner product. */
+    /** Computes the inner product of x and y. */
     static float product(float[] x, float[] y) {
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;
@@ -145,7 +146,7 @@ final class PlaneOps {
         return VectorLaneSum.of(even.add(odd));
     }
 
-    /** {@code out = a x + b y + c}. */
+    /** Computes {@code out = a x + b y + c}. */
     static void combine(float[] x, float a, float[] y, float b, float c, float[] out) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector.fromArray(SPECIES, x, i)
@@ -156,7 +157,7 @@ final class PlaneOps {
         }
     }
 
-    /** {@code x = a x + b y + c} where {@code scale y + shift} is positive, and zero elsewhere. */
+    /** Replaces x with {@code a x + b y + c} where {@code scale y + shift} is positive, and with zero elsewhere. */
     static void combineAndGate(float[] x, float a, float[] y, float b, float c, float scale, float shift) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector gate = FloatVector.fromArray(SPECIES, y, i);
@@ -166,7 +167,7 @@ final class PlaneOps {
         }
     }
 
-    /** {@code out += a x + b y}. */
+    /** Computes {@code out += a x + b y}. */
     static void addCombined(float[] x, float a, float[] y, float b, float[] out) {
         for (int i = 0; i < x.length; i += LANES) {
             FloatVector.fromArray(SPECIES, x, i)

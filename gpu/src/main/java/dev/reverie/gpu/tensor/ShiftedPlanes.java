@@ -7,9 +7,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The planes of one image prepared for a 3x3 convolution: three copies of each plane, one per column of the kernel,
- * shifted by that column and bordered with zeros. Each tap then multiplies one run of consecutive values in whole
- * vectors, across the ends of rows.
+ * The planes of one image, prepared for a 3x3 convolution: three copies of each plane, one per column of the kernel,
+ * each shifted by its column and surrounded by zeros. Each tap then multiplies one run of consecutive values in whole
+ * vectors, regardless of where the rows end.
  */
 final class ShiftedPlanes {
 
@@ -27,7 +27,7 @@ final class ShiftedPlanes {
 
     private final float[] values;
 
-    /** Prepares planes of x for a convolution with the given padding and output size. */
+    /** Allocates the copies for a convolution of x with the given padding and output size. */
     ShiftedPlanes(Tensor x, int padding, int height, int width, ThreadBuffers arrays) {
         this.x = x;
         this.padding = padding;
@@ -39,7 +39,7 @@ final class ShiftedPlanes {
     }
 
     /**
-     * Pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but
+     * Number of pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but
      * meaningless.
      */
     int run() {
@@ -50,12 +50,12 @@ final class ShiftedPlanes {
         return values;
     }
 
-    /** Returns the start of the run that the kernel's tap in this row and column multiplies. */
+    /** Returns the index at which the run of values for the tap in the given row and column of the kernel starts. */
     int start(int channel, int row, int column) {
         return (channel * KERNEL + column) * copy + row * width;
     }
 
-    /** Takes in one image. */
+    /** Loads one image of x. */
     void load(int image) {
         int channels = x.dimension(1);
         for (int channel = 0; channel < channels; channel++) {
@@ -89,7 +89,7 @@ final class ShiftedPlanes {
         }
     }
 
-    /** With padding 1 the copies differ from the plane by a shift of one and a column of zeros. */
+    /** With padding 1, the copies differ from the plane only by a shift of one and a column of zeros. */
     private void layOutSameSize(int plane, int at) {
         int middle = at + copy;
         int right = middle + copy;

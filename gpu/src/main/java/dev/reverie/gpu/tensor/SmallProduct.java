@@ -8,8 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Multiplies matrices that are too small for BLAS, such as a micro-batch by a classifier, because the call would cost
- * more than the product. In the arrays, each row starts at a multiple of the vector length and is padded with zeros.
+ * Multiplies small matrices, such as the features of a micro-batch and the weight of a classifier, for which a call of
+ * BLAS would cost more than the product. In the arrays, each row starts at a multiple of the vector length and is
+ * padded with zeros.
  */
 final class SmallProduct {
 
@@ -17,14 +18,17 @@ final class SmallProduct {
 
     private static final int LANES = SPECIES.length();
 
-    /** Number of multiplications above which BLAS is used: an estimate of where its overhead becomes negligible. */
+    /**
+     * Number of multiplications from which BLAS is used: an estimate of the size at which its overhead becomes
+     * negligible.
+     */
     private static final long MANY = 524_288;
 
     private SmallProduct() {}
 
     /**
-     * Whether this implementation is faster for {@code op(a) op(b)}: with few rows, and unless both matrices are
-     * transposed.
+     * Whether this implementation is faster for {@code op(a) op(b)}: the product needs few multiplications, and at most
+     * one of the matrices is transposed.
      */
     static boolean suits(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
         long columns = transposeB ? b.dimension(0) : b.dimension(1);
@@ -59,7 +63,7 @@ final class SmallProduct {
         store(result, stride, out);
     }
 
-    /** Adds the inner products of the rows of two matrices. */
+    /** Adds the inner products of the rows of {@code left} and {@code right} to {@code result}. */
     private static void addInnerProducts(float[] left, float[] right, int length, Tensor out, float[] result) {
         int stride = padded(out.dimension(1));
         for (int row = 0; row < out.dimension(0); row++) {

@@ -9,8 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A dense, row-major array in off-heap memory, owned by its allocator and freed by {@link #close()}. Mutable and not
- * thread safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double for either
+ * A dense, row-major array in off-heap memory, which its owner frees with {@link #close()}. Mutable and not thread
+ * safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double values in either
  * precision.
  */
 public final class Tensor implements AutoCloseable {
@@ -36,16 +36,16 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Wraps the memory of an ND4J array, for graphs that share it.
+     * Wraps an ND4J array and shares its memory, for use in graphs.
      *
-     * @param array of single or double precision, contiguous in memory
+     * @param array array of single or double precision, contiguous in memory
      */
     public static Tensor over(INDArray array) {
         int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
         return new Tensor(array.dataType() == DataType.DOUBLE ? Precision.DOUBLE : Precision.SINGLE, array, shape);
     }
 
-    /** The same memory as a matrix, one row for each index of the first dimension. */
+    /** Returns a view of the same memory as a matrix, with one row per index of the first dimension. */
     public Tensor asMatrix() {
         int columns = Math.toIntExact(size() / shape[0]);
         return new Tensor(precision, array.reshape(shape[0], columns), shape[0], columns);
@@ -74,7 +74,7 @@ public final class Tensor implements AutoCloseable {
         return size;
     }
 
-    /** Copies {@code target.length} elements from flat position {@code offset} on. */
+    /** Copies {@code target.length} elements, from flat position {@code offset} on, to {@code target}. */
     public void read(long offset, double[] target) {
         beforeHostAccess();
         if (precision == Precision.DOUBLE) {
@@ -88,7 +88,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Overwrites {@code source.length} elements from flat position {@code offset} on. */
+    /** Overwrites {@code source.length} elements, from flat position {@code offset} on, with {@code source}. */
     public void write(long offset, double[] source) {
         if (precision == Precision.DOUBLE) {
             MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
@@ -102,7 +102,7 @@ public final class Tensor implements AutoCloseable {
         afterHostAccess();
     }
 
-    /** Copies all elements to {@code target} from its flat position {@code offset} on. */
+    /** Copies all elements to {@code target}, from flat position {@code offset} of the target on. */
     public void copyTo(Tensor target, long offset) {
         long bytes = memory.byteSize();
         beforeHostAccess();
@@ -110,7 +110,7 @@ public final class Tensor implements AutoCloseable {
         target.afterHostAccess();
     }
 
-    /** Copies row {@code from} of a matrix to row {@code to} of another one with as many columns. */
+    /** Copies row {@code from} of this matrix to row {@code to} of another matrix with the same number of columns. */
     public void copyRowTo(Tensor target, int from, int to) {
         long bytes = memory.byteSize() / shape[0];
         beforeHostAccess();
@@ -118,7 +118,7 @@ public final class Tensor implements AutoCloseable {
         target.afterHostAccess();
     }
 
-    /** Rows {@code from} to {@code from + count} of a matrix: the same memory. */
+    /** Returns a view of {@code count} rows of this matrix, from row {@code from} on. */
     public Tensor rows(int from, int count) {
         return new Tensor(
                 precision,
@@ -127,7 +127,7 @@ public final class Tensor implements AutoCloseable {
                 shape[1]);
     }
 
-    /** All elements as floats, for a checkpoint. */
+    /** Copies all elements to an array of floats, for a checkpoint. */
     public float[] toFloats() {
         double[] values = new double[Math.toIntExact(size())];
         read(0, values);
@@ -164,7 +164,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Reads like {@code [16, 128, 32, 32]}. */
+    /** Returns the shape, for example {@code [16, 128, 32, 32]}. */
     @Override
     public String toString() {
         return Arrays.toString(shape);
@@ -178,7 +178,7 @@ public final class Tensor implements AutoCloseable {
         return memory;
     }
 
-    /** On a device other than the CPU the host's copy may be stale; on the CPU this does nothing. */
+    /** Updates the host's copy, which can be stale on a device other than the CPU; does nothing on the CPU. */
     private void beforeHostAccess() {
         Nd4j.getAffinityManager().ensureLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);
     }

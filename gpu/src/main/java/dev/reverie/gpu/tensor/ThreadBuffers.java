@@ -7,11 +7,11 @@ import java.util.Map;
 
 /**
  * The temporary arrays of the kernels on one thread, allocated once per purpose and then reused. Their initial content
- * is undefined. Not thread safe; each thread has its own.
+ * is undefined. Not thread safe; each thread has its own instance.
  */
 final class ThreadBuffers {
 
-    /** The purpose of an array; two purposes never share one. */
+    /** The purpose of an array; two purposes never share an array. */
     enum Purpose {
         SHIFTED_PLANES,
         PLANE_PAIR,
@@ -37,7 +37,7 @@ final class ThreadBuffers {
         return OF_THREAD.get();
     }
 
-    /** Returns an array of at least that length. */
+    /** Returns an array of at least the given length. */
     float[] atLeast(Purpose purpose, int length) {
         float[] known = growing.get(purpose);
         if (known != null && known.length >= length) {
@@ -48,7 +48,10 @@ final class ThreadBuffers {
         return longer;
     }
 
-    /** Returns an array of exactly that length; suitable for few different lengths, because all arrays are kept. */
+    /**
+     * Returns an array of exactly the given length. Use it for only a few different lengths, because all arrays are
+     * kept.
+     */
     float[] exactly(Purpose purpose, int length) {
         List<float[]> known = exact.computeIfAbsent(purpose, any -> new ArrayList<>());
         for (float[] array : known) {

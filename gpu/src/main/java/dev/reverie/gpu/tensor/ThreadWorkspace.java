@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reusable working memory of one compute thread. Equal steps allocate equal shapes, so nothing is allocated after the
- * first step. Not thread safe.
+ * Reusable working memory of one compute thread. Equal steps use tensors of equal shapes, so later steps reuse the
+ * memory of the first one. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 
@@ -23,12 +23,12 @@ public final class ThreadWorkspace implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** The kernels for which its tensors are allocated. */
+    /** The kernels for which this workspace allocates tensors. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** A tensor of undefined content, valid until its scope closes. */
+    /** Returns a tensor with undefined content, which is valid until the current scope closes. */
     public Tensor take(int... shape) {
         Tensor reused = waiting(shape).pollLast();
         Tensor tensor = reused != null ? reused : allocate(shape);
@@ -51,12 +51,15 @@ public final class ThreadWorkspace implements AutoCloseable {
         return allocatedElements;
     }
 
-    /** Begins a scope; closing it frees everything allocated since for reuse. Scopes nest. */
+    /**
+     * Opens a scope. Closing the scope makes all tensors that were taken since then available for reuse. Scopes can be
+     * nested.
+     */
     public Scope scope() {
         return new Scope(allocated.size());
     }
 
-    /** Frees all tensors for reuse. */
+    /** Makes all tensors available for reuse. */
     public void reset() {
         release(0);
     }
@@ -75,7 +78,7 @@ public final class ThreadWorkspace implements AutoCloseable {
         free.clear();
     }
 
-    /** A scope, which owns the tensors allocated since it began. */
+    /** A scope, which owns the tensors that are taken while it is open. */
     public final class Scope implements AutoCloseable {
 
         private final int mark;

@@ -1,9 +1,9 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * Kernels for a CPU in single precision. Wide convolutions and large products use ND4J, and narrow ones the Vector API.
- * The norm-ReLU-pool works plane by plane, so that each plane is read from memory once and all other work happens in
- * the first-level cache.
+ * Kernels for a CPU in single precision. Wide convolutions and large products use ND4J; most other operations use the
+ * Vector API. The norm-ReLU-pool works plane by plane, so that each plane is read from memory once and all other work
+ * happens in the first-level cache.
  */
 final class VectorKernels extends Nd4jKernels {
 
@@ -94,7 +94,7 @@ final class VectorKernels extends Nd4jKernels {
         sums.writeTo(dAffineDot);
     }
 
-    /** Derivatives by scale and shift, summed over images. */
+    /** Derivatives with respect to scale and shift, summed over images. */
     static final class ChannelSums {
 
         private final double[] scale;

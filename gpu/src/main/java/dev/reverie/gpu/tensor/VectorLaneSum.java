@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Adds the lanes of a vector by halves, always in the same order. {@link FloatVector#reduceLanes} does not define the
- * order, and interpreted and compiled code differ in the last bit, so the outcome of a run would depend on the timing
- * of the JIT.
+ * order: interpreted and compiled code differ in the last bit, so the outcome of a run would depend on the timing of
+ * the JIT compiler.
  */
 final class VectorLaneSum {
 
@@ -20,7 +20,7 @@ final class VectorLaneSum {
     private static final VectorShuffle<Float> BY_2 = rotation(2);
     private static final VectorShuffle<Float> BY_1 = rotation(1);
 
-    /** Halves vectors that are wider than those of current x86 processors, before the last four steps. */
+    /** Rotations that halve vectors wider than those of current x86 processors, before the last four steps. */
     private static final List<VectorShuffle<Float>> WIDER = Stream.iterate(
                     LANES / 2, half -> half > 8, half -> half / 2)
             .map(VectorLaneSum::rotation)

@@ -1,4 +1,7 @@
-/** Off-heap tensors and the kernels that compute on them; besides the graphs, the only package that uses ND4J. */
+/**
+ * Off-heap tensors, and the kernels that compute with them. Besides {@code graph}, this is the only package that uses
+ * ND4J.
+ */
 @NullMarked
 package dev.reverie.gpu.tensor;
 

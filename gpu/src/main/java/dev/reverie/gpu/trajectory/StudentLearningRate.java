@@ -1,12 +1,12 @@
 package dev.reverie.gpu.trajectory;
 
 /**
- * The learning rate of the student, which is itself learned by momentum SGD. It stays positive and finite for any
- * derivative: one step changes it by at most a factor of 2, and a step that would go further stops at that bound with
- * its momentum reset.
+ * The learning rate of the student, which is learned by SGD with momentum. One step changes the rate by at most a
+ * factor of 2, so the rate stays positive for any derivative. A step that would change the rate more stops at this
+ * limit and resets the momentum.
  *
- * @param value positive and finite
- * @param velocity momentum, in units of the derivative
+ * @param value the learning rate, positive and finite
+ * @param velocity velocity of the optimiser, in units of the derivative
  */
 public record StudentLearningRate(double value, double velocity) {
 
@@ -27,9 +27,9 @@ public record StudentLearningRate(double value, double velocity) {
     /**
      * Performs one step: v becomes m v + derivative, then the rate becomes rate - step v.
      *
-     * @param derivative of the loss by the rate, finite
-     * @param step learning rate of the learning rate, at least 0
-     * @param momentum in [0, 1)
+     * @param derivative derivative of the loss with respect to the rate, finite
+     * @param step learning rate with which this rate is learned, at least 0
+     * @param momentum momentum, in [0, 1)
      */
     public StudentLearningRate step(double derivative, double step, double momentum) {
         double faster = momentum * velocity + derivative;
@@ -40,7 +40,7 @@ public record StudentLearningRate(double value, double velocity) {
         return of(next < value ? value / MOST : value * MOST);
     }
 
-    /** Returns half this rate without momentum, for a student that diverged. */
+    /** Returns half of this rate, without momentum, for use after a student has diverged. */
     public StudentLearningRate halved() {
         return of(value / MOST);
     }

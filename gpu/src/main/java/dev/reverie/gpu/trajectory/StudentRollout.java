@@ -28,17 +28,18 @@ import java.util.stream.IntStream;
 
 /**
  * A student's N steps of SGD on the synthetic images, from an expert's parameters theta_0 to theta_N, together with the
- * data that the derivatives need: the parameters before each step, and the derivative of the loss by the parameters
- * after it.
+ * data that the derivatives need: the parameters before each step, and the derivative of the loss with respect to the
+ * parameters after each step.
  *
- * <p>The loss is |theta_N - theta*|^2 / |theta_0 - theta*|^2 (MTT, equation 3). With lambda_i its derivative by
- * theta_i, alpha the rate and g_i the gradient of step i, its derivative by the images X_i of the step is -alpha times
- * the derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass gives. TESLA uses lambda_N for
- * every step, as if no step depended on those before it. Unrolled through all steps, lambda_i is lambda_{i+1} - alpha
- * H_i lambda_{i+1} with the Hessian H_i of the step, another tangent pass (MTT). In both cases, the memory that grows
- * with N holds parameters only, never activations.
+ * <p>The loss is |theta_N - theta*|^2 / |theta_0 - theta*|^2, where theta* are the parameters that the student should
+ * reach (MTT, equation 3). Let alpha be the learning rate, X_i the images of step i, g_i the gradient of step i, and
+ * lambda_i the derivative of the loss with respect to theta_i. The derivative of the loss with respect to X_i is -alpha
+ * times the derivative of the inner product of lambda_{i+1} and g_i, which one tangent pass computes. TESLA uses
+ * lambda_N for every step, as if each step were independent of the previous ones. MTT unrolls all steps: lambda_i is
+ * lambda_{i+1} - alpha H_i lambda_{i+1}, where another tangent pass computes the product with the Hessian H_i of step
+ * i. In both cases, the memory for parameters grows with N, but the memory for activations does not.
  *
- * <p>Valid as long as the workspace from which it was allocated.
+ * <p>An instance is valid until its workspace is reset.
  */
 final class StudentRollout {
 
@@ -54,11 +55,11 @@ final class StudentRollout {
     /**
      * Performs the rollout.
      *
-     * @param task start, target and rate
+     * @param task start, target and learning rate
      * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
      *     than the resolution of a float
-     * @param student of the task's architecture; its parameters are overwritten
-     * @param scratch provides the memory of this rollout
+     * @param student network of the task's architecture, whose parameters are overwritten
+     * @param scratch workspace that provides the memory of this rollout
      */
     StudentRollout(
             RolloutTask task,
@@ -82,7 +83,7 @@ final class StudentRollout {
         this.outcome = new RolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
     }
 
-    /** The loss and its derivative by the learning rate. */
+    /** The loss and its derivative with respect to the learning rate. */
     RolloutOutcome outcome() {
         return outcome;
     }
@@ -112,7 +113,9 @@ final class StudentRollout {
         student.parametersChanged();
     }
 
-    /** The derivatives by the parameters after each step, computed backwards from the last step. */
+    /**
+     * Returns the derivatives with respect to the parameters after each step, computed backwards from the last step.
+     */
     private List<ParameterSet> unrolled(ParameterSet last) {
         List<ParameterSet> derivatives = new ArrayList<>(List.of(last));
         for (int step = steps.size() - 1; step > 0; step--) {
@@ -121,7 +124,10 @@ final class StudentRollout {
         return derivatives;
     }
 
-    /** Turns the derivative by the parameters after a step into the derivative by the parameters before it. */
+    /**
+     * Turns the derivative with respect to the parameters after a step into the derivative with respect to the
+     * parameters before the step.
+     */
     private ParameterSet throughStep(int step, ParameterSet after) {
         putStudentBefore(step);
         ParameterSet result = copy(after);
@@ -161,12 +167,17 @@ final class StudentRollout {
         return direction;
     }
 
-    /** The derivative by the parameters after a step; TESLA uses the same one for all steps. */
+    /**
+     * Returns the derivative with respect to the parameters after a step; TESLA uses the same derivative for all steps.
+     */
     private ParameterSet byNext(int step) {
         return byNext.get(Math.min(step, byNext.size() - 1));
     }
 
-    /** Each step adds -rate g_i, so the derivative by the rate is the sum of the products with -g_i. */
+    /**
+     * Computes the derivative with respect to the rate: each step adds -rate g_i to the parameters, so the derivative
+     * is the sum of the inner products of lambda_{i+1} and -g_i.
+     */
     private double byRate(ParameterSet reached) {
         double sum = 0;
         for (int step = 0; step < steps.size(); step++) {
@@ -176,7 +187,7 @@ final class StudentRollout {
         return sum / rate;
     }
 
-    /** Derivative of the loss by the stored images of one class. */
+    /** Computes the derivative of the loss with respect to the stored images of one class. */
     double[][] imageGradient(int label) {
         double[][] gradient = steps.getFirst().byClass().get(label).gradient(List.of());
         for (int step = 0; step < steps.size(); step++) {
@@ -194,8 +205,8 @@ final class StudentRollout {
     }
 
     /**
-     * The derivative by the images of the product of a step's gradient and the derivative by the parameters after the
-     * step.
+     * Computes the derivative of the inner product of lambda_{i+1} and g_i, for step i, with respect to the images of
+     * one class.
      */
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
@@ -221,10 +232,10 @@ final class StudentRollout {
     }
 
     /**
-     * The student's parameters at the end of the rollout.
+     * The end of a rollout: the loss, and the student's parameters.
      *
      * @param reached theta_N
-     * @param derivative of the loss by theta_N
+     * @param derivative derivative of the loss with respect to theta_N
      */
     private record Arrival(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * The batch of one student step: decoded synthetic images, each with its own augmentation.
  *
- * @param byClass the images of each class, by class index; a class may have none in a step
- * @param places the images in the order of the batch
+ * @param byClass images of each class, by class index; a class can have no images in a step
+ * @param places images in the order of the batch
  */
 public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
 
@@ -27,16 +27,16 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
         places = List.copyOf(places);
     }
 
-    /** An image, given by its class and its index among the images of the class. */
+    /** An image, identified by its class and by its index among the images of this class in the step. */
     public record Place(int label, int index) {}
 
     /**
      * Draws the batches of a rollout: the decoded memory is shuffled and cut into batches, and shuffled again after
      * each pass.
      *
-     * @param stored the synthetic images of each class
-     * @param matching how they are decoded and augmented
-     * @param trajectory number of steps and images per step
+     * @param stored stored synthetic images of each class
+     * @param matching decoding mode and augmentation
+     * @param trajectory number of steps, and maximum number of images per step
      */
     public static List<StudentStep> draw(
             List<double[][]> stored,
@@ -115,7 +115,7 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
         return byClass.get(place.label()).image(place.index());
     }
 
-    /** The one-hot label of each image. */
+    /** One-hot labels, one row per image. */
     public double[][] targets() {
         return places.stream()
                 .map(place -> OneHotLabels.of(place.label(), byClass.size()))

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs the rollouts of trajectory matching and provides the gradients of the last one. Not thread safe. */
+/** Runs the rollouts of trajectory matching and provides the gradients of the last rollout. Not thread safe. */
 public final class TrajectoryStudent implements AutoCloseable {
 
     private final DistillationSettings settings;
@@ -58,7 +58,7 @@ public final class TrajectoryStudent implements AutoCloseable {
         return rollout.outcome();
     }
 
-    /** Reuses one network for all rollouts; each overwrites its parameters. */
+    /** Returns the network that all rollouts share; each rollout overwrites its parameters. */
     private ConvNet network(int classes) {
         Architecture architecture = new Architecture(
                 formation.shape(),
@@ -73,10 +73,11 @@ public final class TrajectoryStudent implements AutoCloseable {
     }
 
     /**
-     * Returns the loss of the last rollout over all classes, and its gradient by the images of one class.
+     * Returns the loss of the last rollout, which covers all classes, and the gradient of this loss with respect to the
+     * images of one class.
      *
-     * @throws IllegalStateException if there was no rollout yet, for example because the engine was restarted after a
-     *     failure
+     * @throws IllegalStateException if no rollout has been performed, for example because the engine was restarted
+     *     after a failure
      */
     public MatchingGradient match(MatchTask task) {
         StudentRollout rollout = last.orElseThrow(() ->

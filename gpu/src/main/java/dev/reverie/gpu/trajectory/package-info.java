@@ -1,4 +1,4 @@
-/** The student of trajectory matching (MTT): its SGD rollout and the gradient through it. */
+/** The student of trajectory matching (MTT): its SGD rollout and the gradients through this rollout. */
 @NullMarked
 package dev.reverie.gpu.trajectory;
 

@@ -12,7 +12,7 @@ public class ConvolutionBenchmark extends KernelBenchmark {
     private static final int IMAGES = 16;
     private static final int OUT = 128;
 
-    /** Input channels, and height and width. */
+    /** Number of input channels, and side of the images. */
     @Param({"1x32", "3x32", "128x16", "128x8"})
     String input = "";
 

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How every kernel is benched, and the content it works on. */
+/** The settings and the data that all kernel benchmarks share. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -27,7 +27,7 @@ public abstract class KernelBenchmark {
 
     final Kernels kernels = Device.kernels();
 
-    /** Normal values, the same every time. */
+    /** Allocates a tensor of normally distributed values, which are the same in every run. */
     final Tensor normal(int... shape) {
         Tensor tensor = kernels.allocate(shape);
         SplittableRandom random = new SplittableRandom(0);

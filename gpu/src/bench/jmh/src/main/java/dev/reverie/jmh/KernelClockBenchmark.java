@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 
-/** A kernel with next to nothing to do, as it is and timed: the difference is what it costs to time one call. */
+/** A kernel that does almost nothing, without and with timing. The difference is the cost of timing one call. */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class KernelClockBenchmark extends KernelBenchmark {
 

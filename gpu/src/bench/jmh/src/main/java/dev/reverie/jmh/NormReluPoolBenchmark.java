@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** Normalisation, ReLU and pooling of 16 images of 128 channels: the four maps. */
+/** The four passes of the norm-ReLU-pool for 16 images with 128 channels. */
 public class NormReluPoolBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;

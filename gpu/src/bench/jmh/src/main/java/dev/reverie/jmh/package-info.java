@@ -1,4 +1,4 @@
-/** Single kernels, each on one core, at the sizes of a published network. */
+/** Benchmarks of single kernels, each on one core, for the sizes of a published network. */
 @NullMarked
 package dev.reverie.jmh;
 

@@ -12,8 +12,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The class step of {@code reverie bench step} in libtorch, by double backward: a newer and stronger peer than Debian's
- * PyTorch. Takes the shape as {@code C,H,W} and the number of repeats; prints the peers' JSON.
+ * The class step of {@code reverie bench step} in libtorch, computed by double backpropagation. This libtorch is newer
+ * and faster than Debian's PyTorch. The arguments are the shape as {@code C,H,W} and the number of repeats; the output
+ * is JSON in the format of peer.py.
  */
 public final class LibtorchClassStep {
 
@@ -33,7 +34,7 @@ public final class LibtorchClassStep {
         this.stored = torch.rand(STORED, channels, side, side).set_requires_grad(true);
     }
 
-    /** Runs the benchmark; see the class. */
+    /** Runs the benchmark. */
     public static void main(String[] arguments) {
         String shape = arguments.length > 0 ? arguments[0] : "1,28,28";
         int repeats = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** The ConvNet-3 of class_step.py. */
+/** The ConvNet-3 of peer.py. */
 final class LibtorchNetwork {
 
     private static final int DEPTH = 3;
@@ -26,7 +26,7 @@ final class LibtorchNetwork {
     private final Tensor bias;
 
     /**
-     * A freshly drawn network.
+     * Creates a network with random weights.
      *
      * @param side height and width of the images
      */
@@ -54,7 +54,7 @@ final class LibtorchNetwork {
         return block == 0 && channels == 1 ? 3 : 1;
     }
 
-    /** What is matched. */
+    /** The weights whose gradients are matched. */
     List<Tensor> convolutions() {
         return weights;
     }

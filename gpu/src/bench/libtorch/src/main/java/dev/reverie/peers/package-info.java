@@ -1,4 +1,4 @@
-/** Other people's engines at the work of ours. */
+/** Benchmarks of other engines that do the work of Reverie's engine. */
 @NullMarked
 package dev.reverie.peers;
 
