@@ -17,7 +17,7 @@ public final class DistilledClasses {
     /**
      * Assembles the distilled set.
      *
-     * @param classes in the order of their indices, not empty, all of one image shape
+     * @param classes snapshots of the classes in the order of their indices, not empty, all with the same image shape
      */
     public static DistilledSet toSet(
             List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {

@@ -6,14 +6,14 @@ import java.util.List;
 @FunctionalInterface
 public interface TrainingSampler {
 
-    /** The next images. */
+    /** Returns the indices of the next images. */
     List<ImageIndex> take(int count);
 
     /**
      * The index of a training image.
      *
      * @param label network output of the class
-     * @param index in the images of the class, modulo their number
+     * @param index index into the images of the class, modulo their number
      */
     record ImageIndex(int label, int index) {}
 }

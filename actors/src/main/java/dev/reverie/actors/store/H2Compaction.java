@@ -16,7 +16,7 @@ import org.h2.mvstore.MVStore;
  */
 final class H2Compaction {
 
-    /** Target share of live data in the file, percent. */
+    /** Target share of live data in the file, in percent. */
     private static final int FILL_RATE = 60;
 
     /** Maximum bytes that one compaction moves, so that it takes tens of milliseconds. */

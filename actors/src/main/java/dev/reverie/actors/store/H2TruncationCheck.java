@@ -26,7 +26,7 @@ final class H2TruncationCheck {
      * was in use may lose its end in a power cut, because H2 does not wait for the disk: then this logs a warning, and
      * H2 continues with the rest.
      *
-     * @param name of the store for messages to users
+     * @param name name of the store for messages to users
      * @throws StoreException if a file that was closed cleanly has lost its end
      */
     static void requireComplete(Path file, String name) {
