@@ -23,7 +23,7 @@ public final class Asks {
     /**
      * Sends a message and returns the reply to it.
      *
-     * @param message creates the message from the reference to the actor that receives the reply
+     * @param message creates the message, given the actor that receives the reply
      */
     public static <M, R> CompletionStage<R> ask(
             ActorRef<M> actor, Function<ActorRef<R>, M> message, Scheduler scheduler) {

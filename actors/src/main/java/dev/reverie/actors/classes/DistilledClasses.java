@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Assembles the distilled set of all classes: their images clamped to [0, 1] and decoded, class after class. */
+/** Assembles the distilled set of all classes. The images are clamped to [0, 1], decoded and ordered by class. */
 public final class DistilledClasses {
 
     private DistilledClasses() {}

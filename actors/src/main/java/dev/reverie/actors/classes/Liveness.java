@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Fails the asks that wait for a class actor when the class is forgotten, because the actor then sends no more replies.
- * Thread safe.
+ * When a class is forgotten, fails the asks that wait for its actor, because the actor sends no more replies. Thread
+ * safe.
  */
 public final class Liveness {
 

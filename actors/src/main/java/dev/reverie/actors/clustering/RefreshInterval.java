@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * The interval between two refreshes of the representatives of a class. A refresh is due when any of the three limits
- * is reached, and with every new network.
+ * is reached, and for every new network.
  *
  * @param loops limit on the number of inner loops
  * @param period limit on the time

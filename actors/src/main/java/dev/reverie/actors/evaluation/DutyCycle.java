@@ -18,7 +18,7 @@ final class DutyCycle implements EvaluationProgress {
     private Instant workStart;
 
     /**
-     * A duty cycle whose work starts now.
+     * Creates a duty cycle whose work starts now.
      *
      * @param share share of the time that is spent on work, in (0, 1]
      */

@@ -32,7 +32,7 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
     }
 
     /**
-     * Checks that those of the first {@code experts} experts that the folder already has fit this run.
+     * Checks that the experts in the folder fit this run. Only experts with numbers below {@code experts} are checked.
      *
      * @throws DatasetException if a file is damaged, is not a trajectory, or belongs to another network, dataset or
      *     training schedule; the message names the first such file

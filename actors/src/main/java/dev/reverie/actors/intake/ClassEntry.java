@@ -17,8 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * The intake's state of one class: the content of its actor's last reports, and the samples sent to the actor. Not
- * thread safe.
+ * The intake's record of one class, from the reports of the class actor and the samples sent to it. Not thread safe.
  */
 final class ClassEntry {
 
@@ -88,7 +87,7 @@ final class ClassEntry {
         capacity = newCapacity;
     }
 
-    /** Returns true when it is called for the first time since the class has had durable samples. */
+    /** Returns true once, on the first call after the class has durable samples. */
     boolean announce() {
         boolean first = !announced && durable > 0;
         announced |= first;
@@ -140,8 +139,8 @@ final class ClassEntry {
     }
 
     /**
-     * Whether the class can't use the store, or could not use it recently. A recovery shows only that the class can
-     * read; that it can write again is clear only when it stores samples.
+     * Whether the class can't use the store, or could not use it recently. A recovery only reads from the store; only
+     * newly stored samples show that the class can write again.
      */
     boolean isFailing(Instant now) {
         return failure.isPresent() || now.isBefore(failingUntil);

@@ -17,9 +17,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Removes forgotten classes in four steps. First, the registry persists that forgetting has started, so that half of a
- * class can't come back after a kill. Then the class actor stops, the rows of the class are deleted from the store, and
- * the registry persists that the class is forgotten. Owned by the intake.
+ * Removes forgotten classes in four steps. First, the registry persists that forgetting has started, so that a
+ * half-deleted class can't come back after a kill. Then the class actor stops, the rows of the class are deleted from
+ * the store, and the registry persists that the class is forgotten. Owned by the intake.
  */
 final class ClassRemovals {
 
@@ -48,7 +48,7 @@ final class ClassRemovals {
         return removals.containsKey(label);
     }
 
-    /** Events of removals that the registry has not persisted yet. */
+    /** The removal events that the registry has not persisted yet. */
     List<ClassRegistryEvent> missingEvents(ClassRegistryState registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();
         for (int label : removals.keySet()) {

@@ -28,8 +28,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * classes, and removes forgotten classes. Owned by the intake.
  *
  * <p>After every report from the registry, the supervisor compares the wanted classes with the persisted ones and
- * appends the missing events. Removals whose events were lost in a store failure are thereby appended again. New
- * classes are not, because their deliveries are deferred and sent again.
+ * appends the missing events. Removal events that were lost in a store failure are thus appended again. Registrations
+ * are not, because their deliveries are deferred and sent again.
  */
 final class ClassSupervisor {
 

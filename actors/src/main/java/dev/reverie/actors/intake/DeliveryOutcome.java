@@ -73,7 +73,7 @@ public sealed interface DeliveryOutcome extends Transferable {
         TOO_MANY_CLASSES
     }
 
-    /** The cause why a delivery is deferred. */
+    /** The reason why a delivery is deferred. */
     enum Cause {
         /** Too many bytes are waiting to be stored. */
         OVERLOADED,

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Decides on a delivery as a whole before any of its samples is stored, so that either all samples are accepted or
+ * Decides on a delivery as a whole before any of its samples is stored, so that either all of them are accepted or
  * none. Changes nothing.
  */
 final class DeliveryValidator {

@@ -40,7 +40,8 @@ final class PendingDeliveries {
     }
 
     /**
-     * Notes that a delivery was sent to all its classes; it gets this reply when all of them have stored its samples.
+     * Notes that a delivery was sent to all its classes; the delivery gets this reply when all these classes have
+     * stored its samples.
      */
     void sentToAllClasses(PendingDelivery delivery, Accepted reply) {
         delivery.sentToAllClasses(reply);

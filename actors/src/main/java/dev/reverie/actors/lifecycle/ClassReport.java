@@ -15,7 +15,7 @@ public sealed interface ClassReport extends Transferable {
     /**
      * The class has recovered from the store and accepts samples with this epoch.
      *
-     * @param epoch number of the recovery, which grows every time
+     * @param epoch number that grows with every recovery
      * @param seen number of durable samples
      * @param reservoir number of images in the reservoir
      * @param capacity capacity of the class; empty before the first sample and for a sealed class
@@ -41,7 +41,7 @@ public sealed interface ClassReport extends Transferable {
      */
     record SamplesStored(int label, long epoch, long seen, int reservoir) implements ClassReport {}
 
-    /** The class has entered a phase, and the phase is durable. */
+    /** The class has durably entered a phase. */
     record PhaseEntered(int label, ClassPhase phase) implements ClassReport {}
 
     /** The store failed. The class recovers by itself, and accepts no samples until then. */

@@ -44,7 +44,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** Messages that the actor sends to itself. */
     private sealed interface Reminder extends ClassMessage, NoSerializationVerificationNeeded {}
 
-    /** Deletes the real images of a sealed class from the store, in case a kill has prevented the deletion. */
+    /** Deletes the real images of a sealed class from the store after a kill has prevented the deletion. */
     private record Compact() implements Reminder {}
 
     private record SaveDue() implements Reminder {}

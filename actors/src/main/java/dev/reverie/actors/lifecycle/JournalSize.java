@@ -22,7 +22,10 @@ final class JournalSize {
         bytes = 0;
     }
 
-    /** Whether the journal is larger than a snapshot, or this event seals the class, whose images must be deleted. */
+    /**
+     * Whether the journal is larger than a snapshot, or this event seals the class, whose real images must then be
+     * deleted.
+     */
     boolean isSnapshotDue(ClassState state, ClassEvent event) {
         boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
         return isSealed || bytes > Math.max(MINIMUM, state.storedBytes());

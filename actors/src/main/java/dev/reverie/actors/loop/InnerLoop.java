@@ -101,7 +101,7 @@ final class InnerLoop {
         return matched > 0;
     }
 
-    /** Whether every visit was reported. */
+    /** Whether every visit has been reported. */
     boolean isComplete() {
         return open && next == visits.size() && inProgress.isEmpty();
     }

@@ -36,7 +36,7 @@ public final class InnerLoopDriver<M> {
         void onTrainingFailed(Throwable cause);
 
         /**
-         * Called after the loop was closed.
+         * Called after the loop has closed.
          *
          * @param matched whether at least one class step succeeded
          */

@@ -25,7 +25,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Trains the matching network on images of all classes, in the order of a sampler. Belongs to one actor. */
+/**
+ * Trains the matching network on images of all classes, in the order that a sampler determines. Belongs to one actor.
+ */
 public final class NetworkTrainer {
 
     /** Creates the request for images of a class. */

@@ -32,14 +32,12 @@ import org.apache.pekko.Done;
  * The expert trajectories of a run and the learning rate of the student that follows them. One expert is trained before
  * the first loop of each outer iteration, unless the store has that expert from an earlier run. In each loop, the
  * student follows a segment of the trajectory of one of the experts trained so far. An expert depends only on the seed
- * and its number, so an expert of an earlier run gives the same result. Belongs to the coordinator.
+ * and its number, so an expert from an earlier run with the same seed gives the same result. Belongs to the
+ * coordinator.
  */
 final class ExpertTrajectories {
 
-    /**
-     * Each expert has its own range of sampler epochs. The range has 2 to the power of this number epochs, more than an
-     * expert needs.
-     */
+    /** Binary logarithm of the number of sampler epochs that are reserved for each expert, more than it needs. */
     private static final int EPOCHS_PER_EXPERT = 20;
 
     private final DistillationSettings settings;
@@ -82,7 +80,7 @@ final class ExpertTrajectories {
      * Continues the training of an expert and records its parameters before the first epoch and after each epoch. Fails
      * if the training fails, because a restarted worker has lost the network and with it the trajectory.
      *
-     * @param network network of the outer iteration with the number of the expert
+     * @param network network of the outer iteration that has the same number as the expert
      * @param samples number of real images to train on, at most {@link #untilEpochEnd}
      * @param before number of real images that the expert was trained on so far
      * @param trainers creates a trainer that starts at a cursor

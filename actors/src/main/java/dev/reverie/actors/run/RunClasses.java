@@ -50,7 +50,7 @@ final class RunClasses {
      */
     private static final double TEMPERATURE = 4;
 
-    /** Number of images per part of the warm-up, which takes a few seconds at the published width. */
+    /** Number of images per part of the warm-up; a part takes a few seconds at the published width. */
     private static final int WARM_UP_PART = 4096;
 
     private final RunPlan plan;
@@ -89,7 +89,7 @@ final class RunClasses {
                 settings.seed(), classes.stream().map(this::trainingImages).toList(), cursor);
     }
 
-    /** The number of images of a class that the network is trained on. */
+    /** The number of images of a class on which the network is trained. */
     private int trainingImages(ClassRef one) {
         return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
     }
@@ -289,7 +289,7 @@ final class RunClasses {
                 .thenCompose(this::withSoftLabels);
     }
 
-    /** Adds the predictions of the network as soft labels, if the method wants them. */
+    /** Adds the predictions of the network as soft labels, if the method uses them. */
     private CompletionStage<DistilledSet> withSoftLabels(DistilledSet set) {
         if (!settings.method().labelsSoftly()) {
             return CompletableFuture.completedStage(set);

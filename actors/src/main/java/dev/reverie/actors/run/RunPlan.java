@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param fromDataset number of classes of the dataset; the classes after them joined before the run was resumed
  * @param classes the classes with their real images, by class index
  * @param experts store of the expert trajectories, if the method is trajectory matching
- * @param timeLimit the run ends after the inner loop in which this time has passed
+ * @param timeLimit time after which the run ends, at the end of the current inner loop
  */
 public record RunPlan(
         DistillationSettings settings,

@@ -21,7 +21,7 @@ public final class EpochSampler implements TrainingSampler {
     private int[] permutation;
 
     /**
-     * A sampler that continues from a cursor.
+     * Creates a sampler that continues from a cursor.
      *
      * @param sizes number of images per class, not all 0
      */

@@ -2,7 +2,7 @@ package dev.reverie.actors.schedule;
 
 import java.util.List;
 
-/** Chooses the images that the matching network is trained on. */
+/** Chooses the images on which the matching network is trained. */
 @FunctionalInterface
 public interface TrainingSampler {
 

@@ -4,14 +4,14 @@ import dev.reverie.actors.telemetry.ClassPhase;
 
 /**
  * Detects when a class has converged and when it has drifted. The detector compares the mean matching losses of whole
- * outer iterations. Each iteration begins with a new network and trains it in the same way, while losses within one
- * iteration can't be compared. Not thread safe.
+ * outer iterations. These means can be compared, because each iteration begins with a new network and trains it in the
+ * same way. Losses within one iteration can't be compared. Not thread safe.
  *
  * <p>A class has converged when its mean loss has not improved for some iterations. A converged class has drifted when
- * its mean loss rises well above the level at convergence, because new real images differ from those from which the
- * class was learned. A converged class is visited rarely, and losses that compare features vary by a third from network
- * to network. Therefore its mean covers several iterations, and a rise counts only if it is unlikely to be due to
- * chance.
+ * its mean loss rises well above the level at convergence. Its new real images then differ from those from which it was
+ * learned. A converged class is visited rarely, and losses that compare features vary by a third from network to
+ * network. Therefore the mean of a converged class covers several iterations, and a rise counts only if it is unlikely
+ * to be due to chance.
  */
 final class ConvergenceDetector {
 

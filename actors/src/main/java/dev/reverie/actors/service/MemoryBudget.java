@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param imagesPerClass maximum number of images per class
  * @param totalImages maximum number of images of all classes together
- * @param totalBytes maximum size of the images of all classes together, at one byte per pixel and channel
+ * @param totalBytes maximum size of the images of all classes together in bytes, at one byte per pixel and channel
  */
 public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 

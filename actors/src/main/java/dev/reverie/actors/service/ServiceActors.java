@@ -140,8 +140,8 @@ final class ServiceActors {
     /**
      * Creates a trainer that trains the network on images of these classes. A sealed class has only synthetic images.
      * If one of the classes is sealed, the network is trained on synthetic images of all classes, since it would
-     * otherwise learn to tell real images from synthetic ones. Real images are read while the loop runs. Synthetic
-     * images are read after it, because the loop changes them.
+     * otherwise learn to tell real images from synthetic ones. Real images are read while the loop runs; synthetic
+     * images are read after the loop, because the loop changes them.
      */
     NetworkTrainer trainer(LoopPosition position, List<ServiceClass> classes) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.SHUFFLE, position.outer(), position.inner());

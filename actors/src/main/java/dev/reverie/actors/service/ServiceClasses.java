@@ -110,7 +110,7 @@ final class ServiceClasses {
         return waitingForAnother.isPresent();
     }
 
-    /** Whether enough classes are ready for the network to distinguish. */
+    /** Whether enough classes are ready for the loops to begin. */
     boolean canBegin() {
         return ready().size() >= MIN_CLASSES;
     }

@@ -27,8 +27,8 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
      * The progress of the distillation and the state of its worker.
      *
      * @param normalisation normalisation of the real data; empty before enough images have arrived to compute it
-     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or {@code unavailable} with the
-     *     reason
+     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or the reason why the worker is
+     *     unavailable
      * @param available whether the worker has an engine and replies
      */
     record Status(

@@ -78,8 +78,8 @@ final class ServiceProgress {
     }
 
     /**
-     * Saves the progress and replies when it is durable. If the stored progress has not been read yet, replies at once,
-     * so that the stored progress is not overwritten.
+     * Saves the progress and replies when it is durable. If the stored progress has not been read yet, saves nothing
+     * and replies at once.
      */
     void save(ActorRef<Done> replyTo) {
         if (recovered) {

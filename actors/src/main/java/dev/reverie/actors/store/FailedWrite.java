@@ -30,7 +30,7 @@ public final class FailedWrite<M> {
         current = Optional.of(message);
     }
 
-    /** Notes that persisting failed for the current message. */
+    /** Notes that the write for the current message has failed. */
     public void onFailure() {
         failed = current.filter(repeatable);
     }

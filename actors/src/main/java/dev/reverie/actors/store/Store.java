@@ -176,7 +176,7 @@ public final class Store implements Retention, AutoCloseable {
         return CompletableFuture.supplyAsync(this::querySize, housekeeping);
     }
 
-    /** Completes when a durable write that changes nothing has succeeded. */
+    /** Writes to the store without changing it; completes when the write is durable. */
     public CompletionStage<Done> probe() {
         return CompletableFuture.supplyAsync(this::probeNow, housekeeping);
     }
@@ -211,7 +211,7 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    /** Compacts the file. A failure only leaves it larger than necessary. */
+    /** Compacts the file. A failure only leaves the file larger than necessary. */
     private synchronized void compact() {
         if (lock == null) {
             return;

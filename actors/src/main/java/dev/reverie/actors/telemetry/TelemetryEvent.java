@@ -20,13 +20,13 @@ public sealed interface TelemetryEvent {
         }
     }
 
-    /** A service starts to learn, either after its own start or again after all its classes were forgotten. */
+    /** A service starts to learn, for the first time since its start or since all its classes were forgotten. */
     record LearningStarted(DistillationSettings settings) implements TelemetryEvent {}
 
     /**
      * A service has only one class with enough images, and waits for a second one.
      *
-     * @param minImages real images that a second class needs before learning starts
+     * @param minImages number of real images that a second class needs before learning starts
      */
     record WaitingForSecondClass(int label, String name, int minImages) implements TelemetryEvent {}
 

@@ -41,7 +41,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 
-    /** Provides a dedicated thread, because jobs block for a long time and engines are confined to one thread. */
+    /**
+     * Dispatcher with a dedicated thread, because jobs block for a long time and engines are confined to one thread.
+     */
     public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
 
     /**
