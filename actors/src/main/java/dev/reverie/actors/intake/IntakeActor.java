@@ -68,7 +68,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
     }
 
-    /** Subscribes to notifications about classes, first about the existing ones. */
+    /** Subscribes to notifications, beginning with one for each existing class. */
     public record Subscribe(ActorRef<ClassNotification> subscriber) implements Command, Transferable {}
 
     /** Stops accepting deliveries. The reply follows when all accepted samples and learned images are durable. */

@@ -24,7 +24,8 @@ public sealed interface ClassNotification extends Transferable {
      *
      * @param samples number of samples accepted so far, in the classes that could be read
      * @param images number of images in the reservoirs of these classes
-     * @param unreadable names of the classes that are damaged or could not be read; the other classes work as usual
+     * @param unreadable names of the classes that can't use the store, for example because their data is damaged; the
+     *     other classes work as usual
      */
     record StoreLoaded(int classes, long samples, long images, List<String> unreadable) implements ClassNotification {
         public StoreLoaded {
