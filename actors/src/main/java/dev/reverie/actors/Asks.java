@@ -11,8 +11,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
- * Asks actors for replies. In this system every request gets exactly one reply and jobs may take hours, so asks have no
- * real timeout: the one that Pekko requires is out of reach.
+ * Asks actors for replies. In this system, every request gets exactly one reply, but a job may take hours. Therefore
+ * the timeout that Pekko requires is 100 days, unless the caller sets a shorter one.
  */
 public final class Asks {
 
@@ -21,7 +21,7 @@ public final class Asks {
     private Asks() {}
 
     /**
-     * Sends a message and returns its reply.
+     * Sends a message and returns the reply to it.
      *
      * @param message creates the message, given the actor that receives the reply
      */
@@ -44,7 +44,7 @@ public final class Asks {
                 .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
     }
 
-    /** Unwraps the failure of a chain of stages. */
+    /** Removes the {@link CompletionException}s that a chain of stages wraps around a failure. */
     public static Throwable causeOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? causeOf(cause) : failure;

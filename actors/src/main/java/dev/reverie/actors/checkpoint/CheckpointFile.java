@@ -7,10 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The checkpoint file of a run. A new checkpoint replaces the old one atomically: after a kill or a power failure the
- * file still holds one complete checkpoint.
+ * The checkpoint file of a run. A new checkpoint replaces the old one atomically, so that the file holds one complete
+ * checkpoint even after a kill or a power failure.
  *
- * @param path of the file; its folder must exist
+ * @param path path of the file, whose folder must exist
  */
 public record CheckpointFile(Path path) {
 
@@ -19,7 +19,7 @@ public record CheckpointFile(Path path) {
     /**
      * Replaces the checkpoint in the file.
      *
-     * @throws CheckpointException if it can't be written; the file then still holds the earlier checkpoint
+     * @throws CheckpointException if the checkpoint can't be written; the file then still holds the earlier one
      */
     public void write(RunCheckpoint checkpoint) {
         try {
@@ -35,7 +35,7 @@ public record CheckpointFile(Path path) {
     /**
      * Reads the checkpoint in the file and checks that a run can resume from it.
      *
-     * @throws CheckpointException if the file is missing, damaged, or has another format version or fingerprint
+     * @throws CheckpointException if the file is missing or damaged, or has another format version or fingerprint
      */
     public RunCheckpoint read(RunFingerprint fingerprint) {
         RunCheckpoint checkpoint = CheckpointFormat.decode(bytes(), path);

@@ -14,7 +14,7 @@ import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the body (4 bytes
- * each, big-endian), and the body, written by {@link CheckpointKryo}. Every change of a serializer needs a new version.
+ * each, big-endian), and the body, written by {@link CheckpointKryo}. Every change to a serializer needs a new version.
  */
 final class CheckpointFormat {
 
@@ -28,8 +28,8 @@ final class CheckpointFormat {
     private CheckpointFormat() {}
 
     /**
-     * Writes a checkpoint. The body is serialized twice, the first time only for its length and checksum, since memory
-     * may not suffice to buffer it.
+     * Writes a checkpoint. The body is serialised twice, the first time only to get its length and checksum, since
+     * there may be too little memory to buffer the body.
      *
      * @throws CheckpointException if the checkpoint is larger than 2 GiB
      */
@@ -68,7 +68,7 @@ final class CheckpointFormat {
     /**
      * Reads a checkpoint.
      *
-     * @param origin path for messages
+     * @param origin path of the file for messages
      * @throws CheckpointException if the bytes are not an undamaged checkpoint of this version
      */
     static RunCheckpoint decode(byte[] bytes, Path origin) {

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The complete state of a run between two inner loops. A run that resumes from a checkpoint ends with the same bits as
- * one that was not interrupted.
+ * The complete state of a run between two inner loops. A run that resumes from a checkpoint gives the same result, bit
+ * for bit, as a run that was not interrupted.
  *
- * @param position of the next loop
+ * @param position position of the next loop
  * @param cursor position of the sampler of training images
- * @param classes by class index
- * @param joined real images of the classes that joined the run and are not in the dataset, in order; their indices
- *     follow those of the dataset
- * @param networks matching networks that the next loop continues with, oldest first
+ * @param classes snapshots of the classes, by class index
+ * @param joined real images of the classes that joined the run, in this order; the indices of these classes follow
+ *     those of the dataset
+ * @param networks matching networks with which the next loop continues, oldest first
  * @param studentRate learning rate of the student, if the method is trajectory matching
  */
 public record RunCheckpoint(

@@ -14,14 +14,16 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * Identifies a run by its data and settings, except for the number of outer iterations. A run can resume from a
- * checkpoint with the same fingerprint only, since its outcome would differ otherwise.
+ * Identifies a run by its data and settings, except for the number of outer iterations. A run can resume only from a
+ * checkpoint with the same fingerprint, since its outcome would differ otherwise.
  *
- * @param entries values by name, in terms that users know from messages
+ * @param entries values by name; names and values appear in messages to users
  */
 public record RunFingerprint(Map<String, String> entries) {
 
-    /** Prefix of dataset names that are paths, which are not compared: one folder may have several paths. */
+    /**
+     * Prefix of dataset names that contain a path. The path is not compared, since one folder can have several paths.
+     */
     private static final String FOLDER = "folder:";
 
     public RunFingerprint {
@@ -53,7 +55,7 @@ public record RunFingerprint(Map<String, String> entries) {
         return new RunFingerprint(entries);
     }
 
-    /** The fingerprint that an expert must have to fit a run, except for the seed. */
+    /** The fingerprint that an expert must have to fit a run; the seed is not part of it. */
     public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, Trajectory trajectory) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
         entries.put("network", settings.network().toString());
@@ -72,7 +74,7 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     /**
-     * The first difference in order of names: {@code "ipc is 10 there, 20 here"}.
+     * The first difference from {@code here}, in the order of names, for example {@code "ipc is 10 there, 20 here"}.
      *
      * @param ignored names of entries that may differ
      */

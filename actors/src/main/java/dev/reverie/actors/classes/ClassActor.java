@@ -24,9 +24,10 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     public sealed interface Command extends ClassMessage {}
 
     /**
-     * Asks for the real images among which representatives are selected.
+     * Asks for the real images from which representatives are selected.
      *
-     * @param limit maximum number of images; a larger class draws this many at random, in reservoir order
+     * @param limit maximum number of images; if the reservoir is larger, this many are drawn at random, in reservoir
+     *     order
      * @param draw seed of the random choice
      */
     public record FindCandidates(int limit, long draw, ActorRef<Candidates> replyTo) implements Command {}
@@ -46,7 +47,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * Composes the initial synthetic images, without momentum.
      *
-     * @param images to compose, usually real ones of the class; ipc * factor * factor of them
+     * @param images images to compose, usually real images of the class; their number is ipc * factor * factor
      */
     public record Initialise(List<Image> images, ActorRef<Done> replyTo) implements Command {
         public Initialise {
@@ -57,8 +58,8 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * Sets the representatives: the real batch of the next class steps.
      *
-     * @param indices into the reservoir, not empty
-     * @param refreshedAt the loop before which they were selected
+     * @param indices indices of the representatives in the reservoir, not empty
+     * @param refreshedAt the loop before which the representatives were selected
      */
     public record SetRepresentatives(
             List<Integer> indices, LoopPosition refreshedAt, ActorRef<RepresentativesSet> replyTo) implements Command {
@@ -70,11 +71,11 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * The class has new representatives.
      *
-     * @param migration share of them that were not representatives before, in [0, 1]; empty if there were none before
+     * @param migration share of the representatives that are new, in [0, 1]; empty if the class had none before
      */
     public record RepresentativesSet(OptionalDouble migration) implements Transferable {}
 
-    /** Like {@link SetRepresentatives}, but only if the class has none. Their next refresh remains due. */
+    /** Like {@link SetRepresentatives}, but only if the class has no representatives. The next refresh remains due. */
     public record SetRepresentativesIfNone(List<Integer> indices, ActorRef<Done> replyTo) implements Command {
         public SetRepresentativesIfNone {
             indices = List.copyOf(indices);
@@ -97,7 +98,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * The visit has ended.
      *
-     * @param change root mean square change of the pixels that clients get, whose range is 1
+     * @param change root mean square change per pixel of the images that clients get, for pixels in [0, 1]
      */
     public record VisitEnded(double change) implements Transferable {}
 
@@ -107,7 +108,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /**
      * Asks for real images.
      *
-     * @param indices into the reservoir; one beyond its end starts from its front again
+     * @param indices indices into the reservoir, modulo its size
      */
     public record ReadImages(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
         public ReadImages {
@@ -116,9 +117,9 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /**
-     * Asks for images of the memory: the decoded synthetic images, or real ones if the class has no synthetic ones.
+     * Asks for images of the memory: the decoded synthetic images, or real images if the class has no synthetic ones.
      *
-     * @param indices into these images; one beyond their end starts from the front again
+     * @param indices indices into these images, modulo their number
      */
     public record ReadMemory(List<Integer> indices, ActorRef<Images> replyTo) implements Command {
         public ReadMemory {
@@ -142,7 +143,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         this.memory = memory;
     }
 
-    /** Creates the actor of a class, which from now on owns the memory. */
+    /** Creates the actor of a class; from now on, the actor owns the memory. */
     public static Behavior<Command> create(ClassMemory memory) {
         return Behaviors.setup(context -> new ClassActor(context, memory));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A class of a run with its real images.
  *
- * @param reservoir its images in dataset order
+ * @param reservoir the real images in dataset order
  */
 public record ClassImages(String name, List<Image> reservoir) {
 

@@ -22,14 +22,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * State of one class and the operations of a distillation on it. Not thread safe: owned by one actor.
+ * The state of one class, with the operations of a distillation on it. Not thread safe; one actor owns it.
  *
- * <p>The real images may be replaced at any time. The indices of representatives refer to the candidates as they were
- * handed out; representatives are held as images.
+ * <p>The real images may be replaced at any time. The indices of representatives refer to the reservoir from which the
+ * candidates were drawn; the representatives are also held as images.
  *
  * <p>The synthetic images of all classes are one parameter of one optimiser, which steps once per class and inner loop.
- * For one class this means: coast through the steps of the classes before it, step, coast through the steps of the
- * classes after it (coupled momentum).
+ * In each loop, the images of a class coast through the steps of the classes before it, take the step of their own
+ * class, and coast through the steps of the classes after it (coupled momentum).
  */
 public final class ClassMemory {
 
@@ -46,7 +46,7 @@ public final class ClassMemory {
     /**
      * Creates a class without synthetic images.
      *
-     * @param reservoir its real images; other methods need at least one
+     * @param reservoir real images of the class; other methods need at least one
      */
     public ClassMemory(int label, List<Image> reservoir, DistillationSettings settings) {
         this.label = label;
@@ -65,16 +65,17 @@ public final class ClassMemory {
         return memory;
     }
 
-    /** Replaces the real images. Candidates and representatives among the earlier ones stay valid. */
+    /** Replaces the real images. Candidates and representatives among the earlier images stay valid. */
     public void replaceReservoir(List<Image> images) {
         reservoir = List.copyOf(images);
         candidateSource = candidateSource.isEmpty() ? reservoir : candidateSource;
     }
 
     /**
-     * Composes synthetic images, without momentum, from the first real images, which are reused if there are too few.
+     * Composes synthetic images, without momentum, from the first real images. If there are too few real images, they
+     * are reused.
      *
-     * @param count of synthetic images
+     * @param count number of synthetic images
      */
     public void compose(int count) {
         synthetic = Optional.of(SyntheticImages.of(composed(reservoir, count)));
@@ -93,7 +94,10 @@ public final class ClassMemory {
         return synthetic.map(images -> images.images().count()).orElse(0);
     }
 
-    /** Drops all but the best synthetic images, selected by kernel herding. These keep their momentum. */
+    /**
+     * Keeps the best {@code count} synthetic images, selected by kernel herding, and their momentum, and drops the
+     * others.
+     */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
         List<Integer> best =
@@ -117,7 +121,10 @@ public final class ClassMemory {
         return Features.of(images.shape().size(), decoded.pick(byImage).toArray());
     }
 
-    /** Adds synthetic images, composed of random real ones and without momentum, up to a number. */
+    /**
+     * Adds synthetic images until there are {@code count}. The new ones are composed of random real images and have no
+     * momentum.
+     */
     public void grow(int count) {
         SyntheticImages all = synthetic();
         int cells = (count - count()) * settings.factor() * settings.factor();
@@ -142,7 +149,7 @@ public final class ClassMemory {
         return new ClassActor.Candidates(indices, images(indices));
     }
 
-    /** Composes the synthetic images, without momentum, each of factor * factor of these. */
+    /** Composes the synthetic images, without momentum; each consists of factor * factor of the given images. */
     public void initialise(List<Image> images) {
         synthetic = Optional.of(
                 SyntheticImages.of(composed(images, images.size() / (settings.factor() * settings.factor()))));
@@ -151,7 +158,7 @@ public final class ClassMemory {
     /**
      * Sets the representatives.
      *
-     * @return share of them that were not representatives before; empty if there were none before
+     * @return share of the representatives that are new; empty if the class had none before
      */
     OptionalDouble setRepresentatives(List<Integer> indices, LoopPosition position) {
         List<Image> before = representativeImages;
@@ -160,7 +167,7 @@ public final class ClassMemory {
         return before.isEmpty() ? OptionalDouble.empty() : shareOfNew(before, representativeImages);
     }
 
-    /** Compares pixels, because after a failure of the store the same images are other objects. */
+    /** Compares pixels, because after a store failure the same images are different objects. */
     private static OptionalDouble shareOfNew(List<Image> before, List<Image> after) {
         Set<ByteBuffer> levelsBefore = before.stream().map(Image::levels).collect(Collectors.toSet());
         return after.stream()
@@ -179,7 +186,7 @@ public final class ClassMemory {
         representativeImages = indices.stream().map(candidateSource::get).toList();
     }
 
-    /** Coasts through the steps of the classes before it and returns the input of its own step. */
+    /** Coasts through the steps of the classes before this one and returns the input of this class's step. */
     MatchTask prepare(ClassVisit visit) {
         synthetic().coast(visit.turn(), learningRate(), momentum());
         long draw = Seeds.of(
@@ -192,13 +199,13 @@ public final class ClassMemory {
                 visit.network(), visit.turn(), realBatch(), synthetic().images(), draw);
     }
 
-    /** Steps against the gradient and ends the visit, see {@link #skip}. */
+    /** Steps against the gradient and ends the visit as {@link #skip} does. */
     double apply(ClassVisit visit, ImageBatch gradient) {
         synthetic().step(gradient, learningRate(), momentum());
         return skip(visit);
     }
 
-    /** Ends the visit; returns the root mean square change of the pixels that clients get. */
+    /** Ends the visit and returns the root mean square change per pixel of the images that clients get. */
     double skip(ClassVisit visit) {
         synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
         return synthetic().average(settings.matching().averaging());
@@ -208,12 +215,12 @@ public final class ClassMemory {
         synthetic().clamp();
     }
 
-    /** Real images by index. An index beyond the end, after the reservoir has shrunk, starts from the front again. */
+    /** Real images by index, modulo the size of the reservoir, which may have shrunk. */
     List<Image> images(List<Integer> indices) {
         return indices.stream().map(i -> reservoir.get(i % reservoir.size())).toList();
     }
 
-    /** Decoded synthetic images by index; real images before the first synthetic ones exist. */
+    /** Decoded synthetic images by index, modulo their number; real images before the first synthetic images exist. */
     List<Image> decoded(List<Integer> indices) {
         if (synthetic.isEmpty()) {
             return images(indices);
@@ -225,7 +232,7 @@ public final class ClassMemory {
         return indices.stream().map(i -> all.get(i % all.size())).toList();
     }
 
-    /** A snapshot of everything that a distillation changes; there must be synthetic images. */
+    /** Takes a snapshot of everything that a distillation changes; the class must have synthetic images. */
     public ClassSnapshot snapshot() {
         return new ClassSnapshot(
                 label,
@@ -237,7 +244,10 @@ public final class ClassMemory {
                 batchesDrawn);
     }
 
-    /** The representatives, or random images before the first refresh; empty for methods that match no real batch. */
+    /**
+     * The representatives, or random images before the first refresh and for methods that match random batches; empty
+     * for methods that match no real batch.
+     */
     private List<Image> realBatch() {
         if (settings.composition().representatives().isEmpty()) {
             return List.of();
@@ -256,7 +266,7 @@ public final class ClassMemory {
                 () -> new IllegalStateException("class " + label + " has no synthetic images yet"));
     }
 
-    /** The setting applies to a class of ipc images. The gradient of each image grows as the images become fewer. */
+    /** The configured rate applies to ipc images. If the class has fewer images, the gradient of each is larger. */
     private double learningRate() {
         return settings.matching().learningRate() * count() / settings.ipc();
     }

@@ -10,13 +10,13 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Reference to a class that takes part in a distillation.
  *
  * @param label class index
- * @param size of its reservoir when it joined
- * @param actor that owns the class
+ * @param size size of the reservoir when the class joined
+ * @param actor the actor that owns the class
  * @param liveness ends when the class is forgotten
  */
 public record ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness) {
 
-    /** A class that is never forgotten. */
+    /** Creates a reference to a class that is never forgotten. */
     public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
         this(label, name, size, actor, new Liveness());
     }

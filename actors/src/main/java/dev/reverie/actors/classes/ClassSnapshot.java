@@ -14,11 +14,11 @@ import java.util.Optional;
  *
  * @param label class index
  * @param images stored synthetic images, not clamped
- * @param velocity their momentum, same shape
- * @param average their running average, same shape, which is what clients get
+ * @param velocity momentum of the images, of the same shape
+ * @param average running average of the images, of the same shape; clients get the average
  * @param representatives indices into the reservoir; empty before the first refresh
- * @param refreshedAt the loop before which they were selected; empty before the first refresh
- * @param batchesDrawn number of random real batches drawn, if the method matches random batches
+ * @param refreshedAt the loop before which the representatives were selected; empty before the first refresh
+ * @param batchesDrawn number of random real batches drawn so far
  */
 public record ClassSnapshot(
         int label,
@@ -43,7 +43,10 @@ public record ClassSnapshot(
         }
     }
 
-    /** Writes the layout that checkpoints and messages share. A changed layout needs a new version of both. */
+    /**
+     * Writes a snapshot in the layout that checkpoints and messages share. If the layout changes, both need a new
+     * version.
+     */
     public static void write(Output output, ClassSnapshot snapshot) {
         output.writeVarInt(snapshot.label(), true);
         FieldFormats.writeBatch(output, snapshot.images());

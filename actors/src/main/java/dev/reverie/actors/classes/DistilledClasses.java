@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Assembles the distilled set of all classes: their images clamped to [0, 1] and decoded, class after class. */
+/** Assembles the distilled set of all classes. The images are clamped to [0, 1], decoded and ordered by class. */
 public final class DistilledClasses {
 
     private DistilledClasses() {}
@@ -17,7 +17,7 @@ public final class DistilledClasses {
     /**
      * Assembles the distilled set.
      *
-     * @param classes in the order of their indices, not empty, all of one image shape
+     * @param classes snapshots of the classes in the order of their indices, not empty, all with the same image shape
      */
     public static DistilledSet toSet(
             List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {

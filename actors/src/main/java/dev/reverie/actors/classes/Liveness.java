@@ -7,15 +7,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tells whether the actor of a class still exists. A class may be forgotten at any time, and its actor then sends no
- * replies; this fails all asks that would wait for one. Thread safe.
+ * When a class is forgotten, fails the asks that wait for its actor, because the actor sends no more replies. Thread
+ * safe.
  */
 public final class Liveness {
 
     private final Set<OpenAsk> openAsks = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    /** Fails one ask. Equality is identity. */
+    /** Fails one ask. Instances are compared by identity. */
     @FunctionalInterface
     private interface OpenAsk {
         void fail();

@@ -18,8 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Refreshes the representatives of the classes of a service in the background, one class time a time, in order of their
- * previous refresh. A class is matched with its old representatives until the new ones are chosen.
+ * Refreshes the representatives of a service's classes in the background, one class at a time. The class whose last
+ * refresh is oldest comes first. A class is matched with its old representatives until the new ones are chosen.
  */
 public final class BackgroundClusteringActor extends AbstractMatchingBehavior<BackgroundClusteringActor.Command> {
 
@@ -28,7 +28,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     /**
      * Sets the classes that are matched now.
      *
-     * @param network whose features the representatives are chosen by
+     * @param network the network whose features are used to choose the representatives
      */
     public record SetMatchedClasses(LoopPosition position, NetworkId network, List<MatchedClass> classes)
             implements Command {
@@ -40,7 +40,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     /**
      * A class that is matched.
      *
-     * @param seen samples that it has admitted
+     * @param seen number of samples that the class has admitted
      */
     public record MatchedClass(ClassRef ref, long seen) {}
 

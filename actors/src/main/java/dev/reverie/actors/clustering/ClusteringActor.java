@@ -15,8 +15,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Refreshes the representatives of the classes of a run that are due before an inner loop. If the choice fails, a class
- * keeps its representatives and is due again before the next loop.
+ * Refreshes, before each inner loop of a run, the representatives of the classes that are due. If the choice fails, a
+ * class keeps its representatives and is due again before the next loop.
  */
 public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringActor.Command> {
 
@@ -25,7 +25,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     /**
      * Refreshes the representatives that are due before a loop.
      *
-     * @param network whose features the representatives are chosen by
+     * @param network the network whose features are used to choose the representatives
      */
     public record Refresh(LoopPosition position, NetworkId network, List<ClassRef> classes, ActorRef<Reply> replyTo)
             implements Command {
@@ -37,9 +37,9 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     public sealed interface Reply {}
 
     /**
-     * No refresh is due any more: every class has representatives.
+     * The refresh has ended, and every class has representatives.
      *
-     * @param workerSeconds spent inside the worker
+     * @param workerSeconds time spent inside the worker, in seconds
      */
     public record Refreshed(double workerSeconds) implements Reply {}
 
@@ -68,10 +68,10 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
     }
 
     /**
-     * An actor that continues from an earlier state.
+     * Creates an actor that continues from an earlier state.
      *
-     * @param interval inner loops from one refresh of a class to the next
-     * @param refreshedAt by class index, the loop before which the class was refreshed last
+     * @param interval number of inner loops from one refresh of a class to the next
+     * @param refreshedAt the loop before which each class was last refreshed, by class index
      */
     public static Behavior<Command> create(
             RepresentativeRefresh refresher, int interval, Map<Integer, LoopPosition> refreshedAt) {

@@ -4,11 +4,12 @@ import java.time.Duration;
 
 /**
  * The interval between two refreshes of the representatives of a class. A refresh is due when any of the three limits
- * is reached, and with every new network.
+ * is reached, and for every new network.
  *
- * @param loops number of inner loops
- * @param period of time
- * @param arrivals number of new samples, as a fraction of those that the class had seen before
+ * @param loops limit on the number of inner loops
+ * @param period limit on the time
+ * @param arrivals limit on the number of new samples, as a fraction of those that the class had admitted at the last
+ *     refresh
  */
 public record RefreshInterval(int loops, Duration period, double arrivals) {
 

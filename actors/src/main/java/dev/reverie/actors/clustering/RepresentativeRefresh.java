@@ -48,12 +48,12 @@ public final class RepresentativeRefresh {
     /**
      * The result for one class.
      *
-     * @param chosen whether its representatives were chosen by the worker
-     * @param workerSeconds spent inside the worker
+     * @param chosen whether the worker chose the representatives
+     * @param workerSeconds time spent inside the worker, in seconds
      */
     record Outcome(int label, boolean chosen, double workerSeconds) {}
 
-    /** Refreshes one class after the other, in the given order. */
+    /** Refreshes one class after another, in the given order. */
     CompletionStage<List<Outcome>> refreshAll(List<ClassRef> classes, LoopPosition position, NetworkId network) {
         CompletionStage<List<Outcome>> all = CompletableFuture.completedStage(new ArrayList<>());
         for (ClassRef target : classes) {
@@ -123,7 +123,7 @@ public final class RepresentativeRefresh {
                 });
     }
 
-    /** A class without representatives uses the first candidates, as it needs some to be matched with. */
+    /** A class without representatives uses the first candidates, because it needs some for matching. */
     private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
                 "the representatives of class '" + target.name() + "' could not be refreshed: " + reason));

@@ -1,4 +1,4 @@
-/** The representatives of each class: when they are chosen, and how. */
+/** Chooses the representatives of each class and decides when to choose new ones. */
 @NullMarked
 package dev.reverie.actors.clustering;
 

@@ -2,7 +2,7 @@ package dev.reverie.actors.deduplication;
 
 import java.util.List;
 
-/** Fingerprints in the order of their samples. Immutable. Equality is identity. */
+/** Fingerprints in the order of their samples. Immutable. Instances are compared by identity. */
 public final class FingerprintBlock {
 
     private final long[] pairs;

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The fingerprints of the last samples of a class: as many as its capacity, and up to a block more. Immutable; a longer
- * window shares all but its last block with the window it was made from. Equality is identity.
+ * The fingerprints of the last samples of a class. The oldest fingerprints are dropped in whole blocks, so a window can
+ * exceed its capacity by less than one block. Immutable; a longer window shares its complete blocks with the window
+ * from which it was made. Instances are compared by identity.
  */
 public final class FingerprintWindow {
 
@@ -39,7 +40,7 @@ public final class FingerprintWindow {
         return blocks.size() * BLOCK + tail.length / 2;
     }
 
-    /** Returns a window with newer fingerprints at the end, without the oldest ones beyond the capacity. */
+    /** Returns a window with newer fingerprints at the end, without the oldest blocks beyond the capacity. */
     public FingerprintWindow with(FingerprintBlock newer) {
         long[] added = newer.toArray();
         long[] joined = Arrays.copyOf(tail, tail.length + added.length);
@@ -55,7 +56,7 @@ public final class FingerprintWindow {
         return new FingerprintWindow(capacity, longer, Arrays.copyOfRange(joined, from, joined.length)).trimmed();
     }
 
-    /** Returns a window of another capacity with the newest fingerprints that fit in it. */
+    /** Returns a window with another capacity and the newest fingerprints that fit in it. */
     public FingerprintWindow resized(int newCapacity) {
         return new FingerprintWindow(newCapacity, blocks, tail).trimmed();
     }

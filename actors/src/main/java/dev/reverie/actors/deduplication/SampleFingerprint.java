@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Fingerprint of a sample: 64 bits of SHA-256 of its id and 64 of its content. In a window of a million ids, one new
- * sample in 10^13 is mistaken for another.
+ * The fingerprint of a sample: 64 bits of the SHA-256 hash of its id and 64 bits of the SHA-256 hash of its content. In
+ * a window of a million ids, about one new sample in 10^13 is mistaken for an earlier one.
  *
- * @param id hash of the sample's id; if it has none, of its label and pixels
- * @param content hash of its label and pixels, other bits than those in the id
+ * @param id hash of the sample's id or, if the sample has no id, of its class name and pixels
+ * @param content hash of the class name and pixels, from other bits than those in {@code id}
  */
 public record SampleFingerprint(long id, long content) {
 

@@ -12,16 +12,16 @@ import dev.reverie.gpu.method.Presets;
 import java.util.List;
 
 /**
- * Trains a small ConvNet for a short time on one core. It starts with the same weights each time, so that results of
- * different memories can be compared.
+ * Trains a small ConvNet for a short time on one core. Every training run starts from the same weights, so that the
+ * results for different memories can be compared.
  *
  * @param width channels per block
  * @param steps approximate number of steps of gradient descent
- * @param seed of all random choices
+ * @param seed seed of all random choices
  */
 public record ConvNetTrainer(int width, int steps, long seed) implements EvaluationNetworkTrainer {
 
-    /** Lower limit for a large memory, for which {@code steps} would give too few epochs. */
+    /** Minimum number of epochs; for a large memory, {@code steps} would give fewer. */
     private static final int MIN_EPOCHS = 10;
 
     @Override

@@ -8,7 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Limits a training to a share of the time by pauses after its steps. Only {@link #stop} is thread safe. */
+/** Limits a training run to a share of the time by pausing after each step. Only {@link #stop} is thread safe. */
 final class DutyCycle implements EvaluationProgress {
 
     private final InstantSource clock;
@@ -18,9 +18,9 @@ final class DutyCycle implements EvaluationProgress {
     private Instant workStart;
 
     /**
-     * A duty cycle whose work starts now.
+     * Creates a duty cycle whose work starts now.
      *
-     * @param share of the time for work, in (0, 1]
+     * @param share share of the time that is spent on work, in (0, 1]
      */
     DutyCycle(InstantSource clock, double share) {
         this.clock = clock;
@@ -30,7 +30,7 @@ final class DutyCycle implements EvaluationProgress {
 
     @Override
     public void epoch(int repeat, int epoch, int epochs, double loss) {
-        // pauses follow steps
+        // pauses follow steps, not epochs
     }
 
     /**
@@ -48,7 +48,7 @@ final class DutyCycle implements EvaluationProgress {
         workStart = clock.instant();
     }
 
-    /** The pause that follows the given work. */
+    /** The length of the pause after the given work. */
     static Duration pause(Duration work, double share) {
         return Duration.ofNanos(Math.round(work.toNanos() * (1 / share - 1)));
     }
@@ -62,12 +62,12 @@ final class DutyCycle implements EvaluationProgress {
         }
     }
 
-    /** Ends the training after the current step, or during a pause at once. */
+    /** Ends the training after the current step, or at once if it is pausing. */
     void stop() {
         stopped.countDown();
     }
 
-    /** Total time of work, without pauses. */
+    /** Total working time, without pauses. */
     Duration worked() {
         return worked.plus(Duration.between(workStart, clock.instant()));
     }

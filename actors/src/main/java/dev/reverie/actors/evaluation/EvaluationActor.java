@@ -30,10 +30,11 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Measures the held-out accuracy of the memory at intervals: copies the memory, collects real images that arrive later,
- * and has a network that was trained on the copy alone classify them.
+ * Measures the held-out accuracy of the memory at intervals. The actor copies the memory, collects real images that
+ * arrive later, trains a network on the copy alone, and tests the network on those images.
  *
- * <p>When a class is forgotten or sealed, the actor discards copy and images, which may include images of the class.
+ * <p>When a class is forgotten or sealed, the actor discards the copy and the collected images, because they may
+ * include images of that class.
  */
 public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationActor.Command> {
 
@@ -42,7 +43,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     /**
      * New samples were accepted, none of them a duplicate.
      *
-     * @param received when the service received them
+     * @param received time at which the service received the samples
      */
     public record SamplesAccepted(Instant received, List<Sample> samples) implements Command {
         public SamplesAccepted {
@@ -50,7 +51,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         }
     }
 
-    /** Stops the actor, and a training in progress at its next step. */
+    /** Stops the actor; a training run in progress ends after its current step. */
     public record Stop() implements Command {}
 
     /** Checks whether the next stage is due. */
@@ -65,11 +66,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private record EvaluationAborted(int attempt, Throwable cause) implements Command {}
 
     /**
-     * The parts that an evaluation works with.
+     * The dependencies of an evaluation actor.
      *
-     * @param memory copies the memory, or returns a recent copy; empty if the service has none
-     * @param intake notifies of removed and sealed classes
-     * @param threads for trainings, which take a long time
+     * @param memory returns a copy of the memory, possibly a recent one; empty if the service has no memory
+     * @param intake notifies the actor of forgotten and sealed classes
+     * @param threads runs the training, which takes a long time
      * @param telemetry receives the results
      */
     public record Plan(
@@ -109,7 +110,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 .tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
 
-    /** An actor that copies the memory for the first time after the first window. */
+    /** Creates an actor that waits for one window before it copies the memory for the first time. */
     public static Behavior<Command> create(Plan plan) {
         Behavior<Command> evaluation = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
@@ -127,7 +128,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
             case EvaluationCompleted(var of, var outcome) when of == attempt -> onEvaluationCompleted(outcome);
             case EvaluationAborted(var of, var cause) when of == attempt -> onEvaluationAborted(cause);
-            case MemoryTaken _, EvaluationCompleted _, EvaluationAborted _ -> {} // of a discarded attempt
+            case MemoryTaken _, EvaluationCompleted _, EvaluationAborted _ -> {} // from a discarded attempt
             case Stop() -> {
                 return Behaviors.stopped();
             }
@@ -161,7 +162,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                         (memory, failure) -> new MemoryTaken(current, failure == null ? memory : Optional.empty()));
     }
 
-    /** With fewer than two classes, the next tick takes the memory again. */
+    /** If the memory has fewer than two classes, the next tick copies it again. */
     private void onMemoryTaken(Optional<DistilledSet> memory) {
         Instant now = plan.clock().instant();
         stage = new Idle(now);
@@ -204,7 +205,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                                 : new EvaluationAborted(current, Asks.causeOf(failure)));
     }
 
-    /** Runs on a training thread, which no other thread shares the images with. */
+    /** Runs on a training thread; no other thread uses the images meanwhile. */
     private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle dutyCycle) {
         EvaluationReport report = policy.trainer().trainAndTest(heldOut.memory(), heldOut.test(), dutyCycle);
         return heldOut.outcome(
@@ -224,7 +225,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 "the memory could not be evaluated: " + reason, plan.clock().instant());
     }
 
-    /** Publishes every failure, but a warning only for the first one in a row. */
+    /** Publishes an event for every failure, but a warning only for the first of consecutive failures. */
     private void reportFailure(String reason, Instant now) {
         plan.telemetry().on(new TelemetryEvent.EvaluationFailed(reason));
         if (!failing) {
@@ -243,12 +244,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 };
         if (removesImages) {
             discard();
-            Instant earliest = plan.clock().instant().plus(policy.window()); // by then, no older copy is in use
+            Instant earliest =
+                    plan.clock().instant().plus(policy.window()); // by then, the supplier returns no older copy
             stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);
         }
     }
 
-    /** Stops a training in progress and ignores its result and that of a pending copy. */
+    /** Stops a training run in progress. The results of that run and of a pending copy are ignored. */
     private void discard() {
         attempt++;
         if (stage instanceof Evaluating(var dutyCycle)) {

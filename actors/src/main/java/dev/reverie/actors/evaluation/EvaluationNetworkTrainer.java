@@ -11,10 +11,10 @@ import java.util.List;
 public interface EvaluationNetworkTrainer {
 
     /**
-     * Trains a network on the memory alone and tests it; may take minutes.
+     * Trains a network on the memory alone and tests the network. Can take minutes.
      *
-     * @param test real images of classes of the memory, not empty
-     * @param progress called for each step; an exception that it throws ends the training
+     * @param test real images of classes that the memory contains, at least one
+     * @param progress called after each step and each epoch; an exception that it throws ends the training
      */
     EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress);
 }

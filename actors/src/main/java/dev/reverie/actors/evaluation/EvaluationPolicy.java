@@ -6,11 +6,11 @@ import java.time.Duration;
 /**
  * Decides when the memory is evaluated, on how many images, and what an evaluation may cost.
  *
- * @param interval smallest time from one copy of the memory to the next
- * @param minImages smallest number of test images
- * @param maxImages largest number of test images
- * @param maxBytes of the memory and the test images together
- * @param share of the time of one core for the training, in (0, 1]
+ * @param interval minimum time between the copies of the memory for two evaluations
+ * @param minImages minimum number of test images
+ * @param maxImages maximum number of test images
+ * @param maxBytes maximum size of the copied memory and the test images together, in bytes
+ * @param share share of one core's time that the training may use, in (0, 1]
  * @param trainer trains and tests the evaluation network
  */
 public record EvaluationPolicy(
@@ -31,12 +31,15 @@ public record EvaluationPolicy(
         }
     }
 
-    /** Shortest time to collect images: a tenth of the interval, so that they are not all of one delivery. */
+    /**
+     * Minimum time for which images are collected: a tenth of the interval, so that they do not all come from one
+     * delivery.
+     */
     Duration window() {
         return interval.dividedBy(WINDOWS_PER_INTERVAL);
     }
 
-    /** The number of test images that fit beside a memory; may be negative. */
+    /** The number of test images that fit next to the given memory; 0 or less if not even one fits. */
     long capacity(DistilledSet memory) {
         long values = memory.images().count() + (long) memory.parameters().count();
         int size = memory.images().shape().size();

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Holds a copy of the memory and a uniform sample of real images that added after the copy was made, so that none of
- * them was learned from. Not thread safe.
+ * Holds a copy of the memory and a uniform sample of the real images that arrived after the copy was made. The memory
+ * was learned from none of these images. Not thread safe.
  */
 final class HeldOutImages {
 
@@ -30,10 +30,10 @@ final class HeldOutImages {
     private long leftOut;
 
     /**
-     * A memory without test images.
+     * Creates an instance without test images.
      *
-     * @param taken when the memory was copied, or later
-     * @param capacity largest number of test images
+     * @param taken time at which the memory was copied, or a later time
+     * @param capacity maximum number of test images
      */
     HeldOutImages(DistilledSet memory, Instant taken, int capacity) {
         this.memory = memory;
@@ -45,10 +45,10 @@ final class HeldOutImages {
     }
 
     /**
-     * Adds images that were accepted. Images are ignored if they were received before the memory was copied, since the
-     * memory may have been learned from them.
+     * Adds accepted images. Images that were received before the memory was copied are ignored, since the memory may
+     * have been learned from them.
      *
-     * @param received when the service received the images
+     * @param received time at which the service received the images
      */
     void add(Instant received, List<Sample> samples) {
         if (!received.isAfter(taken)) {
@@ -81,7 +81,10 @@ final class HeldOutImages {
         return sample.size();
     }
 
-    /** Whether a newer copy of the memory should be used: no image was added, or some were of classes it lacks. */
+    /**
+     * Whether a newer copy of the memory is needed: no image was added, or some images belong to classes that the copy
+     * lacks.
+     */
     boolean isOutdated() {
         return added == 0 || leftOut > 0;
     }
@@ -99,7 +102,7 @@ final class HeldOutImages {
     /**
      * The result of the evaluation.
      *
-     * @param seconds of training and testing
+     * @param seconds time spent on training and testing, without pauses
      */
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
         TreeMap<Integer, Integer> imageCounts = new TreeMap<>();

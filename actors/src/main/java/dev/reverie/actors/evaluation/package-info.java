@@ -1,4 +1,6 @@
-/** Held-out accuracy of the memory: a network trained on the memory alone is tested on later real images. */
+/**
+ * Held-out accuracy of the memory: a network trained on the memory alone is tested on real images that arrived later.
+ */
 @NullMarked
 package dev.reverie.actors.evaluation;
 

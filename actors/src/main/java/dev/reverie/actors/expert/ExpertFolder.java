@@ -13,12 +13,12 @@ import java.util.Map;
 
 /**
  * Stores expert trajectories as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later
- * ones on the same data with the same network. The files record the seed, but runs with another seed may use them.
+ * runs with the same data and the same network. The files record the seed, but runs with another seed may use them.
  * Thread safe.
  *
- * @param path of the folder, created with the first expert
- * @param fingerprint that experts in the folder must have, except for the seed
- * @param seed of this run
+ * @param path path of the folder, which is created with the first expert
+ * @param fingerprint fingerprint that experts in the folder must have, except for the seed
+ * @param seed seed of this run
  */
 public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) implements ExpertStore {
 
@@ -32,10 +32,10 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
     }
 
     /**
-     * Checks that the first experts fit this run, if the folder has them.
+     * Checks that the experts in the folder fit this run. Only experts with numbers below {@code experts} are checked.
      *
-     * @throws DatasetException with the name of the first file that is damaged, not a trajectory, or of another
-     *     network, dataset or training
+     * @throws DatasetException if a file is damaged, is not a trajectory, or belongs to another network, dataset or
+     *     training schedule; the message names the first such file
      */
     public void requireFitting(int experts) {
         for (int expert = 0; expert < experts; expert++) {

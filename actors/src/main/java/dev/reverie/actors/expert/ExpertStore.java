@@ -2,7 +2,7 @@ package dev.reverie.actors.expert;
 
 import java.util.List;
 
-/** Stores expert trajectories by number: the parameters of an expert before the first and after each epoch. */
+/** Stores expert trajectories by number: the parameters of an expert before the first epoch and after each epoch. */
 public sealed interface ExpertStore permits ExpertFolder, InMemoryExperts {
 
     boolean has(int expert);
@@ -10,15 +10,15 @@ public sealed interface ExpertStore permits ExpertFolder, InMemoryExperts {
     /**
      * Stores a complete trajectory.
      *
-     * @param epochs the parameters before the first and after each epoch, one array per tensor
-     * @throws dev.reverie.actors.DistillationException if it can't be written
+     * @param epochs the parameters before the first epoch and after each epoch, one array per tensor
+     * @throws dev.reverie.actors.DistillationException if the trajectory can't be written
      */
     void put(int expert, List<List<float[]>> epochs);
 
     /**
      * The parameters of a stored expert after the given number of epochs.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if they can't be read
+     * @throws dev.reverie.gpu.dataset.DatasetException if the parameters can't be read
      */
     List<float[]> epoch(int expert, int epoch);
 }

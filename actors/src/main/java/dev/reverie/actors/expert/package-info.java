@@ -1,4 +1,4 @@
-/** Stores of expert trajectories: the parameters of networks over their training on real images. */
+/** Stores of expert trajectories: the parameters of networks in the course of their training on real images. */
 @NullMarked
 package dev.reverie.actors.expert;
 

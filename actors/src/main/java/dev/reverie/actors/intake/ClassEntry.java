@@ -16,7 +16,9 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** State of one class in the intake: what its actor reported last, and the samples sent to it. Not thread safe. */
+/**
+ * The intake's record of one class, from the reports of the class actor and the samples sent to it. Not thread safe.
+ */
 final class ClassEntry {
 
     /** A class that failed counts as failing for this long, unless it stores samples sooner. */
@@ -67,14 +69,14 @@ final class ClassEntry {
     }
 
     /**
-     * Enters a phase. The intake seals a class here before the seal is durable, so that it sends no more new samples. A
-     * later report of an earlier phase must not undo that.
+     * Enters a phase, unless the class is sealed. The intake seals a class here before the seal is durable, so that the
+     * class gets no more new samples. A report of an earlier phase can still arrive and must not undo the seal.
      */
     void enterPhase(ClassPhase next) {
         phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
-    /** Assigns ordinals to new samples and returns the first of them. */
+    /** Assigns ordinals to new samples and returns the first ordinal. */
     long assignOrdinals(int count) {
         long first = assigned;
         assigned += count;
@@ -85,7 +87,7 @@ final class ClassEntry {
         capacity = newCapacity;
     }
 
-    /** Returns true the first time that it is called for a class with durable samples. */
+    /** Returns true once, on the first call after the class has durable samples. */
     boolean announce() {
         boolean first = !announced && durable > 0;
         announced |= first;
@@ -113,7 +115,7 @@ final class ClassEntry {
         return liveness.whileAlive(Asks.ask(actor, message, scheduler));
     }
 
-    /** Fails all open asks, because the class is being forgotten and its actor replies no more. */
+    /** Fails all open asks, because the class is being forgotten and its actor will not reply. */
     void failAsks() {
         liveness.end();
     }
@@ -122,7 +124,7 @@ final class ClassEntry {
         return capacity;
     }
 
-    /** Whether the class has recovered, or failed to. */
+    /** Whether the class has recovered or has failed to recover. */
     boolean isSettled() {
         return settled;
     }
@@ -137,8 +139,8 @@ final class ClassEntry {
     }
 
     /**
-     * Whether it can't use the store, or could not a moment ago. A class recovers by reading; only the next samples
-     * that it stores show that it can write again.
+     * Whether the class can't use the store, or could not use it recently. A recovery only reads from the store; only
+     * newly stored samples show that the class can write again.
      */
     boolean isFailing(Instant now) {
         return failure.isPresent() || now.isBefore(failingUntil);
@@ -161,7 +163,7 @@ final class ClassEntry {
         return durable;
     }
 
-    /** Number of samples that are durable or on their way to the class. */
+    /** Number of samples that are durable or have been sent to the class. */
     long assigned() {
         return assigned;
     }

@@ -17,9 +17,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Removes forgotten classes in four steps: the registry persists that forgetting has started, so that a kill can't
- * bring half of a class back; the class actor stops; its rows are deleted from the store; the registry persists that
- * the class is forgotten. Owned by the intake.
+ * Removes forgotten classes in four steps. First, the registry persists that forgetting has started, so that a
+ * half-deleted class can't come back after a kill. Then the class actor stops, the rows of the class are deleted from
+ * the store, and the registry persists that the class is forgotten. Owned by the intake.
  */
 final class ClassRemovals {
 
@@ -48,7 +48,7 @@ final class ClassRemovals {
         return removals.containsKey(label);
     }
 
-    /** Events of removals that the registry has not persisted yet. */
+    /** The removal events that the registry has not persisted yet. */
     List<ClassRegistryEvent> missingEvents(ClassRegistryState registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();
         for (int label : removals.keySet()) {
@@ -63,8 +63,8 @@ final class ClassRemovals {
     }
 
     /**
-     * Deletes the rows of classes that were forgotten before this process started once more, because a late write of a
-     * stopped actor may have been committed after the deletion.
+     * Deletes, once more, the rows of classes that were forgotten before this process started. A late write of a
+     * stopped actor may have been committed after the first deletion.
      */
     void eraseLateRows(ClassRegistryState registry) {
         for (int label = 0; label < registry.names().size(); label++) {
@@ -84,7 +84,7 @@ final class ClassRemovals {
         }
     }
 
-    /** Continues all removals with what the registry has persisted. */
+    /** Takes the next step of every removal whose last event the registry has persisted. */
     void proceed(ClassRegistryState registry) {
         for (int label : registry.forgetting()) {
             if (started.add(label)) {
@@ -103,7 +103,10 @@ final class ClassRemovals {
         }
     }
 
-    /** Stops the class actor between two writes, since a late write would be committed after its rows are deleted. */
+    /**
+     * Stops the class actor between two writes, since a write in progress could be committed after the rows of the
+     * class are deleted.
+     */
     private void stop(int label) {
         ClassEntry entry = removals.get(label);
         if (entry == null) {
@@ -116,7 +119,7 @@ final class ClassRemovals {
         }
     }
 
-    /** Stops the class actor at once, because the store holds it up for too long. */
+    /** Stops the class actor at once, because it has waited for the store for too long. */
     void onStopTimedOut(int label) {
         ClassEntry entry = removals.get(label);
         if (entry != null) {

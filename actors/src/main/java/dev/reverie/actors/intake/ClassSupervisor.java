@@ -24,11 +24,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns their capacities,
- * and removes forgotten ones. Owned by the intake.
+ * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns capacities to the
+ * classes, and removes forgotten classes. Owned by the intake.
  *
- * <p>After every report of the registry it compares the wanted classes with the persisted ones and writes the missing
- * events. A write that was lost in a failure of the store is thereby written again.
+ * <p>After every report from the registry, the supervisor compares the wanted classes with the persisted ones and
+ * appends the missing events. Removal events that were lost in a store failure are thus appended again. Registrations
+ * are not, because their deliveries are deferred and sent again.
  */
 final class ClassSupervisor {
 
@@ -71,7 +72,7 @@ final class ClassSupervisor {
         return registryFailure;
     }
 
-    /** Whether the registry has recovered, and every class has recovered or failed to. */
+    /** Whether the registry has recovered, and every class has recovered or has failed to recover. */
     boolean isLoaded() {
         return registryRecovered && classes.allSettled();
     }
@@ -83,12 +84,12 @@ final class ClassSupervisor {
         appendMissingEvents();
     }
 
-    /** Whether a new class is on its way into the registry. */
+    /** Whether a new class is being registered. */
     boolean isRegistering(String name) {
         return wantedNames.contains(name);
     }
 
-    /** Removes a class at once, and replies when the store has no more rows of it. */
+    /** Removes a class from the service at once, and replies when the store has no more rows of the class. */
     void forget(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
         classes.remove(entry);
         entry.failAsks();
@@ -244,7 +245,7 @@ final class ClassSupervisor {
         subscribers.forEach(subscriber -> subscriber.tell(notification));
     }
 
-    /** Makes all samples and learned images durable. Classes whose store failed are left out. */
+    /** Makes all samples and learned images durable, except those of classes that can't use the store. */
     CompletionStage<List<Done>> saveAll() {
         return Asks.all(classes.all().stream()
                 .filter(ClassEntry::isReady)

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Samples that are accepted or refused together.
  *
- * @param samples not empty
+ * @param samples the samples, at least one
  */
 public record Delivery(IngestSource source, List<Sample> samples) {
 
@@ -17,7 +17,7 @@ public record Delivery(IngestSource source, List<Sample> samples) {
         }
     }
 
-    /** Bytes of all its images. */
+    /** Total size of the images, in bytes. */
     long bytes() {
         return samples.stream()
                 .mapToLong(sample -> sample.image().shape().size())

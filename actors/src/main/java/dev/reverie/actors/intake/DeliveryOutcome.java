@@ -8,10 +8,10 @@ import java.time.Duration;
 public sealed interface DeliveryOutcome extends Transferable {
 
     /**
-     * Every sample is durable: it survives a kill of the process.
+     * Every sample is durable and survives a kill of the process.
      *
-     * @param accepted new samples
-     * @param duplicates samples that had been accepted before with the same content
+     * @param accepted number of new samples
+     * @param duplicates number of samples that had been accepted before with the same content
      */
     record Accepted(int accepted, int duplicates) implements DeliveryOutcome {}
 
@@ -19,8 +19,8 @@ public sealed interface DeliveryOutcome extends Transferable {
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service can't accept the delivery now. Some classes may have stored their samples already: sending the same
-     * delivery again completes it and counts no sample twice.
+     * The service can't accept the delivery now. Some classes may have stored their samples already. If the same
+     * delivery is sent again, the service stores the remaining samples and counts no sample twice.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
@@ -61,19 +61,19 @@ public sealed interface DeliveryOutcome extends Transferable {
         }
     }
 
-    /** Why a delivery is refused. */
+    /** The reason why a delivery is refused. */
     enum Reason {
         /** An image has another shape than the images of this service. */
         SHAPE_MISMATCH,
-        /** An id belongs to a sample with other content. */
+        /** An id already belongs to a sample with other content. */
         ID_CONFLICT,
         /** The class is sealed and accepts no more images. */
         CLASS_SEALED,
-        /** The service has reached its limit of classes. */
+        /** The service has reached its maximum number of classes. */
         TOO_MANY_CLASSES
     }
 
-    /** Why a delivery is deferred. */
+    /** The reason why a delivery is deferred. */
     enum Cause {
         /** Too many bytes are waiting to be stored. */
         OVERLOADED,

@@ -14,8 +14,8 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Takes each delivery from its arrival to its reply. Deliveries are validated in the order of their arrival; the first
- * one that has to wait for a class holds up the others. Owned by the intake.
+ * Processes each delivery from its arrival to its reply. Deliveries are validated in the order of their arrival; a
+ * delivery that has to wait for a class holds up those after it. Owned by the intake.
  */
 final class DeliveryProcessor {
 
@@ -32,7 +32,7 @@ final class DeliveryProcessor {
         this.validator = new DeliveryValidator(supervisor.classes(), index, plan);
     }
 
-    /** Bytes of the images of all deliveries without a reply. */
+    /** Total size of the images in all deliveries without a reply, in bytes. */
     long pendingBytes() {
         return pending.bytes();
     }
@@ -102,7 +102,7 @@ final class DeliveryProcessor {
                                 .toList()));
     }
 
-    /** Handles a report of a class. The caller calls {@link #processNext} afterwards. */
+    /** Handles a report from a class. The caller calls {@link #processNext} afterwards. */
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
             case ClassReport.SamplesStored stored -> pending.classIsDurable(entry.label(), stored.seen());
@@ -117,7 +117,7 @@ final class DeliveryProcessor {
     }
 
     /**
-     * Handles a report of the registry, after which classes may have other capacities. The caller calls
+     * Handles a report from the registry, after which the capacities of classes may be different. The caller calls
      * {@link #processNext} afterwards.
      */
     void onRegistryReport(ClassRegistryActor.Report report) {

@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Decides on a delivery as a whole before any of its samples is stored, so that all or none are accepted. Changes
- * nothing.
+ * Decides on a delivery as a whole before any of its samples is stored, so that either all of them are accepted or
+ * none. Changes nothing.
  */
 final class DeliveryValidator {
 
@@ -27,7 +27,9 @@ final class DeliveryValidator {
     /** The delivery is refused or deferred. */
     record Rejected(DeliveryOutcome outcome) implements Verdict {}
 
-    /** The delivery has classes that the registry must add first, and sets the image shape of an empty service. */
+    /**
+     * The delivery has classes that the registry must add first, and determines the image shape of an empty service.
+     */
     record NewClasses(List<String> names, ImageShape shape) implements Verdict {}
 
     /** A class of the delivery has not recovered yet. */
@@ -36,9 +38,9 @@ final class DeliveryValidator {
     /**
      * The delivery is accepted.
      *
-     * @param newSamples indices of the new samples by class; a class may have only duplicates
+     * @param newSamples indices of the new samples by class; empty for a class with only duplicates
      * @param accepted number of new samples
-     * @param duplicates number of all others
+     * @param duplicates number of all other samples
      */
     record Valid(Map<ClassEntry, List<Integer>> newSamples, int accepted, int duplicates) implements Verdict {}
 
@@ -55,7 +57,7 @@ final class DeliveryValidator {
     /**
      * Validates a delivery.
      *
-     * @param shape of the images of this service; empty if it has no class yet
+     * @param shape shape of the images of this service; empty if the service has no class yet
      */
     Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
         ImageShape expected =

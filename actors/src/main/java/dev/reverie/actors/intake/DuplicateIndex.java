@@ -8,8 +8,8 @@ import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;
 import java.util.OptionalLong;
 
 /**
- * Remembers the fingerprints of the last samples of every class, durable or on their way to it, so that a repeated
- * sample counts once. Not thread safe.
+ * Remembers the fingerprints of the last samples of every class, including samples that are not durable yet, so that a
+ * duplicate is not counted again. Not thread safe.
  */
 final class DuplicateIndex {
 

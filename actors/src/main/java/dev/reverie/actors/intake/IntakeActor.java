@@ -21,9 +21,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Entry point for samples and owner of all classes of a service. It validates a delivery as a whole before any sample
- * is stored, assigns its samples their ordinals in each class, and replies when all of these classes have made them
- * durable. Every request gets exactly one reply.
+ * Entry point for samples and owner of all classes of a service. The actor validates a delivery as a whole before any
+ * of its samples is stored, assigns ordinals to the samples of each class, and replies when all these classes have made
+ * the samples durable. Every request gets exactly one reply.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
@@ -32,13 +32,13 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Delivers samples. */
     public record Deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) implements Command, Transferable {}
 
-    /** Seals a class: drops its real images for good. The reply comes when the change is durable. */
+    /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
     public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
     /** The class after sealing; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
-    /** Forgets a class: deletes everything about it. The reply comes when the store has no more rows of it. */
+    /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
     public record Forget(String name, ActorRef<Forgotten> replyTo) implements Command, Transferable {}
 
     /** Whether a class of that name existed. */
@@ -48,13 +48,13 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public record GetOverview(ActorRef<Overview> replyTo) implements Command, Transferable {}
 
     /**
-     * A service as its intake sees it.
+     * The intake's view of a service.
      *
      * @param loading whether the intake is still reading the store
-     * @param classes that have samples, in the order of first arrival
-     * @param store numbers of classes, samples and images, and the classes that can't use the store
+     * @param classes classes that have durable samples or are damaged, in the order of first arrival
+     * @param store numbers of classes, samples and images, and the names of the classes that can't use the store
      * @param registryFailure failure of the class registry; empty while it can be read and written
-     * @param pendingBytes bytes of the images of deliveries without a reply
+     * @param pendingBytes total size of the images in deliveries without a reply, in bytes
      */
     public record Overview(
             boolean loading,
@@ -68,10 +68,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
     }
 
-    /** Subscribes to notifications about classes, the existing ones first. */
+    /** Subscribes to notifications, beginning with one for each existing class. */
     public record Subscribe(ActorRef<ClassNotification> subscriber) implements Command, Transferable {}
 
-    /** Stops accepting deliveries. The reply comes when all accepted samples and learned images are durable. */
+    /** Stops accepting deliveries. The reply follows when all accepted samples and learned images are durable. */
     public record Drain(ActorRef<Done> replyTo) implements Command, Transferable {}
 
     private record ClassReported(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
@@ -85,7 +85,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The actor of a forgotten class has had enough time to stop. */
     record StopTimedOut(int label) implements Command, NoSerializationVerificationNeeded {}
 
-    /** The store has deleted the rows of a forgotten class, or failed to. */
+    /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
     record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
     private record SealCompleted(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
@@ -95,7 +95,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
-    /** Requests to forget classes that are still on their way into the registry. */
+    /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
 
     private boolean loading = true;
@@ -110,7 +110,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         this.processor = new DeliveryProcessor(supervisor, plan);
     }
 
-    /** Creates an intake, which reads its store first. */
+    /** Creates an intake that first reads its store. */
     public static Behavior<Command> create(IntakePlan plan) {
         return Behaviors.setup(context -> new IntakeActor(context, plan));
     }

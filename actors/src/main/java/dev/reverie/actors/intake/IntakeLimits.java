@@ -7,11 +7,11 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
  *
  * @param classes maximum number of classes
  * @param imagesPerClass maximum number of images in a reservoir, at least 1
- * @param bytesPerClass maximum size of a reservoir; a snapshot of the class is only slightly larger
- * @param reservoirBytes approximate size of all reservoirs together
+ * @param bytesPerClass maximum size of a reservoir in bytes; a snapshot of the class is only slightly larger
+ * @param reservoirBytes approximate maximum size of all reservoirs together, in bytes
  * @param fingerprintsPerClass maximum size of the fingerprint window of a class
- * @param fingerprints approximate number of fingerprints of all classes together
- * @param pendingBytes maximum bytes of deliveries without a reply; a single delivery may exceed it
+ * @param fingerprints approximate maximum number of fingerprints of all classes together
+ * @param pendingBytes maximum size of the deliveries without a reply, in bytes; a single delivery may exceed it
  */
 public record IntakeLimits(
         int classes,
@@ -38,11 +38,11 @@ public record IntakeLimits(
     }
 
     /**
-     * Divides the budgets among the classes and returns the capacity of one. The number of classes is rounded up to a
-     * power of two, so that capacities change when it doubles and not with every new class.
+     * Divides the budgets among the classes and returns the capacity of one class. The number of classes is rounded up
+     * to a power of two, so that the capacities do not change with every new class.
      *
      * @param classCount current number of classes
-     * @param imageBytes size of one image
+     * @param imageBytes size of one image, in bytes
      */
     ClassCapacity capacityPerClass(int classCount, int imageBytes) {
         long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classCount - 1)));

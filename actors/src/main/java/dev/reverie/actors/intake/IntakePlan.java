@@ -7,12 +7,12 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * Settings and services that an intake needs.
+ * The settings and dependencies of an intake.
  *
- * @param settings of the distillation, given the shape of the images
+ * @param settings settings of the distillation for images of a given shape
  * @param retention deletes old events and forgotten classes from the store
- * @param clock time source for changes of synthetic images and failures of classes
- * @param learnedBytes heap memory that the synthetic images of all classes may take
+ * @param clock gives the times of changes to synthetic images and of class failures
+ * @param learnedBytes heap memory that the synthetic images of all classes may take, in bytes
  */
 public record IntakePlan(
         Function<ImageShape, DistillationSettings> settings,
@@ -21,13 +21,16 @@ public record IntakePlan(
         InstantSource clock,
         long learnedBytes) {
 
-    /** Images, velocity and average: the current ones, the ones stored last, and those on their way to the store. */
+    /**
+     * Images, velocity and average, in three copies each: the current one, the one stored last, and the one being
+     * stored.
+     */
     private static final int STORED_COPIES = 9;
 
-    /** Every decoded image: once in the memory, once in the file that clients download. */
+    /** Copies of every decoded image: one in the memory, and one in the file that clients download. */
     private static final int DECODED_COPIES = 2;
 
-    /** Largest number of classes with images of a shape, at least 0. */
+    /** Maximum number of classes with images of the given shape, at least 0. */
     int maxClasses(ImageShape shape) {
         DistillationSettings distillation = settings.apply(shape);
         long copies = STORED_COPIES + (long) DECODED_COPIES * distillation.factor() * distillation.factor();

@@ -5,8 +5,8 @@ import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayDeque;
 
 /**
- * The deliveries without a reply yet, and the ordinal up to which each class must be durable before they get one. A
- * duplicate waits for the ordinal of its original, so it is never acknowledged earlier. Not thread safe.
+ * Tracks the deliveries without a reply, and the ordinals up to which their classes must be durable before the reply. A
+ * duplicate waits until its original is durable, so the duplicate is never acknowledged earlier. Not thread safe.
  */
 final class PendingDeliveries {
 
@@ -19,7 +19,7 @@ final class PendingDeliveries {
         bytes += delivery.bytes();
     }
 
-    /** Bytes of the images of all pending deliveries. */
+    /** Total size of the images in all pending deliveries, in bytes. */
     long bytes() {
         return bytes;
     }
@@ -31,13 +31,18 @@ final class PendingDeliveries {
         }
     }
 
-    /** Makes the delivery wait until a class is durable up to an ordinal; called in the order of the ordinals. */
+    /**
+     * Makes the delivery wait until a class is durable up to an ordinal. Must be called in the order of the ordinals.
+     */
     void await(PendingDelivery delivery, int label, long upTo) {
         delivery.awaitClass();
         waitsByClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Wait(upTo, delivery));
     }
 
-    /** Ends the waits of a delivery: it gets this reply when the last of them is over. */
+    /**
+     * Notes that a delivery was sent to all its classes; the delivery gets this reply when all these classes have
+     * stored its samples.
+     */
     void sentToAllClasses(PendingDelivery delivery, Accepted reply) {
         delivery.sentToAllClasses(reply);
         acceptIfDurable(delivery);

@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * A delivery between its arrival and its reply, which it gets once: at once if it is refused or deferred, otherwise
- * when every class has made its samples durable. Not thread safe.
+ * A delivery between its arrival and its only reply. The delivery is refused or deferred, or it is accepted when every
+ * class has made its samples durable. Not thread safe.
  */
 final class PendingDelivery {
 
@@ -38,7 +38,7 @@ final class PendingDelivery {
         return fingerprints;
     }
 
-    /** Bytes of its images. */
+    /** Total size of the images, in bytes. */
     long bytes() {
         return bytes;
     }
@@ -52,7 +52,7 @@ final class PendingDelivery {
         classesAwaited++;
     }
 
-    /** Notes that a class it waits for has made them durable. */
+    /** Notes that a class has made its samples durable. */
     void classIsDurable() {
         classesAwaited--;
     }
@@ -63,7 +63,7 @@ final class PendingDelivery {
         acceptance = reply;
     }
 
-    /** Whether everything accepted is durable. */
+    /** Whether all samples are durable. */
     boolean isDurable() {
         return sent && classesAwaited == 0;
     }
@@ -72,7 +72,7 @@ final class PendingDelivery {
         return acceptance;
     }
 
-    /** Replies, unless it has done so before; returns whether it has replied now. */
+    /** Replies unless the delivery already has a reply; returns whether the reply was sent. */
     boolean reply(DeliveryOutcome outcome) {
         boolean first = !answered;
         answered = true;

@@ -4,9 +4,10 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.Optional;
 
 /**
- * One labelled image of the stream.
+ * One labelled image of a stream.
  *
- * @param label name of its class
- * @param id identifies the sample, so that a duplicate counts once; if empty, label and pixels identify it
+ * @param label name of the class
+ * @param id identifies the sample, so that a duplicate is not counted again; if empty, the class and the pixels
+ *     identify the sample
  */
 public record Sample(String label, Optional<String> id, Image image) {}

@@ -3,8 +3,8 @@ package dev.reverie.actors.lifecycle;
 /**
  * Limits on what one class stores.
  *
- * @param images maximum number of real images in its reservoir, at least 1
- * @param fingerprints size of its fingerprint window, at least 0
+ * @param images maximum number of real images in the reservoir, at least 1
+ * @param fingerprints capacity of the fingerprint window, at least 0
  */
 public record ClassCapacity(int images, int fingerprints) {
 

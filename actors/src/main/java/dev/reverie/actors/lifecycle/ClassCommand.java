@@ -14,10 +14,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 public sealed interface ClassCommand extends ClassMessage {
 
     /**
-     * Adds samples, all in one event, and reports when they are durable. The actor ignores the command unless epoch and
-     * ordinal match, since samples sent before a failure must not be added after it.
+     * Adds samples, all in one event, and reports when they are durable. The actor ignores the command unless the epoch
+     * and the ordinal match, since samples that were sent before a failure must not be added after the failure.
      *
-     * @param epoch of the last {@link ClassReport.Recovered}
+     * @param epoch epoch of the last {@link ClassReport.Recovered}
      * @param first ordinal of the first sample
      */
     record AddSamples(long epoch, long first, FingerprintBlock fingerprints, List<Image> images)
@@ -30,18 +30,18 @@ public sealed interface ClassCommand extends ClassMessage {
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
     /**
-     * Sets how many synthetic images the class stores. It drops all but its best ones or adds new ones; the result is
-     * durable.
+     * Sets how many synthetic images the class stores. The class keeps only its best images or adds new ones, and
+     * persists the result.
      */
     record ChangeQuota(int images) implements ClassCommand {}
 
     /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Drops the real images for good. The reply comes when that is durable. */
+    /** Drops the real images permanently. The reply follows when the change is durable. */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Persists the learned images. The reply comes when they are durable. */
+    /** Persists the learned images. The reply follows when they are durable. */
     record Save(ActorRef<Done> replyTo) implements ClassCommand {}
 
     /** Records the matching loss of the last class step. */

@@ -6,7 +6,7 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
-/** A persisted change of a class. Deleted once a snapshot includes it. */
+/** A persisted change to a class. The event is deleted after a snapshot includes it. */
 public sealed interface ClassEvent extends Transferable {
 
     /** Approximate size of this event in the store, in bytes. */
@@ -15,9 +15,9 @@ public sealed interface ClassEvent extends Transferable {
     /**
      * Samples were added.
      *
-     * @param first ordinal of the first one among all samples of the class
-     * @param fingerprints of all of them
-     * @param chosen those that the reservoir took
+     * @param first ordinal of the first added sample among all samples of the class
+     * @param fingerprints fingerprints of all added samples
+     * @param chosen the added samples that entered the reservoir
      */
     record SamplesAdded(long first, FingerprintBlock fingerprints, List<ReservoirImage> chosen) implements ClassEvent {
         public SamplesAdded {
@@ -46,7 +46,7 @@ public sealed interface ClassEvent extends Transferable {
         }
     }
 
-    /** The capacity of the class changed. A smaller one drops images and fingerprints. */
+    /** The capacity of the class changed. A smaller capacity drops images and fingerprints. */
     record CapacityChanged(ClassCapacity capacity) implements ClassEvent {
         @Override
         public long storedBytes() {

@@ -15,11 +15,11 @@ import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 
 /**
- * The synthetic images of a durable class in memory, between two saves. They survive a failure of the store. Not thread
- * safe: owned by one {@link DurableClassActor}.
+ * Holds the synthetic images of a durable class in memory, between two saves. They survive a store failure. Not thread
+ * safe; one {@link DurableClassActor} owns it.
  *
- * <p>A collecting class hands out images composed of its real ones, and composes them again on the next request after
- * the real ones have changed. A sealed class hands out its decoded synthetic images in place of real ones.
+ * <p>A collecting class provides images composed of its real images, and composes them again on the next request after
+ * the real images have changed. A sealed class provides its decoded synthetic images in place of real images.
  */
 final class ClassLearning {
 
@@ -45,7 +45,7 @@ final class ClassLearning {
         this.quota = settings.ipc();
     }
 
-    /** Takes over the recovered state, but keeps images learned since the last save. */
+    /** Applies the recovered state, but keeps images learned since the last save. */
     void onRecovered(ClassState state) {
         if (!distilled && state.learned().isPresent()) {
             LearnedImages stored = state.learned().get();
@@ -58,7 +58,7 @@ final class ClassLearning {
         onPhaseEntered(state);
     }
 
-    /** Takes over the phase of the class. A sealed class drops its real images and unsaved changes. */
+    /** Applies the phase of the class. A sealed class drops its real images and unsaved changes. */
     void onPhaseEntered(ClassState state) {
         boolean isSealed = state.phase() == ClassPhase.SEALED;
         distilled |= isSealed;
@@ -69,7 +69,7 @@ final class ClassLearning {
         onReservoirChanged();
     }
 
-    /** Builds a memory from learned images only, so that it contains no dropped real images. */
+    /** Builds a memory from learned images, without representatives, so that it contains no dropped real images. */
     private ClassMemory restored(LearnedImages learned, List<Image> reservoir) {
         return ClassMemory.restored(
                 new ClassSnapshot(
@@ -99,7 +99,7 @@ final class ClassLearning {
         }
     }
 
-    /** The decoded images that train the network in place of the dropped real ones. */
+    /** The decoded images on which the network is trained in place of the dropped real images. */
     private List<Image> decoded(LearnedImages learned) {
         return MultiFormation.of(settings.factor(), learned.images().shape())
                 .decode(learned.average())
@@ -160,7 +160,7 @@ final class ClassLearning {
         return state.phase() != ClassPhase.SEALED && state.reservoir().size() > 0;
     }
 
-    /** Replies for a sealed class: a visit that was in progress ends as usual, but changes nothing. */
+    /** Replies for a sealed class. A visit in progress ends as usual, but changes nothing. */
     private void executeSealed(ClassActor.Command command, ClassState state) {
         switch (command) {
             case ClassActor.PrepareBatch prepare ->
@@ -189,13 +189,13 @@ final class ClassLearning {
         unsaved = false;
     }
 
-    /** The images to hand out; empty for a class without any image. */
+    /** The images that clients get; empty for a class without any image. */
     Optional<LearnedImages> latest(ClassState state) {
         refresh(state);
         return distilled || state.reservoir().size() > 0 ? Optional.of(learned()) : Optional.empty();
     }
 
-    /** The synthetic images as they are now; the class must have some. */
+    /** The current synthetic images; the class must have some. */
     LearnedImages learned() {
         ClassSnapshot snapshot = memory.snapshot();
         return new LearnedImages(snapshot.images(), snapshot.velocity(), snapshot.average(), innerLoops, loss, updated);

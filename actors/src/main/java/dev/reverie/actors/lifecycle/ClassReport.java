@@ -6,21 +6,21 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
-/** Reports of a class actor to its supervisor. */
+/** Reports from a class actor to its supervisor. */
 public sealed interface ClassReport extends Transferable {
 
     /** Index of the class. */
     int label();
 
     /**
-     * The class has recovered from the store and accepts samples of this epoch.
+     * The class has recovered from the store and accepts samples with this epoch.
      *
-     * @param epoch grows with every recovery
+     * @param epoch number that grows with every recovery
      * @param seen number of durable samples
-     * @param reservoir number of images in its reservoir
-     * @param capacity empty before its first sample and when it is sealed
-     * @param fingerprints of its last samples
-     * @param learning whether it has learned images
+     * @param reservoir number of images in the reservoir
+     * @param capacity capacity of the class; empty before the first sample and for a sealed class
+     * @param fingerprints fingerprints of the last samples
+     * @param learning whether the class has learned images
      */
     record Recovered(
             int label,
@@ -37,13 +37,13 @@ public sealed interface ClassReport extends Transferable {
      * Every sample up to an ordinal is durable.
      *
      * @param seen the ordinal, exclusive
-     * @param reservoir number of images in its reservoir
+     * @param reservoir number of images in the reservoir
      */
     record SamplesStored(int label, long epoch, long seen, int reservoir) implements ClassReport {}
 
-    /** The class has entered a phase, and this is durable. */
+    /** The class has durably entered a phase. */
     record PhaseEntered(int label, ClassPhase phase) implements ClassReport {}
 
-    /** The store failed. The class recovers by itself and accepts no samples until it has. */
+    /** The store failed. The class recovers by itself, and accepts no samples until then. */
     record Failed(int label, StoreFailure failure, String detail) implements ClassReport {}
 }

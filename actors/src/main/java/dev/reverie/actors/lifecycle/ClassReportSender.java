@@ -10,7 +10,7 @@ final class ClassReportSender {
 
     private final int label;
     private final ActorRef<ClassReport> supervisor;
-    /** Starts at random, so that two incarnations of the actor share no epoch. */
+    /** Starts at a random number, so that two incarnations of the actor share no epoch. */
     private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
 
     ClassReportSender(int label, ActorRef<ClassReport> supervisor) {
@@ -18,7 +18,7 @@ final class ClassReportSender {
         this.supervisor = supervisor;
     }
 
-    /** Grows with every recovery. */
+    /** The current epoch, which grows with every recovery. */
     long epoch() {
         return epoch;
     }

@@ -7,13 +7,13 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
 /**
- * Durable state of a class: the result of its events. Immutable.
+ * The durable state of a class: the result of its events. Immutable.
  *
- * @param phase COLLECTING at first
+ * @param phase phase of the class, COLLECTING at first
  * @param seen number of samples so far, which is the ordinal of the next one
- * @param reservoir a uniform sample of them
- * @param window fingerprints of the last of them
- * @param learned empty while the class hands out real images
+ * @param reservoir uniform sample of all samples
+ * @param window fingerprints of the last samples
+ * @param learned the learned images; empty while clients get real images
  */
 public record ClassState(
         ClassPhase phase, long seen, Reservoir reservoir, FingerprintWindow window, Optional<LearnedImages> learned)
@@ -22,7 +22,7 @@ public record ClassState(
     /**
      * The state of a class before its first event. It has no capacity yet.
      *
-     * @param reservoirKey seed of the random choices of its reservoir
+     * @param reservoirKey seed of the random choices of the reservoir
      */
     static ClassState empty(long reservoirKey) {
         return new ClassState(
@@ -62,7 +62,7 @@ public record ClassState(
                 && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());
     }
 
-    /** Its capacity; empty before its first samples, and of a sealed class. */
+    /** The capacity; empty before the first samples and for a sealed class. */
     Optional<ClassCapacity> capacity() {
         return reservoir.capacity() == 0
                 ? Optional.empty()

@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * Summary of a class of a service: what clients, metrics and the coordinator see of it.
+ * A summary of a class of a service, for clients, metrics and the coordinator.
  *
- * @param index of the class: order of first arrival, from 0, never reused
- * @param seen samples accepted so far
- * @param reservoir number of real images in its reservoir
- * @param capacity maximum number of real images in its reservoir
- * @param images number of its synthetic images
- * @param innerLoops in which it was matched
- * @param matchingLoss of its last class step that reported one; empty before the first
- * @param updated when its synthetic images last changed
+ * @param index class index, assigned from 0 in the order of first arrival and never reused
+ * @param seen number of samples accepted so far
+ * @param reservoir number of real images in the reservoir
+ * @param capacity maximum number of real images in the reservoir
+ * @param images number of synthetic images
+ * @param innerLoops number of inner loops in which the class was matched
+ * @param matchingLoss matching loss of the last class step; empty before the first one
+ * @param updated time at which the synthetic images last changed
  */
 public record ClassSummary(
         int index,

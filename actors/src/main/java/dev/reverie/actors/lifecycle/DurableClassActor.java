@@ -32,19 +32,19 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Owns one class of a running service and persists it. Samples, phases and capacities are durable before it replies;
- * learned images are only in memory between two saves, which are at most an outer iteration or {@link #SAVE_INTERVAL}
- * apart.
+ * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
+ * to learned images are only in memory until the next save, which follows at the next outer iteration or after
+ * {@link #SAVE_INTERVAL}, whichever comes first.
  *
- * <p>When the store fails, the actor restarts with growing pauses until it recovers. Its messages wait meanwhile. It
- * reports the failure to its supervisor, which defers deliveries instead of letting them wait.
+ * <p>When the store fails, the actor restarts with growing pauses until it recovers. Meanwhile, its messages wait. The
+ * actor reports the failure to its supervisor, which defers deliveries instead of letting them wait.
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
-    /** Messages to itself. */
+    /** Messages that the actor sends to itself. */
     private sealed interface Reminder extends ClassMessage, NoSerializationVerificationNeeded {}
 
-    /** Deletes the real images of a sealed class from the store, if a kill prevented that before. */
+    /** Deletes the real images of a sealed class from the store after a kill has prevented the deletion. */
     private record Compact() implements Reminder {}
 
     private record SaveDue() implements Reminder {}
@@ -61,7 +61,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
     private final ClassLearning learning;
-    /** Adding samples is not retried: the intake defers the delivery, which is then sent again. */
+    /** Adding samples is not retried, because the intake defers the delivery and its sender sends it again. */
     private final FailedWrite<ClassMessage> failedWrite =
             new FailedWrite<>(message -> !(message instanceof ClassCommand.AddSamples));
 
@@ -85,18 +85,19 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     /**
-     * Identity of a class and what it starts with.
+     * The identity and the initial settings of a class.
      *
      * @param label class index
-     * @param reservoirKey seed of the random choices of its reservoir; always the same for the same class
-     * @param capacity that it gets with its first samples
+     * @param reservoirKey seed of the random choices of the reservoir; always the same for the same class
+     * @param capacity capacity that the class gets with its first samples
      */
     public record Setup(int label, String name, long reservoirKey, ClassCapacity capacity) {}
 
     /**
      * Creates the actor of a class, which recovers from the store first.
      *
-     * @param supervisor receives every {@link ClassReport}, the first one when the class has recovered or failed to
+     * @param supervisor receives every {@link ClassReport}, the first one when the class has recovered or has failed to
+     *     recover
      */
     public static Behavior<ClassMessage> create(
             Setup setup,

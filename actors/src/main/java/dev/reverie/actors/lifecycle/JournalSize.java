@@ -3,12 +3,12 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.telemetry.ClassPhase;
 
 /**
- * Estimates the bytes that a class has journalled since its last snapshot, and when the next one is due. Not thread
- * safe.
+ * Estimates how many bytes a class has journalled since its last snapshot, and decides when the next snapshot is due.
+ * Not thread safe.
  */
 final class JournalSize {
 
-    /** A smaller journal needs no snapshot, bytes. */
+    /** Size in bytes below which a journal needs no snapshot. */
     private static final long MINIMUM = 1 << 20;
 
     private long bytes;
@@ -17,18 +17,21 @@ final class JournalSize {
         bytes += event.storedBytes();
     }
 
-    /** Starts again from 0: after a snapshot, or before a recovery, which adds the events again. */
+    /** Resets the size to 0, after a snapshot or before a recovery, which adds the events again. */
     void reset() {
         bytes = 0;
     }
 
-    /** Whether the journal is larger than a snapshot, or this event seals the class, whose images must be deleted. */
+    /**
+     * Whether the journal is larger than a snapshot, or this event seals the class, whose real images must then be
+     * deleted.
+     */
     boolean isSnapshotDue(ClassState state, ClassEvent event) {
         boolean isSealed = event instanceof ClassEvent.PhaseEntered(var phase) && phase == ClassPhase.SEALED;
         return isSealed || bytes > Math.max(MINIMUM, state.storedBytes());
     }
 
-    /** Whether the journal still has the real images of a sealed class. */
+    /** Whether the journal still contains the real images of a sealed class. */
     boolean hasDroppedImages(ClassState state) {
         return state.phase() == ClassPhase.SEALED && bytes > MINIMUM / 16;
     }

@@ -8,11 +8,11 @@ import java.util.OptionalDouble;
  * The synthetic images of a class and the state of their optimiser.
  *
  * @param images stored synthetic images, not clamped
- * @param velocity their momentum, same shape
- * @param average their running average, same shape, which is what clients get
- * @param innerLoops in which the class was matched
- * @param matchingLoss of its last class step that reported one
- * @param updated when the images last changed
+ * @param velocity momentum of the images, of the same shape
+ * @param average running average of the images, of the same shape; clients get the average
+ * @param innerLoops number of inner loops in which the class was matched
+ * @param matchingLoss matching loss of the last class step; empty before the first one
+ * @param updated time at which the images last changed
  */
 public record LearnedImages(
         ImageBatch images,

@@ -3,10 +3,10 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import java.util.List;
 
-/** Estimates sizes in the store in bytes, to compare the journal with a snapshot. */
+/** Estimates sizes in the store, in bytes, for a comparison of the journal with a snapshot. */
 final class StoredSizes {
 
-    /** A row without its payload, including its index entries. */
+    /** Size of a row without its payload, including its index entries. */
     static final long ROW = 200;
 
     private static final long FINGERPRINT = 16;

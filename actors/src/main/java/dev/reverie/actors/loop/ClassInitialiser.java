@@ -41,7 +41,7 @@ public final class ClassInitialiser {
     }
 
     /**
-     * Initialises one class after the other. Fails with a {@link DistillationException} if the images can't be chosen.
+     * Initialises one class after another. Fails with a {@link DistillationException} if the images can't be chosen.
      */
     public CompletionStage<Done> initialiseAll(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
@@ -63,9 +63,7 @@ public final class ClassInitialiser {
                 }));
     }
 
-    /**
-     * Records which images of each class the network in training classifies correctly, for the initialiser FORGETTING.
-     */
+    /** Records, for the initialiser FORGETTING, which images of each class the network now classifies correctly. */
     public CompletionStage<Done> recordForgetting(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
         for (ClassRef target : classes) {
@@ -85,7 +83,7 @@ public final class ClassInitialiser {
                 }));
     }
 
-    /** Repeats images of a class that has fewer than its synthetic images need. */
+    /** Repeats the chosen images if there are fewer than {@code count}. */
     private static List<Image> repeatedTo(int count, List<Image> chosen) {
         return IntStream.range(0, count)
                 .mapToObj(i -> chosen.get(i % chosen.size()))

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Records how often a network in training forgets each candidate image of each class. Thread safe. */
+/** Records how often a network forgets each candidate image of each class during its training. Thread safe. */
 final class ForgettingRecorder {
 
     private final Map<Integer, ForgettingEvents> byLabel = new ConcurrentHashMap<>();
@@ -23,7 +23,10 @@ final class ForgettingRecorder {
                 .observe(image -> predictions.label(image) == target.label());
     }
 
-    /** The candidates that were forgotten most often; the first ones of a class without records. */
+    /**
+     * Returns the candidates that were forgotten most often, or the first candidates if nothing was recorded for the
+     * class.
+     */
     List<Image> mostForgotten(ClassRef target, ClassActor.Candidates candidates, int count) {
         return Optional.ofNullable(byLabel.get(target.label()))
                 .orElseGet(() -> new ForgettingEvents(candidates.images().size()))

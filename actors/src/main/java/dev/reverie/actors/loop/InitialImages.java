@@ -23,22 +23,24 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Chooses the images that the initial synthetic images of a class are composed of, by the method's initialiser. Thread
- * safe.
+ * Uses the method's initialiser to choose the images from which the initial synthetic images of a class are composed.
+ * Thread safe.
  *
  * @param forgetting forgetting events, recorded only for the initialiser FORGETTING
  */
 record InitialImages(
         RetryingWorker worker, DistillationSettings settings, ForgettingRecorder forgetting, Scheduler scheduler) {
 
-    /** Key of the seed for drawing candidates, which differs from the seed for choosing among them. */
+    /**
+     * Added to the key of the seed for drawing candidates, which thus differs from the seed for choosing among them.
+     */
     private static final long CANDIDATES = 1;
 
     /**
      * The chosen images.
      *
-     * @param images at most {@link #needed}
-     * @param seconds spent inside the worker
+     * @param images the images, at most {@link #needed}
+     * @param seconds time spent inside the worker, in seconds
      */
     record Found(List<Image> images, double seconds) {
         Found {
@@ -59,7 +61,7 @@ record InitialImages(
         };
     }
 
-    /** Draws candidates of a class; the same ones in every call. */
+    /** Draws candidates of a class, the same ones in every call. */
     CompletionStage<ClassActor.Candidates> candidates(ClassRef target) {
         return candidates(target, limit());
     }
@@ -77,7 +79,7 @@ record InitialImages(
         return Math.max(settings.representatives().candidates(), needed());
     }
 
-    /** Real images that fill all cells of the synthetic images of a class. */
+    /** Number of images that fill all cells of the synthetic images of a class. */
     int needed() {
         return settings.ipc() * settings.factor() * settings.factor();
     }

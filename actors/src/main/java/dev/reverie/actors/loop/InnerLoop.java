@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The state of one inner loop: the visits to make, those in progress and their results, which it publishes as telemetry
- * events. Not thread safe.
+ * The state of one inner loop: the visits to make, the visits in progress and their results. The results are published
+ * as telemetry events. Not thread safe.
  */
 final class InnerLoop {
 
@@ -32,9 +32,9 @@ final class InnerLoop {
     private double workerSeconds;
 
     /**
-     * A loop that is not open yet.
+     * Creates a loop that is not open yet.
      *
-     * @param visits to make, in this order
+     * @param visits the visits to make, in this order
      */
     InnerLoop(
             LoopPosition position,
@@ -49,16 +49,16 @@ final class InnerLoop {
     }
 
     /**
-     * Makes the visits available: the classes have their representatives.
+     * Makes the visits available.
      *
-     * @param seconds that the worker has spent on the loop so far
+     * @param seconds time that the worker has spent on the loop so far, in seconds
      */
     void open(double seconds) {
         open = true;
         workerSeconds += seconds;
     }
 
-    /** The next visit; empty before the loop is open and when every visit has begun. */
+    /** The next visit; empty before the loop is open and after every visit has begun. */
     Optional<LoopCommand.Assigned> nextVisit() {
         if (!open || next == visits.size()) {
             return Optional.empty();
@@ -101,7 +101,7 @@ final class InnerLoop {
         return matched > 0;
     }
 
-    /** Whether every visit was reported. */
+    /** Whether every visit has been reported. */
     boolean isComplete() {
         return open && next == visits.size() && inProgress.isEmpty();
     }

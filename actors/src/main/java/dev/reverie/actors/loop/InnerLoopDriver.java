@@ -17,26 +17,26 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Runs the inner loops of a coordinator, one at a time: hands out the visits of a loop, takes the reports about them,
- * has the network trained after the last one, and closes the loop. The reply to {@link NextVisit} is withheld while no
- * visit is available, so the demand of the matching stream is the only clock. Belongs to one coordinator and runs on
- * its thread.
+ * Runs the inner loops of a coordinator, one at a time: hands out the visits of a loop, processes the reports about
+ * them, has the network trained after the last report, and closes the loop. The driver withholds the reply to
+ * {@link NextVisit} while no visit is available, so that only the demand of the matching stream sets the pace. Belongs
+ * to one coordinator and runs on its thread.
  *
- * @param <M> messages of the coordinator
+ * @param <M> type of the coordinator's messages
  */
 public final class InnerLoopDriver<M> {
 
-    /** The coordinator's part of a loop. */
+    /** The steps of a loop that the coordinator performs. */
     public interface LoopOwner {
 
         /** Starts the training of the network after the last visit; empty if the network is not trained. */
         Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train();
 
-        /** The training could not be run: {@linkplain #close closes} the loop, or gives up. */
+        /** Called if the training could not be run. The owner {@linkplain #close closes} the loop or gives up. */
         void onTrainingFailed(Throwable cause);
 
         /**
-         * The loop is over.
+         * Called after the loop has closed.
          *
          * @param matched whether at least one class step succeeded
          */
@@ -53,9 +53,9 @@ public final class InnerLoopDriver<M> {
     private boolean ended;
 
     /**
-     * A driver without a loop.
+     * Creates a driver without a loop.
      *
-     * @param wrap makes a message of the coordinator that the coordinator passes back to {@link #on}
+     * @param wrap wraps a command in a message to the coordinator, which passes the command back to {@link #on}
      */
     public InnerLoopDriver(
             ActorContext<M> context,
@@ -78,7 +78,7 @@ public final class InnerLoopDriver<M> {
     /**
      * Starts to hand out the visits of the loop.
      *
-     * @param seconds that the worker has spent on the loop so far
+     * @param seconds time that the worker has spent on the loop so far, in seconds
      */
     public void open(double seconds) {
         loop.ifPresent(begun -> begun.open(seconds));
@@ -90,7 +90,7 @@ public final class InnerLoopDriver<M> {
         return loop.isPresent();
     }
 
-    /** Handles a message about the current loop; a late report is ignored. */
+    /** Handles a message about the current loop; a report that arrives after the end of the loop is ignored. */
     public void on(LoopCommand command) {
         switch (command) {
             case NextVisit(var replyTo) -> {
@@ -142,7 +142,7 @@ public final class InnerLoopDriver<M> {
                         this::close);
     }
 
-    /** Closes the loop, whether or not its visits were made, and notifies the coordinator. */
+    /** Closes the loop, whether or not all its visits were made, and notifies the coordinator. */
     public void close() {
         loop.ifPresent(open -> {
             open.close();
@@ -156,7 +156,7 @@ public final class InnerLoopDriver<M> {
         loop = Optional.empty();
     }
 
-    /** Drops the pending request: the matching stream has failed and a new one will send its own. */
+    /** Drops the pending request after the matching stream has failed; a new stream will send its own request. */
     public void dropRequest() {
         waiting = Optional.empty();
     }

@@ -20,7 +20,7 @@ public sealed interface LoopCommand {
     sealed interface VisitReply {}
 
     /**
-     * A visit to make and to report.
+     * A visit for the matching stream to make and to report.
      *
      * @param owner prepares the batch and applies the gradient
      * @param worker computes the gradient
@@ -32,9 +32,9 @@ public sealed interface LoopCommand {
     /**
      * Reports that the class applied the gradient.
      *
-     * @param byBlock share of each convolution block of the network in the loss
-     * @param change root mean square change per pixel of the images that the class hands out
-     * @param seconds spent inside the worker
+     * @param byBlock share of the loss that each convolution block of the network contributes
+     * @param change root mean square change per pixel of the images that clients get
+     * @param seconds time spent inside the worker, in seconds
      */
     record VisitMatched(ClassVisit visit, double loss, List<Double> byBlock, double change, double seconds)
             implements LoopCommand {
@@ -49,6 +49,6 @@ public sealed interface LoopCommand {
     /** Reports that the worker trained the network, or that the training failed inside the engine. */
     record NetworkTrained(WorkerReply.Result<TrainOutcome> result) implements LoopCommand {}
 
-    /** Reports that the training could not be run: a class is gone, or no engine is available. */
+    /** Reports that the training could not be run: a class was forgotten, or no engine is available. */
     record TrainingFailed(Throwable cause) implements LoopCommand {}
 }

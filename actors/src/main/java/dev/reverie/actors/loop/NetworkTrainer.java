@@ -25,7 +25,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Trains the matching network on images of all classes, in the order of a sampler. Belongs to one actor. */
+/**
+ * Trains the matching network on images of all classes, in the order that a sampler determines. Belongs to one actor.
+ */
 public final class NetworkTrainer {
 
     /** Creates the request for images of a class. */
@@ -44,12 +46,12 @@ public final class NetworkTrainer {
     private Optional<CompletionStage<List<LabelledImage>>> ahead = Optional.empty();
 
     /**
-     * A trainer on images of the given classes.
+     * Creates a trainer on images of the given classes.
      *
-     * @param batchSize images per training step
+     * @param batchSize number of images per training step
      * @param sampler chooses the images
-     * @param classes by network output
-     * @param source {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
+     * @param classes the classes, by network output
+     * @param source creates {@link ClassActor.ReadImages} or {@link ClassActor.ReadMemory}
      */
     public NetworkTrainer(
             RetryingWorker worker,
@@ -67,18 +69,18 @@ public final class NetworkTrainer {
     }
 
     /**
-     * Starts to gather the images of the next training, so that the training need not wait for them.
+     * Starts to read the images for the next training, so that the training does not have to wait for them.
      *
-     * @param count as in the next call of {@link #train}
+     * @param count number of images, the same as in the next call of {@link #train}
      */
     public void readAhead(int count) {
         ahead = Optional.of(read(count));
     }
 
     /**
-     * Trains the network on full batches with {@code count} images or more in total.
+     * Trains the network on at least {@code count} images, in full batches.
      *
-     * @param count above 0
+     * @param count minimum number of images, above 0
      * @param draw seed of the random choices in the training steps
      */
     public CompletionStage<WorkerReply.Result<TrainOutcome>> train(NetworkId network, int count, long draw) {
@@ -87,7 +89,7 @@ public final class NetworkTrainer {
         return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
     }
 
-    /** Like {@link #train}, but without a retry, which would train the network of a new engine. */
+    /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
     public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(NetworkId network, int count, long draw) {
         return read(count).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
     }

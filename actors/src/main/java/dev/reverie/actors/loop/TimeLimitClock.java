@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Measures the time since the start of a run or service and checks its time limit, if it has one. Immutable. */
+/** Measures the time since the start of a run or a service, and checks the time limit if one is set. Immutable. */
 public final class TimeLimitClock {
 
     private static final double NANOS_PER_SECOND = 1e9;

@@ -4,10 +4,13 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
-/** Tells the subscribers of the intake that a class was added, changed its phase or was forgotten. */
+/**
+ * A notification to the subscribers of the intake: a class was added, changed its phase or was forgotten, or the
+ * service has read its store.
+ */
 public sealed interface ClassNotification extends Transferable {
 
-    /** A class has its first durable images. New subscribers get one for each existing class. */
+    /** A class has its first durable images. A new subscriber gets one such notification per existing class. */
     record ClassAdded(ClassHandle handle) implements ClassNotification {}
 
     /** A class entered another phase. */
@@ -19,9 +22,10 @@ public sealed interface ClassNotification extends Transferable {
     /**
      * The service has read its store.
      *
-     * @param samples accepted so far, of the classes that could be read
-     * @param images in their reservoirs
-     * @param unreadable names of the classes that are damaged or could not be read; the others work as usual
+     * @param samples number of samples accepted so far, in the classes that could be read
+     * @param images number of images in the reservoirs of these classes
+     * @param unreadable names of the classes that can't use the store, for example because their data is damaged; the
+     *     other classes work as usual
      */
     record StoreLoaded(int classes, long samples, long images, List<String> unreadable) implements ClassNotification {
         public StoreLoaded {

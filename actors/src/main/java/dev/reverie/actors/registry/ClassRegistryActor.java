@@ -25,7 +25,7 @@ public final class ClassRegistryActor
 
     /**
      * Appends events, all or none, if the registry still has this revision. Otherwise the actor ignores the message,
-     * since a write sent before a failure must not be applied after it.
+     * since a write that was sent before a failure must not be applied after the failure.
      */
     public record Append(long revision, List<ClassRegistryEvent> events) implements Transferable {
         public Append {
@@ -33,10 +33,10 @@ public final class ClassRegistryActor
         }
     }
 
-    /** A report of the actor to the intake. */
+    /** A report from the actor to the intake. */
     public sealed interface Report extends Transferable {}
 
-    /** The durable registry, after a write or a recovery. */
+    /** The durable registry after a write or a recovery. */
     public record Updated(ClassRegistryState registry) implements Report {}
 
     /** The store failed. The actor restarts and recovers by itself. */

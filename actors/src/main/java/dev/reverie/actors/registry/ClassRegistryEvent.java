@@ -4,14 +4,14 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
 
-/** A persisted change of the list of classes. */
+/** A persisted change to the list of classes. */
 public sealed interface ClassRegistryEvent extends Transferable {
 
     /**
      * The service received an image while it had no class.
      *
-     * @param seed of all random choices among samples
-     * @param shape of all images until the service has no class again
+     * @param seed seed of all random choices among samples
+     * @param shape shape of all images until every class has been forgotten
      */
     record Initialised(long seed, ImageShape shape) implements ClassRegistryEvent {}
 

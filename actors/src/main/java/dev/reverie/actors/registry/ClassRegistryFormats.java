@@ -120,7 +120,7 @@ public final class ClassRegistryFormats implements FormatProvider {
                         ClassRegistryFormats::readStoreLoaded));
     }
 
-    /** Writes a class handle, as a part of a message. */
+    /** Writes a class handle as part of a message. */
     public static void writeHandle(ActorRefs actors, Output output, ClassHandle handle) {
         output.writeVarInt(handle.label(), true);
         FieldFormats.writeText(output, handle.name());
@@ -139,7 +139,7 @@ public final class ClassRegistryFormats implements FormatProvider {
                 actors.read(input));
     }
 
-    /** Writes the summary of a store, as a part of a message. */
+    /** Writes the summary of a store as part of a message. */
     public static void writeStoreLoaded(Output output, ClassNotification.StoreLoaded loaded) {
         output.writeVarInt(loaded.classes(), true);
         output.writeVarLong(loaded.samples(), true);

@@ -12,9 +12,9 @@ import java.util.Set;
  * The durable list of classes of a service. Immutable.
  *
  * @param revision number of events so far
- * @param initialised seed and shape set last; empty before the first image
- * @param names in the order of first arrival, each at the index of its class; empty where a class was forgotten, since
- *     its index is never used again
+ * @param initialised the most recent seed and image shape; empty before the first image
+ * @param names names of the classes by index, in the order of first arrival; empty for a forgotten class, because its
+ *     index is never used again
  * @param forgetting indices of forgotten classes that may still have rows in the store
  */
 public record ClassRegistryState(
@@ -32,7 +32,10 @@ public record ClassRegistryState(
         forgetting = Set.copyOf(forgetting);
     }
 
-    /** Shape of the images of all classes; empty while the service has no class, so the next one may have another. */
+    /**
+     * Shape of the images of all classes; empty while the service has no class, since the next class may have another
+     * shape.
+     */
     public Optional<ImageShape> shape() {
         return names.stream().anyMatch(Optional::isPresent)
                 ? initialised.map(ClassRegistryEvent.Initialised::shape)

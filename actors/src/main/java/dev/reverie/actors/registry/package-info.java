@@ -1,7 +1,4 @@
-/**
- * The classes of a service: the durable list of their names and indices, and what the service tells other actors about
- * them.
- */
+/** The classes of a service: the durable list of their names and indices, and the notifications about them. */
 @NullMarked
 package dev.reverie.actors.registry;
 

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A uniform sample without replacement of a stream, of bounded size: the images with the smallest priorities, where the
- * priority of the t-th sample is a hash of a key and t (bottom-k sampling, Cohen and Kaplan, 2007). Priorities are
- * practically independent of each other and of the images, so all subsets of the stream of the same size are equally
- * likely.
+ * A uniform sample of a stream, without replacement and of bounded size. The sample consists of the images with the
+ * smallest priorities; the priority of the t-th image of the stream is a hash of a key and t (bottom-k sampling, Cohen
+ * and Kaplan, 2007). Priorities are practically independent of each other and of the images, so all subsets of the
+ * stream with the same size are equally likely.
  *
- * <p>There is no random generator to persist: the content after t samples is a function of key, capacities and t, also
- * across restarts. A reservoir that shrinks has the content that a smaller one would have had all along. A reservoir
- * that grows again takes only new samples below the bound it had reached, because the dropped ones are lost: it stays
- * uniform but fills slowly.
+ * <p>No random generator has to be persisted, because the content after t samples depends only on the key, the
+ * capacities and t. A reservoir that shrinks has the content that a smaller reservoir would have had from the start. A
+ * reservoir that grows again takes only new samples below the bound that it had reached, because the dropped samples
+ * are lost. It stays uniform but fills slowly.
  *
- * <p>The images are in the order of their priorities, so the first m are a uniform sample as well. Immutable.
+ * <p>The images are in the order of their priorities, so the first m images are a uniform sample as well. Immutable.
  */
 public final class Reservoir {
 
@@ -36,7 +36,7 @@ public final class Reservoir {
     /**
      * Creates an empty reservoir.
      *
-     * @param key seed of its random choices
+     * @param key seed of the random choices
      * @param capacity maximum number of images, at least 0
      */
     public static Reservoir empty(long key, int capacity) {
@@ -46,14 +46,17 @@ public final class Reservoir {
     /**
      * Restores a reservoir.
      *
-     * @param bound as {@link #bound()} returned it
-     * @param entries as {@link #entries()} returned them, in any order
+     * @param bound the result of {@link #bound()}
+     * @param entries the result of {@link #entries()}, in any order
      */
     public static Reservoir restored(long key, int capacity, long bound, List<ReservoirImage> entries) {
         return new Reservoir(key, capacity, bound, List.of()).merge(entries);
     }
 
-    /** Selects the images that enter the reservoir when these consecutive samples are added; changes nothing. */
+    /**
+     * Selects, from consecutive samples with ordinals from {@code first} on, the images that would enter the reservoir.
+     * Changes nothing.
+     */
     public List<ReservoirImage> choose(long first, List<Image> images) {
         List<ReservoirImage> candidates = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
@@ -69,12 +72,17 @@ public final class Reservoir {
                 .toList();
     }
 
-    /** Returns a reservoir with samples that {@link #choose} selected, without the images they replace. */
+    /**
+     * Returns a reservoir that contains the images that {@link #choose} selected, without the images that they replace.
+     */
     public Reservoir with(List<ReservoirImage> chosen) {
         return chosen.isEmpty() ? this : merge(chosen);
     }
 
-    /** Returns a reservoir of another capacity; if it is smaller, with a uniform sample of the images. */
+    /**
+     * Returns a reservoir with another capacity. If the capacity is smaller, the reservoir has a uniform sample of the
+     * images.
+     */
     public Reservoir resized(int newCapacity) {
         return new Reservoir(key, newCapacity, bound, entries).merge(List.of());
     }
@@ -106,7 +114,7 @@ public final class Reservoir {
         }
     }
 
-    /** Pseudo-random and uniform in 0 to 2^63 - 1. */
+    /** Returns a pseudo-random number, uniform from 0 to 2^63 - 1. */
     private long priority(long ordinal) {
         return Seeds.of(key, Seeds.Purpose.RESERVOIR, ordinal) >>> 1;
     }
@@ -123,17 +131,17 @@ public final class Reservoir {
         return entries.size();
     }
 
-    /** Samples with this priority or a larger one do not enter. */
+    /** The bound of the priorities: only samples with a smaller priority enter. */
     public long bound() {
         return bound;
     }
 
-    /** Its images with their ordinals, by priority. */
+    /** The images with their ordinals, in the order of their priorities. */
     public List<ReservoirImage> entries() {
         return entries;
     }
 
-    /** Its images, by priority. */
+    /** The images in the order of their priorities. */
     public List<Image> images() {
         return entries.stream().map(ReservoirImage::image).toList();
     }

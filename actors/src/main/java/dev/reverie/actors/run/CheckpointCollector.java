@@ -25,7 +25,7 @@ final class CheckpointCollector {
     private final int pool;
 
     /**
-     * A collector of one run.
+     * Creates a collector for one run.
      *
      * @param pool number of networks that the worker's engine holds
      */
@@ -57,8 +57,8 @@ final class CheckpointCollector {
     }
 
     /**
-     * The networks that the next loop continues with. A new outer iteration adds a network, which replaces the oldest
-     * one of a full pool, so that one is left out.
+     * Copies the networks with which the next loop continues. If that loop begins an outer iteration, a new network
+     * will replace the oldest one of a full pool, so the oldest one is left out.
      */
     private CompletionStage<List<NetworkState>> networks(LoopPosition position) {
         return worker.exportNetworks().thenApply(answer -> switch (answer) {

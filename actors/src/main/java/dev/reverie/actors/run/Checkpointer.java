@@ -15,12 +15,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Saves the checkpoints of a run: at the start, before each outer iteration, before the first loop half a minute after
- * the last attempt, and at the end. Not thread safe.
+ * Saves the checkpoints of a run: at the start, before each outer iteration, before a loop if the last attempt was at
+ * least half a minute ago, and at the end. Not thread safe.
  */
 final class Checkpointer {
 
-    /** A kill loses at most this much work, plus one inner loop. */
+    /** A killed run loses at most this much work, plus one inner loop. */
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Optional<Storage> storage;
@@ -32,10 +32,10 @@ final class Checkpointer {
     private Instant lastAttempt;
 
     /**
-     * A checkpointer of one run.
+     * Creates a checkpointer for one run.
      *
-     * @param saved the position that the file already holds
-     * @param blocking runs the writing
+     * @param saved position of the checkpoint that the file already holds
+     * @param blocking writes the file
      */
     Checkpointer(
             Optional<Storage> storage,
@@ -52,7 +52,7 @@ final class Checkpointer {
         this.lastAttempt = clock.now();
     }
 
-    /** Whether to save the state at a position before the run continues. */
+    /** Whether the state at a position must be saved before the run continues. */
     boolean isDue(LoopPosition position) {
         boolean time = Duration.between(lastAttempt, clock.now()).compareTo(INTERVAL) >= 0;
         return isMissing(position) && (position.inner() == 0 || time);
@@ -63,7 +63,7 @@ final class Checkpointer {
         return storage.isPresent() && !saved.equals(Optional.of(position));
     }
 
-    /** Marks the file as out of date: the state has changed at the same position. */
+    /** Marks the file as out of date, because the state has changed at the same position. */
     void outdate() {
         saved = Optional.empty();
     }
@@ -83,8 +83,8 @@ final class Checkpointer {
     }
 
     /**
-     * Whether the run continues after a failure to save. A failure of the first checkpoint ends the run, since no work
-     * is lost yet; a later failure is a warning.
+     * Whether the run continues although a checkpoint could not be saved. If the first checkpoint can't be saved, the
+     * run ends, since no work is lost yet; a later failure only causes a warning.
      */
     boolean tolerates(Throwable cause) {
         boolean tolerable = savedOnce && cause instanceof CheckpointException;

@@ -30,13 +30,14 @@ import org.apache.pekko.Done;
 
 /**
  * The expert trajectories of a run and the learning rate of the student that follows them. One expert is trained before
- * the first loop of each outer iteration, unless the store has it from an earlier run. In each loop, the student
- * follows a segment of the trajectory of one of the experts trained so far. An expert depends only on the seed and its
- * number, so an expert of an earlier run gives the same result. Belongs to the coordinator.
+ * the first loop of each outer iteration, unless the store has that expert from an earlier run. In each loop, the
+ * student follows a segment of the trajectory of one of the experts trained so far. An expert depends only on the seed
+ * and its number, so an expert from an earlier run with the same seed gives the same result. Belongs to the
+ * coordinator.
  */
 final class ExpertTrajectories {
 
-    /** Each expert reads its own epochs of the sampler: 2 to the power of this number, more than it needs. */
+    /** Binary logarithm of the number of sampler epochs that are reserved for each expert, more than it needs. */
     private static final int EPOCHS_PER_EXPERT = 20;
 
     private final DistillationSettings settings;
@@ -70,19 +71,19 @@ final class ExpertTrajectories {
         return store.has(expert);
     }
 
-    /** The number of real images that an expert has left to the end of its epoch. */
+    /** The number of real images left in the current epoch of an expert. */
     int untilEpochEnd(int before) {
         return trajectory.epochSamples() - before % trajectory.epochSamples();
     }
 
     /**
-     * Continues the training of an expert and records its parameters before the first epoch and after each. Fails if
-     * the training fails: a restarted worker has lost the network and with it the trajectory.
+     * Continues the training of an expert and records its parameters before the first epoch and after each epoch. Fails
+     * if the training fails, because a restarted worker has lost the network and with it the trajectory.
      *
-     * @param network of the outer iteration that has the number of the expert
-     * @param samples at most {@link #untilEpochEnd}
-     * @param before real images of the training so far
-     * @param trainers creates a trainer that reads from a cursor on
+     * @param network network of the outer iteration that has the same number as the expert
+     * @param samples number of real images to train on, at most {@link #untilEpochEnd}
+     * @param before number of real images that the expert was trained on so far
+     * @param trainers creates a trainer that starts at a cursor
      */
     CompletionStage<WorkerReply.Result<TrainOutcome>> train(
             NetworkId network, int samples, int before, Function<Cursor, NetworkTrainer> trainers) {
@@ -144,7 +145,9 @@ final class ExpertTrajectories {
                 actors.blocking());
     }
 
-    /** Trains the student on the present synthetic images of all classes, along a segment of a random expert. */
+    /**
+     * Trains the student on the current synthetic images of all classes, along a segment of a random expert trajectory.
+     */
     CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
@@ -174,7 +177,7 @@ final class ExpertTrajectories {
     /**
      * Updates the student's learning rate after a rollout, and halves it if the student diverged.
      *
-     * @return why the loop has to be skipped, if it has to
+     * @return the reason why the loop must be skipped; empty if the loop continues
      */
     Optional<String> update(WorkerReply.Result<RolloutOutcome> answer) {
         return switch (answer) {

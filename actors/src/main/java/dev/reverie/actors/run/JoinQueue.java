@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Queues the classes that are to join a run, first in, first out. Answers each request once. Not thread safe. */
+/**
+ * Queues the classes that will join a run, first in, first out. Each request gets exactly one reply. Not thread safe.
+ */
 final class JoinQueue {
 
     private final RunPlan plan;
@@ -54,7 +56,7 @@ final class JoinQueue {
         return joining;
     }
 
-    /** Tells the class taken last that it has joined. */
+    /** Replies that the class taken last has joined. */
     void accept(int label) {
         answer(new ClassAdded(label));
     }
@@ -62,7 +64,7 @@ final class JoinQueue {
     /**
      * Refuses the class taken last.
      *
-     * @return the reason in one sentence
+     * @return the reason, for a warning
      */
     String refuse(Throwable cause) {
         String reason = joining.map(request -> "class '" + request.name() + "' can't join: ")

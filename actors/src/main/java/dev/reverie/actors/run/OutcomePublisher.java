@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Holds the outcome of a run and sends it, once, to every actor that awaits it. Nothing is sent before the last
- * telemetry event was delivered. Not thread safe.
+ * Holds the outcome of a run and sends it once to every actor that awaits it. The coordinator publishes it after the
+ * last telemetry event was delivered. Not thread safe.
  */
 final class OutcomePublisher {
 
@@ -26,14 +26,14 @@ final class OutcomePublisher {
         outcome = Optional.of(result);
     }
 
-    /** Sends the outcome to all that await it; later requests are answered at once. */
+    /** Sends the outcome to all actors that await it; later requests are answered at once. */
     void publish() {
         published = true;
         awaiting.forEach(this::await);
         awaiting.clear();
     }
 
-    /** Sends the outcome now or as soon as it is published. */
+    /** Sends the outcome at once if it is published, and otherwise as soon as it is. */
     void await(ActorRef<Outcome> replyTo) {
         if (published) {
             outcome.ifPresent(replyTo::tell);

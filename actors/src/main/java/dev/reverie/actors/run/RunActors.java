@@ -79,7 +79,7 @@ final class RunActors {
         return watched(context.spawn(ClusteringActor.create(refresh, interval, refreshedAt), "clustering"));
     }
 
-    /** Spawns a class that has no images yet. */
+    /** Spawns a class that has no synthetic images yet. */
     ClassRef spawn(int label, ClassImages images) {
         return spawn(label, images, new ClassMemory(label, images.reservoir(), settings));
     }
@@ -105,7 +105,7 @@ final class RunActors {
         return actor;
     }
 
-    /** Refreshes the representatives that are due; does nothing for a method that draws them at random. */
+    /** Refreshes the representatives that are due; does nothing for a method that has none or draws them at random. */
     CompletionStage<ClusteringActor.Reply> refreshRepresentatives(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
         return clustering
@@ -116,7 +116,7 @@ final class RunActors {
                 .orElseGet(() -> CompletableFuture.completedStage(new ClusteringActor.Refreshed(0)));
     }
 
-    /** Completes when the listeners have received every event so far. */
+    /** Completes when the listeners have received every event published so far. */
     CompletionStage<Done> flushTelemetry() {
         return Asks.ask(telemetryActor, TelemetryActor.Flush::new, scheduler());
     }

@@ -38,13 +38,19 @@ import org.apache.pekko.Done;
  */
 final class RunClasses {
 
-    /** Parts into which the training for the forgetting initialiser is split; forgetting is recorded after each. */
+    /**
+     * Number of parts into which the training for the forgetting initialiser is split; forgetting is recorded after
+     * each part.
+     */
     private static final int FORGETTING_PARTS = 20;
 
-    /** Softmax temperature of soft labels; at 1, labels of confident predictions hardly differ from hard ones. */
+    /**
+     * Softmax temperature of soft labels; at 1, soft labels of confident predictions would hardly differ from hard
+     * labels.
+     */
     private static final double TEMPERATURE = 4;
 
-    /** Images per part of the warm-up, a few seconds of training at the published width. */
+    /** Number of images per part of the warm-up; a part takes a few seconds at the published width. */
     private static final int WARM_UP_PART = 4096;
 
     private final RunPlan plan;
@@ -83,7 +89,7 @@ final class RunClasses {
                 settings.seed(), classes.stream().map(this::trainingImages).toList(), cursor);
     }
 
-    /** The number of images of a class that the network is trained on. */
+    /** The number of images of a class on which the network is trained. */
     private int trainingImages(ClassRef one) {
         return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
     }
@@ -103,7 +109,7 @@ final class RunClasses {
         return List.copyOf(classes);
     }
 
-    /** The network that the present classes are matched against in an outer iteration. */
+    /** The matching network for the current classes in an outer iteration. */
     NetworkId network(LoopPosition position) {
         return new NetworkId(position.outer(), classes.size());
     }
@@ -153,7 +159,7 @@ final class RunClasses {
                         answer -> orFail(answer, "the network that selects the initial images could not be trained"));
     }
 
-    /** Trains in parts and records after each which images the network classifies correctly. */
+    /** Trains in parts and records after each part which images the network classifies correctly. */
     private CompletionStage<Done> trainRecordingForgetting(NetworkId network, int samples, int part) {
         if (part == FORGETTING_PARTS) {
             return CompletableFuture.completedStage(Done.getInstance());
@@ -210,7 +216,7 @@ final class RunClasses {
         classes.forEach(one -> one.actor().tell(new ClassActor.Clamp()));
     }
 
-    /** Gathers the images for the training after the loop while the loop runs, unless the loop changes them. */
+    /** While a loop runs, reads the images for the training after it, unless the loop changes these images. */
     void readAhead() {
         if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
             trainer.readAhead(settings.schedule().networkSamples());
@@ -223,10 +229,10 @@ final class RunClasses {
     }
 
     /**
-     * The number of real images in the next part of a network's warm-up, the training before its first loop; 0 if the
-     * warm-up is complete. The warm-up has several parts so that a run can stop between them.
+     * The number of real images in the next part of a network's warm-up; 0 if the warm-up is complete. The warm-up is
+     * the training of a network before its first loop. It has several parts so that a run can stop between them.
      *
-     * @param before images of the warm-up so far
+     * @param before number of images in the warm-up so far
      */
     int warmUpSamples(LoopPosition position, int before) {
         boolean isNew = position.inner() == 0;
@@ -246,8 +252,8 @@ final class RunClasses {
     /**
      * Trains a new network before its first loop.
      *
-     * @param samples real images to train on
-     * @param before images of the warm-up so far
+     * @param samples number of real images to train on
+     * @param before number of images in the warm-up before this part
      */
     CompletionStage<WorkerReply.Result<TrainOutcome>> warmUp(LoopPosition position, int samples, int before) {
         if (trajectories.isPresent()) {
@@ -283,7 +289,7 @@ final class RunClasses {
                 .thenCompose(this::withSoftLabels);
     }
 
-    /** Adds the predictions of the network as soft labels, if the method wants them. */
+    /** Adds the predictions of the network as soft labels, if the method uses them. */
     private CompletionStage<DistilledSet> withSoftLabels(DistilledSet set) {
         if (!settings.method().labelsSoftly()) {
             return CompletableFuture.completedStage(set);

@@ -47,7 +47,7 @@ public sealed interface RunCommand
     /**
      * The run ended normally.
      *
-     * @param position at which a resumed run continues
+     * @param position position at which a resumed run continues
      * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
      */
     record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved) implements Outcome {}

@@ -33,12 +33,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
- * <p>Between two loops, in this order: the network is trained, a checkpoint is saved if one is due, the run ends if it
- * is complete, stopped or out of time, new classes join, representatives that are due are refreshed.
+ * <p>Between two loops, the coordinator takes these steps in this order: it trains the network, saves a checkpoint if
+ * one is due, ends the run if it is complete, stopped or out of time, lets new classes join, and refreshes the
+ * representatives that are due.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
-    /** Inner loops in a row without a successful class step after which the run fails. */
+    /** Number of consecutive inner loops without a successful class step after which the run fails. */
     private static final int MAX_LOOPS_WITHOUT_STEP = 10;
 
     private final RunPlan plan;
@@ -76,11 +77,11 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     /**
-     * A coordinator that starts its run at once.
+     * Creates a coordinator that starts its run at once.
      *
      * @param engines creates the worker's engines, on the worker's thread
-     * @param source clock of all durations and of the time limit
-     * @param listeners receive every event, in this order, from one thread
+     * @param source measures all durations and the time limit
+     * @param listeners receive every event, in the order of this list
      */
     public static Behavior<RunCommand> create(
             RunPlan plan,
@@ -139,7 +140,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         saveIf(checkpointer.isDue(position));
     }
 
-    /** Ends the run, lets a class join, or begins the next loop, whichever comes first. */
+    /** Ends the run if it must end; otherwise lets the next class join or, if no class waits, begins the next loop. */
     private void proceed() {
         ending = endingDue();
         if (ending.isPresent()) {
@@ -190,8 +191,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     /**
-     * Trains a new network before its first loop. If the run is to end meanwhile, a network is matched as it is; a loop
-     * whose expert is incomplete is abandoned.
+     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; in
+     * trajectory matching, a loop whose expert is incomplete is abandoned.
      */
     private void warmUp(int before) {
         int samples = classes.warmUpSamples(position, before);
@@ -250,7 +251,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         classes.readAhead();
     }
 
-    /** The part of the work at the end of a loop that differs between coordinators. */
+    /** The steps at the end of a loop that differ between coordinators. */
     private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override

@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 /**
  * The input of a run: settings, classes, checkpoint, experts and time limit.
  *
- * @param fromDataset number of classes of the dataset; later ones joined before the run was resumed
- * @param classes by class index
+ * @param fromDataset number of classes of the dataset; the classes after them joined before the run was resumed
+ * @param classes the classes with their real images, by class index
  * @param experts store of the expert trajectories, if the method is trajectory matching
- * @param timeLimit ends the run after the inner loop in which it has passed
+ * @param timeLimit time after which the run ends, at the end of the current inner loop
  */
 public record RunPlan(
         DistillationSettings settings,
@@ -45,17 +45,17 @@ public record RunPlan(
         classes = List.copyOf(classes);
     }
 
-    /** The checkpoint file of the run, and the fingerprint that a checkpoint must have to continue it. */
+    /** The checkpoint file of a run, and the fingerprint that a checkpoint must have for the run to resume from it. */
     public record Storage(CheckpointFile file, RunFingerprint fingerprint) {}
 
     /**
      * Plans a run over all training images of a dataset.
      *
-     * @param experts folder of expert trajectories; without one, they exist only during the run
+     * @param experts folder of expert trajectories; without a folder, the trajectories exist only during the run
      * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} and the run can't continue from the
-     *     file
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run can't continue
+     *     from the file
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit the run
      */
     public static RunPlan of(
             Dataset dataset,
@@ -101,8 +101,8 @@ public record RunPlan(
     /**
      * Checks that a new class can join the run.
      *
-     * @throws IllegalArgumentException if it has too few images or images of another shape, or if the experts were
-     *     trained without it
+     * @throws IllegalArgumentException if the class has too few images or images of another shape, or if the method
+     *     uses experts, which are trained without it
      */
     void requireFitting(ClassImages images) {
         if (experts.isPresent()) {
@@ -117,7 +117,7 @@ public record RunPlan(
         }
     }
 
-    /** Warnings about classes that have fewer images than the settings ask for; one sentence per kind of shortage. */
+    /** Warnings about classes that have fewer images than the settings require, one for each kind of shortage. */
     List<String> shortages(List<ClassRef> classes) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
         int wanted = settings.representatives().count();

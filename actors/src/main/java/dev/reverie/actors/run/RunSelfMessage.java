@@ -22,18 +22,18 @@ sealed interface RunSelfMessage extends RunCommand {
     /**
      * The network of a new outer iteration was trained on more images.
      *
-     * @param samples images of its warm-up so far
+     * @param samples number of images in the warm-up so far
      */
     record NetworkWarmedUp(int samples, WorkerReply.Result<TrainOutcome> answer) implements RunSelfMessage {}
 
     /**
-     * The student has made its steps, or failed to.
+     * The student has finished its rollout, or the rollout has failed.
      *
-     * @param refreshSeconds worker time of the refresh before the rollout
+     * @param refreshSeconds worker time of the refresh before the rollout, in seconds
      */
     record RolloutDone(WorkerReply.Result<RolloutOutcome> answer, double refreshSeconds) implements RunSelfMessage {
 
-        /** Worker time of refresh and rollout. */
+        /** Worker time of the refresh and the rollout, in seconds. */
         double workerSeconds() {
             return switch (answer) {
                 case WorkerReply.Completed<RolloutOutcome>(var _, var seconds) -> refreshSeconds + seconds;

@@ -6,8 +6,8 @@ import dev.reverie.gpu.engine.NetworkId;
  * A class's turn in an inner loop.
  *
  * @param label class index
- * @param turn network output of the class; a run visits its classes in this order, so it is also the number of visits
- *     before this one
+ * @param turn network output of the class; a run visits its classes in this order, so the turn is also the number of
+ *     visits before this one
  * @param classes number of network outputs; momentum continues as if every class were visited in every loop
  */
 public record ClassVisit(LoopPosition position, int label, int turn, int classes) {

@@ -21,9 +21,9 @@ public final class EpochSampler implements TrainingSampler {
     private int[] permutation;
 
     /**
-     * A sampler that continues from a cursor.
+     * Creates a sampler that continues from a cursor.
      *
-     * @param sizes number of images of each class, not all 0
+     * @param sizes number of images per class, not all 0
      */
     public EpochSampler(long seed, List<Integer> sizes, Cursor cursor) {
         this.seed = seed;
@@ -44,8 +44,8 @@ public final class EpochSampler implements TrainingSampler {
     /**
      * The position of a sampler.
      *
-     * @param epoch from 0
-     * @param offset images sampled in this epoch
+     * @param epoch number of the epoch, from 0
+     * @param offset number of images already sampled in this epoch
      */
     public record Cursor(long epoch, int offset) {
 

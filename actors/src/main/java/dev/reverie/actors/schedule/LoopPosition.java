@@ -1,10 +1,10 @@
 package dev.reverie.actors.schedule;
 
 /**
- * The position of an inner loop; as the position of a run, its next loop.
+ * The position of an inner loop in a run or a service. The position of a run is that of its next loop.
  *
  * @param outer outer iteration, from 0
- * @param inner inner loop in it, from 0
+ * @param inner inner loop within the outer iteration, from 0
  */
 public record LoopPosition(int outer, int inner) {
 
@@ -19,7 +19,7 @@ public record LoopPosition(int outer, int inner) {
     /**
      * The position after this one.
      *
-     * @param innerLoops per outer iteration
+     * @param innerLoops number of inner loops per outer iteration
      */
     public LoopPosition next(int innerLoops) {
         return inner + 1 < innerLoops ? new LoopPosition(outer, inner + 1) : new LoopPosition(outer + 1, 0);

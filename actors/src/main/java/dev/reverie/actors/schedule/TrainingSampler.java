@@ -2,18 +2,18 @@ package dev.reverie.actors.schedule;
 
 import java.util.List;
 
-/** Chooses the images that the matching network is trained on. */
+/** Chooses the images on which the matching network is trained. */
 @FunctionalInterface
 public interface TrainingSampler {
 
-    /** The next images. */
+    /** Returns the indices of the next images. */
     List<ImageIndex> take(int count);
 
     /**
      * The index of a training image.
      *
      * @param label network output of the class
-     * @param index in the images of the class, modulo their number
+     * @param index index into the images of the class, modulo their number
      */
     record ImageIndex(int label, int index) {}
 }

@@ -3,8 +3,8 @@ package dev.reverie.actors.serialization;
 import java.util.List;
 
 /**
- * Provides the formats of one package. {@link java.util.ServiceLoader} finds the providers, so that the serializer
- * depends on none of these packages.
+ * Provides the formats of one package. {@link java.util.ServiceLoader} finds the providers, so that the serializer does
+ * not depend on their packages.
  */
 public interface FormatProvider {
 

@@ -16,14 +16,14 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serialises everything {@link Transferable} for Pekko with Kryo. Only the types that the {@link FormatProvider}s
- * register are allowed. Each has its own serializer and a fixed number, so the bytes depend on no class name and on no
- * order of fields. The manifest is the name of the format and its version, as in {@code samples-admitted:1}; the bytes
- * are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
+ * Serialises all {@link Transferable} values for Pekko with Kryo. Only the types that the {@link FormatProvider}s
+ * register are allowed. Each type has its own serializer and a fixed number, so the bytes do not depend on class names
+ * or on the order of fields. The manifest is the name of the format and its version, as in {@code samples-admitted:1};
+ * the bytes are the CRC32C of the body (4 bytes, big-endian) and the body. Thread safe.
  */
 public final class KryoSerializer extends SerializerWithStringManifest {
 
-    /** Stored in every row, like the manifests, so it must never change. */
+    /** This number is stored in every row, like the manifest, so it must never change. */
     private static final int IDENTIFIER = 52_837;
 
     private static final int FIRST_FREE_ID = 16;
@@ -33,7 +33,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     private final Map<String, VersionedFormat<?>> byName = new HashMap<>();
     private final Pool<Kryo> kryos;
 
-    /** Called by Pekko. */
+    /** Creates the serializer; called by Pekko. */
     public KryoSerializer(ExtendedActorSystem system) {
         ActorRefs actors = new ActorRefs(system);
         Map<Integer, VersionedFormat<?>> byId = new HashMap<>();
@@ -148,7 +148,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         return (int) checksum.getValue();
     }
 
-    /** Adapts a format to Kryo, which knows no versions: it writes and reads the current one. */
+    /** Adapts a format to Kryo. Kryo has no versions, so the adapter writes and reads the current version. */
     private static final class FormatSerializer<T> extends ImmutableSerializer<T> {
 
         private final VersionedFormat<T> format;

@@ -2,7 +2,7 @@ package dev.reverie.actors.serialization;
 
 import java.io.NotSerializableException;
 
-/** Thrown when data is damaged or has an unknown format; the message says which. */
+/** Thrown when data is damaged or has an unknown format; the message names the format. */
 public final class UnreadableDataException extends NotSerializableException {
 
     private static final long serialVersionUID = 1L;

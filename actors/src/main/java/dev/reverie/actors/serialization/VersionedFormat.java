@@ -5,12 +5,12 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.Function;
 
 /**
- * The binary format of one type: writes the current version and reads all versions. A changed layout is a new version;
- * every version ever written stays readable.
+ * The binary format of one type: writes the current version and reads all versions. A changed layout needs a new
+ * version; every version ever written stays readable.
  *
  * @param id number of the type in Kryo, at least 16, never reused
- * @param name of the type in manifests, without a colon, never reused
- * @param version that is written, at least 1
+ * @param name name of the type in manifests, without a colon, never reused
+ * @param version the version that is written, at least 1
  */
 public record VersionedFormat<T>(int id, String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
 

@@ -3,25 +3,28 @@ package dev.reverie.actors.service;
 import dev.reverie.actors.telemetry.ClassPhase;
 
 /**
- * Detects from its matching losses when a class has converged and when it has drifted. It compares means over whole
- * outer iterations: each begins with a new network and trains it in the same way, while losses within one iteration
- * can't be compared. Not thread safe.
+ * Detects when a class has converged and when it has drifted. The detector compares the mean matching losses of whole
+ * outer iterations. These means can be compared, because each iteration begins with a new network and trains it in the
+ * same way. Losses within one iteration can't be compared. Not thread safe.
  *
  * <p>A class has converged when its mean loss has not improved for some iterations. A converged class has drifted when
- * its mean rises well above the level at convergence, because its new real images differ from those that it was learned
- * from. A converged class is visited rarely, and the losses vary by a third from network to network if they compare
- * features, so its mean covers several iterations, and it counts as above the level only if chance is an unlikely
- * cause.
+ * its mean loss rises well above the level at convergence. Its new real images then differ from those from which it was
+ * learned. A converged class is visited rarely, and losses that compare features vary by a third from network to
+ * network. Therefore the mean of a converged class covers several iterations, and a rise counts only if it is unlikely
+ * to be due to chance.
  */
 final class ConvergenceDetector {
 
-    /** Fewest class steps after convergence that give an estimate of the variance. */
+    /** Minimum number of class steps after convergence for an estimate of the variance. */
     private static final int MIN_STEPS_CONVERGED = 10;
 
-    /** Class steps after convergence at which the mean starts again, so that old losses do not hide a drift. */
+    /**
+     * Number of class steps after which the mean of a converged class starts again, so that old losses do not hide a
+     * drift.
+     */
     private static final int MAX_STEPS_CONVERGED = 50;
 
-    /** Standard errors that are subtracted from the mean loss of a converged class. */
+    /** Number of standard errors that are subtracted from the mean loss of a converged class. */
     private static final double STANDARD_ERRORS = 2;
 
     private final ServicePolicy policy;

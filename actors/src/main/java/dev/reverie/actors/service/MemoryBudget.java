@@ -4,12 +4,12 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Limits the number of synthetic images of a service. A total is divided equally among the classes whenever a class
- * appears or goes. Every class gets at least one image, even if that exceeds the total.
+ * Limits the number of synthetic images of a service. A total is divided equally among the classes whenever a class is
+ * added or forgotten. Every class gets at least one image, even if that exceeds the total.
  *
- * @param imagesPerClass maximum per class
- * @param totalImages maximum of all classes together
- * @param totalBytes maximum of all classes together, one byte for each pixel of each channel
+ * @param imagesPerClass maximum number of images per class
+ * @param totalImages maximum number of images of all classes together
+ * @param totalBytes maximum size of the images of all classes together in bytes, at one byte per pixel and channel
  */
 public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 
@@ -19,7 +19,7 @@ public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, Optional
         }
     }
 
-    /** A budget without a total. */
+    /** Creates a budget without a total. */
     public static MemoryBudget perClass(int images) {
         return new MemoryBudget(images, OptionalInt.empty(), OptionalLong.empty());
     }

@@ -22,13 +22,13 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * Persists the progress of a service's distillation. Each event holds the whole progress, so the next one makes up for
- * an event that was lost in a failure of the store.
+ * Persists the progress of a service's distillation. Each event holds the whole progress, so a later event makes up for
+ * one that was lost in a store failure.
  */
 final class ProgressJournalActor
         extends EventSourcedBehavior<ProgressJournalActor.Save, StoredProgress, StoredProgress> {
 
-    /** Persists the progress; the reply, if one is wanted, follows when it is durable. */
+    /** Persists the progress; the reply, if requested, follows when the progress is durable. */
     record Save(StoredProgress progress, Optional<ActorRef<Done>> replyTo)
             implements NoSerializationVerificationNeeded {}
 
@@ -49,7 +49,7 @@ final class ProgressJournalActor
     }
 
     /**
-     * A journal that reads the stored progress first.
+     * Creates a journal that first reads the stored progress.
      *
      * @param coordinator receives {@link ServiceCommand.ProgressRecovered} or {@link ServiceCommand.ProgressUnreadable}
      *     after each attempt to read

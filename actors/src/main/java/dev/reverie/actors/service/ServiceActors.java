@@ -38,7 +38,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  */
 final class ServiceActors {
 
-    /** Even the longest job, a selection from a full reservoir of large images on few cores, takes less. */
+    /**
+     * Upper limit on the duration of a job. Even a selection from a full reservoir of large images on few cores takes
+     * less.
+     */
     private static final Duration LONGEST_JOB = Duration.ofMinutes(10);
 
     private final ActorContext<?> context;
@@ -81,7 +84,7 @@ final class ServiceActors {
         clustering.ifPresent(context::stop);
     }
 
-    /** Time since the worker last replied, if that is longer than any job takes. */
+    /** Time for which the worker has not replied, if it is longer than any job takes. */
     Optional<Duration> silence() {
         return Optional.of(worker.silence()).filter(silence -> silence.compareTo(LONGEST_JOB) > 0);
     }
@@ -99,7 +102,7 @@ final class ServiceActors {
         return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(target, network);
     }
 
-    /** Bytes per image, one for each pixel of each channel. */
+    /** Bytes per image, at one byte per pixel and channel. */
     int imageBytes() {
         return shape.size();
     }
@@ -112,7 +115,7 @@ final class ServiceActors {
                 .toList();
     }
 
-    /** Keeps the representatives of these classes fresh, which are matched from now on. */
+    /** From now on, refreshes the representatives of these classes in the background. */
     void refreshRepresentatives(LoopPosition position, NetworkId network, List<ServiceClass> visited) {
         clustering.ifPresent(actor -> actor.tell(new BackgroundClusteringActor.SetMatchedClasses(
                 position,
@@ -135,10 +138,10 @@ final class ServiceActors {
     }
 
     /**
-     * A trainer of the network on images of these classes. If one of them is sealed, it has synthetic images only, and
-     * the network is trained on synthetic images of all classes: otherwise it would learn to tell real images from
-     * synthetic ones. Real images are gathered while the loop runs; synthetic images after it, since the loop changes
-     * them.
+     * Creates a trainer that trains the network on images of these classes. A sealed class has only synthetic images.
+     * If one of the classes is sealed, the network is trained on synthetic images of all classes, since it would
+     * otherwise learn to tell real images from synthetic ones. Real images are read while the loop runs; synthetic
+     * images are read after the loop, because the loop changes them.
      */
     NetworkTrainer trainer(LoopPosition position, List<ServiceClass> classes) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.SHUFFLE, position.outer(), position.inner());

@@ -16,12 +16,12 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** One class of a service, with what its actor has last replied. Belongs to the coordinator. */
+/** One class of a service, with the state from the last reply of its actor. Belongs to the coordinator. */
 final class ServiceClass {
 
     private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Updates to wait after a failed initialisation before the next attempt. */
+    /** Number of updates between a failed initialisation and the next attempt. */
     private static final int UPDATES_BEFORE_RETRY = 50;
 
     private final ActorRef<ClassMessage> actor;
@@ -67,12 +67,12 @@ final class ServiceClass {
         return phase;
     }
 
-    /** Samples that the class has admitted. */
+    /** Number of samples that the class has admitted. */
     long seen() {
         return seen;
     }
 
-    /** Asks the actor for its state; empty if it is gone, or waits for a store that does not respond. */
+    /** Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. */
     CompletionStage<Optional<ClassSummary>> view(Scheduler scheduler) {
         return liveness.whileAlive(Asks.<ClassMessage, ClassSummary>ask(
                         actor, ClassCommand.GetSummary::new, VIEW_TIMEOUT, scheduler))
@@ -80,7 +80,7 @@ final class ServiceClass {
                 .exceptionally(gone -> Optional.empty());
     }
 
-    /** Takes over a reply of the actor. */
+    /** Updates the state from a reply of the actor. */
     void update(ClassSummary view) {
         seen = view.seen();
         reservoir = view.reservoir();
@@ -109,12 +109,12 @@ final class ServiceClass {
         phase = phase == ClassPhase.SEALED ? phase : next;
     }
 
-    /** Whether the class has enough images to be distilled, or was distilled before. */
+    /** Whether the class responds and has enough images to be distilled or was distilled before. */
     boolean canBegin(ServicePolicy policy) {
         return responds && (phase != ClassPhase.COLLECTING || hasEnough(policy));
     }
 
-    /** Whether the class is to get its initial synthetic images now. */
+    /** Whether the class should get its initial synthetic images now. */
     boolean isToInitialise(ServicePolicy policy) {
         return phase == ClassPhase.COLLECTING && responds && !initialising && updatesToWait == 0 && hasEnough(policy);
     }
@@ -123,7 +123,10 @@ final class ServiceClass {
         return reservoir > 0 && reservoir >= imagesToBegin(policy);
     }
 
-    /** The number of real images at which distillation begins: the minimum, or a full reservoir if that is smaller. */
+    /**
+     * The number of real images at which distillation begins: the configured minimum, or the capacity of the reservoir
+     * if that is smaller.
+     */
     int imagesToBegin(ServicePolicy policy) {
         return Math.min(policy.minImages(), capacity);
     }
@@ -138,7 +141,9 @@ final class ServiceClass {
         updatesToWait = success ? 0 : UPDATES_BEFORE_RETRY;
     }
 
-    /** Whether the class is visited in a loop: in every one while it is distilled, rarely after it has converged. */
+    /**
+     * Whether the class is visited in a loop: in every loop while it is distilled, and rarely after it has converged.
+     */
     boolean isToVisit(long loop, ServicePolicy policy) {
         if (!responds) {
             return false;
@@ -155,7 +160,7 @@ final class ServiceClass {
         actor.tell(new ClassCommand.RecordLoss(loss));
     }
 
-    /** Ends an outer iteration; the result is the next phase if the losses call for another one. */
+    /** Ends an outer iteration and returns the next phase of the class; empty if the phase stays the same. */
     Optional<ClassPhase> endIteration() {
         return Optional.of(convergence.endIteration(phase)).filter(next -> next != phase);
     }
@@ -164,7 +169,10 @@ final class ServiceClass {
         actor.tell(new ClassCommand.EnterPhase(next, replyTo));
     }
 
-    /** Sets the number of synthetic images that the class may store; repeated if the class stores another number. */
+    /**
+     * Sets the number of synthetic images that the class may store. The number is sent again if a reply shows that the
+     * class stores another number.
+     */
     void setQuota(int images) {
         if (images != quota) {
             quota = images;
@@ -178,7 +186,7 @@ final class ServiceClass {
         }
     }
 
-    /** Fails all pending requests to the class, which is gone. */
+    /** Fails all pending requests to the class, which was forgotten. */
     void end() {
         liveness.end();
     }

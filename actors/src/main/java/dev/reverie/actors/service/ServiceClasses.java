@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The classes of a service: follows the notifications of the intake, asks the classes for their state between two
- * loops, and selects those to initialise, to visit and to train on. Belongs to the coordinator.
+ * Tracks the classes of a service: follows the notifications of the intake, asks the classes for their state between
+ * two loops, and selects the classes to initialise, to visit and to train on. Belongs to the coordinator.
  */
 final class ServiceClasses {
 
@@ -79,7 +79,7 @@ final class ServiceClasses {
                 .thenApply(views -> views.stream().flatMap(Optional::stream).toList());
     }
 
-    /** Takes over what the classes have replied; the next loop is about to begin. */
+    /** Updates the classes from their replies before the next loop begins. */
     void update(List<ClassSummary> views) {
         byLabel.values().forEach(ServiceClass::expectReply);
         views.forEach(view -> at(view.index()).ifPresent(each -> each.update(view)));
@@ -88,8 +88,8 @@ final class ServiceClasses {
     }
 
     /**
-     * Publishes an event when a single class is ready and has to wait for another one. A class that does not reply
-     * leaves it open whether that is so.
+     * Publishes an event when a single class is ready and has to wait for another one. Does nothing if a class has not
+     * replied, because that class may be ready.
      */
     private void updateWaiting() {
         if (responding().size() < byLabel.size()) {
@@ -110,17 +110,17 @@ final class ServiceClasses {
         return waitingForAnother.isPresent();
     }
 
-    /** Whether enough classes are ready for the network to distinguish. */
+    /** Whether enough classes are ready for the loops to begin. */
     boolean canBegin() {
         return ready().size() >= MIN_CLASSES;
     }
 
-    /** The classes that have enough images to be distilled, or were distilled before. */
+    /** The responding classes that have enough images to be distilled or were distilled before. */
     private List<ServiceClass> ready() {
         return filter(each -> each.canBegin(policy));
     }
 
-    /** The classes that are to get their initial synthetic images. */
+    /** The classes that should get their initial synthetic images now. */
     List<ServiceClass> toInitialise() {
         return filter(each -> each.isToInitialise(policy));
     }
@@ -130,17 +130,20 @@ final class ServiceClasses {
         return filter(each -> each.isToVisit(loops, policy));
     }
 
-    /** Whether no class is being learned; converged classes are only checked for drift. */
+    /** Whether no class is being distilled; converged classes are only checked for drift. */
     boolean allConverged() {
         return filter(each -> each.phase() == ClassPhase.DISTILLING).isEmpty();
     }
 
-    /** The classes that have replied before the next loop. */
+    /** The classes that replied to the last request for their state. */
     List<ServiceClass> responding() {
         return filter(ServiceClass::responds);
     }
 
-    /** At most so many real images of each class that is ready; fails if one of these goes away. */
+    /**
+     * Gathers at most {@code perClass} real images of each class that is ready; fails if one of these classes is
+     * forgotten.
+     */
     CompletionStage<List<Image>> images(int perClass) {
         return Asks.all(ready().stream()
                         .map(each -> each.ref()
@@ -157,12 +160,12 @@ final class ServiceClasses {
         return byLabel.values().stream().filter(wanted).toList();
     }
 
-    /** Outputs of a network that classifies all classes. */
+    /** Number of outputs of a network that classifies all classes. */
     int outputs() {
         return Math.max(1, outputs);
     }
 
-    /** Numbers the outputs again for a new network, without those of removed classes. */
+    /** Numbers the outputs again for a new network, without outputs for forgotten classes. */
     void renumberOutputs() {
         outputs = 0;
         byLabel.values().forEach(each -> each.setOutput(outputs++));

@@ -17,7 +17,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** Carries a message about the current inner loop. */
     record WrappedLoopCommand(LoopCommand command) implements ServiceCommand {}
 
-    /** The matching stream failed, with the visits that it had; a new stream will request visits again. */
+    /** The matching stream failed and lost its visits; a new stream will request visits again. */
     record MatchingFailed(Throwable cause) implements ServiceCommand {}
 
     /** Requests the status of the distillation. */
@@ -26,8 +26,9 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /**
      * The progress of the distillation and the state of its worker.
      *
-     * @param normalisation of the real data; empty before enough images have arrived to compute one
-     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or why it cannot work
+     * @param normalisation normalisation of the real data; empty before enough images have arrived to compute it
+     * @param worker {@code matching}, {@code idle}, {@code waiting for a second class}, or the reason why the worker is
+     *     unavailable
      * @param available whether the worker has an engine and replies
      */
     record Status(
@@ -37,10 +38,10 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
             String worker,
             boolean available) {}
 
-    /** Stops handing out visits; answered when the progress is durable. */
+    /** Stops the inner loops; the reply follows when the progress is durable. */
     record Stop(ActorRef<Done> replyTo) implements ServiceCommand {}
 
-    /** A class has appeared, changed its phase or gone. */
+    /** The intake has sent a notification about a class or the store. */
     record ClassNotified(ClassNotification notification) implements ServiceCommand {}
 
     /** The progress was read from the store. */
@@ -59,7 +60,10 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
         }
     }
 
-    /** Real images of the first classes, to compute the normalisation from; empty if a class went away meanwhile. */
+    /**
+     * Real images of the first classes, from which the normalisation is computed; empty if a class was forgotten
+     * meanwhile.
+     */
     record ImagesGathered(List<Image> images) implements ServiceCommand {
         public ImagesGathered {
             images = List.copyOf(images);

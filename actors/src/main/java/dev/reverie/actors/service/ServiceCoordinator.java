@@ -29,15 +29,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Runs outer iterations and inner loops over the classes of a service for as long as the service lives.
+ * Runs outer iterations and inner loops over the classes of a service for as long as the service runs.
  *
- * <p>Between two loops it asks every class for its state: a class with enough images gets its initial synthetic images
- * while the loops continue, a forgotten class is left out, and a sealed class only trains the network. With fewer than
- * two classes the network has nothing to distinguish, and the coordinator waits.
+ * <p>Between two loops, the coordinator asks every class for its state. A class with enough images gets its initial
+ * synthetic images while the loops continue, a forgotten class is left out, and a sealed class is used only to train
+ * the network. With fewer than two classes, the network has nothing to distinguish, and the coordinator waits.
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
-    /** Real images of each of the first classes that the normalisation is computed from. */
+    /** Maximum number of real images per class from which the normalisation is computed. */
     private static final int NORMALISATION_IMAGES = 200;
 
     /** The pause without an engine, in multiples of the idle pause. */
@@ -76,7 +76,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
     }
 
-    /** A coordinator that begins to learn as soon as two classes have enough images. */
+    /** Creates a coordinator that begins to learn as soon as two classes have enough images. */
     public static Behavior<ServiceCommand> create(ServicePlan plan) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new ServiceCoordinator(context, timers, plan)));
@@ -108,7 +108,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    /** To begin from another position would overwrite the stored progress. */
+    /** Does not begin from another position, because that would overwrite the stored progress. */
     private void onProgressUnreadable(Throwable cause) {
         String reason = "the stored progress of the distillation can't be read: " + cause.getMessage();
         telemetry.on(new TelemetryEvent.Warning(reason));
@@ -131,8 +131,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     /**
-     * Begins the next loop, after a pause if the engine is lost or all classes have converged: a drift may be noticed
-     * some seconds later, and the processor is free for other work.
+     * Begins the next loop, after a pause if the engine is lost or all classes have converged. The pause leaves the
+     * processor to other work; a drift is then detected some seconds later.
      */
     private void scheduleNextLoop() {
         if (unavailable.isPresent()) {
@@ -157,7 +157,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    /** Every class was forgotten; the next ones may have images of another shape. */
+    /** Starts over when every class was forgotten, because the next classes may have images of another shape. */
     private void reset() {
         emptied = false;
         actors.ifPresent(ServiceActors::stop);
@@ -187,7 +187,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         proceed(spawned);
     }
 
-    /** Initialises the classes that wait for it, and begins the next loop if it visits any class. */
+    /** Initialises the classes that have enough images, and begins the next loop if it visits any class. */
     private void proceed(ServiceActors spawned) {
         if (progress.beginsIteration()) {
             classes.renumberOutputs();
@@ -254,7 +254,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         loops.on(command);
     }
 
-    /** The part of the work at the end of a loop that differs between coordinators. */
+    /** The steps at the end of a loop that differ between coordinators. */
     private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The input of a service's distillation: settings, policies, and the parts that it works with.
+ * The input of a service's distillation: settings, policies and dependencies.
  *
- * @param settings for images of a shape; their number of outer iterations is ignored
- * @param budget of synthetic images; its images per class are those of the settings
+ * @param settings settings for images of a given shape; their number of outer iterations is ignored
+ * @param budget limits the number of synthetic images; its {@code imagesPerClass} equals that of the settings
  * @param intake owns the classes
  * @param retention deletes stored events that are no longer needed
- * @param clock of all durations
+ * @param clock measures all durations
  * @param telemetry receives all events
  */
 public record ServicePlan(

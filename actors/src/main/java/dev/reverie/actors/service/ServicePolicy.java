@@ -6,13 +6,13 @@ import java.time.Duration;
 /**
  * Decides when the classes of a service are distilled, converge, wake and refresh their representatives.
  *
- * @param minImages real images in its reservoir before a class is distilled
- * @param patience outer iterations without improvement after which a class has converged
- * @param improvement smallest decrease of the mean matching loss that counts as one, as a fraction
- * @param drift a converged class wakes when its loss exceeds the level at convergence by this factor
- * @param visitEvery a converged class is visited in one of this many loops
+ * @param minImages number of real images that a class needs before it is distilled
+ * @param patience number of outer iterations without improvement after which a class has converged
+ * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
+ * @param drift a converged class wakes when its mean loss exceeds this multiple of the level at convergence
+ * @param visitEvery number of loops from one visit of a converged class to the next
  * @param freshness interval between two refreshes of representatives
- * @param idle pause before the next update of the classes when none is to be visited
+ * @param idle pause before the next update of the classes if none of them is due for a visit
  */
 public record ServicePolicy(
         int minImages,

@@ -9,8 +9,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Tracks the progress of a service's distillation and persists it; recovery must finish before it is used. Belongs to
- * the coordinator.
+ * Tracks the progress of a service's distillation and persists it. Recovery must finish before the progress is used.
+ * Belongs to the coordinator.
  */
 final class ServiceProgress {
 
@@ -28,7 +28,7 @@ final class ServiceProgress {
         return recovered;
     }
 
-    /** Takes over the stored progress. The position is a new outer iteration, since networks are not stored. */
+    /** Continues from the stored progress, with a new outer iteration because networks are not stored. */
     void recover(StoredProgress stored) {
         recovered = true;
         progress = stored;
@@ -67,7 +67,7 @@ final class ServiceProgress {
     /**
      * Moves to the next loop.
      *
-     * @param innerLoops per outer iteration
+     * @param innerLoops number of inner loops per outer iteration
      * @param completed whether the loop at the position was completed
      */
     void advance(int innerLoops, boolean completed) {
@@ -77,7 +77,10 @@ final class ServiceProgress {
         }
     }
 
-    /** Saves the progress; answered when it is durable. Progress that was not read yet is not overwritten. */
+    /**
+     * Saves the progress and replies when it is durable. If the stored progress has not been read yet, saves nothing
+     * and replies at once.
+     */
     void save(ActorRef<Done> replyTo) {
         if (recovered) {
             save(progress, Optional.of(replyTo));

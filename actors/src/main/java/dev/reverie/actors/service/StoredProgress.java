@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * The progress of a service's distillation over the life of its store.
  *
- * @param normalisation of the real data, computed from the images of the first classes and kept until the last class is
- *     forgotten
+ * @param normalisation normalisation of the real data, computed from the images of the first classes and kept until the
+ *     last class is forgotten
  * @param nextOuter first outer iteration that has not begun
- * @param innerLoops completed
- * @param outerIterations completed
+ * @param innerLoops number of completed inner loops
+ * @param outerIterations number of completed outer iterations
  */
 public record StoredProgress(
         Optional<Normalisation> normalisation, int nextOuter, long innerLoops, long outerIterations)
@@ -26,7 +26,7 @@ public record StoredProgress(
     }
 
     /**
-     * The normalisation, if it fits images of this shape. It does not fit if the process was killed before the
+     * The normalisation, if it fits images of the given shape. It does not fit if the process was killed before the
      * normalisation of earlier images was dropped.
      */
     Optional<Normalisation> normalisation(ImageShape shape) {

@@ -11,16 +11,16 @@ import java.util.Properties;
 /**
  * The database of a store: how to connect to it and configure Pekko Persistence for it.
  *
- * @param name for messages to users, without credentials
- * @param driver class of its JDBC driver
- * @param profile class of its Slick profile
+ * @param name name of the store for messages to users, without credentials
+ * @param driver class name of the JDBC driver
+ * @param profile class name of the Slick profile
  * @param schema resource with the statements that create the tables, each ending with a semicolon at the end of a line
  */
 record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
 
     /**
-     * H2 in a file, flushed at every commit. By default H2 acknowledges a commit before it writes it, so that a kill in
-     * between would lose acknowledged data.
+     * H2 in a file, flushed at every commit. By default, H2 acknowledges a commit before it writes the data, so
+     * acknowledged data would be lost if the process were killed in between.
      */
     static Database h2(String name, String path) {
         return new Database(

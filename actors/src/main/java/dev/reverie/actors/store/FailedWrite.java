@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Remembers the message that a persistent actor was processing when the store failed. Pekko drops it without a reply,
- * so the actor sends it to itself again after its recovery. Not thread safe.
+ * Remembers the message that a persistent actor was processing when the store failed. Pekko drops the message without a
+ * reply, so the actor sends the message to itself again after the recovery. Not thread safe.
  *
  * @param <M> type of the messages of the actor
  */
@@ -30,7 +30,7 @@ public final class FailedWrite<M> {
         current = Optional.of(message);
     }
 
-    /** Notes that persisting failed for the current message. */
+    /** Notes that the write for the current message has failed. */
     public void onFailure() {
         failed = current.filter(repeatable);
     }

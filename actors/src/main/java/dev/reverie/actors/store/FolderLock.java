@@ -9,7 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Locks a folder for one process. The operating system releases the lock when the process ends, even by a kill. */
+/**
+ * Locks a folder for one process. The operating system releases the lock when the process ends, even if it is killed.
+ */
 public final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;
@@ -19,7 +21,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder by a file in it, and creates the file if necessary.
+     * Locks a folder through a file in it. Creates the file if necessary.
      *
      * @return empty if another process has the lock
      * @throws IOException if the file can't be written to

@@ -16,10 +16,10 @@ import org.h2.mvstore.MVStore;
  */
 final class H2Compaction {
 
-    /** Target share of live data in the file, percent. */
+    /** Target share of live data in the file, in percent. */
     private static final int FILL_RATE = 60;
 
-    /** Maximum bytes that one compaction moves, so that it takes tens of milliseconds. */
+    /** Maximum number of bytes that one compaction moves, so that a compaction takes only tens of milliseconds. */
     private static final int MAX_BYTES = 16 << 20;
 
     private H2Compaction() {}

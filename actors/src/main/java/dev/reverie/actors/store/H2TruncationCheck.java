@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
- * write was interrupted, and silently returns to the newest complete state, which may be empty. However, the header of
- * the file records how far it was written.
+ * write was interrupted, and silently returns to the newest complete state, which may be empty. However, the header
+ * records how far the file was written.
  */
 final class H2TruncationCheck {
 
@@ -23,10 +23,10 @@ final class H2TruncationCheck {
 
     /**
      * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that
-     * was in use may lose its end in a power cut, because H2 does not wait for the disk: then this logs a warning, and
-     * H2 continues with the rest.
+     * was in use may have lost its end in a power cut, because H2 does not wait for the disk. In this case, the check
+     * logs a warning, and H2 continues with the rest.
      *
-     * @param name of the store for messages to users
+     * @param name name of the store for messages to users
      * @throws StoreException if a file that was closed cleanly has lost its end
      */
     static void requireComplete(Path file, String name) {

@@ -6,7 +6,7 @@ import org.apache.pekko.Done;
 /** Deletes data from the store that is no longer needed. Thread safe. */
 public interface Retention {
 
-    /** Deletes the events and snapshots before a durable snapshot. */
+    /** Deletes the events and snapshots that precede a durable snapshot. */
     CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber);
 
     /** Deletes all events and snapshots of an actor, which must have stopped. */

@@ -10,10 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
 
-/** Creates the tables of a store and checks the number of their format. */
+/** Creates the tables of a store and checks their format number. */
 final class Schema {
 
-    /** Number of the format of tables and columns. The data in the rows has its own versions. */
+    /** Format number of the tables and columns. The data in the rows is versioned separately. */
     static final int FORMAT = 1;
 
     private Schema() {}

@@ -53,7 +53,8 @@ public final class Store implements Retention, AutoCloseable {
     /**
      * Opens the store in a folder, and creates both if necessary.
      *
-     * @throws StoreException if another process uses it, or it has another format or can't be read
+     * @throws StoreException if another process uses the store, or if the store has another format or can't be read or
+     *     written
      */
     public static Store inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
@@ -87,8 +88,8 @@ public final class Store implements Retention, AutoCloseable {
     /**
      * Opens the store in a database of a PostgreSQL server.
      *
-     * @param url as in {@code jdbc:postgresql://host:5432/reverie}, without credentials
-     * @throws StoreException if another process uses it, or it has another format or does not respond
+     * @param url JDBC URL without credentials, for example {@code jdbc:postgresql://host:5432/reverie}
+     * @throws StoreException if another process uses the store, or if the store has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
         return open(Database.postgres(url, user, password), null);
@@ -138,8 +139,8 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Requires that the store was learned with this factor of multi-formation, because images learned with another one
-     * can't be read. The first call stores the factor.
+     * Requires that the images in the store were learned with this multi-formation factor, because images with another
+     * factor can't be read. The first call stores the factor.
      *
      * @throws StoreException if the store has another factor
      */
@@ -175,7 +176,7 @@ public final class Store implements Retention, AutoCloseable {
         return CompletableFuture.supplyAsync(this::querySize, housekeeping);
     }
 
-    /** Completes when a durable write that changes nothing has succeeded. */
+    /** Writes to the store without changing it; completes when the write is durable. */
     public CompletionStage<Done> probe() {
         return CompletableFuture.supplyAsync(this::probeNow, housekeeping);
     }
@@ -210,7 +211,7 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    /** Compacts the file. A failure only leaves it larger than necessary. */
+    /** Compacts the file. A failure only leaves the file larger than necessary. */
     private synchronized void compact() {
         if (lock == null) {
             return;

@@ -11,20 +11,20 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** The kind of a failure of the store. */
+/** The kind of a store failure. */
 public enum StoreFailure {
     /** Data in the store is damaged; trying again does not help. */
     DAMAGED,
     /** The store has no space left. */
     FULL,
-    /** The store does not respond, but may do so again. */
+    /** The store does not respond, but may recover. */
     UNAVAILABLE;
 
     private static final Set<Integer> H2_DAMAGED = Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_NOT_FOUND_1);
     private static final String POSTGRES_DISK_FULL = "53100";
     private static final String POSTGRES_DATA_CORRUPTED = "XX001";
 
-    /** Classifies a failure by the first of its causes that is known. */
+    /** Classifies a failure by the first exception in its chain of causes that is recognised. */
     public static StoreFailure of(Throwable failure) {
         return Stream.<@Nullable Throwable>iterate(failure, cause -> cause != null, cause -> cause.getCause())
                 .map(StoreFailure::classify)

@@ -2,15 +2,15 @@ package dev.reverie.actors.telemetry;
 
 import java.util.Arrays;
 
-/** The phase of a class in its life on a stream. */
+/** A phase in the life of a class of a service. */
 public enum ClassPhase {
-    /** Has too few images to be matched and hands out real ones. */
+    /** Collects real images and has no synthetic images yet; clients get real images. */
     COLLECTING(1),
     /** Is matched in every inner loop. */
     DISTILLING(2),
-    /** Has been learned and is visited rarely, until its images drift. */
+    /** Has converged and is visited rarely, until its new real images drift. */
     CONVERGED(3),
-    /** Has dropped its real images and accepts no more, for good. */
+    /** Has dropped its real images and accepts no more; this phase is final. */
     SEALED(4);
 
     private final int code;
@@ -19,7 +19,7 @@ public enum ClassPhase {
         this.code = code;
     }
 
-    /** The number of this phase in stored bytes; it never changes. */
+    /** The number of this phase in stored data; it never changes. */
     public int code() {
         return code;
     }
@@ -27,7 +27,7 @@ public enum ClassPhase {
     /**
      * The phase with this number.
      *
-     * @throws IllegalArgumentException if no phase has it
+     * @throws IllegalArgumentException if no phase has this number
      */
     public static ClassPhase of(int code) {
         return Arrays.stream(values())

@@ -1,6 +1,6 @@
 package dev.reverie.actors.telemetry;
 
-/** The way by which a delivery reached the service. */
+/** The kind of ingest source through which a delivery reached the service. */
 public enum IngestSource {
     HTTP,
     KAFKA,

@@ -15,7 +15,7 @@ public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActo
 
     public record Publish(TelemetryEvent event) implements Command {}
 
-    /** Answered when every event that was published before is delivered. */
+    /** Asks for a reply when all events published so far have been delivered. */
     public record Flush(ActorRef<Done> replyTo) implements Command {}
 
     private final List<TelemetryListener> listeners;
@@ -29,7 +29,7 @@ public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActo
         return Behaviors.setup(context -> new TelemetryActor(context, listeners));
     }
 
-    /** A listener that publishes its events through the actor; thread safe, never blocks. */
+    /** Returns a listener that publishes each event through the actor. It is thread safe and never blocks. */
     public static TelemetryListener publisher(ActorRef<Command> telemetry) {
         return event -> telemetry.tell(new Publish(event));
     }

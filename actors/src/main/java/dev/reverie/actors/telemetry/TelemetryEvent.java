@@ -20,26 +20,26 @@ public sealed interface TelemetryEvent {
         }
     }
 
-    /** A service starts to learn, for the first time or after its images have changed their shape. */
+    /** A service starts to learn, for the first time since its start or since all its classes were forgotten. */
     record LearningStarted(DistillationSettings settings) implements TelemetryEvent {}
 
     /**
-     * The only class of a service that could be learned has to wait for a second one.
+     * A service has only one class with enough images, and waits for a second one.
      *
-     * @param minImages real images that a second class needs before learning starts
+     * @param minImages number of real images that a second class needs before learning starts
      */
     record WaitingForSecondClass(int label, String name, int minImages) implements TelemetryEvent {}
 
     /**
      * A class takes part in a run from the next inner loop on.
      *
-     * @param reservoir number of its real images
+     * @param reservoir number of real images of the class
      * @param images number of synthetic images to learn
      */
     record ClassJoined(int label, String name, int reservoir, int images) implements TelemetryEvent {}
 
     /**
-     * A class of a service has entered a phase, its first one included.
+     * A class of a service has entered a phase, possibly its first one, or was forgotten.
      *
      * @param phase name of the phase; empty if the class was forgotten
      */
@@ -51,11 +51,12 @@ public sealed interface TelemetryEvent {
     /**
      * A class has new representatives.
      *
-     * @param inertia NaN where they were not clustered
+     * @param inertia mean squared distance of the candidates to their centroids; NaN if they were not clustered
      * @param discrepancy distance between the representatives and the class, at least 0, see
      *     {@link dev.reverie.gpu.select.MeanDiscrepancy}; empty if the selection does not use features
-     * @param migration share of new ones among them, in [0, 1]; empty for the first representatives of the class
-     * @param seconds spent inside the worker
+     * @param migration share of the representatives that are new, in [0, 1]; empty for the first representatives of the
+     *     class
+     * @param seconds time spent inside the worker
      */
     record RepresentativesChosen(
             int label,
@@ -71,9 +72,9 @@ public sealed interface TelemetryEvent {
     /**
      * A class step was computed and applied.
      *
-     * @param byBlock share of each convolution block of the network in the loss, from the input on
-     * @param change root mean square change per pixel, in [0, 1], of the images that the class hands out
-     * @param seconds spent inside the worker
+     * @param byBlock share of the loss that each convolution block of the network contributes, in order from the input
+     * @param change root mean square change per pixel, in [0, 1], of the images that clients get
+     * @param seconds time spent inside the worker
      */
     record ClassMatched(
             int label, int outer, int inner, double loss, List<Double> byBlock, double change, double seconds)
@@ -89,27 +90,27 @@ public sealed interface TelemetryEvent {
     /** The worker failed and was restarted with a new engine. */
     record WorkerRestarted(String reason) implements TelemetryEvent {}
 
-    /** The matching network was trained; seconds were spent inside the worker. */
+    /** The matching network was trained; {@code seconds} is the time spent inside the worker. */
     record NetworkTrained(int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
 
     /**
      * An expert has completed another epoch of its training.
      *
-     * @param expert its number, from 0
+     * @param expert number of the expert, from 0
      * @param epoch number of completed epochs
      * @param epochs number of epochs of a complete trajectory
      * @param loss mean cross-entropy of the last training steps
-     * @param seconds spent on those steps inside the worker
+     * @param seconds time spent on those steps inside the worker
      */
     record ExpertTrained(int expert, int epoch, int epochs, double loss, double seconds) implements TelemetryEvent {}
 
     /**
-     * Every class of the loop was visited and the network was trained.
+     * Every class of the loop was visited, and the network was trained if the method trains it.
      *
-     * @param matchingLoss mean over the classes that were matched; NaN if none was matched
+     * @param matchingLoss mean loss of the classes that were matched; NaN if none was matched
      * @param trainLoss mean cross-entropy of the network's training steps; NaN if it was not trained
      * @param seconds wall time of the loop, including the choice of representatives
-     * @param workerSeconds part of {@code seconds} spent inside the worker
+     * @param workerSeconds part of {@code seconds} that was spent inside the worker
      */
     record InnerLoopCompleted(
             int outer, int inner, double matchingLoss, double trainLoss, double seconds, double workerSeconds)
@@ -121,11 +122,11 @@ public sealed interface TelemetryEvent {
     /**
      * The memory was evaluated: a network was trained only on it and tested on real images that arrived later.
      *
-     * @param taken when the memory was copied
-     * @param ended when the test was over
-     * @param classes the classes of the test images, at least one
-     * @param leftOut images that were not used because the memory has no images of their class
-     * @param seconds of training and testing
+     * @param taken time at which the memory was copied
+     * @param ended time at which the test ended
+     * @param classes accuracy for each class of the test images, at least one
+     * @param leftOut number of images that were not used because the memory has no images of their class
+     * @param seconds time spent on training and testing, without pauses
      */
     record MemoryEvaluated(Instant taken, Instant ended, List<ClassAccuracy> classes, long leftOut, double seconds)
             implements TelemetryEvent {
@@ -163,13 +164,13 @@ public sealed interface TelemetryEvent {
     /** The memory could not be evaluated. */
     record EvaluationFailed(String reason) implements TelemetryEvent {}
 
-    /** A problem that the user should know about, in one sentence. */
+    /** A problem that the user should know about. */
     record Warning(String message) implements TelemetryEvent {}
 
-    /** The run is over; seconds since its start or, if it was resumed, since it was resumed. */
+    /** The run has ended; {@code seconds} is the time since it was started or last resumed. */
     record RunEnded(Ending ending, int outer, int inner, double seconds) implements TelemetryEvent {}
 
-    /** Why a run ended. */
+    /** The reason why a run ended. */
     enum Ending {
         COMPLETED,
         TIME_LIMIT,

@@ -1,4 +1,4 @@
-/** Telemetry: one stream of events that progress display, history and metrics all read. */
+/** Telemetry: one stream of events for the progress display, the history and the metrics. */
 @NullMarked
 package dev.reverie.actors.telemetry;
 

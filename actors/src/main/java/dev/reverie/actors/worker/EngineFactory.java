@@ -13,15 +13,15 @@ public interface EngineFactory {
     /**
      * Opens an engine. The caller closes it.
      *
-     * @param shape of all images
-     * @param normalisation of the real data
-     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used here
+     * @param shape shape of all images
+     * @param normalisation normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
      */
     DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation);
 
     /**
-     * Seconds that the kernels of all engines of this factory have taken so far, summed over cores, by kernel name;
-     * empty if they are not measured. Thread safe.
+     * Seconds for which the kernels of this factory's engines have run so far, summed over cores, by kernel name; empty
+     * if kernel times are not measured. Thread safe.
      */
     default Map<String, Double> kernelSeconds() {
         return Map.of();

@@ -20,7 +20,7 @@ public final class EngineUnavailableException extends RuntimeException {
         return Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
     }
 
-    /** The exception of the engine factory. */
+    /** The exception that the engine factory threw; an error is wrapped in a {@link DistillationException}. */
     public RuntimeException reason() {
         return reason;
     }

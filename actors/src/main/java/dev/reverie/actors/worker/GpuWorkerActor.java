@@ -34,17 +34,22 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Owns one engine and runs jobs on it, one at a time; replies to each job exactly once. If a job throws an exception or
+ * Owns one engine, runs jobs on it one at a time, and replies to each job exactly once. If a job throws an exception or
  * computes a value that is not finite, the reply is {@link WorkerReply.Failed}, and the engine is replaced by a new
  * one. While no engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after
  * {@link #RETRY_INTERVAL} makes another attempt.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 
-    /** A dedicated thread: jobs block for a long time, and engines are confined to one thread. */
+    /**
+     * Dispatcher with a dedicated thread, because jobs block for a long time and engines are confined to one thread.
+     */
     public static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("reverie.worker-dispatcher");
 
-    /** Time between two attempts to create an engine: a driver may restart, or another process may free memory. */
+    /**
+     * Time between two attempts to create an engine. Meanwhile, a driver may restart or another process may free
+     * memory.
+     */
     static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -110,7 +115,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     }
 
     /**
-     * A worker that opens its first engine at once.
+     * Creates a worker that opens its first engine at once.
      *
      * @param engines creates engines; called on the actor's thread, at the start and after each failure
      */
@@ -183,7 +188,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return this;
     }
 
-    /** Treats OutOfMemoryError as a failure of the job, since native libraries throw it for native memory. */
+    /** Treats OutOfMemoryError as a failure of the job, since native libraries throw it when native memory runs out. */
     private <T> void run(Job<T> job, Supplier<T> computation) {
         Instant begin = clock.instant();
         T outcome;
@@ -218,7 +223,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return Done.getInstance();
     }
 
-    /** Ignores failures, since a broken engine must not prevent the start of the next one. */
+    /** Only logs failures, since a broken engine must not prevent the start of the next one. */
     private void closeEngine() {
         try {
             engine.close();

@@ -25,9 +25,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Sends jobs to a worker and retries a failed job once; by then, the worker has a new engine. Jobs that were sent
- * meanwhile run before the second attempt. Each method completes with the last result, and fails with an
- * {@link EngineUnavailableException} if the worker has no engine. Thread safe.
+ * Sends jobs to a worker and, for most kinds of job, retries a failed job once; by then, the worker has a new engine.
+ * Jobs that were sent meanwhile run before the second attempt. The returned stages complete with the result of the last
+ * attempt, or fail with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
  */
 public final class RetryingWorker {
 
@@ -40,9 +40,9 @@ public final class RetryingWorker {
     private Instant lastReply = Instant.EPOCH;
 
     /**
-     * A client of a worker.
+     * Creates a client of a worker.
      *
-     * @param clock for {@link #silence}
+     * @param clock measures {@link #silence}
      */
     public RetryingWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler, InstantSource clock) {
         this.worker = worker;
@@ -50,7 +50,7 @@ public final class RetryingWorker {
         this.clock = clock;
     }
 
-    /** Time for which the worker has replied to none of its pending jobs; zero if it has no pending job. */
+    /** Time for which jobs have been pending without any reply from the worker; zero if no job is pending. */
     public synchronized Duration silence() {
         return pending == 0 ? Duration.ZERO : Duration.between(lastReply, clock.instant());
     }

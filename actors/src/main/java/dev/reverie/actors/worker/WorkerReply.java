@@ -18,7 +18,7 @@ public sealed interface WorkerReply<T> {
      * The job succeeded.
      *
      * @param <T> type of the job's result
-     * @param seconds spent inside the engine
+     * @param seconds time spent inside the engine, in seconds
      */
     record Completed<T>(T outcome, double seconds) implements Result<T> {}
 
@@ -31,7 +31,7 @@ public sealed interface WorkerReply<T> {
     record Failed<T>(String reason) implements Result<T> {}
 
     /**
-     * The worker has no engine, because none could be created. It makes another attempt later.
+     * The worker has no engine, because none could be created. The worker makes another attempt later.
      *
      * @param <T> type of the job's result
      */
