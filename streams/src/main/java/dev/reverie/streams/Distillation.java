@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running distillation of a dataset. It consists of an actor system with a {@link RunCoordinator} and a matching stream that requests visits from the coordinator. The actor system ends with the run. Thread safe.
+ * A running distillation of a dataset. It consists of an actor system with a {@link RunCoordinator} and a matching
+ * stream that requests visits from the coordinator. The actor system ends with the run. Thread safe.
  */
 public final class Distillation implements AutoCloseable {
 
@@ -40,12 +41,16 @@ public final class Distillation implements AutoCloseable {
     /**
      * Starts a run and returns at once.
      *
-     * @param engines creates the first engine of the worker, and a new one after each failure; called on the worker's thread, which also uses and closes the engines
-     * @param listeners called in this order for every event, from one thread at a time; the last event, {@code RunEnded}, is delivered before {@link #result()} completes
+     * @param engines creates the first engine of the worker, and a new one after each failure; called on the worker's
+     *     thread, which also uses and closes the engines
+     * @param listeners called in this order for every event, from one thread at a time; the last event,
+     *     {@code RunEnded}, is delivered before {@link #result()} completes
      * @param clock measures all durations and the time limit
      * @throws IllegalArgumentException if a class has fewer real images than the synthetic images to be learned
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged, has another version, or belongs to a run with other data or settings
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not fit the run
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged,
+     *     has another version, or belongs to a run with other data or settings
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not
+     *     fit the run
      */
     public static Distillation start(
             DistillationRequest request,
@@ -106,7 +111,9 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
-     * Completes with the result when the run has ended and the engine is closed. If the run failed, completes exceptionally with the exception that {@code engines} threw, a {@link CheckpointException} or a {@link DistillationException}.
+     * Completes with the result when the run has ended and the engine is closed. If the run failed, completes
+     * exceptionally with the exception that {@code engines} threw, a {@link CheckpointException} or a
+     * {@link DistillationException}.
      */
     public CompletionStage<DistillationResult> result() {
         return result.minimalCompletionStage();
@@ -120,7 +127,10 @@ public final class Distillation implements AutoCloseable {
     /**
      * Adds a class, which takes part in the run from the next inner loop on.
      *
-     * @return completes with the class index when the class has joined the run. Completes exceptionally with an {@code IllegalArgumentException} if the class has too few images, images of another shape or the name of an existing class, and with a {@link DistillationException} if the run has ended or the class cannot be initialised
+     * @return completes with the class index when the class has joined the run. Completes exceptionally with an
+     *     {@code IllegalArgumentException} if the class has too few images, images of another shape or the name of an
+     *     existing class, and with a {@link DistillationException} if the run has ended or the class cannot be
+     *     initialised
      */
     public CompletionStage<Integer> addClass(String name, List<Image> images) {
         CompletableFuture<Integer> label = new CompletableFuture<>();
@@ -141,7 +151,10 @@ public final class Distillation implements AutoCloseable {
         }
     }
 
-    /** Stops the run at once and waits until the engine is closed. If the run had not ended, {@link #result()} completes exceptionally. */
+    /**
+     * Stops the run at once and waits until the engine is closed. If the run had not ended, {@link #result()} completes
+     * exceptionally.
+     */
     @Override
     public void close() {
         closed = true;

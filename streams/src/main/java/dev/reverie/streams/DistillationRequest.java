@@ -10,9 +10,12 @@ import java.util.Optional;
  * A request to distil a dataset: settings, files and time limit.
  *
  * @param checkpoint file for the state of the run; if empty, nothing is saved
- * @param resume whether to resume from {@code checkpoint}, which must exist and belong to a run with the same dataset and settings; only the number of outer iterations may differ
- * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, the trajectories exist only during the run
- * @param timeLimit maximum duration since the run was started or resumed; the inner loop that exceeds it is completed, and then the run ends
+ * @param resume whether to resume from {@code checkpoint}, which must exist and belong to a run with the same dataset
+ *     and settings; only the number of outer iterations may differ
+ * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, the trajectories
+ *     exist only during the run
+ * @param timeLimit maximum duration since the run was started or resumed; the inner loop that exceeds it is completed,
+ *     and then the run ends
  */
 public record DistillationRequest(
         Dataset dataset,

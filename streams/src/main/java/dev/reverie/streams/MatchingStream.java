@@ -32,7 +32,8 @@ import org.apache.pekko.stream.javadsl.Source;
  *      +- batches -+ --&gt; matchedByWorker --&gt; appliedToClass --&gt; reported
  * </pre>
  *
- * <p>Demand flows in the opposite direction and drives the distillation: while the worker computes one batch, the next one is ready, so the worker does not pause, and no third batch is prepared.
+ * <p>Demand flows in the opposite direction and drives the distillation: while the worker computes one batch, the next
+ * one is ready, so the worker does not pause, and no third batch is prepared.
  */
 public final class MatchingStream {
 
@@ -65,7 +66,8 @@ public final class MatchingStream {
     }
 
     /**
-     * Creates a stream that completes when the coordinator has no more visits, and fails if the coordinator does not reply.
+     * Creates a stream that completes when the coordinator has no more visits, and fails if the coordinator does not
+     * reply.
      *
      * @param wrap converts a message of this stream into a message of the coordinator
      */
@@ -111,7 +113,10 @@ public final class MatchingStream {
                 .thenApply(batch -> new Prepared(assigned, batch));
     }
 
-    /** Sends the batches to the worker and keeps their order. The {@link RetryingWorker} retries a failed batch once; the second attempt may fail as well. */
+    /**
+     * Sends the batches to the worker and keeps their order. The {@link RetryingWorker} retries a failed batch once;
+     * the second attempt may fail as well.
+     */
     private Flow<Prepared, Matched, NotUsed> matchedByWorker() {
         return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
                 .map(batch -> prepared.assigned().worker().match(batch.task()))

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes NPZ batches, single images and JSON Lines into samples, and enforces the limits of a delivery. Decodes on the calling thread. Thread safe. */
+/**
+ * Decodes NPZ batches, single images and JSON Lines into samples, and enforces the limits of a delivery. Decodes on the
+ * calling thread. Thread safe.
+ */
 public final class DeliveryDecoder {
 
     private final IngestLimits limits;
@@ -90,7 +93,8 @@ public final class DeliveryDecoder {
     }
 
     /**
-     * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
+     * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id":
+     * "optional"}}.
      *
      * @throws SampleRefusedException if any sample is invalid
      */

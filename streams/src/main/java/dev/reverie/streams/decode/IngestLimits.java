@@ -7,7 +7,8 @@ package dev.reverie.streams.decode;
  * @param images maximum number of images in a delivery
  * @param pixels maximum number of pixels in one channel of an image
  * @param decodedBytes maximum size of a decoded delivery, in bytes
- * @param decodeRatio maximum ratio of the decoded size of a delivery to its size as sent; one image of the maximum size is always allowed
+ * @param decodeRatio maximum ratio of the decoded size of a delivery to its size as sent; one image of the maximum size
+ *     is always allowed
  * @param labelLength maximum length of a label, in code points
  * @param idLength maximum length of an id, in code points
  * @param lineBytes maximum length of a line of JSON, in bytes

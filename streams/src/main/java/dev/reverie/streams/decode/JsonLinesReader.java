@@ -35,7 +35,7 @@ final class JsonLinesReader {
         this.json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(2) // one more than allowed, so that this reader and not Jackson reports the error
+                        .maxNestingDepth(2) // one more than allowed, so that this reader reports the error
                         .maxStringLength(limits.lineBytes())
                         .maxNameLength(MAX_NAME_LENGTH)
                         .maxNumberLength(MAX_NUMBER_LENGTH)

@@ -12,7 +12,10 @@ public final class SafeExcerpt {
         return "'" + of(text, MAX_QUOTED) + "'";
     }
 
-    /** Returns the first {@code maxLength} code points of a text, with invisible ones escaped; an ellipsis marks a shortened text. */
+    /**
+     * Returns the first {@code maxLength} code points of a text, with invisible ones escaped; an ellipsis marks a
+     * shortened text.
+     */
     public static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(maxLength).forEach(codePoint -> {

@@ -1,7 +1,8 @@
 package dev.reverie.streams.decode;
 
 /**
- * Thrown by the decoders when they refuse a delivery as a whole. The message is one sentence that tells the sender what is wrong, where it is wrong, and what to do about it.
+ * Thrown by the decoders when they refuse a delivery as a whole. The message is one sentence that tells the sender what
+ * is wrong, where it is wrong, and what to do about it.
  */
 public final class SampleRefusedException extends Exception {
 

@@ -35,7 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the memory after changes, at most once every five seconds, and otherwise every 30 seconds. Keeps the entries for the life of the process. Thread safe.
+ * Records the memory after changes, at most once every five seconds, and otherwise every 30 seconds. Keeps the entries
+ * for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 
@@ -45,7 +46,10 @@ public final class MemoryHistory {
     /** Interval of recording without an event: a memory that was read from the store exists before the first event. */
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
-    /** Ratio of the pause after a recording to the time that the recording took, so a large memory is recorded less often. */
+    /**
+     * Ratio of the pause after a recording to the time that the recording took, so a large memory is recorded less
+     * often.
+     */
     private static final int PAUSE_FACTOR = 100;
 
     private static final int MAX_ENTRIES = 120;

@@ -45,7 +45,8 @@ final class ThinningHistory {
     }
 
     /**
-     * Adds an entry, unless a class was forgotten while the entry was being created: the entry may still contain that class.
+     * Adds an entry, unless a class was forgotten while the entry was being created: the entry may still contain that
+     * class.
      *
      * @param forgottenThen number of classes that had been forgotten when the creation of the entry began
      */
@@ -77,7 +78,10 @@ final class ThinningHistory {
         return distinct.stream().mapToLong(png -> png.length).sum();
     }
 
-    /** Returns the index of the entry whose neighbours are closest together in time relative to its age; never the latest entry. */
+    /**
+     * Returns the index of the entry whose neighbours are closest together in time relative to its age; never the
+     * latest entry.
+     */
     private int mostRedundant(Instant now) {
         return IntStream.range(1, entries.size() - 1)
                 .boxed()

@@ -22,14 +22,18 @@ final class AccessControl {
     /**
      * Creates an access control.
      *
-     * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS rebinding, which would let a page of another site call the API
+     * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS
+     *     rebinding, which would let a page of another site call the API
      */
     AccessControl(BearerTokens tokens, boolean localOnly) {
         this.tokens = tokens;
         this.localOnly = localOnly;
     }
 
-    /** Returns a refusal if the host or origin of the request is not trusted or its body is encoded. Applies to every path. */
+    /**
+     * Returns a refusal if the host or origin of the request is not trusted or its body is encoded. Applies to every
+     * path.
+     */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         String host = header(request, "Host").orElse("");
         if (localOnly && !LOCAL.matcher(host).matches()) {

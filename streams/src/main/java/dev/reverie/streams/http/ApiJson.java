@@ -16,7 +16,8 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations in seconds; values that are empty or not finite become null.
+ * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations
+ * in seconds; values that are empty or not finite become null.
  */
 final class ApiJson {
 

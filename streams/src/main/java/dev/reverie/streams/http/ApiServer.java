@@ -70,7 +70,8 @@ public final class ApiServer {
      * Binds the address and starts serving requests.
      *
      * @return completes with the server; fails if the port is in use
-     * @throws IllegalArgumentException if the host cannot be resolved, or if remote clients would have access without a token and the settings do not allow this access
+     * @throws IllegalArgumentException if the host cannot be resolved, or if remote clients would have access without a
+     *     token and the settings do not allow this access
      */
     public static CompletionStage<ApiServer> bind(
             ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
@@ -104,7 +105,8 @@ public final class ApiServer {
     }
 
     /**
-     * Stops accepting requests, ends all event streams, and closes the server when all other requests have been answered or {@code grace} is over.
+     * Stops accepting requests, ends all event streams, and closes the server when all other requests have been
+     * answered or {@code grace} is over.
      */
     public CompletionStage<Done> stop(Duration grace) {
         events.shutdown();
@@ -167,7 +169,10 @@ public final class ApiServer {
         };
     }
 
-    /** Counts refused deliveries at the point that every response passes, because some deliveries are refused before they reach a route. */
+    /**
+     * Counts refused deliveries at the point that every response passes, because some deliveries are refused before
+     * they reach a route.
+     */
     private static HttpResponse countRefusal(
             HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The SHA-256 digests of the configured bearer tokens, and the roles of each token. The tokens themselves are not stored.
+ * The SHA-256 digests of the configured bearer tokens, and the roles of each token. The tokens themselves are not
+ * stored.
  */
 public final class BearerTokens {
 
@@ -33,7 +34,8 @@ public final class BearerTokens {
     }
 
     /**
-     * Parses one token per line. A line contains the roles, the digest and, optionally, a comment, as in {@code ingest,read 9f86d0... the cameras}. Skips blank lines and lines that begin with {@code #}.
+     * Parses one token per line. A line contains the roles, the digest and, optionally, a comment, as in
+     * {@code ingest,read 9f86d0... the cameras}. Skips blank lines and lines that begin with {@code #}.
      *
      * @throws IllegalArgumentException if a line has any other form
      */

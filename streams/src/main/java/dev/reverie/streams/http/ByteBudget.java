@@ -23,7 +23,9 @@ final class ByteBudget {
         return fits(used.get(), expected) ? Optional.of(new Reservation()) : Optional.empty();
     }
 
-    /** Lets a reservation exceed the limit if nothing else is reserved, because it could never be admitted otherwise. */
+    /**
+     * Lets a reservation exceed the limit if nothing else is reserved, because it could never be admitted otherwise.
+     */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;
     }
@@ -50,7 +52,10 @@ final class ByteBudget {
             return resize(reserved + more);
         }
 
-        /** Changes the number of bytes. Returns false if they would exceed the limit or the reservation has been released. */
+        /**
+         * Changes the number of bytes. Returns false if they would exceed the limit or the reservation has been
+         * released.
+         */
         synchronized boolean resize(long wanted) {
             long more = wanted - reserved;
             if (released || (more > 0 && !reserve(more))) {

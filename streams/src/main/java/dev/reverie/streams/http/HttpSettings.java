@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param answerTime timeout for the response of the service to begin
  * @param idleTime timeout for a connection without traffic
  * @param heartbeat time without an event after which an event stream sends a comment; shorter than the idle time
- * @param maxPendingBytes maximum size of the deliveries that have not been answered yet, and, as a separate limit, of the batches that are being sent
+ * @param maxPendingBytes maximum size of the deliveries that have not been answered yet, and, as a separate limit, of
+ *     the batches that are being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(
@@ -50,7 +51,10 @@ public record HttpSettings(
         }
     }
 
-    /** Returns the default settings for a port: the server listens on the loopback interface only, and the limits suit a machine with a few gigabytes of memory. */
+    /**
+     * Returns the default settings for a port: the server listens on the loopback interface only, and the limits suit a
+     * machine with a few gigabytes of memory.
+     */
     public static HttpSettings on(int port) {
         return new HttpSettings(
                 "127.0.0.1",

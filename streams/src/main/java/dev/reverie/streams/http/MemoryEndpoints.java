@@ -116,7 +116,10 @@ final class MemoryEndpoints {
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /** Returns the maximum number of images in a batch. It is never below the size of the default batch, even if such a batch exceeds the limit in bytes. */
+    /**
+     * Returns the maximum number of images in a batch. It is never below the size of the default batch, even if such a
+     * batch exceeds the limit in bytes.
+     */
     private static int maxBatch(ImageShape shape) {
         return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
     }
@@ -138,7 +141,10 @@ final class MemoryEndpoints {
                 .thenApply(content -> Responses.bytes(Responses.NPZ, content, reservation::release));
     }
 
-    /** Returns the indices of the requested classes in ascending order, or those of all classes with images if none is requested. */
+    /**
+     * Returns the indices of the requested classes in ascending order, or those of all classes with images if none is
+     * requested.
+     */
     private static List<Integer> classes(DistilledSet set, List<String> requested) {
         Set<Integer> present = new HashSet<>(set.labels());
         if (requested.isEmpty()) {

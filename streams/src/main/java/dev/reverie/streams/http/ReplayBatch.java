@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Draws a random batch from a memory, with the same number of images of each class, or one more if the batch cannot be divided evenly. Draws the images of a class uniformly, and repeats none before all of them have been drawn. Equal seeds draw equal batches from the same memory.
+ * Draws a random batch from a memory, with the same number of images of each class, or one more if the batch cannot be
+ * divided evenly. Draws the images of a class uniformly, and repeats none before all of them have been drawn. Equal
+ * seeds draw equal batches from the same memory.
  */
 final class ReplayBatch {
 

@@ -18,7 +18,10 @@ import org.apache.pekko.stream.javadsl.Sink;
 /** Reads or discards the bodies of requests, and enforces limits on their size and transfer time. */
 final class RequestBodies {
 
-    /** Multiple of the size limit up to which the body of a refused request is still read to its end, so that the client receives the response. */
+    /**
+     * Multiple of the size limit up to which the body of a refused request is still read to its end, so that the client
+     * receives the response.
+     */
     private static final int DRAIN_FACTOR = 4;
 
     private final ActorSystem<?> system;
@@ -85,7 +88,9 @@ final class RequestBodies {
     }
 
     /**
-     * Completes with the response when the rest of the body has been read and discarded. Otherwise the connection would close, and a client that is still sending would miss the response. Does not wait for a body whose announced size is far too large.
+     * Completes with the response when the rest of the body has been read and discarded. Otherwise the connection would
+     * close, and a client that is still sending would miss the response. Does not wait for a body whose announced size
+     * is far too large.
      */
     CompletionStage<HttpResponse> drain(HttpRequest request, HttpResponse response) {
         boolean hasArrived = request.entity().isStrict();

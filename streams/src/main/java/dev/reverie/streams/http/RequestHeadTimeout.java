@@ -21,7 +21,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Closes a connection if the headers of the next request do not arrive in time. Pekko's idle timeout alone is not enough: it restarts with every byte, so a client that sends a byte now and then could keep a connection open forever.
+ * Closes a connection if the headers of the next request do not arrive in time. Pekko's idle timeout alone is not
+ * enough: it restarts with every byte, so a client that sends a byte now and then could keep a connection open forever.
  *
  * <pre>
  *   requests of a connection    → |         | → handler, one at a time
@@ -29,7 +30,8 @@ import org.apache.pekko.util.ByteString;
  *   responses to the connection ← |         | ← - - - - - +
  * </pre>
  *
- * The timeout does not run while a request is being processed. Processing ends when the last byte of the response is sent, so it does not end while an event stream is open.
+ * The timeout does not run while a request is being processed. Processing ends when the last byte of the response is
+ * sent, so it does not end while an event stream is open.
  */
 final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
 

@@ -17,7 +17,8 @@ record ResponseDeadline(Duration timeout) {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
-     * Returns a stage that completes like the given stage, or fails with a {@link ProblemException} after the timeout. Does not cancel the given stage.
+     * Returns a stage that completes like the given stage, or fails with a {@link ProblemException} after the timeout.
+     * Does not cancel the given stage.
      */
     <T> CompletionStage<T> await(CompletionStage<T> result) {
         return result.toCompletableFuture()

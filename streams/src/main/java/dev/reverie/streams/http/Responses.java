@@ -65,7 +65,8 @@ final class Responses {
     }
 
     /**
-     * Runs {@code release} once, when the stream ends. If a client disconnects before the stream starts, the stream never ends; {@code release} therefore also runs if the stream does not start within the timeout.
+     * Runs {@code release} once, when the stream ends. If a client disconnects before the stream starts, the stream
+     * never ends; {@code release} therefore also runs if the stream does not start within the timeout.
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();

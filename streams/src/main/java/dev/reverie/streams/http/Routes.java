@@ -128,7 +128,10 @@ final class Routes extends AllDirectives {
                 () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Responses.YAML)));
     }
 
-    /** Requires the role {@code read}. Checks the token after the path and method, so that an unknown path gets 404 instead of 401. */
+    /**
+     * Requires the role {@code read}. Checks the token after the path and method, so that an unknown path gets 404
+     * instead of 401.
+     */
     private Route readable(Route route) {
         return extractRequest(request -> access.rejectUnauthorized(request, TokenRole.READ)
                 .map(refusal -> mapResponse(_ -> refusal, () -> route))

@@ -84,7 +84,8 @@ final class StatusEndpoints {
             @JsonUnwrapped Problem problem, @JsonUnwrapped Readiness readiness) {}
 
     /**
-     * Streams server-sent events until the client disconnects or the service stops. At most a quarter of the connections may read events, because these connections stay open.
+     * Streams server-sent events until the client disconnects or the service stops. At most a quarter of the
+     * connections may read events, because these connections stay open.
      */
     HttpResponse events(HttpRequest request) {
         Optional<Long> last = lastEventId(request);

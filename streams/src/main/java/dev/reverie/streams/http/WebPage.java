@@ -12,7 +12,8 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * Serves the files of the web page. The files are public and need no token; the page sends the user's token with its requests to the API.
+ * Serves the files of the web page. The files are public and need no token; the page sends the user's token with its
+ * requests to the API.
  */
 final class WebPage extends AllDirectives {
 

@@ -4,7 +4,8 @@ import dev.reverie.actors.intake.Sample;
 import java.util.List;
 
 /**
- * The result of decoding one item of an ingest source, for example a Kafka record or a file. An item is accepted or refused as a whole.
+ * The result of decoding one item of an ingest source, for example a Kafka record or a file. An item is accepted or
+ * refused as a whole.
  *
  * @param <T> type of the items of the ingest source
  */

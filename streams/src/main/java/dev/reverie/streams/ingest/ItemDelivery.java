@@ -14,13 +14,17 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * Groups items into deliveries to the service, and disposes of each item according to the outcome. If a delivery is refused, halves it repeatedly, so that in the end only the faulty items are refused.
+ * Groups items into deliveries to the service, and disposes of each item according to the outcome. If a delivery is
+ * refused, halves it repeatedly, so that in the end only the faulty items are refused.
  *
  * @param <T> type of the items of the ingest source
  */
 public final class ItemDelivery<T> {
 
-    /** The minimum weight of a sample, in bytes. With it, a limit on the weight of a group limits both its samples and its bytes. */
+    /**
+     * The minimum weight of a sample, in bytes. With it, a limit on the weight of a group limits both its samples and
+     * its bytes.
+     */
     private static final long MIN_WEIGHT = 64 << 10;
 
     private final IngestSource source;
@@ -52,7 +56,8 @@ public final class ItemDelivery<T> {
     /**
      * Returns a flow that delivers items in groups and keeps the order of the groups.
      *
-     * @param samples maximum number of samples in a group. The size of a group, as sent and decoded together, is limited to 64 KiB times this number. A single item may exceed both limits
+     * @param samples maximum number of samples in a group. The size of a group, as sent and decoded together, is
+     *     limited to 64 KiB times this number. A single item may exceed both limits
      * @param window maximum time that a group waits for further items
      * @return a flow that emits the finished items of each group
      */

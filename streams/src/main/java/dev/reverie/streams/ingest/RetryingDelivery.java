@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers samples to the service. If a delivery is deferred or fails, retries it until the service accepts or refuses it. Thread safe.
+ * Delivers samples to the service. If a delivery is deferred or fails, retries it until the service accepts or refuses
+ * it. Thread safe.
  */
 public final class RetryingDelivery {
 
@@ -52,7 +53,8 @@ public final class RetryingDelivery {
     }
 
     /**
-     * Creates the successor of this object for a restarted stream, which reads unfinished items again. This object stops retrying, and the successor continues its count of outcomes.
+     * Creates the successor of this object for a restarted stream, which reads unfinished items again. This object
+     * stops retrying, and the successor continues its count of outcomes.
      */
     public RetryingDelivery restarted() {
         close();
@@ -63,7 +65,8 @@ public final class RetryingDelivery {
      * Delivers samples until they are accepted or refused.
      *
      * @param samples samples of one delivery, at least one
-     * @return completes with the refusal, or with empty when all samples are durable; fails if this object is closed first
+     * @return completes with the refusal, or with empty when all samples are durable; fails if this object is closed
+     *     first
      */
     public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();

@@ -44,7 +44,8 @@ final class BrokerQueries implements AutoCloseable {
     /**
      * Queries the total lag of the given partitions.
      *
-     * @return completes with the lag, or with empty if no partitions are given; fails if the brokers do not respond or the topic does not exist
+     * @return completes with the lag, or with empty if no partitions are given; fails if the brokers do not respond or
+     *     the topic does not exist
      */
     CompletionStage<Optional<Lag>> lag(Set<TopicPartition> partitions) {
         Admin brokers;
@@ -82,7 +83,8 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     /**
-     * Returns the offset of the next record of each partition: the committed offset, or the earliest one if none is committed or the records at the committed offset were deleted.
+     * Returns the offset of the next record of each partition: the committed offset, or the earliest one if none is
+     * committed or the records at the committed offset were deleted.
      */
     private CompletionStage<Map<TopicPartition, Long>> nextOffsets(Admin brokers, Set<TopicPartition> partitions) {
         CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = brokers.listConsumerGroupOffsets(

@@ -19,7 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends refused records to the dead-letter topic. Keeps the key, value and headers of a record, and adds the headers {@code reverie-reason}, {@code reverie-detail} and {@code reverie-source}. If the record is then too large for the brokers, omits its value and adds the header {@code reverie-omitted} with the size of the value in bytes.
+ * Sends refused records to the dead-letter topic. Keeps the key, value and headers of a record, and adds the headers
+ * {@code reverie-reason}, {@code reverie-detail} and {@code reverie-source}. If the record is then too large for the
+ * brokers, omits its value and adds the header {@code reverie-omitted} with the size of the value in bytes.
  */
 final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 

@@ -28,7 +28,10 @@ final class KafkaClients {
         this.settings = settings;
     }
 
-    /** Returns the settings of a consumer that starts at the oldest record unless its group has committed offsets, and that skips aborted transactions. */
+    /**
+     * Returns the settings of a consumer that starts at the oldest record unless its group has committed offsets, and
+     * that skips aborted transactions.
+     */
     ConsumerSettings<byte[], byte[]> consumer() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withBootstrapServers(settings.servers())
@@ -49,13 +52,17 @@ final class KafkaClients {
         return CommitterSettings.create(system).withMaxInterval(Duration.ofSeconds(1));
     }
 
-    /** Returns the settings of a producer that gives up early, because the service reads a failed record again, and that leaves the limit on record sizes to the brokers. */
+    /**
+     * Returns the settings of a producer that gives up early, because the service reads a failed record again, and that
+     * leaves the limit on record sizes to the brokers.
+     */
     ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
                 .withBootstrapServers(settings.servers())
                 .withProperties(settings.properties())
                 .withProperty(ProducerConfig.ACKS_CONFIG, "all")
-                // A new topic may refuse a batch and accept the next one; retrying the refused batch would then always fail.
+                // A new topic may refuse a batch and accept the next one; retrying the refused batch would then always
+                // fail.
                 .withProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1")
                 .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEBIBYTES_32)
                 .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, MEBIBYTES_32)

@@ -47,7 +47,8 @@ import org.apache.pekko.stream.javadsl.Source;
  * <p>The header {@code content-type} determines the format of a record:
  *
  * <ul>
- *   <li>no header, {@code image/png} or {@code image/jpeg}: the value is an image. The header {@code label} names its class, and the optional header {@code id} identifies the sample. Headers are UTF-8 text.
+ *   <li>no header, {@code image/png} or {@code image/jpeg}: the value is an image. The header {@code label} names its
+ *       class, and the optional header {@code id} identifies the sample. Headers are UTF-8 text.
  *   <li>{@code application/json} or {@code application/x-ndjson}: the value contains one object per line,
  *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
  *   <li>{@code application/x-npz}: the value is a batch, as over HTTP.
@@ -55,7 +56,9 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.
  *
- * <p>An offset is committed when all samples before it are durable or their records are in the dead-letter topic. After a failure, records are read again, and their samples are recognised as duplicates; the dead-letter topic may then contain a record twice. Reading waits while the service defers deliveries, so no record is dropped.
+ * <p>An offset is committed when all samples before it are durable or their records are in the dead-letter topic. After
+ * a failure, records are read again, and their samples are recognised as duplicates; the dead-letter topic may then
+ * contain a record twice. Reading waits while the service defers deliveries, so no record is dropped.
  */
 public final class KafkaIngest {
 
@@ -107,7 +110,8 @@ public final class KafkaIngest {
     }
 
     /**
-     * Starts reading the topic. If the brokers are unreachable, keeps trying and reports this state in {@link #check()}.
+     * Starts reading the topic. If the brokers are unreachable, keeps trying and reports this state in
+     * {@link #check()}.
      *
      * @param listener receives every refused record and every deferred delivery
      */
@@ -127,7 +131,8 @@ public final class KafkaIngest {
     }
 
     /**
-     * Stops reading. Completes when all records that were read have been processed and their offsets committed, or when {@code grace} is over. Records that have not been processed by then are read again after the next start.
+     * Stops reading. Completes when all records that were read have been processed and their offsets committed, or when
+     * {@code grace} is over. Records that have not been processed by then are read again after the next start.
      */
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;

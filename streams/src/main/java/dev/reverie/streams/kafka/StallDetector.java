@@ -1,7 +1,8 @@
 package dev.reverie.streams.kafka;
 
 /**
- * Detects a stalled consumer, which processes no records although records are waiting. Transaction markers count as waiting records forever, so the detector reports at most one stall per end offset. Not thread safe.
+ * Detects a stalled consumer, which processes no records although records are waiting. Transaction markers count as
+ * waiting records forever, so the detector reports at most one stall per end offset. Not thread safe.
  */
 final class StallDetector {
 

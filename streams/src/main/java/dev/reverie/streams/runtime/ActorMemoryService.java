@@ -39,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actor-based implementation of the service: an actor system with an intake and a coordinator that share one store, and the matching stream between the classes and the worker. Thread safe.
+ * The actor-based implementation of the service: an actor system with an intake and a coordinator that share one store,
+ * and the matching stream between the classes and the worker. Thread safe.
  */
 public final class ActorMemoryService implements MemoryService {
 
@@ -149,7 +150,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * Passes the samples on for evaluation only if none is a duplicate: otherwise it is unknown which samples are new, and the memory must not be evaluated on samples from which it has learned.
+     * Passes the samples on for evaluation only if none is a duplicate: otherwise it is unknown which samples are new,
+     * and the memory must not be evaluated on samples from which it has learned.
      */
     private void onAccepted(Delivery delivery, Instant arrival, DeliveryOutcome.Accepted accepted) {
         memory.accepted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
@@ -241,7 +243,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * Stops accepting deliveries and saves everything that was accepted or learned. Clients can still read the memory. State that cannot be saved within the grace period stays as it was last saved.
+     * Stops accepting deliveries and saves everything that was accepted or learned. Clients can still read the memory.
+     * State that cannot be saved within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */

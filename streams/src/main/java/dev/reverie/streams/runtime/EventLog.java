@@ -18,14 +18,16 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 
 /**
- * Stores the last 1,000 events and streams new ones to readers. A slow reader misses the oldest of the events that it has not read yet, and does not delay others. Thread safe.
+ * Stores the last 1,000 events and streams new ones to readers. A slow reader misses the oldest of the events that it
+ * has not read yet, and does not delay others. Thread safe.
  */
 final class EventLog {
 
     private static final int MAX_EVENTS = 1000;
     private static final int READER_BUFFER = 256;
     /**
-     * Makes the numbers after a restart higher than those before it, provided that the service publishes fewer than this many events per millisecond.
+     * Makes the numbers after a restart higher than those before it, provided that the service publishes fewer than
+     * this many events per millisecond.
      */
     private static final long NUMBERS_PER_MILLI = 1000;
 

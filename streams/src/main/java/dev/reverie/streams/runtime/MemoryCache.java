@@ -33,7 +33,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Caches the memory for one second, or until it is invalidated or images of a class that it lacks are accepted. Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
+ * Caches the memory for one second, or until it is invalidated or images of a class that it lacks are accepted.
+ * Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 

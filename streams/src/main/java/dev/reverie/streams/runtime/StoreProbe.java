@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks that the store accepts writes, with one small write at most every five seconds, however often it is queried. It therefore also detects the failure of an idle store. Thread safe.
+ * Checks that the store accepts writes, with one small write at most every five seconds, however often it is queried.
+ * It therefore also detects the failure of an idle store. Thread safe.
  */
 final class StoreProbe {
 

@@ -3,7 +3,8 @@ package dev.reverie.streams.service;
 import java.time.Instant;
 
 /**
- * The held-out accuracy of a memory: an evaluation network is trained on a copy of the memory alone and classifies real images that arrived after the copy was made.
+ * The held-out accuracy of a memory: an evaluation network is trained on a copy of the memory alone and classifies real
+ * images that arrived after the copy was made.
  *
  * @param accuracy fraction of correctly classified images, in [0, 1]
  * @param images number of classified images

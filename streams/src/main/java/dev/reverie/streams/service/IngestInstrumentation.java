@@ -2,7 +2,10 @@ package dev.reverie.streams.service;
 
 import dev.reverie.actors.telemetry.IngestSource;
 
-/** Receives measurements from the ingest sources. Called from any thread, so implementations must be quick and thread safe. */
+/**
+ * Receives measurements from the ingest sources. Called from any thread, so implementations must be quick and thread
+ * safe.
+ */
 @FunctionalInterface
 public interface IngestInstrumentation {
 

@@ -24,14 +24,16 @@ public interface MemoryService {
     CompletionStage<Optional<MemoryView>> memory();
 
     /**
-     * Seals a class: the class accepts no more images, drops its real images and keeps its synthetic ones. Completes when the change is durable.
+     * Seals a class: the class accepts no more images, drops its real images and keeps its synthetic ones. Completes
+     * when the change is durable.
      *
      * @return the status of the sealed class; empty if no class has this label
      */
     CompletionStage<Optional<ClassStatus>> seal(String label);
 
     /**
-     * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is durable.
+     * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is
+     * durable.
      *
      * @return whether the class existed
      */
@@ -44,7 +46,8 @@ public interface MemoryService {
     CompletionStage<Readiness> readiness();
 
     /**
-     * Returns the events after the given number that are still stored, or none of them if it is empty, and then all new events. A slow reader misses the oldest of the events that it has not read yet, and never delays the service.
+     * Returns the events after the given number that are still stored, or none of them if it is empty, and then all new
+     * events. A slow reader misses the oldest of the events that it has not read yet, and never delays the service.
      */
     Source<ServiceEvent, NotUsed> events(Optional<Long> after);
 }
