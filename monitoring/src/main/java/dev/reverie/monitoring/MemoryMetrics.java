@@ -96,8 +96,8 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_synthetic_change_ratio",
-                        "Root mean square change of the pixels of the class's synthetic images in its last inner loop,"
-                                + " as a fraction of their range.",
+                        "Root mean square change of the pixels of the synthetic images in the last inner loop of the class,"
+                                + " as a fraction of the pixels' range.",
                         each -> each.indicators().change()),
                 means(
                         series,
@@ -107,9 +107,9 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_representatives_mmd_ratio",
-                        "Maximum mean discrepancy between the class's representatives and the images they were chosen"
-                                + " from, with a linear kernel on the network's features, as a fraction of the features'"
-                                + " root mean square distance from their mean.",
+                        "Maximum mean discrepancy between the representatives of the class and the candidates from which"
+                                + " they were chosen, with a linear kernel on the network's features, as a fraction of"
+                                + " the root mean square distance of the candidates' features from their mean.",
                         each -> each.indicators().discrepancy()),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
@@ -142,8 +142,7 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns the time of the last change of each series; the earliest of these times if several classes share a
-     * series.
+     * Returns for each series the time at which the images of its class last changed, or the earliest such time if several classes share the series.
      */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
@@ -153,8 +152,7 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns the earliest time in each series at which the representatives of a distilled class were chosen. Other
-     * classes need no new representatives and would look outdated.
+     * Returns for each series the earliest time at which the representatives of a class that is being distilled were last chosen. Other classes need no new representatives and would look outdated.
      */
     private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();

@@ -28,7 +28,7 @@ public final class ResourceMetrics {
         gauge(
                 registry,
                 "reverie_process_memory_limit_bytes",
-                "Memory of the container that runs the process, or of the machine if it runs in no container.",
+                "Memory of the container in which the process runs, or of the machine if there is no container.",
                 gauge -> gauge.call((double) system.getTotalMemorySize()));
     }
 

@@ -46,7 +46,7 @@ public final class Distillation implements AutoCloseable {
      * @param listeners called in this order for every event, from one thread at a time; the last event,
      *     {@code RunEnded}, is delivered before {@link #result()} completes
      * @param clock measures all durations and the time limit
-     * @throws IllegalArgumentException if a class has fewer real images than the synthetic images to be learned
+     * @throws IllegalArgumentException if a class has fewer real images than the number of synthetic images to learn
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged,
      *     has another version, or belongs to a run with other data or settings
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not

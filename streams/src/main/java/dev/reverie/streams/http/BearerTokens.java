@@ -73,7 +73,7 @@ public final class BearerTokens {
         return roles.contains(TokenRole.ADMIN) ? EnumSet.allOf(TokenRole.class) : roles;
     }
 
-    /** Returns the digest of a token, as written in a line. */
+    /** Returns the digest of a token in hexadecimal digits, as a line contains it. */
     public static String digest(String token) {
         return DigestUtils.sha256Hex(token);
     }

@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits the memory for pending requests or for responses that are being sent, in bytes. Thread safe. */
+/** Limits the number of bytes that pending requests, or responses that are being sent, hold in memory. Thread safe. */
 final class ByteBudget {
 
     private final long limit;
@@ -24,7 +24,7 @@ final class ByteBudget {
     }
 
     /**
-     * Lets a reservation exceed the limit if nothing else is reserved, because it could never be admitted otherwise.
+     * Lets a reservation exceed the limit if no other bytes are reserved: a larger request could never be admitted otherwise.
      */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;

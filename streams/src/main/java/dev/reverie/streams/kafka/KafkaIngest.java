@@ -83,7 +83,7 @@ public final class KafkaIngest {
     private volatile Optional<ConsumerRun> current = Optional.empty();
     private volatile boolean stopping;
 
-    /** One run of the consumer, from joining the group to its end or failure. */
+    /** One run of the consumer, which begins when it joins the group and ends when it stops or fails. */
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 

@@ -3,7 +3,7 @@ package dev.reverie.streams.service;
 import java.time.Instant;
 
 /**
- * The held-out accuracy of a memory: an evaluation network is trained on a copy of the memory alone and classifies real
+ * The held-out accuracy of a memory: an evaluation network is trained only on a copy of the memory and classifies real
  * images that arrived after the copy was made.
  *
  * @param accuracy fraction of correctly classified images, in [0, 1]

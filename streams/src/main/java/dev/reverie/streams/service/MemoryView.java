@@ -5,7 +5,6 @@ import dev.reverie.gpu.dataset.DistilledSet;
 /**
  * The memory at one point in time.
  *
- * @param version hash of the set, so it changes whenever the set changes, and stays the same across restarts otherwise;
- *     consists of letters, digits, '.' and '-', because it is part of an entity tag
+ * @param version hash of the set, so equal sets have equal versions, even after a restart; consists of letters, digits, '.' and '-', because it is part of an entity tag
  */
 public record MemoryView(String version, DistilledSet set) {}

@@ -20,7 +20,7 @@ public record Readiness(List<Check> checks) {
      * The result of one check.
      *
      * @param name name of the check, for example {@code store} or {@code worker}
-     * @param detail finding of the check, in one sentence
+     * @param detail result of the check, in a few words
      */
     public record Check(String name, boolean passed, String detail) {}
 
