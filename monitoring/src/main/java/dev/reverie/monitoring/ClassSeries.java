@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * series, and the others share {@value #OTHER}.
  *
  * <p>New and ended series are expensive for the monitoring system, and losses are noisy. Therefore, series are
- * reassigned only after a {@link #TERM} or when some are unused, and a class without its own series replaces another class only if its loss is more than 1.5 times as high. Thread safe.
+ * reassigned only after a {@link #TERM} or when some are unused, and a class without its own series replaces another
+ * class only if its loss is more than 1.5 times as high. Thread safe.
  */
 final class ClassSeries {
 

@@ -35,8 +35,9 @@ import java.util.OptionalInt;
 
 /**
  * The metrics of learning in a run or a service, from telemetry: loops, steps, the network and the worker. All values
- * are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. An outer iteration is counted when the first inner loop of the next one ends, because the number of its inner loops is not known here. Updated by one thread,
- * scraped by any.
+ * are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. An outer iteration is
+ * counted when the first inner loop of the next one ends, because the number of its inner loops is not known here.
+ * Updated by one thread, scraped by any.
  */
 public final class LearningMetrics implements TelemetryListener {
 

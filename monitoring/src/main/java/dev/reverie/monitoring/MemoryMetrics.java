@@ -142,7 +142,8 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns for each series the time at which the images of its class last changed, or the earliest such time if several classes share the series.
+     * Returns for each series the time at which the images of its class last changed, or the earliest such time if
+     * several classes share the series.
      */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
@@ -152,7 +153,8 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns for each series the earliest time at which the representatives of a class that is being distilled were last chosen. Other classes need no new representatives and would look outdated.
+     * Returns for each series the earliest time at which the representatives of a class that is being distilled were
+     * last chosen. Other classes need no new representatives and would look outdated.
      */
     private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();

@@ -24,7 +24,8 @@ final class ByteBudget {
     }
 
     /**
-     * Lets a reservation exceed the limit if no other bytes are reserved: a larger request could never be admitted otherwise.
+     * Lets a reservation exceed the limit if no other bytes are reserved: a larger request could never be admitted
+     * otherwise.
      */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;

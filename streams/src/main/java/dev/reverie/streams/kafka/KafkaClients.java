@@ -29,7 +29,8 @@ final class KafkaClients {
     }
 
     /**
-     * Returns the settings of the consumer. The consumer starts at the oldest record unless its group has committed offsets, and skips aborted transactions.
+     * Returns the settings of the consumer. The consumer starts at the oldest record unless its group has committed
+     * offsets, and skips aborted transactions.
      */
     ConsumerSettings<byte[], byte[]> consumer() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
@@ -52,7 +53,8 @@ final class KafkaClients {
     }
 
     /**
-     * Returns the settings of the producer. The producer gives up early, because the service reads a failed record again. The limit on record sizes is left to the brokers.
+     * Returns the settings of the producer. The producer gives up early, because the service reads a failed record
+     * again. The limit on record sizes is left to the brokers.
      */
     ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())

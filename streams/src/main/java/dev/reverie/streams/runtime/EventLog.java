@@ -50,7 +50,10 @@ final class EventLog {
         readers.forEach(reader -> reader.offer(event));
     }
 
-    /** Returns the stored events after the given number, and then all new events. Without a number, returns only new events. */
+    /**
+     * Returns the stored events after the given number, and then all new events. Without a number, returns only new
+     * events.
+     */
     synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number, ActorSystem<?> system) {
         List<ServiceEvent> missed = new ArrayList<>();
         number.ifPresent(

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks that the store accepts writes by writing a small amount of data, at most once every five seconds. The probe therefore also detects the failure of an idle store, and frequent queries are cheap. Thread safe.
+ * Checks that the store accepts writes by writing a small amount of data, at most once every five seconds. The probe
+ * therefore also detects the failure of an idle store, and frequent queries are cheap. Thread safe.
  */
 final class StoreProbe {
 

@@ -46,7 +46,9 @@ public interface MemoryService {
     CompletionStage<Readiness> readiness();
 
     /**
-     * Returns the events after the given number that are still stored, and then all new events. Without a number, returns only new events. A slow reader misses the oldest of the events that it has not read yet, and never delays the service.
+     * Returns the events after the given number that are still stored, and then all new events. Without a number,
+     * returns only new events. A slow reader misses the oldest of the events that it has not read yet, and never delays
+     * the service.
      */
     Source<ServiceEvent, NotUsed> events(Optional<Long> after);
 }
