@@ -5,7 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
-/** The contribution of each block of the network to the matching distance. Updated by one thread, scraped by any. */
+/** The metric of the contribution of each network block to the matching loss. Updated by one thread, scraped by any. */
 final class BlockDistances {
 
     private final Gauge distance;
@@ -24,7 +24,9 @@ final class BlockDistances {
                 .register(registry);
     }
 
-    /** Drops the steps of an inner loop that did not complete. */
+    /**
+     * Adds a class step. The first step of a new inner loop discards the steps of an inner loop that did not complete.
+     */
     void add(ClassMatched matched) {
         if (steps == 0 || matched.outer() != outer || matched.inner() != inner) {
             outer = matched.outer();

@@ -16,16 +16,16 @@ import java.util.stream.Collectors;
 
 /**
  * Assigns classes to a limited number of metric series, so that a stream with many classes cannot overload the
- * monitoring system. If there are more classes than series, those with the highest matching loss have series of their
- * own, and the rest share {@value #OTHER}.
+ * monitoring system. If there are more classes than series, the classes with the highest matching loss have their own
+ * series, and the others share {@value #OTHER}.
  *
- * <p>New and ended series are expensive for the monitoring system, and losses are noisy. So series are reassigned only
- * after a {@link #TERM} or when some are unused, and a class keeps its series unless the loss of another is 1.5 times
- * as high. Thread safe.
+ * <p>New and ended series are expensive for the monitoring system, and losses are noisy. Therefore, series are
+ * reassigned only after a {@link #TERM} or when some are unused, and a class without its own series replaces another
+ * class only if its loss is more than 1.5 times as high. Thread safe.
  */
 final class ClassSeries {
 
-    /** Shared by the classes without a series of their own. */
+    /** The name of the series that the classes without their own series share. */
     static final String OTHER = "__other__";
 
     static final Duration TERM = Duration.ofMinutes(10);
@@ -38,16 +38,16 @@ final class ClassSeries {
     private Instant end = Instant.MIN;
 
     /**
-     * Creates an assignment without classes.
+     * Creates an assignment that contains no classes yet.
      *
-     * @param limit number of classes with series of their own, at least 0
+     * @param limit maximum number of classes with their own series, at least 0
      */
     ClassSeries(int limit, InstantSource clock) {
         this.limit = limit;
         this.clock = clock;
     }
 
-    /** Assigns the classes; returns them by the name of their series. */
+    /** Assigns the classes to series, and returns the classes of each series by its name. */
     synchronized Map<String, List<ClassMetrics>> of(List<ClassMetrics> classes) {
         Set<String> present = classes.stream().map(ClassMetrics::label).collect(Collectors.toCollection(HashSet::new));
         present.retainAll(holders);
@@ -63,7 +63,9 @@ final class ClassSeries {
         return series;
     }
 
-    /** Of classes with equal loss, the first one wins. */
+    /**
+     * Returns the labels of the classes with the highest priority. Among classes with equal priority, earlier ones win.
+     */
     private Set<String> highestLoss(List<ClassMetrics> classes) {
         return classes.stream()
                 .sorted(Comparator.comparingDouble(this::priority).reversed())
@@ -72,7 +74,10 @@ final class ClassSeries {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** A sealed class does not learn any more, so it has the lowest priority. */
+    /**
+     * Returns the matching loss, raised for a class that already has its own series. A sealed class does not learn any
+     * more, so it has the lowest priority.
+     */
     private double priority(ClassMetrics each) {
         double loss =
                 each.phase() == ClassPhase.SEALED ? 0 : each.matchingLoss().orElse(0);

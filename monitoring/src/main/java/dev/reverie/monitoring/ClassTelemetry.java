@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Stores the latest learning indicators of each class from telemetry. Thread safe. */
+/** Extracts the latest learning indicators of each class from telemetry. Thread safe. */
 public final class ClassTelemetry implements TelemetryListener {
 
     private final InstantSource clock;
@@ -25,9 +25,9 @@ public final class ClassTelemetry implements TelemetryListener {
     private volatile boolean drawsForEachStep;
 
     /**
-     * Creates an empty store of indicators.
+     * Creates an instance that has no indicators yet.
      *
-     * @param clock for the time at which representatives are chosen
+     * @param clock provides the time at which representatives are chosen
      */
     public ClassTelemetry(InstantSource clock) {
         this.clock = clock;
@@ -67,7 +67,7 @@ public final class ClassTelemetry implements TelemetryListener {
         latest.put(label, update.apply(of(label)));
     }
 
-    /** The indicators of the class with this index. */
+    /** Returns the indicators of the class with this index. */
     public LearningIndicators of(int label) {
         return latest.getOrDefault(label, LearningIndicators.NONE);
     }

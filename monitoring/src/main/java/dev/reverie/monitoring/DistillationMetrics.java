@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The metrics of a distillation run, from its telemetry: those of learning and those of its classes. Updated by one
- * thread, scraped by any.
+ * The metrics of a distillation run and of its classes, from the telemetry of the run. Updated by one thread, scraped
+ * by any.
  */
 public final class DistillationMetrics implements TelemetryListener {
 
@@ -37,9 +37,9 @@ public final class DistillationMetrics implements TelemetryListener {
     }
 
     /**
-     * Registers the metrics in {@code registry}, which must not have them yet.
+     * Registers the metrics in {@code registry}, which must not contain them yet.
      *
-     * @param clock for the idle time of the worker and the time of changes
+     * @param clock measures the idle time of the worker and provides the time of changes
      */
     public DistillationMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;
@@ -75,7 +75,10 @@ public final class DistillationMetrics implements TelemetryListener {
         return new MemorySnapshot(classes.values().stream().map(this::metrics).toList(), OptionalLong.empty());
     }
 
-    /** In a run, every real image is seen and stays in the reservoir. */
+    /**
+     * Returns the metrics of a class. In a run, a class has seen all of its real images, and all of them stay in the
+     * reservoir.
+     */
     private ClassMetrics metrics(TrackedClass tracked) {
         ClassJoined joined = tracked.joined();
         return new ClassMetrics(

@@ -18,8 +18,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of the last evaluation of the memory, absent before the first. The first classes have series of their
- * own, the rest share {@value ClassSeries#OTHER}. Updated by one thread, scraped by any.
+ * The metrics of the evaluations of the memory. The results of the last evaluation are absent before the first
+ * evaluation. The classes that arrived first have their own series, and the others share {@value ClassSeries#OTHER}.
+ * Updated by one thread, scraped by any.
  */
 public final class EvaluationMetrics implements TelemetryListener {
 
@@ -35,8 +36,8 @@ public final class EvaluationMetrics implements TelemetryListener {
     /**
      * Registers the metrics.
      *
-     * @param registry which must not have them yet
-     * @param maxClassSeries maximum number of classes with series of their own, at least 0
+     * @param registry registry for the metrics, which must not contain them yet
+     * @param maxClassSeries maximum number of classes with their own series, at least 0
      */
     public EvaluationMetrics(PrometheusRegistry registry, int maxClassSeries) {
         this.registry = registry;

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
-/** The metrics of deliveries by ingest source, since this process started. Thread safe. */
+/** The metrics of the deliveries of each ingest source since this process started. Thread safe. */
 public final class IngestMetrics {
 
-    /** Histogram buckets for the decoding of small images up to large batches, in seconds. */
+    /** Histogram buckets in seconds, for decoding anything from a small image to a large batch. */
     private static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };
@@ -27,7 +27,7 @@ public final class IngestMetrics {
     private final Gauge deliveries;
     private final Gauge bytes;
 
-    /** The result of a sample; in lower case, its name is the value of the label {@code result}. */
+    /** The result of a sample. In lower case, its name is the value of the metric label {@code result}. */
     private enum Result {
         ACCEPTED,
         DUPLICATE,
@@ -38,10 +38,13 @@ public final class IngestMetrics {
         }
     }
 
-    /** Reasons of deferred deliveries, whose samples do not count as rejected because they are retried. */
+    /**
+     * Reasons for deferring a delivery. The samples of a deferred delivery do not count as rejected, because they are
+     * sent again.
+     */
     private static final Set<String> TEMPORARY = Set.of("overloaded", "not-ready", "storage-full", "internal");
 
-    /** Registers the metrics in {@code registry}, which must not have them yet. */
+    /** Registers the metrics in {@code registry}, which must not contain them yet. */
     public IngestMetrics(PrometheusRegistry registry) {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
@@ -101,24 +104,24 @@ public final class IngestMetrics {
         return Gauge.builder().name(name).help(help).labelNames("source").register(registry);
     }
 
-    /** Records the decoding of a delivery, successful or not. */
+    /** Records the time taken to decode a delivery, whether decoding succeeded or failed. */
     public void decoded(IngestSource source, Duration taken) {
         decode.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
 
-    /** Records a delivery to the service. */
+    /** Records that a delivery was passed to the service. */
     public void handed(IngestSource source, long size) {
         deliveries.labelValues(label(source)).inc();
         bytes.labelValues(label(source)).inc((double) size);
     }
 
-    /** Records the response of the service to a delivery, or its failure. */
+    /** Records that the service responded to a delivery or failed to process it. */
     public void answered(IngestSource source, long size) {
         deliveries.labelValues(label(source)).dec();
         bytes.labelValues(label(source)).dec((double) size);
     }
 
-    /** Records the time until a delivery was durable. */
+    /** Records the time taken until a delivery was durable. */
     public void acknowledged(IngestSource source, Duration taken) {
         acknowledge.labelValues(label(source)).observe(taken.toNanos() / NANOS);
     }
@@ -136,8 +139,8 @@ public final class IngestMetrics {
     /**
      * Counts the samples of a refused or deferred delivery.
      *
-     * @param reason one of a few dozen fixed words, for example {@code image-invalid}: each makes a series
-     * @param samples number of samples in it, or 1 if unknown
+     * @param reason one of a few dozen fixed words, for example {@code image-invalid}; each reason creates a series
+     * @param samples number of samples in the delivery, or 1 if unknown
      */
     public void refused(IngestSource source, String reason, long samples) {
         if (!TEMPORARY.contains(reason)) {

@@ -4,12 +4,15 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
 
-/** The metrics of pending deliveries and unread records. Each scrape queries them, so the queries must be quick. */
+/**
+ * The metrics of unanswered HTTP deliveries and unread Kafka records. Each scrape calls the suppliers, so they must be
+ * quick.
+ */
 public final class IngestQueueMetrics {
 
     private IngestQueueMetrics() {}
 
-    /** Registers the bytes of pending deliveries over HTTP. */
+    /** Registers the size of the unanswered HTTP deliveries. */
     public static void ofHttp(PrometheusRegistry registry, LongSupplier pendingBytes) {
         gauge(
                 registry,

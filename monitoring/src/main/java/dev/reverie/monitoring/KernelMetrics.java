@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The metrics of the time spent in compute kernels. */
+/** The metric of the time spent in compute kernels. */
 public final class KernelMetrics {
 
     private KernelMetrics() {}
@@ -14,7 +14,7 @@ public final class KernelMetrics {
     /**
      * Registers the time spent in kernels.
      *
-     * @param seconds total so far by the name of the kernel; queried at each scrape
+     * @param seconds returns the total time so far, by the name of the kernel; called at each scrape
      */
     public static void register(PrometheusRegistry registry, Supplier<Map<String, Double>> seconds) {
         CounterWithCallback.builder()

@@ -34,13 +34,14 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /**
- * The metrics of learning in a run or a service, from telemetry: loops, steps, the network and the worker. Units are
- * base units (seconds, ratios in [0, 1]); counters start with the process. An outer iteration counts when the next one
- * starts, as its length in a service is not known in advance. Updated by one thread, scraped by any.
+ * The metrics of learning in a run or a service, from telemetry: loops, steps, the network and the worker. All values
+ * are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. An outer iteration is
+ * counted when the first inner loop of the next one ends, because the number of its inner loops is not known here.
+ * Updated by one thread, scraped by any.
  */
 public final class LearningMetrics implements TelemetryListener {
 
-    /** The worker counts as idle if no inner loop ends for this time beyond the usual time of a loop. */
+    /** The worker counts as idle if no inner loop ends within twice the duration of the last loop plus this time. */
     static final Duration IDLE = Duration.ofSeconds(30);
 
     private final Gauge method;
@@ -61,9 +62,10 @@ public final class LearningMetrics implements TelemetryListener {
     private volatile Busy busy = Busy.NOT;
 
     /**
-     * The fraction of an inner loop in which the worker was busy.
+     * The fraction of an inner loop during which the worker was busy.
      *
-     * @param until time when the value expires
+     * @param ratio the fraction, in [0, 1]
+     * @param until time at which the value expires
      */
     private record Busy(double ratio, Instant until) {
 
@@ -71,9 +73,9 @@ public final class LearningMetrics implements TelemetryListener {
     }
 
     /**
-     * Registers the metrics in {@code registry}, which must not have them yet.
+     * Registers the metrics in {@code registry}, which must not contain them yet.
      *
-     * @param clock for the idle time of the worker
+     * @param clock measures the idle time of the worker
      */
     public LearningMetrics(PrometheusRegistry registry, InstantSource clock) {
         this.clock = clock;

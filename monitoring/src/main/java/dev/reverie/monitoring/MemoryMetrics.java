@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The metrics of the classes of a service or a run, their reservoirs and the memory. Each scrape uses one snapshot, so
- * the values are consistent and forgotten classes disappear. A limited number of classes have series of their own,
- * those with the highest matching loss; the rest share {@value ClassSeries#OTHER}.
+ * The metrics of the classes of a service or a run, of their reservoirs and of the memory. Each scrape uses one
+ * snapshot, so the values are consistent and forgotten classes disappear. A limited number of classes, those with the
+ * highest matching loss, have their own series; the others share {@value ClassSeries#OTHER}.
  */
 public final class MemoryMetrics implements MultiCollector {
 
@@ -49,10 +49,10 @@ public final class MemoryMetrics implements MultiCollector {
     /**
      * Registers the metrics.
      *
-     * @param registry which must not have them yet
-     * @param snapshots called once for each scrape, by the scraping thread
-     * @param maxClassSeries maximum number of classes with series of their own, at least 0
-     * @param clock for the reassignment of series
+     * @param registry registry for the metrics, which must not contain them yet
+     * @param snapshots returns the current state of the classes; called once for each scrape, by the scraping thread
+     * @param maxClassSeries maximum number of classes with their own series, at least 0
+     * @param clock determines when series are reassigned
      */
     public static void register(
             PrometheusRegistry registry, Supplier<MemorySnapshot> snapshots, int maxClassSeries, InstantSource clock) {
@@ -96,8 +96,8 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_synthetic_change_ratio",
-                        "Root mean square change of the pixels of the class's synthetic images in its last inner loop,"
-                                + " as a fraction of their range.",
+                        "Root mean square change of the pixels of the synthetic images in the last inner loop of the class,"
+                                + " as a fraction of the pixels' range.",
                         each -> each.indicators().change()),
                 means(
                         series,
@@ -107,9 +107,9 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_representatives_mmd_ratio",
-                        "Maximum mean discrepancy between the class's representatives and the images they were chosen"
-                                + " from, with a linear kernel on the network's features, as a fraction of the features'"
-                                + " root mean square distance from their mean.",
+                        "Maximum mean discrepancy between the representatives of the class and the candidates from which"
+                                + " they were chosen, with a linear kernel on the network's features, as a fraction of"
+                                + " the root mean square distance of the candidates' features from their mean.",
                         each -> each.indicators().discrepancy()),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
@@ -141,7 +141,10 @@ public final class MemoryMetrics implements MultiCollector {
         return points;
     }
 
-    /** Returns the earliest time if several classes share a series. */
+    /**
+     * Returns for each series the time at which the images of its class last changed, or the earliest such time if
+     * several classes share the series.
+     */
     private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
         series.forEach((name, classes) ->
@@ -150,7 +153,8 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns the earliest time of the distilled classes; others need no new representatives and would look outdated.
+     * Returns for each series the earliest time at which the representatives of a class that is being distilled were
+     * last chosen. Other classes need no new representatives and would look outdated.
      */
     private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();

@@ -8,14 +8,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * The classes of a service or a run at one point in time, for the metrics.
+ * The state of the classes of a service or a run at one point in time, for the metrics.
  *
- * @param classes in the order of first arrival
+ * @param classes state of the classes, in the order of first arrival
  * @param storeBytes size of the events and snapshots in the store; empty if unknown
  */
 public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes) {
 
-    /** No classes, and a store of unknown size. */
+    /** A snapshot without classes, with a store of unknown size. */
     public static final MemorySnapshot EMPTY = new MemorySnapshot(List.of(), OptionalLong.empty());
 
     public MemorySnapshot {
@@ -25,11 +25,11 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes
     /**
      * The state of one class.
      *
-     * @param seen samples accepted so far
-     * @param reservoir real images held now
-     * @param images synthetic images stored now
-     * @param matchingLoss of its last class step; empty before the first
-     * @param updated when its synthetic images last changed
+     * @param seen number of samples accepted so far
+     * @param reservoir number of real images in the reservoir
+     * @param images number of synthetic images stored
+     * @param matchingLoss matching loss of the last class step; empty before the first
+     * @param updated time at which the synthetic images last changed
      */
     public record ClassMetrics(
             String label,
@@ -45,11 +45,12 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes
      * Learning indicators of a class from the latest telemetry. An indicator is empty until this process has measured
      * it.
      *
-     * @param represented when the representatives were last chosen
-     * @param migration fraction of the representatives that were not representatives before
-     * @param discrepancy between the representatives and the class, see {@link dev.reverie.gpu.select.MeanDiscrepancy}
-     * @param change root mean square change of the pixels of the synthetic images in the last inner loop; their range
-     *     is 1
+     * @param represented time at which the representatives were last chosen
+     * @param migration fraction of the representatives that were not among the previous ones
+     * @param discrepancy discrepancy between the representatives and the images from which they were chosen, as
+     *     computed by {@link dev.reverie.gpu.select.MeanDiscrepancy}
+     * @param change root mean square change of the pixels of the synthetic images in the last inner loop, as a fraction
+     *     of the pixels' range
      */
     public record LearningIndicators(
             Optional<Instant> represented,
@@ -57,7 +58,7 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes
             OptionalDouble discrepancy,
             OptionalDouble change) {
 
-        /** No indicators yet. */
+        /** Indicators that have not been measured yet. */
         public static final LearningIndicators NONE = new LearningIndicators(
                 Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }

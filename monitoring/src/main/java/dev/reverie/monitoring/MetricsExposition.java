@@ -10,15 +10,15 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Writes the metrics of the JVM and of a registry in the formats of Prometheus. Instances do not share their metrics.
- * Thread safe.
+ * Collects metrics in a registry and writes them in the formats of Prometheus. The registry also contains the metrics
+ * of the JVM. Each instance has a separate registry. Thread safe.
  */
 public final class MetricsExposition {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ExpositionFormats formats = ExpositionFormats.init();
 
-    /** Creates an exposition with the metrics of the JVM. */
+    /** Creates an exposition that contains only the metrics of the JVM. */
     public MetricsExposition() {
         JvmMetrics.builder().register(registry);
     }
@@ -26,20 +26,22 @@ public final class MetricsExposition {
     /**
      * The response to one scrape.
      *
-     * @param contentType value of the HTTP header
+     * @param contentType value of the HTTP header {@code Content-Type}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Page(String contentType, byte[] content) {}
 
-    /** The registry of the metrics. */
+    /** Returns the registry of the metrics. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
     /**
-     * Collects the current values of all metrics; takes as long as the slowest collector.
+     * Collects the current values of all metrics. Calls the collectors one after another, so a slow collector delays
+     * the result.
      *
-     * @param accept the HTTP header: OpenMetrics 1.0 if it accepts that, otherwise Prometheus's text format 0.0.4
+     * @param accept value of the HTTP header {@code Accept}; the page is in OpenMetrics 1.0 if the header accepts this
+     *     format, and otherwise in the Prometheus text format 0.0.4
      */
     public Page page(Optional<String> accept) {
         ExpositionFormatWriter writer = accept.filter(formats.getOpenMetricsTextFormatWriter()::accepts)

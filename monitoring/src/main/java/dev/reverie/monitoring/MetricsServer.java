@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} on the loopback interface, in OpenMetrics or in Prometheus's text format depending on the
- * {@code Accept} header of the request.
+ * Serves {@code /metrics} on the loopback interface. The {@code Accept} header of a request determines whether the
+ * response is in OpenMetrics or in the Prometheus text format.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -33,9 +33,9 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server with a registry of its own, so that several servers in one JVM do not share metrics.
+     * Starts a server with a separate registry, so that several servers in one JVM do not share metrics.
      *
-     * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
+     * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
     public static MetricsServer start(int port) throws IOException {
@@ -43,9 +43,9 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server of the given metrics; it also serves those that are registered later.
+     * Starts a server for the given metrics, including metrics that are registered later.
      *
-     * @param port 1 to 65535, or 0 for any free one, see {@link #port()}
+     * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
     public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
@@ -57,12 +57,12 @@ public final class MetricsServer implements AutoCloseable {
         return server;
     }
 
-    /** The registry of the metrics that are served. */
+    /** Returns the registry of the metrics that are served. */
     public PrometheusRegistry registry() {
         return metrics.registry();
     }
 
-    /** The port that the server listens on. */
+    /** Returns the port on which the server listens. */
     public int port() {
         return server.getAddress().getPort();
     }

@@ -13,25 +13,28 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics of resources outside of the heap: memory of the machine, and disk space of the store. */
+/**
+ * The metrics of resources outside the heap: the memory of the container or machine, and the disk space of the store.
+ */
 public final class ResourceMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResourceMetrics.class);
 
     private ResourceMetrics() {}
 
-    /** Registers the memory that this process may use, heap and native. */
+    /** Registers the limit of the memory that this process can use for its heap and for native memory. */
     public static void ofProcess(PrometheusRegistry registry) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         gauge(
                 registry,
                 "reverie_process_memory_limit_bytes",
-                "Memory of the container that runs the process, or of the machine if it runs in no container.",
+                "Memory of the container in which the process runs, or of the machine if there is no container.",
                 gauge -> gauge.call((double) system.getTotalMemorySize()));
     }
 
     /**
-     * Registers the size of a store folder and the free space of its disk. Each scrape reads the sizes of all files.
+     * Registers the size of a store folder and the free space on its disk. Each scrape reads the sizes of all files in
+     * the folder.
      */
     public static void ofStore(PrometheusRegistry registry, Path folder) {
         gauge(
@@ -46,7 +49,7 @@ public final class ResourceMetrics {
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
     }
 
-    /** Files may be deleted meanwhile; a deleted file has length 0. */
+    /** Returns the total size of the files in a folder. A file that is deleted in the meantime counts as empty. */
     private static long size(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
@@ -60,7 +63,7 @@ public final class ResourceMetrics {
         long take() throws IOException;
     }
 
-    /** Omits a metric that cannot be measured, so that the others are still served. */
+    /** Sets a metric, or omits it if it cannot be measured, so that the other metrics are still served. */
     private static void measure(GaugeWithCallback.Callback gauge, Measurement measurement) {
         try {
             gauge.call((double) measurement.take());

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counts the samples of each series. Prometheus takes a decreasing counter for a restart. So the series that several
- * classes share adds up the new samples of each class while it belongs to the series, and keeps them when the class
- * leaves it. Thread safe.
+ * Counts the samples of each series. Prometheus interprets a decreasing counter as a restart. The shared series
+ * therefore counts the new samples of each class while the class belongs to the series, and does not subtract them when
+ * the class leaves it. Thread safe.
  */
 final class SampleCounter {
 
     private final Map<String, Long> latest = new HashMap<>();
     private long shared;
 
-    /** The number of samples by the name of the series. */
+    /** Returns the number of samples of each series, by the name of the series. */
     synchronized Map<String, Long> of(Map<String, List<ClassMetrics>> series) {
         Map<String, Long> seen = new LinkedHashMap<>();
         series.forEach((name, classes) -> {
@@ -34,8 +34,8 @@ final class SampleCounter {
     }
 
     /**
-     * Samples since the last scrape. A class with fewer samples than before is a new one with the label of a forgotten
-     * one.
+     * Returns the number of samples since the last scrape. A class with fewer samples than before is a new class with
+     * the label of a forgotten one.
      */
     private long newSamples(ClassMetrics each) {
         long before = latest.getOrDefault(each.label(), 0L);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running distillation of a dataset: an actor system with a {@link RunCoordinator}, and the matching stream that
- * requests visits from it. The system ends with the run. Thread safe.
+ * A running distillation of a dataset. It consists of an actor system with a {@link RunCoordinator} and a matching
+ * stream that requests visits from the coordinator. The actor system ends with the run. Thread safe.
  */
 public final class Distillation implements AutoCloseable {
 
@@ -41,15 +41,16 @@ public final class Distillation implements AutoCloseable {
     /**
      * Starts a run and returns at once.
      *
-     * @param engines creates the engine of the worker, and a new one after each failure; called on the worker's thread,
-     *     which also uses and closes the engine
-     * @param listeners called in this order, from one thread at a time, for every event; the last event,
+     * @param engines creates the first engine of the worker, and a new one after each failure; called on the worker's
+     *     thread, which also uses and closes the engines
+     * @param listeners called in this order for every event, from one thread at a time; the last event,
      *     {@code RunEnded}, is delivered before {@link #result()} completes
-     * @param clock of all durations and of the time limit
-     * @throws IllegalArgumentException if a class has fewer images than synthetic images are to be learned
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing, damaged,
-     *     of another version, or of a run with other data or settings
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the request's folder does not fit the run
+     * @param clock measures all durations and the time limit
+     * @throws IllegalArgumentException if a class has fewer real images than the number of synthetic images to learn
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if the checkpoint to resume from is missing or damaged,
+     *     has another version, or belongs to a run with other data or settings
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory in the folder of the request does not
+     *     fit the run
      */
     public static Distillation start(
             DistillationRequest request,
@@ -86,7 +87,7 @@ public final class Distillation implements AutoCloseable {
         system.getWhenTerminated().whenComplete((done, failure) -> complete(outcome.toCompletableFuture()));
     }
 
-    /** Called after the system has terminated: the engine is closed, and no outcome can arrive any more. */
+    /** Called after the actor system has terminated, when the engine is closed and no outcome can arrive any more. */
     private void complete(CompletableFuture<RunCommand.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
             result.completeExceptionally(new DistillationException(
@@ -110,8 +111,8 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
-     * Completes with the distilled set when the run has ended and the engine is closed. Completes exceptionally if the
-     * run failed: with the exception of {@code engines}, a {@link CheckpointException} or a
+     * Completes with the result when the run has ended and the engine is closed. If the run failed, completes
+     * exceptionally with the exception that {@code engines} threw, a {@link CheckpointException} or a
      * {@link DistillationException}.
      */
     public CompletionStage<DistillationResult> result() {
@@ -124,11 +125,12 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
-     * Adds a class from the next inner loop on.
+     * Adds a class, which takes part in the run from the next inner loop on.
      *
-     * @return its class index, once it has joined. Completes exceptionally with an {@code IllegalArgumentException} if
-     *     the class has too few images, images of another shape or a name that is taken, and with a
-     *     {@link DistillationException} if the run has ended or the class can't be initialised
+     * @return completes with the class index when the class has joined the run. Completes exceptionally with an
+     *     {@code IllegalArgumentException} if the class has too few images, images of another shape or the name of an
+     *     existing class, and with a {@link DistillationException} if the run has ended or the class cannot be
+     *     initialised
      */
     public CompletionStage<Integer> addClass(String name, List<Image> images) {
         CompletableFuture<Integer> label = new CompletableFuture<>();
@@ -149,7 +151,10 @@ public final class Distillation implements AutoCloseable {
         }
     }
 
-    /** Stops at once and waits until the engine is closed. A run that has not ended has no result. */
+    /**
+     * Stops the run at once and waits until the engine is closed. If the run had not ended, {@link #result()} completes
+     * exceptionally.
+     */
     @Override
     public void close() {
         closed = true;

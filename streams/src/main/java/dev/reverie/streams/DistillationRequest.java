@@ -10,11 +10,12 @@ import java.util.Optional;
  * A request to distil a dataset: settings, files and time limit.
  *
  * @param checkpoint file for the state of the run; if empty, nothing is saved
- * @param resume whether to resume from {@code checkpoint}, which must exist and have the same dataset and settings;
- *     only the number of outer iterations may differ
- * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, they exist only
- *     during the run
- * @param timeLimit ends the run after the inner loop in which it has passed, counted from the start or the resumption
+ * @param resume whether to resume from {@code checkpoint}, which must exist and belong to a run with the same dataset
+ *     and settings; only the number of outer iterations may differ
+ * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, the trajectories
+ *     exist only during the run
+ * @param timeLimit maximum duration since the run was started or resumed; the run completes the inner loop that exceeds
+ *     the limit, and then ends
  */
 public record DistillationRequest(
         Dataset dataset,
@@ -43,7 +44,7 @@ public record DistillationRequest(
         this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit);
     }
 
-    /** A request for a new run to the end of its schedule, without a checkpoint. */
+    /** A request for a new run that completes its schedule and saves no checkpoint. */
     public static DistillationRequest of(Dataset dataset, DistillationSettings settings) {
         return new DistillationRequest(dataset, settings, Optional.empty(), false, Optional.empty());
     }

@@ -33,7 +33,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * </pre>
  *
  * <p>Demand flows in the opposite direction and drives the distillation: while the worker computes one batch, the next
- * one waits for it, so that the worker does not pause, and no third batch is prepared.
+ * one is ready, so the worker does not pause, and no third batch is prepared.
  */
 public final class MatchingStream {
 
@@ -50,7 +50,7 @@ public final class MatchingStream {
         this.scheduler = scheduler;
     }
 
-    /** The view of the coordinator in this stream, independent of the coordinator's message type. */
+    /** The coordinator as this stream sees it, independent of the coordinator's message type. */
     private interface VisitSource {
         CompletionStage<LoopCommand.VisitReply> nextVisit();
 
@@ -66,10 +66,10 @@ public final class MatchingStream {
     }
 
     /**
-     * Creates a stream that completes when the coordinator has no more visits, and fails if an actor could not be
-     * asked.
+     * Creates a stream that completes when the coordinator has no more visits, and fails if the coordinator does not
+     * reply.
      *
-     * @param wrap creates a message of the coordinator from a message of this stream
+     * @param wrap converts a message of this stream into a message of the coordinator
      */
     public static <M> RunnableGraph<CompletionStage<Done>> of(
             ActorRef<M> coordinator, Function<LoopCommand, M> wrap, ActorSystem<?> system) {
@@ -95,7 +95,7 @@ public final class MatchingStream {
                 .toMat(stream.reported(), Keep.right());
     }
 
-    /** Requests one visit after the other, each when its batch is demanded. */
+    /** Requests visits one after another, each when downstream demands its batch. */
     private Source<Prepared, NotUsed> batches() {
         return Source.unfoldAsync(coordinator, source -> source.nextVisit().thenCompose(reply -> switch (reply) {
             case LoopCommand.Assigned assigned ->
@@ -104,7 +104,7 @@ public final class MatchingStream {
         }));
     }
 
-    /** Prepares a batch. It is empty if the class was forgotten, which can happen at any time. */
+    /** Prepares a batch; empty if the class was forgotten, which can happen at any time. */
     private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)
@@ -113,7 +113,10 @@ public final class MatchingStream {
                 .thenApply(batch -> new Prepared(assigned, batch));
     }
 
-    /** Keeps the order. The {@link RetryingWorker} retries a failed batch once; the result may be another failure. */
+    /**
+     * Sends the batches to the worker and keeps their order. The {@link RetryingWorker} retries a failed batch once;
+     * the second attempt may fail as well.
+     */
     private Flow<Prepared, Matched, NotUsed> matchedByWorker() {
         return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
                 .map(batch -> prepared.assigned().worker().match(batch.task()))
@@ -121,7 +124,7 @@ public final class MatchingStream {
                 .thenApply(result -> new Matched(prepared.assigned(), result)));
     }
 
-    /** Keeps the order. Ends the visit of the class, with or without a class step. */
+    /** Ends the visit of each class, with or without a class step, and keeps the order of the visits. */
     private Flow<Matched, LoopCommand, NotUsed> appliedToClass() {
         return Flow.of(Matched.class).mapAsync(1, matched -> {
             CompletionStage<LoopCommand> applied =

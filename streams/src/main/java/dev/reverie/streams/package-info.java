@@ -1,4 +1,4 @@
-/** The matching stream between classes and worker, and the entry point of a distillation run. */
+/** The matching stream between the classes and the worker, and the entry point of a distillation run. */
 @NullMarked
 package dev.reverie.streams;
 

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes NPZ batches, single images and JSON Lines into samples, within limits. Thread safe; blocks its caller. */
+/**
+ * Decodes NPZ batches, single images and JSON Lines into samples, and enforces the limits of a delivery. Decodes on the
+ * calling thread. Thread safe.
+ */
 public final class DeliveryDecoder {
 
     private final IngestLimits limits;
@@ -22,7 +25,7 @@ public final class DeliveryDecoder {
     /**
      * Creates a decoder.
      *
-     * @param subject names the input in messages, for example {@code the body}
+     * @param subject name of the input in messages, for example {@code the body}
      */
     public DeliveryDecoder(IngestLimits limits, String subject) {
         this.limits = limits;
@@ -31,7 +34,7 @@ public final class DeliveryDecoder {
     }
 
     /**
-     * Decodes an NPZ file, see {@link NpzSamples}.
+     * Decodes an NPZ file; {@link NpzSamples} describes its arrays.
      *
      * @throws SampleRefusedException if any sample is invalid
      */
@@ -90,7 +93,8 @@ public final class DeliveryDecoder {
     }
 
     /**
-     * Decodes JSON Lines: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
+     * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id":
+     * "optional"}}.
      *
      * @throws SampleRefusedException if any sample is invalid
      */
@@ -131,7 +135,7 @@ public final class DeliveryDecoder {
     /**
      * Decodes a PNG or JPEG.
      *
-     * @param left number of bytes that may still be decoded
+     * @param left maximum number of decoded bytes of the image
      */
     private Image decode(byte[] encoded, String name, int left) throws SampleRefusedException {
         try {

@@ -1,16 +1,17 @@
 package dev.reverie.streams.decode;
 
 /**
- * Limits of one delivery. By default, 4,096 uncompressed images of 28x28 pixels fit into one.
+ * Limits of one delivery. By default, a delivery can contain 4,096 uncompressed grey images of 28x28 pixels.
  *
- * @param bodyBytes bytes of one delivery, as sent
- * @param images number of images in one delivery
- * @param pixels in one channel of an image
- * @param decodedBytes bytes of one delivery, decoded
- * @param decodeRatio maximum ratio of decoded to sent bytes; one image of the maximum size is always allowed
- * @param labelLength in code points
- * @param idLength in code points
- * @param lineBytes of one line of JSON
+ * @param bodyBytes maximum size of a delivery as sent, in bytes
+ * @param images maximum number of images in a delivery
+ * @param pixels maximum number of pixels in one channel of an image
+ * @param decodedBytes maximum size of a decoded delivery, in bytes
+ * @param decodeRatio maximum ratio of the decoded size of a delivery to its size as sent; one image of the maximum size
+ *     is always allowed
+ * @param labelLength maximum length of a label, in code points
+ * @param idLength maximum length of an id, in code points
+ * @param lineBytes maximum length of a line of JSON, in bytes
  */
 public record IngestLimits(
         int bodyBytes,
@@ -38,12 +39,12 @@ public record IngestLimits(
         }
     }
 
-    /** The defaults: 8 MiB sent, 64 MiB decoded, 4,096 images of at most 4 Mi pixels, labels of 128 characters. */
+    /** Returns the default limits, for example 8 MiB as sent, 64 MiB decoded, and 4,096 images of up to 4 Mi pixels. */
     public static IngestLimits defaults() {
         return new IngestLimits(8 * MEBI, 4096, 4 * MEBI, 64 * MEBI, 200, 128, 256, 4 * MEBI);
     }
 
-    /** Returns the number of bytes that a delivery of {@code sent} bytes may decode to. */
+    /** Returns the maximum decoded size of a delivery of {@code sent} bytes. */
     public int decodedBytes(int sent) {
         long one = (long) COLOURS * pixels;
         return (int) Math.min(decodedBytes, Math.max(one, (long) decodeRatio * sent));

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one flat JSON object per line. Skips blank lines. */
+/** Reads JSON Lines with one flat object per line. Skips blank lines. */
 final class JsonLinesReader {
 
     private static final Set<String> FIELDS = Set.of("label", "image", "id");
@@ -35,7 +35,7 @@ final class JsonLinesReader {
         this.json = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(2) // one more than allowed, so that the message is ours
+                        .maxNestingDepth(2) // one more than allowed, so that this reader reports the error
                         .maxStringLength(limits.lineBytes())
                         .maxNameLength(MAX_NAME_LENGTH)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
@@ -47,8 +47,8 @@ final class JsonLinesReader {
     /**
      * The content of one line.
      *
-     * @param name names the line in messages
-     * @param image a PNG or JPEG in base64
+     * @param name name of the line in messages
+     * @param image PNG or JPEG in base64
      */
     record Line(String name, String label, Optional<String> id, String image) {
 

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 /** Validates and normalises the labels and ids of samples. */
 public final class NameRules {
 
-    /** No spaces at either end, and not only dots: such a label could not be part of a path. */
+    /** Forbids spaces at either end, and labels that consist of dots only, which could not be part of a path. */
     private static final Pattern LABEL =
             Pattern.compile("(?!\\.+$)[\\p{L}\\p{N}_.-](?:[\\p{L}\\p{M}\\p{N}_. -]*[\\p{L}\\p{M}\\p{N}_.-])?");
 
     private static final Pattern INVALID_CHARACTERS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}_. -]+");
 
-    /** The metrics use this label for the sum of classes without series of their own. */
+    /** The metrics use this label for all classes that share a series. */
     private static final String RESERVED = "__other__";
 
     private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]+");
@@ -30,7 +30,7 @@ public final class NameRules {
         return Normalizer.normalize(label, Normalizer.Form.NFC);
     }
 
-    /** Turns any name into a valid label; invalid characters become a dash. */
+    /** Turns any name into a valid label. Replaces each sequence of invalid characters with a dash. */
     public static String adapted(String name) {
         String label = INVALID_CHARACTERS.matcher(normal(name).strip()).replaceAll("-");
         return isLabel(label) ? label : "class-" + label;
@@ -39,13 +39,13 @@ public final class NameRules {
     /**
      * Returns the label in normal form.
      *
-     * @param where names the place of the label in messages
+     * @param where description of the label's position for messages
      * @throws SampleRefusedException if the label is invalid
      */
     String label(String text, String where) throws SampleRefusedException {
         requireLabelLength(text, where); // before normalising, which is slow for long texts
         String label = normal(text);
-        requireLabelLength(label, where); // and after it, as it may lengthen the text
+        requireLabelLength(label, where); // and after it, because normalising may lengthen the text
         if (!isLabel(label)) {
             throw new SampleRefusedException(
                     Reason.LABEL_INVALID,
@@ -67,7 +67,7 @@ public final class NameRules {
     /**
      * Returns the id unchanged, if present.
      *
-     * @param where names the place of the id in messages
+     * @param where description of the id's position for messages
      * @throws SampleRefusedException if the id is invalid
      */
     Optional<String> id(Optional<String> id, String where) throws SampleRefusedException {

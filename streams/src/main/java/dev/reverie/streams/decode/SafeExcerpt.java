@@ -1,18 +1,21 @@
 package dev.reverie.streams.decode;
 
-/** Quotes untrusted text in messages: shortened, on one line, with control characters escaped. */
+/** Shortens untrusted text for messages and escapes its invisible characters, including line breaks. */
 public final class SafeExcerpt {
 
     private static final int MAX_QUOTED = 40;
 
     private SafeExcerpt() {}
 
-    /** Returns the first 40 characters of a text, in quotes. */
+    /** Returns the first 40 code points of a text in single quotes, with invisible ones escaped. */
     public static String quoted(String text) {
         return "'" + of(text, MAX_QUOTED) + "'";
     }
 
-    /** Returns at most {@code maxLength} code points of a text, with invisible ones escaped. */
+    /**
+     * Returns the first {@code maxLength} code points of a text, with invisible ones escaped; an ellipsis marks a
+     * shortened text.
+     */
     public static String of(String text, int maxLength) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(maxLength).forEach(codePoint -> {

@@ -1,8 +1,8 @@
 package dev.reverie.streams.decode;
 
 /**
- * Thrown when a delivery is refused as a whole; the only exception of the decoders. The message is one sentence for the
- * sender: what is wrong, where, and what to do.
+ * Thrown by the decoders when they refuse a delivery as a whole. The message is one sentence that tells the sender what
+ * is wrong, where it is wrong, and what to do about it.
  */
 public final class SampleRefusedException extends Exception {
 
@@ -20,11 +20,11 @@ public final class SampleRefusedException extends Exception {
         TYPE_UNSUPPORTED,
         /** An image cannot be decoded. */
         IMAGE_INVALID,
-        /** An NPZ cannot be decoded. */
+        /** An NPZ file cannot be decoded. */
         BATCH_INVALID,
         /** A line is not a valid JSON sample. */
         JSON_INVALID,
-        /** A label is empty, too long, or has invalid characters. */
+        /** A label is missing, empty, too long or reserved, or has invalid characters. */
         LABEL_INVALID,
         /** An id is empty, too long, or has invalid characters. */
         ID_INVALID,
@@ -42,7 +42,7 @@ public final class SampleRefusedException extends Exception {
         this.samples = samples;
     }
 
-    /** Returns the same exception for a delivery of this many samples, all of which are refused. */
+    /** Returns a copy of the exception for a delivery of this many samples, all of which are refused. */
     SampleRefusedException affecting(int allSamples) {
         return new SampleRefusedException(reason, getMessage(), allSamples);
     }

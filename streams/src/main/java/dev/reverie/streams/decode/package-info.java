@@ -1,4 +1,4 @@
-/** Decodes untrusted bytes into samples, within limits. */
+/** Decodes untrusted bytes into samples, and enforces limits. */
 @NullMarked
 package dev.reverie.streams.decode;
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves, moves or deletes files after their delivery, as configured. A file that changed since it was read stays where
- * it is. A file that cannot be moved or deleted also stays, with a warning; its samples are not affected.
+ * Leaves, moves or deletes files after their delivery, as configured. Leaves a file that has changed since it was read.
+ * Also leaves a file that cannot be moved or deleted, and logs a warning; the samples of the file are not affected.
  */
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
@@ -92,7 +92,10 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                 executor);
     }
 
-    /** If the target exists, prefixes the name of the moved file with its fingerprint. */
+    /**
+     * Moves a file into a folder below the root. If that folder already has a file of this name, prefixes the name with
+     * the fingerprint of the moved file.
+     */
     private static Path move(FoundFile file, String folder) throws IOException {
         Path target = parent(file, folder).resolve(file.path().getFileName());
         Path unused = Files.exists(target, LinkOption.NOFOLLOW_LINKS)
@@ -101,7 +104,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Creates one folder at a time, because a symbolic link in the path must not lead out of the root. */
+    /** Creates the parent folders one at a time and follows no symbolic links, which could lead out of the root. */
     private static Path parent(FoundFile file, String folder) throws IOException {
         Path parent = file.root();
         for (Path part : Path.of(folder, file.folder().stream().toArray(String[]::new))) {
@@ -111,7 +114,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return parent;
     }
 
-    /** Tolerates that another thread creates the same folder. */
+    /** Creates the folder if necessary. Another thread may create it at the same time. */
     private static void ensureFolder(Path folder) throws IOException {
         try {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {

@@ -46,11 +46,13 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Names that begin
- * with a dot, other extensions and deeper folders are skipped. The id of a sample is derived from the content of its
- * file and the path below the root: a folder that is read again after a restart counts no sample twice, and a changed
- * file is new. Links are refused, and nothing outside of the root is read or written.
+ * with a dot, other extensions and deeper folders are skipped. Unless an NPZ file contains ids, the id of a sample is
+ * derived from the path of its file below the root and from the content of the file. When the folder is read again
+ * after a restart, no sample therefore counts twice, and the samples of a changed file count as new. Symbolic links are
+ * refused, and nothing outside the root is read or written.
  *
- * <p>Scanning waits while the service defers deliveries. The ingest source needs eight bytes of memory per file.
+ * <p>Scanning waits while the service defers deliveries. This ingest source needs at least eight bytes of memory per
+ * file.
  */
 public final class FolderIngest {
 
@@ -95,10 +97,10 @@ public final class FolderIngest {
     }
 
     /**
-     * Starts to ingest a folder.
+     * Starts ingesting a folder.
      *
-     * @param listener is notified of every refused file and every deferred delivery
-     * @throws IllegalArgumentException if the folder does not exist
+     * @param listener receives every refused file and every deferred delivery
+     * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
      */
     public static FolderIngest open(
             ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestInstrumentation listener) {
@@ -121,8 +123,8 @@ public final class FolderIngest {
     }
 
     /**
-     * Stops scanning, and ends when all files found are processed or {@code grace} is over. Files that are not
-     * processed by then are found again after the next start.
+     * Stops scanning. Completes when all files found so far have been processed, or when {@code grace} is over. Files
+     * that have not been processed by then are found again after the next start.
      */
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;
@@ -138,7 +140,7 @@ public final class FolderIngest {
         });
     }
 
-    /** Starts a scan. */
+    /** The message that starts a scan. */
     private enum Trigger {
         SCAN
     }
@@ -182,8 +184,8 @@ public final class FolderIngest {
     }
 
     /**
-     * Returns the next file that is complete and not yet ingested. After the last one, triggers another scan if files
-     * are incomplete.
+     * Returns the next file that is complete and not yet ingested. After the last file, triggers another scan if any
+     * files may be incomplete.
      */
     private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)
             throws IOException {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Iterates once over the files of a folder and its subfolders. Skips names that begin with a dot, and files with other
- * extensions than those of images and batches. Logs and skips subfolders that cannot be listed.
+ * Iterates once over the files of a folder and its subfolders. Skips names that begin with a dot, and files without the
+ * extension of an image or a batch. Logs and skips subfolders that cannot be listed.
  */
 @SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()
 final class FolderScan implements AutoCloseable {
@@ -35,7 +35,7 @@ final class FolderScan implements AutoCloseable {
     /**
      * Starts a scan at the root.
      *
-     * @param onFolder called with every folder, before its files are listed
+     * @param onFolder called with every folder before its files are listed
      * @throws IOException if the root cannot be listed
      */
     FolderScan(Path root, Consumer<Path> onFolder) throws IOException {
@@ -48,7 +48,7 @@ final class FolderScan implements AutoCloseable {
     }
 
     /**
-     * Returns the next file; empty at the end.
+     * Returns the next file, or empty at the end of the scan.
      *
      * @throws IOException if the root cannot be listed any more
      */
@@ -112,7 +112,7 @@ final class FolderScan implements AutoCloseable {
         return root.equals(path.getParent());
     }
 
-    /** Links count as files, so that they are refused with a message instead of skipped. */
+    /** Accepts all symbolic links, so that they are refused with a message later and not skipped. */
     private boolean isCandidate(Path path) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         boolean hasExtension = Stream.of(".png", ".jpg", ".jpeg", ".npz").anyMatch(name::endsWith);
@@ -122,7 +122,7 @@ final class FolderScan implements AutoCloseable {
     private Optional<FoundFile> found(Path path) {
         try {
             return Optional.of(FoundFile.at(root, root.relativize(path)));
-        } catch (IOException _) { // deleted since it was listed
+        } catch (IOException _) { // deleted after it was listed
             return Optional.empty();
         }
     }

@@ -7,14 +7,14 @@ import java.time.Duration;
 /**
  * The settings of a watched folder.
  *
- * @param root folder whose subfolders are named by labels
+ * @param root folder whose subfolders are named after labels
  * @param after what to do with a file that was accepted or refused
- * @param limits of one file, whose size is limited like that of a request body. Up to six of the largest are in memory
- *     at once, decoded
- * @param samples maximum number of samples in one delivery, with 64 KiB for each
- * @param window how long a file waits for others of the same delivery
- * @param settle a file is complete if it did not change between two scans at least this far apart
- * @param rescan interval of scans without a change notification
+ * @param limits limits of one file, whose content is treated like a request body. Up to six decoded files of the
+ *     maximum size are in memory at once
+ * @param samples maximum number of samples in one delivery; the delivery is also limited to 64 KiB times this number
+ * @param window maximum time that a file waits for others to share its delivery
+ * @param settle minimum time between two scans; a file is complete if it has not changed between them
+ * @param rescan interval between scans if no changes are reported
  */
 public record FolderSettings(
         Path root, After after, IngestLimits limits, int samples, Duration window, Duration settle, Duration rescan) {
@@ -25,7 +25,7 @@ public record FolderSettings(
         LEAVE,
         /** The file moves to {@code .done}, or to {@code .refused} with a text file that contains the reason. */
         MOVE,
-        /** Accepted files are deleted, refused ones move to {@code .refused}. */
+        /** Accepted files are deleted, and refused files move to {@code .refused}. */
         DELETE
     }
 
@@ -40,7 +40,9 @@ public record FolderSettings(
         }
     }
 
-    /** The default settings for a folder: files are complete after half a second without a change. */
+    /**
+     * Returns the default settings for a folder. With them, a file is complete after half a second without a change.
+     */
     public static FolderSettings of(Path root, After after) {
         return new FolderSettings(
                 root,
@@ -52,7 +54,7 @@ public record FolderSettings(
                 Duration.ofSeconds(10));
     }
 
-    /** The same settings with other limits. */
+    /** Returns the same settings with other limits. */
     public FolderSettings with(IngestLimits others) {
         return new FolderSettings(root, after, others, samples, window, settle, rescan);
     }

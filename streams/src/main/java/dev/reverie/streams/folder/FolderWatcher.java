@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches folders and reports changes as the operating system announces them. The system may miss changes, for example
- * on network drives, so the watcher only makes scans start sooner.
+ * Watches folders and reports changes when the operating system announces them. The operating system may miss changes,
+ * for example on network drives, so regular scans remain necessary.
  */
 final class FolderWatcher implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class FolderWatcher implements AutoCloseable {
     private final Set<Path> watched = ConcurrentHashMap.newKeySet();
     private final Set<Path> notWatchable = ConcurrentHashMap.newKeySet();
 
-    /** Starts without folders. */
+    /** Creates a watcher that watches no folders yet. */
     FolderWatcher(FileSystem files, Runnable onChange) {
         service = service(files);
         service.ifPresent(watches -> Thread.ofVirtual().name("folder-watch").start(() -> report(watches, onChange)));
@@ -40,7 +40,7 @@ final class FolderWatcher implements AutoCloseable {
         }
     }
 
-    /** Adds a folder to the watched ones. */
+    /** Starts watching a folder, if it is not watched yet. */
     void watch(Path folder) {
         if (service.isPresent() && watched.add(folder)) {
             try {

@@ -15,7 +15,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 /**
  * A file that a scan found.
  *
- * @param name its path below the root
+ * @param name path of the file below the root
  * @param link whether the file is a symbolic link; links are never followed
  * @param fingerprint 64 bits that change when the file is written to or replaced
  */
@@ -26,7 +26,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
     /**
      * Reads the attributes of a file.
      *
-     * @throws IOException if it does not exist any more or cannot be read
+     * @throws IOException if the file does not exist any more or its attributes cannot be read
      */
     static FoundFile at(Path root, Path name) throws IOException {
         BasicFileAttributes now =
@@ -41,7 +41,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
         return root.resolve(name);
     }
 
-    /** The folder of the file; empty if it is directly in the root. */
+    /** Returns the subfolder that contains the file; empty if the file is directly in the root. */
     Optional<String> folder() {
         return Optional.ofNullable(name.getParent()).map(Path::toString);
     }
@@ -51,7 +51,9 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
         return at(root, name).fingerprint == fingerprint;
     }
 
-    /** An id of this path and content, stable across restarts. */
+    /**
+     * Returns an id that is derived from the path and the given content, and therefore stays the same across restarts.
+     */
     String id(byte[] content) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(name.toString().getBytes(StandardCharsets.UTF_8));

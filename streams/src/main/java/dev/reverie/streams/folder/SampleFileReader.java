@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads files and decodes them into samples, see {@link FolderIngest} for the layout of the folder. Thread safe. */
+/** Reads files and decodes them into samples. {@link FolderIngest} describes the layout of the folder. Thread safe. */
 final class SampleFileReader {
 
     private final IngestLimits limits;
@@ -29,7 +29,10 @@ final class SampleFileReader {
         this.decoder = new DeliveryDecoder(limits, "the file");
     }
 
-    /** Reads a file; empty if it was deleted or changed since it was found, which a later scan will notice. */
+    /**
+     * Reads a file. Returns empty if the file was deleted or changed after it was found; a later scan finds a changed
+     * file again.
+     */
     Optional<DecodeResult<FoundFile>> read(FoundFile file) {
         if (file.link() || isBehindLink(file)) {
             return undecodable(
@@ -59,7 +62,7 @@ final class SampleFileReader {
     private static boolean isBehindLink(FoundFile file) {
         try {
             return !file.path().toRealPath().equals(file.path());
-        } catch (IOException _) { // deleted: reading it will fail
+        } catch (IOException _) { // the file was deleted, so reading it will fail
             return false;
         }
     }
@@ -68,7 +71,10 @@ final class SampleFileReader {
         return Optional.of(new DecodeResult.Undecodable<>(file, 0, refusal));
     }
 
-    /** Reads at most one byte more than allowed, so that the decoder refuses a file that is too large. */
+    /**
+     * Reads at most one byte more than allowed. With this byte, the decoder detects and refuses a file that is too
+     * large.
+     */
     private byte[] content(FoundFile file) throws IOException {
         try (InputStream in = Files.newInputStream(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             return in.readNBytes((int) Math.min(file.size(), limits.bodyBytes()) + 1);

@@ -3,8 +3,8 @@ package dev.reverie.streams.folder;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
- * Remembers the ingested files of the folder, and those found once, which may still be written to, with eight bytes per
- * file. Not thread safe.
+ * Remembers the fingerprints of files that were ingested and of files that only the last scan has found, which may
+ * still be incomplete. Not thread safe.
  */
 final class SeenFiles {
 
@@ -13,7 +13,7 @@ final class SeenFiles {
     private LongOpenHashSet takenNow = new LongOpenHashSet();
     private LongOpenHashSet seenNow = new LongOpenHashSet();
 
-    /** Returns true once per file, when it is unchanged since the previous scan. */
+    /** Returns true once per file, when the file has not changed since the previous scan. */
     boolean take(FoundFile file) {
         boolean before = taken.contains(file.fingerprint());
         if (before || seen.contains(file.fingerprint())) {
@@ -25,9 +25,9 @@ final class SeenFiles {
     }
 
     /**
-     * Forgets files that this scan did not find.
+     * Ends a scan and forgets the files that it did not find.
      *
-     * @return whether files wait for the next scan
+     * @return whether any files must be checked again by another scan
      */
     boolean endScan() {
         taken = takenNow;

@@ -1,4 +1,4 @@
-/** Ingests the files of a folder; refused ones are logged or moved with the reason. */
+/** Ingests the files of a folder. Refused files are logged or moved, with the reason. */
 @NullMarked
 package dev.reverie.streams.folder;
 

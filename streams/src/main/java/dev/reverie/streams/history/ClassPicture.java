@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * The stored images of one class at one point in time, as a PNG.
+ * The stored images of one class at one point in time, as one PNG.
  *
- * @param name hexadecimal digest of the images: equal images have equal names
- * @param png must not be modified
+ * @param name hexadecimal digest of the images, so equal images have equal names
+ * @param png content of the PNG file; must not be modified
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by name
 public record ClassPicture(

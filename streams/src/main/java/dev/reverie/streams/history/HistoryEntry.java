@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The memory at one point in time.
  *
- * @param number grows from entry to entry
- * @param innerLoops over the life of the store
- * @param classes those with images, in the order of first arrival
+ * @param number number of the entry; later entries have higher numbers
+ * @param innerLoops number of inner loops completed over the life of the store
+ * @param classes pictures of the classes that had images, in the order of first arrival
  */
 public record HistoryEntry(long number, Instant at, long innerLoops, List<ClassPicture> classes) {
 

@@ -35,18 +35,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the memory after it has changed, at most every five seconds, and keeps the entries for the life of the
- * process. Thread safe.
+ * Records the memory after changes, at most once every five seconds, and otherwise every 30 seconds. Keeps the entries
+ * for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
-    /** Without an event: a memory read from the store exists before any event. */
+    /** Interval of recording without an event: a memory that was read from the store exists before the first event. */
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
-    /** Pauses last this many times as long as recording took, so a large memory is recorded less often. */
+    /**
+     * Ratio of the pause after a recording to the time that the recording took, so a large memory is recorded less
+     * often.
+     */
     private static final int PAUSE_FACTOR = 100;
 
     private static final int MAX_ENTRIES = 120;
@@ -66,7 +69,7 @@ public final class MemoryHistory {
         this.next = new AtomicLong(clock.millis());
     }
 
-    /** Starts to record the memory of a service, until the actor system ends. */
+    /** Starts recording the memory of a service. Recording ends with the actor system. */
     public static MemoryHistory start(MemoryService service, InstantSource clock, ActorSystem<?> system) {
         Executor executor =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
@@ -104,7 +107,7 @@ public final class MemoryHistory {
         return entries().stream().filter(entry -> entry.number() == number).findFirst();
     }
 
-    /** Returns the picture with this name, if an entry has it. */
+    /** Returns the picture with this name, if an entry contains it. */
     public Optional<ClassPicture> picture(String name) {
         return entries.picture(name);
     }
@@ -114,7 +117,7 @@ public final class MemoryHistory {
         entries.forget(label);
     }
 
-    /** Adds an entry; completes with the time that it took. */
+    /** Adds an entry; completes with the time that creating it took. */
     private CompletionStage<Duration> record() {
         long forgotten = entries.forgotten();
         return service.memory()

@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A bounded list of entries that are closer together the more recent they are. Stores equal pictures of neighbouring
- * entries once. Thread safe.
+ * A bounded list of history entries, in which recent entries are closer together in time than old ones. Thread safe.
  */
 final class ThinningHistory {
 
@@ -24,8 +23,8 @@ final class ThinningHistory {
     /**
      * Creates an empty history.
      *
-     * @param maxEntries at least 2
-     * @param maxBytes limit of all pictures; the latest entry stays even if it exceeds the limit
+     * @param maxEntries maximum number of entries, at least 2
+     * @param maxBytes maximum size of all pictures together; the latest entry stays even if it exceeds this limit
      */
     ThinningHistory(int maxEntries, long maxBytes) {
         this.maxEntries = maxEntries;
@@ -40,15 +39,16 @@ final class ThinningHistory {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast());
     }
 
-    /** The number of classes forgotten so far. */
+    /** Returns the number of classes forgotten so far. */
     synchronized long forgotten() {
         return forgotten;
     }
 
     /**
-     * Adds an entry, unless a class was forgotten while it was created: the entry may still contain that class.
+     * Adds an entry, unless a class was forgotten while the entry was being created: the entry may still contain that
+     * class.
      *
-     * @param forgottenThen number of forgotten classes when the creation began
+     * @param forgottenThen number of classes that had been forgotten when the creation of the entry began
      */
     synchronized void add(HistoryEntry entry, long forgottenThen) {
         if (forgotten != forgottenThen) {
@@ -78,7 +78,10 @@ final class ThinningHistory {
         return distinct.stream().mapToLong(png -> png.length).sum();
     }
 
-    /** The entry whose neighbours are closest together in relation to its age; never the latest. */
+    /**
+     * Returns the index of the entry whose neighbours are closest together in time relative to its age; never the
+     * latest entry.
+     */
     private int mostRedundant(Instant now) {
         return IntStream.range(1, entries.size() - 1)
                 .boxed()

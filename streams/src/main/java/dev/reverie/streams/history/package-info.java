@@ -1,4 +1,4 @@
-/** Records earlier states of the memory, so that users can follow the progress of learning. */
+/** Records the history of the memory, so that users can follow the progress of learning. */
 @NullMarked
 package dev.reverie.streams.history;
 

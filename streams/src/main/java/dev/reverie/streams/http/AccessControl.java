@@ -10,7 +10,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Decides which requests are allowed, by their host, origin and token. */
+/** Decides which requests are allowed, based on their host, origin and token. */
 final class AccessControl {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
@@ -22,15 +22,18 @@ final class AccessControl {
     /**
      * Creates an access control.
      *
-     * @param localOnly whether the Host header must name the loopback interface; this stops DNS rebinding, by which a
-     *     page of another site could otherwise call the API
+     * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS
+     *     rebinding, which would let a page of another site call the API
      */
     AccessControl(BearerTokens tokens, boolean localOnly) {
         this.tokens = tokens;
         this.localOnly = localOnly;
     }
 
-    /** Returns the refusal of a request with an untrusted host or origin, or an encoded body, whatever its path. */
+    /**
+     * Returns a refusal if the host or origin of the request is not trusted or its body is encoded. Applies to every
+     * path.
+     */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         String host = header(request, "Host").orElse("");
         if (localOnly && !LOCAL.matcher(host).matches()) {
@@ -53,7 +56,7 @@ final class AccessControl {
                 .addHeader(RawHeader.create("Accept-Encoding", "identity")));
     }
 
-    /** Returns the refusal of a request without a token of the role. */
+    /** Returns a refusal if tokens are configured and the request has no token with this role. */
     Optional<HttpResponse> rejectUnauthorized(HttpRequest request, TokenRole role) {
         if (tokens.isEmpty()) {
             return Optional.empty();

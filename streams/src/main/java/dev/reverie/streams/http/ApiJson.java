@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * Writes records as the API's JSON: names in snake case, enums in lower case, times as ISO 8601 texts, durations in
- * seconds, and null for empty or non-finite values.
+ * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations
+ * in seconds; values that are empty or not finite become null.
  */
 final class ApiJson {
 

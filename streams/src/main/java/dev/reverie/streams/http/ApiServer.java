@@ -52,11 +52,11 @@ public final class ApiServer {
     /**
      * The dependencies of the API.
      *
-     * @param history of the service's memory
-     * @param listener is notified of every refused or deferred delivery, and of the time that decoding takes
-     * @param tokens that clients authenticate with; without any, every client may call every operation
-     * @param tls for HTTPS instead of HTTP
-     * @param extraRoutes further routes for tokens with the role read, for example the metrics
+     * @param history history of the service's memory
+     * @param listener receives every refused or deferred delivery, and the time that decoding takes
+     * @param tokens tokens with which clients authenticate; if there are none, clients need no token
+     * @param tls certificate and key for HTTPS; if empty, the server uses HTTP
+     * @param extraRoutes further routes that require the role {@code read}, for example the metrics
      */
     public record Dependencies(
             MemoryService service,
@@ -67,11 +67,11 @@ public final class ApiServer {
             Route extraRoutes) {}
 
     /**
-     * Binds the address and starts to serve requests.
+     * Binds the address and starts serving requests.
      *
-     * @return fails if the port is in use
-     * @throws IllegalArgumentException if the host cannot be resolved, or remote clients would have access without a
-     *     token and the settings do not allow that
+     * @return completes with the server; fails if the port is in use
+     * @throws IllegalArgumentException if the host cannot be resolved, or if remote clients would have access without a
+     *     token and the settings do not allow this access
      */
     public static CompletionStage<ApiServer> bind(
             ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
@@ -94,19 +94,19 @@ public final class ApiServer {
                 .thenApply(binding -> new ApiServer(binding, events, pending));
     }
 
-    /** Returns the address that the server listens on. */
+    /** Returns the address on which the server listens. */
     public InetSocketAddress address() {
         return binding.localAddress();
     }
 
-    /** Returns the bytes, received or decoded, of deliveries that await their response. */
+    /** Returns the size in bytes of the deliveries that have not been answered yet, as received or decoded. */
     public long pendingBytes() {
         return pending.used();
     }
 
     /**
-     * Accepts no more requests, ends all event streams, and closes when every other request has its response or
-     * {@code grace} is over.
+     * Stops accepting requests, ends all event streams, and closes the server when all other requests have been
+     * answered or {@code grace} is over.
      */
     public CompletionStage<Done> stop(Duration grace) {
         events.shutdown();
@@ -114,7 +114,7 @@ public final class ApiServer {
     }
 
     /**
-     * Makes sure that remote clients need a token, unless the settings allow insecure access.
+     * Checks that remote clients need a token or that the settings allow insecure access.
      *
      * @throws IllegalArgumentException if remote clients would have access without a token, or if the host cannot be
      *     resolved
@@ -169,7 +169,10 @@ public final class ApiServer {
         };
     }
 
-    /** Counts refused deliveries here, where every response passes: some are refused before they reach a route. */
+    /**
+     * Counts refused deliveries at the point that every response passes, because some deliveries are refused before
+     * they reach a route.
+     */
     private static HttpResponse countRefusal(
             HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * The SHA-256 digests of the configured bearer tokens, with the roles of each. The tokens themselves are not stored.
+ * The SHA-256 digests of the configured bearer tokens, and the roles of each token. The tokens themselves are not
+ * stored.
  */
 public final class BearerTokens {
 
@@ -27,14 +28,14 @@ public final class BearerTokens {
         this.entries = List.copyOf(entries);
     }
 
-    /** Returns an empty set of tokens, with which clients need none. */
+    /** Returns an empty set of tokens, so clients need no token. */
     public static BearerTokens none() {
         return new BearerTokens(List.of());
     }
 
     /**
-     * Parses one token per line: its roles, its digest, and optionally a comment, as in {@code ingest,read 9f86d0...
-     * the cameras}. Skips blank lines and lines that begin with {@code #}.
+     * Parses one token per line. A line contains the roles, the digest and, optionally, a comment, as in
+     * {@code ingest,read 9f86d0... the cameras}. Skips blank lines and lines that begin with {@code #}.
      *
      * @throws IllegalArgumentException if a line has any other form
      */
@@ -72,7 +73,7 @@ public final class BearerTokens {
         return roles.contains(TokenRole.ADMIN) ? EnumSet.allOf(TokenRole.class) : roles;
     }
 
-    /** Returns the digest that represents a token in a line. */
+    /** Returns the digest of a token in hexadecimal digits, as a line contains it. */
     public static String digest(String token) {
         return DigestUtils.sha256Hex(token);
     }

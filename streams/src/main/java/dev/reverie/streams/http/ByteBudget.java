@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Limits the bytes that pending requests, or responses being sent, hold in memory. Thread safe. */
+/** Limits the number of bytes that pending requests, or responses that are being sent, hold in memory. Thread safe. */
 final class ByteBudget {
 
     private final long limit;
@@ -18,12 +18,15 @@ final class ByteBudget {
         return used.get();
     }
 
-    /** Opens an empty reservation; empty if the expected bytes would exceed the limit. */
+    /** Opens a reservation of no bytes. Returns empty if reserving the expected bytes would exceed the limit. */
     Optional<Reservation> open(long expected) {
         return fits(used.get(), expected) ? Optional.of(new Reservation()) : Optional.empty();
     }
 
-    /** Lets a single reservation exceed the limit, because it could never be admitted otherwise. */
+    /**
+     * Lets a reservation exceed the limit if no other bytes are reserved: a larger request could never be admitted
+     * otherwise.
+     */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;
     }
@@ -39,18 +42,21 @@ final class ByteBudget {
         return false;
     }
 
-    /** The bytes of one request or response. */
+    /** The reserved bytes of one request or response. */
     final class Reservation {
 
         private long reserved;
         private boolean released;
 
-        /** Reserves more bytes; false if that would exceed the limit, or the reservation is released. */
+        /** Reserves more bytes. Returns false if they would exceed the limit or the reservation has been released. */
         synchronized boolean grow(long more) {
             return resize(reserved + more);
         }
 
-        /** Changes the number of bytes; false if that would exceed the limit, or the reservation is released. */
+        /**
+         * Changes the number of bytes. Returns false if they would exceed the limit or the reservation has been
+         * released.
+         */
         synchronized boolean resize(long wanted) {
             long more = wanted - reserved;
             if (released || (more > 0 && !reserve(more))) {

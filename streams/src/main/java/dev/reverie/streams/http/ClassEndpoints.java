@@ -50,7 +50,7 @@ final class ClassEndpoints {
         });
     }
 
-    /** Also drops the class from the history, even if the client no longer waits for the response. */
+    /** Forgets the class in the service and in the history, even if the client no longer waits for the response. */
     private CompletionStage<Boolean> forgetEverywhere(String name) {
         return service.forget(name).thenApply(forgotten -> {
             if (forgotten) {
@@ -60,7 +60,7 @@ final class ClassEndpoints {
         });
     }
 
-    /** Serves the stored images of the class in one grid. */
+    /** Serves the stored images of the class as a grid. */
     CompletionStage<HttpResponse> picture(String label) {
         String name = NameRules.normal(label);
         return deadline.await(service.memory())

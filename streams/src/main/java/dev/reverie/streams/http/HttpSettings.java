@@ -6,17 +6,18 @@ import java.time.Duration;
 /**
  * The address, timeouts and limits of the HTTP server.
  *
- * @param host name or address to listen on
+ * @param host host name or IP address to listen on
  * @param port port to listen on, or 0 for any free port
  * @param insecure whether remote clients may connect although no tokens are configured
  * @param connections maximum number of open connections; further clients wait
- * @param headTime timeout for the head of the first request of a connection
- * @param keepAlive timeout for the head of each further request
- * @param bodyTime timeout for the body of a request
- * @param answerTime timeout for the service to respond
- * @param idleTime timeout of a connection without traffic
- * @param heartbeat interval of comments in an event stream without events; shorter than the idle time
- * @param maxPendingBytes limit of the bytes of deliveries that await their response, and again of batches being sent
+ * @param headTime timeout for receiving the headers of the first request on a connection
+ * @param keepAlive timeout for receiving the headers of each further request on a connection
+ * @param bodyTime timeout for receiving the body of a request
+ * @param answerTime timeout for the response of the service to begin
+ * @param idleTime timeout for a connection without traffic
+ * @param heartbeat time without an event after which an event stream sends a comment; shorter than the idle time
+ * @param maxPendingBytes maximum size of the deliveries that have not been answered yet, and, as a separate limit, of
+ *     the batches that are being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(
@@ -50,7 +51,10 @@ public record HttpSettings(
         }
     }
 
-    /** The defaults: listens on the loopback interface only, with limits for a machine of a few gigabytes. */
+    /**
+     * Returns the default settings for a port: the server listens on the loopback interface only, and the limits suit a
+     * machine with a few gigabytes of memory.
+     */
     public static HttpSettings on(int port) {
         return new HttpSettings(
                 "127.0.0.1",

@@ -6,9 +6,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Caches the value of the latest version, so that concurrent requests share one computation. Thread safe.
+ * Caches the value of the most recently requested version, so that concurrent requests share one computation. Thread
+ * safe.
  *
- * @param <T> type of the value
+ * @param <T> type of the values
  */
 final class LatestCache<T> {
 

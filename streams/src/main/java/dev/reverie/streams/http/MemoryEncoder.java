@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Encodes memories and image grids on its own executor, so that encoding does not block connections. */
+/** Encodes memories and image grids on a separate executor, so that encoding does not block connections. */
 record MemoryEncoder(Executor executor) {
 
     private interface Encoding {
@@ -24,9 +24,9 @@ record MemoryEncoder(Executor executor) {
     }
 
     /**
-     * Encodes some images of a set as NPZ.
+     * Encodes selected images of a set as NPZ.
      *
-     * @param batch indices of the images; an image may occur several times
+     * @param batch indices of the images; an index may occur several times
      */
     CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
         return encode(out -> NpzFile.writeRaw(source.pick(batch), out));

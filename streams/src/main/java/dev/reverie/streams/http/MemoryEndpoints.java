@@ -23,7 +23,7 @@ import org.apache.pekko.http.javadsl.model.headers.ETag;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Serves the memory: whole, as a picture, or in random batches. */
+/** Serves the memory as arrays, as a picture, or in random batches. */
 final class MemoryEndpoints {
 
     static final List<String> GET_PARAMETERS = List.of("format");
@@ -67,7 +67,7 @@ final class MemoryEndpoints {
         });
     }
 
-    /** Compares as text, which suffices because our entity tags contain no quotes. */
+    /** Compares the tags as text, without parsing the header, because the tags of this service contain no quotes. */
     private static boolean clientHas(EntityTag tag, HttpRequest request) {
         return request.getHeader("If-None-Match")
                 .map(HttpHeader::value)
@@ -89,7 +89,7 @@ final class MemoryEndpoints {
         return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
-    /** Serves a random batch with the same number of images of each class. */
+    /** Serves a random batch with about the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
         int count = parameters.number("n", 1, maxBatch, DEFAULT_BATCH);
@@ -116,7 +116,10 @@ final class MemoryEndpoints {
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /** At least the default batch, even if its images exceed the limit of bytes. */
+    /**
+     * Returns the maximum number of images in a batch. It is never below the size of the default batch, even if such a
+     * batch exceeds the limit in bytes.
+     */
     private static int maxBatch(ImageShape shape) {
         return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
     }
@@ -138,7 +141,10 @@ final class MemoryEndpoints {
                 .thenApply(content -> Responses.bytes(Responses.NPZ, content, reservation::release));
     }
 
-    /** Indices of the requested classes in ascending order, or of all with images if none is requested. */
+    /**
+     * Returns the indices of the requested classes in ascending order, or those of all classes with images if none is
+     * requested.
+     */
     private static List<Integer> classes(DistilledSet set, List<String> requested) {
         Set<Integer> present = new HashSet<>(set.labels());
         if (requested.isEmpty()) {

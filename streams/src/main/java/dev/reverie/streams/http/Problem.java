@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.util.Optional;
 
 /**
- * The body of a problem (RFC 9457), or of a description of its type if there is no detail.
+ * The body of a problem response (RFC 9457) or, without a detail, the description of a problem type.
  *
- * @param detail what is wrong with this request, and what to do about it
+ * @param detail what went wrong and what to do about it
  */
 record Problem(
         String type,

@@ -7,12 +7,12 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RetryAfter;
 
-/** Thrown to end a request with a problem as its response. */
+/** Thrown to answer a request with a problem. */
 final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The number of samples in the request, if known; read by the metrics, never sent. */
+    /** The number of samples in the request, or 1 if unknown; used for the metrics and never sent. */
     static final AttributeKey<Integer> SAMPLES = AttributeKey.create("samples", Integer.class);
 
     private final ProblemType problem;
@@ -22,7 +22,7 @@ final class ProblemException extends RuntimeException {
     /**
      * Creates a problem.
      *
-     * @param detail one sentence for the client: what is wrong, and what to do about it
+     * @param detail one sentence that tells the client what is wrong and what to do about it
      */
     ProblemException(ProblemType problem, String detail) {
         this(problem, detail, Optional.empty(), 1);
@@ -35,13 +35,13 @@ final class ProblemException extends RuntimeException {
         this.samples = samples;
     }
 
-    /** Creates the problem of a refused delivery, whose reason is the last part of the problem type. */
+    /** Creates the problem for a refused delivery. The reason of the refusal is the last part of the problem type. */
     static ProblemException of(Refusal refusal) {
         return new ProblemException(
                 ProblemType.of(refusal.reason()).orElseThrow(), refusal.detail(), Optional.empty(), refusal.samples());
     }
 
-    /** Creates a temporary problem, whose response has a Retry-After header. */
+    /** Creates a temporary problem. Its response has a Retry-After header. */
     static ProblemException temporary(ProblemType problem, String detail, Duration retryAfter) {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }

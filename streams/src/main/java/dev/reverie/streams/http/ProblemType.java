@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
-/** The types of problems (RFC 9457) that the API responds with. They are stable: clients may rely on them. */
+/** The types of problems (RFC 9457) in the responses of the API. The types are stable, so clients may rely on them. */
 enum ProblemType {
     BODY_EMPTY("body-empty", 400, "The request body is empty"),
     IMAGE_INVALID("image-invalid", 400, "The image cannot be decoded"),
@@ -52,7 +52,7 @@ enum ProblemType {
         return Stream.of(values()).filter(problem -> problem.slug.equals(slug)).findFirst();
     }
 
-    /** The last part of the type's URI. */
+    /** Returns the last part of the type's URI. */
     String slug() {
         return slug;
     }

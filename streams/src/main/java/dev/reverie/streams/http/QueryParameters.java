@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Query;
 
-/** The query parameters of a request. Invalid ones throw a {@link ProblemException}. */
+/** The query parameters of a request. Methods throw a {@link ProblemException} if a parameter is invalid. */
 record QueryParameters(Query query) {
 
     private static final int MAX_NAMED = 10;

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Draws a random batch from a memory, with the same number of images of each class (some have one more if the batch
- * does not divide evenly). Within a class it draws uniformly, and without replacement until all images are drawn. The
- * same seed draws the same batch from the same memory.
+ * Draws a random batch from a memory, with the same number of images of each class, or one more if the batch cannot be
+ * divided evenly. Draws the images of a class uniformly, and repeats none before all of them have been drawn. Equal
+ * seeds draw equal batches from the same memory.
  */
 final class ReplayBatch {
 
@@ -35,7 +35,7 @@ final class ReplayBatch {
     /**
      * Draws images and returns their indices.
      *
-     * @param classes to draw from; not empty, and each has images
+     * @param classes indices of the classes to draw from; not empty, and each class must have images
      */
     List<Integer> draw(int count, List<Integer> classes) {
         List<Integer> order = new ArrayList<>(classes);

@@ -15,10 +15,13 @@ import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Sink;
 
-/** Reads or discards the bodies of requests, within limits of time and size. */
+/** Reads or discards the bodies of requests, and enforces limits on their size and transfer time. */
 final class RequestBodies {
 
-    /** Reads bodies up to this multiple of the limit to their end, so that the client receives the response. */
+    /**
+     * Multiple of the size limit up to which the body of a refused request is still read to its end, so that the client
+     * receives the response.
+     */
     private static final int DRAIN_FACTOR = 4;
 
     private final ActorSystem<?> system;
@@ -41,9 +44,9 @@ final class RequestBodies {
     }
 
     /**
-     * Reads the whole body; fails with a {@link ProblemException} if it is too large or takes too long.
+     * Reads the whole body; fails with a {@link ProblemException} if the body is too large or takes too long to arrive.
      *
-     * @param onChunk called with the size of each chunk; an exception of it fails the reading
+     * @param onChunk called with the size of each chunk; if it throws an exception, reading fails with this exception
      */
     CompletionStage<byte[]> read(HttpRequest request, IntConsumer onChunk) {
         return request.entity()
@@ -85,9 +88,9 @@ final class RequestBodies {
     }
 
     /**
-     * Completes with the response when the rest of the body has been read and discarded: a client that is still sending
-     * would miss the response, as the connection would close. Does not wait for a body that is announced as far too
-     * large.
+     * Completes with the response when the rest of the body has been read and discarded. Otherwise the connection would
+     * close, and a client that is still sending would miss the response. Does not wait for a body whose announced size
+     * is far too large.
      */
     CompletionStage<HttpResponse> drain(HttpRequest request, HttpResponse response) {
         boolean hasArrived = request.entity().isStrict();
@@ -103,6 +106,6 @@ final class RequestBodies {
                 .getDataBytes()
                 .completionTimeout(timeout)
                 .runWith(Sink.ignore(), system)
-                .handle((_, _) -> response); // fails, harmlessly, if the body was read before
+                .handle((_, _) -> response); // fails without consequences if the body has already been read
     }
 }

@@ -21,8 +21,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Closes a connection if the head of the next request does not arrive in time. Pekko's idle timeout restarts with every
- * byte, so a client that sends a byte now and then could keep a connection open for ever.
+ * Closes a connection if the headers of the next request do not arrive in time. Pekko's idle timeout alone is not
+ * enough: it restarts with every byte, so a client that sends a byte now and then could keep a connection open forever.
  *
  * <pre>
  *   requests of a connection    → |         | → handler, one at a time
@@ -30,8 +30,8 @@ import org.apache.pekko.util.ByteString;
  *   responses to the connection ← |         | ← - - - - - +
  * </pre>
  *
- * The timeout does not run while a request is being processed, which ends when the last byte of its response is sent;
- * for an event stream it never ends.
+ * The timeout does not run while a request is being processed. Processing ends when the last byte of the response is
+ * sent, so it does not end while an event stream is open.
  */
 final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
 
@@ -47,8 +47,8 @@ final class RequestHeadTimeout extends GraphStage<BidiShape<HttpRequest, HttpReq
     /**
      * Creates the stage.
      *
-     * @param first timeout for the head of the first request
-     * @param next timeout for the head of each further request
+     * @param first timeout for the headers of the first request
+     * @param next timeout for the headers of each further request
      */
     RequestHeadTimeout(Duration first, Duration next) {
         this.first = first;

@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Limits the time that the service may take to respond.
+ * Limits the time that the service takes to respond.
  *
- * @param timeout at least a millisecond
+ * @param timeout maximum time, at least one millisecond
  */
 record ResponseDeadline(Duration timeout) {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
-     * Completes like the given stage, or fails with a {@link ProblemException} after the timeout. Does not cancel the
-     * stage.
+     * Returns a stage that completes like the given stage, or fails with a {@link ProblemException} after the timeout.
+     * Does not cancel the given stage.
      */
     <T> CompletionStage<T> await(CompletionStage<T> result) {
         return result.toCompletableFuture()

@@ -25,16 +25,16 @@ final class Responses {
     static final ContentType YAML =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("yaml", HttpCharsets.UTF_8, "yaml"));
 
-    /** The type of the problem in a response; read by the metrics, never sent. */
+    /** The type of the problem in a response; used for the metrics and never sent. */
     static final AttributeKey<ProblemType> PROBLEM_TYPE = AttributeKey.create("problem", ProblemType.class);
 
     private static final ContentType.NonBinary PROBLEM_JSON =
             ContentTypes.create(MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
 
-    /** Size of the chunks of a large response, which limits what a connection buffers, in bytes. */
+    /** Size of the chunks of a large response, in bytes. It limits how much a connection buffers. */
     private static final int CHUNK = 256 << 10;
 
-    /** Timeout for a client to start reading a large response. */
+    /** Time within which a client must start reading a large response. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     private Responses() {}
@@ -46,15 +46,15 @@ final class Responses {
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
 
-    /** Creates a response from bytes, which must not change afterwards because they are not copied. */
+    /** Creates a response from bytes. The array must not change afterwards, because it is not copied. */
     static HttpResponse bytes(ContentType type, byte[] content) {
         return HttpResponse.create().withEntity(HttpEntities.create(type, ByteString.fromArrayUnsafe(content)));
     }
 
     /**
-     * Streams bytes to one client, which may read them as slowly as its connection allows. They are not copied.
+     * Creates a response that streams bytes to one client as fast as the client reads them. The array is not copied.
      *
-     * @param release runs once, when the bytes are sent or the client is gone
+     * @param release runs once, when the bytes have been sent or the client has disconnected
      */
     static HttpResponse bytes(ContentType type, byte[] content, Runnable release) {
         Source<ByteString, NotUsed> chunks = Source.range(0, Math.ceilDiv(content.length, CHUNK) - 1)
@@ -65,8 +65,8 @@ final class Responses {
     }
 
     /**
-     * Runs {@code release} once when the stream ends. A client that disconnects before the stream starts never ends it,
-     * so {@code release} also runs if the stream does not start within the timeout.
+     * Runs {@code release} once, when the stream ends. If a client disconnects before the stream starts, the stream
+     * never ends; {@code release} therefore also runs if the stream does not start within the timeout.
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();
@@ -89,7 +89,7 @@ final class Responses {
         return problem(type, type.status(), Problem.of(type, detail));
     }
 
-    /** Creates a problem response with another status than its type has, or with additional members. */
+    /** Creates a problem response whose status differs from that of its type, or whose body has additional members. */
     static HttpResponse problem(ProblemType type, StatusCode status, Object body) {
         return HttpResponse.create()
                 .withStatus(status)

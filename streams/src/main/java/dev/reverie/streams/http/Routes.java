@@ -24,10 +24,10 @@ import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Maps paths to endpoints, with the role that each needs, and failures to problems. */
+/** Maps paths to endpoints, checks the role that each endpoint requires, and maps failures to problems. */
 final class Routes extends AllDirectives {
 
-    /** Path for deliveries. */
+    /** The path for deliveries. */
     static final String SAMPLES = "/v1/samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
@@ -112,7 +112,7 @@ final class Routes extends AllDirectives {
                 path("readyz", () -> get(() -> extractRequest(request -> completeWithFuture(status.readyz(request))))));
     }
 
-    /** The type of a problem is the path of its description. */
+    /** Describes each problem type at the path that is the type's URI. */
     private Route problemTypes() {
         return path(
                 segment("problems").slash(segment()),
@@ -121,26 +121,29 @@ final class Routes extends AllDirectives {
                         .orElseGet(() -> complete(notFound()))));
     }
 
-    /** The OpenAPI description of all paths. */
+    /** Serves the OpenAPI description of all paths. */
     private Route description() {
         return path(
                 "openapi.yaml",
                 () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Responses.YAML)));
     }
 
-    /** Checks the token after the path and method: a wrong path gets 404, and not 401. */
+    /**
+     * Requires the role {@code read}. Checks the token after the path and method, so that an unknown path gets 404
+     * instead of 401.
+     */
     private Route readable(Route route) {
         return extractRequest(request -> access.rejectUnauthorized(request, TokenRole.READ)
                 .map(refusal -> mapResponse(_ -> refusal, () -> route))
                 .orElse(route));
     }
 
-    /** An endpoint without query parameters. */
+    /** Calls an endpoint that has no query parameters. */
     private Route allow(TokenRole role, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return allow(role, List.of(), endpoint);
     }
 
-    /** An endpoint that only a token of the role may call, with no other query parameters than these. */
+    /** Calls an endpoint if the request is authorised for the role and has no query parameters other than these. */
     private Route allow(
             TokenRole role, List<String> parameters, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return extractRequest(request -> access.rejectUnauthorized(request, role)

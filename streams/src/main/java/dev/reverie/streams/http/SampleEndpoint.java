@@ -21,7 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaType;
 
 /**
- * Accepts deliveries of samples.
+ * Receives deliveries of samples over HTTP.
  *
  * <pre>
  *   reserve bytes --> read body --> decode (own threads) --> deliver --> respond, when durable
@@ -29,7 +29,7 @@ import org.apache.pekko.http.javadsl.model.MediaType;
  */
 final class SampleEndpoint {
 
-    /** Query parameters of a single picture; a batch has its labels and ids in the body. */
+    /** Query parameters of a single image; a batch contains its labels and ids in the body. */
     static final List<String> PARAMETERS = List.of("label", "id");
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -78,7 +78,7 @@ final class SampleEndpoint {
         CompletionStage<HttpResponse> response = read.thenApplyAsync(body -> decode(bodyDecoder, body), decodePool)
                 .thenCompose(samples -> admit(samples, reservation));
         response.whenComplete((_, _) -> reservation.release()); // even if the client no longer waits
-        return read.thenCompose(_ -> deadline.await(response)); // reading the body has a timeout of its own
+        return read.thenCompose(_ -> deadline.await(response)); // reading the body has a separate timeout
     }
 
     private BodyDecoder decoderOf(HttpRequest request) {

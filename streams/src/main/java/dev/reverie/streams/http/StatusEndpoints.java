@@ -24,7 +24,7 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Reports the status and health of the service, once or as a stream of events. */
+/** Serves the status, the health checks and the event stream of the service. */
 final class StatusEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -53,7 +53,7 @@ final class StatusEndpoints {
     }
 
     /**
-     * Succeeds if the intake and the coordinator respond, which they do at once, even while they wait for the store.
+     * Succeeds if the intake and the coordinator respond. They do so immediately, even while they wait for the store.
      */
     CompletionStage<HttpResponse> livez() {
         return deadline.await(service.status()).thenApply(_ -> Responses.json(Map.of("alive", true)));
@@ -79,13 +79,13 @@ final class StatusEndpoints {
                 .addHeader(RetryAfter.create(1L));
     }
 
-    /** A problem that shows every check beside its other members. */
+    /** The body of a problem that also contains the results of the readiness checks. */
     private record NotReady(
             @JsonUnwrapped Problem problem, @JsonUnwrapped Readiness readiness) {}
 
     /**
-     * Streams server-sent events until the client disconnects or the service stops. At most a quarter of all
-     * connections may read events, as these connections stay open.
+     * Streams server-sent events until the client disconnects or the service stops. At most a quarter of the
+     * connections may read events, because these connections stay open.
      */
     HttpResponse events(HttpRequest request) {
         Optional<Long> last = lastEventId(request);

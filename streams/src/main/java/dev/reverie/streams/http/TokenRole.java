@@ -2,10 +2,10 @@ package dev.reverie.streams.http;
 
 /** The roles that a token can have. */
 public enum TokenRole {
-    /** Allows to send samples. */
+    /** Allows sending samples. */
     INGEST,
-    /** Allows to read everything. */
+    /** Allows reading everything. */
     READ,
-    /** Allows to seal and forget classes, and includes the other roles. */
+    /** Allows sealing and forgetting classes, and includes the other roles. */
     ADMIN
 }

@@ -12,8 +12,8 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * Serves the files of the web page. They are public and need no token; the page sends the token of its user with its
- * own requests.
+ * Serves the files of the web page. The files are public and need no token; the page sends the user's token with its
+ * requests to the API.
  */
 final class WebPage extends AllDirectives {
 
@@ -37,7 +37,7 @@ final class WebPage extends AllDirectives {
             "journal.js", SCRIPT,
             "icon.svg", SVG);
 
-    /** Forbid other origins, inline scripts and frames. Scripts load the images, as blobs. */
+    /** Headers that forbid other origins, inline scripts and frames. Scripts load the images as blobs. */
     private static final List<RawHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",

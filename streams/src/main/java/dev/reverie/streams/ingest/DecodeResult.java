@@ -4,22 +4,23 @@ import dev.reverie.actors.intake.Sample;
 import java.util.List;
 
 /**
- * One item of an ingest source, for example a record or a file: accepted or refused as a whole.
+ * The result of decoding one item of an ingest source, for example a Kafka record or a file. An item is accepted or
+ * refused as a whole.
  *
- * @param <T> the source's own type of an item
+ * @param <T> type of the items of the ingest source
  */
 public sealed interface DecodeResult<T> {
 
-    /** Returns the item in the source's own type. */
+    /** Returns the item of the ingest source. */
     T origin();
 
     /** Returns the size of the item as sent, in bytes. */
     long sent();
 
     /**
-     * An item that was decoded.
+     * A decoded item.
      *
-     * @param samples not empty
+     * @param samples decoded samples, at least one
      */
     record Decoded<T>(T origin, long sent, List<Sample> samples) implements DecodeResult<T> {
 

@@ -14,14 +14,17 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * Delivers items to the service, several in one delivery, and disposes of each by its outcome. If a delivery is
- * refused, it is split in half until the faulty item is found, so that only this item is refused.
+ * Groups items into deliveries to the service, and disposes of each item according to the outcome. If a delivery is
+ * refused, halves it repeatedly, so that in the end only the faulty items are refused.
  *
- * @param <T> the source's own type of an item
+ * @param <T> type of the items of the ingest source
  */
 public final class ItemDelivery<T> {
 
-    /** The least weight of a sample in bytes, so that one weight limits both the samples and the bytes of a group. */
+    /**
+     * The minimum weight of a sample, in bytes. With it, a limit on the weight of a group limits both its samples and
+     * its bytes.
+     */
     private static final long MIN_WEIGHT = 64 << 10;
 
     private final IngestSource source;
@@ -40,23 +43,23 @@ public final class ItemDelivery<T> {
         this.disposition = disposition;
     }
 
-    /** Handles an item of the source after its delivery. The item is finished when the stage completes. */
+    /** Handles an item after its delivery. The item is finished when the returned stage completes. */
     public interface Disposition<T> {
 
-        /** Called when all samples of the item are durable. */
+        /** Handles an item whose samples are all durable. */
         CompletionStage<Done> accepted(T origin);
 
-        /** Called when the item is permanently refused. */
+        /** Handles an item that was permanently refused. */
         CompletionStage<Done> refused(T origin, Refusal refusal);
     }
 
     /**
-     * Delivers the items of a stream in groups, and keeps the order of the groups.
+     * Returns a flow that delivers items in groups and keeps the order of the groups.
      *
-     * @param samples largest number of samples in one group; a group has at most 64 KiB for each of them, sent and
-     *     decoded bytes together. A single item may exceed both limits
-     * @param window how long a group waits for further items
-     * @return emits the items that are finished
+     * @param samples maximum number of samples in a group. The size of a group, as sent and decoded together, is
+     *     limited to 64 KiB times this number. A single item may exceed both limits
+     * @param window maximum time that a group waits for further items
+     * @return a flow that emits the finished items of each group
      */
     public Flow<DecodeResult<T>, List<T>, NotUsed> flow(int samples, Duration window) {
         return Flow.<DecodeResult<T>>create()

@@ -6,13 +6,14 @@ import dev.reverie.streams.decode.SampleRefusedException;
 /**
  * The permanent refusal of samples.
  *
- * @param reason a fixed word: the last part of the problem type in the HTTP API
- * @param detail one sentence: what is wrong and what to do
+ * @param reason a fixed word, for example {@code image-invalid}; for most reasons, the last part of the problem type in
+ *     the HTTP API
+ * @param detail one sentence that says what is wrong and what to do about it
  * @param samples number of refused samples, or 1 if unknown
  */
 public record Refusal(String reason, String detail, int samples) {
 
-    /** The refusal of input that cannot be decoded. */
+    /** Creates the refusal of input that cannot be decoded. */
     public static Refusal of(SampleRefusedException refusal) {
         String reason =
                 switch (refusal.reason()) {
@@ -28,7 +29,7 @@ public record Refusal(String reason, String detail, int samples) {
         return new Refusal(reason, refusal.getMessage(), refusal.samples());
     }
 
-    /** The refusal of a delivery by the service. */
+    /** Creates the refusal of a delivery by the service. */
     public static Refusal of(DeliveryOutcome.Refused refused, int samples) {
         String reason =
                 switch (refused.reason()) {
@@ -40,7 +41,7 @@ public record Refusal(String reason, String detail, int samples) {
         return new Refusal(reason, refused.detail(), samples);
     }
 
-    /** The reason for which a delivery is deferred, in the words of the HTTP API. */
+    /** Returns the reason for the deferral of a delivery, in the words of the HTTP API. */
     public static String reasonOf(DeliveryOutcome.Deferred deferred) {
         return switch (deferred.cause()) {
             case OVERLOADED -> "overloaded";

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers samples to the service, and retries deliveries that are deferred or fail until they are accepted or refused.
- * Thread safe.
+ * Delivers samples to the service. If a delivery is deferred or fails, retries it until the service accepts or refuses
+ * it. Thread safe.
  */
 public final class RetryingDelivery {
 
@@ -53,8 +53,8 @@ public final class RetryingDelivery {
     }
 
     /**
-     * Creates the delivery of a restarted stream, which reads unfinished items again. This one stops retrying; the new
-     * one continues its count of outcomes.
+     * Creates the successor of this object for a restarted stream, which reads unfinished items again. This object
+     * stops retrying, and the successor continues its count of outcomes.
      */
     public RetryingDelivery restarted() {
         close();
@@ -64,8 +64,9 @@ public final class RetryingDelivery {
     /**
      * Delivers samples until they are accepted or refused.
      *
-     * @param samples not empty
-     * @return empty when all are durable, or the refusal. Fails if this delivery is closed before
+     * @param samples samples of one delivery, at least one
+     * @return completes with the refusal, or with empty when all samples are durable; fails if this object is closed
+     *     first
      */
     public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
@@ -73,7 +74,7 @@ public final class RetryingDelivery {
         return result;
     }
 
-    /** Returns the number of responses of the service, including deferrals, which grows while the service is alive. */
+    /** Returns the number of outcomes so far, including deferrals. It grows as long as the service responds. */
     public long outcomes() {
         return outcomes.get();
     }

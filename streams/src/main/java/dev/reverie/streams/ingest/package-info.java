@@ -1,4 +1,7 @@
-/** Delivers the items of an ingest source to the service, with retries and in bounded memory. */
+/**
+ * Delivers the items of an ingest source to the service. Retries deferred deliveries and limits the memory for pending
+ * ones.
+ */
 @NullMarked
 package dev.reverie.streams.ingest;
 

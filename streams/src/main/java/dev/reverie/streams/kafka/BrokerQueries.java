@@ -18,13 +18,13 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Queries the consumer lag from the brokers, over its own connection. Handles one query at a time. */
+/** Queries the consumer lag from the brokers over a separate connection. Thread safe. */
 final class BrokerQueries implements AutoCloseable {
 
     /**
      * The consumer lag.
      *
-     * @param records number of unread records, including the markers of transactions
+     * @param records number of unread records, including transaction markers
      * @param end sum of the end offsets of the partitions
      */
     record Lag(long records, long end) {
@@ -42,9 +42,10 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     /**
-     * Queries the lag of some partitions.
+     * Queries the total lag of the given partitions.
      *
-     * @return empty if there are no partitions; fails if the brokers do not respond or the topic does not exist
+     * @return completes with the lag, or with empty if no partitions are given; fails if the brokers do not respond or
+     *     the topic does not exist
      */
     CompletionStage<Optional<Lag>> lag(Set<TopicPartition> partitions) {
         Admin brokers;
@@ -82,8 +83,8 @@ final class BrokerQueries implements AutoCloseable {
     }
 
     /**
-     * The offsets of the next records: the committed ones, or the earliest if nothing is committed or records were
-     * deleted.
+     * Returns the offset of the next record of each partition: the committed offset, or the earliest one if none is
+     * committed or the records at the committed offset were deleted.
      */
     private CompletionStage<Map<TopicPartition, Long>> nextOffsets(Admin brokers, Set<TopicPartition> partitions) {
         CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed = brokers.listConsumerGroupOffsets(

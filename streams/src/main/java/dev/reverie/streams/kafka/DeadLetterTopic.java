@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends refused records to the dead-letter topic: unchanged, with the additional headers {@code reverie-reason},
- * {@code reverie-detail} and {@code reverie-source}. If a record is too large for the brokers with these headers, it is
- * sent without its value, and {@code reverie-omitted} has the size of the value in bytes.
+ * Sends refused records to the dead-letter topic. Keeps the key, value and headers of a record, and adds the headers
+ * {@code reverie-reason}, {@code reverie-detail} and {@code reverie-source}. If the record is then too large for the
+ * brokers, omits its value and adds the header {@code reverie-omitted} with the size of the value in bytes.
  */
 final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 
@@ -39,7 +39,7 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     /**
      * Creates a sender.
      *
-     * @param executor for calls of the producer, which blocks its caller until it knows the topic
+     * @param executor runs the calls of the producer, which block until the producer has the metadata of the topic
      */
     DeadLetterTopic(String topic, SendProducer<byte[], byte[]> producer, Executor executor) {
         this.topic = topic;

@@ -28,7 +28,10 @@ final class KafkaClients {
         this.settings = settings;
     }
 
-    /** Starts at the oldest record unless the group has committed offsets, and skips aborted transactions. */
+    /**
+     * Returns the settings of the consumer. The consumer starts at the oldest record unless its group has committed
+     * offsets, and skips aborted transactions.
+     */
     ConsumerSettings<byte[], byte[]> consumer() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withBootstrapServers(settings.servers())
@@ -41,7 +44,7 @@ final class KafkaClients {
                 .withProperty(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000")
                 .withProperty(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "30000")
                 .withCommitTimeout(Duration.ofSeconds(5))
-                .withStopTimeout(Duration.ZERO) // stop() itself waits for pending records
+                .withStopTimeout(Duration.ZERO) // KafkaIngest.stop waits for pending records
                 .withCloseTimeout(Duration.ofSeconds(5));
     }
 
@@ -49,13 +52,17 @@ final class KafkaClients {
         return CommitterSettings.create(system).withMaxInterval(Duration.ofSeconds(1));
     }
 
-    /** Fails early, since a failed record is read again. Leaves the limit of record sizes to the brokers. */
+    /**
+     * Returns the settings of the producer. The producer gives up early, because the service reads a failed record
+     * again. The limit on record sizes is left to the brokers.
+     */
     ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
                 .withBootstrapServers(settings.servers())
                 .withProperties(settings.properties())
                 .withProperty(ProducerConfig.ACKS_CONFIG, "all")
-                // A new topic may refuse a first batch and accept a second; retrying the first would then always fail.
+                // A new topic may refuse a batch and accept the next one; retrying the refused batch would then always
+                // fail.
                 .withProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1")
                 .withProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MEBIBYTES_32)
                 .withProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, MEBIBYTES_32)
@@ -66,7 +73,7 @@ final class KafkaClients {
     }
 
     /**
-     * Creates a client for queries of topics and offsets; the caller closes it.
+     * Creates a client for querying topics and offsets. The caller must close it.
      *
      * @throws org.apache.kafka.common.KafkaException if no server name can be resolved
      */

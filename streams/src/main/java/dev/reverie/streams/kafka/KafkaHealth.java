@@ -26,7 +26,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         this.settings = settings;
     }
 
-    /** Returns the initial health of the next run of the consumer, with the failures so far. */
+    /** Returns the initial health of the next run of the consumer, with the failures and the lag of this run. */
     KafkaHealth ofNextRun() {
         KafkaHealth next = new KafkaHealth(settings);
         next.failure = failure;
@@ -39,7 +39,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
         return Set.copyOf(partitions);
     }
 
-    /** Records a failure of the consumer, which restarts after a pause. */
+    /** Records a failure of the consumer. The consumer restarts after a pause. */
     void readingFailed(Throwable cause) {
         joined = false;
         failure = Optional.of(summary(cause));
@@ -57,7 +57,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     /**
      * Records a response of the brokers.
      *
-     * @param measured the lag; empty if no partitions are assigned
+     * @param measured consumer lag; empty if no partitions are assigned
      */
     void brokersResponded(Optional<BrokerQueries.Lag> measured) {
         if (brokerFailure.isPresent()) {

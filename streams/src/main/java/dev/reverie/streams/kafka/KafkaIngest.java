@@ -37,7 +37,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Ingests the records of a topic.
+ * Ingests the records of a Kafka topic.
  *
  * <pre>
  *   consumer --> decode (own threads) --> group --> accept, or dead letter --> commit offsets
@@ -47,18 +47,18 @@ import org.apache.pekko.stream.javadsl.Source;
  * <p>The header {@code content-type} determines the format of a record:
  *
  * <ul>
- *   <li>without one, {@code image/png} or {@code image/jpeg}: the value is an image, the header {@code label} names its
- *       class, and the optional header {@code id} the sample; headers are UTF-8 text.
- *   <li>{@code application/json} or {@code application/x-ndjson}: the value is one object, or one per line,
+ *   <li>no header, {@code image/png} or {@code image/jpeg}: the value is an image. The header {@code label} names its
+ *       class, and the optional header {@code id} identifies the sample. Headers are UTF-8 text.
+ *   <li>{@code application/json} or {@code application/x-ndjson}: the value contains one object per line,
  *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
- *   <li>{@code application/x-npz}: the value is a batch as over HTTP.
+ *   <li>{@code application/x-npz}: the value is a batch, as over HTTP.
  * </ul>
  *
  * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.
  *
  * <p>An offset is committed when all samples before it are durable or their records are in the dead-letter topic. After
- * a failure, records are read again and recognised as duplicates; only dead letters may then be duplicated. Reading
- * waits while the service defers deliveries, and nothing is dropped.
+ * a failure, records are read again, and their samples are recognised as duplicates; the dead-letter topic may then
+ * contain a record twice. Reading waits while the service defers deliveries, so no record is dropped.
  */
 public final class KafkaIngest {
 
@@ -83,7 +83,7 @@ public final class KafkaIngest {
     private volatile Optional<ConsumerRun> current = Optional.empty();
     private volatile boolean stopping;
 
-    /** One run of the consumer, from joining the group to its end or failure. */
+    /** One run of the consumer, which begins when it joins the group and ends when it stops or fails. */
     private record ConsumerRun(
             Consumer.Control control, UniqueKillSwitch abort, KafkaHealth health, CompletionStage<Done> ended) {}
 
@@ -110,9 +110,10 @@ public final class KafkaIngest {
     }
 
     /**
-     * Starts to read the topic. Retries while brokers are unreachable, which {@link #check()} reports.
+     * Starts reading the topic. If the brokers are unreachable, keeps trying and reports this state in
+     * {@link #check()}.
      *
-     * @param listener is notified of every dead letter and every deferred delivery
+     * @param listener receives every refused record and every deferred delivery
      */
     public static KafkaIngest open(
             ActorSystem<?> system, KafkaSettings settings, MemoryService service, IngestInstrumentation listener) {
@@ -130,8 +131,8 @@ public final class KafkaIngest {
     }
 
     /**
-     * Stops reading, and ends when all records read are processed and their offsets committed, or {@code grace} is
-     * over. Records that are not processed by then are read again after the next start.
+     * Stops reading. Completes when all records that were read have been processed and their offsets committed, or when
+     * {@code grace} is over. Records that have not been processed by then are read again after the next start.
      */
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;

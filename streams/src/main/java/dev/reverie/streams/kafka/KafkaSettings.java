@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
  * The settings of Kafka ingest.
  *
  * @param servers bootstrap servers, {@code host:port}, separated by commas
- * @param topic topic to read
- * @param group consumer group, whose members share the partitions and offsets
+ * @param topic name of the topic to read
+ * @param group consumer group; its members share the partitions and offsets
  * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
- * @param properties of all Kafka clients, for example {@code security.protocol}
- * @param limits of one record, whose value is limited like a request body. Up to six of the largest are in memory at
- *     once, decoded
- * @param samples maximum number of samples in one delivery, with 64 KiB for each
- * @param window how long a record waits for others of the same delivery
- * @param watchInterval interval of queries for the consumer lag
- * @param stallTimeout time without progress, although records are waiting, after which the consumer restarts
- * @param shortestPause pause before the first restart after a failure; doubles with each further failure
+ * @param properties properties for all Kafka clients, for example {@code security.protocol}
+ * @param limits limits of one record, whose value is treated like a request body. Up to six decoded records of the
+ *     maximum size are in memory at once
+ * @param samples maximum number of samples in one delivery; the delivery is also limited to 64 KiB times this number
+ * @param window maximum time that a record waits for others to share its delivery
+ * @param watchInterval interval between queries of the consumer lag
+ * @param stallTimeout time after which the consumer restarts if it makes no progress although records are waiting
+ * @param shortestPause pause before the first restart after a failure; the pause doubles with each further failure
  * @param longestPause maximum pause before a restart
  */
 public record KafkaSettings(
@@ -36,7 +36,7 @@ public record KafkaSettings(
         Duration shortestPause,
         Duration longestPause) {
 
-    /** Topics named "." and ".." are not allowed. */
+    /** Kafka does not allow topics named "." or "..". */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     public KafkaSettings {

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 
-/** Decodes records into samples, see {@link KafkaIngest} for the format of a record. Thread safe. */
+/** Decodes records into samples. {@link KafkaIngest} describes the format of a record. Thread safe. */
 final class RecordReader {
 
     private final DeliveryDecoder decoder;

@@ -1,8 +1,8 @@
 package dev.reverie.streams.kafka;
 
 /**
- * Detects a stalled consumer: records are waiting, and none is processed. The markers of transactions count as waiting
- * records forever, so the detector reports at most one stall per end offset. Not thread safe.
+ * Detects a stalled consumer, which processes no records although records are waiting. Transaction markers count as
+ * waiting records forever, so the detector reports at most one stall per end offset. Not thread safe.
  */
 final class StallDetector {
 
@@ -14,7 +14,7 @@ final class StallDetector {
     /**
      * Creates a detector.
      *
-     * @param maxIdleChecks number of checks without progress after which the consumer counts as stalled
+     * @param maxIdleChecks number of consecutive checks without progress after which the consumer counts as stalled
      */
     StallDetector(long maxIdleChecks) {
         this.maxIdleChecks = Math.max(1, maxIdleChecks);
@@ -25,8 +25,8 @@ final class StallDetector {
      *
      * @param lag number of waiting records
      * @param end sum of the end offsets, which grows with each new record
-     * @param activity a number that grows with every processed record
-     * @return true once per stall, and then false until something changes
+     * @param activity number that grows whenever records are processed
+     * @return true once per stall, and then false until new records arrive
      */
     boolean isStalled(long lag, long end, long activity) {
         if (lag == 0 || activity != lastActivity || end == stalledEnd) {

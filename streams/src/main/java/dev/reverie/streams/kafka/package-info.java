@@ -1,4 +1,4 @@
-/** Ingests the records of a Kafka topic; refused ones go to a dead-letter topic with the reason. */
+/** Ingests the records of a Kafka topic. Refused records go to a dead-letter topic with the reason. */
 @NullMarked
 package dev.reverie.streams.kafka;
 

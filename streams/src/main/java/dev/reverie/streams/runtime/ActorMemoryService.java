@@ -39,18 +39,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service on actors: an actor system with an intake and a coordinator over one store, and the matching stream
- * between the classes and the worker. Thread safe.
+ * The actor-based implementation of the service: an actor system with an intake and a coordinator that share one store,
+ * and the matching stream between the classes and the worker. Thread safe.
  */
 public final class ActorMemoryService implements MemoryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActorMemoryService.class);
 
-    /** The fewest pixels that the pooling of the network accepts. */
+    /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    /** Below the usual timeout of readiness probes. */
+    /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
     private final ActorSystem<?> system;
@@ -83,10 +83,10 @@ public final class ActorMemoryService implements MemoryService {
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }
 
-    /** What the service stores of its own telemetry. */
+    /** The results of telemetry that clients can query. */
     private record Observers(EventLog events, LatestEvaluation evaluation) {}
 
-    /** Starts a service and returns at once; the service first reads its store. */
+    /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
         Instant start = request.clock().instant();
         Observers observers = new Observers(new EventLog(request.clock()), new LatestEvaluation());
@@ -110,7 +110,7 @@ public final class ActorMemoryService implements MemoryService {
         checks.addReadinessCheck(check);
     }
 
-    /** The actor system of the service, for ingest sources that should end with it. */
+    /** Returns the actor system of the service, for ingest sources that should end with it. */
     public ActorSystem<?> system() {
         return system;
     }
@@ -150,8 +150,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * With duplicates, it is unknown which samples are new, and the memory must not be evaluated on samples that it has
-     * seen.
+     * Passes the samples on for evaluation only if none is a duplicate: otherwise it is unknown which samples are new,
+     * and the memory must not be evaluated on samples from which it has learned.
      */
     private void onAccepted(Delivery delivery, Instant arrival, DeliveryOutcome.Accepted accepted) {
         memory.accepted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
@@ -225,7 +225,7 @@ public final class ActorMemoryService implements MemoryService {
         return events.after(after, system);
     }
 
-    /** Completes with a summary of the store when it has been read. */
+    /** Completes with a summary of the store when the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return actors.view()
                 .thenCompose(overview -> overview.loading()
@@ -243,8 +243,8 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /**
-     * Accepts no more deliveries, and makes everything durable that was accepted or learned; reading still works. State
-     * that cannot be made durable within the grace period stays as it was last saved.
+     * Stops accepting deliveries and saves everything that was accepted or learned. Clients can still read the memory.
+     * State that cannot be saved within the grace period stays as it was last saved.
      *
      * @return whether everything was saved
      */

@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** Queries the status of classes. A class that does not respond soon keeps its last known status. Thread safe. */
+/**
+ * Queries the status of classes. For a class that does not respond within a second, returns the last known status.
+ * Thread safe.
+ */
 final class ClassStatusQuery {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);

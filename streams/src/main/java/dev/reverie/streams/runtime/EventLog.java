@@ -18,16 +18,16 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 
 /**
- * Stores the last events and streams new ones to readers. A reader that is too slow misses the oldest events and does
- * not delay others. Thread safe.
+ * Stores the last 1,000 events and streams new ones to readers. A slow reader misses the oldest of the events that it
+ * has not read yet, and does not delay others. Thread safe.
  */
 final class EventLog {
 
     private static final int MAX_EVENTS = 1000;
     private static final int READER_BUFFER = 256;
     /**
-     * Makes the numbers after a restart higher than those before, as long as there are fewer events than this per
-     * millisecond.
+     * Makes the numbers after a restart higher than those before it, provided that the service publishes fewer than
+     * this many events per millisecond.
      */
     private static final long NUMBERS_PER_MILLI = 1000;
 
@@ -50,7 +50,10 @@ final class EventLog {
         readers.forEach(reader -> reader.offer(event));
     }
 
-    /** The stored events after the given number, and then all new events. */
+    /**
+     * Returns the stored events after the given number, and then all new events. Without a number, returns only new
+     * events.
+     */
     synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number, ActorSystem<?> system) {
         List<ServiceEvent> missed = new ArrayList<>();
         number.ifPresent(

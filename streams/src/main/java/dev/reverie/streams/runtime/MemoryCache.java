@@ -33,13 +33,13 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Caches the memory for a second, or until it is invalidated or lacks a class that has new images. Concurrent requests
- * share one snapshot of all classes. Failures are not cached. Thread safe.
+ * Caches the memory for one second. Drops the memory earlier if it is invalidated or lacks a class of which images were
+ * accepted. Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
-    /** A class that does not respond by then, for example because the store is slow, keeps its last snapshot. */
+    /** If a class does not respond by then, for example because the store is slow, its last snapshot is used. */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;
@@ -56,7 +56,7 @@ final class MemoryCache {
     /**
      * Creates an empty cache.
      *
-     * @param inputs finds the classes
+     * @param inputs queries the current classes and the normalisation
      * @param factor multi-formation factor for images of a given shape
      */
     MemoryCache(
@@ -71,9 +71,9 @@ final class MemoryCache {
     }
 
     /**
-     * The inputs of a memory.
+     * The inputs from which a memory is assembled.
      *
-     * @param normalisation of the real data, once it is known
+     * @param normalisation normalisation of the real data; empty until it is known
      */
     record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
 
@@ -87,7 +87,7 @@ final class MemoryCache {
         return latest.get().copy();
     }
 
-    /** Images of these classes were accepted: a memory without one of these classes is out of date. */
+    /** Called when images of these classes were accepted. Invalidates the memory if it lacks one of these classes. */
     synchronized void accepted(Set<String> labels) {
         if (!cachedLabels.containsAll(labels)) {
             invalidate();
@@ -143,7 +143,7 @@ final class MemoryCache {
                 });
     }
 
-    /** By class index; empty where a class was forgotten. */
+    /** Returns the class names by class index, with an empty name for each forgotten class. */
     private static List<String> names(List<ClassHandle> classes) {
         TreeMap<Integer, String> byLabel = new TreeMap<>();
         classes.forEach(each -> byLabel.put(each.label(), each.name()));
@@ -152,7 +152,7 @@ final class MemoryCache {
         return names;
     }
 
-    /** Equal sets have equal versions, also across restarts. */
+    /** Returns a digest of the set. Equal sets have equal versions, even after a restart. */
     private static String version(DistilledSet set) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(set.parameters().toBytes());

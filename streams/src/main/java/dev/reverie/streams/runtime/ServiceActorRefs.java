@@ -13,12 +13,12 @@ import org.apache.pekko.actor.typed.Scheduler;
 record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
 
-    /** The state of the intake; incomplete while the store is being read. */
+    /** Returns the state of the intake, which is incomplete while the store is being read. */
     CompletionStage<IntakeActor.Overview> view() {
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
-    /** The state of the intake; fails with an {@link UnavailableException} while the store is being read. */
+    /** Returns the state of the intake; fails with an {@link UnavailableException} while the store is being read. */
     CompletionStage<IntakeActor.Overview> completeView() {
         return view().thenCompose(view -> view.loading()
                 ? CompletableFuture.failedStage(

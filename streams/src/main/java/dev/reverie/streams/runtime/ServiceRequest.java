@@ -17,12 +17,12 @@ import java.util.function.Function;
 /**
  * The configuration and dependencies of a service.
  *
- * @param store open; closed by the service when it has stopped
- * @param settings for images of a shape; the number of outer iterations is ignored
- * @param budget of synthetic images; its images per class equal those of the settings
- * @param evaluation of the memory; empty for none
- * @param engines creates the engines of the worker, on its thread
- * @param clock of all durations
+ * @param store open store, which the service closes when it has stopped
+ * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
+ * @param budget limits the number of synthetic images; its {@code imagesPerClass} must equal that of the settings
+ * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
+ * @param engines creates the engines of the worker, on the worker's thread
+ * @param clock measures all durations
  * @param listeners receive every event, in this order, from one thread
  */
 public record ServiceRequest(
@@ -40,7 +40,7 @@ public record ServiceRequest(
         listeners = List.copyOf(listeners);
     }
 
-    /** The factor multi-formation factor for images of a given shape. */
+    /** Returns the multi-formation factor for images of a given shape. */
     int factor(ImageShape shape) {
         return settings.apply(shape).factor();
     }

@@ -35,7 +35,7 @@ record ServiceSystem(
         MemoryCache memory,
         Optional<ActorRef<EvaluationActor.Command>> evaluation) {
 
-    /** Created before the actor system, whose threads would race to initialise the logging backend. */
+    /** Created before the actor system, whose threads would otherwise race to initialise the logging back end. */
     private static final Logger LOG = LoggerFactory.getLogger(ServiceSystem.class);
 
     /** Daemon threads, so that a running evaluation does not keep the process alive. */
@@ -105,7 +105,7 @@ record ServiceSystem(
         return Runtime.getRuntime().maxMemory() / 2;
     }
 
-    /** A service without its intake or coordinator cannot work: the process must be restarted. */
+    /** Stops the system if the intake or the coordinator stops: the service cannot work without them. */
     private static Behavior<Void> stopWithChildren() {
         return Behaviors.receiveSignal((context, signal) -> {
             if (signal instanceof Terminated gone) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Maps the replies of actors to the types of the service. */
+/** Converts the replies of actors to the types of the service interface. */
 final class StatusMapper {
 
     private static final String STORE = "store";
@@ -32,7 +32,7 @@ final class StatusMapper {
                 view.updated());
     }
 
-    /** The status of a class that does not respond. */
+    /** Returns the status of a class that has never responded. */
     static ClassStatus of(ClassHandle handle) {
         return new ClassStatus(
                 handle.name(),
@@ -47,9 +47,9 @@ final class StatusMapper {
     }
 
     /**
-     * Checks whether the store can be read and written.
+     * Returns the result of the readiness check of the store.
      *
-     * @param problem with writing to it, if any
+     * @param problem why the store cannot be written to; empty if it can
      */
     static Readiness.Check ofStore(IntakeActor.Overview view, Optional<String> problem) {
         List<String> unreadable = view.store().unreadable();

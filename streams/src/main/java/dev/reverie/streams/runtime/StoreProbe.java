@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks that the store accepts writes, with a small write at most every five seconds. The probe also detects the
- * failure of a store without other traffic, and frequent queries cost nothing. Thread safe.
+ * Checks that the store accepts writes by writing a small amount of data, at most once every five seconds. The probe
+ * therefore also detects the failure of an idle store, and frequent queries are cheap. Thread safe.
  */
 final class StoreProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreProbe.class);
 
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
-    /** A store may respond late during maintenance, which is not a failure. */
+    /** A late response, for example during maintenance of the store, is not a failure. */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(15);
 
     private final Supplier<CompletionStage<Done>> touch;
@@ -40,7 +40,7 @@ final class StoreProbe {
      * Creates a probe of a store that was just opened.
      *
      * @param touch writes something to the store
-     * @param timeout of one write
+     * @param timeout how long a query waits for the response to a write
      */
     StoreProbe(Supplier<CompletionStage<Done>> touch, InstantSource clock, Duration timeout) {
         this.touch = touch;

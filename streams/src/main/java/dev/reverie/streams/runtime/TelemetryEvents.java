@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns telemetry into events for clients. Called by one thread at a time. */
+/** Converts telemetry into events for clients. Called by one thread at a time. */
 final class TelemetryEvents implements TelemetryListener {
 
-    /** Every inner loop changes the memory, more often than clients need to know. */
+    /** Every inner loop changes the memory, which is more often than clients need to know. */
     private static final Duration MEMORY_EVENT_INTERVAL = Duration.ofSeconds(5);
 
     private final EventLog log;

@@ -1,4 +1,4 @@
-/** Runs the service on actors: intake, matching, memory, events and readiness. */
+/** The actor-based implementation of the service: intake, matching, memory, events and readiness. */
 @NullMarked
 package dev.reverie.streams.runtime;
 

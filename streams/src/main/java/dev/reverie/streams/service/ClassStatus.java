@@ -7,13 +7,13 @@ import java.util.OptionalDouble;
 /**
  * The status of a class in a running service.
  *
- * @param index position in the order of first arrival, from 0; never reused
- * @param seen samples accepted so far
- * @param reservoir real images held now
- * @param images synthetic images stored now
- * @param innerLoops number of inner loops in which the class was matched
- * @param matchingLoss of its last class step; empty before the first
- * @param updated when its synthetic images last changed
+ * @param index position in the order of first arrival, starting at 0; never reused
+ * @param seen number of samples accepted so far
+ * @param reservoir number of real images in the reservoir
+ * @param images number of synthetic images stored
+ * @param innerLoops number of inner loops that matched the class
+ * @param matchingLoss matching loss of the last class step; empty before the first
+ * @param updated time at which the synthetic images last changed
  */
 public record ClassStatus(
         String label,

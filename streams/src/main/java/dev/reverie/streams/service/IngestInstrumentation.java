@@ -2,7 +2,10 @@ package dev.reverie.streams.service;
 
 import dev.reverie.actors.telemetry.IngestSource;
 
-/** Receives what happens in the ingest sources. Called from any thread, so it must be quick and thread safe. */
+/**
+ * Receives measurements from the ingest sources. Called from any thread, so implementations must be quick and thread
+ * safe.
+ */
 @FunctionalInterface
 public interface IngestInstrumentation {
 
@@ -10,11 +13,11 @@ public interface IngestInstrumentation {
      * Called when a delivery is refused or deferred.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid} or {@code overloaded}
-     * @param samples number of samples in it, or 1 if unknown
+     * @param samples number of samples in the delivery, or 1 if unknown
      */
     void refused(IngestSource source, String reason, int samples);
 
-    /** Called before an item is decoded; closing the result ends the measurement. */
+    /** Starts to measure the decoding of an item; closing the result ends the measurement. */
     default DecodeTimer decoding(IngestSource source) {
         return () -> {};
     }
@@ -23,7 +26,7 @@ public interface IngestInstrumentation {
     @FunctionalInterface
     interface DecodeTimer extends AutoCloseable {
 
-        /** Decoding ended, successfully or not. */
+        /** Called when decoding has ended, successfully or not. */
         @Override
         void close();
     }

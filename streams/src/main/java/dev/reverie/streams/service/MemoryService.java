@@ -8,45 +8,47 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** The interface of a running service to its ingest sources and its API. Thread safe. */
+/** The interface that a running service offers to its ingest sources and its API. Thread safe. */
 public interface MemoryService {
 
-    /** Stores a delivery. Completes when it is durable, refused or deferred. */
+    /** Stores a delivery. Completes when the delivery is durable, refused or deferred. */
     CompletionStage<DeliveryOutcome> admit(Delivery delivery);
 
-    /** All classes, in the order of first arrival. */
+    /** Returns the status of all classes, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();
 
-    /** The class with this label, if it exists. */
+    /** Returns the status of the class with this label, if the class exists. */
     CompletionStage<Optional<ClassStatus>> classNamed(String label);
 
-    /** The current memory; empty until a class has synthetic images. */
+    /** Returns the current memory; empty until a class has synthetic images. */
     CompletionStage<Optional<MemoryView>> memory();
 
     /**
-     * Seals a class: it accepts no more images, drops its real images and keeps its synthetic ones. Completes when that
-     * is durable.
+     * Seals a class: the class accepts no more images, drops its real images and keeps its synthetic ones. Completes
+     * when the change is durable.
      *
-     * @return the sealed class; empty if no class has this label
+     * @return the status of the sealed class; empty if no class has this label
      */
     CompletionStage<Optional<ClassStatus>> seal(String label);
 
     /**
-     * Forgets a class: deletes everything about it, also from the store. Completes when that is durable.
+     * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is
+     * durable.
      *
      * @return whether the class existed
      */
     CompletionStage<Boolean> forget(String label);
 
-    /** Returns the totals of the service. Completes at once, even while the service waits for its store. */
+    /** Returns the totals of the service. Completes immediately, even while the service waits for its store. */
     CompletionStage<ServiceStatus> status();
 
     /** Checks whether the service accepts deliveries and serves the memory. */
     CompletionStage<Readiness> readiness();
 
     /**
-     * The events after the given number, as far as they are still stored, and then all new ones. A reader that is too
-     * slow misses the oldest events; it never delays the service.
+     * Returns the events after the given number that are still stored, and then all new events. Without a number,
+     * returns only new events. A slow reader misses the oldest of the events that it has not read yet, and never delays
+     * the service.
      */
     Source<ServiceEvent, NotUsed> events(Optional<Long> after);
 }

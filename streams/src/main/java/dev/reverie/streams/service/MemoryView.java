@@ -5,7 +5,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 /**
  * The memory at one point in time.
  *
- * @param version changes whenever the set does, also across restarts; consists of letters, digits, '.' and '-', as it
- *     is part of an entity tag
+ * @param version hash of the set, so equal sets have equal versions, even after a restart; consists of letters, digits,
+ *     '.' and '-', because it is part of an entity tag
  */
 public record MemoryView(String version, DistilledSet set) {}

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * The readiness of a service, which is ready if every check passed.
+ * The readiness of a service. The service is ready if every check passed.
  *
- * @param checks all checks
+ * @param checks results of all checks
  */
 @JsonPropertyOrder({"ready", "checks"})
 public record Readiness(List<Check> checks) {
@@ -19,8 +19,8 @@ public record Readiness(List<Check> checks) {
     /**
      * The result of one check.
      *
-     * @param name for example {@code store} or {@code worker}
-     * @param detail in one sentence
+     * @param name name of the check, for example {@code store} or {@code worker}
+     * @param detail result of the check, in a few words
      */
     public record Check(String name, boolean passed, String detail) {}
 

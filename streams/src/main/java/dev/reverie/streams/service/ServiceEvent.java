@@ -8,9 +8,9 @@ import java.util.Map;
 /**
  * An event of the service, for clients that watch it.
  *
- * @param number grows by one from event to event, also across restarts of the process
- * @param at when it happened
- * @param fields values of JSON: strings, numbers and booleans
+ * @param number number of the event; grows by one with each event, and continues with a higher number after a restart
+ * @param at time of the event
+ * @param fields names and values of the event's JSON fields; the values are strings, numbers or booleans
  */
 public record ServiceEvent(
         @JsonIgnore long number,
@@ -22,7 +22,7 @@ public record ServiceEvent(
         fields = Map.copyOf(fields);
     }
 
-    /** The kinds of events; in lower case, they are the event names of the API. */
+    /** The kinds of events. In lower case, their names are the event names of the API. */
     public enum Kind {
         /** A class appeared, changed its phase or was forgotten. */
         CLASS,
@@ -32,7 +32,7 @@ public record ServiceEvent(
         CLUSTER,
         /** The memory changed. */
         MEMORY,
-        /** The memory was evaluated on images that arrived later. */
+        /** A copy of the memory was evaluated on images that arrived after the copy was made. */
         EVALUATION,
         WARNING
     }

@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * Totals of a running service.
  *
- * @param samples accepted over the life of the store, without duplicates
- * @param innerLoops over the life of the store
- * @param outerIterations over the life of the store
- * @param uptime of this process
+ * @param samples number of durable samples of all current classes, without duplicates
+ * @param innerLoops number of inner loops completed over the life of the store
+ * @param outerIterations number of outer iterations completed over the life of the store
+ * @param uptime time since this process started
  * @param worker state of the worker, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
- * @param accuracy of the last evaluation of the memory; empty before the first
+ * @param accuracy result of the last evaluation of the memory; empty before the first evaluation in this process
  */
 public record ServiceStatus(
         long samples,

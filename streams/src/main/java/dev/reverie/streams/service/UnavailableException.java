@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-/** Thrown when the service cannot respond now, but probably soon. */
+/** Thrown when the service cannot process a request now but probably can soon. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class UnavailableException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message one sentence with the cause and what to do
+     * @param message one sentence that says what is wrong and what to do about it
      */
     public UnavailableException(String message) {
         super(message);

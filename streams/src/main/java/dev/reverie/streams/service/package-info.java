@@ -1,4 +1,4 @@
-/** The interface of a running service to its ingest sources, its API and its metrics. */
+/** The interface that a running service offers to its ingest sources, its API and its metrics. */
 @NullMarked
 package dev.reverie.streams.service;
 

@@ -1,7 +1,7 @@
-// Two curves over time, drawn by Chart.js, which the page loads before its modules.
+// Draws two curves over time with Chart.js, which the page loads before its modules.
 
 const MAX_POINTS = 1000;
-/** Milliseconds on a time axis that has no points yet. */
+/** Length in milliseconds of a time axis that has no points yet. */
 const INITIAL_SPAN = 60000;
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

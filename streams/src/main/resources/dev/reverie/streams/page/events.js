@@ -1,17 +1,17 @@
-// Reads server-sent events with fetch, because EventSource cannot send a token. Reconnects by itself and continues after
-// the last event that it has seen.
+// Reads server-sent events with fetch, because EventSource cannot send a token. Reconnects automatically and continues
+// after the last event that it has read.
 
 import { headers, refusal } from "./service.js";
 
 const MIN_PAUSE = 1000;
 const MAX_PAUSE = 15000;
-/** The service sends a heartbeat every 15 seconds, so a connection that is silent for this long is dead. */
+/** The service sends a heartbeat after 15 seconds without events, so a connection that is silent for this long is dead. */
 const MAX_SILENCE = 40000;
 
 /**
  * Follows the events for as long as the page is open.
  *
- * @param onEvent receives the kind and the fields of each event; first those of the past that the service still keeps
+ * @param onEvent receives the kind and the fields of each event, beginning with past events that the service still keeps
  * @param onState receives "live", or "lost" with the reason
  */
 export async function follow(onEvent, onState) {

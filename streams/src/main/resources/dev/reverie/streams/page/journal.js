@@ -1,4 +1,4 @@
-// Lists the events, latest first. Inner loops are shown by the curves instead: they would hide everything else.
+// Lists the events, latest first. The curves show the inner loops, which would hide all other events in this list.
 
 const MAX_ENTRIES = 200;
 const MAX_NAMES = 5;
@@ -25,12 +25,12 @@ function named(labels) {
   return labels.size > MAX_NAMES ? `${labels.size} classes` : [...labels].join(", ");
 }
 
-/** A number with its noun: "1 class", "2 classes". */
+/** Returns a number with its noun: "1 class", "2 classes". */
 const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
-/** Says how a held-out accuracy was measured. */
+/** Returns a text that says how a held-out accuracy was measured. */
 export const tested = (found) =>
   `on ${counted(found.images, "new image")} of ${counted(found.classes, "class", "classes")}, ` +
   `by a network that was trained only on the memory as of ${new Date(found.taken).toLocaleTimeString()}`;

@@ -1,4 +1,4 @@
-// Connects the parts of the page. An event says that something has changed; the page then asks the service what it is.
+// Connects the parts of the page. When an event says that something has changed, the page fetches the current state.
 
 import * as service from "./service.js";
 import { follow } from "./events.js";
@@ -55,7 +55,7 @@ function setTotals(status) {
   document.querySelector("[data-total=accuracy]").title = accuracy ? tested(accuracy) : "";
 }
 
-/** Never runs `work` twice at a time. Calls during a run lead to one more run after it. */
+/** Returns a function that never runs `work` concurrently. Calls during a run lead to one more run after it. */
 function oneAtATime(work) {
   let running = false;
   let again = false;

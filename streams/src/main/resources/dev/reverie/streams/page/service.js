@@ -1,8 +1,8 @@
-// Calls the API of the service, with the user's token if there is one.
+// Calls the API of the service, with the user's token if the user has entered one.
 
 const TOKEN = "reverie-token";
 
-/** The service refused a request. The message says what to do. */
+/** Thrown when the service refuses a request. The message says what to do. */
 export class Refused extends Error {
   constructor(status, detail) {
     super(detail);
@@ -61,6 +61,6 @@ export async function memory() {
   return answer.blob();
 }
 
-/** A 404 is no error: the class is already gone. */
+/** Treats a 404 as success, because the class no longer exists. */
 export const forget = (label) => ask(classPath(label), { method: "DELETE" });
 export const seal = (label) => ask(`${classPath(label)}/seal`, { method: "POST" });

@@ -1,4 +1,4 @@
-// The slider through the moments of the history. At its end it follows the present.
+// The slider that selects a moment of the history. At its right end, it follows the latest moment.
 
 import * as service from "./service.js";
 
@@ -11,7 +11,7 @@ let moments = [];
 let chosen = null;
 let drawn = null;
 
-/** @param show receives the moment to show, with its pictures */
+/** @param show receives the selected moment, with its pictures */
 export function begin(show) {
   slider.addEventListener("input", () => {
     const index = Number(slider.value);

@@ -1,4 +1,4 @@
-// Shows one row per class: its state, and its images at the moment that is shown.
+// Shows one row per class, with the current state of the class and its images at the selected moment.
 
 import * as service from "./service.js";
 
@@ -16,7 +16,7 @@ let classes = [];
 let shown = new Map();
 let limit = ROWS_PER_PAGE;
 
-/** Calls `act` with action and label when the user presses a button of a row. */
+/** Calls `act` with the action and the label when the user presses a button of a row. */
 export function onAction(act) {
   list.addEventListener("click", ({ target }) => {
     const action = target.closest("button[data-action]")?.dataset.action;
@@ -124,7 +124,7 @@ async function depict(row, name) {
   }
 }
 
-/** Returns an object URL of a picture, from a cache of the last few hundred. */
+/** Returns an object URL of a picture. Caches the last few hundred. */
 function addressOf(name) {
   const known = pictures.get(name);
   if (known) {
