@@ -214,7 +214,7 @@ public final class ApiServer {
         return ServerSettings.create(own.withFallback(config))
                 .withTerminationDeadlineExceededResponse(ProblemException.temporary(
                                 ProblemType.NOT_READY,
-                                "the service stopped before it could respond: try again when it is running again",
+                                "the service stopped before it could respond: send the request again after the service has restarted",
                                 RETRY_AFTER)
                         .toResponse());
     }

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -34,17 +35,17 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> get(String label) {
-        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
+        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> respond(status, label));
     }
 
     CompletionStage<HttpResponse> seal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
+        return deadline.await(service.seal(NameRules.normal(label))).thenApply(status -> respond(status, label));
     }
 
     CompletionStage<HttpResponse> forget(String label) {
         return deadline.await(forgetEverywhere(NameRules.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
-                throw unknownClass();
+                throw unknownClass(label);
             }
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         });
@@ -66,7 +67,7 @@ final class ClassEndpoints {
         return deadline.await(service.memory())
                 .thenCompose(view -> {
                     ImageGrid grid =
-                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknownClass);
+                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(() -> unknownClass(label));
                     return encoder.png(grid);
                 })
                 .thenApply(png -> Responses.bytes(Responses.PNG, png));
@@ -84,13 +85,15 @@ final class ClassEndpoints {
                         set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classNames()));
     }
 
-    private static HttpResponse respond(Optional<ClassStatus> status) {
-        return Responses.json(status.orElseThrow(ClassEndpoints::unknownClass));
+    private static HttpResponse respond(Optional<ClassStatus> status, String label) {
+        return Responses.json(status.orElseThrow(() -> unknownClass(label)));
     }
 
-    private static ProblemException unknownClass() {
+    private static ProblemException unknownClass(String label) {
         return new ProblemException(
                 ProblemType.UNKNOWN_CLASS,
-                "no class has this label, or it has no images yet: see /v1/classes for all classes");
+                "the class " + SafeExcerpt.quoted(label)
+                        + " does not exist, or has no synthetic images yet: look up its label in /v1/classes, or try again"
+                        + " later");
     }
 }

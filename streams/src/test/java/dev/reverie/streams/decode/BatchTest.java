@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchTest {
 
     private final IngestLimits limits = IngestLimits.defaults();
-    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("may have byte images, with labels and ids")

@@ -20,7 +20,7 @@ class LinesTest {
 
     private static final byte[] PNG = Pictures.greyPng(2, 2);
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("become one sample each, without blank lines")

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A single picture")
 class PictureTest {
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("becomes one sample, with one channel if it is grey and three otherwise")
