@@ -3,7 +3,6 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
-import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -45,7 +44,7 @@ final class ClassEndpoints {
     CompletionStage<HttpResponse> forget(String label) {
         return deadline.await(forgetEverywhere(NameRules.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
-                throw unknownClass(label);
+                throw ProblemException.unknownClass(label);
             }
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         });
@@ -67,7 +66,7 @@ final class ClassEndpoints {
         return deadline.await(service.memory())
                 .thenCompose(view -> {
                     ImageGrid grid =
-                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(() -> unknownClass(label));
+                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(() -> ProblemException.unknownClass(label));
                     return encoder.png(grid);
                 })
                 .thenApply(png -> Responses.bytes(Responses.PNG, png));
@@ -86,14 +85,6 @@ final class ClassEndpoints {
     }
 
     private static HttpResponse respond(Optional<ClassStatus> status, String label) {
-        return Responses.json(status.orElseThrow(() -> unknownClass(label)));
-    }
-
-    private static ProblemException unknownClass(String label) {
-        return new ProblemException(
-                ProblemType.UNKNOWN_CLASS,
-                "the class " + SafeExcerpt.quoted(label)
-                        + " does not exist, or has no synthetic images yet: look up its label in /v1/classes, or try again"
-                        + " later");
+        return Responses.json(status.orElseThrow(() -> ProblemException.unknownClass(label)));
     }
 }

@@ -4,7 +4,6 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.NameRules;
-import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import java.time.Duration;
@@ -153,11 +152,7 @@ final class MemoryEndpoints {
                     .filter(name -> !present.contains(set.classNames().indexOf(name)))
                     .findFirst()
                     .orElseThrow();
-            throw new ProblemException(
-                    ProblemType.UNKNOWN_CLASS,
-                    "the class " + SafeExcerpt.quoted(missing)
-                            + " does not exist, or has no synthetic images yet: look up its label in /v1/classes, or try"
-                            + " again later");
+            throw ProblemException.unknownClass(missing);
         }
         return indices;
     }

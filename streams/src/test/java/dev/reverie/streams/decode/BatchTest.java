@@ -165,7 +165,7 @@ class BatchTest {
                 () -> decoder.batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
         assertRefused(
                 Reason.ID_INVALID,
-                "the id 'x\\u0007' of image 1 of the body is empty or has unprintable characters",
+                "the id of image 1 of the body is 'x\\u0007', which has unprintable characters",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("1", "x\u0007"))
                         .toBytes()));

@@ -96,7 +96,7 @@ class PictureTest {
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the body has data after its end: save it again",
+                "the body is a damaged PNG: data follows its IEND chunk; save it again",
                 () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
@@ -123,9 +123,9 @@ class PictureTest {
                 Reason.TOO_LARGE,
                 "has 2147483647x2147483647 pixels",
                 () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
-        assertRefused(Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(0, 0, png)));
+        assertRefused(Reason.IMAGE_INVALID, "is a damaged PNG: its width or height is 0 or too large", () -> png(Pictures.claiming(0, 0, png)));
         assertRefused(
-                Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(1 << 31, 1, png)));
+                Reason.IMAGE_INVALID, "is a damaged PNG: its width or height is 0 or too large", () -> png(Pictures.claiming(1 << 31, 1, png)));
         assertRefused(Reason.TOO_LARGE, "has 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
         assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
     }
@@ -154,7 +154,7 @@ class PictureTest {
         assertRefused(Reason.IMAGE_INVALID, "is an animation", () -> png(Pictures.withChunk(png, "acTL", new byte[8])));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "has an unknown critical chunk",
+                "is a PNG with a critical chunk that is not supported",
                 () -> png(Pictures.withChunk(png, "EVIL", new byte[8])));
         assertRefused(Reason.IMAGE_INVALID, "has transparent pixels", () -> png(Pictures.png(glass)));
         assertRefused(Reason.IMAGE_INVALID, "has 4 channels", () -> jpeg(Pictures.cmykJpeg(8, 8)));
@@ -163,11 +163,11 @@ class PictureTest {
     @Test
     @DisplayName("is refused if its content does not match its type")
     void mislabelled() {
-        assertRefused(Reason.IMAGE_INVALID, "the body is declared as PNG but is JPEG", () -> png(Pictures.jpeg(8, 8)));
+        assertRefused(Reason.IMAGE_INVALID, "the body is JPEG, but the Content-Type says PNG", () -> png(Pictures.jpeg(8, 8)));
         for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {
             assertRefused(
                     Reason.IMAGE_INVALID,
-                    "the body is declared as PNG but is neither PNG nor JPEG",
+                    "the body is neither PNG nor JPEG, but the Content-Type says PNG",
                     () -> png(other.getBytes(StandardCharsets.US_ASCII)));
         }
         assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));

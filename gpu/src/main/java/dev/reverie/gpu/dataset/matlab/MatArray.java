@@ -82,7 +82,7 @@ public final class MatArray {
             case DOUBLE -> Double.BYTES;
             default ->
                 throw new MatException(
-                        "is a MAT-file with numbers of storage type " + storage + ": save integers or doubles");
+                        "is a MAT-file with numbers of the unsupported storage type " + storage);
         };
     }
 }

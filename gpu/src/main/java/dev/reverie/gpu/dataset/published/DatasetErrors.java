@@ -24,7 +24,7 @@ final class DatasetErrors {
     /** Reports a label that is out of range. */
     static DatasetException label(String file, long label, long position, int classes) {
         return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
-                + position + ", but the classes are 0 to " + (classes - 1));
+                + position + ", but the classes are 0 to " + (classes - 1) + DatasetException.FETCH_AGAIN);
     }
 
     /**
@@ -40,7 +40,7 @@ final class DatasetErrors {
                 .findFirst()
                 .ifPresent(label -> {
                     throw new DatasetException("" + directory + " has no training image of class "
-                            + classNames.get(label) + ": it is incomplete, or not " + dataset);
+                            + classNames.get(label) + "; it is incomplete or not " + dataset + DatasetException.FETCH_AGAIN);
                 });
     }
 }

@@ -198,7 +198,7 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc': this is not the published archive");
+                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc'; it is not the published archive");
         }
 
         @Test
@@ -217,7 +217,7 @@ class CifarDatasetTest {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
-            assertRefused("cifar10", file + " has rows of 784 bytes; an image has 3072");
+            assertRefused("cifar10", file + " has rows of 784 bytes instead of 3072");
 
             CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
             assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");

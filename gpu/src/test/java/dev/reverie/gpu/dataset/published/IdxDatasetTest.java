@@ -154,7 +154,7 @@ class IdxDatasetTest {
     void refusesOtherSizes() {
         write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
 
-        assertRefused("has images of 32x28 pixels; expected 28x28");
+        assertRefused("has images of 32x28 pixels instead of 28x28");
     }
 
     @Test

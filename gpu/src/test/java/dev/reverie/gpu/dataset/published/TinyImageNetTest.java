@@ -91,14 +91,14 @@ class TinyImageNetTest {
         assertRefused("n01443537_1.JPEG has 65x65 pixels, more than the 4096 allowed");
 
         replace(path, Arrays.copyOf(sound, sound.length - 2));
-        assertRefused("n01443537_1.JPEG is truncated: its end marker is missing");
+        assertRefused("n01443537_1.JPEG is a truncated JPEG: its last marker, EOI, is missing");
     }
 
     @Test
     @DisplayName("is refused when its lists do not match its images")
     void refusesBadLists() {
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn01443537\n");
-        assertRefused("wnids.txt is damaged: it lists 2 classes; expected 1 to 1000, each once");
+        assertRefused("wnids.txt is damaged: it lists 2 classes instead of 1 to 1000 different ones");
 
         replace("tiny-imagenet-200/wnids.txt", "../../etc\n");
         assertRefused("wnids.txt is damaged: it lists a class that is not a WordNet id");
@@ -107,7 +107,7 @@ class TinyImageNetTest {
         assertRefused("words.txt has no name for the class n99999999");
 
         replace("tiny-imagenet-200/words.txt", "n01443537\ta\nn02012849\tb\nn03126707\tc\nn99999999\td\n");
-        assertRefused("n99999999/images has no images: tiny-imagenet is incomplete");
+        assertRefused("n99999999/images has no images, so tiny-imagenet is incomplete");
     }
 
     @Test
