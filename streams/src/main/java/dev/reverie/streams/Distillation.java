@@ -90,7 +90,7 @@ public final class Distillation implements AutoCloseable {
     private void complete(CompletableFuture<RunCommand.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
             result.completeExceptionally(new DistillationException(
-                    closed ? "the run was closed before its end" : "the run failed; the log shows the cause"));
+                    closed ? "the run was closed before its end" : "the run failed: look for the cause in the log, then start it again"));
             return;
         }
         switch (outcome.join()) {

@@ -111,7 +111,7 @@ class CheckpointFormatTest {
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
-                        "the file run/checkpoint is not a checkpoint, or is incomplete; start a new run with another file");
+                        "the file run/checkpoint is not a complete checkpoint; delete it and start a new run");
     }
 
     @Test

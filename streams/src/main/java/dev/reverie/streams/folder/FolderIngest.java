@@ -205,7 +205,7 @@ public final class FolderIngest {
         running = false;
         failure.ifPresent(cause -> {
             check = new Readiness.Check(
-                    NAME, false, root + " cannot be scanned (" + Asks.causeOf(cause) + "): trying again");
+                    NAME, false, root + " cannot be scanned (" + Asks.causeOf(cause) + "): check its permissions; trying again");
             LOG.warn(check.detail());
         });
         if (stopping) {

@@ -85,7 +85,7 @@ class TinyImageNetTest {
         String path = "tiny-imagenet-200/train/n01443537/images/n01443537_1.JPEG";
         byte[] sound = Optional.ofNullable(files.get(path)).orElseThrow();
         replace(path, TinyImageNetFixture.jpeg(32, 200, false));
-        assertRefused("n01443537_1.JPEG has shape 3x32x32; expected 3x64x64");
+        assertRefused("n01443537_1.JPEG has shape 3x32x32 instead of 3x64x64");
 
         replace(path, TinyImageNetFixture.jpeg(65, 200, false));
         assertRefused("n01443537_1.JPEG has 65x65 pixels, more than the 4096 allowed");
