@@ -156,7 +156,7 @@ class CifarDatasetTest {
             assertRefused("cifar10", ten("data_batch_5.bin") + " is empty");
 
             Files.delete(ten("data_batch_5.bin"));
-            assertRefused("cifar10", " has no data_batch_5.bin: cifar10 is incomplete");
+            assertRefused("cifar10", " is incomplete: it does not contain data_batch_5.bin");
         }
 
         @Test
@@ -167,7 +167,7 @@ class CifarDatasetTest {
             assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
 
             Files.delete(ten("batches.meta.txt"));
-            assertRefused("cifar10", "has no batches.meta.txt, the file with the class names");
+            assertRefused("cifar10", "does not contain batches.meta.txt, the file with the class names");
         }
 
         @Test

@@ -104,7 +104,7 @@ class TinyImageNetTest {
         assertRefused("wnids.txt is damaged: it lists a class that is not a WordNet id");
 
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn02012849\nn03126707\nn99999999\n");
-        assertRefused("words.txt has no name for the class n99999999");
+        assertRefused("words.txt is damaged: it has no name for the class n99999999");
 
         replace("tiny-imagenet-200/words.txt", "n01443537\ta\nn02012849\tb\nn03126707\tc\nn99999999\td\n");
         assertRefused("n99999999/images has no images, so tiny-imagenet is incomplete");
@@ -114,7 +114,7 @@ class TinyImageNetTest {
     @DisplayName("is refused when a validation image has no label, or an unknown one")
     void refusesBadAnnotations() {
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn03126707\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt has no label for val_1.JPEG");
+        assertRefused("val_annotations.txt is damaged: it has no label for val_1.JPEG");
 
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn00000000\t0\t0\t1\t1\n");
         assertRefused("val_annotations.txt is damaged: its line 1 does not name an image and a class");
