@@ -204,7 +204,7 @@ class ServiceFailuresTest extends ServiceFixture {
         }
 
         // then
-        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore a backup");
+        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore it from a backup");
     }
 
     @Test

@@ -112,7 +112,7 @@ public final class FolderIngest {
                     "the folder " + settings.root() + " cannot be read: create it, or correct its path and permissions",
                     e);
         }
-        throw new IllegalArgumentException(settings.root() + " is not a folder: configure a folder to watch");
+        throw new IllegalArgumentException(settings.root() + " is not a folder: set reverie.watch.folder to a folder");
     }
 
     /** Checks whether the folder can be scanned. */

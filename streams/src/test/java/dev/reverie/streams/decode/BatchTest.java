@@ -157,7 +157,7 @@ class BatchTest {
     void otherLabels() {
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '../x' of image 1 of the body is invalid",
+                "the label of image 1 of the body is '../x', which is not a valid label",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,

@@ -65,7 +65,7 @@ class LinesTest {
     void otherContent() {
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the image in line 2 of the body is truncated",
+                "the image in line 2 of the body is a truncated PNG",
                 () -> decoder.lines(bytes(Pictures.line("a", PNG) + Pictures.line("a", Arrays.copyOf(PNG, 50)))));
         assertRefused(
                 Reason.IMAGE_INVALID,

@@ -96,7 +96,8 @@ class PictureTest {
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the body is a damaged PNG: data follows its IEND chunk; save it again",
+                "the body is a damaged " + format + ": data follows its "
+                        + (format == ImageFormat.PNG ? "IEND chunk" : "EOI marker") + "; save it again",
                 () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
