@@ -105,7 +105,7 @@ public final class Distillation implements AutoCloseable {
             case DistillationException known -> known;
             case CheckpointException known -> known;
             case EngineUnavailableException unavailable -> unavailable.reason();
-            default -> new DistillationException("the run failed: " + cause, cause);
+            default -> new DistillationException("the run failed: " + cause + "; look in the log for more, then start it again", cause);
         };
     }
 
