@@ -183,7 +183,9 @@ class ServiceFailuresTest extends ServiceFixture {
             later.set(Duration.ofMinutes(2));
 
             // then
-            assertThat(failedChecks()).singleElement().asString()
+            assertThat(failedChecks())
+                    .singleElement()
+                    .asString()
                     .matches("store: has not responded for 12\\d s: check its disk or its database server");
             statement.execute("SET EXCLUSIVE FALSE");
             assertThat(failedChecks()).isEmpty();

@@ -54,7 +54,8 @@ public record CheckpointFile(Path path) {
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException failure) {
-            throw new CheckpointException("the checkpoint " + path + " does not exist; omit --resume to start a new run", failure);
+            throw new CheckpointException(
+                    "the checkpoint " + path + " does not exist; omit --resume to start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
                     "the checkpoint " + path + " can't be read (" + failure + "); check its permissions", failure);

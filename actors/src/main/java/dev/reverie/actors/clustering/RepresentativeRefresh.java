@@ -127,7 +127,8 @@ public final class RepresentativeRefresh {
     private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
                 "choosing new representatives of class '" + target.name() + "' failed (" + reason
-                        + "); the class keeps those that it has until the next choice, so nothing needs to be done unless"
+                        + "); the class keeps those that it has until the next choice, so nothing needs to be done"
+                        + " unless"
                         + " this recurs"));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)

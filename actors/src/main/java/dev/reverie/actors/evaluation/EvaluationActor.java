@@ -170,7 +170,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             if (capacity < policy.minImages()) {
                 reportFailure(
                         "the memory is not evaluated: it and " + policy.minImages() + " test images need more than the "
-                                + policy.maxBytes() + " bytes allowed; raise reverie.evaluation.max-bytes or lower reverie.evaluation"
+                                + policy.maxBytes()
+                                + " bytes allowed; raise reverie.evaluation.max-bytes or lower reverie.evaluation"
                                 + ".min-images",
                         now);
             } else {

@@ -44,8 +44,10 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
                 new RunFingerprint(file.about())
                         .differenceFrom(fingerprint, "seed")
                         .ifPresent(difference -> {
-                            throw new DatasetException("the expert " + file.path() + " does not fit this run ("
-                                    + difference + "); use the same data and settings, or name another folder with --experts");
+                            throw new DatasetException(
+                                    "the expert " + file.path() + " does not fit this run (" + difference
+                                            + "); use the same data and settings, or name another folder with"
+                                            + " --experts");
                         });
             }
         }

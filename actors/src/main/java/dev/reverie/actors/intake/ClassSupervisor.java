@@ -149,8 +149,10 @@ final class ClassSupervisor {
                 registryFailure = Optional.of(failure);
                 wantedNames.clear();
                 wantedShape = Optional.empty();
-                context.getLog().warn(
-                                "Cannot read or write the list of classes in the store ({}). The service tries again; if this"
+                context.getLog()
+                        .warn(
+                                "Cannot read or write the list of classes in the store ({}). The service tries"
+                                        + " again; if this"
                                         + " recurs, check the disk or the database server.",
                                 detail);
             }
@@ -221,7 +223,8 @@ final class ClassSupervisor {
                 entry.onFailed(failed, plan.clock().instant());
                 context.getLog()
                         .warn(
-                                "Cannot read or write the class '{}' in the store ({}). The service tries again; if this"
+                                "Cannot read or write the class '{}' in the store ({}). The service tries again; if"
+                                        + " this"
                                         + " recurs, check the disk or the database server.",
                                 entry.name(),
                                 failed.detail());

@@ -297,7 +297,7 @@ final class RunClasses {
                     case WorkerReply.Failed<ClassifyOutcome>(var reason) ->
                         CompletableFuture.failedStage(
                                 new DistillationException("the soft labels could not be computed: " + reason
-                                + "; try again, with a smaller --width if memory ran out"));
+                                        + "; try again, with a smaller --width if memory ran out"));
                 });
     }
 

@@ -211,7 +211,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
         if (result.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
             telemetry.on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
-                    + "); learning continues with an untrained network, so nothing needs to be done unless this recurs"));
+                    + "); learning continues with an untrained network, so nothing needs to be done"
+                    + " unless this recurs"));
         }
         warmUp(result.samples());
     }
@@ -242,8 +243,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void skipLoop(String reason) {
-        telemetry.on(new TelemetryEvent.Warning("inner loop " + position.inner()
-                + " is skipped, and the run continues with the next one: " + reason));
+        telemetry.on(new TelemetryEvent.Warning(
+                "inner loop " + position.inner() + " is skipped, and the run continues with the next one: " + reason));
         loops.close();
     }
 

@@ -69,7 +69,8 @@ public record RunPlan(
                 .mapToObj(label -> new ClassImages(dataset.classNames().get(label), byClass.get(label)))
                 .toList();
         if (own.isEmpty()) {
-            throw new IllegalArgumentException("the dataset " + dataset.name() + " has no classes; choose another --dataset");
+            throw new IllegalArgumentException(
+                    "the dataset " + dataset.name() + " has no classes; choose another --dataset");
         }
         own.forEach(images -> requireEnough(images, settings));
         Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));

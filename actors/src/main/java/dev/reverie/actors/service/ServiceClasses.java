@@ -188,7 +188,8 @@ final class ServiceClasses {
             if (next == ClassPhase.DISTILLING) {
                 telemetry.on(new TelemetryEvent.Warning(
                         "the new images of class '" + each.ref().name()
-                    + "' differ from its memory, so the class is distilled again; nothing needs to be done"));
+                                + "' differ from its memory, so the class is distilled again; nothing needs"
+                                + " to be done"));
             }
         }));
     }

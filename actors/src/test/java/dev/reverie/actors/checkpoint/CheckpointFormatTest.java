@@ -110,8 +110,7 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the file run/checkpoint is not a complete checkpoint; delete it and start a new run");
+                .hasMessage("the file run/checkpoint is not a complete checkpoint; delete it and start a new run");
     }
 
     @Test

@@ -115,8 +115,8 @@ final class MethodPartOptions {
 
     private static void refuseForStudent(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
-            throw new InputException(
-                    option + " does not apply to --method " + method.label() + ", which matches expert trajectories: omit the option");
+            throw new InputException(option + " does not apply to --method " + method.label()
+                    + ", which matches expert trajectories: omit the option");
         }
     }
 

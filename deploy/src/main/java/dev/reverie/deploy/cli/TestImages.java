@@ -79,8 +79,9 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
         int[] indices = labels.toArray();
         List<LabelledImage> images = renumbered(dataset.test(), indices);
         if (images.isEmpty()) {
-            throw new InputException(dataset.name() + " has no test images of the classes in the set: name the --dataset that the set"
-                    + " was distilled from");
+            throw new InputException(
+                    dataset.name() + " has no test images of the classes in the set: name the --dataset that the set"
+                            + " was distilled from");
         }
         return new TestImages(images, renumbered(dataset.train(), indices), (int)
                 IntStream.of(indices).filter(index -> index >= 0).count());

@@ -88,8 +88,10 @@ final class PemFiles {
             }
             return chain;
         } catch (CertificateException e) {
-            throw new IllegalArgumentException(file + " contains no PEM certificates (" + e.getMessage()
-                    + "): name a file with the certificate and its chain in PEM", e);
+            throw new IllegalArgumentException(
+                    file + " contains no PEM certificates (" + e.getMessage()
+                            + "): name a file with the certificate and its chain in PEM",
+                    e);
         }
     }
 

@@ -47,7 +47,8 @@ final class JpegSegments {
         if (position < encoded.length) {
             throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
-        int[] dimensions = size.orElseThrow(() -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
+        int[] dimensions = size.orElseThrow(
+                () -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
         if (scans == 0) {
             throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
@@ -90,7 +91,8 @@ final class JpegSegments {
 
     private void frame(int start, int length) throws ImageFormatException {
         if (size.isPresent() || length < 2 + FRAME_SIZE) {
-            throw new ImageFormatException("is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
+            throw new ImageFormatException(
+                    "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
@@ -135,7 +137,8 @@ final class JpegSegments {
 
     private int at(int index) throws ImageFormatException {
         if (index >= encoded.length) {
-            throw new ImageFormatException("is a truncated JPEG: its last marker, EOI, is missing; supply the whole file");
+            throw new ImageFormatException(
+                    "is a truncated JPEG: its last marker, EOI, is missing; supply the whole file");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

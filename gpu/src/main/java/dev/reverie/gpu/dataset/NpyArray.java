@@ -92,11 +92,13 @@ final class NpyArray {
         NpyHeader header = NpyHeader.readFrom(in);
         long bytes = header.items() * header.type().itemSize();
         if (bytes > maxBytes) {
-            throw new NpyTooLargeException("has " + bytes + " bytes, more than the " + maxBytes + " allowed: use fewer or smaller images");
+            throw new NpyTooLargeException(
+                    "has " + bytes + " bytes, more than the " + maxBytes + " allowed: use fewer or smaller images");
         }
         byte[] data = in.readNBytes((int) bytes);
         if (data.length < bytes) {
-            throw new NpyFormatException("is truncated: expected " + bytes + " bytes, got " + data.length + "; save it again");
+            throw new NpyFormatException(
+                    "is truncated: expected " + bytes + " bytes, got " + data.length + "; save it again");
         }
         if (in.read() >= 0) {
             throw new NpyFormatException("has more data than its header declares: save it again");
@@ -152,7 +154,8 @@ final class NpyArray {
         for (int i = 0; i < values.length; i++) {
             values[i] = bytes ? (float) (integer(i) / BYTE_LEVELS) : (float) real(i);
             if (!Float.isFinite(values[i])) {
-                throw new NpyFormatException("has a value that is not finite, at position " + i + ": replace it with a finite number");
+                throw new NpyFormatException(
+                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
             }
         }
         return values;
@@ -201,7 +204,8 @@ final class NpyArray {
         List<Double> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
             if (!Double.isFinite(real(i))) {
-                throw new NpyFormatException("has a value that is not finite, at position " + i + ": replace it with a finite number");
+                throw new NpyFormatException(
+                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
             }
             values.add(real(i));
         }

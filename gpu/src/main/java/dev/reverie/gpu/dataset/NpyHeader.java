@@ -70,7 +70,8 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         }
         long length = littleEndian(in.readNBytes(version == 1 ? LENGTH_BYTES_1 : LENGTH_BYTES_2));
         if (length > MAX_DICTIONARY) {
-            throw new NpyFormatException("has an invalid header of " + length + " bytes: save it again with numpy.savez");
+            throw new NpyFormatException(
+                    "has an invalid header of " + length + " bytes: save it again with numpy.savez");
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {
@@ -100,7 +101,8 @@ record NpyHeader(NpyType type, List<Integer> shape) {
             Math.multiplyExact(header.items(), header.type().itemSize());
             return header;
         } catch (ArithmeticException | NumberFormatException _) {
-            throw new NpyFormatException("has the invalid shape (" + shape.group(1) + "): save it again with numpy.savez");
+            throw new NpyFormatException(
+                    "has the invalid shape (" + shape.group(1) + "): save it again with numpy.savez");
         }
     }
 

@@ -74,7 +74,8 @@ final class PngChunks {
         if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // marks a critical chunk, which a decoder must not ignore
-            throw new ImageFormatException("is a PNG with a critical chunk that is not supported; save it again as a plain PNG");
+            throw new ImageFormatException(
+                    "is a PNG with a critical chunk that is not supported; save it again as a plain PNG");
         }
     }
 

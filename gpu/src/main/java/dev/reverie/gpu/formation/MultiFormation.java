@@ -35,8 +35,8 @@ public final class MultiFormation {
      */
     public static MultiFormation of(int factor, ImageShape shape) {
         if (factor < 1 || factor > Math.min(shape.height(), shape.width())) {
-            throw new IllegalArgumentException("the multi-formation factor (--factor) for " + shape + " images must be from 1 to "
-                    + Math.min(shape.height(), shape.width()) + ", got " + factor);
+            throw new IllegalArgumentException("the multi-formation factor (--factor) for " + shape
+                    + " images must be from 1 to " + Math.min(shape.height(), shape.width()) + ", got " + factor);
         }
         return new MultiFormation(factor, shape);
     }

@@ -50,7 +50,8 @@ public final class NameRules {
             throw new SampleRefusedException(
                     Reason.LABEL_INVALID,
                     where + " is " + SafeExcerpt.quoted(text)
-                            + ", which is not a valid label: use letters, digits, '_', '.', '-', and spaces between them;"
+                            + ", which is not a valid label: use letters, digits, '_', '.', '-', and spaces between"
+                            + " them;"
                             + " a label must not consist of dots only, nor be " + RESERVED);
         }
         return label;
@@ -59,8 +60,7 @@ public final class NameRules {
     private void requireLabelLength(String label, String where) throws SampleRefusedException {
         if (isLongerThan(limits.labelLength(), label)) {
             throw new SampleRefusedException(
-                    Reason.LABEL_INVALID,
-                    where + " has more than " + limits.labelLength() + " characters: shorten it");
+                    Reason.LABEL_INVALID, where + " has more than " + limits.labelLength() + " characters: shorten it");
         }
     }
 
@@ -77,14 +77,15 @@ public final class NameRules {
         String text = id.get();
         if (isLongerThan(limits.idLength(), text)) {
             throw new SampleRefusedException(
-                    Reason.ID_INVALID,
-                    where + " has more than " + limits.idLength() + " characters: shorten it");
+                    Reason.ID_INVALID, where + " has more than " + limits.idLength() + " characters: shorten it");
         }
         if (!ID.matcher(text).matches()) {
             throw new SampleRefusedException(
                     Reason.ID_INVALID,
                     where + " is "
-                            + (text.isEmpty() ? "empty" : SafeExcerpt.quoted(text) + ", which has unprintable characters")
+                            + (text.isEmpty()
+                                    ? "empty"
+                                    : SafeExcerpt.quoted(text) + ", which has unprintable characters")
                             + ": omit it, or use printable characters");
         }
         return id;

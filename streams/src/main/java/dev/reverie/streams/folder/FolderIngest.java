@@ -205,7 +205,9 @@ public final class FolderIngest {
         running = false;
         failure.ifPresent(cause -> {
             check = new Readiness.Check(
-                    NAME, false, root + " cannot be scanned (" + Asks.causeOf(cause) + "): check its permissions; trying again");
+                    NAME,
+                    false,
+                    root + " cannot be scanned (" + Asks.causeOf(cause) + "): check its permissions; trying again");
             LOG.warn(check.detail());
         });
         if (stopping) {

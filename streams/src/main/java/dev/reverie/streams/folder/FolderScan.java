@@ -106,7 +106,8 @@ final class FolderScan implements AutoCloseable {
 
     private static void warnSkipped(Path folder, Exception failure) {
         LOG.warn(
-                "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan tries again.",
+                "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan"
+                        + " tries again.",
                 folder,
                 failure.toString());
     }

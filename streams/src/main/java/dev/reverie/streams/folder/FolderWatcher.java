@@ -36,7 +36,8 @@ final class FolderWatcher implements AutoCloseable {
             return Optional.of(files.newWatchService());
         } catch (IOException e) {
             LOG.warn(
-                    "The system does not report new files ({}). They are found at the next regular scan instead; nothing"
+                    "The system does not report new files ({}). They are found at the next regular scan instead;"
+                            + " nothing"
                             + " needs to be done.",
                     e.toString());
             return Optional.empty();

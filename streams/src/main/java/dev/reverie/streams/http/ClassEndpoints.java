@@ -65,8 +65,8 @@ final class ClassEndpoints {
         String name = NameRules.normal(label);
         return deadline.await(service.memory())
                 .thenCompose(view -> {
-                    ImageGrid grid =
-                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(() -> ProblemException.unknownClass(label));
+                    ImageGrid grid = view.flatMap(memory -> grid(memory.set(), name))
+                            .orElseThrow(() -> ProblemException.unknownClass(label));
                     return encoder.png(grid);
                 })
                 .thenApply(png -> Responses.bytes(Responses.PNG, png));

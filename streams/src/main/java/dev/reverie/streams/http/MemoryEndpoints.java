@@ -108,7 +108,8 @@ final class MemoryEndpoints {
                         throw new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
                                 "the query parameter 'n' must be at most " + most
-                                        + " for this memory, whose images have " + set.images().shape()
+                                        + " for this memory, whose images have "
+                                        + set.images().shape()
                                         + " pixels: request fewer images");
                     }
                     List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, requested));
@@ -162,6 +163,7 @@ final class MemoryEndpoints {
                 .thenApply(view -> view.filter(memory -> memory.set().images().count() > 0)
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.MEMORY_EMPTY,
-                                "no class has synthetic images yet: send samples to /v1/samples, or wait until their classes are distilled")));
+                                "no class has synthetic images yet: send samples to /v1/samples, or"
+                                        + " wait until their classes are distilled")));
     }
 }

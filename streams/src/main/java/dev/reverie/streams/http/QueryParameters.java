@@ -83,7 +83,8 @@ record QueryParameters(Query query) {
             return query.get(name).stream().mapToLong(Long::parseLong).findFirst();
         } catch (NumberFormatException _) {
             throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID, "the query parameter '" + name + "' must be a whole number from " + Long.MIN_VALUE + " to "
+                    ProblemType.PARAMETER_INVALID,
+                    "the query parameter '" + name + "' must be a whole number from " + Long.MIN_VALUE + " to "
                             + Long.MAX_VALUE);
         }
     }

@@ -162,7 +162,8 @@ final class Routes extends AllDirectives {
                         Rejection.class,
                         _ -> complete(Responses.problem(
                                 ProblemType.REQUEST_INVALID,
-                                "this path does not accept the request: see /openapi.yaml for the parameters and bodies that it accepts")))
+                                "this path does not accept the request: see /openapi.yaml for the parameters"
+                                        + " and bodies that it accepts")))
                 .handleNotFound(complete(notFound()))
                 .build();
     }
@@ -172,12 +173,14 @@ final class Routes extends AllDirectives {
                 rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
         return complete(Responses.problem(
                         ProblemType.METHOD_NOT_ALLOWED,
-                        "this path does not support the method of the request: use one of the methods in the Allow header")
+                        "this path does not support the method of the request: use one of the methods in the Allow"
+                                + " header")
                 .addHeader(Allow.create(allowed)));
     }
 
     private static HttpResponse notFound() {
-        return Responses.problem(ProblemType.NOT_FOUND, "the service has no such path: see /openapi.yaml for all paths");
+        return Responses.problem(
+                ProblemType.NOT_FOUND, "the service has no such path: see /openapi.yaml for all paths");
     }
 
     private ExceptionHandler exceptions() {
@@ -195,10 +198,12 @@ final class Routes extends AllDirectives {
             case ExceptionWithErrorInfo e ->
                 Responses.problem(ProblemType.REQUEST_INVALID, MalformedRequests.detail(e.info()));
             default -> {
-                LOG.error("A request failed because of the following internal error; the client got status 500", failure);
+                LOG.error(
+                        "A request failed because of the following internal error; the client got status 500", failure);
                 yield Responses.problem(
                         ProblemType.INTERNAL,
-                        "the service failed to process the request because of an internal error: try again; the log of the"
+                        "the service failed to process the request because of an internal error: try again; the log"
+                                + " of the"
                                 + " service shows the cause");
             }
         };

@@ -63,7 +63,11 @@ final class TelemetryEvents implements TelemetryListener {
                                 evaluated.taken().toString()));
             case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));
             case TelemetryEvent.WorkerRestarted(var reason) ->
-                log.publish(Kind.WARNING, Map.of("message", "the worker failed and was restarted, and the distillation continues: " + reason));
+                log.publish(
+                        Kind.WARNING,
+                        Map.of(
+                                "message",
+                                "the worker failed and was restarted, and the distillation continues: " + reason));
             default -> {
                 // not an event of the API
             }

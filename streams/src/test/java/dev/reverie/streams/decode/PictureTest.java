@@ -124,9 +124,14 @@ class PictureTest {
                 Reason.TOO_LARGE,
                 "has 2147483647x2147483647 pixels",
                 () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
-        assertRefused(Reason.IMAGE_INVALID, "is a damaged PNG: its width or height is 0 or too large", () -> png(Pictures.claiming(0, 0, png)));
         assertRefused(
-                Reason.IMAGE_INVALID, "is a damaged PNG: its width or height is 0 or too large", () -> png(Pictures.claiming(1 << 31, 1, png)));
+                Reason.IMAGE_INVALID,
+                "is a damaged PNG: its width or height is 0 or too large",
+                () -> png(Pictures.claiming(0, 0, png)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "is a damaged PNG: its width or height is 0 or too large",
+                () -> png(Pictures.claiming(1 << 31, 1, png)));
         assertRefused(Reason.TOO_LARGE, "has 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
         assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
     }
@@ -164,7 +169,10 @@ class PictureTest {
     @Test
     @DisplayName("is refused if its content does not match its type")
     void mislabelled() {
-        assertRefused(Reason.IMAGE_INVALID, "the body is JPEG, but the Content-Type says PNG", () -> png(Pictures.jpeg(8, 8)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the body is JPEG, but the Content-Type says PNG",
+                () -> png(Pictures.jpeg(8, 8)));
         for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {
             assertRefused(
                     Reason.IMAGE_INVALID,

@@ -32,8 +32,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     private static List<LabelledImage> images(
             PickledArray data, List<Integer> labels, String file, int classes, int most) {
         if (data.columns() != SHAPE.size()) {
-            throw new DatasetException(
-                    file + " has rows of " + data.columns() + " bytes instead of " + SHAPE.size()
+            throw new DatasetException(file + " has rows of " + data.columns() + " bytes instead of " + SHAPE.size()
                     + DatasetException.FETCH_AGAIN);
         }
         if (data.rows() != labels.size()) {

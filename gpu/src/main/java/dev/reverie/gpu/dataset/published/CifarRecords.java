@@ -34,8 +34,8 @@ record CifarRecords(int labelBytes) implements CifarFormat {
                 throw DatasetErrors.label(file, label, images.size(), classes);
             }
             if (images.size() == most) {
-                throw new DatasetException(
-                        file + " has more images than the " + most + " that were published" + DatasetException.FETCH_AGAIN);
+                throw new DatasetException(file + " has more images than the " + most + " that were published"
+                        + DatasetException.FETCH_AGAIN);
             }
             images.add(new LabelledImage(Image.of(SHAPE, next, labelBytes, SHAPE.size()), label));
         }

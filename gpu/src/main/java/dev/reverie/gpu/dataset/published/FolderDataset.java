@@ -51,8 +51,9 @@ final class FolderDataset {
                 .filter(Predicate.not(dataset.classNames::contains))
                 .findFirst()
                 .ifPresent(unknown -> {
-                    throw new DatasetException(test.resolve(unknown) + " is a test class without training images: add the folder "
-                            + train.resolve(unknown) + ", or remove the class");
+                    throw new DatasetException(
+                            test.resolve(unknown) + " is a test class without training images: add the folder "
+                                    + train.resolve(unknown) + ", or remove the class");
                 });
         dataset.readClasses(train, dataset.train);
         dataset.readClasses(test, dataset.test);
@@ -69,7 +70,8 @@ final class FolderDataset {
                 .map(FolderDataset::nameOf)
                 .toList();
         if (names.isEmpty()) {
-            throw new DatasetException(split + " has no subfolders: put the images of each class into a subfolder with its name");
+            throw new DatasetException(
+                    split + " has no subfolders: put the images of each class into a subfolder with its name");
         }
         return names;
     }

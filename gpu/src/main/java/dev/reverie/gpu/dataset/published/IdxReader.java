@@ -125,22 +125,21 @@ final class IdxReader {
 
     private void expectEnd(long count, String what) throws IOException {
         if (in.read() >= 0) {
-            throw new DatasetException(
-                    file + " is damaged: data follows the " + count + " " + what + " that its header declares"
-                            + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(file + " is damaged: data follows the " + count + " " + what
+                    + " that its header declares" + DatasetException.FETCH_AGAIN);
         }
     }
 
     private DatasetException truncated(long count, String what, long found) {
-        return new DatasetException(
-                file + " is truncated: its header declares " + count + " " + what + ", but it has " + found
-                        + DatasetException.FETCH_AGAIN);
+        return new DatasetException(file + " is truncated: its header declares " + count + " " + what + ", but it has "
+                + found + DatasetException.FETCH_AGAIN);
     }
 
     private long readUnsignedInt() throws IOException {
         byte[] bytes = new byte[Integer.BYTES];
         if (!fill(bytes)) {
-            throw new DatasetException(file + " is truncated: it ends within its header" + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(
+                    file + " is truncated: it ends within its header" + DatasetException.FETCH_AGAIN);
         }
         return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt());
     }

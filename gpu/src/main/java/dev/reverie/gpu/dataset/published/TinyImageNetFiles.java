@@ -78,7 +78,8 @@ final class TinyImageNetFiles {
     /** Checks a folder name that was read from a file before it becomes part of a path. */
     private static void requirePlain(String id, String file) {
         if (!id.matches("[A-Za-z0-9_-]{1,40}")) {
-            throw new DatasetException(file + " is damaged: it lists a class that is not a WordNet id" + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(
+                    file + " is damaged: it lists a class that is not a WordNet id" + DatasetException.FETCH_AGAIN);
         }
     }
 
@@ -103,8 +104,8 @@ final class TinyImageNetFiles {
         });
         List<String> all = ids.stream()
                 .map(id -> Optional.ofNullable(words.get(id))
-                        .orElseThrow(() -> new DatasetException(
-                                files.describe(root + "words.txt") + " is damaged: it has no name for the class " + id + DatasetException.FETCH_AGAIN)))
+                        .orElseThrow(() -> new DatasetException(files.describe(root + "words.txt")
+                                + " is damaged: it has no name for the class " + id + DatasetException.FETCH_AGAIN)))
                 .toList();
         Map<String, Long> shared =
                 all.stream().collect(Collectors.groupingBy(TinyImageNetFiles::first, Collectors.counting()));
@@ -136,14 +137,12 @@ final class TinyImageNetFiles {
     List<LabelledImage> validation() {
         List<String> names = files.names(root + VALIDATION);
         if (names.isEmpty()) {
-            throw new DatasetException(
-                    files.describe(root + VALIDATION) + " has no images, so tiny-imagenet is incomplete"
-                            + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(files.describe(root + VALIDATION)
+                    + " has no images, so tiny-imagenet is incomplete" + DatasetException.FETCH_AGAIN);
         }
         List<Integer> labels = names.stream()
                 .map(name -> Optional.ofNullable(annotations.get(name))
-                        .orElseThrow(() ->
-                                new DatasetException(files.describe(root + ANNOTATIONS)
+                        .orElseThrow(() -> new DatasetException(files.describe(root + ANNOTATIONS)
                                 + " is damaged: it has no label for " + name + DatasetException.FETCH_AGAIN)))
                 .toList();
         return pictures(root + VALIDATION, names, labels);
@@ -166,9 +165,8 @@ final class TinyImageNetFiles {
         Image image = ImageDecoder.decode(content, files.describe(path), TinyImageNet.SHAPE.planeSize())
                 .inColour();
         if (!image.shape().equals(TinyImageNet.SHAPE)) {
-            throw new DatasetException(
-                    files.describe(path) + " has shape " + image.shape() + " instead of " + TinyImageNet.SHAPE
-                            + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(files.describe(path) + " has shape " + image.shape() + " instead of "
+                    + TinyImageNet.SHAPE + DatasetException.FETCH_AGAIN);
         }
         return image;
     }

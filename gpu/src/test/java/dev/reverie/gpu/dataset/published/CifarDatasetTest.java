@@ -198,7 +198,8 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc'; it is not the published archive");
+                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc'; it is not"
+                            + " the published archive");
         }
 
         @Test

@@ -183,7 +183,8 @@ class FolderDatasetTest {
 
         Files.delete(root.resolve("train/bird"));
         write("test/fish/1.png", grey(8, 6, 1));
-        assertRefused("test/fish is a test class without training images: add the folder " + root.resolve("train/fish"));
+        assertRefused(
+                "test/fish is a test class without training images: add the folder " + root.resolve("train/fish"));
 
         assertThatThrownBy(() -> Datasets.load("folder:" + root.resolve("nowhere"), Optional.empty()))
                 .isInstanceOf(DatasetException.class)
