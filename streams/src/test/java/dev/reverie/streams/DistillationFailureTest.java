@@ -93,8 +93,7 @@ class DistillationFailureTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues"
-                        + " with"
-                        + " a new network, so nothing needs to be done unless this recurs"));
+                        + " with a new network, so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.NetworkTrained.class)).hasSize(5);
         assertThat(of(TelemetryEvent.InnerLoopCompleted.class).getFirst().trainLoss())
                 .isNaN();
@@ -115,8 +114,7 @@ class DistillationFailureTest {
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on"
                         + " fire); the class keeps"
-                        + " those that it has until the next choice, so nothing needs to be"
-                        + " done unless this recurs"));
+                        + " those that it has until the next choice, so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
@@ -137,8 +135,7 @@ class DistillationFailureTest {
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("choosing the initial images of class 'class 1' failed (the device is on fire); try again,"
-                        + " with a"
-                        + " smaller network width if memory ran out");
+                        + " with a smaller network width if memory ran out");
     }
 
     @Test

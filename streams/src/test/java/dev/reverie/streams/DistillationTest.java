@@ -302,7 +302,6 @@ class DistillationTest {
         assertThat(events)
                 .contains(new TelemetryEvent.Warning(
                         "class 'class 0' has only 3 images for 4 mosaic cells: some images are used more than once;"
-                                + " use a"
-                                + " smaller --ipc or --factor to avoid this"));
+                                + " use a smaller --ipc or --factor to avoid this"));
     }
 }

@@ -128,8 +128,7 @@ public final class RepresentativeRefresh {
         telemetry.on(new TelemetryEvent.Warning(
                 "choosing new representatives of class '" + target.name() + "' failed (" + reason
                         + "); the class keeps those that it has until the next choice, so nothing needs to be done"
-                        + " unless"
-                        + " this recurs"));
+                        + " unless this recurs"));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(target.label(), false, 0));

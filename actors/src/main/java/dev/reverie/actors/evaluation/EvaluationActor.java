@@ -171,8 +171,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 reportFailure(
                         "the memory is not evaluated: it and " + policy.minImages() + " test images need more than the "
                                 + policy.maxBytes()
-                                + " bytes allowed; raise reverie.evaluation.max-bytes or lower reverie.evaluation"
-                                + ".min-images",
+                                + " bytes allowed; raise reverie.evaluation.max-bytes or lower"
+                                + " reverie.evaluation.min-images",
                         now);
             } else {
                 stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(capacity)));

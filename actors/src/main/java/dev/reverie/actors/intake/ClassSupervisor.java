@@ -152,8 +152,7 @@ final class ClassSupervisor {
                 context.getLog()
                         .warn(
                                 "Cannot read or write the list of classes in the store ({}). The service tries"
-                                        + " again; if this"
-                                        + " recurs, check the disk or the database server.",
+                                        + " again; if this recurs, check the disk or the database server.",
                                 detail);
             }
         }
@@ -224,8 +223,7 @@ final class ClassSupervisor {
                 context.getLog()
                         .warn(
                                 "Cannot read or write the class '{}' in the store ({}). The service tries again; if"
-                                        + " this"
-                                        + " recurs, check the disk or the database server.",
+                                        + " this recurs, check the disk or the database server.",
                                 entry.name(),
                                 failed.detail());
             }

@@ -315,8 +315,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                             .log()
                             .warn(
                                     "Could not delete old events of class {}: {}. The next snapshot tries again;"
-                                            + " nothing needs to"
-                                            + " be done.",
+                                            + " nothing needs to be done.",
                                     label,
                                     failure.toString());
                     return Done.getInstance();

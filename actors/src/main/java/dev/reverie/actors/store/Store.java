@@ -225,8 +225,7 @@ public final class Store implements Retention, AutoCloseable {
         } catch (SQLException | IOException | MVStoreException failure) {
             LOG.warn(
                     "Could not compact the store {}: {}. Its file stays larger than necessary until the next"
-                            + " compaction;"
-                            + " nothing needs to be done.",
+                            + " compaction; nothing needs to be done.",
                     database.name(),
                     failure.toString());
         }

@@ -55,8 +55,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
             if (late.compareAndSet(false, true)) { // once, not at every scrape
                 LOG.warn(
                         "The service did not report its classes in time ({}). The metrics show the last known values"
-                                + " until it"
-                                + " does; nothing needs to be done unless this recurs.",
+                                + " until it does; nothing needs to be done unless this recurs.",
                         e.getMessage());
             }
         }

@@ -51,8 +51,7 @@ public final class NameRules {
                     Reason.LABEL_INVALID,
                     where + " is " + SafeExcerpt.quoted(text)
                             + ", which is not a valid label: use letters, digits, '_', '.', '-', and spaces between"
-                            + " them;"
-                            + " a label must not consist of dots only, nor be " + RESERVED);
+                            + " them; a label must not consist of dots only, nor be " + RESERVED);
         }
         return label;
     }

@@ -87,8 +87,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                     } catch (IOException e) {
                         LOG.warn(
                                 "The file {} was processed, but cannot be moved or deleted ({}). It is not read"
-                                        + " again until the"
-                                        + " next start. Make its folder writable, or remove the file.",
+                                        + " again until the next start. Make its folder writable, or remove the file.",
                                 nameOf(file),
                                 e.toString());
                     }

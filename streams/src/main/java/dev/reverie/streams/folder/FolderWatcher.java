@@ -37,8 +37,7 @@ final class FolderWatcher implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn(
                     "The system does not report new files ({}). They are found at the next regular scan instead;"
-                            + " nothing"
-                            + " needs to be done.",
+                            + " nothing needs to be done.",
                     e.toString());
             return Optional.empty();
         }

@@ -37,8 +37,7 @@ final class AccessControl {
             return Optional.of(Responses.problem(
                     ProblemType.FOREIGN_SITE,
                     "this service has no tokens, so it only accepts requests to localhost: use localhost or"
-                            + " 127.0.0.1 as the"
-                            + " host, or set reverie.http.tokens-file"));
+                            + " 127.0.0.1 as the host, or set reverie.http.tokens-file"));
         }
         Optional<String> origin = header(request, "Origin");
         if (origin.isPresent() && !origin.get().endsWith("://" + host)) {

@@ -203,8 +203,7 @@ final class Routes extends AllDirectives {
                 yield Responses.problem(
                         ProblemType.INTERNAL,
                         "the service failed to process the request because of an internal error: try again; the log"
-                                + " of the"
-                                + " service shows the cause");
+                                + " of the service shows the cause");
             }
         };
     }

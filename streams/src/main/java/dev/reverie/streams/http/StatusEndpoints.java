@@ -115,8 +115,7 @@ final class StatusEndpoints {
             throw new ProblemException(
                     ProblemType.PARAMETER_INVALID,
                     "the header Last-Event-ID is not the id of an event: send the id of the last event received, a"
-                            + " whole"
-                            + " number, or omit the header");
+                            + " whole number, or omit the header");
         }
     }
 

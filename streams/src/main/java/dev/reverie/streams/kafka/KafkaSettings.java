@@ -46,8 +46,7 @@ public record KafkaSettings(
         if (servers.isBlank() || group.isBlank()) {
             throw new IllegalArgumentException(
                     "Kafka ingest needs brokers and a consumer group: set reverie.kafka.bootstrap-servers"
-                            + " (host:port) and"
-                            + " reverie.kafka.group");
+                            + " (host:port) and reverie.kafka.group");
         }
         if (topic.equals(deadLetters)) {
             throw new IllegalArgumentException("the dead-letter topic must not be the topic that is read ('" + topic
