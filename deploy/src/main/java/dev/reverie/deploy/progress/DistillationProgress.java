@@ -59,7 +59,7 @@ public final class DistillationProgress implements TelemetryListener {
                 view.note("warning: class " + skipped.label()
                         + " was skipped in this inner loop, and the next one tries again: " + skipped.reason());
             case WorkerRestarted restarted ->
-                view.note("warning: the worker failed and was restarted, and the run continues: " + restarted.reason());
+                view.note("warning: the worker failed and was restarted; the run continues: " + restarted.reason());
             case Warning warning -> view.note("warning: " + warning.message());
             case RunEnded ended -> onRunEnded(ended);
             default -> {

@@ -67,7 +67,7 @@ final class TelemetryEvents implements TelemetryListener {
                         Kind.WARNING,
                         Map.of(
                                 "message",
-                                "the worker failed and was restarted, and the distillation continues: " + reason));
+                                "the worker failed and was restarted; the distillation continues: " + reason));
             default -> {
                 // not an event of the API
             }
