@@ -50,7 +50,7 @@ public final class ServiceLog implements TelemetryListener {
                 withPosition(LOG.atWarn()).log("warning: {}", message);
             case TelemetryEvent.WorkerRestarted(var reason) ->
                 withPosition(LOG.atWarn())
-                        .log("warning: the worker failed and was restarted; the distillation continues: {}", reason);
+                        .log("warning: the worker failed and was restarted; distillation continues: {}", reason);
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())

@@ -65,9 +65,7 @@ final class TelemetryEvents implements TelemetryListener {
             case TelemetryEvent.WorkerRestarted(var reason) ->
                 log.publish(
                         Kind.WARNING,
-                        Map.of(
-                                "message",
-                                "the worker failed and was restarted; the distillation continues: " + reason));
+                        Map.of("message", "the worker failed and was restarted; distillation continues: " + reason));
             default -> {
                 // not an event of the API
             }
