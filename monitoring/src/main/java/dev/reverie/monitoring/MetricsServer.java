@@ -73,7 +73,7 @@ public final class MetricsServer implements AutoCloseable {
                 sendText(exchange, 404, "the metrics are at " + PATH);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
-                sendText(exchange, 405, "use GET");
+                sendText(exchange, 405, "the metrics only support the method GET: use it");
             } else {
                 sendMetrics(exchange);
             }
@@ -86,8 +86,8 @@ public final class MetricsServer implements AutoCloseable {
             List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
             page = metrics.page(Optional.of(String.join(",", accept)));
         } catch (RuntimeException e) {
-            LOG.warn("A scrape of the metrics failed", e);
-            sendText(exchange, 500, "the scrape failed: see the log");
+            LOG.warn("A scrape of the metrics failed because of the following error; the next scrape tries again", e);
+            sendText(exchange, 500, "the scrape failed: see the log for the cause");
             return;
         }
         send(exchange, 200, page.contentType(), page.content());

@@ -96,7 +96,7 @@ class MetricsServerTest {
         HttpResponse<String> response = Scrape.of(server, "/metrics", Scrape.TEXT);
 
         assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(response.body()).isEqualTo("the scrape failed: see the log\n");
+        assertThat(response.body()).isEqualTo("the scrape failed: see the log for the cause\n");
         assertThat(Scrape.of(server, "/", Scrape.TEXT).statusCode()).isEqualTo(404);
     }
 

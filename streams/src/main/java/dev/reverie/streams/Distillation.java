@@ -91,7 +91,9 @@ public final class Distillation implements AutoCloseable {
     private void complete(CompletableFuture<RunCommand.Outcome> outcome) {
         if (!outcome.isDone() || outcome.isCompletedExceptionally()) {
             result.completeExceptionally(new DistillationException(
-                    closed ? "the run was closed before its end" : "the run failed; the log shows the cause"));
+                    closed
+                            ? "the run was closed before its end"
+                            : "the run failed: look for the cause in the log, then start it again"));
             return;
         }
         switch (outcome.join()) {
@@ -106,7 +108,9 @@ public final class Distillation implements AutoCloseable {
             case DistillationException known -> known;
             case CheckpointException known -> known;
             case EngineUnavailableException unavailable -> unavailable.reason();
-            default -> new DistillationException("the run failed: " + cause, cause);
+            default ->
+                new DistillationException(
+                        "the run failed: " + cause + "; look in the log for more, then start it again", cause);
         };
     }
 

@@ -111,8 +111,8 @@ class DistillationControlTest {
         assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
         assertThat(RunSettings.await(refusal))
                 .isInstanceOf(DistillationException.class)
-                .hasMessage("class 'late' can't join: the initial images of class 'late' could not be chosen: "
-                        + "the device is on fire");
+                .hasMessage("class 'late' can't join: choosing the initial images of class 'late' failed "
+                        + "(the device is on fire); try again, with a smaller network width if memory ran out");
     }
 
     @Test
@@ -130,7 +130,7 @@ class DistillationControlTest {
         // then
         assertThat(RunSettings.failureOf(small))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller ipc");
+                .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller --ipc");
         assertThat(RunSettings.failureOf(large))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'large' has images of another shape than 1x4x4; resize them");
@@ -284,7 +284,7 @@ class DistillationControlTest {
         // then
         assertThatThrownBy(() -> start(small))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'class 0' has 1 image, fewer than the 2 to learn per class; choose a smaller ipc");
+                .hasMessage("class 'class 0' has 1 image, fewer than the 2 to learn per class; choose a smaller --ipc");
     }
 
     private Distillation start(DistillationRequest what) {

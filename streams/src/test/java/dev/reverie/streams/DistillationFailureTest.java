@@ -92,7 +92,8 @@ class DistillationFailureTest {
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("the network was not trained after inner loop 0: the device is on fire"));
+                .isEqualTo("training the network after inner loop 0 failed (the device is on fire); learning continues"
+                        + " with a new network, so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.NetworkTrained.class)).hasSize(5);
         assertThat(of(TelemetryEvent.InnerLoopCompleted.class).getFirst().trainLoss())
                 .isNaN();
@@ -111,7 +112,9 @@ class DistillationFailureTest {
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("the representatives of class 'class 0' could not be refreshed: the device is on fire"));
+                .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on"
+                        + " fire); the class keeps"
+                        + " those that it has until the next choice, so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
@@ -131,7 +134,8 @@ class DistillationFailureTest {
         // then
         assertThat(failure)
                 .isInstanceOf(DistillationException.class)
-                .hasMessage("the initial images of class 'class 1' could not be chosen: the device is on fire");
+                .hasMessage("choosing the initial images of class 'class 1' failed (the device is on fire); try again,"
+                        + " with a smaller network width if memory ran out");
     }
 
     @Test

@@ -137,7 +137,7 @@ class DistillationResumeTest {
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here); "
-                        + "use the same settings and data, or start a new run with another checkpoint file");
+                        + "use the same settings and data, or start a new run in another folder with --out");
     }
 
     @Test
@@ -178,7 +178,7 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.DREAM), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + checkpoint + " does not exist; start a new run");
+                .hasMessage("the checkpoint " + checkpoint + " does not exist; omit --resume to start a new run");
     }
 
     @Test

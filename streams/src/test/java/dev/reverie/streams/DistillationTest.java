@@ -262,7 +262,8 @@ class DistillationTest {
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 2 candidates for 3 representatives: all of them are used"));
+                        "class 'class 0' has only 2 candidates for 3 representatives: all of them are used,"
+                                + " and nothing needs to be done"));
     }
 
     @Test
@@ -279,7 +280,8 @@ class DistillationTest {
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(
                         new TelemetryEvent.Warning("class 'class 1' has only 2 candidates for 3 representatives, "
-                                + "and 2 other classes have too few, too: all of them are used"));
+                                + "and 2 other classes have too few, too: all of them are used, and nothing"
+                                + " needs to be done"));
     }
 
     @Test
@@ -299,6 +301,7 @@ class DistillationTest {
         assertThat(result.set().images().count()).isEqualTo(8);
         assertThat(events)
                 .contains(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 3 images for 4 mosaic cells: some images are used more than once"));
+                        "class 'class 0' has only 3 images for 4 mosaic cells: some images are used more than once;"
+                                + " use a smaller --ipc or --factor to avoid this"));
     }
 }

@@ -241,7 +241,9 @@ class DistillationWithTheEngineTest {
                 .hasSize(6)
                 .first()
                 .asString()
-                .contains("inner loop 0 is skipped: the student diverged; its learning rate is halved from now on");
+                .contains(
+                        "inner loop 0 is skipped, and the run continues with the next one: the student diverged, so its"
+                                + " learning rate is halved from now on");
         double slowest = new CheckpointFile(folder.resolve("far"))
                 .read(RunFingerprint.of(dataset, settings))
                 .studentRate()

@@ -183,7 +183,10 @@ class ServiceFailuresTest extends ServiceFixture {
             later.set(Duration.ofMinutes(2));
 
             // then
-            assertThat(failedChecks()).singleElement().asString().matches("store: has not responded for 12\\d s");
+            assertThat(failedChecks())
+                    .singleElement()
+                    .asString()
+                    .matches("store: has not responded for 12\\d s: check its disk or its database server");
             statement.execute("SET EXCLUSIVE FALSE");
             assertThat(failedChecks()).isEmpty();
         }
@@ -204,7 +207,7 @@ class ServiceFailuresTest extends ServiceFixture {
         }
 
         // then
-        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore a backup");
+        assertThat(failedChecks()).containsExactly("store: the list of classes is damaged: restore it from a backup");
     }
 
     @Test

@@ -27,7 +27,7 @@ public record CheckpointFile(Path path) {
         } catch (IOException failure) {
             throw new CheckpointException(
                     "the checkpoint could not be saved: " + failure.getMessage()
-                            + "; free some space or choose another folder",
+                            + "; free some disk space or choose another folder",
                     failure);
         }
     }
@@ -41,7 +41,7 @@ public record CheckpointFile(Path path) {
         RunCheckpoint checkpoint = CheckpointFormat.decode(bytes(), path);
         checkpoint.fingerprint().differenceFrom(fingerprint).ifPresent(difference -> {
             throw new CheckpointException("the checkpoint " + path + " is of another run (" + difference
-                    + "); use the same settings and data, or start a new run with another checkpoint file");
+                    + "); use the same settings and data, or start a new run in another folder with --out");
         });
         return checkpoint;
     }
@@ -50,11 +50,12 @@ public record CheckpointFile(Path path) {
         try {
             if (Files.size(path) > LARGEST) {
                 throw new CheckpointException(
-                        "the file " + path + " is too large to be a checkpoint; choose another file");
+                        "the file " + path + " is too large to be a checkpoint; delete it and start a new run");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException failure) {
-            throw new CheckpointException("the checkpoint " + path + " does not exist; start a new run", failure);
+            throw new CheckpointException(
+                    "the checkpoint " + path + " does not exist; omit --resume to start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
                     "the checkpoint " + path + " can't be read (" + failure + "); check its permissions", failure);

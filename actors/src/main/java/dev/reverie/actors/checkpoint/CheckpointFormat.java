@@ -39,7 +39,7 @@ final class CheckpointFormat {
         if (length > LARGEST_BODY) {
             throw new CheckpointException("the checkpoint could not be saved: it would have " + length
                     + " bytes, more than the largest possible checkpoint of " + LARGEST_BODY
-                    + " bytes; choose a smaller ipc");
+                    + " bytes; choose a smaller --ipc");
         }
         out.write(ByteBuffer.allocate(HEADER)
                 .put(MAGIC)
@@ -83,7 +83,7 @@ final class CheckpointFormat {
     private static void requireValid(byte[] bytes, Path origin) {
         if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new CheckpointException(
-                    "the file " + origin + " is not a checkpoint, or is incomplete; start a new run with another file");
+                    "the file " + origin + " is not a complete checkpoint; delete it and start a new run");
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, HEADER - MAGIC.length);
         int version = header.getInt();

@@ -126,7 +126,9 @@ public final class RepresentativeRefresh {
     /** A class without representatives uses the first candidates, because it needs some for matching. */
     private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
-                "the representatives of class '" + target.name() + "' could not be refreshed: " + reason));
+                "choosing new representatives of class '" + target.name() + "' failed (" + reason
+                        + "); the class keeps those that it has until the next choice, so nothing needs to be done"
+                        + " unless this recurs"));
         List<Integer> first = candidates.indices().subList(0, count(candidates));
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(target.label(), false, 0));

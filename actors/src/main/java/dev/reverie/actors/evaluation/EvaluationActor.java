@@ -171,7 +171,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             if (capacity < policy.minImages()) {
                 reportFailure(
                         "the memory is not evaluated: it and " + policy.minImages() + " test images need more than the "
-                                + policy.maxBytes() + " bytes allowed; raise the limit or lower the number of images",
+                                + policy.maxBytes()
+                                + " bytes allowed; raise reverie.evaluation.max-bytes or lower"
+                                + " reverie.evaluation.min-images",
                         now);
             } else {
                 stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(capacity)));
@@ -222,7 +224,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         String reason =
                 Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
         reportFailure(
-                "the memory could not be evaluated: " + reason, plan.clock().instant());
+                "evaluating the memory failed (" + reason
+                        + "); the next evaluation begins as usual, so nothing needs to be done unless this recurs",
+                plan.clock().instant());
     }
 
     /** Publishes an event for every failure, but a warning only for the first of consecutive failures. */

@@ -44,8 +44,10 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
                 new RunFingerprint(file.about())
                         .differenceFrom(fingerprint, "seed")
                         .ifPresent(difference -> {
-                            throw new DatasetException("the expert " + file.path() + " does not fit this run ("
-                                    + difference + "); use the same data and settings, or another folder for experts");
+                            throw new DatasetException(
+                                    "the expert " + file.path() + " does not fit this run (" + difference
+                                            + "); use the same data and settings, or name another folder with"
+                                            + " --experts");
                         });
             }
         }
@@ -61,7 +63,7 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
         } catch (IOException failure) {
             throw new DistillationException(
                     "an expert could not be saved: " + failure.getMessage()
-                            + "; free some space or choose another folder",
+                            + "; free some disk space or choose another folder with --experts",
                     failure);
         }
     }

@@ -75,7 +75,7 @@ final class ClassRemovals {
                             .log()
                             .warn(
                                     "Could not delete late events of the forgotten class {} from the store: {}."
-                                            + " The next start tries again.",
+                                            + " The next start tries again; nothing needs to be done.",
                                     id,
                                     failure.toString());
                     return Done.getInstance();

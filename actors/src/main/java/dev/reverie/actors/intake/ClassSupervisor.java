@@ -150,7 +150,11 @@ final class ClassSupervisor {
                 registryFailure = Optional.of(failure);
                 wantedNames.clear();
                 wantedShape = Optional.empty();
-                context.getLog().warn("Could not read or write the class registry, retrying: {}", detail);
+                context.getLog()
+                        .warn(
+                                "Cannot read or write the list of classes in the store ({}). The service tries"
+                                        + " again; if this recurs, check the disk or the database server.",
+                                detail);
             }
         }
     }
@@ -218,7 +222,11 @@ final class ClassSupervisor {
             case ClassReport.Failed failed -> {
                 entry.onFailed(failed, plan.clock().instant());
                 context.getLog()
-                        .warn("Class '{}' can't read or write the store, retrying: {}", entry.name(), failed.detail());
+                        .warn(
+                                "Cannot read or write the class '{}' in the store ({}). The service tries again; if"
+                                        + " this recurs, check the disk or the database server.",
+                                entry.name(),
+                                failed.detail());
             }
         }
         if (entry.announce()) {

@@ -92,7 +92,7 @@ final class DeliveryValidator {
                 Reason.TOO_MANY_CLASSES,
                 limit == plan.limits().classes()
                         ? "this service is limited to " + classesAllowed + " and can't add '" + className
-                                + "': forget a class first"
+                                + "': forget a class first with DELETE /v1/classes/LABEL"
                         : "this service has memory for " + classesAllowed + " of " + shape + " images and can't add '"
                                 + className + "': send smaller images, store fewer images per class, or give Java a"
                                 + " larger heap");

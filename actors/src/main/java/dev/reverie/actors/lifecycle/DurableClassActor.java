@@ -315,7 +315,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                     context.getSystem()
                             .log()
                             .warn(
-                                    "Could not delete old events of class {}: {}. The next snapshot tries again.",
+                                    "Could not delete old events of class {}: {}. The next snapshot tries again;"
+                                            + " nothing needs to be done.",
                                     label,
                                     failure.toString());
                     return Done.getInstance();

@@ -119,7 +119,8 @@ record InitialImages(
                 CompletableFuture.completedStage(new Found(images.apply(outcome), seconds));
             case WorkerReply.Failed<T>(var reason) ->
                 CompletableFuture.failedStage(new DistillationException(
-                        "the initial images of class '" + target.name() + "' could not be chosen: " + reason));
+                        "choosing the initial images of class '" + target.name() + "' failed (" + reason
+                                + "); try again, with a smaller network width if memory ran out"));
         };
     }
 }

@@ -117,7 +117,9 @@ final class InnerLoop {
             }
             case WorkerReply.Failed<TrainOutcome>(var reason) ->
                 telemetry.on(new TelemetryEvent.Warning(
-                        "the network was not trained after inner loop " + position.inner() + ": " + reason));
+                        "training the network after inner loop " + position.inner() + " failed (" + reason
+                                + "); learning continues with a new network, so nothing needs to be done unless this"
+                                + " recurs"));
         }
     }
 

@@ -110,7 +110,7 @@ final class ExpertTrajectories {
             case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(completed);
             case WorkerReply.Failed<T>(var reason) ->
                 CompletableFuture.failedStage(new DistillationException(
-                        "an expert could not be trained: " + reason + "; resume the run to try again"));
+                        "an expert could not be trained: " + reason + "; run again with --resume"));
         };
     }
 
@@ -191,7 +191,7 @@ final class ExpertTrajectories {
             }
             case WorkerReply.Completed<RolloutOutcome> diverged -> {
                 rate = rate.halved();
-                yield Optional.of("the student diverged; its learning rate is halved from now on");
+                yield Optional.of("the student diverged, so its learning rate is halved from now on");
             }
             case WorkerReply.Failed<RolloutOutcome>(var reason) ->
                 Optional.of("the rollout of the student failed: " + reason);

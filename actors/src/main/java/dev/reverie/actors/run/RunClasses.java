@@ -174,7 +174,8 @@ final class RunClasses {
         return switch (answer) {
             case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
             case WorkerReply.Failed<T>(var reason) ->
-                CompletableFuture.failedStage(new DistillationException(what + ": " + reason));
+                CompletableFuture.failedStage(new DistillationException(
+                        what + ": " + reason + "; try again, with a smaller --width if memory ran out"));
         };
     }
 
@@ -301,7 +302,8 @@ final class RunClasses {
                         CompletableFuture.completedStage(set.withSoftLabels(predictions.softLabels(TEMPERATURE)));
                     case WorkerReply.Failed<ClassifyOutcome>(var reason) ->
                         CompletableFuture.failedStage(
-                                new DistillationException("the soft labels could not be computed: " + reason));
+                                new DistillationException("the soft labels could not be computed: " + reason
+                                        + "; try again, with a smaller --width if memory ran out"));
                 });
     }
 

@@ -211,7 +211,9 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
         if (result.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
-            telemetry.on(new TelemetryEvent.Warning("a new network was not trained before its first loop: " + reason));
+            telemetry.on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
+                    + "); learning continues with an untrained network, so nothing needs to be done"
+                    + " unless this recurs"));
         }
         warmUp(result.samples());
     }
@@ -242,7 +244,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void skipLoop(String reason) {
-        telemetry.on(new TelemetryEvent.Warning("inner loop " + position.inner() + " is skipped: " + reason));
+        telemetry.on(new TelemetryEvent.Warning(
+                "inner loop " + position.inner() + " is skipped, and the run continues with the next one: " + reason));
         loops.close();
     }
 
@@ -270,8 +273,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             position = position.next(plan.settings().schedule().innerLoops());
             if (loopsWithoutStep == MAX_LOOPS_WITHOUT_STEP) {
                 conclude(new RunCommand.Failed(new DistillationException("no class step has succeeded in "
-                        + loopsWithoutStep + " inner loops; the warnings give the reason, and if memory ran out, use a"
-                        + " smaller --width or --ipc")));
+                        + loopsWithoutStep + " inner loops; the warnings give the reason: if memory ran out, use a"
+                        + " smaller --width or --ipc, and if the loss was not finite, a smaller --learning-rate")));
             } else {
                 saveIf(checkpointer.isDue(position));
             }

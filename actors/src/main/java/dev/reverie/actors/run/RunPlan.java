@@ -69,7 +69,8 @@ public record RunPlan(
                 .mapToObj(label -> new ClassImages(dataset.classNames().get(label), byClass.get(label)))
                 .toList();
         if (own.isEmpty()) {
-            throw new IllegalArgumentException("the dataset " + dataset.name() + " has no classes");
+            throw new IllegalArgumentException(
+                    "the dataset " + dataset.name() + " has no classes; choose another --dataset");
         }
         own.forEach(images -> requireEnough(images, settings));
         Optional<Storage> storage = file.map(path -> new Storage(path, RunFingerprint.of(dataset, settings)));
@@ -124,13 +125,13 @@ public record RunPlan(
         Optional<String> ofCells = shortage(
                 classes.stream().filter(one -> one.size() < cells).toList(),
                 one -> counted(one.size(), "image") + " for " + counted(cells, "mosaic cell"),
-                "some images are used more than once");
+                "some images are used more than once; use a smaller --ipc or --factor to avoid this");
         Optional<String> ofRepresentatives = shortage(
                 classes.stream()
                         .filter(one -> settings.composition().representatives().isPresent() && available(one) < wanted)
                         .toList(),
                 one -> counted(available(one), "candidate") + " for " + counted(wanted, "representative"),
-                "all of them are used");
+                "all of them are used, and nothing needs to be done");
         return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
     }
 
@@ -163,7 +164,7 @@ public record RunPlan(
     private static void requireEnough(ClassImages images, DistillationSettings settings) {
         if (images.size() < settings.ipc()) {
             throw new IllegalArgumentException("class '" + images.name() + "' has " + counted(images.size(), "image")
-                    + ", fewer than the " + settings.ipc() + " to learn per class; choose a smaller ipc");
+                    + ", fewer than the " + settings.ipc() + " to learn per class; choose a smaller --ipc");
         }
     }
 }

@@ -113,8 +113,8 @@ public final class KryoSerializer extends SerializerWithStringManifest {
                     + format.version() + ": use the version of Reverie that wrote it");
         }
         if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
-            throw new UnreadableDataException(
-                    "data of format '" + manifest + "' is damaged: its checksum does not match");
+            throw new UnreadableDataException("data of format '" + manifest
+                    + "' is damaged: its checksum does not match; restore the store from a backup");
         }
         return read(bytes, manifest, format, version);
     }
@@ -125,7 +125,9 @@ public final class KryoSerializer extends SerializerWithStringManifest {
             return format.reader().read(input, version);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new UnreadableDataException(
-                    "data of format '" + manifest + "' is damaged: it can't be decoded", failure);
+                    "data of format '" + manifest
+                            + "' is damaged: it can't be decoded; restore the store from a backup",
+                    failure);
         }
     }
 

@@ -190,7 +190,9 @@ final class ServiceClasses {
             each.requestPhase(next, system.ignoreRef());
             if (next == ClassPhase.DISTILLING) {
                 telemetry.on(new TelemetryEvent.Warning(
-                        "class '" + each.ref().name() + "' has drifted and is distilled again"));
+                        "the new images of class '" + each.ref().name()
+                                + "' differ from its memory, so the class is distilled again; nothing needs"
+                                + " to be done"));
             }
         }));
     }

@@ -110,7 +110,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     /** Does not begin from another position, because that would overwrite the stored progress. */
     private void onProgressUnreadable(Throwable cause) {
-        String reason = "the stored progress of the distillation can't be read: " + cause.getMessage();
+        String reason = "the stored progress of the distillation can't be read (" + cause.getMessage()
+                + "); the service tries again: if this recurs, restore the store from a backup";
         telemetry.on(new TelemetryEvent.Warning(reason));
         if (!progress.isRecovered()) {
             unavailable = Optional.of(reason);
@@ -265,7 +266,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         @Override
         public void onTrainingFailed(Throwable cause) {
             noteIfEngineLost(cause);
-            telemetry.on(new TelemetryEvent.Warning("the network was not trained: " + cause.getMessage()));
+            telemetry.on(new TelemetryEvent.Warning("training the network failed (" + cause.getMessage()
+                    + "); the service tries again after the next inner loop"));
             loops.close();
         }
 
@@ -288,7 +290,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onMatchingFailed(Throwable cause) {
         loops.dropRequest();
         noteIfEngineLost(cause);
-        telemetry.on(new TelemetryEvent.Warning("the matching stream failed and starts again: " + cause.getMessage()));
+        telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + cause.getMessage()
+                + "); it restarts automatically, so nothing needs to be done unless this recurs"));
         if (loops.isRunning()) {
             loops.abandon();
             advance(false);

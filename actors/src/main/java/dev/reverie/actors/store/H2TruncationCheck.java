@@ -42,7 +42,8 @@ final class H2TruncationCheck {
             }
             if (missing > 0) {
                 LOG.warn(
-                        "The store {} has lost its last {} writes, probably in a power cut. It continues without them.",
+                        "The store {} has lost its last {} writes, probably in a power cut. It continues without"
+                                + " them. Send the latest samples again to restore them.",
                         name,
                         missing);
             }

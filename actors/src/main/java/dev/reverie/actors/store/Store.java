@@ -116,7 +116,9 @@ public final class Store implements Retention, AutoCloseable {
                             "the store " + database.name() + " has no space left: free some disk space", failure);
                 case UNAVAILABLE ->
                     new StoreException(
-                            "the store " + database.name() + " can't be opened: " + failure.getMessage(), failure);
+                            "the store " + database.name() + " can't be opened: " + failure.getMessage()
+                                    + "; check the permissions of its files, or that its database server runs",
+                            failure);
             };
         }
     }
@@ -157,7 +159,9 @@ public final class Store implements Retention, AutoCloseable {
             }
         } catch (SQLException failure) {
             throw new StoreException(
-                    "the store " + database.name() + " can't be used: " + failure.getMessage(), failure);
+                    "the store " + database.name() + " can't be used: " + failure.getMessage()
+                            + "; check its disk or its database server",
+                    failure);
         }
     }
 
@@ -207,7 +211,8 @@ public final class Store implements Retention, AutoCloseable {
         try {
             return deleteRows(connection(), persistenceId, before);
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " could not delete old data", failure);
+            throw new StoreException(
+                    "the store " + database.name() + " could not delete old data, but tries again later", failure);
         }
     }
 
@@ -220,7 +225,8 @@ public final class Store implements Retention, AutoCloseable {
             H2Compaction.compact(connection());
         } catch (SQLException | IOException | MVStoreException failure) {
             LOG.warn(
-                    "Could not compact the store {}: {}. Its file stays larger than necessary until the next compaction.",
+                    "Could not compact the store {}: {}. Its file stays larger than necessary until the next"
+                            + " compaction; nothing needs to be done.",
                     database.name(),
                     failure.toString());
         }
@@ -253,7 +259,9 @@ public final class Store implements Retention, AutoCloseable {
             statement.executeUpdate("UPDATE reverie_store SET format = format");
             return Done.getInstance();
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " can't be written to", failure);
+            throw new StoreException(
+                    "the store " + database.name() + " can't be written to; check its disk or its database server",
+                    failure);
         }
     }
 
@@ -264,7 +272,8 @@ public final class Store implements Retention, AutoCloseable {
                         + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
             return sum.next() ? sum.getLong(1) : 0;
         } catch (SQLException failure) {
-            throw new StoreException("the store " + database.name() + " could not read its size", failure);
+            throw new StoreException(
+                    "the store " + database.name() + " could not read its size, but tries again later", failure);
         }
     }
 

@@ -48,7 +48,13 @@ public final class TelemetryActor extends AbstractMatchingBehavior<TelemetryActo
         try {
             listener.on(event);
         } catch (RuntimeException failure) {
-            getContext().getLog().warn("A telemetry listener failed on {}", event, failure);
+            getContext()
+                    .getLog()
+                    .warn(
+                            "A listener for metrics or logs failed on {}, which is lost to it; the distillation"
+                                    + " continues",
+                            event,
+                            failure);
         }
     }
 }

@@ -11,7 +11,7 @@ public final class EngineUnavailableException extends RuntimeException {
     private final RuntimeException reason;
 
     EngineUnavailableException(Throwable cause) {
-        super("no engine could be created: " + messageOf(cause), cause);
+        super("the computing engine could not be created: " + messageOf(cause), cause);
         this.reason =
                 cause instanceof RuntimeException known ? known : new DistillationException(messageOf(cause), cause);
     }

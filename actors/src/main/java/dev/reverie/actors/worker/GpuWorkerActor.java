@@ -228,7 +228,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         try {
             engine.close();
         } catch (RuntimeException | LinkageError cause) {
-            getContext().getLog().warn("The engine could not be closed", cause);
+            getContext()
+                    .getLog()
+                    .warn(
+                            "A failed engine could not be closed and may keep its memory; if memory runs out, restart",
+                            cause);
         }
     }
 

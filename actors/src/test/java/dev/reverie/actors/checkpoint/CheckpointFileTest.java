@@ -50,7 +50,7 @@ class CheckpointFileTest {
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("idc")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("the checkpoint " + file.path() + " is of another run (method is dream there, idc here); "
-                        + "use the same settings and data, or start a new run with another checkpoint file");
+                        + "use the same settings and data, or start a new run in another folder with --out");
     }
 
     @Test
@@ -58,7 +58,7 @@ class CheckpointFileTest {
     void refusesAMissingFile() {
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("dream")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + file.path() + " does not exist; start a new run");
+                .hasMessage("the checkpoint " + file.path() + " does not exist; omit --resume to start a new run");
     }
 
     @Test

@@ -110,8 +110,7 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage(
-                        "the file run/checkpoint is not a checkpoint, or is incomplete; start a new run with another file");
+                .hasMessage("the file run/checkpoint is not a complete checkpoint; delete it and start a new run");
     }
 
     @Test

@@ -208,7 +208,9 @@ class EvaluationActorTest {
         accept(MOMENT, Memories.samples(2, "cat", "dog"));
         pass(WINDOW);
 
-        String reason = "the memory could not be evaluated: no room on the device";
+        String reason =
+                "evaluating the memory failed (no room on the device); the next evaluation begins as usual, so nothing"
+                        + " needs to be done unless this recurs";
         assertThat(events)
                 .containsExactly(
                         new TelemetryEvent.EvaluationFailed(reason),

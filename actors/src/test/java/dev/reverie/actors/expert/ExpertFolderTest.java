@@ -68,7 +68,7 @@ class ExpertFolderTest {
         assertThatThrownBy(() -> of("width 64", 7).requireFitting(5))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("expert-000.npz does not fit this run (network is width 32 there, width 64 here)")
-                .hasMessageEndingWith("use the same data and settings, or another folder for experts");
+                .hasMessageEndingWith("use the same data and settings, or name another folder with --experts");
     }
 
     @Test
@@ -122,7 +122,7 @@ class ExpertFolderTest {
         assertThatThrownBy(() -> experts.put(0, EXPERT))
                 .isInstanceOf(DistillationException.class)
                 .hasMessageStartingWith("an expert could not be saved: ")
-                .hasMessageEndingWith("; free some space or choose another folder");
+                .hasMessageEndingWith("; free some disk space or choose another folder with --experts");
         assertThat(folder).hasContent("in the way");
     }
 }

@@ -25,7 +25,7 @@ final class DatasetSizeCheck {
                 throw new InputException(found + ": choose an --ipc of at most " + sizes[label]);
             }
             if (sizes[label] < needed) {
-                throw new InputException(found + ", but --ipc " + ipc + " with factor " + factor + " needs " + needed
+                throw new InputException(found + ", but --ipc " + ipc + " with --factor " + factor + " needs " + needed
                         + ": choose a smaller --ipc or --factor 1");
             }
         }

@@ -195,7 +195,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private void requireShape(DistilledSet distilled, Dataset dataset) {
         if (!distilled.images().shape().equals(dataset.shape())) {
             throw new InputException(set + " contains " + distilled.images().shape() + " images, but " + dataset.name()
-                    + " has " + dataset.shape() + ": name the --dataset that the set was distilled from");
+                    + " has " + dataset.shape()
+                    + ": name the --dataset that the set was distilled from, or scale folder:PATH with --resize");
         }
     }
 

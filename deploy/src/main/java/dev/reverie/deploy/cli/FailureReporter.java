@@ -86,9 +86,10 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                     StoreException _,
                     DeviceException _,
                     DistillationException _ -> message(failure);
-            case NoSuchFileException e -> "the file " + e.getFile() + " does not exist";
-            case AccessDeniedException e -> "permission denied for " + e.getFile();
-            case FileAlreadyExistsException e -> "the file " + e.getFile() + " already exists";
+            case NoSuchFileException e -> "the file " + e.getFile() + " does not exist: correct its path";
+            case AccessDeniedException e -> "permission denied for " + e.getFile() + ": correct its permissions";
+            case FileAlreadyExistsException e ->
+                "the file " + e.getFile() + " already exists: remove it, or name another one";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case IOException e -> message(e);
             case OutOfMemoryError _ ->

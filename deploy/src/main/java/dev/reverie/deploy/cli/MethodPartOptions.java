@@ -116,15 +116,15 @@ final class MethodPartOptions {
 
     private static void refuseForStudent(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
-            throw new InputException(
-                    option + " does not apply to --method " + method.label() + ", which matches expert trajectories");
+            throw new InputException(option + " does not apply to --method " + method.label()
+                    + ", which matches expert trajectories: omit the option");
         }
     }
 
     private static void refuse(String option, Optional<String> said, Method method) {
         if (said.isPresent()) {
             throw new InputException(option + " does not apply to --method " + method.label()
-                    + ", which selects images and learns nothing");
+                    + ", which selects images and learns nothing: omit the option, or choose another --method");
         }
     }
 

@@ -138,7 +138,8 @@ final class ReplayCommand implements Callable<Integer> {
         RangeCheck.check("--batch", Optional.of(batch), 1, 4096);
         RangeCheck.check("--limit", limit, 1, MOST);
         rate.filter(given -> !(given > 0 && given <= MOST)).ifPresent(given -> {
-            throw new InputException("--rate is a number above 0 and at most " + MOST + ", not " + given);
+            throw new InputException(
+                    "--rate is the number of images per second, above 0 and at most " + MOST + ", not " + given);
         });
         try (ServiceClient client = client()) {
             Dataset dataset = data.load();

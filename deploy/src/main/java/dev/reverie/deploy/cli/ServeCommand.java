@@ -124,7 +124,8 @@ final class ServeCommand implements Callable<Integer> {
         log.say("stopping: saving all accepted samples and the memory");
         if (!service.stop(GRACE).toCompletableFuture().join()) {
             log.say("stopped, but the memory could not be saved completely within " + GRACE.toSeconds()
-                    + " s. All acknowledged samples are in the store. The next start continues from the last save");
+                    + " s. All acknowledged samples are in the store. The next start continues from the last save;"
+                    + " nothing needs to be done");
             return ExitCode.FAILED;
         }
         log.say("stopped");
@@ -139,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
                         + Plural.of(found.images(), "stored real image");
         return found.unreadable().isEmpty()
                 ? known
-                : known + ". These cannot be read or written for now, see above: "
+                : known + ". These classes cannot be read or written for now, as the warnings above explain: "
                         + String.join(", ", found.unreadable());
     }
 }

@@ -173,7 +173,8 @@ final class SettingsOptions {
      */
     void requireStudent(String option, boolean given) {
         if (given && !method().followsExperts()) {
-            throw new InputException(option + " is only for --method mtt, not for " + method().label());
+            throw new InputException(
+                    option + " is only for --method mtt, not for " + method().label() + ": omit the option");
         }
     }
 

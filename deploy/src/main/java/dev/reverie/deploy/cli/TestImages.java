@@ -61,7 +61,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     private static TestImages byIndex(Dataset dataset, int classes) {
         if (classes > dataset.classes()) {
             throw new InputException("the set has " + Plural.of(classes, "class", "classes") + ", but " + dataset.name()
-                    + " only " + dataset.classes() + ": name the --dataset that the set was distilled from");
+                    + " has only " + dataset.classes() + ": name the --dataset that the set was distilled from");
         }
         return renumbered(dataset, IntStream.range(0, dataset.classes()).map(label -> label < classes ? label : -1));
     }
@@ -79,7 +79,9 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
         int[] indices = labels.toArray();
         List<LabelledImage> images = renumbered(dataset.test(), indices);
         if (images.isEmpty()) {
-            throw new InputException(dataset.name() + " has no test images of the classes in the set");
+            throw new InputException(
+                    dataset.name() + " has no test images of the classes in the set: name the --dataset that the set"
+                            + " was distilled from");
         }
         return new TestImages(images, renumbered(dataset.train(), indices), (int)
                 IntStream.of(indices).filter(index -> index >= 0).count());

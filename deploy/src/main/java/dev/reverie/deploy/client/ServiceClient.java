@@ -44,7 +44,8 @@ public final class ServiceClient implements AutoCloseable {
     public ServiceClient(URI address, Optional<String> token) {
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
             throw new IllegalArgumentException(
-                    "a token is one line of letters, digits and punctuation, without spaces");
+                    "a token is one line of letters, digits and punctuation, without spaces: correct --token or"
+                            + " --token-file");
         }
         this.address = ServiceAddress.require(address);
         this.token = token;

@@ -73,7 +73,7 @@ final class ServiceResponse {
     /** Returns the exception for a response that does not come from Reverie. */
     ServiceException unreadable(Exception cause) {
         ServiceException unreadable = new ServiceException.Refused(
-                "the answer is not one of Reverie: check that a Reverie service runs at this address", status);
+                "the answer does not come from Reverie: check that a Reverie service runs at this address", status);
         unreadable.initCause(cause);
         return unreadable;
     }

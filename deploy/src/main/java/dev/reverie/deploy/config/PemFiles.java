@@ -54,7 +54,9 @@ final class PemFiles {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificate " + certificate + " and the key " + key + " do not match: " + e.getMessage(), e);
+                    "the certificate " + certificate + " and the key " + key + " do not match (" + e.getMessage()
+                            + "): name the key that belongs to the certificate",
+                    e);
         }
     }
 
@@ -86,7 +88,10 @@ final class PemFiles {
             }
             return chain;
         } catch (CertificateException e) {
-            throw new IllegalArgumentException(file + " contains no PEM certificates: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    file + " contains no PEM certificates (" + e.getMessage()
+                            + "): name a file with the certificate and its chain in PEM",
+                    e);
         }
     }
 
@@ -103,7 +108,9 @@ final class PemFiles {
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    file + " contains no private key of the same algorithm as the certificate", e);
+                    file + " contains no private key of the same algorithm as the certificate: name the key that"
+                            + " belongs to the certificate",
+                    e);
         }
     }
 }

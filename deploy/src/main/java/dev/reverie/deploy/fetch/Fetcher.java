@@ -86,7 +86,8 @@ public final class Fetcher {
             PathUtils.deleteDirectory(workFolder);
         }
         if (!folder.missing().isEmpty()) {
-            throw new IOException("it lacks " + folder.missing().getFirst().name());
+            throw new IOException(
+                    "it does not provide " + folder.missing().getFirst().name());
         }
     }
 

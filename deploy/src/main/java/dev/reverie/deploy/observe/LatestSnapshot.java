@@ -54,7 +54,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
         } catch (CompletionException e) {
             if (late.compareAndSet(false, true)) { // logged once, not at every scrape
                 LOG.warn(
-                        "The service did not report its classes in time; metrics show the last known values: {}",
+                        "The service did not report its classes in time ({}). The metrics show the last known values"
+                                + " until it does; nothing needs to be done unless this recurs.",
                         e.getMessage());
             }
         }

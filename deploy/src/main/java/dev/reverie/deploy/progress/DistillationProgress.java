@@ -56,8 +56,10 @@ public final class DistillationProgress implements TelemetryListener {
                                 .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case ClassSkipped skipped ->
-                view.note("warning: class " + skipped.label() + " was skipped in this inner loop: " + skipped.reason());
-            case WorkerRestarted restarted -> view.note("warning: the worker was restarted: " + restarted.reason());
+                view.note("warning: class " + skipped.label()
+                        + " was skipped in this inner loop, and the next one tries again: " + skipped.reason());
+            case WorkerRestarted restarted ->
+                view.note("warning: the worker failed and was restarted; the run continues: " + restarted.reason());
             case Warning warning -> view.note("warning: " + warning.message());
             case RunEnded ended -> onRunEnded(ended);
             default -> {

@@ -44,7 +44,7 @@ public record ClassOrder(Optional<List<Integer>> turns) {
                         .map(name -> index(name.strip(), dataset))
                         .toList();
                 if (classes.stream().distinct().count() < classes.size()) {
-                    throw new InputException("--class-order names a class twice: " + text);
+                    throw new InputException("--class-order names a class twice (" + text + "): name each class once");
                 }
                 yield of(classes);
             }

@@ -69,7 +69,8 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     }
 
     private String ending(IOException cause) {
-        return file + " is incomplete because it could not be written (" + cause.getMessage() + ")";
+        return file + " is incomplete because it could not be written (" + cause.getMessage()
+                + "): check its disk and permissions";
     }
 
     /**

@@ -144,7 +144,8 @@ public final class RunningService implements AutoCloseable {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
             throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
-                    + Asks.causeOf(failure).getMessage() + "): choose another --port");
+                    + Asks.causeOf(failure).getMessage()
+                    + "): choose another --port, or set reverie.http.host to an address of this machine");
         }
     }
 

@@ -49,7 +49,8 @@ public final class ServiceLog implements TelemetryListener {
             case TelemetryEvent.Warning(var message) ->
                 withPosition(LOG.atWarn()).log("warning: {}", message);
             case TelemetryEvent.WorkerRestarted(var reason) ->
-                withPosition(LOG.atWarn()).log("warning: the worker was restarted: {}", reason);
+                withPosition(LOG.atWarn())
+                        .log("warning: the worker failed and was restarted; distillation continues: {}", reason);
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())

@@ -34,7 +34,7 @@ class FailureReporterTest {
                 Arguments.of(
                         new UncheckedIOException(new AccessDeniedException("/data")),
                         ExitCode.FAILED,
-                        "permission denied for /data."),
+                        "permission denied for /data: correct its permissions."),
                 Arguments.of(new OutOfMemoryError("Java heap space"), ExitCode.FAILED, "REVERIE_JAVA_OPTS=-Xmx4g"),
                 Arguments.of(new UnsatisfiedLinkError("no libfoo"), ExitCode.FAILED, "no libfoo"),
                 Arguments.of(new IllegalStateException("two\nlines"), ExitCode.FAILED, "two lines"));

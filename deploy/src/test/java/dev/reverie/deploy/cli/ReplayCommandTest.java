@@ -134,7 +134,7 @@ class ReplayCommandTest {
     @Test
     @DisplayName("rejects wrong input before it sends anything")
     void wrongInput() {
-        refuses("--rate is a number above 0 and at most 1000000, not 0.0", "--rate", "0");
+        refuses("--rate is the number of images per second, above 0 and at most 1000000, not 0.0", "--rate", "0");
         refuses("--batch must be from 1 to 4096, not 0", "--batch", "0");
         refuses("'shoe' is not one of lower, upper", "--class-order", "shoe");
         refuses("mutually exclusive", "--token", "a", "--token-file", "b");

@@ -67,7 +67,7 @@ class TestImagesTest {
     void tooMany() {
         assertThatThrownBy(() -> TestImages.of(clothes, set("", "", "", "")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("the set has 4 classes, but clothes only 3");
+                .hasMessageContaining("the set has 4 classes, but clothes has only 3");
     }
 
     @Test

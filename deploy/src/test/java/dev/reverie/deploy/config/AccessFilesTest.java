@@ -76,7 +76,7 @@ class AccessFilesTest {
                 .singleElement()
                 .asString()
                 .startsWith("reverie.http.host: ")
-                .contains("0.0.0.0", "configure tokens");
+                .contains("0.0.0.0", "set reverie.http.tokens-file");
         assertThat(access(Map.of("reverie.http.host", "0.0.0.0", "reverie.http.insecure", "true"))
                         .tokens()
                         .isEmpty())

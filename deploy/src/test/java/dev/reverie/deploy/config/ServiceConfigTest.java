@@ -249,7 +249,7 @@ class ServiceConfigTest {
                             + " single value",
                     "reverie.http.tls.key = k      | reverie.http.tls.certificate is '' (default): set the certificate"
                             + " of the key, too",
-                    "reverie.http.heartbeat = 90 s | reverie.http: the heartbeat must be shorter than the idle time, got"
+                    "reverie.http.heartbeat = 90 s | reverie.http: heartbeat must be shorter than idle-time, got"
                             + " PT1M30S and PT1M",
                     "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
                             + " at least min-images, 200",

@@ -123,7 +123,7 @@ class FetcherTest {
             }
         };
 
-        assertThatThrownBy(() -> fetch(half)).hasMessageContaining("it lacks train-images-idx3-ubyte");
+        assertThatThrownBy(() -> fetch(half)).hasMessageContaining("it does not provide train-images-idx3-ubyte");
     }
 
     @Test

@@ -30,8 +30,9 @@ public final class ImageFile {
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(named))) {
-            throw new DatasetException(file + " is not the " + named + " that its name suggests: it is "
-                    + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG"));
+            throw new DatasetException(file + " is "
+                    + actual.map(format -> "a " + format).orElse("neither a PNG nor a JPEG")
+                    + ", although its name says " + named + ": rename it, convert it to " + named + ", or remove it");
         }
         return ImageDecoder.decode(content, file.toString(), maxPixels);
     }
@@ -48,11 +49,11 @@ public final class ImageFile {
         try {
             long size = Files.size(file);
             if (size == 0) {
-                throw new DatasetException(file + " is empty");
+                throw new DatasetException(file + " is empty: replace or remove it");
             }
             if (size > MAX_FILE_BYTES) {
-                throw new DataTooLargeException(
-                        file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES + " allowed");
+                throw new DataTooLargeException(file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES
+                        + " allowed: scale the image down");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -42,7 +42,8 @@ final class InMemoryNpz implements NpzArchive.Arrays {
             }
         }
         if (unpacked.arrays.size() != entries) {
-            throw new NpyFormatException("declares " + entries + " arrays but has " + unpacked.arrays.size());
+            throw new NpyFormatException("declares " + entries + " arrays but has " + unpacked.arrays.size()
+                    + ": save the arrays again with numpy.savez");
         }
         return unpacked;
     }
@@ -67,7 +68,7 @@ final class InMemoryNpz implements NpzArchive.Arrays {
                     "contains '" + entry + "': it may contain only the arrays " + new TreeSet<>(known));
         }
         if (arrays.containsKey(name)) {
-            throw new NpyFormatException("contains the array '" + name + "' more than once");
+            throw new NpyFormatException("contains the array '" + name + "' more than once: save it once");
         }
         NpyArray array = read(name, zip);
         bytesLeft -= array.bytes();

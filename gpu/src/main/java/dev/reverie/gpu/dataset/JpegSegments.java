@@ -45,18 +45,19 @@ final class JpegSegments {
         kept.write(PREFIX);
         kept.write(END);
         if (position < encoded.length) {
-            throw new ImageFormatException("has data after its end: save it again");
+            throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
-        int[] dimensions = size.orElseThrow(() -> new ImageFormatException("is damaged: it has no frame"));
+        int[] dimensions = size.orElseThrow(
+                () -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
         if (scans == 0) {
-            throw new ImageFormatException("is damaged: it has no scan");
+            throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
         return new ImageIntegrityCheck(dimensions[1], dimensions[0], kept.toByteArray());
     }
 
     private int marker() throws ImageFormatException {
         if (at(position) != PREFIX) {
-            throw new ImageFormatException("is damaged: data between two segments is not a marker");
+            throw new ImageFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
         }
         while (at(position) == PREFIX) { // a marker may be padded
             position++;
@@ -66,12 +67,12 @@ final class JpegSegments {
 
     private void segment(int marker) throws ImageFormatException {
         if (marker == 0 || marker == 1 || (marker >= FIRST_RESTART && marker <= START)) {
-            throw new ImageFormatException("is damaged: data between two segments is not a marker");
+            throw new ImageFormatException("is a damaged JPEG: a segment does not begin with a marker; save it again");
         }
         int start = position;
         int length = twoBytes(start);
         if (length < 2) {
-            throw new ImageFormatException("is damaged: a segment has no length");
+            throw new ImageFormatException("is a damaged JPEG: the length of a segment is invalid; save it again");
         }
         at(start + length - 1);
         if (isFrame(marker)) {
@@ -90,12 +91,13 @@ final class JpegSegments {
 
     private void frame(int start, int length) throws ImageFormatException {
         if (size.isPresent() || length < 2 + FRAME_SIZE) {
-            throw new ImageFormatException("is damaged: it has more than one frame, or an incomplete one");
+            throw new ImageFormatException(
+                    "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
         }
         int height = twoBytes(start + 3);
         int width = twoBytes(start + 5);
         if (width == 0 || height == 0) {
-            throw new ImageFormatException("has an invalid width or height");
+            throw new ImageFormatException("is a damaged JPEG: its width or height is 0; save it again");
         }
         int channels = at(start + 7);
         if (channels != GREY && channels != COLOUR) {
@@ -138,7 +140,8 @@ final class JpegSegments {
 
     private int at(int index) throws ImageFormatException {
         if (index >= encoded.length) {
-            throw new ImageFormatException("is truncated: its end marker is missing");
+            throw new ImageFormatException(
+                    "is a truncated JPEG: its last marker, EOI, is missing; supply the whole file");
         }
         return Byte.toUnsignedInt(encoded[index]);
     }

@@ -93,14 +93,16 @@ final class NpyArray {
         NpyHeader header = NpyHeader.readFrom(in);
         long bytes = header.items() * header.type().itemSize();
         if (bytes > maxBytes) {
-            throw new NpyTooLargeException("has " + bytes + " bytes, more than the " + maxBytes + " allowed");
+            throw new NpyTooLargeException(
+                    "has " + bytes + " bytes, more than the " + maxBytes + " allowed: use fewer or smaller images");
         }
         byte[] data = in.readNBytes((int) bytes);
         if (data.length < bytes) {
-            throw new NpyFormatException("is truncated: expected " + bytes + " bytes, got " + data.length);
+            throw new NpyFormatException(
+                    "is truncated: expected " + bytes + " bytes, got " + data.length + "; save it again");
         }
         if (in.read() >= 0) {
-            throw new NpyFormatException("has more data than its header declares");
+            throw new NpyFormatException("has more data than its header declares: save it again");
         }
         return new NpyArray(header, ByteBuffer.wrap(data));
     }
@@ -153,7 +155,8 @@ final class NpyArray {
         for (int i = 0; i < values.length; i++) {
             values[i] = bytes ? (float) (integer(i) / BYTE_LEVELS) : (float) real(i);
             if (!Float.isFinite(values[i])) {
-                throw new NpyFormatException("has a value that is not finite, at position " + i);
+                throw new NpyFormatException(
+                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
             }
         }
         return values;
@@ -203,7 +206,8 @@ final class NpyArray {
         List<Double> values = new ArrayList<>(items());
         for (int i = 0; i < items(); i++) {
             if (!Double.isFinite(real(i))) {
-                throw new NpyFormatException("has a value that is not finite, at position " + i);
+                throw new NpyFormatException(
+                        "has a value that is not finite, at position " + i + ": replace it with a finite number");
             }
             values.add(real(i));
         }
@@ -269,7 +273,7 @@ final class NpyArray {
         int end = (item + 1) * type().itemSize();
         for (int at = item * type().itemSize(); at < end && data.getInt(at) != 0; at += Integer.BYTES) {
             if (!Character.isValidCodePoint(data.getInt(at))) {
-                throw new NpyFormatException("has invalid Unicode at position " + item);
+                throw new NpyFormatException("has invalid Unicode at position " + item + ": correct the text");
             }
             text.appendCodePoint(data.getInt(at));
         }

@@ -62,19 +62,20 @@ record NpyHeader(NpyType type, List<Integer> shape) {
     static NpyHeader readFrom(InputStream in) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length + 2);
         if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new NpyFormatException("is not a NumPy array");
+            throw new NpyFormatException("is not a NumPy array: save it with numpy.savez");
         }
         int version = start[MAGIC.length];
         if (version < 1 || version > 3) {
-            throw new NpyFormatException("has the unknown format version " + version);
+            throw new NpyFormatException("has the unknown format version " + version + ": save it with numpy.savez");
         }
         long length = littleEndian(in.readNBytes(version == 1 ? LENGTH_BYTES_1 : LENGTH_BYTES_2));
         if (length > MAX_DICTIONARY) {
-            throw new NpyFormatException("has a header of " + length + " bytes");
+            throw new NpyFormatException(
+                    "has an invalid header of " + length + " bytes: save it again with numpy.savez");
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {
-            throw new NpyFormatException("is truncated");
+            throw new NpyFormatException("is truncated: save it again with numpy.savez");
         }
         return parse(new String(text, StandardCharsets.UTF_8));
     }
@@ -84,7 +85,7 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         Matcher order = ORDER.matcher(dictionary);
         Matcher shape = SHAPE.matcher(dictionary);
         if (!type.find() || !order.find() || !shape.find()) {
-            throw new NpyFormatException("has a malformed header");
+            throw new NpyFormatException("has a malformed header: save it again with numpy.savez");
         }
         if (order.group(1).equals("True")) {
             throw new NpyFormatException("is in Fortran order: save it with numpy.ascontiguousarray");
@@ -100,7 +101,8 @@ record NpyHeader(NpyType type, List<Integer> shape) {
             Math.multiplyExact(header.items(), header.type().itemSize());
             return header;
         } catch (ArithmeticException | NumberFormatException _) {
-            throw new NpyFormatException("has the invalid shape (" + shape.group(1) + ")");
+            throw new NpyFormatException(
+                    "has the invalid shape (" + shape.group(1) + "): save it again with numpy.savez");
         }
     }
 

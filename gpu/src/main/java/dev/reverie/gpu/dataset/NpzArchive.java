@@ -101,7 +101,7 @@ final class NpzArchive implements Closeable {
             try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
                 NpyArray array = NpyArray.readFrom(in, MAX_BYTES);
                 if (crc.getValue() != entry.getCrc()) { // ZipFile, unlike ZipInputStream, does not verify it
-                    throw new NpyFormatException("is damaged: its checksum does not match");
+                    throw new NpyFormatException("is damaged: its checksum does not match; save it again");
                 }
                 return array;
             }

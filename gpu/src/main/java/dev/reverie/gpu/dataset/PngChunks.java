@@ -29,20 +29,20 @@ final class PngChunks {
         kept.write(encoded, 0, SIGNATURE);
         buffer.position(SIGNATURE);
         if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
-            throw new ImageFormatException("is damaged: it does not begin with the header of a PNG");
+            throw new ImageFormatException("is a damaged PNG: it does not begin with an IHDR chunk; save it again");
         }
         int header = SIGNATURE + Integer.BYTES + TYPE;
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
-            throw new ImageFormatException("has an invalid width or height");
+            throw new ImageFormatException("is a damaged PNG: its width or height is 0 or too large; save it again");
         }
         String type;
         do {
             type = next();
         } while (!type.equals("IEND"));
         if (buffer.hasRemaining()) {
-            throw new ImageFormatException("has data after its end: save it again");
+            throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
         return new ImageIntegrityCheck(width, height, kept.toByteArray());
     }
@@ -61,7 +61,7 @@ final class PngChunks {
         checksum.update(encoded, buffer.position(), TYPE + length);
         buffer.position(buffer.position() + TYPE + length);
         if (buffer.getInt() != (int) checksum.getValue()) {
-            throw new ImageFormatException("is damaged: a checksum does not match");
+            throw new ImageFormatException("is a damaged PNG: the checksum of a chunk does not match; save it again");
         }
         keep(type, start, FRAME + length);
         return type;
@@ -74,11 +74,12 @@ final class PngChunks {
         if (PIXELS.contains(type)) {
             kept.write(encoded, start, length);
         } else if (Character.isUpperCase(type.charAt(0))) { // marks a critical chunk, which a decoder must not ignore
-            throw new ImageFormatException("has an unknown critical chunk");
+            throw new ImageFormatException(
+                    "is a PNG with a critical chunk that is not supported; save it again as a plain PNG");
         }
     }
 
     private static ImageFormatException truncated() {
-        return new ImageFormatException("is truncated: its end chunk is missing");
+        return new ImageFormatException("is a truncated PNG: its last chunk, IEND, is missing; supply the whole file");
     }
 }

@@ -98,18 +98,19 @@ public final class Evaluator implements AutoCloseable {
 
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
         if (test.isEmpty()) {
-            throw new IllegalArgumentException("the evaluation has no test images");
+            throw new IllegalArgumentException(
+                    "the evaluation has no test images: add images of the classes to the test folder");
         }
         ImageShape shape = images.shape();
         ImageShape testShape = test.getFirst().image().shape();
         if (!shape.equals(testShape)) {
-            throw new IllegalArgumentException(
-                    "the set holds " + shape + " images but the dataset has " + testShape + "; name the set's dataset");
+            throw new IllegalArgumentException("the set contains " + shape + " images, but the dataset has " + testShape
+                    + ": name the --dataset that the set was distilled from");
         }
         int classes = images.classes();
         if (test.stream().anyMatch(sample -> sample.label() >= classes)) {
-            throw new IllegalArgumentException(
-                    "the set has " + classes + " classes but the dataset has more; name the set's dataset");
+            throw new IllegalArgumentException("the set has " + classes
+                    + " classes, but the dataset has more: name the --dataset that the set was distilled from");
         }
     }
 

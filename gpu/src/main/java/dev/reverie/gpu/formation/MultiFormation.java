@@ -36,8 +36,8 @@ public final class MultiFormation {
      */
     public static MultiFormation of(int factor, ImageShape shape) {
         if (factor < 1 || factor > Math.min(shape.height(), shape.width())) {
-            throw new IllegalArgumentException("a multi-formation factor for " + shape + " images lies between 1 and "
-                    + Math.min(shape.height(), shape.width()) + ", got " + factor);
+            throw new IllegalArgumentException("the multi-formation factor (--factor) for " + shape
+                    + " images must be from 1 to " + Math.min(shape.height(), shape.width()) + ", got " + factor);
         }
         return new MultiFormation(factor, shape);
     }

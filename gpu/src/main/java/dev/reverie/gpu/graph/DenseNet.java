@@ -18,7 +18,7 @@ public record DenseNet(ImageShape input, int classes) implements GraphArchitectu
     public DenseNet {
         if (Math.max(input.height(), input.width()) > LARGEST_SIDE) {
             throw new IllegalArgumentException("a DenseNet takes images of up to " + LARGEST_SIDE + "x" + LARGEST_SIDE
-                    + " pixels, got " + input + "; choose a resnet, or smaller images");
+                    + " pixels, got " + input + "; choose a resnet, or scale folder:PATH with --resize");
         }
     }
 

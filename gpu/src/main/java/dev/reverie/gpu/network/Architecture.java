@@ -24,7 +24,7 @@ public record Architecture(ImageShape input, int classes, int width, int depth) 
         }
         if (extent(input.height(), input.channels(), depth) < 1 || extent(input.width(), input.channels(), depth) < 1) {
             throw new IllegalArgumentException("images of " + input + " are too small for " + depth
-                    + " blocks, which halve them each; use a smaller depth");
+                    + " blocks, each of which halves them: use fewer blocks, or scale folder:PATH with --resize");
         }
     }
 

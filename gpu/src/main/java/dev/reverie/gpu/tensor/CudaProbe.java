@@ -83,7 +83,8 @@ final class CudaProbe {
                         .downcallHandle(library.findOrThrow(function), signature)
                         .invokeWithArguments(arguments);
             } catch (Throwable e) {
-                throw new DeviceException("the NVIDIA driver did not answer " + function + ": " + e.getMessage(), e);
+                throw new DeviceException(
+                        "the NVIDIA driver did not answer " + function + ": " + e.getMessage() + ADVICE, e);
             }
         }
     }

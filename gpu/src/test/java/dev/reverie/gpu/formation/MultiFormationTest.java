@@ -112,7 +112,8 @@ class MultiFormationTest {
         void refusesBadFactors(int factor) {
             assertThatThrownBy(() -> MultiFormation.of(factor, GREY_4X4))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a multi-formation factor for 1x4x4 images lies between 1 and 4, got " + factor);
+                    .hasMessage("the multi-formation factor (--factor) for 1x4x4 images must be from 1 to 4, got "
+                            + factor);
         }
     }
 

@@ -19,17 +19,19 @@ import java.util.Optional;
 public final class DeliveryDecoder {
 
     private final IngestLimits limits;
+    private final DeliveryTerms terms;
     private final String subject;
     private final NameRules names;
 
     /**
      * Creates a decoder.
      *
-     * @param subject name of the input in messages, for example {@code the body}
+     * @param terms the wording of the messages
      */
-    public DeliveryDecoder(IngestLimits limits, String subject) {
+    public DeliveryDecoder(IngestLimits limits, DeliveryTerms terms) {
         this.limits = limits;
-        this.subject = subject;
+        this.terms = terms;
+        this.subject = terms.content();
         this.names = new NameRules(limits);
     }
 
@@ -61,10 +63,10 @@ public final class DeliveryDecoder {
     private List<Sample> samplesOf(NpzSamples batch) throws SampleRefusedException {
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
-            String where = "image " + i + " of " + subject;
-            String label = names.label(batch.labels().get(i), where);
+            String where = " of image " + i + " of " + subject;
+            String label = names.label(batch.labels().get(i), "the label" + where);
             int index = i;
-            Optional<String> id = names.id(batch.ids().map(ids -> ids.get(index)), where);
+            Optional<String> id = names.id(batch.ids().map(ids -> ids.get(index)), "the id" + where);
             samples.add(new Sample(label, id, batch.images().get(i)));
         }
         return samples;
@@ -83,13 +85,13 @@ public final class DeliveryDecoder {
         if (!actual.equals(Optional.of(declared))) {
             throw new SampleRefusedException(
                     Reason.IMAGE_INVALID,
-                    subject + " is declared as " + declared + " but is "
-                            + actual.map(ImageFormat::toString).orElse("neither PNG nor JPEG")
-                            + ": declare its actual format, or send a valid image");
+                    subject + " is " + actual.map(ImageFormat::toString).orElse("neither PNG nor JPEG") + ", but "
+                            + terms.declaration() + " says " + declared + ": correct " + terms.declaration()
+                            + ", or send a valid " + declared);
         }
-        String name = names.label(label, subject);
-        return List.of(
-                new Sample(name, names.id(id, subject), decode(content, subject, limits.decodedBytes(content.length))));
+        String name = names.label(label, terms.label());
+        return List.of(new Sample(
+                name, names.id(id, terms.id()), decode(content, subject, limits.decodedBytes(content.length))));
     }
 
     /**
@@ -120,11 +122,11 @@ public final class DeliveryDecoder {
             if (samples.size() == limits.images()) {
                 throw new SampleRefusedException(
                         Reason.TOO_LARGE,
-                        subject + " has more than " + limits.images() + " images: send fewer at once");
+                        subject + " has more than " + limits.images() + " images: split it into several deliveries");
             }
             JsonLinesReader.Line line = lines.next();
-            String label = names.label(line.label(), line.name());
-            Optional<String> id = names.id(line.id(), line.name());
+            String label = names.label(line.label(), "the label of " + line.name());
+            Optional<String> id = names.id(line.id(), "the id of " + line.name());
             Image image = decode(line.imageBytes(), "the image in " + line.name(), left);
             left -= image.shape().size();
             samples.add(new Sample(label, id, image));
@@ -157,7 +159,7 @@ public final class DeliveryDecoder {
         return new SampleRefusedException(
                 Reason.TOO_LARGE,
                 subject + " decodes to more than " + limits.decodeRatio() + " times its size, or to more than "
-                        + limits.decodedBytes() + " bytes: send fewer or smaller images at once");
+                        + limits.decodedBytes() + " bytes of pixels: send fewer or smaller images at once");
     }
 
     private void requireSize(byte[] content) throws SampleRefusedException {
@@ -167,7 +169,7 @@ public final class DeliveryDecoder {
         if (content.length > limits.bodyBytes()) {
             throw new SampleRefusedException(
                     Reason.TOO_LARGE,
-                    subject + " is larger than " + limits.bodyBytes() + " bytes: send fewer samples at once");
+                    subject + " is larger than " + limits.bodyBytes() + " bytes: send fewer or smaller images at once");
         }
     }
 }

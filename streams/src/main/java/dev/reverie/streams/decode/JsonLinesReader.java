@@ -89,7 +89,9 @@ final class JsonLinesReader {
         int end = endOfLine();
         if (end - start > limits.lineBytes()) {
             throw new SampleRefusedException(
-                    Reason.TOO_LARGE, name + " is longer than " + limits.lineBytes() + " bytes: send a smaller image");
+                    Reason.TOO_LARGE,
+                    name + " is longer than " + limits.lineBytes()
+                            + " bytes: send a smaller image in each line, or end each line with a line feed");
         }
         Map<String, String> fields = fields(name, end);
         Line line = new Line(

@@ -39,7 +39,7 @@ public final class NameRules {
     /**
      * Returns the label in normal form.
      *
-     * @param where description of the label's position for messages
+     * @param where names the label in messages
      * @throws SampleRefusedException if the label is invalid
      */
     String label(String text, String where) throws SampleRefusedException {
@@ -49,9 +49,9 @@ public final class NameRules {
         if (!isLabel(label)) {
             throw new SampleRefusedException(
                     Reason.LABEL_INVALID,
-                    "the label " + SafeExcerpt.quoted(text) + " of " + where
-                            + " is invalid: use letters, digits, '_', '.', '-', and spaces between them; a label must not"
-                            + " consist of dots only, nor be " + RESERVED);
+                    where + " is " + SafeExcerpt.quoted(text)
+                            + ", which is not a valid label: use letters, digits, '_', '.', '-', and spaces between"
+                            + " them; a label must not consist of dots only, nor be " + RESERVED);
         }
         return label;
     }
@@ -59,15 +59,14 @@ public final class NameRules {
     private void requireLabelLength(String label, String where) throws SampleRefusedException {
         if (isLongerThan(limits.labelLength(), label)) {
             throw new SampleRefusedException(
-                    Reason.LABEL_INVALID,
-                    "the label of " + where + " has more than " + limits.labelLength() + " characters: shorten it");
+                    Reason.LABEL_INVALID, where + " has more than " + limits.labelLength() + " characters: shorten it");
         }
     }
 
     /**
      * Returns the id unchanged, if present.
      *
-     * @param where description of the id's position for messages
+     * @param where names the id in messages
      * @throws SampleRefusedException if the id is invalid
      */
     Optional<String> id(Optional<String> id, String where) throws SampleRefusedException {
@@ -77,14 +76,16 @@ public final class NameRules {
         String text = id.get();
         if (isLongerThan(limits.idLength(), text)) {
             throw new SampleRefusedException(
-                    Reason.ID_INVALID,
-                    "the id of " + where + " has more than " + limits.idLength() + " characters: shorten it");
+                    Reason.ID_INVALID, where + " has more than " + limits.idLength() + " characters: shorten it");
         }
         if (!ID.matcher(text).matches()) {
             throw new SampleRefusedException(
                     Reason.ID_INVALID,
-                    "the id " + SafeExcerpt.quoted(text) + " of " + where + " is empty or has unprintable"
-                            + " characters: omit it, or use another id");
+                    where + " is "
+                            + (text.isEmpty()
+                                    ? "empty"
+                                    : SafeExcerpt.quoted(text) + ", which has unprintable characters")
+                            + ": omit it, or use printable characters");
         }
         return id;
     }

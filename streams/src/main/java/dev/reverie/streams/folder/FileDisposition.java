@@ -65,7 +65,10 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                     StandardOpenOption.WRITE,
                     LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            LOG.warn("Cannot write the reason of a refusal beside the file: {}", e.toString());
+            LOG.warn(
+                    "A refused file was moved, but the reason cannot be written to {} ({}). Make its folder writable.",
+                    file,
+                    e.toString());
         }
     }
 
@@ -83,7 +86,8 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                         }
                     } catch (IOException e) {
                         LOG.warn(
-                                "The file {} was processed, but cannot be moved or deleted: {}",
+                                "The file {} was processed, but cannot be moved or deleted ({}). It is not read"
+                                        + " again until the next start. Make its folder writable, or remove the file.",
                                 nameOf(file),
                                 e.toString());
                     }

@@ -114,7 +114,7 @@ public final class FolderIngest {
                     "the folder " + settings.root() + " cannot be read: create it, or correct its path and permissions",
                     e);
         }
-        throw new IllegalArgumentException(settings.root() + " is not a folder: configure a folder to watch");
+        throw new IllegalArgumentException(settings.root() + " is not a folder: set reverie.watch.folder to a folder");
     }
 
     /** Checks whether the folder can be scanned. */
@@ -207,7 +207,9 @@ public final class FolderIngest {
         running = false;
         failure.ifPresent(cause -> {
             check = new Readiness.Check(
-                    NAME, false, root + " cannot be scanned (" + Asks.causeOf(cause) + "): trying again");
+                    NAME,
+                    false,
+                    root + " cannot be scanned (" + Asks.causeOf(cause) + "): check its permissions; trying again");
             LOG.warn(check.detail());
         });
         if (stopping) {

@@ -105,7 +105,11 @@ final class FolderScan implements AutoCloseable {
     }
 
     private static void warnSkipped(Path folder, Exception failure) {
-        LOG.warn("Cannot list the folder {}, skipping its files: {}", folder, failure.toString());
+        LOG.warn(
+                "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan"
+                        + " tries again.",
+                folder,
+                failure.toString());
     }
 
     private boolean isInRoot(Path path) {

@@ -35,7 +35,10 @@ final class FolderWatcher implements AutoCloseable {
         try {
             return Optional.of(files.newWatchService());
         } catch (IOException e) {
-            LOG.warn("Cannot watch folders, so new files are found at the next scan: {}", e.toString());
+            LOG.warn(
+                    "The system does not report new files ({}). They are found at the next regular scan instead;"
+                            + " nothing needs to be done.",
+                    e.toString());
             return Optional.empty();
         }
     }
@@ -50,7 +53,11 @@ final class FolderWatcher implements AutoCloseable {
             } catch (IOException e) {
                 watched.remove(folder); // the next scan tries again
                 if (notWatchable.add(folder)) {
-                    LOG.warn("Cannot watch {}, so its new files are found at the next scan: {}", folder, e.toString());
+                    LOG.warn(
+                            "The system does not report new files in {} ({}). They are found at the next regular scan"
+                                    + " instead; nothing needs to be done.",
+                            folder,
+                            e.toString());
                 }
             }
         }
@@ -80,7 +87,7 @@ final class FolderWatcher implements AutoCloseable {
                 service.get().close();
             }
         } catch (IOException e) {
-            LOG.warn("Failed to stop watching folders: {}", e.toString());
+            LOG.warn("Could not stop watching folders at the end ({}); nothing needs to be done.", e.toString());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.streams.folder;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
+import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.decode.SampleRefusedException;
@@ -26,7 +27,7 @@ final class SampleFileReader {
 
     SampleFileReader(IngestLimits limits) {
         this.limits = limits;
-        this.decoder = new DeliveryDecoder(limits, "the file");
+        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.FOLDER);
     }
 
     /**

@@ -37,17 +37,17 @@ final class AccessControl {
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         String host = header(request, "Host").orElse("");
         if (localOnly && !LOCAL.matcher(host).matches()) {
-            return Optional.of(
-                    Responses.problem(
-                            ProblemType.FOREIGN_SITE,
-                            "this service only accepts requests to localhost: use localhost or 127.0.0.1 as the host, or configure tokens"));
+            return Optional.of(Responses.problem(
+                    ProblemType.FOREIGN_SITE,
+                    "this service has no tokens, so it only accepts requests to localhost: use localhost or"
+                            + " 127.0.0.1 as the host, or set reverie.http.tokens-file"));
         }
         Optional<String> origin = header(request, "Origin");
         if (origin.isPresent() && !origin.get().endsWith("://" + host)) {
-            return Optional.of(
-                    Responses.problem(
-                            ProblemType.FOREIGN_SITE,
-                            "pages of other sites may not call this service: open the page that the service itself serves at /"));
+            return Optional.of(Responses.problem(
+                    ProblemType.FOREIGN_SITE,
+                    "a web page of another site sent this request, which is not allowed: open the page that the service"
+                            + " serves at /"));
         }
         Optional<String> encoding = header(request, "Content-Encoding").filter(name -> !name.equals("identity"));
         return encoding.map(_ -> Responses.problem(
@@ -69,7 +69,7 @@ final class AccessControl {
         if (roles.isEmpty()) {
             return Optional.of(Responses.problem(
                             ProblemType.UNAUTHORIZED,
-                            "the request has no valid token: send the header Authorization: Bearer TOKEN")
+                            "the request has no valid token: send one in the header Authorization: Bearer TOKEN")
                     .addHeader(RawHeader.create(
                             "WWW-Authenticate",
                             "Bearer realm=\"reverie\"" + (token.isPresent() ? ", error=\"invalid_token\"" : ""))));

@@ -123,12 +123,15 @@ public final class ApiServer {
         try {
             boolean local = InetAddress.getByName(settings.host()).isLoopbackAddress();
             if (!local && tokens.isEmpty() && !settings.insecure()) {
-                throw new IllegalArgumentException(
-                        "without tokens, every client that reaches " + settings.host()
-                                + " has full access: listen on 127.0.0.1, configure tokens, or allow insecure access explicitly");
+                throw new IllegalArgumentException("without tokens, every client that reaches " + settings.host()
+                        + " has full access: set reverie.http.host to 127.0.0.1, set reverie.http.tokens-file, or set"
+                        + " reverie.http.insecure to true");
             }
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("the host to listen on cannot be resolved: " + settings.host(), e);
+            throw new IllegalArgumentException(
+                    "cannot find the address of the host " + settings.host()
+                            + ": set reverie.http.host to a host name or IP" + " address of this machine",
+                    e);
         }
     }
 
@@ -217,7 +220,8 @@ public final class ApiServer {
         return ServerSettings.create(own.withFallback(config))
                 .withTerminationDeadlineExceededResponse(ProblemException.temporary(
                                 ProblemType.NOT_READY,
-                                "the service stopped before it could respond: try again when it is running again",
+                                "the service stopped before it could respond: send the request again after the"
+                                        + " service has restarted",
                                 RETRY_AFTER)
                         .toResponse());
     }

@@ -34,17 +34,17 @@ final class ClassEndpoints {
     }
 
     CompletionStage<HttpResponse> get(String label) {
-        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
+        return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> respond(status, label));
     }
 
     CompletionStage<HttpResponse> seal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label))).thenApply(ClassEndpoints::respond);
+        return deadline.await(service.seal(NameRules.normal(label))).thenApply(status -> respond(status, label));
     }
 
     CompletionStage<HttpResponse> forget(String label) {
         return deadline.await(forgetEverywhere(NameRules.normal(label))).thenApply(forgotten -> {
             if (!forgotten) {
-                throw unknownClass();
+                throw ProblemException.unknownClass(label);
             }
             return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
         });
@@ -65,8 +65,8 @@ final class ClassEndpoints {
         String name = NameRules.normal(label);
         return deadline.await(service.memory())
                 .thenCompose(view -> {
-                    ImageGrid grid =
-                            view.flatMap(memory -> grid(memory.set(), name)).orElseThrow(ClassEndpoints::unknownClass);
+                    ImageGrid grid = view.flatMap(memory -> grid(memory.set(), name))
+                            .orElseThrow(() -> ProblemException.unknownClass(label));
                     return encoder.png(grid);
                 })
                 .thenApply(png -> Responses.bytes(Responses.PNG, png));
@@ -84,13 +84,7 @@ final class ClassEndpoints {
                         set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classNames()));
     }
 
-    private static HttpResponse respond(Optional<ClassStatus> status) {
-        return Responses.json(status.orElseThrow(ClassEndpoints::unknownClass));
-    }
-
-    private static ProblemException unknownClass() {
-        return new ProblemException(
-                ProblemType.UNKNOWN_CLASS,
-                "no class has this label, or it has no images yet: see /v1/classes for all classes");
+    private static HttpResponse respond(Optional<ClassStatus> status, String label) {
+        return Responses.json(status.orElseThrow(() -> ProblemException.unknownClass(label)));
     }
 }

@@ -27,7 +27,7 @@ final class HistoryEndpoints {
         return Responses.json(history.entry(number)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
-                        "the history has no entry with this number: see /v1/history for all entries")));
+                        "the history of the memory has no entry " + number + ": take a number from /v1/history")));
     }
 
     HttpResponse picture(String name) {
@@ -36,7 +36,7 @@ final class HistoryEndpoints {
                 .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(IMMUTABLE))
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
-                        "no entry of the history has this picture: see /v1/history for all entries"));
+                        "the history of the memory has no such picture: take its name from an entry in /v1/history"));
     }
 
     /** A history entry without its classes. */

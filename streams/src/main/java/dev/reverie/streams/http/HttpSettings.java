@@ -42,12 +42,12 @@ public record HttpSettings(
         }
         if (maxPendingBytes < (long) limits.bodyBytes() + limits.decodedBytes()) {
             throw new IllegalArgumentException(
-                    "the limit of pending bytes must hold one delivery of the largest size: at least "
-                            + ((long) limits.bodyBytes() + limits.decodedBytes()) + " bytes, got " + maxPendingBytes);
+                    "bytes-in-hand must have room for one delivery of the largest size: set it to at least "
+                            + ((long) limits.bodyBytes() + limits.decodedBytes()) + " bytes, not " + maxPendingBytes);
         }
         if (heartbeat.compareTo(idleTime) >= 0) {
             throw new IllegalArgumentException(
-                    "the heartbeat must be shorter than the idle time, got " + heartbeat + " and " + idleTime);
+                    "heartbeat must be shorter than idle-time, got " + heartbeat + " and " + idleTime);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import org.apache.pekko.event.LoggingAdapter;
 import org.apache.pekko.http.ParsingErrorHandler;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ParserSettings;
 import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
@@ -21,6 +22,34 @@ public final class MalformedRequests extends ParsingErrorHandler {
                     default -> ProblemType.REQUEST_INVALID;
                 };
         return Responses.problem(
-                problem, status, Problem.of(problem, status.intValue(), "the request is malformed: " + info.summary()));
+                problem,
+                status,
+                Problem.of(problem, status.intValue(), detail(problem, info, settings.getParserSettings())));
+    }
+
+    private static String detail(ProblemType problem, ErrorInfo info, ParserSettings limits) {
+        return switch (problem) {
+            case TIMEOUT -> "the request did not arrive in time: send it again";
+            case TOO_LARGE ->
+                "the body is larger than " + limits.getMaxContentLength()
+                        + " bytes: send fewer or smaller images per request";
+            case URI_TOO_LONG ->
+                "the URI is longer than " + limits.getMaxUriLength()
+                        + " characters, a fixed limit: shorten its query parameters";
+            case HEADERS_TOO_LARGE ->
+                "a request header has a name of more than " + limits.getMaxHeaderNameLength()
+                        + " or a value of more than " + limits.getMaxHeaderValueLength()
+                        + " characters, which are fixed limits: shorten or omit the header";
+            default ->
+                info.summary().endsWith("limit of " + limits.getMaxHeaderCount() + " headers")
+                        ? "the request has more than " + limits.getMaxHeaderCount()
+                                + " headers, a fixed limit: send fewer headers"
+                        : detail(info);
+        };
+    }
+
+    /** Describes a request that cannot be parsed. */
+    static String detail(ErrorInfo info) {
+        return "the request is malformed (" + info.summary() + "): correct the request";
     }
 }

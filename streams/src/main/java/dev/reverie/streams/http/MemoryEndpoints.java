@@ -107,8 +107,10 @@ final class MemoryEndpoints {
                     if (count > most) {
                         throw new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
-                                "a batch has at most " + most + " images of "
-                                        + set.images().shape() + " pixels: request fewer");
+                                "the query parameter 'n' must be at most " + most
+                                        + " for this memory, whose images have "
+                                        + set.images().shape()
+                                        + " pixels: request fewer images");
                     }
                     List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, requested));
                     return respond(set, batch);
@@ -130,7 +132,7 @@ final class MemoryEndpoints {
                 .filter(opened -> opened.grow(bytes))
                 .orElseThrow(() -> ProblemException.temporary(
                         ProblemType.OVERLOADED,
-                        "too many batches are being sent at once: try again after the time in Retry-After",
+                        "too many clients are reading batches at once: try again after the time in Retry-After",
                         RETRY_AFTER));
         return encoder.batch(set, batch)
                 .whenComplete((_, failure) -> {
@@ -153,9 +155,11 @@ final class MemoryEndpoints {
         List<Integer> indices =
                 requested.stream().map(set.classNames()::indexOf).sorted().toList();
         if (!present.containsAll(indices)) {
-            throw new ProblemException(
-                    ProblemType.UNKNOWN_CLASS,
-                    "the memory has no images of at least one requested class: see /v1/classes for all classes");
+            String missing = requested.stream()
+                    .filter(name -> !present.contains(set.classNames().indexOf(name)))
+                    .findFirst()
+                    .orElseThrow();
+            throw ProblemException.unknownClass(missing);
         }
         return indices;
     }
@@ -165,6 +169,7 @@ final class MemoryEndpoints {
                 .thenApply(view -> view.filter(memory -> memory.set().images().count() > 0)
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.MEMORY_EMPTY,
-                                "no class has synthetic images yet: send samples to /v1/samples first")));
+                                "no class has synthetic images yet: send samples to /v1/samples, or"
+                                        + " wait until their classes are distilled")));
     }
 }

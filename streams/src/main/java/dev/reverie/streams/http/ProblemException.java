@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.ingest.Refusal;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,6 +45,15 @@ final class ProblemException extends RuntimeException {
     /** Creates a temporary problem. Its response has a Retry-After header. */
     static ProblemException temporary(ProblemType problem, String detail, Duration retryAfter) {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
+    }
+
+    /** Creates the problem of a class that does not exist or has no synthetic images yet. */
+    static ProblemException unknownClass(String label) {
+        return new ProblemException(
+                ProblemType.UNKNOWN_CLASS,
+                "the class " + SafeExcerpt.quoted(label)
+                        + " does not exist or has no synthetic images yet: check the label in /v1/classes, or try again"
+                        + " later");
     }
 
     HttpResponse toResponse() {

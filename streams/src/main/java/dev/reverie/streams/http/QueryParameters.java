@@ -57,7 +57,7 @@ record QueryParameters(Query query) {
         return query.get(name)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.PARAMETER_INVALID,
-                        "the query parameter '" + name + "' is missing: add ?" + name + "=..."));
+                        "the query parameter '" + name + "' is missing: add " + name + "=... to the query of the URI"));
     }
 
     int number(String name, int min, int max, int defaultValue) {
@@ -83,7 +83,9 @@ record QueryParameters(Query query) {
             return query.get(name).stream().mapToLong(Long::parseLong).findFirst();
         } catch (NumberFormatException _) {
             throw new ProblemException(
-                    ProblemType.PARAMETER_INVALID, "the query parameter '" + name + "' must be a 64-bit integer");
+                    ProblemType.PARAMETER_INVALID,
+                    "the query parameter '" + name + "' must be a whole number from " + Long.MIN_VALUE + " to "
+                            + Long.MAX_VALUE);
         }
     }
 
@@ -94,7 +96,8 @@ record QueryParameters(Query query) {
                         .findFirst()
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
-                                "the query parameter '" + name + "' must be one of " + choices)))
+                                "the query parameter '" + name + "' must be one of "
+                                        + choices.stream().map(Object::toString).collect(Collectors.joining(", ")))))
                 .orElse(defaultValue);
     }
 }

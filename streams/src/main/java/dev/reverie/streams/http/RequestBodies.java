@@ -71,7 +71,7 @@ final class RequestBodies {
                 new ProblemException(
                         ProblemType.TIMEOUT,
                         "the body did not arrive within " + timeout.toSeconds()
-                                + " s: send fewer samples per request, or use a faster connection");
+                                + " s: send fewer images per request, or use a faster connection");
             case EntityStreamSizeException _ -> tooLarge();
             case StreamTcpException _ ->
                 new ProblemException(
@@ -84,7 +84,7 @@ final class RequestBodies {
     private ProblemException tooLarge() {
         return new ProblemException(
                 ProblemType.TOO_LARGE,
-                "the body is larger than " + limits.bodyBytes() + " bytes: split it into several requests");
+                "the body is larger than " + limits.bodyBytes() + " bytes: send fewer or smaller images per request");
     }
 
     /**

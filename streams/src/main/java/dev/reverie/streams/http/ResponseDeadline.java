@@ -31,7 +31,8 @@ record ResponseDeadline(Duration timeout) {
         return failure instanceof TimeoutException
                 ? ProblemException.temporary(
                         ProblemType.NOT_READY,
-                        "the service did not respond within " + timeout.toSeconds() + " s: try again later",
+                        "the service did not respond within " + timeout.toSeconds()
+                                + " s: send the request again later",
                         RETRY_AFTER)
                 : failure;
     }

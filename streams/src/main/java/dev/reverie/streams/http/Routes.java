@@ -165,7 +165,8 @@ final class Routes extends AllDirectives {
                         Rejection.class,
                         _ -> complete(Responses.problem(
                                 ProblemType.REQUEST_INVALID,
-                                "the request is invalid: see /openapi.yaml for what this path accepts")))
+                                "this path does not accept the request: see /openapi.yaml for the parameters"
+                                        + " and bodies that it accepts")))
                 .handleNotFound(complete(notFound()))
                 .build();
     }
@@ -175,12 +176,14 @@ final class Routes extends AllDirectives {
                 rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
         return complete(Responses.problem(
                         ProblemType.METHOD_NOT_ALLOWED,
-                        "this path does not support the method: use one of those in the Allow header")
+                        "this path does not support the method of the request: use one of the methods in the Allow"
+                                + " header")
                 .addHeader(Allow.create(allowed)));
     }
 
     private static HttpResponse notFound() {
-        return Responses.problem(ProblemType.NOT_FOUND, "nothing exists at this path: see /openapi.yaml for all paths");
+        return Responses.problem(
+                ProblemType.NOT_FOUND, "the service has no such path: see /openapi.yaml for all paths");
     }
 
     private ExceptionHandler exceptions() {
@@ -196,14 +199,14 @@ final class Routes extends AllDirectives {
                 ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()), RETRY_AFTER)
                         .toResponse();
             case ExceptionWithErrorInfo e ->
-                Responses.problem(
-                        ProblemType.REQUEST_INVALID,
-                        "the request is malformed: " + e.info().summary());
+                Responses.problem(ProblemType.REQUEST_INVALID, MalformedRequests.detail(e.info()));
             default -> {
-                LOG.error("A request failed", failure);
+                LOG.error(
+                        "A request failed because of the following internal error; the client got status 500", failure);
                 yield Responses.problem(
                         ProblemType.INTERNAL,
-                        "the service failed to process the request: try again, and see its log for the cause");
+                        "the service failed to process the request because of an internal error: try again; the log"
+                                + " of the service shows the cause");
             }
         };
     }

@@ -6,6 +6,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
+import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
@@ -51,7 +52,7 @@ final class SampleEndpoint {
             ResponseDeadline deadline) {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
-        this.decoder = new DeliveryDecoder(limits, "the body");
+        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.HTTP);
         this.bodies = bodies;
         this.pending = pending;
         this.decodePool = decodePool;

@@ -93,7 +93,8 @@ final class StatusEndpoints {
             readers.decrementAndGet();
             throw ProblemException.temporary(
                     ProblemType.OVERLOADED,
-                    "too many clients are reading events: try again later, or poll /v1/status",
+                    "too many clients are reading /v1/events: try again after the time in Retry-After, or poll"
+                            + " /v1/status",
                     RETRY_AFTER);
         }
         Source<ByteString, NotUsed> events = service.events(last)
@@ -113,7 +114,8 @@ final class StatusEndpoints {
         } catch (NumberFormatException _) {
             throw new ProblemException(
                     ProblemType.PARAMETER_INVALID,
-                    "the header Last-Event-ID is not the id of an event: omit it, or send a whole number");
+                    "the header Last-Event-ID is not the id of an event: send the id of the last event received, a"
+                            + " whole number, or omit the header");
         }
     }
 

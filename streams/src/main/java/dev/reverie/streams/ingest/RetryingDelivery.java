@@ -93,7 +93,9 @@ public final class RetryingDelivery {
                 CompletableFuture.completedStage(delivery).thenCompose(service::admit);
         outcome.thenAccept(received -> handle(received, delivery, result)).whenComplete((_, failure) -> {
             if (failure != null) {
-                LOG.warn("The service failed to process a delivery, which is retried", Asks.causeOf(failure));
+                LOG.warn(
+                        "The service failed to process a delivery, because of the following error, and tries again",
+                        Asks.causeOf(failure));
                 retryLater("internal", AFTER_FAILURE, delivery, result);
             }
         });

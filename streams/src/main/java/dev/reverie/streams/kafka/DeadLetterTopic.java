@@ -56,7 +56,11 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     public CompletionStage<Done> refused(CommittableMessage<byte[], byte[]> origin, Refusal refusal) {
         ConsumerRecord<byte[], byte[]> record = origin.record();
         String source = record.topic() + "-" + record.partition() + "@" + record.offset();
-        LOG.warn("Sent the record {} to the dead-letter topic ({}): {}", source, refusal.reason(), refusal.detail());
+        LOG.warn(
+                "Refused the record {} and sent it to the dead-letter topic ({}): {}",
+                source,
+                refusal.reason(),
+                refusal.detail());
         Headers headers = new RecordHeaders(record.headers().toArray());
         put(headers, REASON, refusal.reason());
         put(headers, DETAIL, refusal.detail());

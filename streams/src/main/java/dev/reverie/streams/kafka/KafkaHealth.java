@@ -61,7 +61,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
      */
     void brokersResponded(Optional<BrokerQueries.Lag> measured) {
         if (brokerFailure.isPresent()) {
-            LOG.warn("The Kafka brokers at {} respond again", settings.servers());
+            LOG.warn("The Kafka brokers at {} respond again, so reading continues", settings.servers());
         }
         brokerFailure = Optional.empty();
         lag = measured.map(BrokerQueries.Lag::records).orElse(lag);
@@ -75,7 +75,8 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     Readiness.Check check() {
         if (brokerFailure.isPresent()) {
             return failed("the brokers at " + settings.servers() + " do not respond for the topic '" + settings.topic()
-                    + "' (" + brokerFailure.get() + "): trying again");
+                    + "' (" + brokerFailure.get()
+                    + "): check them and reverie.kafka.bootstrap-servers; trying again");
         }
         if (!joined && failure.isPresent()) {
             return failed("reading '" + settings.topic() + "' from " + settings.servers() + " failed (" + failure.get()

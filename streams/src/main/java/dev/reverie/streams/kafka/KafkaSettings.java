@@ -45,11 +45,12 @@ public record KafkaSettings(
         requireTopic(deadLetters);
         if (servers.isBlank() || group.isBlank()) {
             throw new IllegalArgumentException(
-                    "Kafka ingest needs bootstrap servers (host:port) and a consumer group: configure both");
+                    "Kafka ingest needs brokers and a consumer group: set reverie.kafka.bootstrap-servers"
+                            + " (host:port) and reverie.kafka.group");
         }
         if (topic.equals(deadLetters)) {
-            throw new IllegalArgumentException(
-                    "the dead-letter topic must not be the topic that is read ('" + topic + "'): configure another");
+            throw new IllegalArgumentException("the dead-letter topic must not be the topic that is read ('" + topic
+                    + "'): set another reverie.kafka.dead-letter-topic");
         }
         if (samples < 1) {
             throw new IllegalArgumentException("the number of samples per delivery must be at least 1, got " + samples);

@@ -3,6 +3,7 @@ package dev.reverie.streams.kafka;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
+import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
@@ -25,7 +26,7 @@ final class RecordReader {
     private final DeliveryDecoder decoder;
 
     RecordReader(IngestLimits limits) {
-        this.decoder = new DeliveryDecoder(limits, "the record");
+        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.KAFKA);
     }
 
     DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {

@@ -112,7 +112,8 @@ final class MemoryCache {
             List<ClassSnapshot> snapshots =
                     responses.stream().flatMap(Optional::stream).toList();
             if (snapshots.isEmpty() && !inputs.classes().isEmpty()) {
-                throw new UnavailableException("no class responds because the store does not: try again in a moment");
+                throw new UnavailableException(
+                        "the store does not respond, so the memory cannot be read: try again in a moment");
             }
             List<String> names = names(inputs.classes());
             setCachedLabels(

@@ -110,7 +110,8 @@ record ServiceSystem(
         return Behaviors.receiveSignal((context, signal) -> {
             if (signal instanceof Terminated gone) {
                 LOG.error(
-                        "The {} actor stopped unexpectedly, so the service stops: restart it",
+                        "The {} actor stopped unexpectedly, so the service stops: look for the cause in the log,"
+                                + " then start it again",
                         gone.getRef().path().name());
                 return Behaviors.stopped();
             }

@@ -79,7 +79,7 @@ final class StatusMapper {
 
     static String describe(StoreFailure failure) {
         return switch (failure) {
-            case DAMAGED -> "is damaged: restore a backup";
+            case DAMAGED -> "is damaged: restore it from a backup";
             case FULL -> "is full: free space on its disk";
             case UNAVAILABLE -> "cannot be read or written: see the log for the cause";
         };

@@ -71,7 +71,9 @@ final class StoreProbe {
         if (failure == null) {
             lastSuccess = clock.instant();
         } else if (!failing) {
-            LOG.warn("Cannot write to the store", Asks.causeOf(failure));
+            LOG.warn(
+                    "Cannot write to the store, so the service is not ready: check its disk or its database server",
+                    Asks.causeOf(failure));
         }
         failing = failure != null;
     }
@@ -83,6 +85,7 @@ final class StoreProbe {
         Duration silence = Duration.between(lastSuccess, clock.instant());
         return silence.compareTo(MAX_SILENCE) < 0
                 ? Optional.empty()
-                : Optional.of("has not responded for " + silence.toSeconds() + " s");
+                : Optional.of(
+                        "has not responded for " + silence.toSeconds() + " s: check its disk or its database server");
     }
 }

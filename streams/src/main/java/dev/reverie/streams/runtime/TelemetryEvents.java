@@ -63,7 +63,9 @@ final class TelemetryEvents implements TelemetryListener {
                                 evaluated.taken().toString()));
             case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));
             case TelemetryEvent.WorkerRestarted(var reason) ->
-                log.publish(Kind.WARNING, Map.of("message", "the worker was restarted: " + reason));
+                log.publish(
+                        Kind.WARNING,
+                        Map.of("message", "the worker failed and was restarted; distillation continues: " + reason));
             default -> {
                 // not an event of the API
             }

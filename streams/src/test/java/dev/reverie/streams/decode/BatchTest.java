@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchTest {
 
     private final IngestLimits limits = IngestLimits.defaults();
-    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("may have byte images, with labels and ids")
@@ -157,7 +157,7 @@ class BatchTest {
     void otherLabels() {
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '../x' of image 1 of the body is invalid",
+                "the label of image 1 of the body is '../x', which is not a valid label",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,
@@ -165,7 +165,7 @@ class BatchTest {
                 () -> decoder.batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
         assertRefused(
                 Reason.ID_INVALID,
-                "the id 'x\\u0007' of image 1 of the body is empty or has unprintable characters",
+                "the id of image 1 of the body is 'x\\u0007', which has unprintable characters",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "b"))
                         .texts("ids", List.of("1", "x\u0007"))
                         .toBytes()));

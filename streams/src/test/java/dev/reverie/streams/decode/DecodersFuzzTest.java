@@ -19,7 +19,7 @@ import net.jqwik.api.ShrinkingMode;
 @Label("A sample decoder decodes or refuses any bytes")
 class DecodersFuzzTest {
 
-    private static final DeliveryDecoder DECODER = new DeliveryDecoder(SampleDecoding.LIMITS, "the body");
+    private static final DeliveryDecoder DECODER = new DeliveryDecoder(SampleDecoding.LIMITS, DeliveryTerms.HTTP);
 
     private static final List<byte[]> PNGS = List.of(
             Pictures.greyPng(6, 5),

@@ -20,7 +20,7 @@ class LinesTest {
 
     private static final byte[] PNG = Pictures.greyPng(2, 2);
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("become one sample each, without blank lines")
@@ -65,7 +65,7 @@ class LinesTest {
     void otherContent() {
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the image in line 2 of the body is truncated",
+                "the image in line 2 of the body is a truncated PNG",
                 () -> decoder.lines(bytes(Pictures.line("a", PNG) + Pictures.line("a", Arrays.copyOf(PNG, 50)))));
         assertRefused(
                 Reason.IMAGE_INVALID,

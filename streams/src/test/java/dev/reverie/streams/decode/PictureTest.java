@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A single picture")
 class PictureTest {
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), "the body");
+    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("becomes one sample, with one channel if it is grey and three otherwise")
@@ -96,7 +96,8 @@ class PictureTest {
         }
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "the body has data after its end: save it again",
+                "the body is a damaged " + format + ": data follows its "
+                        + (format == ImageFormat.PNG ? "IEND chunk" : "EOI marker") + "; save it again",
                 () -> decoder.image(format, Arrays.copyOf(content, content.length + 1), "cat", Optional.empty()));
     }
 
@@ -123,9 +124,14 @@ class PictureTest {
                 Reason.TOO_LARGE,
                 "has 2147483647x2147483647 pixels",
                 () -> png(Pictures.claiming(Integer.MAX_VALUE, Integer.MAX_VALUE, png)));
-        assertRefused(Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(0, 0, png)));
         assertRefused(
-                Reason.IMAGE_INVALID, "has an invalid width or height", () -> png(Pictures.claiming(1 << 31, 1, png)));
+                Reason.IMAGE_INVALID,
+                "is a damaged PNG: its width or height is 0 or too large",
+                () -> png(Pictures.claiming(0, 0, png)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "is a damaged PNG: its width or height is 0 or too large",
+                () -> png(Pictures.claiming(1 << 31, 1, png)));
         assertRefused(Reason.TOO_LARGE, "has 4096x2048 pixels", () -> png(Pictures.blackPng(4096, 2048)));
         assertRefused(Reason.IMAGE_INVALID, "cannot be decoded", () -> png(Pictures.claiming(2000, 2000, png)));
     }
@@ -154,7 +160,7 @@ class PictureTest {
         assertRefused(Reason.IMAGE_INVALID, "is an animation", () -> png(Pictures.withChunk(png, "acTL", new byte[8])));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "has an unknown critical chunk",
+                "is a PNG with a critical chunk that is not supported",
                 () -> png(Pictures.withChunk(png, "EVIL", new byte[8])));
         assertRefused(Reason.IMAGE_INVALID, "has transparent pixels", () -> png(Pictures.png(glass)));
         assertRefused(Reason.IMAGE_INVALID, "has 4 channels", () -> jpeg(Pictures.cmykJpeg(8, 8)));
@@ -163,11 +169,14 @@ class PictureTest {
     @Test
     @DisplayName("is refused if its content does not match its type")
     void mislabelled() {
-        assertRefused(Reason.IMAGE_INVALID, "the body is declared as PNG but is JPEG", () -> png(Pictures.jpeg(8, 8)));
+        assertRefused(
+                Reason.IMAGE_INVALID,
+                "the body is JPEG, but the Content-Type says PNG",
+                () -> png(Pictures.jpeg(8, 8)));
         for (String other : new String[] {"GIF89a", "<svg/>", "<html>", "\u0000"}) {
             assertRefused(
                     Reason.IMAGE_INVALID,
-                    "the body is declared as PNG but is neither PNG nor JPEG",
+                    "the body is neither PNG nor JPEG, but the Content-Type says PNG",
                     () -> png(other.getBytes(StandardCharsets.US_ASCII)));
         }
         assertRefused(Reason.EMPTY, "the body is empty", () -> png(new byte[0]));

@@ -132,8 +132,8 @@ class AccessTest {
     void remoteClients() {
         assertThatThrownBy(() -> new Server(onAllInterfaces(false), BearerTokens.none()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: listen on 127.0.0.1,"
-                        + " configure tokens, or allow insecure access explicitly");
+                .hasMessage("without tokens, every client that reaches 0.0.0.0 has full access: set reverie.http.host"
+                        + " to 127.0.0.1, set reverie.http.tokens-file, or set reverie.http.insecure to true");
         try (Server insecure = new Server(onAllInterfaces(true), BearerTokens.none());
                 Server guarded = new Server(onAllInterfaces(false), TOKENS)) {
             assertThat(insecure.get("/v1/status").statusCode()).isEqualTo(200);

@@ -122,7 +122,9 @@ class BadSamplesTest {
                 .isEqualTo(200));
 
         String detail = Server.problem(server.post(PICTURE, "image/png", PNG), 409, "quota");
-        assertThat(detail).isEqualTo("this service is limited to 3 classes and can't add 'odd': forget a class first");
+        assertThat(detail)
+                .isEqualTo("this service is limited to 3 classes and can't add 'odd': forget a class first"
+                        + " with DELETE /v1/classes/LABEL");
 
         server.forget(others.getFirst());
         assertThat(server.post(PICTURE, "image/png", PNG).statusCode()).isEqualTo(200);

@@ -106,8 +106,8 @@ class PythonClientTest {
                         try:
                             service.samples(np.zeros((1, 2, 2), 'u1'), ['../x'])
                         except Problem as problem:
-                            print(problem.status, problem.type, problem.detail[:37])
-                        """)).isEqualTo("422 /problems/label-invalid the label '../x' of image 0 of the bo");
+                            print(problem.status, problem.type, problem.detail[:42])
+                        """)).isEqualTo("422 /problems/label-invalid the label of image 0 of the body is '../x'");
     }
 
     @Test

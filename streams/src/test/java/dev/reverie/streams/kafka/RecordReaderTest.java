@@ -72,12 +72,15 @@ class RecordReaderTest {
         assertRefused(Reason.EMPTY, "has no value", new ConsumerRecord<>("t", 0, 0, Records.bytes("key"), null));
         assertRefused(Reason.EMPTY, "has no value", record(new byte[0], "label", "cat"));
         assertRefused(Reason.LABEL_INVALID, "no header 'label'", record(png));
-        assertRefused(Reason.LABEL_INVALID, "'../cat' of the record is invalid", record(png, "label", "../cat"));
+        assertRefused(
+                Reason.LABEL_INVALID,
+                "the record header 'label' is '../cat', which is not a valid label",
+                record(png, "label", "../cat"));
         assertRefused(Reason.ID_INVALID, "is empty", record(png, "label", "cat", "id", ""));
         assertRefused(Reason.IMAGE_INVALID, "neither PNG nor JPEG", record(Records.bytes("GIF89a"), "label", "cat"));
         assertRefused(
                 Reason.IMAGE_INVALID,
-                "is declared as JPEG but is PNG",
+                "is PNG, but the record header 'content-type' says JPEG",
                 record(png, "label", "cat", "content-type", "image/jpeg"));
         assertRefused(Reason.TYPE_UNSUPPORTED, "image/png", record(png, "content-type", "image/gif"));
         assertRefused(Reason.JSON_INVALID, "is not valid JSON", record(png, "content-type", "application/json"));

@@ -76,7 +76,8 @@ class StoreProbeTest {
         assertThat(problemOf(shortTimeout)).as("a slow write").isEmpty();
 
         now = START.plusSeconds(20);
-        assertThat(problemOf(shortTimeout)).contains("has not responded for 20 s");
+        assertThat(problemOf(shortTimeout))
+                .contains("has not responded for 20 s: check its disk or its database server");
 
         assertThat(writes).as("no concurrent writes").hasSize(1);
         writes.getFirst().complete(Done.getInstance());

@@ -22,7 +22,7 @@ final class ArchivePaths {
         if (climbs || path.startsWith("/")) {
             throw new DatasetException(archive + " has an entry with a path outside the archive, '"
                     + path.substring(0, Math.min(path.length(), LONGEST_SHOWN)).replaceAll("[^ -~]", "?")
-                    + "': this is not the published archive");
+                    + "'; it is not the published archive" + DatasetException.FETCH_AGAIN);
         }
     }
 }

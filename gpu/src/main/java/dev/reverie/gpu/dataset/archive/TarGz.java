@@ -50,7 +50,7 @@ public final class TarGz {
         } catch (IOException e) {
             throw DatasetException.unreadable(archive, e);
         } catch (IllegalArgumentException e) { // thrown for invalid numbers in a header
-            throw new DatasetException(archive + " is damaged: it is not a tar archive", e);
+            throw new DatasetException(archive + " is damaged or not a tar archive" + DatasetException.FETCH_AGAIN, e);
         }
     }
 }

@@ -51,7 +51,8 @@ final class ZipTree implements FileTree {
             throw e;
         } catch (IllegalArgumentException e) { // thrown for names that are not text
             zip.close();
-            throw new DatasetException(file + " is damaged: it has entries with invalid names", e);
+            throw new DatasetException(
+                    file + " is damaged: it has file names that are not valid text" + DatasetException.FETCH_AGAIN, e);
         }
     }
 
@@ -67,17 +68,20 @@ final class ZipTree implements FileTree {
     @Override
     public byte[] content(String path, int limit) {
         ZipEntry entry = Optional.ofNullable(zip.getEntry(path))
-                .orElseThrow(() -> new DatasetException(file + " has no " + path));
+                .orElseThrow(
+                        () -> new DatasetException(file + " does not contain " + path + DatasetException.FETCH_AGAIN));
         byte[] content;
         try (InputStream in = zip.getInputStream(entry)) {
             content = limited(in, limit, describe(path));
         } catch (IOException e) {
-            throw new DatasetException("cannot read " + describe(path) + ": it is damaged", e);
+            throw new DatasetException(
+                    describe(path) + " cannot be unpacked, because it is damaged" + DatasetException.FETCH_AGAIN, e);
         }
         CRC32 checksum = new CRC32();
         checksum.update(content);
         if (checksum.getValue() != entry.getCrc()) {
-            throw new DatasetException(describe(path) + " is damaged: its checksum does not match");
+            throw new DatasetException(
+                    describe(path) + " is damaged: its checksum does not match" + DatasetException.FETCH_AGAIN);
         }
         return content;
     }
@@ -85,7 +89,8 @@ final class ZipTree implements FileTree {
     static byte[] limited(InputStream in, int limit, String what) throws IOException {
         byte[] content = in.readNBytes(limit);
         if (in.read() >= 0) {
-            throw new DataTooLargeException(what + " has more than the " + limit + " bytes allowed");
+            throw new DataTooLargeException(what + " has more than " + limit + " bytes, so it is not the published file"
+                    + DatasetException.FETCH_AGAIN);
         }
         return content;
     }

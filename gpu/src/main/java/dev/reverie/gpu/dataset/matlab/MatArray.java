@@ -81,9 +81,7 @@ public final class MatArray {
             case INT16, UINT16 -> Short.BYTES;
             case INT32, UINT32 -> Integer.BYTES;
             case DOUBLE -> Double.BYTES;
-            default ->
-                throw new MatException(
-                        "is a MAT-file with numbers of storage type " + storage + ": save integers or doubles");
+            default -> throw new MatException("is a MAT-file with numbers of the unsupported storage type " + storage);
         };
     }
 }

@@ -70,6 +70,6 @@ final class MatHeader {
     }
 
     private static MatException otherLevel(String level) {
-        return new MatException("is a MAT-file of level " + level + ": save it in MATLAB with -v6 or -v7, as level 5");
+        return new MatException("is a MAT-file of level " + level + ", but only level 5 is supported");
     }
 }

@@ -80,8 +80,8 @@ final class Unpickler {
 
     private static void protocol(int protocol) throws PickleException {
         if (protocol > NEWEST_PROTOCOL) {
-            throw new PickleException(
-                    "is a pickle of protocol " + protocol + ": save it with protocol " + NEWEST_PROTOCOL + " or older");
+            throw new PickleException("is a pickle of protocol " + protocol + ", but only protocols up to "
+                    + NEWEST_PROTOCOL + " are supported");
         }
     }
 

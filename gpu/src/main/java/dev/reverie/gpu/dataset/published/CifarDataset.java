@@ -119,8 +119,8 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void take(String file, String path, InputStream content) throws IOException {
             if (!seen.add(file)) {
-                throw new DatasetException(
-                        where + " has more than one " + file + ": this is not the published archive");
+                throw new DatasetException(where + " has more than one " + file + "; it is not the published archive"
+                        + DatasetException.FETCH_AGAIN);
             }
             if (file.equals(version.names())) {
                 classNames = version.format().classNames(content, path);
@@ -131,18 +131,19 @@ record CifarDataset(String name, int classes, int imagesPerFile, List<CifarVersi
 
         private void requireNames() {
             if (!seen.contains(version.names())) {
-                throw new DatasetException(where + " has no " + version.names() + ", the file with the class names");
+                throw new DatasetException(where + " does not contain " + version.names()
+                        + ", the file with the class names" + DatasetException.FETCH_AGAIN);
             }
             if (classNames.size() != classes) {
                 throw new DatasetException(version.names() + " in " + where + " names " + classNames.size()
-                        + " classes, but " + name + " has " + classes);
+                        + " classes, but " + name + " has " + classes + DatasetException.FETCH_AGAIN);
             }
         }
 
         private List<LabelledImage> of(String file) {
             return Optional.ofNullable(images.get(file))
-                    .orElseThrow(
-                            () -> new DatasetException(where + " has no " + file + ": " + name + " is incomplete"));
+                    .orElseThrow(() -> new DatasetException(
+                            where + " is incomplete: it does not contain " + file + DatasetException.FETCH_AGAIN));
         }
     }
 }

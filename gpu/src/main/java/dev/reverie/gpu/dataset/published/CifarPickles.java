@@ -26,22 +26,23 @@ record CifarPickles(String labels, String names) implements CifarFormat {
             Pickle pickle = Pickle.read(content);
             return images(pickle.table("data"), pickle.numbers(labels), file, classes, most);
         } catch (PickleException e) {
-            throw new DatasetException(file + " " + e.getMessage(), e);
+            throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }
     }
 
     private static List<LabelledImage> images(
             PickledArray data, List<Integer> labels, String file, int classes, int most) {
         if (data.columns() != SHAPE.size()) {
-            throw new DatasetException(
-                    file + " has rows of " + data.columns() + " bytes; an image has " + SHAPE.size());
+            throw new DatasetException(file + " has rows of " + data.columns() + " bytes instead of " + SHAPE.size()
+                    + DatasetException.FETCH_AGAIN);
         }
         if (data.rows() != labels.size()) {
-            throw new DatasetException(file + " holds " + data.rows() + " images but " + labels.size() + " labels");
+            throw new DatasetException(file + " holds " + data.rows() + " images but " + labels.size() + " labels"
+                    + DatasetException.FETCH_AGAIN);
         }
         if (data.rows() > most) {
             throw new DatasetException(
-                    file + " has more than the " + most + " images that were published: this is another file");
+                    file + " has more images than the " + most + " that were published" + DatasetException.FETCH_AGAIN);
         }
         List<LabelledImage> images = new ArrayList<>(data.rows());
         byte[] pixels = new byte[SHAPE.size()];
@@ -61,7 +62,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
         try {
             return Pickle.read(content).texts(names);
         } catch (PickleException e) {
-            throw new DatasetException(file + " " + e.getMessage(), e);
+            throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }
     }
 }

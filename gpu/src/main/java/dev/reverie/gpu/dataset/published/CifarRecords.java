@@ -26,20 +26,21 @@ record CifarRecords(int labelBytes) implements CifarFormat {
         for (int length = next(content, next); length > 0; length = next(content, next)) {
             if (length < next.length) {
                 throw new DatasetException(file + " is truncated or of another dataset: its size of "
-                        + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length);
+                        + ((long) images.size() * next.length + length) + " bytes is not a multiple of " + next.length
+                        + DatasetException.FETCH_AGAIN);
             }
             int label = Byte.toUnsignedInt(next[labelBytes - 1]);
             if (label >= classes) {
                 throw DatasetErrors.label(file, label, images.size(), classes);
             }
             if (images.size() == most) {
-                throw new DatasetException(
-                        file + " has more than the " + most + " images that were published: this is another file");
+                throw new DatasetException(file + " has more images than the " + most + " that were published"
+                        + DatasetException.FETCH_AGAIN);
             }
             images.add(new LabelledImage(Image.of(SHAPE, next, labelBytes, SHAPE.size()), label));
         }
         if (images.isEmpty()) {
-            throw new DatasetException(file + " is empty");
+            throw new DatasetException(file + " is empty" + DatasetException.FETCH_AGAIN);
         }
         return images;
     }

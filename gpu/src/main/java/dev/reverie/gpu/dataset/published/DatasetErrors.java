@@ -24,7 +24,7 @@ final class DatasetErrors {
     /** Creates an error that reports a label out of range. */
     static DatasetException label(String file, long label, long position, int classes) {
         return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
-                + position + ", but the classes are 0 to " + (classes - 1));
+                + position + ", but the classes are 0 to " + (classes - 1) + DatasetException.FETCH_AGAIN);
     }
 
     /**
@@ -39,8 +39,9 @@ final class DatasetErrors {
                 .filter(label -> !present.contains(label))
                 .findFirst()
                 .ifPresent(label -> {
-                    throw new DatasetException("" + directory + " has no training image of class "
-                            + classNames.get(label) + ": it is incomplete, or not " + dataset);
+                    throw new DatasetException(
+                            "" + directory + " has no training image of class " + classNames.get(label)
+                                    + "; it is incomplete or not " + dataset + DatasetException.FETCH_AGAIN);
                 });
     }
 }

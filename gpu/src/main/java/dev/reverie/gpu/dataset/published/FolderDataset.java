@@ -52,8 +52,9 @@ final class FolderDataset {
                 .filter(Predicate.not(dataset.classNames::contains))
                 .findFirst()
                 .ifPresent(unknown -> {
-                    throw new DatasetException(test.resolve(unknown) + " has no counterpart in " + train
-                            + ": every test class needs training images");
+                    throw new DatasetException(
+                            test.resolve(unknown) + " is a test class without training images: add the folder "
+                                    + train.resolve(unknown) + ", or remove the class");
                 });
         dataset.readClasses(train, dataset.train);
         dataset.readClasses(test, dataset.test);
@@ -70,7 +71,8 @@ final class FolderDataset {
                 .map(FolderDataset::nameOf)
                 .toList();
         if (names.isEmpty()) {
-            throw new DatasetException(split + " has no class folders");
+            throw new DatasetException(
+                    split + " has no subfolders: put the images of each class into a subfolder with its name");
         }
         return names;
     }
@@ -102,7 +104,7 @@ final class FolderDataset {
     private void readClass(Path folder, int label, List<LabelledImage> samples) {
         List<Path> files = entries(folder);
         if (files.isEmpty()) {
-            throw new DatasetException(folder + " has no images");
+            throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
         }
         for (Path file : files) {
             Image image = read(file);
@@ -110,7 +112,7 @@ final class FolderDataset {
             bytes += image.shape().size();
             if (bytes > MAX_BYTES) {
                 throw new DatasetException("the images up to " + file + " take more than " + (MAX_BYTES >> 20)
-                        + " MiB when decoded: use fewer or smaller images");
+                        + " MiB when decoded: use fewer images, or scale them down with --resize");
             }
             samples.add(new LabelledImage(image, label));
         }

@@ -87,8 +87,8 @@ final class IdxReader {
         long height = readUnsignedInt();
         long width = readUnsignedInt();
         if (height != shape.height() || width != shape.width()) {
-            throw new DatasetException(file + " has images of " + height + "x" + width + " pixels; expected "
-                    + shape.height() + "x" + shape.width());
+            throw new DatasetException(file + " has images of " + height + "x" + width + " pixels instead of "
+                    + shape.height() + "x" + shape.width() + DatasetException.FETCH_AGAIN);
         }
         List<Image> images = new ArrayList<>();
         byte[] pixels = new byte[shape.size()];
@@ -105,39 +105,41 @@ final class IdxReader {
     private void expectMagic(int magic, String kind) throws IOException {
         long found = readUnsignedInt();
         if (found != magic) {
-            throw new DatasetException("%s is not an IDX %s file: it begins with 0x%08x instead of 0x%08x"
-                    .formatted(file, kind, found, magic));
+            throw new DatasetException("%s is not an IDX %s file, because it begins with 0x%08x instead of 0x%08x"
+                            .formatted(file, kind, found, magic)
+                    + DatasetException.FETCH_AGAIN);
         }
     }
 
     private long count(String what, int bytesEach) throws IOException {
         long count = readUnsignedInt();
         if (count == 0) {
-            throw new DatasetException(file + " has no " + what);
+            throw new DatasetException(file + " contains no " + what + DatasetException.FETCH_AGAIN);
         }
         if (count * bytesEach > MAX_BYTES) {
             throw new DatasetException(file + " is damaged: its header declares " + count + " " + what
-                    + ", more than fit in " + MAX_BYTES + " bytes");
+                    + ", more than fit in " + MAX_BYTES + " bytes" + DatasetException.FETCH_AGAIN);
         }
         return count;
     }
 
     private void expectEnd(long count, String what) throws IOException {
         if (in.read() >= 0) {
-            throw new DatasetException(
-                    file + " is damaged: there is more data after the " + count + " " + what + " its header declares");
+            throw new DatasetException(file + " is damaged: data follows the " + count + " " + what
+                    + " that its header declares" + DatasetException.FETCH_AGAIN);
         }
     }
 
     private DatasetException truncated(long count, String what, long found) {
-        return new DatasetException(
-                file + " is truncated: its header declares " + count + " " + what + ", but it has " + found);
+        return new DatasetException(file + " is truncated: its header declares " + count + " " + what + ", but it has "
+                + found + DatasetException.FETCH_AGAIN);
     }
 
     private long readUnsignedInt() throws IOException {
         byte[] bytes = new byte[Integer.BYTES];
         if (!fill(bytes)) {
-            throw new DatasetException(file + " is truncated: it ends within its header");
+            throw new DatasetException(
+                    file + " is truncated: it ends within its header" + DatasetException.FETCH_AGAIN);
         }
         return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt());
     }

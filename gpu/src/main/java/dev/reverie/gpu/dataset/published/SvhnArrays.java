@@ -97,7 +97,7 @@ final class SvhnArrays implements MatFile.Visitor {
 
     private static int requirePublished(long count) throws MatException {
         if (count > MOST) {
-            throw new MatException("has " + count + " images, more than were published");
+            throw new MatException("has " + count + " images, more than the published files");
         }
         return (int) count;
     }

@@ -52,7 +52,7 @@ record SvhnDataset() implements PublishedDataset {
             MatFile.read(content, arrays);
             return arrays.samples();
         } catch (MatException e) {
-            throw new DatasetException(file + " " + e.getMessage(), e);
+            throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         }

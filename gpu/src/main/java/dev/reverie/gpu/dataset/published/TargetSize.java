@@ -17,7 +17,7 @@ public record TargetSize(int height, int width) {
 
     public TargetSize {
         if (height < 1 || height > LARGEST || width < 1 || width > LARGEST) {
-            throw new DatasetException("images can be scaled to sizes from 1x1 to " + LARGEST + "x" + LARGEST
+            throw new DatasetException("--resize scales images to sizes from 1x1 to " + LARGEST + "x" + LARGEST
                     + ", not to " + height + "x" + width);
         }
     }

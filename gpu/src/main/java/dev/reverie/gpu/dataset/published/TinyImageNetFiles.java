@@ -48,7 +48,7 @@ final class TinyImageNetFiles {
         List<String> ids = lines(files, root + "wnids.txt").map(String::strip).toList();
         if (ids.isEmpty() || ids.size() > MAX_CLASSES || new HashSet<>(ids).size() < ids.size()) {
             throw new DatasetException(files.describe(root + "wnids.txt") + " is damaged: it lists " + ids.size()
-                    + " classes; expected 1 to " + MAX_CLASSES + ", each once");
+                    + " classes instead of 1 to " + MAX_CLASSES + " different ones" + DatasetException.FETCH_AGAIN);
         }
         ids.forEach(id -> requirePlain(id, files.describe(root + "wnids.txt")));
         return new TinyImageNetFiles(files, root, ids, annotations(files, root, ids));
@@ -62,7 +62,7 @@ final class TinyImageNetFiles {
             int label = fields.length < 2 ? -1 : ids.indexOf(fields[1]);
             if (label < 0) {
                 throw new DatasetException(files.describe(path) + " is damaged: its line " + (labels.size() + 1)
-                        + " does not name an image and a class");
+                        + " does not name an image and a class" + DatasetException.FETCH_AGAIN);
             }
             labels.put(fields[0], label);
         });
@@ -78,7 +78,8 @@ final class TinyImageNetFiles {
     /** Checks a class id that was read from a file, before the id becomes part of a path. */
     private static void requirePlain(String id, String file) {
         if (!id.matches("[A-Za-z0-9_-]{1,40}")) {
-            throw new DatasetException(file + " is damaged: it lists a class that is not a WordNet id");
+            throw new DatasetException(
+                    file + " is damaged: it lists a class that is not a WordNet id" + DatasetException.FETCH_AGAIN);
         }
     }
 
@@ -103,8 +104,8 @@ final class TinyImageNetFiles {
         });
         List<String> all = ids.stream()
                 .map(id -> Optional.ofNullable(words.get(id))
-                        .orElseThrow(() -> new DatasetException(
-                                files.describe(root + "words.txt") + " has no name for the class " + id)))
+                        .orElseThrow(() -> new DatasetException(files.describe(root + "words.txt")
+                                + " is damaged: it has no name for the class " + id + DatasetException.FETCH_AGAIN)))
                 .toList();
         Map<String, Long> shared =
                 all.stream().collect(Collectors.groupingBy(TinyImageNetFiles::first, Collectors.counting()));
@@ -124,7 +125,8 @@ final class TinyImageNetFiles {
             String folder = folderOf(ids.get(label));
             List<String> names = files.names(folder);
             if (names.isEmpty()) {
-                throw new DatasetException(files.describe(folder) + " has no images: tiny-imagenet is incomplete");
+                throw new DatasetException(files.describe(folder) + " has no images, so tiny-imagenet is incomplete"
+                        + DatasetException.FETCH_AGAIN);
             }
             images.addAll(pictures(folder, names, Collections.nCopies(names.size(), label)));
         }
@@ -135,13 +137,13 @@ final class TinyImageNetFiles {
     List<LabelledImage> validation() {
         List<String> names = files.names(root + VALIDATION);
         if (names.isEmpty()) {
-            throw new DatasetException(
-                    files.describe(root + VALIDATION) + " has no images: tiny-imagenet is incomplete");
+            throw new DatasetException(files.describe(root + VALIDATION)
+                    + " has no images, so tiny-imagenet is incomplete" + DatasetException.FETCH_AGAIN);
         }
         List<Integer> labels = names.stream()
                 .map(name -> Optional.ofNullable(annotations.get(name))
-                        .orElseThrow(() ->
-                                new DatasetException(files.describe(root + ANNOTATIONS) + " has no label for " + name)))
+                        .orElseThrow(() -> new DatasetException(files.describe(root + ANNOTATIONS)
+                                + " is damaged: it has no label for " + name + DatasetException.FETCH_AGAIN)))
                 .toList();
         return pictures(root + VALIDATION, names, labels);
     }
@@ -163,8 +165,8 @@ final class TinyImageNetFiles {
         Image image = ImageDecoder.decode(content, files.describe(path), TinyImageNet.SHAPE.planeSize())
                 .inColour();
         if (!image.shape().equals(TinyImageNet.SHAPE)) {
-            throw new DatasetException(
-                    files.describe(path) + " has shape " + image.shape() + "; expected " + TinyImageNet.SHAPE);
+            throw new DatasetException(files.describe(path) + " has shape " + image.shape() + " instead of "
+                    + TinyImageNet.SHAPE + DatasetException.FETCH_AGAIN);
         }
         return image;
     }

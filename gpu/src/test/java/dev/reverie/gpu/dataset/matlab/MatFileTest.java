@@ -86,11 +86,11 @@ class MatFileTest {
     void refusesOtherLevels() {
         ByteBuffer level4 = ByteBuffer.allocate(20 + 2 + 16).order(ByteOrder.LITTLE_ENDIAN);
         level4.putInt(0).putInt(2).putInt(1).putInt(0).putInt(2).put((byte) 'X');
-        assertRefused(level4.array(), "is a MAT-file of level 4: save it in MATLAB");
+        assertRefused(level4.array(), "is a MAT-file of level 4, but only level 5 is supported");
 
         byte[] later = new MatBytes(ByteOrder.LITTLE_ENDIAN, false).toBytes();
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0200);
-        assertRefused(later, "is a MAT-file of level 7.3 (HDF5): save it in MATLAB with -v6 or -v7, as level 5");
+        assertRefused(later, "is a MAT-file of level 7.3 (HDF5), but only level 5 is supported");
         assertRefused("\u0089HDF\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1), "of level 7.3 (HDF5)");
 
         ByteBuffer.wrap(later).order(ByteOrder.LITTLE_ENDIAN).putShort(124, (short) 0x0300);
@@ -104,7 +104,7 @@ class MatFileTest {
         Numpy.withSciPy()
                 .run("from scipy.io import savemat\nsavemat(sys.argv[1], {'X': np.ones((50, 3))}, format='4')", file);
 
-        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4: save it in MATLAB");
+        assertRefused(Files.readAllBytes(file), "is a MAT-file of level 4, but only level 5 is supported");
     }
 
     @Test

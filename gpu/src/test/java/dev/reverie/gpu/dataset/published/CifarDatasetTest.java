@@ -156,7 +156,7 @@ class CifarDatasetTest {
             assertRefused("cifar10", ten("data_batch_5.bin") + " is empty");
 
             Files.delete(ten("data_batch_5.bin"));
-            assertRefused("cifar10", " has no data_batch_5.bin: cifar10 is incomplete");
+            assertRefused("cifar10", " is incomplete: it does not contain data_batch_5.bin");
         }
 
         @Test
@@ -167,7 +167,7 @@ class CifarDatasetTest {
             assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
 
             Files.delete(ten("batches.meta.txt"));
-            assertRefused("cifar10", "has no batches.meta.txt, the file with the class names");
+            assertRefused("cifar10", "does not contain batches.meta.txt, the file with the class names");
         }
 
         @Test
@@ -198,7 +198,8 @@ class CifarDatasetTest {
 
             assertRefused(
                     "cifar10",
-                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc': this is not the published archive");
+                    " has an entry with a path outside the archive, 'cifar-10-batches-bin/../../.bashrc'; it is not"
+                            + " the published archive");
         }
 
         @Test
@@ -217,7 +218,7 @@ class CifarDatasetTest {
             CifarFixture.unpack(CifarFixture.tenPickled(), folder);
             Path file = folder.resolve("cifar-10-batches-py/data_batch_3");
             CifarFixture.write(file, PythonTwo.batch("labels", List.of(1, 2), new byte[2 * 28 * 28]));
-            assertRefused("cifar10", file + " has rows of 784 bytes; an image has 3072");
+            assertRefused("cifar10", file + " has rows of 784 bytes instead of 3072");
 
             CifarFixture.write(file, CifarFixture.pickled("labels", 1, 10));
             assertRefused("cifar10", file + " is damaged or of another dataset: label 10 at position 1");

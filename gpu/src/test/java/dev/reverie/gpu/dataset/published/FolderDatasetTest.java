@@ -112,12 +112,12 @@ class FolderDatasetTest {
     void refusesTruncatedPictures() {
         byte[] png = encoded(grey(8, 6, 1), "png");
         write("train/dog/3.png", Arrays.copyOf(png, png.length - 1));
-        assertRefused("3.png is truncated: its end chunk is missing");
+        assertRefused("3.png is a truncated PNG: its last chunk, IEND, is missing");
 
         write("train/dog/3.png", png);
         byte[] jpeg = encoded(rgb(8, 6, 1), "jpg");
         write("train/dog/4.jpg", Arrays.copyOf(jpeg, jpeg.length - 2));
-        assertRefused("4.jpg is truncated: its end marker is missing");
+        assertRefused("4.jpg is a truncated JPEG: its last marker, EOI, is missing");
     }
 
     @Test
@@ -136,10 +136,10 @@ class FolderDatasetTest {
     @DisplayName("refuses a file whose content contradicts its extension")
     void refusesMislabelledFiles() {
         write("train/dog/3.png", encoded(rgb(8, 6, 1), "jpg"));
-        assertRefused("3.png is not the PNG that its name suggests: it is a JPEG");
+        assertRefused("3.png is a JPEG, although its name says PNG");
 
         write("train/dog/3.png", new byte[] {'<', 's', 'v', 'g', '>', 0, 0, 0, 0});
-        assertRefused("3.png is not the PNG that its name suggests: it is neither a PNG nor a JPEG");
+        assertRefused("3.png is neither a PNG nor a JPEG, although its name says PNG");
 
         write("train/dog/3.png", new byte[0]);
         assertRefused("3.png is empty");
@@ -183,7 +183,8 @@ class FolderDatasetTest {
 
         Files.delete(root.resolve("train/bird"));
         write("test/fish/1.png", grey(8, 6, 1));
-        assertRefused("test/fish has no counterpart in " + root.resolve("train"));
+        assertRefused(
+                "test/fish is a test class without training images: add the folder " + root.resolve("train/fish"));
 
         assertThatThrownBy(() -> Datasets.load("folder:" + root.resolve("nowhere"), Optional.empty()))
                 .isInstanceOf(DatasetException.class)

@@ -120,7 +120,7 @@ class IdxDatasetTest {
     void refusesTheWrongKind() {
         write(TRAIN_IMAGES, IdxFixture.labels(IdxFixture.TRAIN));
 
-        assertRefused("is not an IDX image file: it begins with 0x00000801 instead of 0x00000803");
+        assertRefused("is not an IDX image file, because it begins with 0x00000801 instead of 0x00000803");
     }
 
     @Test
@@ -154,7 +154,7 @@ class IdxDatasetTest {
     void refusesOtherSizes() {
         write(TRAIN_IMAGES, IdxFixture.images(IdxFixture.TRAIN, 32, 28));
 
-        assertRefused("has images of 32x28 pixels; expected 28x28");
+        assertRefused("has images of 32x28 pixels instead of 28x28");
     }
 
     @Test
@@ -163,7 +163,7 @@ class IdxDatasetTest {
         byte[] images = IdxFixture.images(IdxFixture.TRAIN, 28, 28);
         write(TRAIN_IMAGES, Arrays.copyOf(images, images.length + 1));
 
-        assertRefused("there is more data after the 20 images");
+        assertRefused("data follows the 20 images that its header declares");
     }
 
     @Test

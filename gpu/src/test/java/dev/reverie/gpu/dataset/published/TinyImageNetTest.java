@@ -85,36 +85,36 @@ class TinyImageNetTest {
         String path = "tiny-imagenet-200/train/n01443537/images/n01443537_1.JPEG";
         byte[] sound = Optional.ofNullable(files.get(path)).orElseThrow();
         replace(path, TinyImageNetFixture.jpeg(32, 200, false));
-        assertRefused("n01443537_1.JPEG has shape 3x32x32; expected 3x64x64");
+        assertRefused("n01443537_1.JPEG has shape 3x32x32 instead of 3x64x64");
 
         replace(path, TinyImageNetFixture.jpeg(65, 200, false));
         assertRefused("n01443537_1.JPEG has 65x65 pixels, more than the 4096 allowed");
 
         replace(path, Arrays.copyOf(sound, sound.length - 2));
-        assertRefused("n01443537_1.JPEG is truncated: its end marker is missing");
+        assertRefused("n01443537_1.JPEG is a truncated JPEG: its last marker, EOI, is missing");
     }
 
     @Test
     @DisplayName("is refused when its lists do not match its images")
     void refusesBadLists() {
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn01443537\n");
-        assertRefused("wnids.txt is damaged: it lists 2 classes; expected 1 to 1000, each once");
+        assertRefused("wnids.txt is damaged: it lists 2 classes instead of 1 to 1000 different ones");
 
         replace("tiny-imagenet-200/wnids.txt", "../../etc\n");
         assertRefused("wnids.txt is damaged: it lists a class that is not a WordNet id");
 
         replace("tiny-imagenet-200/wnids.txt", "n01443537\nn02012849\nn03126707\nn99999999\n");
-        assertRefused("words.txt has no name for the class n99999999");
+        assertRefused("words.txt is damaged: it has no name for the class n99999999");
 
         replace("tiny-imagenet-200/words.txt", "n01443537\ta\nn02012849\tb\nn03126707\tc\nn99999999\td\n");
-        assertRefused("n99999999/images has no images: tiny-imagenet is incomplete");
+        assertRefused("n99999999/images has no images, so tiny-imagenet is incomplete");
     }
 
     @Test
     @DisplayName("is refused when a validation image has no label, or an unknown one")
     void refusesBadAnnotations() {
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn03126707\t0\t0\t1\t1\n");
-        assertRefused("val_annotations.txt has no label for val_1.JPEG");
+        assertRefused("val_annotations.txt is damaged: it has no label for val_1.JPEG");
 
         replace("tiny-imagenet-200/val/val_annotations.txt", "val_0.JPEG\tn00000000\t0\t0\t1\t1\n");
         assertRefused("val_annotations.txt is damaged: its line 1 does not name an image and a class");
