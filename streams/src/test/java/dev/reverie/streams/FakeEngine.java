@@ -10,12 +10,12 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
-    public TrainOutcome train(TrainTask task) {
+    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         fixture.begin("train " + named(task.network()) + " on "
                 + task.batches().stream()
                         .map(batch -> Integer.toString(batch.size()))
@@ -73,11 +73,11 @@ final class FakeEngine implements DistillationEngine {
             }
         }
         held = Optional.of(new NetworkState(task.network(), List.of(weights), List.of(velocity)));
-        return new TrainOutcome(1 + Math.abs(weights[0]));
+        return new TrainMatchingNetworkOutcome(1 + Math.abs(weights[0]));
     }
 
     @Override
-    public RolloutOutcome rollOut(RolloutTask task) {
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         throw new AssertionError("these runs have no student");
     }
 

@@ -5,7 +5,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -107,15 +107,15 @@ final class InnerLoop {
     }
 
     /** Records the training of the network after the visits. */
-    void trained(WorkerReply.Result<TrainOutcome> result) {
+    void trained(WorkerReply.Result<TrainMatchingNetworkOutcome> result) {
         switch (result) {
-            case WorkerReply.Completed<TrainOutcome>(var outcome, var seconds) -> {
+            case WorkerReply.Completed<TrainMatchingNetworkOutcome>(var outcome, var seconds) -> {
                 trainLoss = outcome.loss();
                 workerSeconds += seconds;
                 telemetry.on(
                         new TelemetryEvent.NetworkTrained(position.outer(), position.inner(), outcome.loss(), seconds));
             }
-            case WorkerReply.Failed<TrainOutcome>(var reason) ->
+            case WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason) ->
                 telemetry.on(new TelemetryEvent.Warning(
                         "training the network after inner loop " + position.inner() + " failed (" + reason
                                 + "); learning continues with a new network, so nothing needs to be done unless this"

@@ -8,7 +8,7 @@ import dev.reverie.actors.loop.LoopCommand.VisitReply;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +30,7 @@ public final class InnerLoopDriver<M> {
     public interface LoopOwner {
 
         /** Starts the training of the network after the last visit; empty if the network is not trained. */
-        Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train();
+        Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train();
 
         /** Called if the training could not be run. The owner {@linkplain #close closes} the loop or gives up. */
         void onTrainingFailed(Throwable cause);

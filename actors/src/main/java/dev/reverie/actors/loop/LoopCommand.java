@@ -4,7 +4,7 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -47,7 +47,7 @@ public sealed interface LoopCommand {
     record VisitSkipped(ClassVisit visit, String reason) implements LoopCommand {}
 
     /** Reports that the worker trained the network, or that the training failed inside the engine. */
-    record NetworkTrained(WorkerReply.Result<TrainOutcome> result) implements LoopCommand {}
+    record NetworkTrained(WorkerReply.Result<TrainMatchingNetworkOutcome> result) implements LoopCommand {}
 
     /** Reports that the training could not be run: a class was forgotten, or no engine is available. */
     record TrainingFailed(Throwable cause) implements LoopCommand {}

@@ -3,15 +3,15 @@ package dev.reverie.actors.loop;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.schedule.TrainingSampler;
 import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
+import dev.reverie.actors.schedule.TrainingSampler;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -83,15 +83,15 @@ public final class NetworkTrainer {
      * @param count minimum number of images, above 0
      * @param draw seed of the random choices in the training steps
      */
-    public CompletionStage<WorkerReply.Result<TrainOutcome>> train(NetworkId network, int count, long draw) {
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(NetworkId network, int count, long draw) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
-        return gathered.thenCompose(images -> worker.train(new TrainTask(network, batches(images), draw)));
+        return gathered.thenCompose(images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw)));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
-    public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(NetworkId network, int count, long draw) {
-        return read(count).thenCompose(images -> worker.trainOnce(new TrainTask(network, batches(images), draw)));
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(NetworkId network, int count, long draw) {
+        return read(count).thenCompose(images -> worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw)));
     }
 
     private CompletionStage<List<LabelledImage>> read(int count) {

@@ -11,11 +11,11 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ final class ExpertTrajectories {
      * @param before number of real images that the expert was trained on so far
      * @param trainers creates a trainer that starts at a cursor
      */
-    CompletionStage<WorkerReply.Result<TrainOutcome>> train(
+    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkId network, int samples, int before, Function<Cursor, NetworkTrainer> trainers) {
         CompletionStage<Done> beginning = CompletableFuture.completedStage(Done.getInstance());
         if (before == 0) {
@@ -124,7 +124,7 @@ final class ExpertTrajectories {
                 });
     }
 
-    private CompletionStage<Done> storeIfComplete(NetworkId network, WorkerReply.Completed<TrainOutcome> answer) {
+    private CompletionStage<Done> storeIfComplete(NetworkId network, WorkerReply.Completed<TrainMatchingNetworkOutcome> answer) {
         int epoch = recorded.size() - 1;
         actors.telemetry()
                 .on(new TelemetryEvent.ExpertTrained(
@@ -148,7 +148,7 @@ final class ExpertTrajectories {
     /**
      * Trains the student on the current synthetic images of all classes, along a segment of a random expert trajectory.
      */
-    CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(
+    CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(
             LoopPosition position, NetworkId network, List<ClassRef> classes) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.ROLLOUT, position.outer(), position.inner());
         RandomGenerator random = Seeds.generator(draw);
@@ -162,7 +162,7 @@ final class ExpertTrajectories {
                             List<ImageBatch> memory = snapshots.stream()
                                     .map(snapshot -> snapshot.images())
                                     .toList();
-                            return new RolloutTask(
+                            return new StudentRolloutTask(
                                     network,
                                     memory,
                                     store.epoch(expert, start),
@@ -179,9 +179,9 @@ final class ExpertTrajectories {
      *
      * @return the reason why the loop must be skipped; empty if the loop continues
      */
-    Optional<String> update(WorkerReply.Result<RolloutOutcome> answer) {
+    Optional<String> update(WorkerReply.Result<StudentRolloutOutcome> answer) {
         return switch (answer) {
-            case WorkerReply.Completed<RolloutOutcome>(var outcome, var seconds)
+            case WorkerReply.Completed<StudentRolloutOutcome>(var outcome, var seconds)
             when outcome.isFinite() -> {
                 rate = rate.step(
                         outcome.byRate(),
@@ -189,11 +189,11 @@ final class ExpertTrajectories {
                         settings.matching().momentum());
                 yield Optional.empty();
             }
-            case WorkerReply.Completed<RolloutOutcome> diverged -> {
+            case WorkerReply.Completed<StudentRolloutOutcome> diverged -> {
                 rate = rate.halved();
                 yield Optional.of("the student diverged, so its learning rate is halved from now on");
             }
-            case WorkerReply.Failed<RolloutOutcome>(var reason) ->
+            case WorkerReply.Failed<StudentRolloutOutcome>(var reason) ->
                 Optional.of("the rollout of the student failed: " + reason);
         };
     }

@@ -18,7 +18,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Seeds;
@@ -256,7 +256,7 @@ final class RunClasses {
      * @param samples number of real images to train on
      * @param before number of images in the warm-up before this part
      */
-    CompletionStage<WorkerReply.Result<TrainOutcome>> warmUp(LoopPosition position, int samples, int before) {
+    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(LoopPosition position, int samples, int before) {
         if (trajectories.isPresent()) {
             return trajectories.get().train(network(position), samples, before, from -> trainer(samplerFrom(from)));
         }
@@ -265,7 +265,7 @@ final class RunClasses {
     }
 
     /** Trains the network after a loop; empty if the schedule does not train it. */
-    Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train(LoopPosition position) {
+    Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train(LoopPosition position) {
         int samples = settings.schedule().networkSamples();
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
         return samples == 0 ? Optional.empty() : Optional.of(trainer.train(network(position), samples, draw));

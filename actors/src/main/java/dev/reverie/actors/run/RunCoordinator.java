@@ -10,13 +10,13 @@ import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -210,7 +210,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
-        if (result.answer() instanceof WorkerReply.Failed<TrainOutcome>(var reason)) {
+        if (result.answer() instanceof WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason)) {
             telemetry.on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
                     + "); learning continues with an untrained network, so nothing needs to be done"
                     + " unless this recurs"));
@@ -258,7 +258,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override
-        public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {
+        public Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train() {
             return classes.train(position);
         }
 

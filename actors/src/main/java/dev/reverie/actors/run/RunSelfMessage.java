@@ -5,8 +5,8 @@ import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 
 /** The result of an asynchronous step, which the {@link RunCoordinator} pipes to itself. */
 sealed interface RunSelfMessage extends RunCommand {
@@ -24,20 +24,20 @@ sealed interface RunSelfMessage extends RunCommand {
      *
      * @param samples number of images in the warm-up so far
      */
-    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainOutcome> answer) implements RunSelfMessage {}
+    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer) implements RunSelfMessage {}
 
     /**
      * The student has finished its rollout, or the rollout has failed.
      *
      * @param refreshSeconds worker time of the refresh before the rollout, in seconds
      */
-    record RolloutDone(WorkerReply.Result<RolloutOutcome> answer, double refreshSeconds) implements RunSelfMessage {
+    record RolloutDone(WorkerReply.Result<StudentRolloutOutcome> answer, double refreshSeconds) implements RunSelfMessage {
 
         /** Worker time of the refresh and the rollout, in seconds. */
         double workerSeconds() {
             return switch (answer) {
-                case WorkerReply.Completed<RolloutOutcome>(var _, var seconds) -> refreshSeconds + seconds;
-                case WorkerReply.Failed<RolloutOutcome> _ -> refreshSeconds;
+                case WorkerReply.Completed<StudentRolloutOutcome>(var _, var seconds) -> refreshSeconds + seconds;
+                case WorkerReply.Failed<StudentRolloutOutcome> _ -> refreshSeconds;
             };
         }
     }

@@ -18,7 +18,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.SelectionRule;
@@ -131,7 +131,7 @@ final class ServiceActors {
     }
 
     /** Trains the network after a loop. */
-    CompletionStage<WorkerReply.Result<TrainOutcome>> train(
+    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkTrainer trainer, LoopPosition position, NetworkId network) {
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
         return trainer.train(network, settings.schedule().networkSamples(), draw);

@@ -16,7 +16,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -259,7 +259,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override
-        public Optional<CompletionStage<WorkerReply.Result<TrainOutcome>>> train() {
+        public Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train() {
             return trainer.map(one -> actors.orElseThrow().train(one, progress.position(), network()));
         }
 

@@ -9,12 +9,12 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,15 +77,15 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     public record Match(MatchTask task, ActorRef<WorkerReply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
 
-    public record Train(TrainTask task, ActorRef<WorkerReply<TrainOutcome>> replyTo) implements Job<TrainOutcome> {}
+    public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo) implements Job<TrainMatchingNetworkOutcome> {}
 
     public record Select(SelectTask task, ActorRef<WorkerReply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 
     public record Classify(ClassifyTask task, ActorRef<WorkerReply<ClassifyOutcome>> replyTo)
             implements Job<ClassifyOutcome> {}
 
-    public record Rollout(RolloutTask task, ActorRef<WorkerReply<RolloutOutcome>> replyTo)
-            implements Job<RolloutOutcome> {}
+    public record Rollout(StudentRolloutTask task, ActorRef<WorkerReply<StudentRolloutOutcome>> replyTo)
+            implements Job<StudentRolloutOutcome> {}
 
     public record ExportNetwork(NetworkId network, ActorRef<WorkerReply<NetworkState>> replyTo)
             implements Job<NetworkState> {}
@@ -211,7 +211,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return outcome;
     }
 
-    private static TrainOutcome finite(TrainOutcome outcome) {
+    private static TrainMatchingNetworkOutcome finite(TrainMatchingNetworkOutcome outcome) {
         if (!Double.isFinite(outcome.loss())) {
             throw new ArithmeticException("the training loss of the network is not finite");
         }

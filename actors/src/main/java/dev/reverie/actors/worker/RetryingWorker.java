@@ -7,12 +7,12 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,16 +71,16 @@ public final class RetryingWorker {
         return attempt(replyTo -> new GpuWorkerActor.Match(task, replyTo), ATTEMPTS);
     }
 
-    public CompletionStage<WorkerReply.Result<TrainOutcome>> train(TrainTask task) {
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(TrainMatchingNetworkTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
     }
 
     /** Trains without a retry: a new engine does not have the network that the training continues. */
-    public CompletionStage<WorkerReply.Result<TrainOutcome>> trainOnce(TrainTask task) {
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(TrainMatchingNetworkTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), 1);
     }
 
-    public CompletionStage<WorkerReply.Result<RolloutOutcome>> rollOut(RolloutTask task) {
+    public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Rollout(task, replyTo), ATTEMPTS);
     }
 

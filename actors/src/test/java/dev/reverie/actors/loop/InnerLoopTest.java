@@ -9,12 +9,12 @@ import dev.reverie.actors.loop.LoopCommand.VisitMatched;
 import dev.reverie.actors.loop.LoopCommand.VisitSkipped;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.GpuWorkerActor;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.engine.TrainOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ class InnerLoopTest {
         loop.open(1);
         loop.matched(matched(next().orElseThrow(), 3));
         loop.skipped(new VisitSkipped(next().orElseThrow(), "no"));
-        loop.trained(new WorkerReply.Completed<>(new TrainOutcome(0.7), 0.25));
+        loop.trained(new WorkerReply.Completed<>(new TrainMatchingNetworkOutcome(0.7), 0.25));
         source.advance(Duration.ofSeconds(2));
 
         // when

@@ -12,12 +12,12 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,12 +38,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A worker")
 class GpuWorkerActorTest {
 
-    private static final TrainTask TRAINING = new TrainTask(new NetworkId(0, 1), List.of(), 0);
+    private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final TestProbe<WorkerReply<TrainOutcome>> replies = testKit.createTestProbe();
+    private final TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies = testKit.createTestProbe();
 
     @AfterEach
     void shutDown() {
@@ -54,13 +54,13 @@ class GpuWorkerActorTest {
     @DisplayName("replies with the result of the engine")
     void repliesWithResult() {
         // given
-        var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(0.5)));
+        var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.5)));
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
 
         // then
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(0.5));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.5));
     }
 
     @Test
@@ -71,7 +71,7 @@ class GpuWorkerActorTest {
             throw new IllegalStateException("out of order");
         });
         Deque<DistillationEngine> engines =
-                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainOutcome(0.25))));
+                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25))));
         var worker = spawn(engines::remove);
 
         // when
@@ -80,7 +80,7 @@ class GpuWorkerActorTest {
 
         // then
         replies.expectMessage(new WorkerReply.Failed<>("out of order"));
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(0.25));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
         assertThat(first.closed).isTrue();
         assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of order"));
     }
@@ -89,7 +89,7 @@ class GpuWorkerActorTest {
     @DisplayName("treats a loss that is not a number as a failure")
     void failsOnNaN() {
         // given
-        var worker = spawn(() -> new ScriptedEngine(() -> new TrainOutcome(Double.NaN)));
+        var worker = spawn(() -> new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(Double.NaN)));
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -106,7 +106,7 @@ class GpuWorkerActorTest {
             throw new OutOfMemoryError("off-heap memory is exhausted");
         });
         Deque<DistillationEngine> engines =
-                new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainOutcome(1))));
+                new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1))));
         var worker = spawn(engines::remove);
 
         // when
@@ -115,7 +115,7 @@ class GpuWorkerActorTest {
 
         // then
         replies.expectMessage(new WorkerReply.Failed<>("off-heap memory is exhausted"));
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(1));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
     }
 
     @Test
@@ -146,7 +146,7 @@ class GpuWorkerActorTest {
             if (attempts.incrementAndGet() < 3) {
                 throw new IllegalStateException("attempt " + attempts);
             }
-            return new ScriptedEngine(() -> new TrainOutcome(1));
+            return new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1));
         });
 
         // when
@@ -160,7 +160,7 @@ class GpuWorkerActorTest {
 
         // then
         assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainOutcome(1));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
     }
 
     @Test
@@ -194,32 +194,32 @@ class GpuWorkerActorTest {
         return testKit.spawn(GpuWorkerActor.create(engines, clock, events::add), "worker", GpuWorkerActor.DISPATCHER);
     }
 
-    private static String unavailableReason(TestProbe<WorkerReply<TrainOutcome>> replies) {
+    private static String unavailableReason(TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies) {
         return switch (replies.receiveMessage()) {
-            case WorkerReply.Unavailable<TrainOutcome>(var cause) -> String.valueOf(cause.getMessage());
-            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected Unavailable, got " + other);
+            case WorkerReply.Unavailable<TrainMatchingNetworkOutcome>(var cause) -> String.valueOf(cause.getMessage());
+            case WorkerReply<TrainMatchingNetworkOutcome> other -> throw new AssertionError("expected Unavailable, got " + other);
         };
     }
 
-    private static WorkerReply.Completed<TrainOutcome> completed(TestProbe<WorkerReply<TrainOutcome>> replies) {
+    private static WorkerReply.Completed<TrainMatchingNetworkOutcome> completed(TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies) {
         return switch (replies.receiveMessage()) {
-            case WorkerReply.Completed<TrainOutcome> completed -> completed;
-            case WorkerReply<TrainOutcome> other -> throw new AssertionError("expected a result, got " + other);
+            case WorkerReply.Completed<TrainMatchingNetworkOutcome> completed -> completed;
+            case WorkerReply<TrainMatchingNetworkOutcome> other -> throw new AssertionError("expected a result, got " + other);
         };
     }
 
     /** Trains by a script and records the threads that use it. */
     private final class ScriptedEngine implements DistillationEngine {
 
-        private final Supplier<TrainOutcome> training;
+        private final Supplier<TrainMatchingNetworkOutcome> training;
         private volatile boolean closed;
 
-        private ScriptedEngine(Supplier<TrainOutcome> training) {
+        private ScriptedEngine(Supplier<TrainMatchingNetworkOutcome> training) {
             this.training = training;
         }
 
         @Override
-        public TrainOutcome train(TrainTask task) {
+        public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
             threads.add(Thread.currentThread());
             return training.get();
         }
@@ -230,7 +230,7 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public RolloutOutcome rollOut(RolloutTask task) {
+        public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
             throw new AssertionError("these tests only train");
         }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A retrying worker")
 class RetryingWorkerTest {
 
-    private static final TrainTask TRAINING = new TrainTask(new NetworkId(0, 1), List.of(), 0);
+    private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
@@ -35,7 +35,7 @@ class RetryingWorkerTest {
     @Test
     @DisplayName("retries a failed job once and returns the second result, whatever it is")
     void retriesOnce() {
-        CompletionStage<WorkerReply.Result<TrainOutcome>> answer = retrying.train(TRAINING);
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> answer = retrying.train(TRAINING);
 
         answer(new WorkerReply.Failed<>("out of order"));
         answer(new WorkerReply.Failed<>("out of order again"));
@@ -54,19 +54,19 @@ class RetryingWorkerTest {
         clock.advance(MINUTE);
         assertThat(retrying.silence()).isEqualTo(MINUTE);
 
-        answer(new WorkerReply.Completed<>(new TrainOutcome(1), 0));
+        answer(new WorkerReply.Completed<>(new TrainMatchingNetworkOutcome(1), 0));
         first.toCompletableFuture().join();
         assertThat(retrying.silence()).isZero();
         clock.advance(MINUTE);
         assertThat(retrying.silence()).as("of the second job").isEqualTo(MINUTE);
 
-        answer(new WorkerReply.Completed<>(new TrainOutcome(1), 0));
+        answer(new WorkerReply.Completed<>(new TrainMatchingNetworkOutcome(1), 0));
         second.toCompletableFuture().join();
         clock.advance(MINUTE);
         assertThat(retrying.silence()).isZero();
     }
 
-    private void answer(WorkerReply<TrainOutcome> reply) {
+    private void answer(WorkerReply<TrainMatchingNetworkOutcome> reply) {
         worker.expectMessageClass(GpuWorkerActor.Train.class).replyTo().tell(reply);
     }
 }

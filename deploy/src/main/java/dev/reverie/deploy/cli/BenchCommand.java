@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** Contains the benchmarks. */
 @Command(

@@ -28,7 +28,7 @@ final class ConfigLayers {
     private static final String COMMAND_LINE = "command line";
 
     private final Config defaults;
-    private final ConfigKeys keys;
+    private final KnownConfigKeys keys;
     private final List<String> problems = new ArrayList<>();
     private final Config effective;
 
@@ -38,7 +38,7 @@ final class ConfigLayers {
                 "service.conf",
                 ConfigParseOptions.defaults().setAllowMissing(false).setOriginDescription(DEFAULT));
         defaults = documented.resolve(ConfigResolveOptions.noSystem());
-        keys = new ConfigKeys(defaults);
+        keys = new KnownConfigKeys(defaults);
         ConfigResolveOptions options = ConfigResolveOptions.noSystem().appendResolver(new Environment(environment));
         effective = ofCommandLine(overrides)
                 .withFallback(ofEnvironment(documented.resolve(options)))
@@ -55,7 +55,7 @@ final class ConfigLayers {
         return defaults;
     }
 
-    ConfigKeys keys() {
+    KnownConfigKeys keys() {
         return keys;
     }
 

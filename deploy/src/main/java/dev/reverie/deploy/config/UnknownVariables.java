@@ -38,8 +38,8 @@ final class UnknownVariables {
     private UnknownVariables() {}
 
     /** Returns a sentence for each unknown variable that begins with {@code REVERIE_}. */
-    static List<String> unknown(Map<String, String> environment, ConfigKeys keys) {
-        Set<String> known = Stream.concat(keys.all().stream().map(ConfigKeys::variable), WITHOUT_KEY.stream())
+    static List<String> unknown(Map<String, String> environment, KnownConfigKeys keys) {
+        Set<String> known = Stream.concat(keys.all().stream().map(KnownConfigKeys::variable), WITHOUT_KEY.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new TreeMap<>(environment)
                 .entrySet().stream()
@@ -60,12 +60,12 @@ final class UnknownVariables {
     private static String nearest(String name, Set<String> known) {
         String path = path(name);
         return known.stream()
-                .min(Comparator.comparingInt(candidate -> ConfigKeys.distance(path, path(candidate))))
+                .min(Comparator.comparingInt(candidate -> KnownConfigKeys.distance(path, path(candidate))))
                 .orElseThrow();
     }
 
     /**
-     * Converts a variable to the form of a key, so that {@link ConfigKeys#distance} counts a forgotten section as one
+     * Converts a variable to the form of a key, so that {@link KnownConfigKeys#distance} counts a forgotten section as one
      * character.
      */
     private static String path(String variable) {

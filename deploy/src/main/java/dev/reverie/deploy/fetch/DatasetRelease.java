@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.net.URI;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,10 +56,10 @@ record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSour
 
     private static List<ReleaseFile> idx(String trainImages, String trainLabels, String testImages, String testLabels) {
         return List.of(
-                ReleaseFile.of(IdxDatasetFile.TRAIN_IMAGES, new FileDigest(TRAIN_IMAGE_BYTES, trainImages)),
-                ReleaseFile.of(IdxDatasetFile.TRAIN_LABELS, new FileDigest(TRAIN_LABEL_BYTES, trainLabels)),
-                ReleaseFile.of(IdxDatasetFile.TEST_IMAGES, new FileDigest(TEST_IMAGE_BYTES, testImages)),
-                ReleaseFile.of(IdxDatasetFile.TEST_LABELS, new FileDigest(TEST_LABEL_BYTES, testLabels)));
+                ReleaseFile.of(MnistFile.TRAIN_IMAGES, new FileDigest(TRAIN_IMAGE_BYTES, trainImages)),
+                ReleaseFile.of(MnistFile.TRAIN_LABELS, new FileDigest(TRAIN_LABEL_BYTES, trainLabels)),
+                ReleaseFile.of(MnistFile.TEST_IMAGES, new FileDigest(TEST_IMAGE_BYTES, testImages)),
+                ReleaseFile.of(MnistFile.TEST_LABELS, new FileDigest(TEST_LABEL_BYTES, testLabels)));
     }
 
     private static DatasetRelease svhn() {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
     }
 
     /** Describes a file that is published gzipped and stored unpacked. */
-    static ReleaseFile of(IdxDatasetFile file, FileDigest fingerprint) {
+    static ReleaseFile of(MnistFile file, FileDigest fingerprint) {
         String name = file.fileName();
         return new ReleaseFile(name, file.spellings().toList(), name + ".gz", true, fingerprint);
     }
@@ -44,6 +44,6 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
 
     /** Returns the bytes to store for the published {@code content}. */
     InputStream kept(InputStream content) throws IOException {
-        return unpacked ? IdxDatasetFile.uncompressed(content) : content;
+        return unpacked ? MnistFile.uncompressed(content) : content;
     }
 }

@@ -9,8 +9,8 @@ import dev.reverie.deploy.experiments.continual.ContinualResult;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.MethodSummary;
 import dev.reverie.deploy.experiments.continual.Protocol;
-import dev.reverie.deploy.experiments.continual.SeedResult;
 import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
+import dev.reverie.deploy.experiments.continual.SeedResult;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
@@ -23,7 +23,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
 import java.io.IOException;
@@ -107,7 +107,7 @@ class FileFormatsPageTest {
     void dataset() throws IOException {
         assertThat(page).anyMatch(line -> line.contains("(datasets.md)"));
         assertThat(Files.readString(Page.ROOT.resolve("docs/reference/datasets.md")))
-                .contains(Arrays.stream(IdxDatasetFile.values())
+                .contains(Arrays.stream(MnistFile.values())
                         .map(file -> "`" + file.fileName() + "`")
                         .toList());
     }

@@ -4,7 +4,7 @@ import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,10 +77,10 @@ final class RehearsalFolder {
 
     private void writeDataset(Path home) throws IOException {
         Files.createDirectories(home);
-        Files.write(home.resolve(IdxDatasetFile.TRAIN_IMAGES.fileName()), images(TRAIN));
-        Files.write(home.resolve(IdxDatasetFile.TRAIN_LABELS.fileName()), labels(TRAIN));
-        Files.write(home.resolve(IdxDatasetFile.TEST_IMAGES.fileName()), images(TEST));
-        Files.write(home.resolve(IdxDatasetFile.TEST_LABELS.fileName()), labels(TEST));
+        Files.write(home.resolve(MnistFile.TRAIN_IMAGES.fileName()), images(TRAIN));
+        Files.write(home.resolve(MnistFile.TRAIN_LABELS.fileName()), labels(TRAIN));
+        Files.write(home.resolve(MnistFile.TEST_IMAGES.fileName()), images(TEST));
+        Files.write(home.resolve(MnistFile.TEST_LABELS.fileName()), labels(TEST));
     }
 
     private byte[] images(int ofEach) {

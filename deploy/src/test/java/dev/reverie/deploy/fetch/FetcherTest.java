@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class FetcherTest {
                         "t10k-images-idx3-ubyte",
                         "t10k-labels-idx1-ubyte");
         assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
-                .hasBinaryContent(TinyRelease.content(IdxDatasetFile.TEST_LABELS));
+                .hasBinaryContent(TinyRelease.content(MnistFile.TEST_LABELS));
     }
 
     @Test
@@ -49,7 +49,7 @@ class FetcherTest {
         Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
         Files.write(
                 folder.resolve("t10k-labels.idx1-ubyte.gz"),
-                TinyRelease.gzipped(TinyRelease.content(IdxDatasetFile.TEST_LABELS)));
+                TinyRelease.gzipped(TinyRelease.content(MnistFile.TEST_LABELS)));
 
         FetchedDataset again = fetch(new TinyRelease.Unreachable("registry"));
 
@@ -67,7 +67,7 @@ class FetcherTest {
 
         assertThat(again.source()).contains("mirror");
         assertThat(folder.resolve("train-images-idx3-ubyte"))
-                .hasBinaryContent(TinyRelease.content(IdxDatasetFile.TRAIN_IMAGES));
+                .hasBinaryContent(TinyRelease.content(MnistFile.TRAIN_IMAGES));
     }
 
     @Test

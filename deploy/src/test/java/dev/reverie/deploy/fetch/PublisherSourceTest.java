@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,8 +137,8 @@ class PublisherSourceTest {
         exchange.close();
     }
 
-    private static IdxDatasetFile requested(HttpExchange exchange) {
-        return Stream.of(IdxDatasetFile.values())
+    private static MnistFile requested(HttpExchange exchange) {
+        return Stream.of(MnistFile.values())
                 .filter(file -> exchange.getRequestURI().getPath().equals("/data/" + file.fileName() + ".gz"))
                 .findFirst()
                 .orElseThrow();

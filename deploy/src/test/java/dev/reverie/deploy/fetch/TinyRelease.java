@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-import dev.reverie.gpu.dataset.published.IdxDatasetFile;
+import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class TinyRelease {
     private TinyRelease() {}
 
     static DatasetRelease from(DatasetSource... sources) {
-        List<ReleaseFile> assets = Stream.of(IdxDatasetFile.values())
+        List<ReleaseFile> assets = Stream.of(MnistFile.values())
                 .map(file -> ReleaseFile.of(file, fingerprint(content(file))))
                 .toList();
         return new DatasetRelease("tiny", assets, List.of(sources));
@@ -28,14 +28,14 @@ final class TinyRelease {
 
     /** Returns the uncompressed content of {@code asset}. */
     static byte[] content(ReleaseFile asset) {
-        return Stream.of(IdxDatasetFile.values())
+        return Stream.of(MnistFile.values())
                 .filter(file -> file.fileName().equals(asset.name()))
                 .map(TinyRelease::content)
                 .findFirst()
                 .orElseThrow();
     }
 
-    static byte[] content(IdxDatasetFile file) {
+    static byte[] content(MnistFile file) {
         return ("content of " + file).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -54,7 +54,7 @@ final class TinyRelease {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
             add(tar, "./usr/share/README", new byte[] {1});
-            for (IdxDatasetFile file : IdxDatasetFile.values()) {
+            for (MnistFile file : MnistFile.values()) {
                 add(tar, "./usr/share/tiny/" + file.fileName() + ".gz", gzipped(content(file)));
             }
         } catch (IOException e) {

@@ -15,13 +15,13 @@ public interface DistillationEngine extends AutoCloseable {
     MatchOutcome match(MatchTask task);
 
     /** Trains the matching network on real images. */
-    TrainOutcome train(TrainTask task);
+    TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task);
 
     /**
      * Trains a student on the memory for the steps of a rollout. For methods that match trajectories, the calls of
      * {@link #match} that follow return the loss and gradient of this rollout.
      */
-    RolloutOutcome rollOut(RolloutTask task);
+    StudentRolloutOutcome rollOut(StudentRolloutTask task);
 
     /** Chooses real images, in the feature space of the network if the selection rule uses features. */
     SelectOutcome select(SelectTask task);

@@ -17,12 +17,12 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
-    public TrainOutcome train(TrainTask task) {
+    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         return engine.train(task);
     }
 
     @Override
-    public RolloutOutcome rollOut(RolloutTask task) {
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         return engine.rollOut(task);
     }
 

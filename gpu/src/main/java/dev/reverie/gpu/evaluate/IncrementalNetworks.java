@@ -1,7 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
-import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.Seeds.Purpose;
+import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.tensor.ComputeThreads;

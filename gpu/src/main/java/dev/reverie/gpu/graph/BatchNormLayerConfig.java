@@ -28,7 +28,7 @@ final class BatchNormLayerConfig extends BatchNormalization {
 
     @Override
     public ParamInitializer initializer() {
-        return AffineParameters.INSTANCE;
+        return AffineParamInitializer.INSTANCE;
     }
 
     @Override

@@ -117,8 +117,8 @@ final class BatchNormPass extends BatchNormalization {
         Affine gradients = new Affine(new double[x.channels()], new double[x.channels()]);
         threads.forEach(x.channels(), channel -> backward(x, dy, dx, channel, affine, gradients));
         Gradient gradient = new DefaultGradient();
-        note(gradient, AffineParameters.SCALE, gradients.scale);
-        note(gradient, AffineParameters.SHIFT, gradients.shift);
+        note(gradient, AffineParamInitializer.SCALE, gradients.scale);
+        note(gradient, AffineParamInitializer.SHIFT, gradients.shift);
         return new Pair<>(gradient, out);
     }
 
@@ -159,7 +159,7 @@ final class BatchNormPass extends BatchNormalization {
     }
 
     private Affine affine() {
-        return new Affine(values(AffineParameters.SCALE), values(AffineParameters.SHIFT));
+        return new Affine(values(AffineParamInitializer.SCALE), values(AffineParamInitializer.SHIFT));
     }
 
     private double[] values(String key) {

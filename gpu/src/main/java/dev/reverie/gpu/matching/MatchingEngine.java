@@ -14,17 +14,17 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.select.Features;
@@ -154,7 +154,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
-    public TrainOutcome train(TrainTask task) {
+    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         ConvNet current = pool.newest(task.network());
         RandomGenerator random = Seeds.generator(task.seed());
         DistillationSettings.Network recipe = settings.network();
@@ -165,11 +165,11 @@ public final class MatchingEngine implements DistillationEngine {
             double[][] targets = OneHotLabels.of(labels, current.architecture().classes());
             loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
         }
-        return new TrainOutcome(loss / task.batches().size());
+        return new TrainMatchingNetworkOutcome(loss / task.batches().size());
     }
 
     @Override
-    public RolloutOutcome rollOut(RolloutTask task) {
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
     }
 
@@ -177,7 +177,7 @@ public final class MatchingEngine implements DistillationEngine {
         return student.match(task);
     }
 
-    RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
+    StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
         return student.rollOut(task, stored);
     }
 

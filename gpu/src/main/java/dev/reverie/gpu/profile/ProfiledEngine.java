@@ -6,12 +6,12 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainOutcome;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 
 /**
  * Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train},
@@ -38,13 +38,13 @@ public final class ProfiledEngine extends ForwardingEngine {
     }
 
     @Override
-    public TrainOutcome train(TrainTask task) {
+    public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         profile.enter("train");
         return super.train(task);
     }
 
     @Override
-    public RolloutOutcome rollOut(RolloutTask task) {
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         profile.enter("rollout");
         return super.rollOut(task);
     }

@@ -2,15 +2,15 @@ package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.OneHotLabels;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
-import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
@@ -50,7 +50,7 @@ final class StudentRollout {
     private final List<StudentStep> steps;
     private final List<ParameterSet> before = new ArrayList<>();
     private final List<ParameterSet> byNext;
-    private final RolloutOutcome outcome;
+    private final StudentRolloutOutcome outcome;
 
     /**
      * Performs the rollout.
@@ -62,7 +62,7 @@ final class StudentRollout {
      * @param scratch workspace that provides the memory of this rollout
      */
     StudentRollout(
-            RolloutTask task,
+            StudentRolloutTask task,
             List<double[][]> stored,
             ConvNet student,
             ComputeThreads threads,
@@ -80,11 +80,11 @@ final class StudentRollout {
         run(task.start());
         Arrival arrival = Arrival.of(task, student, scratch);
         this.byNext = trajectory.unrolled() ? unrolled(arrival.derivative()) : List.of(arrival.derivative());
-        this.outcome = new RolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
+        this.outcome = new StudentRolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
     }
 
     /** The loss and its derivative with respect to the learning rate. */
-    RolloutOutcome outcome() {
+    StudentRolloutOutcome outcome() {
         return outcome;
     }
 
@@ -239,7 +239,7 @@ final class StudentRollout {
      */
     private record Arrival(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
 
-        static Arrival of(RolloutTask task, ConvNet student, ThreadWorkspace scratch) {
+        static Arrival of(StudentRolloutTask task, ConvNet student, ThreadWorkspace scratch) {
             int depth = student.architecture().depth();
             ParameterSet reached = student.gradient(scratch);
             student.parameters().copyTo(reached);

@@ -2,8 +2,8 @@ package dev.reverie.gpu.trajectory;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
@@ -48,7 +48,7 @@ public final class TrajectoryStudent implements AutoCloseable {
      *
      * @param stored the synthetic images of the task, in double precision
      */
-    public RolloutOutcome rollOut(RolloutTask task, List<double[][]> stored) {
+    public StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
         last = Optional.empty();
         scratch.reset();
         ConvNet network = network(task.network().classes());

@@ -10,11 +10,11 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkBuilder;
@@ -149,7 +149,7 @@ class MatchingDerivativesTest {
         double[][] direction = random(settings.ipc(), shape.size());
         MatchTask task = task(shape, settings.ipc());
         try (MatchingEngine engine = engine(settings, shape)) {
-            engine.train(new TrainTask(NETWORK, List.of(labelled(shape)), DRAW));
+            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape)), DRAW));
 
             double slope = product(engine.match(task, stored).gradient(), direction);
             double ahead = engine.match(task, moved(stored, direction, STEP)).loss();

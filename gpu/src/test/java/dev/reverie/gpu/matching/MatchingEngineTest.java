@@ -14,7 +14,7 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
@@ -183,7 +183,7 @@ class MatchingEngineTest {
                 settings(GradientDistance.MSE, 2, 2, "color_crop_cutout"), shape, normalisation(1))) {
             MatchTask match =
                     new MatchTask(NETWORK, 0, images(shape, 40), ImageBatch.of(shape, values(2 * shape.size())), DRAW);
-            TrainTask train = new TrainTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
+            TrainMatchingNetworkTask train = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 40)), DRAW);
             for (int warmUp = 0; warmUp < 3; warmUp++) {
                 engine.match(match);
                 engine.train(train);
@@ -237,10 +237,10 @@ class MatchingEngineTest {
                 MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
             List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
 
-            double first = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
+            double first = engine.train(new TrainMatchingNetworkTask(NETWORK, batches.subList(0, 1), DRAW))
                     .loss();
-            engine.train(new TrainTask(NETWORK, batches, DRAW));
-            double last = engine.train(new TrainTask(NETWORK, batches.subList(0, 1), DRAW))
+            engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW));
+            double last = engine.train(new TrainMatchingNetworkTask(NETWORK, batches.subList(0, 1), DRAW))
                     .loss();
 
             assertThat(last).isLessThan(0.8 * first);
@@ -252,7 +252,7 @@ class MatchingEngineTest {
     void restoredNetworkGoesOn() {
         ImageShape shape = new ImageShape(1, 16, 16);
         DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
-        TrainTask first = new TrainTask(NETWORK, List.of(labelled(shape, 30)), 1);
+        TrainMatchingNetworkTask first = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), 1);
         MatchTask then =
                 new MatchTask(NETWORK, 2, images(shape, 10), ImageBatch.of(shape, values(2 * shape.size())), 2);
         try (MatchingEngine original = MatchingEngine.open(settings, shape, normalisation(1));
@@ -273,7 +273,7 @@ class MatchingEngineTest {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine =
                 MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
-            engine.train(new TrainTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
+            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
             List<float[]> before = engine.networks().getLast().parameters();
 
             engine.select(

@@ -9,8 +9,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.RolloutOutcome;
-import dev.reverie.gpu.engine.RolloutTask;
+import dev.reverie.gpu.engine.StudentRolloutOutcome;
+import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
@@ -22,8 +22,8 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.TrajectoryBuilder;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterSet;
@@ -110,7 +110,7 @@ class TrajectoryDerivativesTest {
         Surrogate surrogate = new Surrogate(settings);
         try (MatchingEngine engine = engine(settings)) {
             // when
-            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+            StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
             double slope = slope(engine);
 
             // then
@@ -154,7 +154,7 @@ class TrajectoryDerivativesTest {
     @DisplayName("reports the share of the loss in the parameters of each block")
     void sharesTheLoss() {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
-            RolloutOutcome outcome = engine.rollOut(task(RATE), stored);
+            StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
 
             assertThat(outcome.byBlock()).hasSize(3).allSatisfy(part -> assertThat(part)
                     .isPositive());
@@ -185,9 +185,9 @@ class TrajectoryDerivativesTest {
         return new MatchTask(NETWORK, label, List.of(), ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]), 0);
     }
 
-    private RolloutTask task(double rate) {
+    private StudentRolloutTask task(double rate) {
         ImageBatch unused = ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]);
-        return new RolloutTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
+        return new StudentRolloutTask(NETWORK, List.of(unused, unused, unused), start, target, rate, 99);
     }
 
     private MatchingEngine engine(DistillationSettings settings) {

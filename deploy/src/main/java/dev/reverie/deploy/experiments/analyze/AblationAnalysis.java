@@ -56,7 +56,7 @@ final class AblationAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         AccuracyCurves curves = AccuracyCurves.of(variants(settings), runs);
         CsvWriter table = CsvWriter.of(

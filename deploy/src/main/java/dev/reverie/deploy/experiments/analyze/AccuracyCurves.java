@@ -42,7 +42,7 @@ record AccuracyCurves(List<RunCurve> runs) {
     }
 
     /** Evaluates the runs of all variants and returns their curves, ordered by variant, then by seed. */
-    static AccuracyCurves of(List<RunVariant> variants, AnalysisRuns cache) throws IOException {
+    static AccuracyCurves of(List<RunVariant> variants, AnalysisRunCache cache) throws IOException {
         List<RunCurve> curves = new ArrayList<>();
         for (RunVariant variant : variants) {
             for (long seed : cache.settings().seeds()) {

@@ -32,5 +32,5 @@ interface Analysis {
      * @throws IOException if a checkpoint cannot be written
      * @throws dev.reverie.deploy.run.StoppedException if the user cancels
      */
-    Result analyze(AnalysisRuns runs) throws IOException;
+    Result analyze(AnalysisRunCache runs) throws IOException;
 }

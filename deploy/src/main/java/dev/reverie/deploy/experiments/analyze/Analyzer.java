@@ -41,7 +41,7 @@ public record Analyzer(
         try (ProgressView view = progress.begin("Analyzing")) {
             AnalysisProgress total =
                     new AnalysisProgress(settings, runs(analyses), accuracyTasks(), view, progress.clock());
-            try (AnalysisRuns runs = new AnalysisRuns(
+            try (AnalysisRunCache runs = new AnalysisRunCache(
                     settings, accuracyTasks(), engines, folder.path(), total, progress.clock(), cancellation)) {
                 for (int i = 0; i < analyses.size(); i++) {
                     AnalysisKind each = analyses.get(i);

@@ -29,7 +29,7 @@ final class BatchDiscrepancyAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<List<Image>> classes = IntStream.range(0, settings.dataset().classes())
                 .mapToObj(settings::sample)

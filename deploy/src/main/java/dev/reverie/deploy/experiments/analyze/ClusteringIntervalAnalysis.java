@@ -36,7 +36,7 @@ final class ClusteringIntervalAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         List<Long> seeds = runs.settings().seeds();
         FinalAccuracies accuracies = FinalAccuracies.of(variants(runs.settings()), runs);
         CsvWriter table = CsvWriter.of("interval", "seed", "accuracy");

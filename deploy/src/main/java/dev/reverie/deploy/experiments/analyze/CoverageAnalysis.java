@@ -33,7 +33,7 @@ final class CoverageAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         DistillationSettings dream = settings.dream(settings.seeds().getFirst());
         NetworkState trained = runs.recording(dream).snapshots().getLast().network();

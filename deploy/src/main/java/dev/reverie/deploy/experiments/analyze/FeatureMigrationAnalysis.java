@@ -25,7 +25,7 @@ final class FeatureMigrationAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         CsvWriter table = CsvWriter.of("selection", "seed", "loops", "class", "distance");
         List<Series> series = new ArrayList<>();
@@ -60,7 +60,7 @@ final class FeatureMigrationAnalysis implements Analysis {
 
     /** Returns the mean distance that the images of a class move from each snapshot to the next. */
     private static List<Double> distances(
-            AnalysisRuns runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
+            AnalysisRunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
         try (NetworkAnalyzer probe = runs.probe(run)) {
             NetworkState random = probe.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));

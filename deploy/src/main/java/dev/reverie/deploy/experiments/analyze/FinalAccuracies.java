@@ -16,7 +16,7 @@ record FinalAccuracies(CurveStatistics curve) {
 
     private static final double PERCENT = 100;
 
-    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRuns runs) throws IOException {
+    static FinalAccuracies of(Map<Integer, RunVariant> variants, AnalysisRunCache runs) throws IOException {
         CurveStatistics curve = new CurveStatistics();
         for (Map.Entry<Integer, RunVariant> each : variants.entrySet()) {
             for (long seed : runs.settings().seeds()) {

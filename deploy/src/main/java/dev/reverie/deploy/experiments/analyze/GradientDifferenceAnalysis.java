@@ -50,7 +50,7 @@ final class GradientDifferenceAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         CsvWriter table = CsvWriter.of("method", "dream", "seed", "loop", "loss");
         List<Series> series = new ArrayList<>();

@@ -37,7 +37,7 @@ final class GradientNormAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AnalysisSettings settings = runs.settings();
         List<Image> images = settings.dataset().trainByClass().get(AnalysisSettings.CLASS);
         CsvWriter table = CsvWriter.of("selection", "seed", "image", "norm");

@@ -50,7 +50,7 @@ final class RepresentativeCountAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         List<Long> seeds = runs.settings().seeds();
         CsvWriter table = CsvWriter.of("clusters", "per_centroid", "seed", "accuracy");
         List<Series> series = new ArrayList<>();

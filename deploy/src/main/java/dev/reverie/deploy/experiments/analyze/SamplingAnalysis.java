@@ -32,7 +32,7 @@ final class SamplingAnalysis implements Analysis {
     }
 
     @Override
-    public Result analyze(AnalysisRuns runs) throws IOException {
+    public Result analyze(AnalysisRunCache runs) throws IOException {
         AccuracyCurves curves = AccuracyCurves.of(variants(runs.settings()), runs);
         CsvWriter table = CsvWriter.of("selection", "seed", "loops", "accuracy");
         curves.runs().forEach(run -> run.points()

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.TrainTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.Kernels;
@@ -40,7 +40,7 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
 
             @Override
             public void repeat(int index) {
-                loss = engine.train(new TrainTask(new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
+                loss = engine.train(new TrainMatchingNetworkTask(new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
                         .loss();
             }
 

@@ -3,9 +3,9 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.pickle.Pickle;
 import dev.reverie.gpu.dataset.pickle.PickleException;
 import dev.reverie.gpu.dataset.pickle.PickledArray;
+import dev.reverie.gpu.dataset.pickle.PickledDictionary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     @Override
     public List<LabelledImage> images(InputStream content, String file, int classes, int most) throws IOException {
         try {
-            Pickle pickle = Pickle.read(content);
+            PickledDictionary pickle = PickledDictionary.read(content);
             return images(pickle.table("data"), pickle.numbers(labels), file, classes, most);
         } catch (PickleException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
@@ -60,7 +60,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
     @Override
     public List<String> classNames(InputStream content, String file) throws IOException {
         try {
-            return Pickle.read(content).texts(names);
+            return PickledDictionary.read(content).texts(names);
         } catch (PickleException e) {
             throw new DatasetException(file + " " + e.getMessage() + DatasetException.FETCH_AGAIN, e);
         }

@@ -42,13 +42,13 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
 
     @Override
     public Dataset load(Path directory) {
-        List<LabelledImage> train = split(directory, IdxDatasetFile.TRAIN_IMAGES, IdxDatasetFile.TRAIN_LABELS);
+        List<LabelledImage> train = split(directory, MnistFile.TRAIN_IMAGES, MnistFile.TRAIN_LABELS);
         DatasetErrors.requireEveryClass(name, classNames, train, directory);
-        List<LabelledImage> test = split(directory, IdxDatasetFile.TEST_IMAGES, IdxDatasetFile.TEST_LABELS);
+        List<LabelledImage> test = split(directory, MnistFile.TEST_IMAGES, MnistFile.TEST_LABELS);
         return new Dataset(name, shape, classNames, normalisation, train, test);
     }
 
-    private List<LabelledImage> split(Path directory, IdxDatasetFile imageFile, IdxDatasetFile labelFile) {
+    private List<LabelledImage> split(Path directory, MnistFile imageFile, MnistFile labelFile) {
         Path imagePath = locate(imageFile, directory);
         Path labelPath = locate(labelFile, directory);
         List<Integer> labels = IdxReader.labels(labelPath, classNames.size());
@@ -64,7 +64,7 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
         return samples;
     }
 
-    private Path locate(IdxDatasetFile file, Path directory) {
+    private Path locate(MnistFile file, Path directory) {
         return file.in(directory)
                 .orElseThrow(() -> DatasetErrors.missing(file.fileName() + " (or .gz)", name, directory));
     }

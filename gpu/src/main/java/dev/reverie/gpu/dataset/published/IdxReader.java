@@ -55,7 +55,7 @@ final class IdxReader {
     }
 
     private static <T> T read(Path file, Body<T> body) {
-        try (InputStream in = IdxDatasetFile.open(file)) {
+        try (InputStream in = MnistFile.open(file)) {
             return body.read(new IdxReader(file, in));
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** The four files of MNIST and datasets in the same format. */
-public enum IdxDatasetFile {
+public enum MnistFile {
     TRAIN_IMAGES("train-images", 3),
     TRAIN_LABELS("train-labels", 1),
     TEST_IMAGES("t10k-images", 3),
@@ -23,7 +23,7 @@ public enum IdxDatasetFile {
     private final String stem;
     private final int rank;
 
-    IdxDatasetFile(String stem, int rank) {
+    MnistFile(String stem, int rank) {
         this.stem = stem;
         this.rank = rank;
     }

@@ -11,11 +11,11 @@ import java.util.Optional;
  * A pickled dictionary of lists and arrays. No code in the file is executed. Memory use grows with the actual data, not
  * with declared sizes. A pickle may contain up to 512 MiB of strings and arrays.
  */
-public final class Pickle {
+public final class PickledDictionary {
 
     private final PickleValue.Dictionary dictionary;
 
-    private Pickle(PickleValue.Dictionary dictionary) {
+    private PickledDictionary(PickleValue.Dictionary dictionary) {
         this.dictionary = dictionary;
     }
 
@@ -26,7 +26,7 @@ public final class Pickle {
      *     anything other than dictionaries, lists, strings, integers and NumPy arrays of bytes
      * @throws IOException if {@code file} throws it
      */
-    public static Pickle read(InputStream file) throws IOException, PickleException {
+    public static PickledDictionary read(InputStream file) throws IOException, PickleException {
         PickleInput in = new PickleInput(new BufferedInputStream(file, 1 << 16));
         PickleValue top = new Unpickler(in).read();
         if (in.next() >= 0) {
@@ -35,7 +35,7 @@ public final class Pickle {
         if (!(top instanceof PickleValue.Dictionary dictionary)) {
             throw new PickleException("is a pickle of " + top.kind() + " instead of a dictionary");
         }
-        return new Pickle(dictionary);
+        return new PickledDictionary(dictionary);
     }
 
     /** Whether the dictionary has an entry {@code key}. */

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * Distils the runs that analyses request and evaluates their sets. Each run is distilled and each set is evaluated only
  * once. Not thread safe.
  */
-final class AnalysisRuns implements AutoCloseable {
+final class AnalysisRunCache implements AutoCloseable {
 
     private final AnalysisSettings settings;
     private final Collection<AccuracyTask> tasks;
@@ -42,7 +42,7 @@ final class AnalysisRuns implements AutoCloseable {
      * @param tasks the accuracies that will be requested; of each run, only the sets in {@code tasks} and the final set
      *     are recorded
      */
-    AnalysisRuns(
+    AnalysisRunCache(
             AnalysisSettings settings,
             Collection<AccuracyTask> tasks,
             EngineFactory engines,

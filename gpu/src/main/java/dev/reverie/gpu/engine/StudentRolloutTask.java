@@ -14,10 +14,10 @@ import java.util.List;
  * @param rate learning rate of the student, positive
  * @param seed seed of every random choice in this rollout (batches, augmentation)
  */
-public record RolloutTask(
+public record StudentRolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {
 
-    public RolloutTask {
+    public StudentRolloutTask {
         memory = List.copyOf(memory);
         start = List.copyOf(start);
         target = List.copyOf(target);

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 @Label("No bytes whatever bring the reader of pickles down")
-class PickleFuzzTest {
+class PickledDictionaryFuzzTest {
 
     private static final List<byte[]> SOUND = List.of(
             PythonTwo.batch("labels", List.of(1, 2, 300), new byte[30]),
@@ -25,7 +25,7 @@ class PickleFuzzTest {
     void mutations(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] mutation = ByteMutations.of(SOUND.get(random.nextInt(SOUND.size())), random);
-        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(mutation)), PickleException.class);
+        DecoderStress.readsOrRefuses(() -> PickledDictionary.read(new ByteArrayInputStream(mutation)), PickleException.class);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -37,6 +37,6 @@ class PickleFuzzTest {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) opcodes.charAt(random.nextInt(opcodes.length()));
         }
-        DecoderStress.readsOrRefuses(() -> Pickle.read(new ByteArrayInputStream(noise)), PickleException.class);
+        DecoderStress.readsOrRefuses(() -> PickledDictionary.read(new ByteArrayInputStream(noise)), PickleException.class);
     }
 }

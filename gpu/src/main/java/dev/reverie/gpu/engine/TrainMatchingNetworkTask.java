@@ -9,9 +9,9 @@ import java.util.List;
  * @param batches one batch of real images per SGD step, in order; no batch is empty
  * @param seed seed of every random choice (augmentation, cutmix)
  */
-public record TrainTask(NetworkId network, List<List<LabelledImage>> batches, long seed) {
+public record TrainMatchingNetworkTask(NetworkId network, List<List<LabelledImage>> batches, long seed) {
 
-    public TrainTask {
+    public TrainMatchingNetworkTask {
         batches = batches.stream().map(List::copyOf).toList();
     }
 }

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A pickle of data is read without executing code")
-class PickleTest {
+class PickledDictionaryTest {
 
     private static final byte[] BATCH = PythonTwo.batch("labels", List.of(0, 300), new byte[] {0, 1, 2, 3, -1, '\n'});
 
     @Test
     @DisplayName("as Python 2 wrote the CIFAR files")
     void readsPythonTwo() throws Exception {
-        Pickle pickle = read(BATCH);
+        PickledDictionary pickle = read(BATCH);
 
         assertThat(pickle.numbers("labels")).containsExactly(0, 300);
         assertThat(pickle.texts("filenames")).containsExactly("0_s_000001.png", "300_s_000001.png");
@@ -62,7 +62,7 @@ class PickleTest {
                 pickle.dump(batch, open(sys.argv[1], 'wb'), int(sys.argv[2]))
                 """, file, protocol, order);
 
-        Pickle pickle = read(Files.readAllBytes(file));
+        PickledDictionary pickle = read(Files.readAllBytes(file));
 
         assertThat(pickle.numbers("labels")).containsExactly(0, 70_000, -3);
         assertThat(pickle.texts("names")).containsExactly("a\nb", "it's", "Tücher \u2603\\");
@@ -77,7 +77,7 @@ class PickleTest {
     void readsPrintableTexts() throws Exception {
         String text = "(dp0\nS'it\\'s \\x41\\\\\\n'\np1\n(lp2\nI7\naL8L\naI01\nas.";
 
-        Pickle pickle = read(text.replace("aI01\n", "").getBytes(StandardCharsets.US_ASCII));
+        PickledDictionary pickle = read(text.replace("aI01\n", "").getBytes(StandardCharsets.US_ASCII));
 
         assertThat(pickle.numbers("it's A\\\n")).containsExactly(7, 8);
     }
@@ -191,12 +191,12 @@ class PickleTest {
         assertThatThrownBy(() -> read(file)).isInstanceOf(PickleException.class).hasMessageContaining(message);
     }
 
-    private static Pickle read(String latin1) throws IOException, PickleException {
+    private static PickledDictionary read(String latin1) throws IOException, PickleException {
         return read(latin1.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static Pickle read(byte[] file) throws IOException, PickleException {
-        return Pickle.read(new ByteArrayInputStream(file));
+    private static PickledDictionary read(byte[] file) throws IOException, PickleException {
+        return PickledDictionary.read(new ByteArrayInputStream(file));
     }
 
     private static byte[] row(PickledArray table, int index) {

@@ -16,13 +16,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The parameters of batch normalisation: the scale and shift of each channel. DeepLearning4J also includes the running
  * statistics, although they are not learned and weight decay would reduce them.
  */
-final class AffineParameters implements ParamInitializer {
+final class AffineParamInitializer implements ParamInitializer {
 
-    static final AffineParameters INSTANCE = new AffineParameters();
+    static final AffineParamInitializer INSTANCE = new AffineParamInitializer();
     static final String SCALE = "scale";
     static final String SHIFT = "shift";
 
-    private AffineParameters() {}
+    private AffineParamInitializer() {}
 
     @Override
     public long numParams(NeuralNetConfiguration configuration) {

@@ -5,4 +5,4 @@ package dev.reverie.gpu.engine;
  *
  * @param loss cross-entropy averaged over the steps, in nats
  */
-public record TrainOutcome(double loss) {}
+public record TrainMatchingNetworkOutcome(double loss) {}

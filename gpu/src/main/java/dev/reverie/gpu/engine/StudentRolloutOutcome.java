@@ -11,9 +11,9 @@ import java.util.List;
  *     counts as part of the last block
  * @param byRate derivative of the loss with respect to the student's learning rate
  */
-public record RolloutOutcome(double loss, List<Double> byBlock, double byRate) {
+public record StudentRolloutOutcome(double loss, List<Double> byBlock, double byRate) {
 
-    public RolloutOutcome {
+    public StudentRolloutOutcome {
         byBlock = List.copyOf(byBlock);
     }
 

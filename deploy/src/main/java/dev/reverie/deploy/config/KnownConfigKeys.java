@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Lists the keys that the default file defines, and the sections that contain them. */
-final class ConfigKeys {
+final class KnownConfigKeys {
 
     private final Set<String> keys = new TreeSet<>();
     private final Set<String> sections = new TreeSet<>();
 
-    ConfigKeys(Config defaults) {
+    KnownConfigKeys(Config defaults) {
         for (Map.Entry<String, ?> entry : defaults.entrySet()) {
             String key = entry.getKey();
             keys.add(key);
