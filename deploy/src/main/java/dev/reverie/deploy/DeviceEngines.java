@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Opens engines on the device of this build and times their kernels.
  *
- * @param clock clock that measures the kernels of all engines
+ * @param clock clock for timing the kernels of all engines
  */
 record DeviceEngines(KernelClock clock) implements EngineFactory {
 

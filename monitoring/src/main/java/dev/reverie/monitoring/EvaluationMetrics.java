@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /**
  * The metrics of the evaluations of the memory. The results of the last evaluation are absent before the first
  * evaluation. The classes that arrived first have their own series, and the others share {@value ClassSeries#OTHER}.
- * Updated by one thread, scraped by any.
+ * Updated by a single thread, but can be scraped by any thread.
  */
 public final class EvaluationMetrics implements TelemetryListener {
 
@@ -47,10 +47,10 @@ public final class EvaluationMetrics implements TelemetryListener {
                 "Held-out accuracy of the memory: the accuracy of a network that is trained on the memory alone,"
                         + " measured on images that arrived later.",
                 MemoryEvaluated::accuracy);
-        gauge("reverie_eval_images", "Images on which the memory was last evaluated.", MemoryEvaluated::images);
+        gauge("reverie_eval_images", "Number of images on which the memory was last evaluated.", MemoryEvaluated::images);
         gauge(
                 "reverie_eval_left_out_images",
-                "New images that were left out of the last evaluation because the memory had no images of their"
+                "Number of new images left out of the last evaluation because the memory had no images of their"
                         + " classes.",
                 MemoryEvaluated::leftOut);
         gauge(

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
-/** The metrics of the deliveries of each ingest source since this process started. Thread safe. */
+/** Metrics of each ingest source's deliveries since this process started. Thread safe. */
 public final class IngestMetrics {
 
     /** Histogram buckets in seconds, for decoding anything from a small image to a large batch. */

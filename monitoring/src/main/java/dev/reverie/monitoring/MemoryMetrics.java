@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The metrics of the classes of a service or a run, of their reservoirs and of the memory. Each scrape uses one
+ * Metrics of the classes of a service or a run, and of their reservoirs and the memory. Each scrape uses one
  * snapshot, so the values are consistent and forgotten classes disappear. A limited number of classes, those with the
  * highest matching loss, have their own series; the others share {@value ClassSeries#OTHER}.
  */
@@ -71,7 +71,7 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge("reverie_class_phase_classes", "Classes by phase.", phases(snapshot.classes())),
                 gauge(
                         "reverie_class_in_phase",
-                        "Number of classes of the series that are in this phase; 1 if the class has a series of its"
+                        "Number of classes in this phase among those of the series; 1 if the class has a series of its"
                                 + " own.",
                         phasesByClass(series)),
                 sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassMetrics::images),

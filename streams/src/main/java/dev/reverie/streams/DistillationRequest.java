@@ -14,8 +14,8 @@ import java.util.Optional;
  *     and settings; only the number of outer iterations may differ
  * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, the trajectories
  *     exist only during the run
- * @param timeLimit maximum duration since the run was started or resumed; the run completes the inner loop that exceeds
- *     the limit, and then ends
+ * @param timeLimit maximum duration since the run was started or resumed; the run completes the inner loop in
+ * progress when the limit is reached, and then ends
  */
 public record DistillationRequest(
         Dataset dataset,

@@ -13,7 +13,7 @@ import dev.reverie.gpu.engine.MatchTask;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serialises the commands to a class actor and its replies. */
+/** Serialises the commands and replies of class actors. */
 public final class ClassFormats implements FormatProvider {
 
     @Override

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 
 /**
- * A class of a run with its real images.
+ * A class in a run, and its real images.
  *
  * @param reservoir the real images in dataset order
  */

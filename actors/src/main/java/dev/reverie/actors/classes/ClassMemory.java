@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The state of one class, with the operations of a distillation on it. Not thread safe; one actor owns it.
+ * The state of one class, and the operations that a distillation performs on it. Not thread safe; one actor owns it.
  *
- * <p>The real images may be replaced at any time. The indices of representatives refer to the reservoir from which the
- * candidates were drawn; the representatives are also held as images.
+ * <p>The real images may be replaced at any time. The representatives are held as images and also as indices into the
+ * reservoir from which the candidates were drawn.
  *
- * <p>The synthetic images of all classes are one parameter of one optimiser, which steps once per class and inner loop.
+ * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each inner loop.
  * In each loop, the images of a class coast through the steps of the classes before it, take the step of their own
  * class, and coast through the steps of the classes after it (coupled momentum).
  */

@@ -12,7 +12,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param label class index
  * @param size size of the reservoir when the class joined
  * @param actor the actor that owns the class
- * @param liveness ends when the class is forgotten
+ * @param liveness fails all pending asks when the class is forgotten
  */
 public record ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness) {
 

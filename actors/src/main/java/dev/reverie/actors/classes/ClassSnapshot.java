@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A snapshot of everything about a class that a distillation changes.
+ * A snapshot of the parts of a class's state that a distillation changes.
  *
  * @param label class index
  * @param images stored synthetic images, not clamped
- * @param velocity momentum of the images, of the same shape
- * @param average running average of the images, of the same shape; clients get the average
+ * @param velocity momentum of the images, with the same shape
+ * @param average running average of the images, with the same shape; clients receive this average
  * @param representatives indices into the reservoir; empty before the first refresh
  * @param refreshedAt the loop before which the representatives were selected; empty before the first refresh
  * @param batchesDrawn number of random real batches drawn so far

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When a class is forgotten, fails the asks that wait for its actor, because the actor sends no more replies. Thread
+ * Fails the pending asks to a class actor when its class is forgotten, because the actor then sends no more replies. Thread
  * safe.
  */
 public final class Liveness {

@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Refreshes the representatives of a service's classes in the background, one class at a time. The class whose last
- * refresh is oldest comes first. A class is matched with its old representatives until the new ones are chosen.
+ * refresh was longest ago comes first. A class is matched with its old representatives until the new ones are chosen.
  */
 public final class BackgroundClusteringActor extends AbstractMatchingBehavior<BackgroundClusteringActor.Command> {
 

@@ -15,8 +15,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Refreshes, before each inner loop of a run, the representatives of the classes that are due. If the choice fails, a
- * class keeps its representatives and is due again before the next loop.
+ * Refreshes the representatives of due classes before each inner loop of a run. If a refresh fails, the class keeps
+ * its representatives and is due again before the next loop.
  */
 public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringActor.Command> {
 

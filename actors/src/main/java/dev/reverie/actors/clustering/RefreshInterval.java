@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /**
  * The interval between two refreshes of the representatives of a class. A refresh is due when any of the three limits
- * is reached, and for every new network.
+ * is reached, and whenever a new network is used.
  *
- * @param loops limit on the number of inner loops
- * @param period limit on the time
- * @param arrivals limit on the number of new samples, as a fraction of those that the class had admitted at the last
- *     refresh
+ * @param loops maximum number of inner loops between two refreshes
+ * @param period maximum time between two refreshes
+ * @param arrivals maximum number of new samples between two refreshes, as a fraction of the number of samples at the
+ * earlier refresh
  */
 public record RefreshInterval(int loops, Duration period, double arrivals) {
 

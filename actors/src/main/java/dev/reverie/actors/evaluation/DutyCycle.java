@@ -8,7 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Limits a training run to a share of the time by pausing after each step. Only {@link #stop} is thread safe. */
+/** Limits the share of time that a training run uses, by pausing after each step. Only {@link #stop} is thread safe. */
 final class DutyCycle implements EvaluationProgress {
 
     private final InstantSource clock;

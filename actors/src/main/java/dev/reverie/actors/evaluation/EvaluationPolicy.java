@@ -4,12 +4,12 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import java.time.Duration;
 
 /**
- * Decides when the memory is evaluated, on how many images, and what an evaluation may cost.
+ * Determines when the memory is evaluated, on how many images, and at what cost.
  *
- * @param interval minimum time between the copies of the memory for two evaluations
+ * @param interval minimum time between copying the memory for one evaluation and copying it for the next
  * @param minImages minimum number of test images
  * @param maxImages maximum number of test images
- * @param maxBytes maximum size of the copied memory and the test images together, in bytes
+ * @param maxBytes maximum total size of the copied memory and the test images, in bytes
  * @param share share of one core's time that the training may use, in (0, 1]
  * @param trainer trains and tests the evaluation network
  */

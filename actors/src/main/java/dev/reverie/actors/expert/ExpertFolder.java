@@ -13,11 +13,11 @@ import java.util.Map;
 
 /**
  * Stores expert trajectories as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later
- * runs with the same data and the same network. The files record the seed, but runs with another seed may use them.
+ * runs with the same data and the same network. The files record the seed, but runs with a different seed may also use them.
  * Thread safe.
  *
- * @param path path of the folder, which is created with the first expert
- * @param fingerprint fingerprint that experts in the folder must have, except for the seed
+ * @param path path of the folder; created when the first expert is stored
+ * @param fingerprint fingerprint that all experts in the folder must match, except for the seed
  * @param seed seed of this run
  */
 public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) implements ExpertStore {

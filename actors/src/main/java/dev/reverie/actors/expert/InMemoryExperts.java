@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stores expert trajectories in memory, for a run without a folder for them. Thread safe. */
+/** Stores expert trajectories in memory, for runs that have no experts folder. Thread safe. */
 public final class InMemoryExperts implements ExpertStore {
 
     private final Map<Integer, List<List<float[]>>> experts = new ConcurrentHashMap<>();

@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Decides on a delivery as a whole before any of its samples is stored, so that either all of them are accepted or
- * none. Changes nothing.
+ * Decides on a delivery as a whole before any of its samples is stored, so that either all or none of its samples are
+ * accepted. Changes nothing.
  */
 final class DeliveryValidator {
 

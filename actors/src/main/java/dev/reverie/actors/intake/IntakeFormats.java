@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serialises the requests to the intake and its replies. */
+/** Serialises the requests to the intake and the replies from it. */
 public final class IntakeFormats implements FormatProvider {
 
     @Override

@@ -9,10 +9,10 @@ import java.util.function.Function;
 /**
  * The settings and dependencies of an intake.
  *
- * @param settings settings of the distillation for images of a given shape
+ * @param settings returns the distillation settings for images of a given shape
  * @param retention deletes old events and forgotten classes from the store
- * @param clock gives the times of changes to synthetic images and of class failures
- * @param learnedBytes heap memory that the synthetic images of all classes may take, in bytes
+ * @param clock clock for recording when synthetic images change and when classes fail
+ * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
 public record IntakePlan(
         Function<ImageShape, DistillationSettings> settings,

@@ -7,7 +7,6 @@ import java.util.Optional;
  * One labelled image of a stream.
  *
  * @param label name of the class
- * @param id identifies the sample, so that a duplicate is not counted again; if empty, the class and the pixels
- *     identify the sample
+ * @param id id by which duplicates are recognised; if empty, the class and the pixels identify the sample
  */
 public record Sample(String label, Optional<String> id, Image image) {}

@@ -10,7 +10,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Commands that a {@link DurableClassActor} understands besides {@link ClassActor.Command}. */
+/** Commands that a {@link DurableClassActor} understands in addition to {@link ClassActor.Command}. */
 public sealed interface ClassCommand extends ClassMessage {
 
     /**

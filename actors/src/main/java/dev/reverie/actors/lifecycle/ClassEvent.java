@@ -6,7 +6,7 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
-/** A persisted change to a class. The event is deleted after a snapshot includes it. */
+/** A persisted change to a class. An event is deleted once a snapshot includes it. */
 public sealed interface ClassEvent extends Transferable {
 
     /** Approximate size of this event in the store, in bytes. */

@@ -7,12 +7,12 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
 /**
- * The durable state of a class: the result of its events. Immutable.
+ * The durable state of a class, which results from its events. Immutable.
  *
  * @param phase phase of the class, COLLECTING at first
- * @param seen number of samples so far, which is the ordinal of the next one
- * @param reservoir uniform sample of all samples
- * @param window fingerprints of the last samples
+ * @param seen number of samples so far; also the ordinal of the next sample
+ * @param reservoir uniform random sample of the images of the class
+ * @param window fingerprints of the most recent samples
  * @param learned the learned images; empty while clients get real images
  */
 public record ClassState(

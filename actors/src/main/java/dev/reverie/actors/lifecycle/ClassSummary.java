@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.OptionalDouble;
 
 /**
- * A summary of a class of a service, for clients, metrics and the coordinator.
+ * A summary of one class in a service, for clients, metrics and the coordinator.
  *
  * @param index class index, assigned from 0 in the order of first arrival and never reused
  * @param seen number of samples accepted so far

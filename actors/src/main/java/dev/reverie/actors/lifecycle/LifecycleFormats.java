@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Serialises the events and state of a durable class, its commands and its reports. */
+/** Serialises the events, state, commands and reports of a durable class. */
 public final class LifecycleFormats implements FormatProvider {
 
     @Override

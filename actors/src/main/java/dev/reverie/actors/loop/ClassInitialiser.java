@@ -21,8 +21,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Gives classes their initial synthetic images: the method's initialiser chooses images, which the class composes into
- * mosaics if the factor is above 1. Thread safe.
+ * Gives classes their initial synthetic images: the method's initialiser chooses real images, and the class composes
+ * them into mosaics if the factor is above 1. Thread safe.
  */
 public final class ClassInitialiser {
 

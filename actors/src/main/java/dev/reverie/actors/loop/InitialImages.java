@@ -26,7 +26,7 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Uses the method's initialiser to choose the images from which the initial synthetic images of a class are composed.
  * Thread safe.
  *
- * @param forgetting forgetting events, recorded only for the initialiser FORGETTING
+ * @param forgetting forgetting events; recorded only for the initialiser FORGETTING
  */
 record InitialImages(
         RetryingWorker worker, DistillationSettings settings, ForgettingRecorder forgetting, Scheduler scheduler) {

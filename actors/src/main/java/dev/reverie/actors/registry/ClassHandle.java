@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * A class of a running service, as the intake knew the class when the handle was created.
+ * A class of a running service, as known to the intake when the handle was created.
  *
  * @param label class index, assigned in the order of first arrival and never reused
  * @param seen number of durable samples of the class so far

@@ -5,8 +5,8 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.List;
 
 /**
- * A notification to the subscribers of the intake: a class was added, changed its phase or was forgotten, or the
- * service has read its store.
+ * A notification to the subscribers of the intake: a class was added, changed phase or was forgotten, or the service
+ * has finished reading its store.
  */
 public sealed interface ClassNotification extends Transferable {
 

@@ -19,7 +19,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/** Persists the class registry. Only the intake decides which events go into it. */
+/** Persists the class registry. The intake alone decides which events the registry stores. */
 public final class ClassRegistryActor
         extends EventSourcedBehavior<ClassRegistryActor.Append, ClassRegistryEvent, ClassRegistryState> {
 

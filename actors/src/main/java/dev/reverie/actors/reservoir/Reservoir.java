@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A uniform sample of a stream, without replacement and of bounded size. The sample consists of the images with the
+ * A uniform sample of a stream, drawn without replacement and bounded in size. The sample consists of the images with the
  * smallest priorities; the priority of the t-th image of the stream is a hash of a key and t (bottom-k sampling, Cohen
- * and Kaplan, 2007). Priorities are practically independent of each other and of the images, so all subsets of the
- * stream with the same size are equally likely.
+ * and Kaplan, 2007). Priorities are practically independent of each other and of the images, so all equally large
+ * subsets of the stream are equally likely.
  *
- * <p>No random generator has to be persisted, because the content after t samples depends only on the key, the
- * capacities and t. A reservoir that shrinks has the content that a smaller reservoir would have had from the start. A
- * reservoir that grows again takes only new samples below the bound that it had reached, because the dropped samples
- * are lost. It stays uniform but fills slowly.
+ * <p>No generator state has to be persisted, because the content after t samples depends only on the key, the
+ * capacities and t. After a reservoir shrinks, its content is the same as if it had been smaller from the start. A
+ * reservoir that grows again accepts only new samples whose priorities are below the bound that it had reached,
+ * because the dropped samples are lost. A reservoir that has grown again stays uniform but fills slowly.
  *
  * <p>The images are in the order of their priorities, so the first m images are a uniform sample as well. Immutable.
  */

@@ -7,7 +7,7 @@ import dev.reverie.gpu.engine.NetworkId;
  *
  * @param label class index
  * @param turn network output of the class; a run visits its classes in this order, so the turn is also the number of
- *     visits before this one
+ * earlier visits in the loop
  * @param classes number of network outputs; momentum continues as if every class were visited in every loop
  */
 public record ClassVisit(LoopPosition position, int label, int turn, int classes) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Samples training images in epochs: every image of all classes once per epoch, in a new random order. The order
+ * Draws training images in epochs: each epoch contains every image of every class once, in a new random order. The order
  * depends only on the seed, the class sizes and the cursor. Not thread safe.
  */
 public final class EpochSampler implements TrainingSampler {

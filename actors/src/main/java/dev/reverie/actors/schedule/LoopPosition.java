@@ -1,7 +1,7 @@
 package dev.reverie.actors.schedule;
 
 /**
- * The position of an inner loop in a run or a service. The position of a run is that of its next loop.
+ * The position of an inner loop in a run or a service. The position of a run is the position of its next loop.
  *
  * @param outer outer iteration, from 0
  * @param inner inner loop within the outer iteration, from 0

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Serialises the fields that formats have in common. The methods that read compare every length with the number of
- * remaining bytes before they allocate memory, so that a damaged file or message can't cause a huge allocation.
+ * Serialises the fields that formats have in common. The reading methods compare every length with the number of
+ * remaining bytes before allocating memory, so that a damaged file or message can't cause a huge allocation.
  */
 public final class FieldFormats {
 

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  * added or forgotten. Every class gets at least one image, even if that exceeds the total.
  *
  * @param imagesPerClass maximum number of images per class
- * @param totalImages maximum number of images of all classes together
- * @param totalBytes maximum size of the images of all classes together in bytes, at one byte per pixel and channel
+ * @param totalImages maximum total number of images of all classes
+ * @param totalBytes maximum total size in bytes of the images of all classes, at one byte per pixel and channel
  */
 public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 

@@ -33,7 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *
  * <p>Between two loops, the coordinator asks every class for its state. A class with enough images gets its initial
  * synthetic images while the loops continue, a forgotten class is left out, and a sealed class is used only to train
- * the network. With fewer than two classes, the network has nothing to distinguish, and the coordinator waits.
+ * the network. With fewer than two classes, the network has nothing to distinguish, so the coordinator waits.
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 

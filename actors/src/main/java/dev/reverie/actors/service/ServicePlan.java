@@ -13,7 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * The input of a service's distillation: settings, policies and dependencies.
  *
- * @param settings settings for images of a given shape; their number of outer iterations is ignored
+ * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is ignored
  * @param budget limits the number of synthetic images; its {@code imagesPerClass} equals that of the settings
  * @param intake owns the classes
  * @param retention deletes stored events that are no longer needed

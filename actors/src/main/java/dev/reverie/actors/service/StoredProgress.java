@@ -6,11 +6,11 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.util.Optional;
 
 /**
- * The progress of a service's distillation over the life of its store.
+ * The progress of a service's distillation over the lifetime of its store.
  *
  * @param normalisation normalisation of the real data, computed from the images of the first classes and kept until the
  *     last class is forgotten
- * @param nextOuter first outer iteration that has not begun
+ * @param nextOuter index of the next outer iteration to begin
  * @param innerLoops number of completed inner loops
  * @param outerIterations number of completed outer iterations
  */

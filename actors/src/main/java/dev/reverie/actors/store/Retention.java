@@ -3,7 +3,7 @@ package dev.reverie.actors.store;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** Deletes data from the store that is no longer needed. Thread safe. */
+/** Deletes obsolete data from the store. Thread safe. */
 public interface Retention {
 
     /** Deletes the events and snapshots that precede a durable snapshot. */

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The durable database of a service, locked for this process. Open it before the actor system, which needs its
- * {@link #configuration}, and close it after the actor system has terminated. Thread safe.
+ * The durable database of a service, locked for this process. Open the store before the actor system, which needs the
+ * {@link #configuration} of the store, and close the store after the actor system has terminated. Thread safe.
  */
 public final class Store implements Retention, AutoCloseable {
 

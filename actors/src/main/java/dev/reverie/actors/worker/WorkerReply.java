@@ -1,7 +1,7 @@
 package dev.reverie.actors.worker;
 
 /**
- * The reply of a worker to a job; every job gets exactly one.
+ * A worker's reply to a job; every job gets exactly one reply.
  *
  * @param <T> type of the job's result
  */

@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Times one clustering that chooses representatives. */
+/** Times the k-means clustering that chooses the representatives of a class. */
 @Command(
         name = "cluster",
         sortOptions = false,

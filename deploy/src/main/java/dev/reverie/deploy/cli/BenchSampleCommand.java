@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times the batches that a service draws from its memory. */
+/** Measures how fast a service returns random batches from its memory. */
 @Command(
         name = "sample",
         sortOptions = false,

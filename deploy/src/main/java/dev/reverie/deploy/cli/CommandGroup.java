@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine;
 
-/** A command that only groups other commands. Without a subcommand, it prints its help as a usage error. */
+/** A command that only groups other commands. If called without a subcommand, the command prints its help and fails with a usage error. */
 @Command
 abstract class CommandGroup implements Callable<Integer> {
 

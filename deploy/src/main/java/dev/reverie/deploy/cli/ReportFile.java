@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A file for the results of an evaluation. Its extension selects Markdown or JSON. */
+/** A file for the results of an evaluation. The file extension selects Markdown or JSON. */
 record ReportFile(Path file, boolean markdown) {
 
     /**

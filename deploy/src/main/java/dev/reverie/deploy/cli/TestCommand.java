@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Adds the command to the help. The launcher runs the tests, because testing needs the sources. */
+/** Lists the {@code test} command in the help. The launcher runs the tests, because they need the source code. */
 @Command(
         name = "test",
         header = "Runs all tests of the project.",

@@ -4,6 +4,6 @@ package dev.reverie.deploy.client;
  * The response to an accepted delivery, whose samples are durable.
  *
  * @param accepted number of new samples
- * @param duplicates number of samples that the service had accepted before
+ * @param duplicates number of samples that the service had already accepted
  */
 public record DeliveryReceipt(int accepted, int duplicates) {}

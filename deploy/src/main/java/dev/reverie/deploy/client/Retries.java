@@ -8,9 +8,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Repeats a call that a service defers or does not answer. Before each retry, it waits for the time that the service
- * asks for. If the service names no time, the pause is 0.2 seconds at first and doubles with each retry, up to 5
- * seconds. It gives up if the next retry would be more than two minutes after the first attempt.
+ * Repeats a call that a service defers or does not answer. The pause before each retry is as long as the service
+ * requests. If the service specifies no time, the pause is 0.2 seconds at first and doubles with each retry, up to 5
+ * seconds. The call fails if the next retry would start more than two minutes after the first attempt.
  */
 public record Retries(Cancellation cancellation, InstantSource clock, Listener listener) {
 

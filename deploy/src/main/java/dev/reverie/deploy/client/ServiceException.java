@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Reports that a service did not do what a client requested. The message is a sentence for users. */
+/** Thrown when a service does not do what the client requested. The message is written for users. */
 public abstract sealed class ServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -15,7 +15,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * The tokens and certificates from the files that a configuration names.
+ * The tokens and certificates loaded from the files that a configuration names.
  *
  * @param tokens tokens that clients may use; none if no file is configured
  * @param tls TLS context for HTTPS; empty for HTTP

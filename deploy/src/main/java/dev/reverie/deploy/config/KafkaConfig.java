@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 /**
  * The settings of the Kafka ingest source.
  *
- * @param bootstrapServers brokers to contact first, as {@code host:port} separated by commas
+ * @param bootstrapServers initial brokers to contact, as comma-separated {@code host:port} pairs
  * @param group consumer group, whose offsets the brokers store
  * @param deadLetterTopic topic for records that cannot be used
- * @param clientProperties file with further properties of all Kafka clients
+ * @param clientProperties file with additional properties for all Kafka clients
  */
 public record KafkaConfig(
         String bootstrapServers, String topic, String group, String deadLetterTopic, Optional<Path> clientProperties) {

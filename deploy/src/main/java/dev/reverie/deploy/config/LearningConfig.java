@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * The distillation settings of the service.
  *
- * @param loop settings that {@code distill} also has
+ * @param loop settings shared with {@code distill}
  * @param policy rules for when classes start, choose new representatives, converge and wake
  */
 public record LearningConfig(Loop loop, ServicePolicy policy) {

@@ -3,10 +3,10 @@ package dev.reverie.deploy.config;
 import java.util.OptionalInt;
 
 /**
- * The settings of Prometheus metrics.
+ * The settings for Prometheus metrics.
  *
  * @param port separate port on the loopback interface; empty if the API serves the metrics
- * @param maxClassSeries maximum number of classes with time series of their own
+ * @param maxClassSeries maximum number of classes with their own time series
  */
 public record MetricsConfig(OptionalInt port, int maxClassSeries) {
 

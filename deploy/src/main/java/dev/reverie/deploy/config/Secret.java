@@ -1,6 +1,6 @@
 package dev.reverie.deploy.config;
 
-/** A text that is never printed. */
+/** A string that is never printed. */
 public record Secret(String value) {
 
     /** The text that is printed instead. */

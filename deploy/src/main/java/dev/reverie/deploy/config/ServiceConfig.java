@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The configuration of {@code reverie serve}. {@code service.conf} documents the keys, their units, ranges and
+ * The configuration of {@code reverie serve}. {@code service.conf} documents the keys with their units, ranges and
  * defaults.
  *
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
  * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
  * @param watch settings of the folder source; empty if no folder is watched
  * @param effective all effective values with their origins, in the order of their keys; secrets are hidden
- * @param warnings a sentence for each environment variable that looks like a setting but is unknown
+ * @param warnings one warning for each environment variable that looks like a setting but is unknown
  */
 public record ServiceConfig(
         StoreConfig store,

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-/** Observes a fetch. Called on the thread that fetches. */
+/** Observes a fetch. All methods are called on the thread that fetches. */
 public interface FetchListener {
 
     /** Called before a source is tried, for example {@code Debian package dataset-fashion-mnist}. */

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Must be called by
- * one thread.
+ * Shows the progress of a distillation from its telemetry: loops, matching loss, pace and time left. Must be called
+ * from a single thread.
  */
 public final class DistillationProgress implements TelemetryListener {
 

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Estimates how long the remaining loops will take, from the mean duration of the last loops, but no longer than a time
- * limit allows. Not thread safe.
+ * Estimates the time for the remaining loops, based on the mean duration of the most recent loops and capped by the
+ * time limit. Not thread safe.
  */
 public final class Eta {
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The images of a replay, their order and rate.
+ * The images of a replay, with their order and rate.
  *
  * @param places indices of the training images in {@link Dataset#train()}, in the order of the stream
  * @param batch maximum number of images per delivery, at least 1
- * @param rate maximum number of images per second; empty for no maximum
+ * @param rate maximum number of images per second; empty if unlimited
  */
 public record ReplayPlan(Dataset dataset, SampleNames names, List<Integer> places, int batch, Optional<Double> rate) {
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The result of a replay.
  *
- * @param total number of images to send
+ * @param total number of images in the replay
  * @param failure failure that ended the replay, if any
  */
 public record ReplayReport(

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code history.csv}, one row at the end of each inner loop; {@link HistoryRow} describes the columns. A
+ * Writes one row of {@code history.csv} at the end of each inner loop; {@link HistoryRow} describes the columns. A
  * resumed run first drops the rows after its checkpoint. Not thread safe.
  *
  * <p>If a row cannot be written, the failure is reported at once and no more rows are written, but the run continues.

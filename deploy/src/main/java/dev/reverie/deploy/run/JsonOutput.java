@@ -16,8 +16,8 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
- * Writes records as JSON in the format of all files and outputs: keys in snake case, enums as on the command line
- * ({@code k-center}), image shapes as {@code [C, H, W]}; absent values are omitted.
+ * Writes records as JSON, in the format that all files and outputs share: keys in snake case, enum values as on the
+ * command line ({@code k-center}), image shapes as {@code [C, H, W]}; absent values are omitted.
  */
 public final class JsonOutput {
 

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The machine of a run.
+ * The machine on which a run is executed.
  *
  * @param system operating system and processor architecture
  * @param processor model of the processor, if known
  * @param cores number of cores available to this process
- * @param device description of the device that computes
+ * @param device description of the compute device
  * @param peakResidentBytes peak resident memory of this process so far, if known
  */
 public record MachineInfo(

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The cost of a distilled set.
+ * The cost of producing a distilled set.
  *
  * @param seconds wall time
  * @param cores number of cores available to the run
  * @param coreSeconds {@code seconds * cores}, a rough measure of the energy used
- * @param resumed whether the run was resumed; if so, the cost covers only the time since it was last resumed
+ * @param resumed whether the run was resumed; if so, the cost covers only the time since the last resumption
  */
 public record RunCost(double seconds, int cores, double coreSeconds, boolean resumed) {
 

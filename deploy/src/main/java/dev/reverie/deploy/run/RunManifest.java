@@ -12,8 +12,8 @@ import java.util.Optional;
  * All data that is needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
- * @param started time of the start, in ISO 8601 and UTC
- * @param ended time of the end, in ISO 8601 and UTC
+ * @param started start time in UTC, in ISO 8601 format
+ * @param ended end time in UTC, in ISO 8601 format
  * @param next position at which a resumed run continues
  * @param totals totals since the run was started or last resumed
  * @param firstLoss first matching loss of the whole run, even if the run was resumed later

@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * The software versions of a run.
+ * The software versions used by a run.
  *
- * @param reverie version of Reverie; {@code development} if it does not run from its jar
- * @param java version of the virtual machine
+ * @param reverie version of Reverie; {@code development} if Reverie does not run from its jar
+ * @param java version of the Java virtual machine
  * @param nd4j version of the tensor library
  */
 public record SoftwareVersions(String reverie, String java, String nd4j) {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** Ends work that a {@link Cancellation} stopped. */
+/** Thrown to end work when a {@link Cancellation} stops it. */
 public final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** Finds the known name that a mistyped name most probably means. */
+/** Finds the known name that is closest to a mistyped name. */
 public final class NearestName {
 
     private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();

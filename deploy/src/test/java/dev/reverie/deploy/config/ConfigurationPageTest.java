@@ -37,7 +37,7 @@ class ConfigurationPageTest {
                 This page lists all settings of `reverie serve`. %s
                 The sources of a setting are, in order of precedence: command line options, environment variables, the file given by `--config` (HOCON or JSON; it needs to contain only the keys that it changes), and these defaults. Durations have a unit (`500 ms`, `60 s`, `2 m`; a bare number means milliseconds), and so do sizes (`64 KiB`, `8 MiB`; a bare number means bytes). An empty string (`""`) means that no value is set.
 
-                `reverie serve --check` prints every key with its value and the source of the value, and reports mistakes. It does not print the password.
+                `reverie serve --check` prints every key with its value and the source of the value, and reports mistakes. `--check` does not print the password.
 
                 Some environment variables have no key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_LOG_LEVEL` (`WARN`, `INFO` or `DEBUG`), `REVERIE_DATA` (the folder of the datasets) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources). The service warns about any other variable that begins with `REVERIE_`, for example one with a mistyped name; `--check` reports such variables as mistakes.
 

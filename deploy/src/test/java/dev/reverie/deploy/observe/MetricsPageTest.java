@@ -38,17 +38,17 @@ class MetricsPageTest {
         return """
                 # Metrics of a service
 
-                All metrics at `/metrics`. This page is generated from the code. To regenerate it:
+                This page lists all metrics that a service serves at `/metrics`. This page is generated from the code. To regenerate it:
 
                 ```sh
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true
                 ```
 
-                Counters start at 0 with the process, unless their description says otherwise. Up to `reverie.metrics.max-class-series` classes have series of their own. If there are more classes, those with the highest matching loss have their own, chosen every ten minutes, and the others share `class="__other__"`: it has the sum of their values, the mean of their losses and ratios, or the earliest of their times. A histogram consists of `_bucket`, `_sum` and `_count`. The alerts are explained in the [runbooks](../runbooks/README.md); dashboards for Grafana are in [monitoring](../../monitoring/src/main/grafana).
+                Counters start at 0 when the process starts, unless their description says otherwise. Up to `reverie.metrics.max-class-series` classes have their own series. If there are more classes, only those with the highest matching loss, chosen every ten minutes, have their own series. The others share `class="__other__"`: this series has the sum of their values, the mean of their losses and ratios, or the earliest of their times. A histogram consists of `_bucket`, `_sum` and `_count`. The alerts are explained in the [runbooks](../runbooks/README.md); dashboards for Grafana are in [monitoring](../../monitoring/src/main/grafana).
 
                 The metrics have no exemplars, because the service records no traces. The log and `/v1/events` name the class and the loop.
 
-                A `distill` run with `--metrics-port` serves the metrics of learning, classes and kernels. The cost of the metrics is in [performance](../explanation/performance.md#what-metrics-cost).
+                A `distill` run with `--metrics-port` serves the metrics of learning, classes and kernels. For the cost of the metrics, see [performance](../explanation/performance.md#what-metrics-cost).
 
                 ## Metrics of Reverie
 

@@ -4,13 +4,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /**
- * Moves a window of the size of the image by whole pixels: result (i, j) is image (i + down, j + right), or zero
- * outside the image. The adjoint moves the window back.
+ * Moves a window as large as the image by whole pixels: pixel (i, j) of the result is pixel (i + down, j + right) of
+ * the image, or zero outside the image. The adjoint moves the window back.
  *
- * @param down number of rows by which the window moves down, or up if negative; at most about an eighth of the height
- *     when drawn
- * @param right number of columns by which the window moves right, or left if negative; at most about an eighth of the
- *     width when drawn
+ * @param down number of rows by which the window moves down (up if negative); random draws are at most about an
+ * eighth of the height
+ * @param right number of columns by which the window moves right (left if negative); random draws are at most about
+ * an eighth of the width
  */
 record Crop(ImageShape shape, int down, int right) implements AffineImageTransform {
 

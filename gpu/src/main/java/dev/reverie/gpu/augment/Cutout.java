@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Sets a window to zero. The window can extend beyond the border. The map is an orthogonal projection and therefore its
+ * Sets a window to zero. The window can extend beyond the border of the image. The map is an orthogonal projection and therefore its
  * own adjoint.
  *
  * @param top first row of the window; may be negative
  * @param left first column of the window; may be negative
- * @param height height of the window in rows, half the height of the image when drawn
- * @param width width of the window in columns, half the width of the image when drawn
+ * @param height height of the window in rows; a random draw always uses half the height of the image
+ * @param width width of the window in columns; a random draw always uses half the width of the image
  */
 record Cutout(ImageShape shape, int top, int left, int height, int width) implements AffineImageTransform {
 

@@ -3,7 +3,7 @@ package dev.reverie.gpu.augment;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
-/** Exchanges left and right. The map is its own adjoint. */
+/** Flips an image horizontally. The map is its own adjoint. */
 record Flip(ImageShape shape) implements AffineImageTransform {
 
     /** Draws a flip or the identity, with equal probability. */

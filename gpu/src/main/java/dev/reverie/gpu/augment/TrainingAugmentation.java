@@ -4,8 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 
 /**
- * Prepares training images for a network: normalises them, augments them with a separate draw per image, and mixes
- * them.
+ * Prepares training images for a network: normalises them, augments each one independently, and mixes them.
  *
  * @param normalise normalisation, applied first
  * @param augmentation augmentation, drawn for each image

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** Thrown when data exceed the size that the reader allows, even if they are valid. */
+/** Thrown when data exceed the size that the reader allows, even if the data are valid. */
 public final class DataTooLargeException extends DatasetException {
 
     private static final long serialVersionUID = 1L;

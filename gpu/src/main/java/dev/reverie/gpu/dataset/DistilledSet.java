@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param softLabels a teacher network's distribution over the classes for each image, if the method uses a teacher
  * @param parameters stored synthetic images, not decoded
  * @param parameterLabels class index of each stored image
- * @param factor multi-formation factor that decodes {@code parameters} to {@code images}, at least 1
+ * @param factor multi-formation factor with which {@code parameters} are decoded to {@code images}, at least 1
  * @param normalisation mean and standard deviation of the real data
  * @param classNames names of the classes, by index
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Values are grey levels as
- * fractions, nominally in [0, 1]; gradients and unclamped images can lie outside this range. Immutable; input and
+ * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Pixel values are fractions of
+ * full intensity, nominally in [0, 1]; gradients and unclamped images can contain values outside this range. Immutable; input and
  * output are copied. Instances are compared by identity.
  */
 public final class ImageBatch {

@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The supported formats of image files. */
+/** The supported image file formats. */
 public enum ImageFormat {
     PNG("89504e470d0a1a0a"),
     JPEG("ffd8ff");

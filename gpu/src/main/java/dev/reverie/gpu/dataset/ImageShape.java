@@ -4,8 +4,8 @@ package dev.reverie.gpu.dataset;
  * Channels, height and width of an image, in that (channel-first) order.
  *
  * @param channels at least 1
- * @param height in pixels, at least 1
- * @param width in pixels, at least 1
+ * @param height side length in pixels, at least 1
+ * @param width side length in pixels, at least 1
  */
 public record ImageShape(int channels, int height, int width) {
 

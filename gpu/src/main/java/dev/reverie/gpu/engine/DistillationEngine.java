@@ -3,8 +3,8 @@ package dev.reverie.gpu.engine;
 import java.util.List;
 
 /**
- * Performs the steps of a distillation method on one device, and keeps the matching networks of the last outer
- * iterations. Not thread safe. Deterministic: the same tasks in the same order give the same bits.
+ * Performs the steps of a distillation method on one device, and keeps the matching networks of the most recent outer
+ * iterations. Not thread safe. Deterministic: the same tasks in the same order give bit-identical results.
  */
 public interface DistillationEngine extends AutoCloseable {
 

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The matching loss of a class step and its gradient.
  *
- * @param loss matching distance D, at least 0; not finite if the step diverged, see {@link #isFinite()}
+ * @param loss matching distance D, at least 0; not finite if the step diverged (see {@link #isFinite()})
  * @param byBlock the contribution of each convolution block to the loss, in order from the input; the contributions add
  *     up to the loss, apart from rounding
  * @param gradient derivative of D with respect to the stored synthetic images, in the same shape

@@ -10,7 +10,7 @@ import java.util.List;
  * @param label class index, below {@code network.classes()}
  * @param real the real batch of this class; empty if the method uses none
  * @param synthetic the stored synthetic images of this class, not yet decoded
- * @param seed seed of every random choice in this step (augmentation, subsample of decoded images)
+ * @param seed seed for all random choices in this step (augmentation and the subsample of decoded images)
  */
 public record MatchTask(NetworkId network, int label, List<Image> real, ImageBatch synthetic, long seed) {
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param count number of images to choose, 1 to {@code candidates.size()}
  * @param perCentroid number of images that k-means chooses per cluster, at least 1
  * @param weighed whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
- * @param seed seed of every random choice
+ * @param seed seed for all random choices
  */
 public record SelectTask(
         NetworkId network,

@@ -7,12 +7,12 @@ import java.util.List;
  * Asks for a rollout, which trains a student on the synthetic images of all classes, starting from an expert's
  * parameters, and compares the result with the expert's parameters some epochs later.
  *
- * @param network network that determines the number of classes of the student
+ * @param network network that determines the student's number of classes
  * @param memory the stored synthetic images of each class, not yet decoded, by class index
  * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
  * @param target the expert's parameters some epochs later, which the student should reach
  * @param rate learning rate of the student, positive
- * @param seed seed of every random choice in this rollout (batches, augmentation)
+ * @param seed seed for all random choices in this rollout (batches and augmentation)
  */
 public record StudentRolloutTask(
         NetworkId network, List<ImageBatch> memory, List<float[]> start, List<float[]> target, double rate, long seed) {

@@ -7,7 +7,7 @@ import java.util.List;
  * Asks for training steps of the matching network, for example between two inner loops.
  *
  * @param batches one batch of real images per SGD step, in order; no batch is empty
- * @param seed seed of every random choice (augmentation, cutmix)
+ * @param seed seed for all random choices (augmentation and cutmix)
  */
 public record TrainMatchingNetworkTask(NetworkId network, List<List<LabelledImage>> batches, long seed) {
 

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param depth number of blocks of a ConvNet
  * @param repeats number of networks trained from scratch, at least 1
  * @param checkpoints number of tests per network, evenly spaced over its training; the last test is at the end
- * @param seed seed of every random choice
+ * @param seed seed for all random choices
  */
 public record EvaluationSettings(
         TrainingRecipe recipe,

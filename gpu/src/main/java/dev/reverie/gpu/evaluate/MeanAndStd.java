@@ -3,7 +3,7 @@ package dev.reverie.gpu.evaluate;
 import java.util.List;
 
 /**
- * Mean and population standard deviation of some values.
+ * Mean and population standard deviation of a series of values.
  *
  * @param std population standard deviation; 0 for a single value
  */

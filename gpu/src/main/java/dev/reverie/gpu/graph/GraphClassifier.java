@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step, because DeepLearning4J's
- * optimisers neither decay the parameters of normalisations nor use PyTorch's momentum. Not thread safe.
+ * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step: DeepLearning4J's optimisers
+ * neither decay normalisation parameters nor use PyTorch's form of momentum. Not thread safe.
  */
 public final class GraphClassifier implements Classifier {
 

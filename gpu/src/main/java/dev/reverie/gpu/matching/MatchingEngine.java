@@ -48,8 +48,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Computes the tasks of all methods: matching of gradients, of features, of both or of training trajectories, training
- * of ConvNets, selection of real images, and classification.
+ * Runs the tasks of all methods: matching of gradients, of features, of both or of training trajectories; training of
+ * ConvNets; selection of real images; and classification.
  */
 public final class MatchingEngine implements DistillationEngine {
 

@@ -23,8 +23,8 @@ import java.util.List;
 
 /**
  * Computes features and gradient norms of images under saved matching networks of a run, for the analyses of the DREAM
- * paper (figures 1 to 5). Features are computed from raw images, which are neither normalised nor augmented, as for
- * clustering. Not thread safe.
+ * paper (figures 1 to 5). As for clustering, features are computed from raw images, which are neither normalised nor
+ * augmented. Not thread safe.
  */
 public final class NetworkAnalyzer implements AutoCloseable {
 

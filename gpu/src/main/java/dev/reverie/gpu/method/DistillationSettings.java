@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The settings of a distillation, which determine the outcome together with the data.
+ * The settings of a distillation, which, together with the data, determine its outcome.
  *
  * @param composition parts of the method, as published unless replaced
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
- * @param seed seed of all random choices
- * @param trajectory settings of trajectory matching; present if and only if the method follows experts
+ * @param seed seed for all random choices
+ * @param trajectory settings of trajectory matching; present if and only if the method follows expert trajectories
  */
 @GenerateSettingsBuilder
 public record DistillationSettings(

@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
-/** Presets of the settings of all methods. Datasets are given by their names on the command line. */
+/** Provides preset settings for all methods. Datasets are identified by the names that the command line uses. */
 public final class Presets {
 
     static final double NETWORK_RATE = 0.01;

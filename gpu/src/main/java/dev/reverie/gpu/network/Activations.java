@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored results of the forward pass of one micro-batch, with the passes that use these results. An instance is
+ * The stored results of a micro-batch's forward pass, and the passes that use these results. An instance is
  * valid until the workspace scope in which it was created closes.
  */
 public final class Activations {

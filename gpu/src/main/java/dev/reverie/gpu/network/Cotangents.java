@@ -4,7 +4,7 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * The stored results of the backward pass of one micro-batch. An instance is valid until the workspace scope in which
+ * The stored results of a micro-batch's backward pass. An instance is valid until the workspace scope in which
  * it was created closes.
  */
 public final class Cotangents {

@@ -11,8 +11,8 @@ import java.util.List;
  * in IDC's class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
  *
  * @param targets one distribution over the classes per image
- * @param recalled one row per image with the teacher's logits for the classes that the teacher knows, which come first;
- *     rows are empty if there is no teacher
+ * @param recalled one row per image, with the teacher's logits for the classes that the teacher knows, which are the
+ * first classes; rows are empty if there is no teacher
  */
 public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
 

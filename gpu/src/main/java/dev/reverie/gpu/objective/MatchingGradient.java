@@ -6,8 +6,8 @@ import java.util.List;
  * A matching loss and its gradient with respect to the stored synthetic images of a class, in double precision.
  *
  * @param loss matching distance D, at least 0
- * @param byBlock contribution of each convolution block to the loss, from the input on; the feature distance belongs to
- *     the last block, which outputs the features
+ * @param byBlock contribution of each convolution block to the loss, in order from the input; the feature distance
+ * belongs to the last block, which outputs the features
  * @param gradient gradient of the loss with respect to each stored image
  */
 public record MatchingGradient(double loss, List<Double> byBlock, List<double[]> gradient) {

@@ -8,7 +8,7 @@ package dev.reverie.gpu.profile;
  * @param kernel name of the primitive
  * @param calls number of calls
  * @param seconds time spent in the calls, in seconds
- * @param flop floating-point operations of the mathematical definition; 0 for memory-bound kernels
+ * @param flop number of floating-point operations in the mathematical definition; 0 for memory-bound kernels
  * @param bytes number of bytes that the calls read and write if nothing is cached
  */
 public record KernelUse(

@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
  * The peak rates that this machine reaches with the engine's kernels on all compute threads, as a reference for
  * profiles.
  *
- * @param gemmGflops 10^9 operations per second in a product of large square matrices
- * @param convolutionGflops 10^9 operations per second in a wide convolution whose data stay in the cache
- * @param copyGigabytesPerSecond 10^9 bytes per second, read and written, when copying data that do not fit into the
- *     cache
+ * @param gemmGflops rate of a product of large square matrices, in 10^9 operations per second
+ * @param convolutionGflops rate of a wide convolution whose data stay in the cache, in 10^9 operations per second
+ * @param copyGigabytesPerSecond rate of copying data that do not fit into the cache, in 10^9 bytes read or written
+ * per second
  */
 public record MachineLimits(double gemmGflops, double convolutionGflops, double copyGigabytesPerSecond) {
 

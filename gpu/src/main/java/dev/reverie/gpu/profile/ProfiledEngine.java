@@ -14,7 +14,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 
 /**
- * Forwards tasks to an engine and makes each kind of task a phase of a profile: {@code match}, {@code train},
+ * Forwards tasks to an engine and records each kind of task as a phase of a profile: {@code match}, {@code train},
  * {@code rollout}, {@code select} or {@code classify}.
  */
 public final class ProfiledEngine extends ForwardingEngine {

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 
 /**
  * A matrix of features, one row per image: shape {@code [count, dimension]}, row-major, always finite. Immutable: the
- * values are copied. Two instances are equal only if they are identical.
+ * values are copied. Two instances are equal only if they are the same object.
  */
 public final class Features {
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Greedy k-center (Sener and Savarese, 2018): starts with the image nearest to the class mean, then repeatedly adds the
- * image that is farthest from its nearest chosen image, by Euclidean distance. The first image wins ties. Reverie
+ * image that is farthest from its nearest chosen image, by Euclidean distance. Ties go to the first image. Reverie
  * starts at the class mean so that the result depends only on the images.
  */
 public final class KCenter {

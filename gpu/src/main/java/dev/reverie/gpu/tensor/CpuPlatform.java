@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The platform and the instruction sets of this machine, which determine the ND4J binaries that it can run.
+ * The platform and the instruction sets of this machine, which determine the ND4J binaries that the machine can run.
  *
  * @param name platform, for example {@code linux-x86_64}
- * @param flags instruction-set extensions, by their names in Linux; empty if they cannot be read
+ * @param flags instruction-set extensions, by their Linux names; empty if they cannot be read
  */
 record CpuPlatform(String name, Set<String> flags) {
 

@@ -48,7 +48,7 @@ final class JsonLinesReader {
      * The content of one line.
      *
      * @param name name of the line in messages
-     * @param image PNG or JPEG in base64
+     * @param image PNG or JPEG file, encoded in base64
      */
     record Line(String name, String label, Optional<String> id, String image) {
 

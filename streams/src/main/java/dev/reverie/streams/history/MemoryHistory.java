@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the memory after changes, at most once every five seconds, and otherwise every 30 seconds. Keeps the entries
- * for the life of the process. Thread safe.
+ * Records the memory after changes and every 30 seconds, but at most once every five seconds. Keeps a limited number
+ * of entries, only for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 

@@ -8,16 +8,16 @@ import java.time.Duration;
  *
  * @param host host name or IP address to listen on
  * @param port port to listen on, or 0 for any free port
- * @param insecure whether remote clients may connect although no tokens are configured
+ * @param insecure whether remote clients may connect even if no tokens are configured
  * @param connections maximum number of open connections; further clients wait
  * @param headTime timeout for receiving the headers of the first request on a connection
  * @param keepAlive timeout for receiving the headers of each further request on a connection
  * @param bodyTime timeout for receiving the body of a request
- * @param answerTime timeout for the response of the service to begin
+ * @param answerTime timeout for the start of the service's response
  * @param idleTime timeout for a connection without traffic
- * @param heartbeat time without an event after which an event stream sends a comment; shorter than the idle time
- * @param maxPendingBytes maximum size of the deliveries that have not been answered yet, and, as a separate limit, of
- *     the batches that are being sent
+ * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle timeout
+ * @param maxPendingBytes maximum total size in bytes of the deliveries not yet answered and, as a separate limit, of
+ * the batches being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(

@@ -8,7 +8,7 @@ import org.apache.pekko.http.scaladsl.model.ErrorInfo;
 import org.apache.pekko.http.scaladsl.model.StatusCode;
 import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 
-/** Responds with a problem to requests that Pekko cannot parse. Pekko instantiates this class by its name. */
+/** Responds with a problem to requests that Pekko cannot parse. Pekko instantiates this class by name. */
 public final class MalformedRequests extends ParsingErrorHandler {
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
  * The result of decoding one item of an ingest source, for example a Kafka record or a file. An item is accepted or
  * refused as a whole.
  *
- * @param <T> type of the items of the ingest source
+ * @param <T> type type of the ingest source's items
  */
 public sealed interface DecodeResult<T> {
 

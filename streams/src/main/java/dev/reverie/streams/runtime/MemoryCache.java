@@ -33,8 +33,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Caches the memory for one second. Drops the memory earlier if it is invalidated or lacks a class of which images were
- * accepted. Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
+ * Caches the memory for one second. Drops the memory earlier if it is invalidated or lacks a class for which images
+ * were accepted. Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
-/** References to the intake and the coordinator, with queries of their state. Thread safe. */
+/** References to the intake and the coordinator, with methods that query their state. Thread safe. */
 record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
 

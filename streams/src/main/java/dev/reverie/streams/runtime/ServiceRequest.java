@@ -23,7 +23,7 @@ import java.util.function.Function;
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
  * @param clock measures all durations
- * @param listeners receive every event, in this order, from one thread
+ * @param listeners listeners that receive every event, in the order of this list, from one thread
  */
 public record ServiceRequest(
         Store store,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
- * The readiness of a service. The service is ready if every check passed.
+ * The readiness of a service. The service is ready if every check passes.
  *
  * @param checks results of all checks
  */

@@ -6,7 +6,7 @@ import dev.reverie.gpu.method.DistillationSettings;
  * A distilled set whose accuracy is to be measured.
  *
  * @param run settings of the run that distils the set
- * @param outer number of outer iterations after which the set is taken
+ * @param outer number of outer iterations after which the set is recorded
  */
 record AccuracyTask(DistillationSettings run, int outer) {
 

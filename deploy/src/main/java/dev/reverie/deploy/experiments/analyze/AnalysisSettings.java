@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
  * Settings that all analyses share. All other settings come from the quick preset; analyses that need the same run
  * share it.
  *
- * @param ipc images stored per class
+ * @param ipc number of stored images per class
  * @param width number of channels of every network
  * @param outerIterations number of outer iterations of every run, at least 1
  * @param innerLoops number of inner loops per outer iteration
- * @param seeds at least one seed; all analyses except coverage repeat their runs with each seed
+ * @param seeds seeds, at least one; all analyses except coverage repeat their runs with each seed
  * @param evaluationSteps number of gradient steps for which every evaluation network is trained
  */
 public record AnalysisSettings(

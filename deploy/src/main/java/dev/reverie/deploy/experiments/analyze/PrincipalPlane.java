@@ -9,7 +9,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 
 /**
- * The plane through the mean of a set of points in the directions of their first two principal components.
+ * The plane that passes through the mean of a set of points and is spanned by their first two principal components.
  *
  * @param mean the mean of the points
  * @param directions the two directions, {@code [dimension, 2]}, orthonormal

@@ -12,7 +12,7 @@ import java.util.Optional;
  * The sets, losses and snapshots recorded during a run.
  *
  * @param sets the sets to be evaluated and the final set, by number of completed outer iterations
- * @param losses mean matching loss of every inner loop, {@code NaN} if no class was matched
+ * @param losses mean matching loss of every inner loop; {@code NaN} if no class was matched
  * @param snapshots snapshots of every tenth inner loop of each outer iteration, starting with the first inner loop
  */
 record RunRecording(Map<Integer, DistilledSet> sets, List<Double> losses, List<LoopSnapshot> snapshots) {

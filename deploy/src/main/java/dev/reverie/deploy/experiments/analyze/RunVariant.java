@@ -6,7 +6,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /**
- * One of the variants of a run that an analysis compares.
+ * One of the run variants that an analysis compares.
  *
  * @param name name in the legend and the table
  * @param runBySeed returns the settings of the run for a seed

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * segment is the set that a run of that length would save.
  *
  * @param segmentEnds numbers of outer iterations after which the set is recorded; the run ends after the last one
- * @param folder an existing folder, which contains the checkpoint during the run
+ * @param folder an existing folder that holds the checkpoint during the run
  */
 record SegmentedRun(
         AnalysisSettings settings,

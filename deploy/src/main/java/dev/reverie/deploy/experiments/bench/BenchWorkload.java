@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.bench;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 
-/** A workload that a benchmark times; its components are its parameters in the JSON output. */
+/** A workload timed by a benchmark; its record components appear as parameters in the JSON output. */
 public interface BenchWorkload {
 
     /** Describes the workload, for example {@code one class step at 1x28x28, width 128}. */

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The source of the images of a benchmark whose time depends on the content of the images. */
+/** The source of the images for a benchmark whose duration depends on their content. */
 public enum ImageSource {
     FASHION_MNIST,
     GENERATED;

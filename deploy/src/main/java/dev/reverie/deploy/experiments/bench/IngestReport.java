@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * The ingest rate and latency of a service.
  *
- * @param distilling whether the service distilled at the same time
+ * @param distilling whether the service was distilling at the same time
  * @param accepted number of images that the service accepted and stored durably
  * @param ms latency from a request to its acknowledgement
  */

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The parameters of a benchmark of complete inner loops over ten classes, executed by the actors and the stream of a
- * run. An inner loop consists of a class step per class and the training steps of the network; representatives are
+ * The parameters of a benchmark that times complete inner loops over ten classes, executed by the actors and the
+ * stream of a run. An inner loop consists of a class step per class and the training steps of the network; representatives are
  * chosen once per interval. All other settings are the published ones.
  *
  * @param shape image shape
  * @param width number of channels of the network
  * @param ipc number of stored synthetic images per class
  * @param factor multi-formation factor
- * @param real number of representatives per class and of images in a training step
+ * @param real number of representatives per class; also the number of images per training step
  * @param images maximum number of real images per class
  * @param samples number of real images on which the network is trained after an inner loop
- * @param interval number of inner loops between two choices of representatives
+ * @param interval number of inner loops between two refreshes of the representatives
  * @param data the source of the images
  */
 public record LoopBench(

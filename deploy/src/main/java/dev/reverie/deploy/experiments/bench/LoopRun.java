@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /**
  * A distillation whose inner loops a benchmark measures.
  *
- * @param intervals number of intervals; {@code bench} determines the inner loops per interval
+ * @param intervals number of intervals; {@code bench} determines the number of inner loops per interval
  */
 record LoopRun(LoopBench bench, Dataset dataset, int intervals) {
 

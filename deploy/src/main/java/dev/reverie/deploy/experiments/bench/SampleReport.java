@@ -4,10 +4,10 @@ import dev.reverie.deploy.text.Plural;
 import java.util.Locale;
 
 /**
- * The latency of random batches from the memory of a service.
+ * The latency of requests for random batches from a service's memory.
  *
  * @param images number of images per batch
- * @param distilling whether the service distilled at the same time
+ * @param distilling whether the service was distilling at the same time
  * @param ms latency from a request to the last byte of its response
  */
 public record SampleReport(int images, boolean distilling, LatencyQuantiles ms) {

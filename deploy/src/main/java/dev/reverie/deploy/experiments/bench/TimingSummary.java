@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.bench;
 
 import java.util.Arrays;
 
-/** Minimum, median and maximum time of a benchmark's repeats, in milliseconds. */
+/** The minimum, median and maximum times of a benchmark's repeats, in milliseconds. */
 public record TimingSummary(double min, double median, double max) {
 
     static TimingSummary of(double... millis) {

@@ -24,7 +24,7 @@ import java.util.List;
  * service for the processor.
  *
  * @param services starts the services that distil memories
- * @param folder an existing folder; its result files are rewritten after every evaluated method and seed
+ * @param folder an existing folder; its result files are rewritten each time a method has been evaluated with a seed
  * @param cancellation stops the experiment; the results so far are kept
  */
 public record ContinualExperiment(

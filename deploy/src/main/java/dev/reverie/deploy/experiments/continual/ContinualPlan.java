@@ -16,7 +16,7 @@ import java.util.List;
  *
  * @param classes number of classes of the dataset
  * @param steps number of steps in which the classes arrive
- * @param ipc images stored per class
+ * @param ipc number of stored images per class
  * @param stepTime maximum time for which the service distils the classes of a step
  * @param students the networks that are trained on each memory
  */

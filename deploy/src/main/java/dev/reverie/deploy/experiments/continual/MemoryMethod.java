@@ -4,7 +4,7 @@ import dev.reverie.gpu.method.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The methods of filling a memory that an experiment can compare; all store the same number of images per class. */
+/** The memory-filling methods that an experiment can compare; all of them store the same number of images per class. */
 public enum MemoryMethod {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),

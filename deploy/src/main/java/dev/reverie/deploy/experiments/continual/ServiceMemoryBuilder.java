@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Builds memories with a running service, over HTTP. In each step, sends the real images of the classes that arrive,
- * waits while the service distils them, seals the classes so that the service drops their real images, and downloads
- * the memory.
+ * Builds memories with a running service, over HTTP. In each step, the builder sends the real images of the arriving
+ * classes, waits while the service distils them, seals the classes so that the service drops their real images, and
+ * downloads the memory.
  *
  * @param dataset the dataset, with the class names that the memories use
  * @param out an existing folder for the stores of the services

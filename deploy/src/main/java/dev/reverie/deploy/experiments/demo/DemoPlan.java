@@ -14,13 +14,13 @@ import java.util.List;
 /**
  * The settings of a demo.
  *
- * @param ipc images stored per class, in every set
+ * @param ipc number of stored images per class, in every set
  * @param timeLimit maximum duration of the distillation
  * @param steps number of gradient steps for which every evaluation network is trained, regardless of the size of the
  *     set
  * @param repeats number of networks trained on each set
  * @param seed seed of all random choices
- * @param out folder of the report; it contains a folder for the run of each method
+ * @param out folder for the report; the run of each method gets a subfolder
  */
 public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long seed, Path out) {
 

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * @param network the name on the command line
  * @param accuracy the accuracy of the networks at the end of their training
- * @param best the highest accuracy of each network in the tests during its training
+ * @param best the highest test accuracy that each network reached during its training
  * @param byClass the accuracy at the end of training, by class; classes without test images are omitted
  * @param seconds duration of training and testing
  */

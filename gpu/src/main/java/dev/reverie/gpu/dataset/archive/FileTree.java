@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Gives access to files by path, in a folder or a zip. Thread safe. Paths use slashes. */
+/** Provides access by path to the files in a folder or a zip archive. Thread safe. Paths use slashes. */
 public sealed interface FileTree extends AutoCloseable permits FolderTree, ZipTree {
 
     /**

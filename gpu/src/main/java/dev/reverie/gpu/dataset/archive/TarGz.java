@@ -11,7 +11,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Reads a gzipped tar archive once, from the beginning to the end. */
+/** Reads a gzipped tar archive in a single pass, from beginning to end. */
 public final class TarGz {
 
     private static final int BUFFER = 1 << 16;

@@ -7,7 +7,7 @@ import java.io.IOException;
  *
  * @param type storage type of the element's values
  * @param length length of the element's values, in bytes
- * @param small whether type and length share the first four bytes of the tag and the values occupy its other four bytes
+ * @param small whether the type and the length share the first four bytes of the tag, with the values in its last four bytes
  */
 record MatElementTag(int type, long length, boolean small) {
 

@@ -12,7 +12,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Iterates over the arrays of a MAT-file of level 5, compressed or not, in either byte order (<a
+ * Iterates over the arrays of a Level 5 MAT-file, compressed or not, in either byte order (<a
  * href="https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf">MAT-File Format</a>). Memory use does not
  * depend on declared sizes.
  */
@@ -51,7 +51,7 @@ public final class MatFile {
     /**
      * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
-     * @throws MatException if the file is not a MAT-file of level 5, or is truncated or damaged; also if
+     * @throws MatException if the file is not a Level 5 MAT-file, or is truncated or damaged; also if
      *     {@code visitor} throws this exception
      * @throws IOException if {@code file} throws it
      */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A published version of CIFAR: an archive with one folder, packed or unpacked.
+ * A published version of CIFAR: an archive, packed or unpacked, that contains a single folder.
  *
  * @param archive name of the archive
  * @param folder name of the folder in the archive

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /**
  * The size to which images are scaled.
  *
- * @param height in pixels, 1 to 1,024
- * @param width in pixels, 1 to 1,024
+ * @param height side length in pixels, 1 to 1,024
+ * @param width side length in pixels, 1 to 1,024
  */
 public record TargetSize(int height, int width) {
 

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The class step of {@code reverie bench step} in libtorch, computed by double backpropagation. This libtorch is newer
- * and faster than Debian's PyTorch. The arguments are the shape as {@code C,H,W} and the number of repeats; the output
+ * The class step of {@code reverie bench step} in libtorch, computed by double backpropagation. The libtorch used
+ * here is newer and faster than Debian's PyTorch. The arguments are the shape as {@code C,H,W} and the number of repeats; the output
  * is JSON in the format of peer.py.
  */
 public final class LibtorchClassStep {
