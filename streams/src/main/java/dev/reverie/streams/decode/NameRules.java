@@ -39,7 +39,7 @@ public final class NameRules {
     /**
      * Returns the label in normal form.
      *
-     * @param where names the label in messages
+     * @param where description of the label's position for messages
      * @throws SampleRefusedException if the label is invalid
      */
     String label(String text, String where) throws SampleRefusedException {
@@ -66,7 +66,7 @@ public final class NameRules {
     /**
      * Returns the id unchanged, if present.
      *
-     * @param where names the id in messages
+     * @param where description of the id's position for messages
      * @throws SampleRefusedException if the id is invalid
      */
     Optional<String> id(Optional<String> id, String where) throws SampleRefusedException {

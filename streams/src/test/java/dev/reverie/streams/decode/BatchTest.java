@@ -161,7 +161,7 @@ class BatchTest {
                 () -> decoder.batch(NpzBytes.greyImages(List.of("a", "../x")).toBytes()));
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '' of image 0",
+                "the label of image 0 of the body is '', which is not a valid label",
                 () -> decoder.batch(NpzBytes.greyImages(List.of("", "b")).toBytes()));
         assertRefused(
                 Reason.ID_INVALID,

@@ -73,7 +73,7 @@ class LinesTest {
                 () -> decoder.lines(bytes(Pictures.line("a", new byte[0]))));
         assertRefused(
                 Reason.LABEL_INVALID,
-                "the label '\\ud83d' of line 1 of the body is invalid",
+                "the label of line 1 of the body is '\\ud83d', which is not a valid label",
                 () -> decoder.lines(bytes(Pictures.line("\\ud83d", PNG))));
     }
 
