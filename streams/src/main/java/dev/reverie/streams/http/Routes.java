@@ -202,7 +202,9 @@ final class Routes extends AllDirectives {
                 Responses.problem(ProblemType.REQUEST_INVALID, MalformedRequests.detail(e.info()));
             default -> {
                 LOG.error(
-                        "A request failed because of the following internal error; the client got status 500", failure);
+                        "A request failed because of an internal error; the client got status 500. Report the following"
+                                + " stack trace as a bug, unless it shows that this machine is the cause.",
+                        failure);
                 yield Responses.problem(
                         ProblemType.INTERNAL,
                         "the service failed to process the request because of an internal error: try again; the log"
