@@ -11,7 +11,7 @@ import dev.reverie.gpu.tensor.Device;
 import java.util.Map;
 
 /**
- * Opens engines on the device of this build and times their kernels.
+ * Opens engines on the device that this build targets, and times their kernels.
  *
  * @param clock clock for timing the kernels of all engines
  */

@@ -18,7 +18,7 @@ final class BlockDistances {
     BlockDistances(PrometheusRegistry registry) {
         distance = Gauge.builder()
                 .name("reverie_match_block_distance")
-                .help("Contribution of a convolution block to the matching loss, as the mean over the class steps of"
+                .help("Contribution of a convolution block to the matching loss, averaged over the class steps of"
                         + " the last inner loop. Blocks are counted from the input.")
                 .labelNames("block")
                 .register(registry);

@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The metrics of the evaluations of the memory. The results of the last evaluation are absent before the first
+ * Metrics about the evaluations of the memory. The results of the last evaluation are absent before the first
  * evaluation. The classes that arrived first have their own series, and the others share {@value ClassSeries#OTHER}.
  * Updated by a single thread, but can be scraped by any thread.
  */

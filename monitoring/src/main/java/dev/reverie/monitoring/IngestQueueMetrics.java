@@ -17,7 +17,7 @@ public final class IngestQueueMetrics {
         gauge(
                 registry,
                 "reverie_http_in_hand_bytes",
-                "Size of the HTTP deliveries that have not been answered yet, as received or decoded.",
+                "Size, as received or decoded, of the HTTP deliveries that have not been answered yet.",
                 pendingBytes);
     }
 
@@ -26,7 +26,7 @@ public final class IngestQueueMetrics {
         gauge(
                 registry,
                 "reverie_kafka_lag_records",
-                "Unread records of the topic at the last check, including transaction markers.",
+                "Number of unread records in the topic at the last check, including transaction markers.",
                 lag);
     }
 

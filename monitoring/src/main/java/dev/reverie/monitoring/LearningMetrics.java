@@ -34,7 +34,7 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /**
- * The metrics of learning in a run or a service, from telemetry: loops, steps, the network and the worker. All values
+ * The metrics of learning in a run or a service, derived from telemetry; they cover loops, steps, the network and the worker. All values
  * are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. Because the number
  * of inner loops per outer iteration is not known here, an outer iteration is counted only when the first inner loop
  * of the next one ends.
@@ -82,7 +82,7 @@ public final class LearningMetrics implements TelemetryListener {
         this.clock = clock;
         method = Gauge.builder()
                 .name("reverie_learning_info")
-                .help("The distillation method, as a label; always 1.")
+                .help("Always 1; a label gives the distillation method.")
                 .labelNames("method")
                 .register(registry);
         innerLoops = counter(registry, "reverie_inner_loops_total", "Completed inner loops.");

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Metrics of the classes of a service or a run, and of their reservoirs and the memory. Each scrape uses one
+ * Metrics that describe the classes of a service or a run, the reservoirs of the classes, and the memory. Each scrape uses one
  * snapshot, so the values are consistent and forgotten classes disappear. A limited number of classes, those with the
  * highest matching loss, have their own series; the others share {@value ClassSeries#OTHER}.
  */
@@ -71,8 +71,7 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge("reverie_class_phase_classes", "Classes by phase.", phases(snapshot.classes())),
                 gauge(
                         "reverie_class_in_phase",
-                        "Number of classes in this phase among those of the series; 1 if the class has a series of its"
-                                + " own.",
+                        "Number of classes in this phase that share the series; 1 if the class has its own series.",
                         phasesByClass(series)),
                 sums(series, "reverie_synthetic_images", "Synthetic images of the class.", ClassMetrics::images),
                 sums(series, "reverie_reservoir_samples", "Real images in the reservoir.", ClassMetrics::reservoir),
@@ -107,9 +106,10 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_representatives_mmd_ratio",
-                        "Maximum mean discrepancy between the representatives of the class and the candidates from which"
-                                + " they were chosen, with a linear kernel on the network's features, as a fraction of"
-                                + " the root mean square distance of the candidates' features from their mean.",
+                        "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
+                                + " representatives of the class and the candidates from which they were chosen. It is"
+                                + " given as a fraction of the root mean square distance of the candidates' features"
+                                + " from their mean.",
                         each -> each.indicators().discrepancy()),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",

@@ -9,13 +9,13 @@ import java.util.Optional;
 /**
  * A request to distil a dataset: settings, files and time limit.
  *
- * @param checkpoint file for the state of the run; if empty, nothing is saved
+ * @param checkpoint file for the state of the run; if no file is given, nothing is saved
  * @param resume whether to resume from {@code checkpoint}, which must exist and belong to a run with the same dataset
  *     and settings; only the number of outer iterations may differ
- * @param experts folder of expert trajectories, used if the method is trajectory matching; if empty, the trajectories
- *     exist only during the run
- * @param timeLimit maximum duration since the run was started or resumed; the run completes the inner loop in
- * progress when the limit is reached, and then ends
+ * @param experts folder of expert trajectories, used only for trajectory matching; if no folder is given, the
+ * trajectories exist only during the run
+ * @param timeLimit time limit, measured from when the run was started or resumed; when the limit is reached, the run
+ * completes the inner loop in progress and then ends
  */
 public record DistillationRequest(
         Dataset dataset,

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * reservoir from which the candidates were drawn.
  *
  * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each inner loop.
- * In each loop, the images of a class coast through the steps of the classes before it, take the step of their own
- * class, and coast through the steps of the classes after it (coupled momentum).
+ * In each loop, the images of a class move by momentum alone during the steps of other classes, and take a gradient
+ * step in the step of their own class (coupled momentum).
  */
 public final class ClassMemory {
 

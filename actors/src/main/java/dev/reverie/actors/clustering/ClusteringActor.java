@@ -15,8 +15,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Refreshes the representatives of due classes before each inner loop of a run. If a refresh fails, the class keeps
- * its representatives and is due again before the next loop.
+ * Before each inner loop of a run, refreshes the representatives of the classes that are due for a refresh. If the
+ * refresh of a class fails, the class keeps its old representatives and is due again before the next loop.
  */
 public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringActor.Command> {
 

@@ -21,8 +21,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Refreshes the representatives of a class: draws candidates from its reservoir, has the worker choose among them and
- * tells the class the result. Thread safe.
+ * Refreshes the representatives of a class: draws candidates from the reservoir of the class, has the worker choose
+ * among them, and sends the result to the class. Thread safe.
  */
 public final class RepresentativeRefresh {
 

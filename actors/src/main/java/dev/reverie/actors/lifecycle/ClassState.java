@@ -7,7 +7,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 
 /**
- * The durable state of a class, which results from its events. Immutable.
+ * The durable state of a class, computed by applying all events of the class. Immutable.
  *
  * @param phase phase of the class, COLLECTING at first
  * @param seen number of samples so far; also the ordinal of the next sample

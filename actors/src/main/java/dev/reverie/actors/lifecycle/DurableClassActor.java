@@ -33,10 +33,10 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
- * to learned images are held only in memory until the next save, at the next outer iteration or after {@link
- * #SAVE_INTERVAL}, whichever comes first.
+ * to learned images are held only in memory until the next save, which happens at the next outer iteration or after
+ * {@link #SAVE_INTERVAL}, whichever comes first.
  *
- * <p>When the store fails, the actor restarts with growing pauses until it has recovered. Messages to the actor wait until it has recovered. The
+ * <p>When the store fails, the actor restarts repeatedly, with growing pauses, until it has recovered. Messages to the actor wait until it has recovered. The
  * actor reports the failure to its supervisor, which defers deliveries instead of letting them wait.
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {

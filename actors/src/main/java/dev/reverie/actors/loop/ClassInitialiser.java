@@ -22,7 +22,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Gives classes their initial synthetic images: the method's initialiser chooses real images, and the class composes
- * them into mosaics if the factor is above 1. Thread safe.
+ * them into mosaics if the multi-formation factor is above 1. Thread safe.
  */
 public final class ClassInitialiser {
 

@@ -8,7 +8,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** Messages about an inner loop that the matching stream and the {@link InnerLoopDriver} send to the coordinator. */
+/** Messages about an inner loop, sent to the coordinator by the matching stream and the {@link InnerLoopDriver}. */
 public sealed interface LoopCommand {
 
     /**

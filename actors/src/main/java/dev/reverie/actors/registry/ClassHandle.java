@@ -13,7 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param label class index, assigned in the order of first arrival and never reused
  * @param seen number of durable samples of the class so far
- * @param actor the actor that owns the class, the same until the class is forgotten or the service stops
+ * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
 public record ClassHandle(int label, String name, ClassPhase phase, long seen, ActorRef<ClassMessage> actor)
         implements Transferable {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * An event of a run or a service. Durations are in seconds, {@code outer} (iteration) and {@code inner} (loop) count
- * from 0, and {@code label} is a class index.
+ * An event of a run or a service. Durations are in seconds, {@code outer} (outer iteration) and {@code inner} (inner
+ * loop) are numbered from 0, and {@code label} is a class index.
  */
 public sealed interface TelemetryEvent {
 

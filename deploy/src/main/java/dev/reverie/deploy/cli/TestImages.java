@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The real images of a dataset, with the class indices of a distilled set. A service numbers classes in the order of
- * their arrival, and its memory may contain only some of them.
+ * The real images of a dataset, labelled with the class indices of a distilled set. A service numbers classes in the
+ * order of their arrival, and its memory may lack some classes of the dataset.
  *
  * @param images test images of the classes that the set contains
  * @param training training images of the classes that the set contains

@@ -7,7 +7,7 @@ import java.util.List;
  * A range of allowed values, including both ends.
  *
  * @param kind the kind of value, for example {@code a whole number}
- * @param words the range as text, for example {@code 1 to 65535}, as stated in the comment on the key in the default file
+ * @param words the range as text, for example {@code 1 to 65535}; worded as in the comment on the key in the default configuration file
  */
 record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, String words) {
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * The distillation settings of the service.
  *
  * @param loop settings shared with {@code distill}
- * @param policy rules for when classes start, choose new representatives, converge and wake
+ * @param policy policy that decides when classes are distilled, converge, wake and refresh their representatives
  */
 public record LearningConfig(Loop loop, ServicePolicy policy) {
 

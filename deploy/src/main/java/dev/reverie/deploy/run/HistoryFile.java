@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one row of {@code history.csv} at the end of each inner loop; {@link HistoryRow} describes the columns. A
- * resumed run first drops the rows after its checkpoint. Not thread safe.
+ * resumed run first removes the rows that were written after its checkpoint. Not thread safe.
  *
  * <p>If a row cannot be written, the failure is reported at once and no more rows are written, but the run continues.
  */

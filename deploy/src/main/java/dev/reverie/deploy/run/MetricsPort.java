@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/** Serves the metrics of a run on an optional port. */
+/** Serves the metrics of a run if a port is given. */
 public final class MetricsPort implements AutoCloseable {
 
     private final Optional<MetricsServer> server;

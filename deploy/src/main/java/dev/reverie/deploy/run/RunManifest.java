@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All data that is needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
+ * All data needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
  * @param started start time in UTC, in ISO 8601 format

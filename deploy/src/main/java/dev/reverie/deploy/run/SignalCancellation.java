@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A cancellation by Ctrl-C or SIGTERM; a second signal halts the JVM at once. */
+/** A cancellation that is requested by Ctrl-C or SIGTERM; a second signal halts the JVM at once. */
 public final class SignalCancellation implements Cancellation, AutoCloseable {
 
     private final CountDownLatch request = new CountDownLatch(1);

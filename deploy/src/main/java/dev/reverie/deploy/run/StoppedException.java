@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** Thrown to end work when a {@link Cancellation} stops it. */
+/** Thrown to end work that a {@link Cancellation} stops. */
 public final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

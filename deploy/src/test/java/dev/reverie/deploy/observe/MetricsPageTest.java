@@ -55,7 +55,7 @@ class MetricsPageTest {
                 %s
                 ## Metrics of the process and its JVM
 
-                These metrics come from the Prometheus client, on Linux. `%s{pool}` appears after the first garbage collection.
+                On Linux, the Prometheus client provides these metrics. `%s{pool}` appears after the first garbage collection.
 
                 %s""".formatted(
                         table(families, name -> name.startsWith("reverie_")),

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** Thrown when data exceed the size that the reader allows, even if the data are valid. */
+/** Thrown when data, even if valid, exceed the size that the reader allows. */
 public final class DataTooLargeException extends DatasetException {
 
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import java.io.OutputStream;
  * Draws images side by side, pixel for pixel, with a transparent column between them. Values outside [0, 1] are
  * clamped.
  *
- * @param images at least one image, with 1 or 3 channels
+ * @param images one or more images, each with 1 or 3 channels
  */
 public record ImageStrip(ImageBatch images) {
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * The header of an {@code .npy} stream: magic bytes, version, and a Python dictionary of dtype, memory order and shape.
  *
- * @param shape sizes of the dimensions, the slowest-varying first; empty for a scalar
+ * @param shape sizes of the dimensions, with the slowest-varying dimension first; empty for a scalar
  */
 record NpyHeader(NpyType type, List<Integer> shape) {
 

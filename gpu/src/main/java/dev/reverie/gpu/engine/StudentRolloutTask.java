@@ -4,8 +4,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.List;
 
 /**
- * Asks for a rollout, which trains a student on the synthetic images of all classes, starting from an expert's
- * parameters, and compares the result with the expert's parameters some epochs later.
+ * Asks for a rollout: starting from an expert's parameters, a student is trained on the synthetic images of all
+ * classes, and its final parameters are compared with the expert's parameters some epochs later.
  *
  * @param network network that determines the student's number of classes
  * @param memory the stored synthetic images of each class, not yet decoded, by class index

@@ -14,15 +14,15 @@ import java.util.stream.Stream;
  * Computes the DD-Ranking scores of a set: compares the set with the real data and with equally large random subsets
  * of the real data, with and without soft labels and augmentation. The accuracy of a training run is
  * its best test accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a
- * new subset, trains on it by the same recipe with each learning rate of a grid, and uses the best accuracy.
+ * new subset, trains on it with the same recipe at each learning rate of a grid, and uses the best accuracy.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them
- * @param stored number of stored images per class in the set, and of images per class in each random subset
+ * @param stored number of stored images per class in the set; each random subset has the same number of images per class
  * @param real all real training images, with the class indices of the set
  * @param test real test images
  * @param settings recipe of the set, networks, number of rounds ({@code repeats}) and seed
- * @param realEpochs number of epochs of the training on all real images, at least 1
+ * @param realEpochs number of epochs of training on all real images, at least 1
  */
 public record DdRanking(
         TrainingImages hard,

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The images and targets on which a network is trained, synthetic or real.
+ * The images, synthetic or real, on which a network is trained, and their targets.
  *
  * @param images returns the values of an image by index, in [0, 1] and channel-first order; called from several threads
  * @param targets returns the target of an image by index, a distribution over the classes

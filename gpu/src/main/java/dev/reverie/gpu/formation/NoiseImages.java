@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws noise images, with which synthetic images can be initialised. Each pixel value is normally distributed around
+ * Draws noise images, which can be used to initialise synthetic images. Each pixel value is normally distributed around
  * mid grey and clamped to [0, 1].
  */
 public final class NoiseImages {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A classifier computed by a DeepLearning4J graph, with Reverie's own optimiser step: DeepLearning4J's optimisers
+ * A classifier implemented as a DeepLearning4J graph, with Reverie's own optimiser step: DeepLearning4J's optimisers
  * neither decay normalisation parameters nor use PyTorch's form of momentum. Not thread safe.
  */
 public final class GraphClassifier implements Classifier {

@@ -22,9 +22,9 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * Computes features and gradient norms of images under saved matching networks of a run, for the analyses of the DREAM
- * paper (figures 1 to 5). As for clustering, features are computed from raw images, which are neither normalised nor
- * augmented. Not thread safe.
+ * Computes features and gradient norms of images with the saved matching networks of a run, for the analyses of the
+ * DREAM paper (figures 1 to 5). Features are computed in the same way as for clustering: from raw images, which are
+ * neither normalised nor augmented. Not thread safe.
  */
 public final class NetworkAnalyzer implements AutoCloseable {
 

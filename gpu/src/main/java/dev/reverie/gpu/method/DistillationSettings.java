@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The settings of a distillation, which, together with the data, determine its outcome.
  *
- * @param composition parts of the method, as published unless replaced
+ * @param composition parts of the method; these are the published parts unless the caller replaces some of them
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
  * @param seed seed for all random choices

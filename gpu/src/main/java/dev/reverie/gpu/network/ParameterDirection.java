@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * A direction in parameter space, with the adjoint convolution weights for the tangent passes.
  *
  * @param parameters components of the direction
- * @param adjoints adjoint weights of each convolution's component
+ * @param adjoints for each convolution, the adjoint weights of its component of the direction
  */
 public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints) {
 

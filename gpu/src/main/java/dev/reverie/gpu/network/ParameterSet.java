@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * block, then normalisation scale and shift {@code [width]} of each block, then the classifier's weight
  * {@code [classes, features]} and bias {@code [1, classes]}.
  *
- * <p>A gradient or direction can omit the classifier, which has most of the parameters if there are many classes; most
- * matching objectives do not compare the classifier's gradient.
+ * <p>A gradient or direction can omit the classifier, which holds most of the parameters if there are many classes;
+ * most matching objectives do not compare the classifier's gradient.
  */
 public final class ParameterSet implements AutoCloseable {
 

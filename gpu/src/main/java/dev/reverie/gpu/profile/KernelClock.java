@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Measures the time spent in each kind of kernel. It is cheap enough to be always on. Thread safe. */
+/** Measures the time spent in each kind of kernel. It is cheap enough to be left on at all times. Thread safe. */
 public final class KernelClock {
 
     private static final double NANOS = 1e9;

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.profile;
 
 /**
- * The calls of one kernel by one caller in one phase, summed over threads.
+ * The calls to one kernel by one caller in one phase, summed over threads.
  *
  * @param phase phase of the profile; see {@link KernelProfile#enter}
  * @param caller simple name of the calling class

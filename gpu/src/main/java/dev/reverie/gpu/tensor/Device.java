@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** The device of this build: the CPU or, with the {@code cuda} profile, an NVIDIA GPU. */
+/** The device that this build targets: the CPU or, with the {@code cuda} profile, an NVIDIA GPU. */
 public final class Device {
 
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";

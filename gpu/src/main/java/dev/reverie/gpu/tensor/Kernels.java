@@ -1,8 +1,8 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. Support for another device needs only
- * an implementation of this interface.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. Supporting another device requires
+ * only an implementation of this interface.
  *
  * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
  * stride is 1. The <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance,

@@ -2,8 +2,8 @@ package dev.reverie.gpu.trajectory;
 
 /**
  * The student's learning rate, which is itself learned by SGD with momentum. One step changes the rate by at most a
- * factor of 2, so the rate stays positive for any derivative. A step that would change the rate by more stops at this
- * limit and resets the momentum.
+ * factor of 2, so the rate stays positive for any derivative. A step that would change the rate by more than a factor
+ * of 2 stops at that factor and resets the momentum.
  *
  * @param value the learning rate, positive and finite
  * @param velocity velocity of the optimiser, in units of the derivative

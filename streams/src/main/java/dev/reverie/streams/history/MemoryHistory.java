@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records the memory after changes and every 30 seconds, but at most once every five seconds. Keeps a limited number
- * of entries, only for the life of the process. Thread safe.
+ * of entries, and keeps them only for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 

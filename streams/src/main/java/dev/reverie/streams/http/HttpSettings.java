@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param answerTime timeout for the start of the service's response
  * @param idleTime timeout for a connection without traffic
  * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle timeout
- * @param maxPendingBytes maximum total size in bytes of the deliveries not yet answered and, as a separate limit, of
- * the batches being sent
+ * @param maxPendingBytes maximum total size in bytes of the deliveries not yet answered; the same limit applies
+ * separately to the batches being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(

@@ -56,7 +56,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.
  *
- * <p>An offset is committed once, for every earlier record, all samples are durable or the record is in the dead-letter topic. After
+ * <p>An offset is committed only when every earlier record is finished: either all samples of the record are durable, or the record is in the dead-letter topic. After
  * a failure, records are read again, and their samples are recognised as duplicates; the dead-letter topic may then
  * contain a record twice. Reading waits while the service defers deliveries, so no record is dropped.
  */

@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-/** Thrown when the service cannot process a request now but probably can do so soon. */
+/** Thrown when the service cannot process a request now but will probably be able to do so soon. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

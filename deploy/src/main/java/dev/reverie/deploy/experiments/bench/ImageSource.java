@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The source of the images for a benchmark whose duration depends on their content. */
+/** The source of the images for a benchmark whose duration depends on image content. */
 public enum ImageSource {
     FASHION_MNIST,
     GENERATED;

@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Times the repeats of a benchmark on this build's device.
+ * Times the repeats of a benchmark on the device that this build targets.
  *
  * @param nanos a monotonic clock in nanoseconds
  * @param repeats number of timed repeats, at least 1

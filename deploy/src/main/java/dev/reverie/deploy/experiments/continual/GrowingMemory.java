@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A memory to which every step adds its classes; the images of earlier steps do not change.
+ * A memory to which each step adds the classes that arrive; the images of earlier steps do not change.
  *
  * @param parts one part per step; the labels of each part start at 0
  */

@@ -4,7 +4,7 @@ import dev.reverie.gpu.evaluate.TrainingRecipe;
 
 /**
  * The length of a network's training on a memory; the learning rate drops at the same fractions of the training,
- * whatever its length.
+ * however long it is.
  */
 public sealed interface TrainingLength {
 

@@ -7,7 +7,7 @@ import java.io.IOException;
  *
  * @param type storage type of the element's values
  * @param length length of the element's values, in bytes
- * @param small whether the type and the length share the first four bytes of the tag, with the values in its last four bytes
+ * @param small whether the first four bytes of the tag hold both the type and the length, and the last four bytes hold the values
  */
 record MatElementTag(int type, long length, boolean small) {
 

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset.matlab;
 
-/** Thrown when a MAT-file cannot be read; the message continues a sentence that starts with the file's name. */
+/** Thrown when a MAT-file cannot be read; the message completes a sentence that starts with the file's name. */
 public final class MatException extends Exception {
 
     private static final long serialVersionUID = 1L;

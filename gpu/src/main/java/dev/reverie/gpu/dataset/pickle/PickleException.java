@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset.pickle;
 
-/** Thrown when a pickle cannot be read; the message continues a sentence that starts with the file's name. */
+/** Thrown when a pickle cannot be read; the message completes a sentence that starts with the file's name. */
 public final class PickleException extends Exception {
 
     private static final long serialVersionUID = 1L;

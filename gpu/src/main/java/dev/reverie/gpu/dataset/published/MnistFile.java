@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** The four files of MNIST, and of datasets in the same format. */
+/** The four files of MNIST and of datasets in the same format. */
 public enum MnistFile {
     TRAIN_IMAGES("train-images", 3),
     TRAIN_LABELS("train-labels", 1),

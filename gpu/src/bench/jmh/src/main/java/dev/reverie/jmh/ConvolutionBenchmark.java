@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** A convolution of 16 images to 128 channels, and its gradients. */
+/** A convolution of 16 images with 128 output channels, and its gradients. */
 public class ConvolutionBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;

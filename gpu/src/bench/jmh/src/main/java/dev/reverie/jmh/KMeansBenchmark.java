@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The choice of 64 representatives from 1,000 points, the matrix product of one assignment, and the discrepancy between
- * the chosen points and all points.
+ * Measures three operations: choosing 64 representatives from 1,000 points, the matrix product of one assignment
+ * step, and the discrepancy between the chosen points and all points.
  */
 public class KMeansBenchmark extends KernelBenchmark {
 
