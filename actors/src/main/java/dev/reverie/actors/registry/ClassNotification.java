@@ -24,12 +24,12 @@ public sealed interface ClassNotification extends Transferable {
      *
      * @param samples number of samples accepted so far, in the classes that could be read
      * @param images number of images in the reservoirs of these classes
-     * @param unreadable names of the classes that can't use the store, for example because their data is damaged; the
+     * @param failing names of the classes that can't use the store, for example because their data is damaged; the
      *     other classes work as usual
      */
-    record StoreLoaded(int classes, long samples, long images, List<String> unreadable) implements ClassNotification {
+    record StoreLoaded(int classes, long samples, long images, List<String> failing) implements ClassNotification {
         public StoreLoaded {
-            unreadable = List.copyOf(unreadable);
+            failing = List.copyOf(failing);
         }
     }
 }

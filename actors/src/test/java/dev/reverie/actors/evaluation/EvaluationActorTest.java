@@ -176,7 +176,7 @@ class EvaluationActorTest {
         pass(WINDOW);
 
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
-        assertThat(outcome.classes()).hasSize(2);
+        assertThat(outcome.accuracies()).hasSize(2);
         assertThat(outcome.leftOut()).isZero();
     }
 
