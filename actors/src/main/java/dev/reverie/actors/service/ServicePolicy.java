@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param minImages number of real images that a class needs before it is distilled
  * @param patience number of outer iterations without improvement after which a class has converged
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
- * @param drift a converged class wakes when its mean loss exceeds this multiple of the level at convergence
+ * @param drift a converged class wakes when its mean loss clearly exceeds this multiple of its lowest mean loss per
+ *     outer iteration before it converged
  * @param visitEvery number of loops from one visit of a converged class to the next
  * @param freshness interval between two refreshes of representatives
  * @param idle pause before the next update of the classes if none of them is due for a visit

@@ -232,7 +232,11 @@ class EvaluationActorTest {
 
         pass(WINDOW);
 
-        assertThat(events).hasSize(2).first().asString().contains("need more than the 319 bytes allowed");
+        assertThat(events)
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("it needs more than 319 bytes; raise reverie.evaluation.max-bytes");
     }
 
     @Test
