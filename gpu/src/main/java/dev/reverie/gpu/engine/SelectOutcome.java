@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * The real images chosen by a selection.
  *
  * @param indices indices of the chosen candidates; an index occurs more than once if centroids share their nearest
- *     image or if {@link SelectTask#.weighted()} is set
+ *     image or if {@link SelectTask#weighted()} is set
  * @param inertia mean squared distance between the candidates and their centroids; NaN if nothing was clustered
  * @param discrepancy distance between the distributions of the chosen images and of all candidates, at least 0 (see
  *     {@link dev.reverie.gpu.select.MeanDiscrepancy}); empty if the selection uses no features
