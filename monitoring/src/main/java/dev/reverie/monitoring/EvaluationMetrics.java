@@ -92,7 +92,7 @@ public final class EvaluationMetrics implements TelemetryListener {
         switch (event) {
             case MemoryEvaluated evaluated -> {
                 latest = Optional.of(evaluated);
-                ofClasses = evaluated.classes();
+                ofClasses = evaluated.accuracies();
                 duration.observe(evaluated.seconds());
             }
             case EvaluationFailed _ -> failures.inc();

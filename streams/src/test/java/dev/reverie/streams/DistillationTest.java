@@ -262,12 +262,12 @@ class DistillationTest {
         assertThat(events)
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 2 candidates for 3 representatives: all of them are used,"
-                                + " and nothing needs to be done"));
+                        "class 'class 0' has only 2 candidates for 3 representatives. The run uses all candidates;"
+                                + " nothing needs to be done."));
     }
 
     @Test
-    @DisplayName("warns in one sentence that several classes have too few images")
+    @DisplayName("warns once that several classes have too few images")
     void warnsOfManySmallClassesOnce() {
         // given
         var request = DistillationRequest.of(RunSettings.dataset(9, 2, 2, 2), RunSettings.settings(Method.DREAM));
@@ -280,8 +280,8 @@ class DistillationTest {
                 .filteredOn(TelemetryEvent.Warning.class::isInstance)
                 .containsExactly(
                         new TelemetryEvent.Warning("class 'class 1' has only 2 candidates for 3 representatives, "
-                                + "and 2 other classes have too few, too: all of them are used, and nothing"
-                                + " needs to be done"));
+                                + "and 2 other classes also have too few. The run uses all candidates; nothing"
+                                + " needs to be done."));
     }
 
     @Test
@@ -301,7 +301,7 @@ class DistillationTest {
         assertThat(result.set().images().count()).isEqualTo(8);
         assertThat(events)
                 .contains(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 3 images for 4 mosaic cells: some images are used more than once;"
-                                + " use a smaller --ipc or --factor to avoid this"));
+                        "class 'class 0' has only 3 images for 4 mosaic cells. Some images are used more than once;"
+                                + " use a smaller --ipc or --factor to avoid this."));
     }
 }

@@ -38,11 +38,11 @@ final class FakeEngine implements DistillationEngine {
 
     @Override
     public MatchOutcome match(MatchTask task) {
-        fixture.begin("match " + task.label() + " on " + named(task.network()) + " with "
+        fixture.begin("match " + task.output() + " on " + named(task.network()) + " with "
                 + task.real().size());
         float[] mean = mean(task.real());
         float[] values = task.synthetic().toArray();
-        float pull = 1 + weights(task.network())[task.label()] + noise(task.seed());
+        float pull = 1 + weights(task.network())[task.output()] + noise(task.seed());
         double loss = 0;
         for (int i = 0; i < values.length; i++) {
             float distance = values[i] - mean[i % mean.length];

@@ -61,9 +61,9 @@ class MatchingStreamTest {
         prepare(1);
 
         // then
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isZero();
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isOne();
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
@@ -83,7 +83,7 @@ class MatchingStreamTest {
         owner.expectMessageClass(ClassActor.ApplyGradient.class);
         prepare(2);
         worker.expectMessageClass(GpuWorkerActor.Match.class);
-        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().label())
+        assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isEqualTo(2);
     }
 

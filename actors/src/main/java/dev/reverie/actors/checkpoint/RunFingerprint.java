@@ -2,9 +2,9 @@ package dev.reverie.actors.checkpoint;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.DistillationSettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

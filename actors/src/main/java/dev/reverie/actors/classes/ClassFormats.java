@@ -149,7 +149,7 @@ public final class ClassFormats implements FormatProvider {
                         ClassActor.Batch.class,
                         (output, batch) -> {
                             writeVisit(output, batch.visit());
-                            output.writeVarInt(batch.task().label(), true);
+                            output.writeVarInt(batch.task().output(), true);
                             writeImages(output, batch.task().real());
                             FieldFormats.writeBatch(output, batch.task().synthetic());
                             output.writeLong(batch.task().seed());

@@ -170,9 +170,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             long capacity = policy.capacity(set);
             if (capacity < policy.minImages()) {
                 reportFailure(
-                        "the memory is not evaluated: it and " + policy.minImages() + " test images need more than the "
-                                + policy.maxBytes()
-                                + " bytes allowed; raise reverie.evaluation.max-bytes or lower"
+                        "the memory is too large to evaluate: together with " + policy.minImages()
+                                + " test images, it needs more than " + policy.maxBytes()
+                                + " bytes; raise reverie.evaluation.max-bytes or lower"
                                 + " reverie.evaluation.min-images",
                         now);
             } else {

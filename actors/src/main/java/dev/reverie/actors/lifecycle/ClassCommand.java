@@ -44,7 +44,7 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Persists the learned images. The reply follows when they are durable. */
     record Save(ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Records the matching loss of the last class step. */
+    /** Records the matching loss of the last class step; does nothing if the class is sealed. */
     record RecordLoss(double loss) implements ClassCommand {}
 
     /** Asks for a summary of the class. */

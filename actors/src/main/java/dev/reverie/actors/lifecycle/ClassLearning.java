@@ -177,8 +177,11 @@ final class ClassLearning {
         }
     }
 
-    void recordLoss(double latest) {
-        loss = OptionalDouble.of(latest);
+    /** Records the loss of the last class step. A sealed class keeps the loss that was stored with its images. */
+    void recordLoss(double latest, ClassState state) {
+        if (state.phase() != ClassPhase.SEALED) { // the loss of a visit that was pending at the seal arrives later
+            loss = OptionalDouble.of(latest);
+        }
     }
 
     boolean isUnsaved() {

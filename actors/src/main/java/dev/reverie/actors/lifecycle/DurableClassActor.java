@@ -145,7 +145,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
             case ClassCommand.Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
             case ClassCommand.RecordLoss(var loss) -> {
-                learning.recordLoss(loss);
+                learning.recordLoss(loss, state);
                 yield Effect().none();
             }
             case ClassCommand.GetSummary(var replyTo) -> {

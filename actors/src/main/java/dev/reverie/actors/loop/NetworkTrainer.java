@@ -3,8 +3,8 @@ package dev.reverie.actors.loop;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.schedule.TrainingSampler;
+import dev.reverie.actors.schedule.TrainingSampler.ImageIndex;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
@@ -83,41 +83,45 @@ public final class NetworkTrainer {
      * @param count minimum number of images, above 0
      * @param draw seed of the random choices in the training steps
      */
-    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(NetworkId network, int count, long draw) {
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
+            NetworkId network, int count, long draw) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
-        return gathered.thenCompose(images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw)));
+        return gathered.thenCompose(
+                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw)));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
-    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(NetworkId network, int count, long draw) {
-        return read(count).thenCompose(images -> worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw)));
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(
+            NetworkId network, int count, long draw) {
+        return read(count)
+                .thenCompose(images -> worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw)));
     }
 
     private CompletionStage<List<LabelledImage>> read(int count) {
         List<ImageIndex> samples = sampler.take(Math.ceilDiv(count, batchSize) * batchSize);
         Map<Integer, List<Integer>> wanted = new LinkedHashMap<>();
-        samples.forEach(sample -> wanted.computeIfAbsent(sample.label(), label -> new ArrayList<>())
+        samples.forEach(sample -> wanted.computeIfAbsent(sample.output(), output -> new ArrayList<>())
                 .add(sample.index()));
         List<CompletionStage<ClassActor.Images>> asked = wanted.entrySet().stream()
                 .map(entry -> Objects.requireNonNull(classes.get(entry.getKey()))
                         .<ClassActor.Images>ask(replyTo -> source.request(entry.getValue(), replyTo), scheduler))
                 .toList();
-        List<Integer> labels = List.copyOf(wanted.keySet());
-        return Asks.all(asked).thenApply(answers -> inSampledOrder(samples, labels, answers));
+        List<Integer> outputs = List.copyOf(wanted.keySet());
+        return Asks.all(asked).thenApply(answers -> inSampledOrder(samples, outputs, answers));
     }
 
     private static List<LabelledImage> inSampledOrder(
-            List<ImageIndex> samples, List<Integer> labels, List<ClassActor.Images> answers) {
+            List<ImageIndex> samples, List<Integer> outputs, List<ClassActor.Images> answers) {
         Map<Integer, Iterator<Image>> next = new HashMap<>();
-        for (int i = 0; i < labels.size(); i++) {
-            next.put(labels.get(i), answers.get(i).images().iterator());
+        for (int i = 0; i < outputs.size(); i++) {
+            next.put(outputs.get(i), answers.get(i).images().iterator());
         }
         return samples.stream()
                 .map(sample -> new LabelledImage(
-                        next.getOrDefault(sample.label(), Collections.emptyIterator())
+                        next.getOrDefault(sample.output(), Collections.emptyIterator())
                                 .next(),
-                        sample.label()))
+                        sample.output()))
                 .toList();
     }
 

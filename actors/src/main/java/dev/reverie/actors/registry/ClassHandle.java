@@ -11,15 +11,15 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * A class of a running service, as known to the intake when the handle was created.
  *
- * @param label class index, assigned in the order of first arrival and never reused
+ * @param index class index, assigned in the order of first arrival and never reused
  * @param seen number of durable samples of the class so far
  * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
-public record ClassHandle(int label, String name, ClassPhase phase, long seen, ActorRef<ClassMessage> actor)
+public record ClassHandle(int index, String name, ClassPhase phase, long seen, ActorRef<ClassMessage> actor)
         implements Transferable {
 
     /** Summarises the class without asking its actor. Values that only the actor knows are 0 or empty. */
     public ClassSummary summaryWithoutActor() {
-        return new ClassSummary(label, name, phase, seen, 0, 0, 0, 0, OptionalDouble.empty(), Instant.EPOCH);
+        return new ClassSummary(index, name, phase, seen, 0, 0, 0, 0, OptionalDouble.empty(), Instant.EPOCH);
     }
 }

@@ -13,23 +13,33 @@ public sealed interface ClassNotification extends Transferable {
     /** A class has its first durable images. A new subscriber gets one such notification per existing class. */
     record ClassAdded(ClassHandle handle) implements ClassNotification {}
 
-    /** A class entered another phase. */
+    /**
+     * A class has entered another phase.
+     *
+     * @param label class index
+     * @param phase the new phase
+     */
     record PhaseChanged(int label, ClassPhase phase) implements ClassNotification {}
 
-    /** A class was forgotten. */
+    /**
+     * A class was forgotten.
+     *
+     * @param label class index
+     */
     record ClassForgotten(int label) implements ClassNotification {}
 
     /**
      * The service has read its store.
      *
+     * @param classes number of classes
      * @param samples number of samples accepted so far, in the classes that could be read
      * @param images number of images in the reservoirs of these classes
-     * @param unreadable names of the classes that can't use the store, for example because their data is damaged; the
-     *     other classes work as usual
+     * @param failing names of the classes that cannot be read from or written to the store, for example because their
+     *     data is damaged; the other classes work as usual
      */
-    record StoreLoaded(int classes, long samples, long images, List<String> unreadable) implements ClassNotification {
+    record StoreLoaded(int classes, long samples, long images, List<String> failing) implements ClassNotification {
         public StoreLoaded {
-            unreadable = List.copyOf(unreadable);
+            failing = List.copyOf(failing);
         }
     }
 }

@@ -122,7 +122,7 @@ public final class ClassRegistryFormats implements FormatProvider {
 
     /** Writes a class handle as part of a message. */
     public static void writeHandle(ActorRefs actors, Output output, ClassHandle handle) {
-        output.writeVarInt(handle.label(), true);
+        output.writeVarInt(handle.index(), true);
         FieldFormats.writeText(output, handle.name());
         FieldFormats.writeText(output, handle.phase().name());
         output.writeVarLong(handle.seen(), true);
@@ -144,7 +144,7 @@ public final class ClassRegistryFormats implements FormatProvider {
         output.writeVarInt(loaded.classes(), true);
         output.writeVarLong(loaded.samples(), true);
         output.writeVarLong(loaded.images(), true);
-        FieldFormats.writeTexts(output, loaded.unreadable());
+        FieldFormats.writeTexts(output, loaded.failing());
     }
 
     /** Reads the summary of a store that {@link #writeStoreLoaded} wrote. */

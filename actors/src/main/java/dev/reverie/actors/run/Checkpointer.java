@@ -15,12 +15,15 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Saves the checkpoints of a run: at the start, before each outer iteration, before a loop if the last attempt was at
- * least half a minute ago, and at the end. Not thread safe.
+ * Saves the checkpoints of a run: at the start, before each outer iteration, before an inner loop if at least
+ * {@link #INTERVAL} has passed since the last attempt, and at the end. Not thread safe.
  */
 final class Checkpointer {
 
-    /** A killed run loses at most this much work, plus one inner loop. */
+    /**
+     * Minimum time between two checkpoints within an outer iteration. If a run is killed, a resumed run repeats at most
+     * this much work, plus one inner loop.
+     */
     static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Optional<Storage> storage;

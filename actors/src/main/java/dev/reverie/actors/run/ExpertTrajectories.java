@@ -14,8 +14,8 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ import org.apache.pekko.Done;
 final class ExpertTrajectories {
 
     /** Binary logarithm of the number of sampler epochs that are reserved for each expert, more than it needs. */
-    private static final int EPOCHS_PER_EXPERT = 20;
+    private static final int EXPERT_EPOCH_BITS = 20;
 
     private final DistillationSettings settings;
     private final Trajectory trajectory;
@@ -90,7 +90,7 @@ final class ExpertTrajectories {
         CompletionStage<Done> beginning = CompletableFuture.completedStage(Done.getInstance());
         if (before == 0) {
             recorded.clear();
-            trainer = Optional.of(trainers.apply(new Cursor((long) network.outer() << EPOCHS_PER_EXPERT, 0)));
+            trainer = Optional.of(trainers.apply(new Cursor((long) network.outer() << EXPERT_EPOCH_BITS, 0)));
             beginning = record(network);
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, network.outer(), before);
@@ -124,7 +124,8 @@ final class ExpertTrajectories {
                 });
     }
 
-    private CompletionStage<Done> storeIfComplete(NetworkId network, WorkerReply.Completed<TrainMatchingNetworkOutcome> answer) {
+    private CompletionStage<Done> storeIfComplete(
+            NetworkId network, WorkerReply.Completed<TrainMatchingNetworkOutcome> answer) {
         int epoch = recorded.size() - 1;
         actors.telemetry()
                 .on(new TelemetryEvent.ExpertTrained(

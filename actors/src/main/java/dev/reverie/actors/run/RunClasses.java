@@ -145,7 +145,7 @@ final class RunClasses {
 
     private CompletionStage<Done> trainForSelection(NetworkId network) {
         int samples = settings.schedule().selectionSamples();
-        if (!settings.method().choosesByTrainedFeatures() || samples == 0) {
+        if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         return settings.composition().initialiser() == Initialiser.FORGETTING
@@ -237,7 +237,7 @@ final class RunClasses {
      */
     int warmUpSamples(LoopPosition position, int before) {
         boolean isNew = position.inner() == 0;
-        boolean trainedForSelection = position.outer() == 0 && settings.method().choosesByTrainedFeatures();
+        boolean trainedForSelection = position.outer() == 0 && settings.method().initialisesByTrainedNetwork();
         boolean hasExpert = trajectories
                 .filter(experts -> before == 0 && experts.has(position.outer()))
                 .isPresent();
@@ -256,7 +256,8 @@ final class RunClasses {
      * @param samples number of real images to train on
      * @param before number of images in the warm-up before this part
      */
-    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(LoopPosition position, int samples, int before) {
+    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(
+            LoopPosition position, int samples, int before) {
         if (trajectories.isPresent()) {
             return trajectories.get().train(network(position), samples, before, from -> trainer(samplerFrom(from)));
         }

@@ -12,8 +12,8 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,13 +125,13 @@ public record RunPlan(
         Optional<String> ofCells = shortage(
                 classes.stream().filter(one -> one.size() < cells).toList(),
                 one -> counted(one.size(), "image") + " for " + counted(cells, "mosaic cell"),
-                "some images are used more than once; use a smaller --ipc or --factor to avoid this");
+                "Some images are used more than once; use a smaller --ipc or --factor to avoid this.");
         Optional<String> ofRepresentatives = shortage(
                 classes.stream()
                         .filter(one -> settings.composition().representatives().isPresent() && available(one) < wanted)
                         .toList(),
                 one -> counted(available(one), "candidate") + " for " + counted(wanted, "representative"),
-                "all of them are used, and nothing needs to be done");
+                "The run uses all candidates; nothing needs to be done.");
         return Stream.of(ofCells, ofRepresentatives).flatMap(Optional::stream).toList();
     }
 
@@ -150,10 +150,10 @@ public record RunPlan(
             String others =
                     switch (more) {
                         case 0 -> "";
-                        case 1 -> ", and 1 other class has too few, too";
-                        default -> ", and " + more + " other classes have too few, too";
+                        case 1 -> ", and 1 other class also has too few";
+                        default -> ", and " + more + " other classes also have too few";
                     };
-            return "class '" + first.name() + "' has only " + shortage.apply(first) + others + ": " + consequence;
+            return "class '" + first.name() + "' has only " + shortage.apply(first) + others + ". " + consequence;
         });
     }
 

@@ -24,14 +24,16 @@ sealed interface RunSelfMessage extends RunCommand {
      *
      * @param samples number of images in the warm-up so far
      */
-    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer) implements RunSelfMessage {}
+    record NetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer)
+            implements RunSelfMessage {}
 
     /**
      * The student has finished its rollout, or the rollout has failed.
      *
      * @param refreshSeconds worker time of the refresh before the rollout, in seconds
      */
-    record RolloutDone(WorkerReply.Result<StudentRolloutOutcome> answer, double refreshSeconds) implements RunSelfMessage {
+    record RolloutDone(WorkerReply.Result<StudentRolloutOutcome> answer, double refreshSeconds)
+            implements RunSelfMessage {
 
         /** Worker time of the refresh and the rollout, in seconds. */
         double workerSeconds() {

@@ -8,19 +8,19 @@ import java.util.stream.IntStream;
  * Draws training images with replacement. All classes are equally likely, whatever the sizes of their reservoirs,
  * which may change between draws. Not thread safe.
  *
- * @param labels network outputs of the classes, not empty
+ * @param outputs network outputs of the classes, not empty
  */
-public record BalancedSampler(RandomGenerator random, List<Integer> labels) implements TrainingSampler {
+public record BalancedSampler(RandomGenerator random, List<Integer> outputs) implements TrainingSampler {
 
     public BalancedSampler {
-        labels = List.copyOf(labels);
+        outputs = List.copyOf(outputs);
     }
 
     @Override
     public List<ImageIndex> take(int count) {
         return IntStream.range(0, count)
                 .mapToObj(_ ->
-                        new ImageIndex(labels.get(random.nextInt(labels.size())), random.nextInt(Integer.MAX_VALUE)))
+                        new ImageIndex(outputs.get(random.nextInt(outputs.size())), random.nextInt(Integer.MAX_VALUE)))
                 .toList();
     }
 }

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 public final class EpochSampler implements TrainingSampler {
 
     private final long seed;
-    private final NavigableMap<Integer, Integer> labelByFirst = new TreeMap<>();
+    private final NavigableMap<Integer, Integer> outputByFirst = new TreeMap<>();
     private final int total;
     private Cursor cursor;
     private int[] permutation;
@@ -23,14 +23,14 @@ public final class EpochSampler implements TrainingSampler {
     /**
      * Creates a sampler that continues from a cursor.
      *
-     * @param sizes number of images per class, not all 0
+     * @param sizes number of images for each network output, not all 0
      */
     public EpochSampler(long seed, List<Integer> sizes, Cursor cursor) {
         this.seed = seed;
         int first = 0;
-        for (int label = 0; label < sizes.size(); label++) {
-            labelByFirst.put(first, label); // replaces the entry of an empty class before it
-            first += sizes.get(label);
+        for (int output = 0; output < sizes.size(); output++) {
+            outputByFirst.put(first, output); // replaces the entry of an empty class before it
+            first += sizes.get(output);
         }
         this.total = first;
         if (cursor.offset() > total) {
@@ -89,8 +89,8 @@ public final class EpochSampler implements TrainingSampler {
     }
 
     private ImageIndex indexOf(int number) {
-        Map.Entry<Integer, Integer> labelled = labelByFirst.floorEntry(number);
-        return new ImageIndex(labelled.getValue(), number - labelled.getKey());
+        Map.Entry<Integer, Integer> entry = outputByFirst.floorEntry(number);
+        return new ImageIndex(entry.getValue(), number - entry.getKey());
     }
 
     /** Fisher-Yates shuffle. */

@@ -12,8 +12,8 @@ public interface TrainingSampler {
     /**
      * The index of a training image.
      *
-     * @param label network output of the class
+     * @param output network output of the class
      * @param index index into the images of the class, modulo their number
      */
-    record ImageIndex(int label, int index) {}
+    record ImageIndex(int output, int index) {}
 }

@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 /** One class of a service, with the state from the last reply of its actor. Belongs to the coordinator. */
 final class ServiceClass {
 
-    private static final Duration VIEW_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration SUMMARY_TIMEOUT = Duration.ofSeconds(2);
 
     /** Number of updates between a failed initialisation and the next attempt. */
     private static final int UPDATES_BEFORE_RETRY = 50;
@@ -40,7 +40,7 @@ final class ServiceClass {
 
     ServiceClass(ClassHandle handle, ServicePolicy policy) {
         this.actor = handle.actor();
-        this.ref = new ClassRef(handle.label(), handle.name(), 0, handle.actor().narrow(), liveness);
+        this.ref = new ClassRef(handle.index(), handle.name(), 0, handle.actor().narrow(), liveness);
         this.convergence = new ConvergenceDetector(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
@@ -73,25 +73,25 @@ final class ServiceClass {
     }
 
     /** Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. */
-    CompletionStage<Optional<ClassSummary>> view(Scheduler scheduler) {
+    CompletionStage<Optional<ClassSummary>> summary(Scheduler scheduler) {
         return liveness.whileAlive(Asks.<ClassMessage, ClassSummary>ask(
-                        actor, ClassCommand.GetSummary::new, VIEW_TIMEOUT, scheduler))
+                        actor, ClassCommand.GetSummary::new, SUMMARY_TIMEOUT, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
     }
 
     /** Updates the state from a reply of the actor. */
-    void update(ClassSummary view) {
-        seen = view.seen();
-        reservoir = view.reservoir();
-        capacity = view.capacity();
+    void update(ClassSummary summary) {
+        seen = summary.seen();
+        reservoir = summary.reservoir();
+        capacity = summary.capacity();
         responds = true;
         updatesToWait = Math.max(0, updatesToWait - 1);
-        if (view.images() > quota || (view.images() < quota && view.phase() != ClassPhase.SEALED)) {
+        if (summary.images() > quota || (summary.images() < quota && summary.phase() != ClassPhase.SEALED)) {
             quota = 0;
         }
-        if (view.phase() != ClassPhase.COLLECTING) {
-            enter(view.phase());
+        if (summary.phase() != ClassPhase.COLLECTING) {
+            enter(summary.phase());
         }
     }
 

@@ -44,7 +44,7 @@ final class ServiceClasses {
             case ClassNotification.ClassAdded(var handle) -> {
                 ServiceClass added = new ServiceClass(handle, policy);
                 added.setOutput(outputs++);
-                byLabel.put(handle.label(), added);
+                byLabel.put(handle.index(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
             case ClassNotification.PhaseChanged(var label, var phase) ->
@@ -72,17 +72,18 @@ final class ServiceClasses {
     }
 
     /** Asks all classes for their state; those that do not reply in time are left out. */
-    CompletionStage<List<ClassSummary>> views() {
+    CompletionStage<List<ClassSummary>> summaries() {
         return Asks.all(byLabel.values().stream()
-                        .map(each -> each.view(system.scheduler()))
+                        .map(each -> each.summary(system.scheduler()))
                         .toList())
-                .thenApply(views -> views.stream().flatMap(Optional::stream).toList());
+                .thenApply(summaries ->
+                        summaries.stream().flatMap(Optional::stream).toList());
     }
 
     /** Updates the classes from their replies before the next loop begins. */
-    void update(List<ClassSummary> views) {
+    void update(List<ClassSummary> summaries) {
         byLabel.values().forEach(ServiceClass::expectReply);
-        views.forEach(view -> at(view.index()).ifPresent(each -> each.update(view)));
+        summaries.forEach(summary -> at(summary.index()).ifPresent(each -> each.update(summary)));
         loops++;
         updateWaiting();
     }

@@ -54,9 +54,9 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     record RefreshDue() implements ServiceCommand {}
 
     /** The state of the classes that have replied. */
-    record ClassesListed(List<ClassSummary> views) implements ServiceCommand {
+    record ClassesListed(List<ClassSummary> summaries) implements ServiceCommand {
         public ClassesListed {
-            views = List.copyOf(views);
+            summaries = List.copyOf(summaries);
         }
     }
 

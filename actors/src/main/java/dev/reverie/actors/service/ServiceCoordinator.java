@@ -93,7 +93,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.RefreshDue() -> refreshClasses();
-            case ServiceCommand.ClassesListed(var views) -> onClassesListed(views);
+            case ServiceCommand.ClassesListed(var summaries) -> onClassesListed(summaries);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
         }
@@ -124,7 +124,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        getContext().pipeToSelf(classes.views(), (views, failure) -> new ServiceCommand.ClassesListed(views));
+        getContext()
+                .pipeToSelf(classes.summaries(), (summaries, failure) -> new ServiceCommand.ClassesListed(summaries));
     }
 
     private void refreshClassesLater() {
@@ -146,8 +147,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    private void onClassesListed(List<ClassSummary> views) {
-        classes.update(views);
+    private void onClassesListed(List<ClassSummary> summaries) {
+        classes.update(summaries);
         if (emptied) {
             reset();
         }

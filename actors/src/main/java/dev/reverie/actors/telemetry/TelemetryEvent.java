@@ -124,14 +124,14 @@ public sealed interface TelemetryEvent {
      *
      * @param taken time at which the memory was copied
      * @param ended time at which the test ended
-     * @param classes accuracy for each class of the test images, at least one
+     * @param accuracies accuracy for each class of the test images, at least one
      * @param leftOut number of images that were not used because the memory has no images of their class
      * @param seconds time spent on training and testing, without pauses
      */
-    record MemoryEvaluated(Instant taken, Instant ended, List<ClassAccuracy> classes, long leftOut, double seconds)
+    record MemoryEvaluated(Instant taken, Instant ended, List<ClassAccuracy> accuracies, long leftOut, double seconds)
             implements TelemetryEvent {
         public MemoryEvaluated {
-            classes = List.copyOf(classes);
+            accuracies = List.copyOf(accuracies);
         }
 
         /**
@@ -144,12 +144,12 @@ public sealed interface TelemetryEvent {
 
         /** Number of test images. */
         public int images() {
-            return classes.stream().mapToInt(ClassAccuracy::images).sum();
+            return accuracies.stream().mapToInt(ClassAccuracy::images).sum();
         }
 
         /** Share of correct predictions over all test images, in [0, 1]. */
         public double accuracy() {
-            return accuracyOn(classes);
+            return accuracyOn(accuracies);
         }
 
         /** Share of correct predictions over the test images of the given classes, at least one class. */

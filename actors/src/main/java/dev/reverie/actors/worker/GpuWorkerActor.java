@@ -77,7 +77,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     public record Match(MatchTask task, ActorRef<WorkerReply<MatchOutcome>> replyTo) implements Job<MatchOutcome> {}
 
-    public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo) implements Job<TrainMatchingNetworkOutcome> {}
+    public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo)
+            implements Job<TrainMatchingNetworkOutcome> {}
 
     public record Select(SelectTask task, ActorRef<WorkerReply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 

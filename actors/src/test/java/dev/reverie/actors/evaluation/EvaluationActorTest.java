@@ -176,7 +176,7 @@ class EvaluationActorTest {
         pass(WINDOW);
 
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
-        assertThat(outcome.classes()).hasSize(2);
+        assertThat(outcome.accuracies()).hasSize(2);
         assertThat(outcome.leftOut()).isZero();
     }
 
@@ -232,7 +232,11 @@ class EvaluationActorTest {
 
         pass(WINDOW);
 
-        assertThat(events).hasSize(2).first().asString().contains("need more than the 319 bytes allowed");
+        assertThat(events)
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("it needs more than 319 bytes; raise reverie.evaluation.max-bytes");
     }
 
     @Test

@@ -103,7 +103,7 @@ class HeldOutImagesTest {
 
         MemoryEvaluated outcome = heldOut.outcome(report(1, Double.NaN, 1.0 / 3), LATER, 2.5);
 
-        assertThat(outcome.classes())
+        assertThat(outcome.accuracies())
                 .containsExactly(
                         new MemoryEvaluated.ClassAccuracy(0, "cat", 1, 1),
                         new MemoryEvaluated.ClassAccuracy(2, "dog", 3, 1.0 / 3));

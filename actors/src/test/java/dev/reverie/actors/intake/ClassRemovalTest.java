@@ -70,7 +70,7 @@ class ClassRemovalTest extends AbstractIntakeTest {
 
         // then
         assertThat(intake.overview().classes())
-                .extracting(ClassHandle::name, ClassHandle::label, ClassHandle::seen)
+                .extracting(ClassHandle::name, ClassHandle::index, ClassHandle::seen)
                 .containsExactly(tuple("dog", 1, 3L), tuple("cat", 2, 30L));
     }
 

@@ -39,7 +39,7 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(second).isEqualTo(new DeliveryOutcome.Accepted(5, 10));
         assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, 20));
         assertThat(intake.overview().classes())
-                .extracting(ClassHandle::name, ClassHandle::label, ClassHandle::seen)
+                .extracting(ClassHandle::name, ClassHandle::index, ClassHandle::seen)
                 .containsExactly(tuple("cat", 0, 20L), tuple("dog", 1, 5L));
     }
 

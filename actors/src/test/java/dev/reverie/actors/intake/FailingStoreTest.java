@@ -116,7 +116,7 @@ class FailingStoreTest {
     }
 
     private List<String> failing() {
-        return join(ask(IntakeActor.GetOverview::new)).store().unreadable();
+        return join(ask(IntakeActor.GetOverview::new)).store().failing();
     }
 
     @Test

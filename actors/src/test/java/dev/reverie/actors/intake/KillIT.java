@@ -40,7 +40,7 @@ class KillIT {
                 }
             }
             assertThat(intake.overview().store().samples()).isEqualTo((long) end * KilledProcess.DELIVERY_SIZE);
-            assertThat(intake.overview().store().unreadable()).isEmpty();
+            assertThat(intake.overview().store().failing()).isEmpty();
         }
     }
 

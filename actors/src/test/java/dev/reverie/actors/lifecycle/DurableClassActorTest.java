@@ -75,6 +75,37 @@ class DurableClassActorTest {
         assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
     }
 
+    @Test
+    @DisplayName("keeps its matching loss after it was sealed, even if the loss of a pending visit arrives later")
+    void keepsLossAfterSealing() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+        actor.tell(new ClassCommand.RecordLoss(3.0));
+        seal(actor);
+
+        // when
+        actor.tell(new ClassCommand.RecordLoss(0.2));
+
+        // then
+        assertThat(summary(actor).matchingLoss()).hasValue(3.0);
+
+        // when
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        recovered();
+        restarted.tell(new ClassCommand.RecordLoss(0.1));
+
+        // then
+        assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
+    }
+
+    private ClassSummary summary(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassSummary> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetSummary(reply.ref()));
+        return reply.expectMessageClass(ClassSummary.class, TIMEOUT);
+    }
+
     private ActorRef<ClassMessage> spawn() {
         return testKit.spawn(DurableClassActor.create(
                 new DurableClassActor.Setup(0, "cat", 7, LARGE),

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A worker")
 class GpuWorkerActorTest {
 
-    private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
+    private static final TrainMatchingNetworkTask TRAINING =
+            new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
@@ -197,14 +198,17 @@ class GpuWorkerActorTest {
     private static String unavailableReason(TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies) {
         return switch (replies.receiveMessage()) {
             case WorkerReply.Unavailable<TrainMatchingNetworkOutcome>(var cause) -> String.valueOf(cause.getMessage());
-            case WorkerReply<TrainMatchingNetworkOutcome> other -> throw new AssertionError("expected Unavailable, got " + other);
+            case WorkerReply<TrainMatchingNetworkOutcome> other ->
+                throw new AssertionError("expected Unavailable, got " + other);
         };
     }
 
-    private static WorkerReply.Completed<TrainMatchingNetworkOutcome> completed(TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies) {
+    private static WorkerReply.Completed<TrainMatchingNetworkOutcome> completed(
+            TestProbe<WorkerReply<TrainMatchingNetworkOutcome>> replies) {
         return switch (replies.receiveMessage()) {
             case WorkerReply.Completed<TrainMatchingNetworkOutcome> completed -> completed;
-            case WorkerReply<TrainMatchingNetworkOutcome> other -> throw new AssertionError("expected a result, got " + other);
+            case WorkerReply<TrainMatchingNetworkOutcome> other ->
+                throw new AssertionError("expected a result, got " + other);
         };
     }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A retrying worker")
 class RetryingWorkerTest {
 
-    private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
+    private static final TrainMatchingNetworkTask TRAINING =
+            new TrainMatchingNetworkTask(new NetworkId(0, 1), List.of(), 0);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));

@@ -138,9 +138,9 @@ final class ServeCommand implements Callable<Integer> {
                 : Plural.of(found.classes(), "class", "classes") + ", "
                         + Plural.of(found.samples(), "accepted sample") + ", "
                         + Plural.of(found.images(), "stored real image");
-        return found.unreadable().isEmpty()
+        return found.failing().isEmpty()
                 ? known
                 : known + ". These classes cannot be read or written for now, as the warnings above explain: "
-                        + String.join(", ", found.unreadable());
+                        + String.join(", ", found.failing());
     }
 }

@@ -58,7 +58,7 @@ public final class ServiceLog implements TelemetryListener {
                                 .formatted(
                                         100 * evaluated.accuracy(),
                                         Plural.of(evaluated.images(), "new image"),
-                                        Plural.of(evaluated.classes().size(), "class", "classes"),
+                                        Plural.of(evaluated.accuracies().size(), "class", "classes"),
                                         evaluated.taken().truncatedTo(ChronoUnit.SECONDS)));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);

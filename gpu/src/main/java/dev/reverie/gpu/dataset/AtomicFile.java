@@ -28,8 +28,10 @@ public final class AtomicFile {
     /**
      * Writes {@code file}, whose folder must exist. The caller must prevent concurrent writes to the same file.
      *
-     * @throws IOException if the file cannot be written, with a message that names the file and gives the reason; an
-     *     existing file then keeps its content, and no temporary file remains
+     * @throws IOException if the file cannot be written, with a message that names the file and gives the reason. No
+     *     temporary file remains. If only the last step failed, which forces the folder to the disk, then the file has
+     *     the new content, but a power failure can bring back the old state. After any other failure, an existing file
+     *     keeps its content
      */
     public static void write(Path file, Content content) throws IOException {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())

@@ -149,7 +149,7 @@ final class NpyArray {
      *
      * @throws NpyFormatException if the items have another type, or are not finite
      */
-    float[] toGreyLevels() throws NpyFormatException {
+    float[] toFloats() throws NpyFormatException {
         boolean bytes = isBytes();
         float[] values = new float[items()];
         for (int i = 0; i < values.length; i++) {

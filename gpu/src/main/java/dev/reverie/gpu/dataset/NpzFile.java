@@ -178,7 +178,7 @@ public final class NpzFile {
     }
 
     private static ImageBatch toImages(NpyArray array) throws NpyFormatException {
-        return ImageBatch.of(array.imageShape(), array.toGreyLevels());
+        return ImageBatch.of(array.imageShape(), array.toFloats());
     }
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {

@@ -92,7 +92,7 @@ public record TrajectoryFile(Path path) {
             List<String> names = require(archive, "names", NpyArray::toTexts);
             List<String> values = require(archive, "values", NpyArray::toTexts);
             if (names.size() != values.size()) {
-                throw foreign();
+                throw notATrajectory();
             }
             Map<String, String> about = new LinkedHashMap<>();
             for (int i = 0; i < names.size(); i++) {
@@ -110,9 +110,9 @@ public record TrajectoryFile(Path path) {
     public List<float[]> epoch(int epoch) {
         return reading(archive -> {
             List<Integer> lengths = require(archive, "lengths", array -> array.toIntegers(1, Integer.MAX_VALUE));
-            float[] values = require(archive, "epoch_" + epoch, NpyArray::toGreyLevels);
+            float[] values = require(archive, "epoch_" + epoch, NpyArray::toFloats);
             if (lengths.stream().mapToLong(Integer::longValue).sum() != values.length) {
-                throw foreign();
+                throw notATrajectory();
             }
             List<float[]> tensors = new ArrayList<>();
             int at = 0;
@@ -141,10 +141,10 @@ public record TrajectoryFile(Path path) {
     }
 
     private <T> T require(NpzArchive archive, String array, NpzArchive.Reading<T> reading) {
-        return archive.read(array, reading).orElseThrow(this::foreign);
+        return archive.read(array, reading).orElseThrow(this::notATrajectory);
     }
 
-    private DatasetException foreign() {
+    private DatasetException notATrajectory() {
         return new DatasetException(path + " is not a trajectory file: move it elsewhere");
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param candidates images of one class, not empty
  * @param count number of images to choose, 1 to {@code candidates.size()}
  * @param perCentroid number of images that k-means chooses per cluster, at least 1
- * @param weighed whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
+ * @param weighted whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
  * @param seed seed for all random choices
  */
 public record SelectTask(
@@ -19,7 +19,7 @@ public record SelectTask(
         List<Image> candidates,
         int count,
         int perCentroid,
-        boolean weighed,
+        boolean weighted,
         long seed) {
 
     /** Creates a task that chooses one image per cluster and repeats no image. */

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
 import java.util.List;

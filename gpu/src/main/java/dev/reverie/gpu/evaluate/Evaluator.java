@@ -3,8 +3,8 @@ package dev.reverie.gpu.evaluate;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.TrainingTargets;
@@ -131,7 +131,7 @@ public final class Evaluator implements AutoCloseable {
         List<EvaluationReport> reports = new ArrayList<>();
         try (IncrementalNetworks networks = new IncrementalNetworks(tasks.getFirst(), kernels, threads)) {
             for (int turn = 0; turn < tasks.size(); turn++) {
-                reports.add(EvaluationReport.ofLast(networks.take(tasks.get(turn), progress.apply(turn))));
+                reports.add(EvaluationReport.ofLast(networks.trainAndTest(tasks.get(turn), progress.apply(turn))));
             }
         }
         return reports;

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
-import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 final class IncrementalNetworks implements AutoCloseable {
 
     private final BatchTrainer trainer;
-    private final List<Carried> networks = new ArrayList<>();
+    private final List<GrowingNetwork> networks = new ArrayList<>();
     private boolean fresh = true;
 
     /** Creates new networks for the classes of the first task. */
@@ -27,21 +27,21 @@ final class IncrementalNetworks implements AutoCloseable {
         EvaluationSettings settings = first.settings();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
             RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
-            networks.add(new Carried(settings.fresh(first.images(), kernels, threads, random), random));
+            networks.add(new GrowingNetwork(settings.fresh(first.images(), kernels, threads, random), random));
         }
     }
 
     /** Trains each network on a task and tests it. */
-    List<ClassAccuracyCounter> take(EvaluationTask task, EvaluationProgress progress) {
+    List<ClassAccuracyCounter> trainAndTest(EvaluationTask task, EvaluationProgress progress) {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         for (int repeat = 0; repeat < networks.size(); repeat++) {
-            Carried carried = networks.get(repeat);
+            GrowingNetwork growing = networks.get(repeat);
             if (fresh) {
-                carried.train(task, Optional.empty(), repeat, progress);
+                growing.train(task, Optional.empty(), repeat, progress);
             } else {
-                carried.grow(task, repeat, progress);
+                growing.grow(task, repeat, progress);
             }
-            tests.add(task.images().test(carried.network, task.test()));
+            tests.add(task.images().test(growing.network, task.test()));
         }
         fresh = false;
         return tests;
@@ -49,16 +49,16 @@ final class IncrementalNetworks implements AutoCloseable {
 
     @Override
     public void close() {
-        networks.forEach(carried -> carried.network.close());
+        networks.forEach(growing -> growing.network.close());
     }
 
     /** One network with its random generator. */
-    private final class Carried {
+    private final class GrowingNetwork {
 
         private final RandomGenerator random;
         private Classifier network;
 
-        Carried(Classifier network, RandomGenerator random) {
+        GrowingNetwork(Classifier network, RandomGenerator random) {
             this.network = network;
             this.random = random;
         }

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.select.RandomSelection;

@@ -88,9 +88,9 @@ public final class SyntheticImages {
      */
     public void coast(int steps, double learningRate, double momentum) {
         double decay = Math.pow(momentum, steps);
-        double way = learningRate * momentum * (1 - decay) / (1 - momentum);
+        double distance = learningRate * momentum * (1 - decay) / (1 - momentum);
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] - way * velocity[i]);
+            values[i] = (float) (values[i] - distance * velocity[i]);
             velocity[i] = (float) (decay * velocity[i]);
         }
     }

@@ -29,7 +29,7 @@ public record DenseNet(ImageShape input, int classes) implements GraphArchitectu
 
     @Override
     public ImageShape padded() {
-        return GraphArchitecture.atLeastCifar(input);
+        return GraphArchitecture.enlargedToCifar(input);
     }
 
     @Override

@@ -39,7 +39,7 @@ public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, Mu
     int CIFAR_SIDE = 32;
 
     /** Returns {@code shape} with each side enlarged to at least {@link #CIFAR_SIDE}. */
-    static ImageShape atLeastCifar(ImageShape shape) {
+    static ImageShape enlargedToCifar(ImageShape shape) {
         return new ImageShape(
                 shape.channels(), Math.max(CIFAR_SIDE, shape.height()), Math.max(CIFAR_SIDE, shape.width()));
     }

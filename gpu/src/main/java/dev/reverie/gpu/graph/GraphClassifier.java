@@ -27,12 +27,12 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class GraphClassifier implements Classifier {
 
     /** Number of images that are tested at a time. */
-    private static final int TESTED = 64;
+    private static final int TEST_BATCH = 64;
 
     private final GraphArchitecture architecture;
     private final Kernels kernels;
     private final ComputeThreads threads;
-    private final TrainingLossLayer loss = new TrainingLossLayer();
+    private final TrainingLoss loss = new TrainingLoss();
     private final ComputationGraph graph;
     private final INDArray velocity;
 
@@ -118,8 +118,8 @@ public final class GraphClassifier implements Classifier {
     @Override
     public List<double[]> logits(int count, IntFunction<double[]> images) {
         List<double[]> rows = new ArrayList<>(count);
-        for (int start = 0; start < count; start += TESTED) {
-            try (INDArray x = load(start, Math.min(TESTED, count - start), images);
+        for (int start = 0; start < count; start += TEST_BATCH) {
+            try (INDArray x = load(start, Math.min(TEST_BATCH, count - start), images);
                     INDArray logits = graph.outputSingle(false, x)) {
                 rows.addAll(List.of(logits.toDoubleMatrix()));
             }

@@ -2,8 +2,8 @@ package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -43,7 +43,7 @@ public final class GraphDraft {
 
     /** Builds the graph of a network, which outputs logits. */
     static ComputationGraphConfiguration of(
-            GraphArchitecture network, TrainingLossLayer loss, DataType type, ComputeThreads threads) {
+            GraphArchitecture network, TrainingLoss loss, DataType type, ComputeThreads threads) {
         ImageShape shape = network.padded();
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .dataType(type)

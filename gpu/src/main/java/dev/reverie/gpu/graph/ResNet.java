@@ -26,7 +26,7 @@ public record ResNet(ImageShape input, int classes, int blocks) implements Graph
 
     @Override
     public ImageShape padded() {
-        return GraphArchitecture.atLeastCifar(input);
+        return GraphArchitecture.enlargedToCifar(input);
     }
 
     @Override

@@ -33,14 +33,14 @@ record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSett
         AffineImageTransform view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
         SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
-        List<MicroBatch> cut = MicroBatch.cut(seen.size());
-        List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
-            MicroBatch batch = cut.get(index);
+        List<MicroBatch> batches = MicroBatch.divide(seen.size());
+        List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {
+            MicroBatch batch = batches.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
                 Activations activations =
                         network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
                 double[][] targets = OneHotLabels.repeated(
-                        task.label(), network.architecture().classes(), batch.size());
+                        task.output(), network.architecture().classes(), batch.size());
                 return seen.adjoint(
                         batch,
                         activations.imageGradient(

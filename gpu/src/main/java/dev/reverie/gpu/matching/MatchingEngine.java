@@ -23,8 +23,8 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.select.Features;
@@ -138,10 +138,11 @@ public final class MatchingEngine implements DistillationEngine {
                         views.normalise())
                 .run(scratch);
         if (settings.matching().calibration() > 0) {
-            double[][] more = new CalibrationStep(pool.any(task.network(), task.seed()), threads, settings.matching())
+            double[][] calibration = new CalibrationStep(
+                            pool.any(task.network(), task.seed()), threads, settings.matching())
                     .gradient(task, stored, formation, views.normalise());
             for (int i = 0; i < stored.length; i++) {
-                add(more[i], matched.gradient().get(i));
+                add(calibration[i], matched.gradient().get(i));
             }
         }
         return matched;
@@ -210,7 +211,7 @@ public final class MatchingEngine implements DistillationEngine {
             int each = Math.min(task.perCentroid(), task.count());
             int clusters = task.count() / each;
             KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
-            List<Integer> chosen = task.weighed() ? clustering.weighed() : clustering.representatives();
+            List<Integer> chosen = task.weighted() ? clustering.weighted() : clustering.representatives();
             return new SelectOutcome(
                     chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
         }

@@ -80,24 +80,24 @@ final class MatchingStep {
 
     /** Computes the loss and its gradient. */
     MatchingGradient run(ThreadWorkspace scratch) {
-        Optional<FeatureStatistic> statistic = statistic(scratch);
-        List<MicroBatch> ofReal = MicroBatch.cut(real.size());
-        List<MicroBatch> ofSynthetic = MicroBatch.cut(synthetic.size());
-        List<Part> parts = threads.map(ofReal.size() + ofSynthetic.size(), (index, workspace) -> {
-            return index < ofReal.size()
-                    ? realPart(ofReal.get(index), statistic, workspace)
-                    : syntheticPart(ofSynthetic.get(index - ofReal.size()), statistic, workspace);
+        Optional<FeatureStatistic> featureStatistic = statistic(scratch);
+        List<MicroBatch> realBatches = MicroBatch.divide(real.size());
+        List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size());
+        List<Part> parts = threads.map(realBatches.size() + syntheticBatches.size(), (index, workspace) -> {
+            return index < realBatches.size()
+                    ? realPart(realBatches.get(index), featureStatistic, workspace)
+                    : syntheticPart(syntheticBatches.get(index - realBatches.size()), featureStatistic, workspace);
         });
-        List<Part> one = parts.subList(0, ofReal.size());
-        List<Part> other = parts.subList(ofReal.size(), parts.size());
-        Optional<GradientComparison.Outcome> byGradients = compareGradients(one, other, scratch);
-        Optional<FeatureComparison> byFeatures =
-                statistic.map(looked -> FeatureComparison.of(looked, features(one), features(other)));
+        List<Part> realParts = parts.subList(0, realBatches.size());
+        List<Part> syntheticParts = parts.subList(realBatches.size(), parts.size());
+        Optional<GradientComparison.Outcome> byGradients = compareGradients(realParts, syntheticParts, scratch);
+        Optional<FeatureComparison> byFeatures = featureStatistic.map(
+                statistic -> FeatureComparison.of(statistic, features(realParts), features(syntheticParts)));
         double[][] gradient = imageGradient(
-                other,
-                ofSynthetic,
+                syntheticParts,
+                syntheticBatches,
                 byGradients.map(GradientComparison.Outcome::derivative),
-                statistic.map(looked -> new WayBack(looked, byFeatures.orElseThrow())));
+                featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow())));
         threads.reset();
         scratch.reset();
         List<Double> byBlock = byBlock(byGradients, byFeatures);
@@ -142,7 +142,7 @@ final class MatchingStep {
         }
     }
 
-    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
+    private Part realPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
         double[] weights = real.weights(batch.start(), batch.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
@@ -150,15 +150,16 @@ final class MatchingStep {
                     shape, index -> view.apply(real.images().get(index).values()), scratch);
             if (gradient.isEmpty()) {
                 return new Part.Real(
-                        gradient, share(statistic, network.embed(x, scratch).asMatrix(), weights, scratch));
+                        gradient,
+                        share(featureStatistic, network.embed(x, scratch).asMatrix(), weights, scratch));
             }
             Activations activations = network.forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new Part.Real(gradient, share(statistic, activations.features(), weights, scratch));
+            return new Part.Real(gradient, share(featureStatistic, activations.features(), weights, scratch));
         }
     }
 
-    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> statistic, ThreadWorkspace scratch) {
+    private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.gradients()
                 ? Optional.of(
@@ -166,7 +167,8 @@ final class MatchingStep {
                 : Optional.empty();
         double[] weights = new double[batch.size()];
         Arrays.fill(weights, 1.0 / synthetic.size());
-        return new Part.Synthetic(activations, cotangents, share(statistic, activations.features(), weights, scratch));
+        return new Part.Synthetic(
+                activations, cotangents, share(featureStatistic, activations.features(), weights, scratch));
     }
 
     private ParameterSet gradient(ThreadWorkspace scratch) {
@@ -174,20 +176,20 @@ final class MatchingStep {
     }
 
     private static List<double[]> share(
-            Optional<FeatureStatistic> statistic, Tensor features, double[] weights, ThreadWorkspace scratch) {
-        return statistic.map(looked -> looked.of(features, weights, scratch)).stream()
+            Optional<FeatureStatistic> featureStatistic, Tensor features, double[] weights, ThreadWorkspace scratch) {
+        return featureStatistic.map(statistic -> statistic.of(features, weights, scratch)).stream()
                 .toList();
     }
 
     private double[][] targets(int samples) {
-        return OneHotLabels.repeated(task.label(), network.architecture().classes(), samples);
+        return OneHotLabels.repeated(task.output(), network.architecture().classes(), samples);
     }
 
     private Optional<GradientComparison.Outcome> compareGradients(
-            List<Part> real, List<Part> other, ThreadWorkspace scratch) {
+            List<Part> realParts, List<Part> syntheticParts, ThreadWorkspace scratch) {
         return objective.gradients()
                 ? Optional.of(new GradientComparison(network, threads, distance, objective.classifier())
-                        .compare(gradients(real), gradients(other), scratch))
+                        .compare(gradients(realParts), gradients(syntheticParts), scratch))
                 : Optional.empty();
     }
 
@@ -203,7 +205,7 @@ final class MatchingStep {
      * Turns the derivative with respect to a statistic into the derivative with respect to the features of a
      * micro-batch.
      */
-    private record WayBack(FeatureStatistic statistic, FeatureComparison comparison) {
+    private record BackwardPath(FeatureStatistic statistic, FeatureComparison comparison) {
 
         Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {
             Tensor byFeatures = activations.takeFeatures(scratch);
@@ -224,11 +226,14 @@ final class MatchingStep {
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */
     private double[][] imageGradient(
-            List<Part> parts, List<MicroBatch> cut, Optional<ParameterDirection> direction, Optional<WayBack> wayBack) {
-        return synthetic.gradient(threads.map(cut.size(), (index, workspace) -> {
+            List<Part> parts,
+            List<MicroBatch> batches,
+            Optional<ParameterDirection> direction,
+            Optional<BackwardPath> backwardPath) {
+        return synthetic.gradient(threads.map(batches.size(), (index, workspace) -> {
             Part.Synthetic part = (Part.Synthetic) parts.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
-                return synthetic.adjoint(cut.get(index), imageGradient(part, direction, wayBack, workspace));
+                return synthetic.adjoint(batches.get(index), imageGradient(part, direction, backwardPath, workspace));
             }
         }));
     }
@@ -236,10 +241,11 @@ final class MatchingStep {
     private Tensor imageGradient(
             Part.Synthetic part,
             Optional<ParameterDirection> direction,
-            Optional<WayBack> wayBack,
+            Optional<BackwardPath> backwardPath,
             ThreadWorkspace workspace) {
         Activations activations = part.activations();
-        Optional<Tensor> byFeatures = wayBack.map(way -> way.byFeatures(activations, synthetic.size(), workspace));
+        Optional<Tensor> byFeatures =
+                backwardPath.map(path -> path.byFeatures(activations, synthetic.size(), workspace));
         return direction
                 .map(towards ->
                         activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))

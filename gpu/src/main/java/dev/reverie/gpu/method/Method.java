@@ -62,7 +62,7 @@ public enum Method {
      * Whether the initialiser uses a trained network. The coresets that a network chooses require a trained network by
      * definition, and DREAM+ never uses an untrained network, whereas DREAM starts with one.
      */
-    public boolean choosesByTrainedFeatures() {
+    public boolean initialisesByTrainedNetwork() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
             case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> false;

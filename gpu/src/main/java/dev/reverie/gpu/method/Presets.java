@@ -23,10 +23,10 @@ public final class Presets {
     private static final int QUICK_WARM_UP = 2048;
 
     /** Number of images per class from which RDED's scripts take crops. */
-    private static final int CROPPED = 300;
+    private static final int CROP_SOURCES = 300;
 
     /** Number of images per class whose forgetting events are counted. */
-    private static final int WATCHED = 1000;
+    private static final int FORGETTING_CANDIDATES = 1000;
 
     private static final int QUICK_SELECTION = 20_000;
 
@@ -80,7 +80,7 @@ public final class Presets {
                 .representatives(RepresentativesBuilder.builder()
                         .count(batch)
                         .interval(INTERVAL)
-                        .candidates(method == Method.RDED ? CROPPED : Integer.MAX_VALUE)
+                        .candidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE)
                         .build())
                 .schedule(ScheduleBuilder.builder()
                         .outerIterations(outerIterations(method, method == Method.IDC ? 2000 : 1200))
@@ -201,8 +201,8 @@ public final class Presets {
     private static int quickCandidates(Method method) {
         return switch (method) {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
-            case FORGETTING -> WATCHED;
-            case RDED -> CROPPED;
+            case FORGETTING -> FORGETTING_CANDIDATES;
+            case RDED -> CROP_SOURCES;
             case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> 500;
         };
     }
@@ -212,6 +212,6 @@ public final class Presets {
     }
 
     private static int selectionSamples(Method method, int samples) {
-        return method.choosesByTrainedFeatures() ? samples : 0;
+        return method.initialisesByTrainedNetwork() ? samples : 0;
     }
 }

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;

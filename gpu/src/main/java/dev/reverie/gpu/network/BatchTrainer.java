@@ -89,10 +89,10 @@ public record BatchTrainer(ComputeThreads threads) {
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
-        List<MicroBatch> cut = MicroBatch.cut(trainingTargets.samples());
+        List<MicroBatch> batches = MicroBatch.divide(trainingTargets.samples());
         double weight = 1.0 / trainingTargets.samples();
-        List<Part> parts = threads.map(cut.size(), (index, scratch) -> {
-            MicroBatch batch = cut.get(index);
+        List<Part> parts = threads.map(batches.size(), (index, scratch) -> {
+            MicroBatch batch = batches.get(index);
             ParameterSet gradient = network.gradient(scratch);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
@@ -129,10 +129,11 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> cut = MicroBatch.cut(count);
-        List<double[][]> parts = threads.map(cut.size(), (index, scratch) -> {
+        List<MicroBatch> batches = MicroBatch.divide(count);
+        List<double[][]> parts = threads.map(batches.size(), (index, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-                return network.logits(cut.get(index).load(network.architecture().input(), images, scratch), scratch);
+                return network.logits(
+                        batches.get(index).load(network.architecture().input(), images, scratch), scratch);
             }
         });
         threads.reset();
@@ -167,11 +168,11 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, channel-first; called from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> cut = MicroBatch.cut(count);
+        List<MicroBatch> batches = MicroBatch.divide(count);
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
-        threads.map(cut.size(), (index, scratch) -> {
-            MicroBatch batch = cut.get(index);
+        threads.map(batches.size(), (index, scratch) -> {
+            MicroBatch batch = batches.get(index);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor rows = network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
                 rows.copyTo(features, (long) batch.start() * width);

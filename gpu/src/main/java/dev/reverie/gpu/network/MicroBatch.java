@@ -22,16 +22,16 @@ public record MicroBatch(int start, int size) {
      * that it does not change the last bits of sums over micro-batches. The number of micro-batches is even if
      * possible, because most machines have an even number of cores.
      */
-    public static List<MicroBatch> cut(int samples) {
+    public static List<MicroBatch> divide(int samples) {
         int pairs = Math.ceilDiv(samples, 2 * LARGEST);
         int count = Math.min(samples, 2 * pairs);
-        List<MicroBatch> cut = new ArrayList<>(count);
+        List<MicroBatch> batches = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int start = (int) ((long) samples * i / count);
             int end = (int) ((long) samples * (i + 1) / count);
-            cut.add(new MicroBatch(start, end - start));
+            batches.add(new MicroBatch(start, end - start));
         }
-        return cut;
+        return batches;
     }
 
     /**

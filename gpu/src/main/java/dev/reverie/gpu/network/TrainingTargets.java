@@ -22,8 +22,8 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
         targets = List.copyOf(targets);
         recalled = List.copyOf(recalled);
         if (targets.size() != recalled.size()) {
-            throw new IllegalArgumentException("as many rows of teacher logits as targets are needed, got "
-                    + recalled.size() + " and " + targets.size());
+            throw new IllegalArgumentException("the number of teacher rows must equal the number of targets, got "
+                    + recalled.size() + " rows and " + targets.size() + " targets");
         }
     }
 

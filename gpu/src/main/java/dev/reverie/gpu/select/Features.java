@@ -64,7 +64,7 @@ public final class Features {
     }
 
     /** Checks that no more rows are chosen than exist. */
-    void requireAtLeast(int chosen) {
+    void requireCount(int chosen) {
         if (chosen < 0 || chosen > count()) {
             throw new IllegalArgumentException(
                     "cannot choose " + chosen + " of " + count() + " images; request 0 to " + count());

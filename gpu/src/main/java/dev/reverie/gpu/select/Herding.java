@@ -19,7 +19,7 @@ public final class Herding {
      * @throws IllegalArgumentException if {@code count} is negative or larger than the number of rows
      */
     public static List<Integer> choose(Features features, int count) {
-        features.requireAtLeast(count);
+        features.requireCount(count);
         double[] mean = features.mean();
         double[] target = mean.clone();
         boolean[] picked = new boolean[features.count()];

@@ -19,7 +19,7 @@ public final class KCenter {
      * @throws IllegalArgumentException if {@code count} is negative or larger than the number of rows
      */
     public static List<Integer> choose(Features features, int count) {
-        features.requireAtLeast(count);
+        features.requireCount(count);
         double[] toNearest = new double[features.count()];
         Arrays.fill(toNearest, Double.POSITIVE_INFINITY);
         List<Integer> choice = new ArrayList<>(count);

@@ -78,7 +78,7 @@ public final class KMeans {
          * The representatives, repeated so that each cluster has as many entries as points; their mean therefore
          * weights every cluster by its size.
          */
-        public List<Integer> weighed() {
+        public List<Integer> weighted() {
             List<Integer> repeated = new ArrayList<>();
             for (int k = 0; k < nearest.size(); k++) {
                 List<Integer> members = nearest.get(k);

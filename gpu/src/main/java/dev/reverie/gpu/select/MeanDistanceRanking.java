@@ -20,7 +20,7 @@ public final class MeanDistanceRanking {
     }
 
     private static List<Integer> ranked(Features features, int count, Comparator<Double> order) {
-        features.requireAtLeast(count);
+        features.requireCount(count);
         double[] mean = features.mean();
         double[] distances = IntStream.range(0, features.count())
                 .mapToDouble(row -> features.squaredDistance(row, mean))

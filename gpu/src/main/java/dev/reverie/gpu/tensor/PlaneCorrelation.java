@@ -34,7 +34,7 @@ final class PlaneCorrelation {
         this.dy = dy;
         this.pixels = dy.dimension(2) * dy.dimension(3);
         this.planes = new ShiftedPlanes(x, padding, dy.dimension(2), dy.dimension(3), arrays);
-        this.pair = arrays.atLeast(Purpose.PLANE_PAIR, 2 * planes.run());
+        this.pair = arrays.atLeast(Purpose.PLANE_PAIR, 2 * planes.paddedLength());
         this.gradient = new double[(dy.dimension(1) + 1) * x.dimension(1) * TAPS];
     }
 
@@ -57,7 +57,7 @@ final class PlaneCorrelation {
             for (int o = 0; o < out; o += 2) {
                 load(image * out + o, 0);
                 if (o + 1 < out) {
-                    load(image * out + o + 1, planes.run());
+                    load(image * out + o + 1, planes.paddedLength());
                 }
                 for (int i = 0; i < in; i++) {
                     correlate(i, (o * in + i) * TAPS, ((o + 1) * in + i) * TAPS);
@@ -84,7 +84,7 @@ final class PlaneCorrelation {
 
     private void correlateRow(int channel, int row, int first, int second) {
         float[] shifted = planes.values();
-        int run = planes.run();
+        int length = planes.paddedLength();
         int left = planes.start(channel, row, 0);
         int middle = planes.start(channel, row, 1);
         int right = planes.start(channel, row, 2);
@@ -94,9 +94,9 @@ final class PlaneCorrelation {
         FloatVector b0 = a0;
         FloatVector b1 = a0;
         FloatVector b2 = a0;
-        for (int i = 0; i < run; i += LANES) {
+        for (int i = 0; i < length; i += LANES) {
             FloatVector a = FloatVector.fromArray(SPECIES, pair, i);
-            FloatVector b = FloatVector.fromArray(SPECIES, pair, run + i);
+            FloatVector b = FloatVector.fromArray(SPECIES, pair, length + i);
             FloatVector x0 = FloatVector.fromArray(SPECIES, shifted, left + i);
             FloatVector x1 = FloatVector.fromArray(SPECIES, shifted, middle + i);
             FloatVector x2 = FloatVector.fromArray(SPECIES, shifted, right + i);

@@ -20,7 +20,7 @@ final class ShiftedPlanes {
     private final int padding;
     private final int width;
     private final int pixels;
-    private final int run;
+    private final int paddedLength;
 
     /** Length of one copy of a plane. */
     private final int copy;
@@ -33,8 +33,8 @@ final class ShiftedPlanes {
         this.padding = padding;
         this.width = width;
         this.pixels = height * width;
-        this.run = Math.ceilDiv(pixels, LANES) * LANES;
-        this.copy = run + (KERNEL - 1) * width;
+        this.paddedLength = Math.ceilDiv(pixels, LANES) * LANES;
+        this.copy = paddedLength + (KERNEL - 1) * width;
         this.values = arrays.atLeast(Purpose.SHIFTED_PLANES, x.dimension(1) * KERNEL * copy);
     }
 
@@ -42,8 +42,8 @@ final class ShiftedPlanes {
      * Number of pixels of an output plane, rounded up to whole vectors; the values beyond the last pixel are finite but
      * meaningless.
      */
-    int run() {
-        return run;
+    int paddedLength() {
+        return paddedLength;
     }
 
     float[] values() {
@@ -109,8 +109,8 @@ final class ShiftedPlanes {
             values[at + row] = 0;
             values[right + row + width - 1] = 0;
         }
-        for (int end = at + bordered; end < at + KERNEL * copy && run > pixels; end += copy) {
-            Arrays.fill(values, end, end + run - pixels, 0);
+        for (int end = at + bordered; end < at + KERNEL * copy && paddedLength > pixels; end += copy) {
+            Arrays.fill(values, end, end + paddedLength - pixels, 0);
         }
     }
 }

@@ -9,8 +9,8 @@ import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
@@ -78,9 +78,9 @@ final class StudentRollout {
         this.steps = StudentStep.draw(
                 stored, formation, settings.matching(), trajectory, views.normalise(), Seeds.generator(task.seed()));
         run(task.start());
-        Arrival arrival = Arrival.of(task, student, scratch);
-        this.byNext = trajectory.unrolled() ? unrolled(arrival.derivative()) : List.of(arrival.derivative());
-        this.outcome = new StudentRolloutOutcome(arrival.loss(), arrival.byBlock(), byRate(arrival.reached()));
+        RolloutEnd end = RolloutEnd.of(task, student, scratch);
+        this.byNext = trajectory.unrolled() ? unrolled(end.derivative()) : List.of(end.derivative());
+        this.outcome = new StudentRolloutOutcome(end.loss(), end.byBlock(), byRate(end.reached()));
     }
 
     /** The loss and its derivative with respect to the learning rate. */
@@ -133,11 +133,11 @@ final class StudentRollout {
         ParameterSet result = copy(after);
         StudentStep seen = steps.get(step);
         double[][] targets = seen.targets();
-        List<MicroBatch> cut = MicroBatch.cut(seen.size());
+        List<MicroBatch> batches = MicroBatch.divide(seen.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(after);
-            List<ParameterSet> parts = threads.map(cut.size(), (index, workspace) -> {
-                MicroBatch batch = cut.get(index);
+            List<ParameterSet> parts = threads.map(batches.size(), (index, workspace) -> {
+                MicroBatch batch = batches.get(index);
                 double[][] own = Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
                 ParameterSet part = student.gradient(workspace);
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
@@ -211,11 +211,11 @@ final class StudentRollout {
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
         int batchSize = steps.get(step).size();
-        List<MicroBatch> cut = MicroBatch.cut(seen.size());
+        List<MicroBatch> batches = MicroBatch.divide(seen.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(byNext(step));
-            List<List<double[]>> shares = threads.map(cut.size(), (index, workspace) -> {
-                MicroBatch batch = cut.get(index);
+            List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {
+                MicroBatch batch = batches.get(index);
                 double[][] targets =
                         OneHotLabels.repeated(label, student.architecture().classes(), batch.size());
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
@@ -237,15 +237,15 @@ final class StudentRollout {
      * @param reached theta_N
      * @param derivative derivative of the loss with respect to theta_N
      */
-    private record Arrival(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
+    private record RolloutEnd(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
 
-        static Arrival of(StudentRolloutTask task, ConvNet student, ThreadWorkspace scratch) {
+        static RolloutEnd of(StudentRolloutTask task, ConvNet student, ThreadWorkspace scratch) {
             int depth = student.architecture().depth();
             ParameterSet reached = student.gradient(scratch);
             student.parameters().copyTo(reached);
             ParameterSet derivative = student.gradient(scratch);
-            double[] left = new double[depth];
-            double way = IntStream.range(0, task.start().size())
+            double[] lossByBlock = new double[depth];
+            double totalDistance = IntStream.range(0, task.start().size())
                     .mapToDouble(i ->
                             squaredDistance(task.start().get(i), task.target().get(i)))
                     .sum();
@@ -254,14 +254,14 @@ final class StudentRollout {
                 double[] values = new double[Math.toIntExact(tensors.get(i).size())];
                 tensors.get(i).read(0, values);
                 for (int at = 0; at < values.length; at++) {
-                    double rest = values[at] - task.target().get(i)[at];
-                    left[ParameterSet.blockOf(i, depth)] += rest * rest / way;
-                    values[at] = 2 * rest / way;
+                    double difference = values[at] - task.target().get(i)[at];
+                    lossByBlock[ParameterSet.blockOf(i, depth)] += difference * difference / totalDistance;
+                    values[at] = 2 * difference / totalDistance;
                 }
                 derivative.tensors().get(i).write(0, values);
             }
-            List<Double> byBlock = Arrays.stream(left).boxed().toList();
-            return new Arrival(Arrays.stream(left).sum(), byBlock, reached, derivative);
+            List<Double> byBlock = Arrays.stream(lossByBlock).boxed().toList();
+            return new RolloutEnd(Arrays.stream(lossByBlock).sum(), byBlock, reached, derivative);
         }
 
         private static double squaredDistance(float[] one, float[] other) {

@@ -85,7 +85,7 @@ public final class TrajectoryStudent implements AutoCloseable {
         return new MatchingGradient(
                 rollout.outcome().loss(),
                 rollout.outcome().byBlock(),
-                Arrays.asList(rollout.imageGradient(task.label())));
+                Arrays.asList(rollout.imageGradient(task.output())));
     }
 
     @Override

@@ -80,8 +80,8 @@ class GraphArchitecturesTest {
     void denseNetRefusesLargeImages() {
         assertThatThrownBy(() -> new DenseNet(new ImageShape(3, 65, 64), 10))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a DenseNet takes images of up to 64x64 pixels, got 3x65x64; choose a resnet, or smaller"
-                        + " images");
+                .hasMessage("a DenseNet takes images of up to 64x64 pixels, got 3x65x64; choose a resnet, or scale"
+                        + " folder:PATH with --resize");
     }
 
     private GraphClassifier fresh(GraphArchitecture architecture, ComputeThreads threads) {

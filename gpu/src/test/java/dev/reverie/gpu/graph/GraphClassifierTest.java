@@ -144,7 +144,7 @@ class GraphClassifierTest {
         }
     }
 
-    /** Differentiates by the first 18 parameters, a 3x3 convolution of two channels to one. */
+    /** Differentiates with respect to the first 18 parameters, a 3x3 convolution of two channels to one. */
     private static double[] convolved(List<double[]> images, double[] w) {
         return images.stream()
                 .flatMapToDouble(image -> IntStream.range(0, 4).mapToDouble(at -> {

@@ -332,7 +332,7 @@ class PresetsTest {
         }) {
             assertThat(settings.method()).isEqualTo(method);
             assertThat(settings.schedule().outerIterations() > 0).isEqualTo(method.learns());
-            assertThat(settings.schedule().selectionSamples() > 0).isEqualTo(method.choosesByTrainedFeatures());
+            assertThat(settings.schedule().selectionSamples() > 0).isEqualTo(method.initialisesByTrainedNetwork());
             assertThat(Augmentation.of(settings.matching().augmentation(), shape("fashion-mnist")))
                     .isNotNull();
         }

@@ -41,7 +41,7 @@ class ConvNetDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
     @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})
-    @DisplayName("the gradient by every parameter is the slope of the loss")
+    @DisplayName("the gradient with respect to every parameter is the slope of the loss")
     void gradientIsTheSlopeOfTheLoss(int channels, int size, int width, int depth) {
         ConvNet network = network(channels, size, width, depth);
         Tensor x = images(network);
@@ -60,7 +60,8 @@ class ConvNetDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}x{1}, width {2}, depth {3}")
     @CsvSource({"1,8,4,1", "1,12,3,2", "3,8,4,2", "1,10,4,3", "3,16,3,3", "2,9,3,2"})
-    @DisplayName("the tangent pass gives the gradient by the images of the inner product of gradient and direction")
+    @DisplayName("the tangent pass gives the gradient, with respect to the images, of the inner product of gradient"
+            + " and direction")
     void tangentPassGivesTheImageGradient(int channels, int size, int width, int depth) {
         ConvNet network = network(channels, size, width, depth);
         Tensor x = images(network);
@@ -84,7 +85,7 @@ class ConvNetDerivativesTest {
     }
 
     @Test
-    @DisplayName("the gradient norm of each image is the length of the slopes of its own loss by all parameters")
+    @DisplayName("the gradient norm of each image is the norm of the slopes of its loss with respect to all parameters")
     void gradientNorms() {
         ConvNet network = network(1, 8, 3, 1);
         double[][] targets = targets();
@@ -133,7 +134,8 @@ class ConvNetDerivativesTest {
     }
 
     @Test
-    @DisplayName("without the classifier, gradient and derivative by the images of the blocks stay the same")
+    @DisplayName("without the classifier, the gradient of the blocks and its derivative with respect to the images"
+            + " stay the same")
     void blocksAlone() {
         ConvNet network = network(1, 12, 4, 2);
         Activations activations = network.forward(images(network), scratch);

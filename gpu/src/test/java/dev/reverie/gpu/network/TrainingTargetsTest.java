@@ -49,7 +49,7 @@ class TrainingTargetsTest {
     }
 
     @Test
-    @DisplayName("have the gradient by every logit, with and without a teacher, by central differences")
+    @DisplayName("have the gradient with respect to every logit, with and without a teacher, by central differences")
     void gradient() {
         double weight = 0.3;
         double[][] logits = {row(5), row(5), row(5)};

@@ -119,9 +119,9 @@ class KMeansTest {
                             .toList());
         }
         assertThat(clustering.sizes()).containsExactlyInAnyOrder(60, 30);
-        assertThat(clustering.weighed()).hasSize(90);
+        assertThat(clustering.weighted()).hasSize(90);
         int large = clustering.sizes().indexOf(60);
-        assertThat(clustering.nearest().get(large)).allSatisfy(point -> assertThat(clustering.weighed())
+        assertThat(clustering.nearest().get(large)).allSatisfy(point -> assertThat(clustering.weighted())
                 .filteredOn(point::equals)
                 .hasSize(15));
     }

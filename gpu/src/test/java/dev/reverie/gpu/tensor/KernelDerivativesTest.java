@@ -58,7 +58,8 @@ class KernelDerivativesTest {
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
-    @DisplayName("the tangent of norm-ReLU-pool's gradient is the slope of that gradient, by input, scale and shift")
+    @DisplayName("the tangent of norm-ReLU-pool's gradient is the slope of that gradient with respect to input,"
+            + " scale and shift")
     void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 

@@ -33,7 +33,7 @@ final class ClassStatusQuery {
 
     /** Returns the status of the given classes. Drops the last known status of all others. */
     CompletionStage<List<ClassStatus>> of(List<ClassHandle> all) {
-        last.keySet().retainAll(all.stream().map(ClassHandle::label).collect(Collectors.toSet()));
+        last.keySet().retainAll(all.stream().map(ClassHandle::index).collect(Collectors.toSet()));
         return Asks.all(all.stream().map(this::of).toList());
     }
 
@@ -45,12 +45,12 @@ final class ClassStatusQuery {
 
     private CompletionStage<ClassStatus> of(ClassHandle handle) {
         return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, TIMEOUT, scheduler)
-                .thenApply(view -> StatusMapper.of(handle, view))
+                .thenApply(summary -> StatusMapper.of(handle, summary))
                 .whenComplete((status, failure) -> {
                     if (status != null) {
-                        last.put(handle.label(), status);
+                        last.put(handle.index(), status);
                     }
                 })
-                .exceptionally(late -> last.getOrDefault(handle.label(), StatusMapper.of(handle)));
+                .exceptionally(late -> last.getOrDefault(handle.index(), StatusMapper.of(handle)));
     }
 }

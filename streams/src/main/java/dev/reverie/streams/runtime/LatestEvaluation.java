@@ -17,7 +17,7 @@ final class LatestEvaluation implements TelemetryListener, Supplier<Optional<Hel
             latest = Optional.of(new HeldOutAccuracy(
                     evaluated.accuracy(),
                     evaluated.images(),
-                    evaluated.classes().size(),
+                    evaluated.accuracies().size(),
                     evaluated.leftOut(),
                     evaluated.taken(),
                     evaluated.ended()));

@@ -105,7 +105,7 @@ final class MemoryCache {
 
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs) {
         last.keySet()
-                .retainAll(inputs.classes().stream().map(ClassHandle::label).toList());
+                .retainAll(inputs.classes().stream().map(ClassHandle::index).toList());
         List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
                 inputs.classes().stream().map(this::snapshot).toList();
         return Asks.all(snapshotRequests).thenApply(responses -> {
@@ -138,18 +138,18 @@ final class MemoryCache {
                         handle.actor(), ClassActor.TakeSnapshot::new, CLASS_TIMEOUT, scheduler)
                 .handle((snapshot, failure) -> {
                     if (snapshot != null) {
-                        last.put(handle.label(), snapshot);
+                        last.put(handle.index(), snapshot);
                     }
-                    return Optional.ofNullable(last.get(handle.label()));
+                    return Optional.ofNullable(last.get(handle.index()));
                 });
     }
 
     /** Returns the class names by class index, with an empty name for each forgotten class. */
     private static List<String> names(List<ClassHandle> classes) {
-        TreeMap<Integer, String> byLabel = new TreeMap<>();
-        classes.forEach(each -> byLabel.put(each.label(), each.name()));
-        List<String> names = new ArrayList<>(Collections.nCopies(byLabel.isEmpty() ? 0 : byLabel.lastKey() + 1, ""));
-        byLabel.forEach(names::set);
+        TreeMap<Integer, String> byIndex = new TreeMap<>();
+        classes.forEach(each -> byIndex.put(each.index(), each.name()));
+        List<String> names = new ArrayList<>(Collections.nCopies(byIndex.isEmpty() ? 0 : byIndex.lastKey() + 1, ""));
+        byIndex.forEach(names::set);
         return names;
     }
 

@@ -19,24 +19,24 @@ final class StatusMapper {
 
     private StatusMapper() {}
 
-    static ClassStatus of(ClassHandle handle, ClassSummary view) {
+    static ClassStatus of(ClassHandle handle, ClassSummary summary) {
         return new ClassStatus(
                 handle.name(),
-                handle.label(),
-                view.phase(),
-                view.seen(),
-                view.reservoir(),
-                view.images(),
-                view.innerLoops(),
-                view.matchingLoss(),
-                view.updated());
+                handle.index(),
+                summary.phase(),
+                summary.seen(),
+                summary.reservoir(),
+                summary.images(),
+                summary.innerLoops(),
+                summary.matchingLoss(),
+                summary.updated());
     }
 
     /** Returns the status of a class that has never responded. */
     static ClassStatus of(ClassHandle handle) {
         return new ClassStatus(
                 handle.name(),
-                handle.label(),
+                handle.index(),
                 handle.phase(),
                 handle.seen(),
                 0,
@@ -52,7 +52,7 @@ final class StatusMapper {
      * @param problem why the store cannot be written to; empty if it can
      */
     static Readiness.Check ofStore(IntakeActor.Overview view, Optional<String> problem) {
-        List<String> unreadable = view.store().unreadable();
+        List<String> failing = view.store().failing();
         if (view.registryFailure().isPresent()) {
             return new Readiness.Check(
                     STORE,
@@ -65,12 +65,12 @@ final class StatusMapper {
         if (problem.isPresent()) {
             return new Readiness.Check(STORE, false, problem.get());
         }
-        return unreadable.isEmpty()
+        return failing.isEmpty()
                 ? new Readiness.Check(STORE, true, "is read and written")
                 : new Readiness.Check(
                         STORE,
-                        unreadable.size() < view.store().classes(),
-                        "classes that cannot be read or written: " + String.join(", ", unreadable));
+                        failing.size() < view.store().classes(),
+                        "classes that cannot be read or written: " + String.join(", ", failing));
     }
 
     static Readiness.Check ofWorker(ServiceCommand.Status status) {

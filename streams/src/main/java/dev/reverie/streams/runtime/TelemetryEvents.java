@@ -56,7 +56,7 @@ final class TelemetryEvents implements TelemetryListener {
                                 "images",
                                 evaluated.images(),
                                 "classes",
-                                evaluated.classes().size(),
+                                evaluated.accuracies().size(),
                                 "left_out",
                                 evaluated.leftOut(),
                                 "taken",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The status of the classes")
 class ClassStatusQueryTest {
 
-    private static final ClassSummary VIEW =
+    private static final ClassSummary SUMMARY =
             new ClassSummary(0, "cat", ClassPhase.DISTILLING, 70, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
 
     private final ActorTestKit kit = ActorTestKit.create();
@@ -40,7 +40,7 @@ class ClassStatusQueryTest {
     void slow() {
         // given
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
-        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
         ClassStatus known = replied.toCompletableFuture().join().getFirst();
 
         // when
@@ -57,7 +57,7 @@ class ClassStatusQueryTest {
     void one() {
         // when
         CompletionStage<Optional<ClassStatus>> replied = statuses.of(Optional.of(cat));
-        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(VIEW);
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
 
         // then
         assertThat(replied.toCompletableFuture().join())

@@ -82,8 +82,8 @@ final class RunRecorder implements TelemetryListener {
     }
 
     private void matched(MatchTask task, DistillationEngine engine) {
-        Visits current = visits.getOrDefault(task.label(), new Visits(-1, 0, 0)).next(task);
-        visits.put(task.label(), current);
+        Visits current = visits.getOrDefault(task.output(), new Visits(-1, 0, 0)).next(task);
+        visits.put(task.output(), current);
         int inner = current.count() - 1;
         if (inner % AnalysisSettings.SNAPSHOT_INTERVAL == 0) {
             snapshots
@@ -91,7 +91,7 @@ final class RunRecorder implements TelemetryListener {
                             current.outer() * innerLoops + inner,
                             _ -> new PartialSnapshot(inner, engine.networks().getLast(), new TreeMap<>()))
                     .classes()
-                    .put(task.label(), new ClassImages(task.synthetic(), task.real()));
+                    .put(task.output(), new ClassImages(task.synthetic(), task.real()));
         }
     }
 

@@ -61,7 +61,7 @@ public enum MemoryMethod {
 
     /** Whether the method selects images by the features of a trained network. */
     boolean usesFeatures() {
-        return !isLearned() && method.choosesByTrainedFeatures();
+        return !isLearned() && method.initialisesByTrainedNetwork();
     }
 
     /**

@@ -34,7 +34,7 @@ final class BoundedInputStream extends InputStream {
     }
 
     /** Skips the remaining bytes. */
-    void leave() throws IOException {
+    void skipRest() throws IOException {
         in.skipNBytes(left);
         left = 0;
     }

@@ -84,7 +84,7 @@ public final class MatFile {
             case COMPRESSED -> compressed(content);
             default -> throw MatException.damaged("it has an element of type " + tag.type() + " among its arrays");
         }
-        content.leave();
+        content.skipRest();
     }
 
     private void compressed(BoundedInputStream content) throws IOException, MatException {
@@ -120,7 +120,7 @@ public final class MatFile {
         requireSize(name, dimensions, data);
         BoundedInputStream values = new BoundedInputStream(in.in(), data.length());
         visitor.accept(new MatArray(new MatInput(values, order), name, dimensions, data.type()));
-        values.leave();
+        values.skipRest();
         in.skip(data.padding());
         return true;
     }

@@ -37,7 +37,7 @@ record CifarPickles(String labels, String names) implements CifarFormat {
                     + DatasetException.FETCH_AGAIN);
         }
         if (data.rows() != labels.size()) {
-            throw new DatasetException(file + " holds " + data.rows() + " images but " + labels.size() + " labels"
+            throw new DatasetException(file + " contains " + data.rows() + " images but " + labels.size() + " labels"
                     + DatasetException.FETCH_AGAIN);
         }
         if (data.rows() > most) {

@@ -54,8 +54,9 @@ record IdxDataset(String name, ImageShape shape, List<String> classNames, Normal
         List<Integer> labels = IdxReader.labels(labelPath, classNames.size());
         List<Image> images = IdxReader.images(imagePath, shape);
         if (images.size() != labels.size()) {
-            throw new DatasetException(imagePath + " holds " + images.size() + " images but " + labelPath + " holds "
-                    + labels.size() + " labels, so they do not belong together" + DatasetException.FETCH_AGAIN);
+            throw new DatasetException(
+                    imagePath + " contains " + images.size() + " images but " + labelPath + " contains " + labels.size()
+                            + " labels, so they do not belong together" + DatasetException.FETCH_AGAIN);
         }
         List<LabelledImage> samples = new ArrayList<>(images.size());
         for (int i = 0; i < images.size(); i++) {

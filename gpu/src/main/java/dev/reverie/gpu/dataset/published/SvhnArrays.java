@@ -39,7 +39,7 @@ final class SvhnArrays implements MatFile.Visitor {
         List<Integer> digits =
                 labels.orElseThrow(() -> new MatException("is a MAT-file without the array 'y' of labels"));
         if (pictures.size() != digits.size()) {
-            throw new MatException("holds " + pictures.size() + " images but " + digits.size() + " labels");
+            throw new MatException("contains " + pictures.size() + " images but " + digits.size() + " labels");
         }
         return IntStream.range(0, digits.size())
                 .mapToObj(i -> new LabelledImage(pictures.get(i), digits.get(i)))

@@ -25,7 +25,8 @@ class PickledDictionaryFuzzTest {
     void mutations(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] mutation = ByteMutations.of(SOUND.get(random.nextInt(SOUND.size())), random);
-        DecoderStress.readsOrRefuses(() -> PickledDictionary.read(new ByteArrayInputStream(mutation)), PickleException.class);
+        DecoderStress.readsOrRefuses(
+                () -> PickledDictionary.read(new ByteArrayInputStream(mutation)), PickleException.class);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
@@ -37,6 +38,7 @@ class PickledDictionaryFuzzTest {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) opcodes.charAt(random.nextInt(opcodes.length()));
         }
-        DecoderStress.readsOrRefuses(() -> PickledDictionary.read(new ByteArrayInputStream(noise)), PickleException.class);
+        DecoderStress.readsOrRefuses(
+                () -> PickledDictionary.read(new ByteArrayInputStream(noise)), PickleException.class);
     }
 }

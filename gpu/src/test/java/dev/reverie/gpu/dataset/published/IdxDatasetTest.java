@@ -128,7 +128,7 @@ class IdxDatasetTest {
     void refusesDifferentCounts() {
         write(TRAIN_LABELS, IdxFixture.labels(IdxFixture.TEST));
 
-        assertRefused("holds 20 images but " + directory.resolve(TRAIN_LABELS) + " holds 10 labels");
+        assertRefused("contains 20 images but " + directory.resolve(TRAIN_LABELS) + " contains 10 labels");
     }
 
     @Test

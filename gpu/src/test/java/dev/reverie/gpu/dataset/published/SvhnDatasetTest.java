@@ -127,7 +127,7 @@ class SvhnDatasetTest {
         assertRefused("label 1.5 at position 0");
 
         write("train_32x32.mat", file().bytes("y", new byte[] {1, 2}, 2, 1).bytes("X", columns(1), 32, 32, 3));
-        assertRefused("train_32x32.mat holds 1 images but 2 labels");
+        assertRefused("train_32x32.mat contains 1 images but 2 labels");
 
         write("train_32x32.mat", file().bytes("y", TEN_DIGITS, 2, 5));
         assertRefused("train_32x32.mat has the array 'y' of shape [2, 5]; expected one label per image");

@@ -16,7 +16,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * cross-entropy is computed from clipped probabilities rather than logits, leaves the division by the batch size to an
  * updater, and does not support a teacher.
  */
-final class TrainingLossLayer implements ILossFunction {
+final class TrainingLoss implements ILossFunction {
 
     private TrainingTargets trainingTargets = TrainingTargets.of(List.of());
 
