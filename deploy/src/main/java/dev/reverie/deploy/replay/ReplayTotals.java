@@ -3,7 +3,8 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the response of the service. Images that were sent, but are neither accepted, duplicate nor refused, were deferred or not answered.
+ * Counts the images of a replay by the response of the service. Images that were sent, but are neither accepted,
+ * duplicate nor refused, were deferred or not answered.
  *
  * @param sent number of images sent at least once
  * @param accepted number of images that were new to the service
@@ -34,7 +35,7 @@ public record ReplayTotals(long sent, long accepted, long duplicates, long refus
     }
 
     /** Returns the number of images that the service deferred or did not answer. */
-    public long unanswered() {
+    public long deferredOrUnanswered() {
         return sent - accepted - duplicates - refused;
     }
 }

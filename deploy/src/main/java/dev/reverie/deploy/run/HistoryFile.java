@@ -92,9 +92,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
      *
      * @throws IOException if a row was not written
      */
-    void requireWhole() throws IOException {
+    void requireWhole(boolean othersComplete) throws IOException {
         if (failure != null) {
-            throw new IOException(ending(failure) + "; all other files are complete", failure);
+            throw new IOException(ending(failure) + (othersComplete ? "; all other files are complete" : ""), failure);
         }
     }
 

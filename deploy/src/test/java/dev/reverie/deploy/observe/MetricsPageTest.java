@@ -38,7 +38,7 @@ class MetricsPageTest {
         return """
                 # Metrics of a service
 
-                All metrics at `/metrics`. This page is generated from the code. To regenerate it:
+                This page lists all metrics that a service exposes at `/metrics`. It is generated from the code. To regenerate it:
 
                 ```sh
                 mvn -pl deploy -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dreverie.metrics.write=true

@@ -2,7 +2,6 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Point;
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.RunCurve;
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
@@ -79,7 +78,6 @@ final class AblationAnalysis implements Analysis {
                 "Accuracy with and without DREAM's parts",
                 "inner loops",
                 "accuracy (%)",
-                Scale.LINEAR,
                 curves.series());
         return new Result(table, figure, curves.summary() + "; " + loopsSaved(curves));
     }

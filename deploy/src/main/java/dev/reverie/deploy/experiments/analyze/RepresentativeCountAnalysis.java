@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
@@ -69,7 +68,6 @@ final class RepresentativeCountAnalysis implements Analysis {
                 "Accuracy over the number of representatives",
                 "clusters per class",
                 "accuracy (%)",
-                Scale.LINEAR,
                 series);
         return new Result(table, figure, String.join(", ", summaries));
     }

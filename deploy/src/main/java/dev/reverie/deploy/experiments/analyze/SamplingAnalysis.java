@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
@@ -41,7 +40,6 @@ final class SamplingAnalysis implements Analysis {
                 "Accuracy for each choice of real images",
                 "inner loops",
                 "accuracy (%)",
-                Scale.LINEAR,
                 curves.series());
         return new Result(table, figure, curves.summary());
     }
