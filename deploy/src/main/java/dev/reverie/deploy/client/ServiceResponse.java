@@ -61,7 +61,8 @@ final class ServiceResponse {
     ServiceException failure() {
         String detail = problem("detail");
         if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
-            return new ServiceException.Busy("the service is busy" + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
+            return new ServiceException.Busy(
+                    "the service is busy" + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
         }
         if (detail.isEmpty()) {
             return new ServiceException.Refused(

@@ -56,8 +56,8 @@ final class DatasetFolder {
         AtomicFile.write(directory.resolve(file.name()), out -> {
             FileDigest found = FileDigest.copying(file.stored(content), out, limit(file));
             if (!found.equals(file.digest())) {
-                throw new DatasetException(file.name() + " differs from the published file: got " + found
-                        + ", expected " + file.digest());
+                throw new DatasetException(
+                        file.name() + " differs from the published file: got " + found + ", expected " + file.digest());
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.progress;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
@@ -9,7 +10,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;

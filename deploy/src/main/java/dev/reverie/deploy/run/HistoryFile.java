@@ -1,10 +1,10 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.BufferedWriter;

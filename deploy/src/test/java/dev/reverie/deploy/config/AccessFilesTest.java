@@ -115,7 +115,8 @@ class AccessFilesTest {
                 .singleElement()
                 .asString()
                 .contains("contains no PEM private key");
-        for (Map<String, String> missing : List.of(tls(Path.of("nowhere"), one.key()), tls(one.certificate(), Path.of("nowhere")))) {
+        for (Map<String, String> missing :
+                List.of(tls(Path.of("nowhere"), one.key()), tls(one.certificate(), Path.of("nowhere")))) {
             assertThat(problems(missing))
                     .containsExactly("reverie.http.tls: nowhere cannot be read: name a readable file");
         }

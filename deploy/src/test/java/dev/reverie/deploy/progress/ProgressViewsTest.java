@@ -91,7 +91,8 @@ class ProgressViewsTest {
             progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
         }
 
-        assertThat(err.toString()).endsWith("Distilling  25 %  interrupted after 1s and 1 inner loop" + System.lineSeparator());
+        assertThat(err.toString())
+                .endsWith("Distilling  25 %  interrupted after 1s and 1 inner loop" + System.lineSeparator());
     }
 
     @Test

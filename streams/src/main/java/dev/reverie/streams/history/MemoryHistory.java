@@ -36,15 +36,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the memory after changes, at most once every five seconds. Looks for changes after events, and otherwise every
- * 30 seconds. Keeps the entries for the life of the process. Thread safe.
+ * Records the memory after changes, at most once every five seconds. Looks for changes after events, and otherwise
+ * every 30 seconds. Keeps the entries for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
-    /** Interval of looking for changes without an event: a memory that was read from the store exists before the first event. */
+    /**
+     * Interval of looking for changes without an event: a memory that was read from the store exists before the first
+     * event.
+     */
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
     /**

@@ -103,7 +103,9 @@ final class KafkaHealth implements PartitionAssignmentHandler {
 
     private static String summary(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("");
-        return (cause.getClass().getSimpleName() + " " + message.lines().findFirst().orElse("")).strip();
+        return (cause.getClass().getSimpleName() + " "
+                        + message.lines().findFirst().orElse(""))
+                .strip();
     }
 
     @Override

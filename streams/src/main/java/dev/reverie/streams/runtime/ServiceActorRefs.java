@@ -20,10 +20,11 @@ record ServiceActorRefs(
 
     /** Returns the state of the intake; fails with an {@link UnavailableException} while the store is being read. */
     CompletionStage<IntakeActor.Overview> completeOverview() {
-        return overview().thenCompose(overview -> overview.loading()
-                ? CompletableFuture.failedStage(
-                        new UnavailableException("the service is still reading its store: try again in a moment"))
-                : CompletableFuture.completedStage(overview));
+        return overview()
+                .thenCompose(overview -> overview.loading()
+                        ? CompletableFuture.failedStage(new UnavailableException(
+                                "the service is still reading its store: try again in a moment"))
+                        : CompletableFuture.completedStage(overview));
     }
 
     CompletionStage<ServiceCommand.Status> status() {
@@ -34,7 +35,6 @@ record ServiceActorRefs(
         return completeOverview()
                 .thenCombine(
                         status(),
-                        (overview, status) ->
-                                new MemoryCache.Inputs(overview.classes(), status.normalisation()));
+                        (overview, status) -> new MemoryCache.Inputs(overview.classes(), status.normalisation()));
     }
 }

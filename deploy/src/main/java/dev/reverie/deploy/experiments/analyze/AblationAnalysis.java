@@ -74,11 +74,8 @@ final class AblationAnalysis implements Analysis {
                                 yesOrNo(firstAsGood.equals(Optional.of(point)))));
             });
         }
-        Figure figure = new Figure(
-                "Accuracy with and without DREAM's parts",
-                "inner loops",
-                "accuracy (%)",
-                curves.series());
+        Figure figure =
+                new Figure("Accuracy with and without DREAM's parts", "inner loops", "accuracy (%)", curves.series());
         return new Result(table, figure, curves.summary() + "; " + loopsSaved(curves));
     }
 

@@ -63,8 +63,8 @@ final class FeatureMigrationAnalysis implements Analysis {
             NetworkState random = analyzer.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));
             List<Features> features = snapshots.stream()
-                    .map(snapshot ->
-                            analyzer.features(random, snapshot.classes().get(label).synthetic()))
+                    .map(snapshot -> analyzer.features(
+                            random, snapshot.classes().get(label).synthetic()))
                     .toList();
             List<Double> distances = new ArrayList<>();
             for (int i = 1; i < features.size(); i++) {

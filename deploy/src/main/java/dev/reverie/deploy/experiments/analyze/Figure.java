@@ -85,9 +85,7 @@ record Figure(String title, String xLabel, String yLabel, List<Series> series) {
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setSeriesColors(colours());
-        chart.getStyler()
-                .setErrorBarsColorSeriesColor(true)
-                .setMarkerSize(MARKER_SIZE);
+        chart.getStyler().setErrorBarsColorSeriesColor(true).setMarkerSize(MARKER_SIZE);
         chart.getStyler().setXAxisDecimalPattern(TICK_FORMAT);
         series.forEach(each -> add(each, chart));
         return BitmapEncoder.getBufferedImage(chart);

@@ -64,11 +64,8 @@ final class RepresentativeCountAnalysis implements Analysis {
             series.add(accuracies.series(perCentroid + " per centroid"));
             summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
         }
-        Figure figure = new Figure(
-                "Accuracy over the number of representatives",
-                "clusters per class",
-                "accuracy (%)",
-                series);
+        Figure figure =
+                new Figure("Accuracy over the number of representatives", "clusters per class", "accuracy (%)", series);
         return new Result(table, figure, String.join(", ", summaries));
     }
 }

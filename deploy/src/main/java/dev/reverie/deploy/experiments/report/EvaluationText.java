@@ -41,7 +41,9 @@ public final class EvaluationText {
                                 ? " of width " + summary.settings().width()
                                 : "",
                         Plural.of(summary.settings().recipe().epochs(), "epoch"),
-                        summary.settings().repeats() == 1 ? "best of its tests" : "mean of the best test of each network",
+                        summary.settings().repeats() == 1
+                                ? "best of its tests"
+                                : "mean of the best test of each network",
                         100 * summary.best().mean())
                 + summary.tested().share();
     }
