@@ -87,7 +87,7 @@ class Reverie:
             images = images.astype("<f4")
         labels = labels.astype("<i8") if labels.dtype.kind in "iu" else labels.astype("U")
         if len(images) != len(labels) or (ids is not None and len(ids) != len(images)):
-            raise ValueError("want one label, and one id if there are ids, per image")
+            raise ValueError("expected one label per image, and one id per image if ids are given")
         if len(images):
             batch = max(1, min(batch, self._IMAGE_BYTES // images[0].nbytes))
         accepted = duplicates = 0

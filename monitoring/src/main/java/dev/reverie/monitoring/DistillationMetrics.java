@@ -1,10 +1,10 @@
 package dev.reverie.monitoring;
 
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

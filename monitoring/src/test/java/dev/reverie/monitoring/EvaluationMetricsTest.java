@@ -2,8 +2,8 @@ package dev.reverie.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

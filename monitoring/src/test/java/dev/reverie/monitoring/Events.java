@@ -1,5 +1,6 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassJoined;
@@ -9,7 +10,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;

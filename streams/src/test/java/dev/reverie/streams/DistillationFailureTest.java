@@ -3,8 +3,8 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.DistillationException;
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleBuilder;

@@ -2,8 +2,8 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleBuilder;

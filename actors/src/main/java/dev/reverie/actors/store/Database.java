@@ -11,7 +11,7 @@ import java.util.Properties;
 /**
  * The database of a store: how to connect to it and configure Pekko Persistence for it.
  *
- * @param name name of the store for messages to users, without credentials
+ * @param name name of the store as shown in messages to users; contains no credentials
  * @param driver class name of the JDBC driver
  * @param profile class name of the Slick profile
  * @param schema resource with the statements that create the tables, each ending with a semicolon at the end of a line

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Contains the benchmarks. */
 @Command(

@@ -14,9 +14,9 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         header = "Measures the cost of telemetry and metrics per inner loop.",
         description = "Runs the same loop as bench loop. Each repeat runs the number of loops given by --interval"
- + " once without metrics and once with all metrics. Then measures the cost of each event,"
- + " kernel timing and scrape separately. The sum of these costs is more precise than the"
- + " difference between the loops, unless the speed of the machine is very stable.",
+                + " once without metrics and once with all metrics. Then measures the cost of each event,"
+                + " kernel timing and scrape separately. The sum of these costs is more precise than the"
+                + " difference between the loops, unless the speed of the machine is very stable.",
         footer = {"", "Example:", "  reverie bench telemetry --width 64 --real 64 --images 600 --repeats 10"})
 final class BenchTelemetryCommand extends BenchTask {
 

@@ -127,7 +127,7 @@ final class DemoCommand implements Callable<Integer> {
         Path home = DataHome.standard().directoryOf(name);
         try (ProgressView view = context.progress(false).begin("Fetching")) {
             Fetcher.standard().fetch(name, home, new FetchProgress(view));
-            view.show(1, name + " is in " + home);
+            view.show(1, "complete; the files are in " + home);
         }
         return Optional.of(home);
     }

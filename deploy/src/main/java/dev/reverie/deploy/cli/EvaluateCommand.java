@@ -132,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--scores",
             description = "Also compute the DD-Ranking scores LRS and ARS. Each repetition trains twelve more networks"
                     + " (thirteen if the set has soft labels), ten of them on random real images. One more network"
-                    + " is trained on all real images.")
+                    + " in total is trained on all real images.")
     boolean scores;
 
     @Option(

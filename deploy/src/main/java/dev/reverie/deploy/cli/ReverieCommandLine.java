@@ -11,13 +11,13 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.net.URI;
 import java.time.Duration;
+import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** Assembles the command line from its commands. */
 public final class ReverieCommandLine {

@@ -3,12 +3,12 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
@@ -130,9 +130,8 @@ final class SettingsOptions {
 
     @Option(
             names = "--unrolled",
-            description =
-                    "For mtt: differentiate through all steps of the student, as in MTT, which takes about twice"
- + " as long. By default, the parameters before each step are treated as constants, as in TESLA.")
+            description = "For mtt: differentiate through all steps of the student, as in MTT, which takes about twice"
+                    + " as long. By default, the parameters before each step are treated as constants, as in TESLA.")
     boolean unrolled;
 
     @Option(

@@ -29,7 +29,8 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
      * Matches classes by name, including names that a service adapted. If the set has no class names, or has as many
      * classes as the dataset but none of its names, the classes are matched by index.
      *
-     * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the classes in the set
+     * @throws InputException if the set has a class that the dataset lacks, or if the dataset has no test images of the
+     *     classes in the set
      */
     static TestImages of(Dataset dataset, DistilledSet set) {
         List<String> held = set.classNames();

@@ -4,10 +4,10 @@ import dev.reverie.deploy.text.NearestName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /** Writes the message about a wrong command line, and suggests the option or command that was probably meant. */
 final class UsageMessage {

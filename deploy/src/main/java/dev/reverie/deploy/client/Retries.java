@@ -58,7 +58,7 @@ public record Retries(Cancellation cancellation, InstantSource clock, Listener l
             try {
                 return call.send();
             } catch (ServiceException.Busy | ServiceException.Unreachable e) {
-                Duration pause = asked(e).orElse(next);
+                Duration pause = retryAfter(e).orElse(next);
                 if (clock.instant().plus(pause).isAfter(end)) {
                     throw e;
                 }
@@ -72,7 +72,7 @@ public record Retries(Cancellation cancellation, InstantSource clock, Listener l
         }
     }
 
-    private static Optional<Duration> asked(ServiceException failure) {
+    private static Optional<Duration> retryAfter(ServiceException failure) {
         return failure instanceof ServiceException.Busy busy ? busy.retryAfter() : Optional.empty();
     }
 }

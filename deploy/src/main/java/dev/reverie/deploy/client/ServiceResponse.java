@@ -30,6 +30,7 @@ final class ServiceResponse {
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
     private static final int REDIRECT = 300;
+    private static final int SERVER_ERROR = 500;
     private static final double MILLIS = 1e3;
 
     private final int status;
@@ -60,20 +61,23 @@ final class ServiceResponse {
     ServiceException failure() {
         String detail = problem("detail");
         if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
-            return new ServiceException.Busy("the service is busy: " + detail, retryAfter());
+            return new ServiceException.Busy(
+                    "the service is busy" + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
+        }
+        if (detail.isEmpty()) {
+            return new ServiceException.Refused(
+                    "the response has status " + status
+                            + " and no explanation: check that a Reverie service runs at this address",
+                    status);
         }
         return new ServiceException.Refused(
-                detail.isEmpty()
-                        ? "the answer has status " + status
-                                + " and no explanation: check that a Reverie service runs at this address"
-                        : "the service refused: " + detail,
-                status);
+                (status >= SERVER_ERROR ? "the service failed: " : "the service refused: ") + detail, status);
     }
 
     /** Returns the exception for a response that does not come from Reverie. */
     ServiceException unreadable(Exception cause) {
         ServiceException unreadable = new ServiceException.Refused(
-                "the answer does not come from Reverie: check that a Reverie service runs at this address", status);
+                "the response does not come from Reverie: check that a Reverie service runs at this address", status);
         unreadable.initCause(cause);
         return unreadable;
     }

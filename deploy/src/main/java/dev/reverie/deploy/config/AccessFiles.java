@@ -67,14 +67,20 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
 
     private static Optional<SSLContext> tls(HttpConfig.Tls files, List<String> problems) {
         try {
-            requirePrivate(files.key());
+            requirePrivateKey(files.key());
             return Optional.of(PemFiles.context(files.certificate(), files.key()));
-        } catch (IOException e) {
-            problems.add("reverie.http.tls: " + e.getMessage() + " cannot be read: name a readable file");
         } catch (IllegalArgumentException e) {
             problems.add("reverie.http.tls: " + e.getMessage());
         }
         return Optional.empty();
+    }
+
+    private static void requirePrivateKey(Path file) {
+        try {
+            requirePrivate(file);
+        } catch (IOException e) {
+            throw PemFiles.unreadable(file, e);
+        }
     }
 
     private static void requirePrivate(Path file) throws IOException {

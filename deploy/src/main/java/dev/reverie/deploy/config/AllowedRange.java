@@ -7,7 +7,8 @@ import java.util.List;
  * A range of allowed values, including both ends.
  *
  * @param kind the kind of value, for example {@code a whole number}
- * @param words the range as text, for example {@code 1 to 65535}; worded as in the comment on the key in the default configuration file
+ * @param words the range as text, for example {@code 1 to 65535}, worded as in the comment on the key in the default
+ *     configuration file; empty if {@code kind} is the whole text
  */
 record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, String words) {
 
@@ -27,7 +28,7 @@ record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, Strin
 
     /** Returns the range of all 64-bit integers. */
     static AllowedRange<Long> any() {
-        return new AllowedRange<>(Long.MIN_VALUE, Long.MAX_VALUE, "a whole number", "of 64 bits");
+        return new AllowedRange<>(Long.MIN_VALUE, Long.MAX_VALUE, "a 64-bit integer", "");
     }
 
     static AllowedRange<Long> bytes(long least, long most) {
@@ -40,6 +41,11 @@ record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, Strin
 
     static AllowedRange<Duration> durations(Duration least, Duration most, String words) {
         return new AllowedRange<>(least, most, "a duration", words);
+    }
+
+    /** Describes the allowed values, for example {@code a whole number, 1 to 65535}. */
+    String description() {
+        return words.isEmpty() ? kind : kind + ", " + words;
     }
 
     boolean has(T value) {

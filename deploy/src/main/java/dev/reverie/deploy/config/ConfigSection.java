@@ -98,7 +98,7 @@ final class ConfigSection {
                         .filter(text -> !text.equals(AUTO))
                         .map(reading),
                 number -> number.map(range::has).orElse(true),
-                range.kind() + ", " + range.words() + ", or " + AUTO);
+                range.description() + ", or " + AUTO);
     }
 
     Duration duration(String name, AllowedRange<Duration> range) {
@@ -180,7 +180,7 @@ final class ConfigSection {
     }
 
     private <T extends Comparable<T>> T in(AllowedRange<T> range, String name, BiFunction<Config, String, T> reading) {
-        return value(name, reading, range::has, range.kind() + ", " + range.words());
+        return value(name, reading, range::has, range.description());
     }
 
     private <T> T value(String name, BiFunction<Config, String, T> reading, Predicate<T> allowed, String wanted) {

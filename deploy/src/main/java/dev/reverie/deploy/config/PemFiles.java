@@ -35,10 +35,10 @@ final class PemFiles {
      *
      * @param certificate file with the certificate, followed by any intermediate certificates
      * @param key file with the private key, as unencrypted PKCS#8
-     * @throws IOException if a file cannot be read; if the file is missing or inaccessible, the message is its name
-     * @throws IllegalArgumentException if a file has the wrong content, or if the certificate and the key do not match
+     * @throws IllegalArgumentException if a file cannot be read or has the wrong content, or if the certificate and the
+     *     key do not match
      */
-    static SSLContext context(Path certificate, Path key) throws IOException {
+    static SSLContext context(Path certificate, Path key) {
         char[] none = new char[0];
         Certificate[] chain = chain(certificate);
         PrivateKey secret = key(key, chain[0].getPublicKey());
@@ -52,7 +52,7 @@ final class PemFiles {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IOException e) { // loading an empty key store reads no file
             throw new IllegalArgumentException(
                     "the certificate " + certificate + " and the key " + key + " do not match (" + e.getMessage()
                             + "): name the key that belongs to the certificate",
@@ -78,7 +78,7 @@ final class PemFiles {
         }
     }
 
-    private static Certificate[] chain(Path file) throws IOException {
+    private static Certificate[] chain(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             Certificate[] chain = CertificateFactory.getInstance("X.509")
                     .generateCertificates(in)
@@ -87,6 +87,8 @@ final class PemFiles {
                 throw new CertificateException("the file contains none");
             }
             return chain;
+        } catch (IOException e) {
+            throw unreadable(file, e);
         } catch (CertificateException e) {
             throw new IllegalArgumentException(
                     file + " contains no PEM certificates (" + e.getMessage()
@@ -95,9 +97,22 @@ final class PemFiles {
         }
     }
 
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Returns the exception for a file that cannot be read. */
+    static IllegalArgumentException unreadable(Path file, IOException cause) {
+        return new IllegalArgumentException(file + " cannot be read: name a readable file", cause);
+    }
+
     /** Reads the key for the algorithm of the certificate, because Java does not detect the algorithm of a key. */
-    private static PrivateKey key(Path file, PublicKey open) throws IOException {
-        Matcher pem = PRIVATE_KEY.matcher(Files.readString(file));
+    private static PrivateKey key(Path file, PublicKey open) {
+        Matcher pem = PRIVATE_KEY.matcher(text(file));
         if (!pem.find()) {
             throw new IllegalArgumentException(
                     file

@@ -65,8 +65,8 @@ final class UnknownVariables {
     }
 
     /**
-     * Converts a variable to the form of a key, so that {@link KnownConfigKeys#distance} counts a forgotten section as one
-     * character.
+     * Converts a variable to the form of a key, so that {@link KnownConfigKeys#distance} counts a forgotten section as
+     * one character.
      */
     private static String path(String variable) {
         return variable.substring(PREFIX.length()).replace('_', '.');

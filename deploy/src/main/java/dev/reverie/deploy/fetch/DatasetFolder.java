@@ -26,44 +26,44 @@ final class DatasetFolder {
 
     /** Returns the files that are missing or damaged. */
     List<ReleaseFile> missing() {
-        return release.assets().stream().filter(asset -> !isSound(asset)).toList();
+        return release.files().stream().filter(file -> !isSound(file)).toList();
     }
 
-    private boolean isSound(ReleaseFile asset) {
-        Optional<Path> path = asset.in(directory);
+    private boolean isSound(ReleaseFile file) {
+        Optional<Path> path = file.in(directory);
         if (path.isEmpty()) {
             return false;
         }
-        try (InputStream file = Files.newInputStream(path.get())) {
-            FileDigest found = FileDigest.copying(asset.kept(file), OutputStream.nullOutputStream(), limit(asset));
-            return found.equals(asset.fingerprint());
+        try (InputStream content = Files.newInputStream(path.get())) {
+            FileDigest found = FileDigest.copying(file.stored(content), OutputStream.nullOutputStream(), limit(file));
+            return found.equals(file.digest());
         } catch (IOException _) {
             return false; // damaged or unreadable, so it is fetched again
         }
     }
 
-    /** Returns the size of {@code assets} in bytes, as stored. */
-    static long bytes(List<ReleaseFile> assets) {
-        return assets.stream().mapToLong(asset -> asset.fingerprint().bytes()).sum();
+    /** Returns the size of {@code files} in bytes, as stored. */
+    static long bytes(List<ReleaseFile> files) {
+        return files.stream().mapToLong(file -> file.digest().bytes()).sum();
     }
 
     /**
-     * Stores {@code content}, gzipped or unpacked, as {@code asset}.
+     * Stores {@code content}, gzipped or unpacked, as {@code file}.
      *
      * @throws DatasetException if the content differs from the published file; in this case, nothing is stored
      */
-    void store(ReleaseFile asset, InputStream content) throws IOException {
-        AtomicFile.write(directory.resolve(asset.name()), out -> {
-            FileDigest found = FileDigest.copying(asset.kept(content), out, limit(asset));
-            if (!found.equals(asset.fingerprint())) {
-                throw new DatasetException(asset.name() + " differs from the published file: got " + found
-                        + ", expected " + asset.fingerprint());
+    void store(ReleaseFile file, InputStream content) throws IOException {
+        AtomicFile.write(directory.resolve(file.name()), out -> {
+            FileDigest found = FileDigest.copying(file.stored(content), out, limit(file));
+            if (!found.equals(file.digest())) {
+                throw new DatasetException(
+                        file.name() + " differs from the published file: got " + found + ", expected " + file.digest());
             }
         });
     }
 
     /** Returns one byte more than the expected length, which is enough to detect a file that is too long. */
-    private static long limit(ReleaseFile asset) {
-        return asset.fingerprint().bytes() + 1;
+    private static long limit(ReleaseFile file) {
+        return file.digest().bytes() + 1;
     }
 }

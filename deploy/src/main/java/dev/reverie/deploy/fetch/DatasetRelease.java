@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param sources sources in the order in which they are tried
  */
-record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSource> sources) {
+record DatasetRelease(String dataset, List<ReleaseFile> files, List<DatasetSource> sources) {
 
     private static final long TRAIN_IMAGE_BYTES = 47_040_016;
     private static final long TEST_IMAGE_BYTES = 7_840_016;
@@ -18,7 +18,7 @@ record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSour
     private static final long TEST_LABEL_BYTES = 10_008;
 
     DatasetRelease {
-        assets = List.copyOf(assets);
+        files = List.copyOf(files);
         sources = List.copyOf(sources);
     }
 
@@ -106,7 +106,7 @@ record DatasetRelease(String dataset, List<ReleaseFile> assets, List<DatasetSour
                                 248_100_043, "6198c8ae015e2b3e007c7841da39ec069199b9aa3bfa943a462022fe5e43c821")));
     }
 
-    private static DatasetRelease published(String dataset, String base, ReleaseFile... assets) {
-        return new DatasetRelease(dataset, List.of(assets), List.of(new PublisherSource(URI.create(base))));
+    private static DatasetRelease published(String dataset, String base, ReleaseFile... files) {
+        return new DatasetRelease(dataset, List.of(files), List.of(new PublisherSource(URI.create(base))));
     }
 }

@@ -107,9 +107,9 @@ public final class Fetcher {
         }
 
         @Override
-        public void accept(ReleaseFile asset, InputStream content) throws IOException {
-            folder.store(asset, content);
-            done += asset.fingerprint().bytes();
+        public void accept(ReleaseFile file, InputStream content) throws IOException {
+            folder.store(file, content);
+            done += file.digest().bytes();
             listener.progress(done, total);
         }
 

@@ -15,23 +15,23 @@ import java.util.Optional;
  * @param spellings accepted names, the preferred one first
  * @param downloadName name of the file on the publishers' servers
  * @param unpacked whether the content is stored unpacked if it is gzipped
- * @param fingerprint digest of the stored file
+ * @param digest digest of the stored file
  */
-record ReleaseFile(String name, List<String> spellings, String downloadName, boolean unpacked, FileDigest fingerprint) {
+record ReleaseFile(String name, List<String> spellings, String downloadName, boolean unpacked, FileDigest digest) {
 
     ReleaseFile {
         spellings = List.copyOf(spellings);
     }
 
     /** Describes a file that is published gzipped and stored unpacked. */
-    static ReleaseFile of(MnistFile file, FileDigest fingerprint) {
+    static ReleaseFile of(MnistFile file, FileDigest digest) {
         String name = file.fileName();
-        return new ReleaseFile(name, file.spellings().toList(), name + ".gz", true, fingerprint);
+        return new ReleaseFile(name, file.spellings().toList(), name + ".gz", true, digest);
     }
 
     /** Describes a file that is stored exactly as published. */
-    static ReleaseFile asPublished(String name, FileDigest fingerprint) {
-        return new ReleaseFile(name, List.of(name), name, false, fingerprint);
+    static ReleaseFile asPublished(String name, FileDigest digest) {
+        return new ReleaseFile(name, List.of(name), name, false, digest);
     }
 
     /** Returns the path of the file in {@code directory}, under the first accepted name that exists. */
@@ -43,7 +43,7 @@ record ReleaseFile(String name, List<String> spellings, String downloadName, boo
     }
 
     /** Returns the bytes to store for the published {@code content}. */
-    InputStream kept(InputStream content) throws IOException {
+    InputStream stored(InputStream content) throws IOException {
         return unpacked ? MnistFile.uncompressed(content) : content;
     }
 }

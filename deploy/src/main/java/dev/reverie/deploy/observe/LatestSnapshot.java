@@ -1,8 +1,8 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.monitoring.ClassTelemetry;
-import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.monitoring.MemorySnapshot;
+import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.progress;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
@@ -9,8 +10,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,9 +34,15 @@ public final class DistillationProgress implements TelemetryListener {
     private int inners;
     private int classes;
     private int initialised;
+    private boolean learns;
+    private int loops;
     private double fraction;
 
-    /** Shows the run in {@code view}, which the caller closes. */
+    /**
+     * Shows the run in {@code view}, which the caller closes.
+     *
+     * @param timeLimit time limit of the run, which usually ends it before its last outer iteration
+     */
     public DistillationProgress(ProgressView view, InstantSource clock, Optional<Duration> timeLimit) {
         this.view = view;
         this.clock = clock;
@@ -52,7 +59,7 @@ public final class DistillationProgress implements TelemetryListener {
             case ExpertTrained expert ->
                 view.show(
                         fraction,
-                        "training expert %d/%d, epoch %d/%d"
+                        "training expert %,d/%,d, epoch %,d/%,d"
                                 .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case ClassSkipped skipped ->
@@ -74,19 +81,26 @@ public final class DistillationProgress implements TelemetryListener {
         outers = schedule.outerIterations();
         inners = schedule.innerLoops();
         classes = started.classNames().size();
-        boolean learns = started.settings().method().learns();
+        learns = started.settings().method().learns();
         long total = learns ? (long) outers * inners : 0;
         long done = (long) started.outer() * inners + started.inner();
         eta = new Eta(total, done, timeLimit);
-        view.show(learns ? eta.fraction(Duration.ZERO) : 0, "choosing the initial images");
+        view.show(learns ? eta.fraction(Duration.ZERO) : 0, choosing());
     }
 
     private void onClassInitialised() {
         initialised++;
-        view.show(0, "choosing the initial images, class %d/%d".formatted(initialised, classes));
+        view.show(
+                learns ? 0 : (double) initialised / classes,
+                choosing() + ", class %d/%d".formatted(initialised, classes));
+    }
+
+    private String choosing() {
+        return learns ? "choosing the initial images" : "choosing images";
     }
 
     private void onInnerLoopCompleted(InnerLoopCompleted loop) {
+        loops++;
         eta.loop(loop.seconds());
         Duration elapsed = Duration.between(start, clock.instant());
         fraction = eta.fraction(elapsed);
@@ -94,10 +108,9 @@ public final class DistillationProgress implements TelemetryListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%souter %d/%d inner %d/%d, loss %.4g, %.2f s",
+                        "%souter %s, inner %d/%d, loss %.4g, %.2f s per loop",
                         Eta.prefix(eta.left(elapsed)),
-                        loop.outer() + 1,
-                        outers,
+                        timeLimit.isPresent() ? "" + (loop.outer() + 1) : (loop.outer() + 1) + "/" + outers,
                         loop.inner() + 1,
                         inners,
                         loop.matchingLoss(),
@@ -112,6 +125,10 @@ public final class DistillationProgress implements TelemetryListener {
                     case INTERRUPTED -> "interrupted";
                 };
         double shown = ended.ending() == Ending.INTERRUPTED ? fraction : 1;
-        view.show(shown, why + " after " + Eta.format(Duration.ofMillis(Math.round(1000 * ended.seconds()))));
+        String duration = ended.seconds() < 1
+                ? "less than 1s"
+                : Eta.format(Duration.ofMillis(Math.round(1000 * ended.seconds())));
+        String done = learns ? " and " + Plural.of(loops, "inner loop") : "";
+        view.show(shown, why + " after " + duration + done);
     }
 }

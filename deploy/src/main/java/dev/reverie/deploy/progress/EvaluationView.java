@@ -32,7 +32,7 @@ public final class EvaluationView {
                     done,
                     String.format(
                             Locale.ROOT,
-                            "%s left, %s, network %d/%d, epoch %d/%d, loss %.3f",
+                            "%s left, %s, network %d/%d, epoch %,d/%,d, loss %.3f",
                             Eta.format(left(done)),
                             name,
                             repeat + 1,

@@ -37,7 +37,7 @@ public final class StepsView implements EvaluationProgress {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%s left, step %d/%d, epoch %d/%d, loss %.3f",
+                        "%s left, step %,d/%,d, epoch %,d/%,d, loss %.3f",
                         Eta.format(left),
                         done,
                         steps,

@@ -34,8 +34,8 @@ public record ReplayReport(
 
     /** Formats the totals in one line. */
     public String sentence() {
-        String unanswered =
-                totals.unanswered() == 0 ? "" : String.format(Locale.ROOT, ", %,d unanswered", totals.unanswered());
+        long open = totals.deferredOrUnanswered();
+        String others = open == 0 ? "" : String.format(Locale.ROOT, ", %,d deferred or unanswered", open);
         return String.format(
                 Locale.ROOT,
                 "%,d of %,d images sent in %.1f s: %,d accepted, %s, %,d refused%s; %,d sent again (%,.0f images/s)",
@@ -45,7 +45,7 @@ public record ReplayReport(
                 totals.accepted(),
                 Plural.of(totals.duplicates(), "duplicate"),
                 totals.refused(),
-                unanswered,
+                others,
                 totals.retried(),
                 imagesPerSecond());
     }

@@ -34,7 +34,7 @@ public record ReplayTotals(long sent, long accepted, long duplicates, long refus
     }
 
     /** Returns the number of images that the service deferred or did not answer. */
-    public long unanswered() {
+    public long deferredOrUnanswered() {
         return sent - accepted - duplicates - refused;
     }
 }

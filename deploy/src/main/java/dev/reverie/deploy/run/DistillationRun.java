@@ -89,7 +89,7 @@ public record DistillationRun(
         ImageGrid.ofStored(result.set()).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
-        history.requireWhole();
+        history.requireWhole(result.saved());
         return new Outcome(result.set(), manifest, result.saved());
     }
 
@@ -105,7 +105,9 @@ public record DistillationRun(
                 InterruptSignal _ = InterruptSignal.listen(() -> stop(distillation, notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
-            throw failure(e);
+            requireUsableDevice(e);
+            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            throw new IOException(cause.getMessage(), cause); // the input has already been checked
         }
     }
 
@@ -115,18 +117,13 @@ public record DistillationRun(
                 "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");
     }
 
-    /**
-     * Converts the failure of a run to an I/O error, because the input has already been checked. Rethrows the exception
-     * of an unusable device.
-     */
-    private static IOException failure(CompletionException wrapper) {
-        for (Throwable cause = wrapper; cause != null; cause = cause.getCause()) {
+    /** Rethrows the exception of an unusable device if it caused this failure. */
+    private static void requireUsableDevice(CompletionException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DeviceException unusable) {
                 throw unusable;
             }
         }
-        Throwable cause = Optional.ofNullable(wrapper.getCause()).orElse(wrapper);
-        return new IOException(cause.getMessage(), cause);
     }
 
     private DistillationEngine engine() {

@@ -1,10 +1,10 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.BufferedWriter;
@@ -92,9 +92,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
      *
      * @throws IOException if a row was not written
      */
-    void requireWhole() throws IOException {
+    void requireWhole(boolean othersComplete) throws IOException {
         if (failure != null) {
-            throw new IOException(ending(failure) + "; all other files are complete", failure);
+            throw new IOException(ending(failure) + (othersComplete ? "; all other files are complete" : ""), failure);
         }
     }
 

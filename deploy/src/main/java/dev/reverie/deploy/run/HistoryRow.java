@@ -17,11 +17,13 @@ import java.util.stream.Stream;
  * @param inner index of the inner loop within its outer iteration, from 0
  * @param seconds wall time of the inner loop
  * @param matchingLoss mean matching loss of the matched classes, or NaN if there are none
- * @param trainLoss training loss of the matching network in nats, or NaN if it was not trained
+ * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if it
+ *     was not trained
  * @param workerSeconds part of {@code seconds} spent inside the worker
  * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives
- * @param inertia mean k-means inertia of the classes with new representatives, or NaN if there are none
+ * @param inertia k-means inertia (sum of the squared distances of the candidates to their centroids), averaged over the
+ *     classes with new representatives, or NaN if there are none
  */
 public record HistoryRow(
         int outer,

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param started start time in UTC, in ISO 8601 format
  * @param ended end time in UTC, in ISO 8601 format
  * @param next position at which a resumed run continues
- * @param totals totals since the run was started or last resumed
+ * @param totals totals since the run was last resumed, or since its start if it was never resumed
  * @param firstLoss first matching loss of the whole run, even if the run was resumed later
  * @param lastLoss last matching loss of the whole run
  */

@@ -3,7 +3,8 @@ package dev.reverie.deploy.serve;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,10 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class ServiceLog implements TelemetryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("reverie");
+
+    /** The format of the times at which the lines are logged. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private final Map<Integer, Integer> matched = new HashMap<>();
     private int outer = -1;
@@ -37,8 +42,7 @@ public final class ServiceLog implements TelemetryListener {
                                 "class '{}' ({}) {}",
                                 name,
                                 label,
-                                phase.map(text -> "is " + text.toLowerCase(Locale.ROOT))
-                                        .orElse("was forgotten"));
+                                phase.map(ServiceLog::entered).orElse("was forgotten"));
             case TelemetryEvent.WaitingForSecondClass(var _, var name, var minImages) ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("class", name)
@@ -54,18 +58,27 @@ public final class ServiceLog implements TelemetryListener {
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())
-                        .log("held-out accuracy %.1f %%: %s of %s, tested on the memory of %s"
+                        .log("held-out accuracy %.1f %%: %s of %s, tested with the memory as of %s"
                                 .formatted(
                                         100 * evaluated.accuracy(),
                                         Plural.of(evaluated.images(), "new image"),
                                         Plural.of(evaluated.accuracies().size(), "class", "classes"),
-                                        evaluated.taken().truncatedTo(ChronoUnit.SECONDS)));
+                                        TIME.format(evaluated.taken())));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             default -> {
                 // too frequent for a log
             }
         }
+    }
+
+    private static String entered(String phase) {
+        return switch (phase) {
+            case "COLLECTING" -> "is collecting images";
+            case "DISTILLING" -> "is being distilled";
+            case "CONVERGED" -> "has converged";
+            default -> "is " + phase.toLowerCase(Locale.ROOT);
+        };
     }
 
     private void onLoop(TelemetryEvent.InnerLoopCompleted loop) {

@@ -87,10 +87,10 @@ class EvaluateCommandTest {
         assertThat(terminal.out().lines().map(line -> line.split(" ")[0]))
                 .startsWith("network", "convnet-3", "convnet-3-bn", "resnet-10", "resnet-18", "densenet", "mlp");
         assertThat(Files.readString(report))
-                .contains("| network | accuracy (%) | best test of each (%) |\n|---|---|---|\n| convnet-3 | ")
+                .contains("| network | accuracy (%) | best test of each network (%) |\n|---|---|---|\n| convnet-3 | ")
                 .contains("| class | convnet-3 | convnet-3-bn | resnet-10 | resnet-18 | densenet | mlp |")
                 .contains("| upper | ")
-                .contains("- stored in 512 bytes, 19.048 % of the 2,688 bytes of the real images");
+                .contains("- stored in 512 bytes, 19.048 % of the 2,688 bytes of the real training images");
     }
 
     @Test
@@ -136,7 +136,7 @@ class EvaluateCommandTest {
                 .as(terminal.err())
                 .isEqualTo(ExitCode.DONE);
 
-        assertThat(terminal.out()).contains("\nLRS 0.").contains("\nARS 0.").contains("over random images");
+        assertThat(terminal.out()).contains("\nLRS 0.").contains("\nARS 0.").contains("above that of random images");
         JsonNode scores = new ObjectMapper().readTree(report.toFile()).get("scores");
         assertThat(scores.get("rounds")).hasSize(2);
         assertThat(scores.at("/label_robust/mean").doubleValue()).isBetween(0.0, 1.0);

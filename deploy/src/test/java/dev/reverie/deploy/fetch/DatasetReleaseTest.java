@@ -12,10 +12,10 @@ class DatasetReleaseTest {
     void knowsTheAddresses() {
         assertThat(DatasetRelease.all()
                         .filter(release -> release.sources().getLast() instanceof PublisherSource)
-                        .flatMap(release -> release.assets().stream().map(asset -> ((PublisherSource)
+                        .flatMap(release -> release.files().stream().map(file -> ((PublisherSource)
                                         release.sources().getLast())
                                 .base()
-                                .resolve(asset.downloadName())
+                                .resolve(file.downloadName())
                                 .toString())))
                 .contains(
                         "http://ufldl.stanford.edu/housenumbers/train_32x32.mat",
@@ -28,10 +28,10 @@ class DatasetReleaseTest {
     @Test
     @DisplayName("has a SHA-256 and a size for every file")
     void hasFingerprints() {
-        assertThat(DatasetRelease.all().flatMap(release -> release.assets().stream()))
-                .allSatisfy(asset -> {
-                    assertThat(asset.fingerprint().sha256()).matches("[0-9a-f]{64}");
-                    assertThat(asset.fingerprint().bytes()).isPositive();
+        assertThat(DatasetRelease.all().flatMap(release -> release.files().stream()))
+                .allSatisfy(file -> {
+                    assertThat(file.digest().sha256()).matches("[0-9a-f]{64}");
+                    assertThat(file.digest().bytes()).isPositive();
                 });
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PublisherSourceTest {
 
     private static final byte[] PACKED = TinyRelease.gzipped(TinyRelease.tar());
-    private static final ReleaseFile ARCHIVE = ReleaseFile.asPublished("tiny.tar.gz", TinyRelease.fingerprint(PACKED));
+    private static final ReleaseFile ARCHIVE = ReleaseFile.asPublished("tiny.tar.gz", TinyRelease.digest(PACKED));
 
     private final HttpServer server;
 
@@ -148,8 +148,8 @@ class PublisherSourceTest {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
     }
 
-    private FetchedDataset fetch(ReleaseFile asset) throws IOException {
-        DatasetRelease release = new DatasetRelease("tiny", List.of(asset), List.of(new PublisherSource(base())));
+    private FetchedDataset fetch(ReleaseFile file) throws IOException {
+        DatasetRelease release = new DatasetRelease("tiny", List.of(file), List.of(new PublisherSource(base())));
         return new Fetcher(List.of(release)).fetch("tiny", folder, FetchListener.silent());
     }
 

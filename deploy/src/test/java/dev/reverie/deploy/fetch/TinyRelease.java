@@ -20,16 +20,16 @@ final class TinyRelease {
     private TinyRelease() {}
 
     static DatasetRelease from(DatasetSource... sources) {
-        List<ReleaseFile> assets = Stream.of(MnistFile.values())
-                .map(file -> ReleaseFile.of(file, fingerprint(content(file))))
+        List<ReleaseFile> files = Stream.of(MnistFile.values())
+                .map(file -> ReleaseFile.of(file, digest(content(file))))
                 .toList();
-        return new DatasetRelease("tiny", assets, List.of(sources));
+        return new DatasetRelease("tiny", files, List.of(sources));
     }
 
-    /** Returns the uncompressed content of {@code asset}. */
-    static byte[] content(ReleaseFile asset) {
+    /** Returns the uncompressed content of {@code file}. */
+    static byte[] content(ReleaseFile file) {
         return Stream.of(MnistFile.values())
-                .filter(file -> file.fileName().equals(asset.name()))
+                .filter(each -> each.fileName().equals(file.name()))
                 .map(TinyRelease::content)
                 .findFirst()
                 .orElseThrow();
@@ -71,7 +71,7 @@ final class TinyRelease {
         tar.closeArchiveEntry();
     }
 
-    static FileDigest fingerprint(byte[] content) {
+    static FileDigest digest(byte[] content) {
         try {
             return FileDigest.copying(
                     new ByteArrayInputStream(content), OutputStream.nullOutputStream(), Long.MAX_VALUE);

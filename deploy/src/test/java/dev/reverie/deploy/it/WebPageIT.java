@@ -78,7 +78,7 @@ class WebPageIT {
         browser.await(
                 "the third class is there", () -> browser.all("#wall .row").size() == 3);
         assertThat(browser.text("#wall .row:last-child h3")).isEqualTo("third");
-        browser.await("it is in the journal", () -> browser.text("#journal").contains("third is distilling"));
+        browser.await("it is in the journal", () -> browser.text("#journal").contains("third is being distilled"));
         assertThat(browser.console()).isEmpty();
     }
 
@@ -93,6 +93,7 @@ class WebPageIT {
         NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
+        assertThat(browser.text("#totals div:nth-child(5) dt")).isEqualTo("held-out accuracy (2 of 2 classes)");
         assertThat(browser.attribute(tile, "title")).contains("new images of 2 classes");
         browser.await("it is in the journal", () -> browser.text("#journal").contains("Held-out accuracy"));
         assertThat(browser.console()).isEmpty();

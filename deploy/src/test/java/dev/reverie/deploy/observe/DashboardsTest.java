@@ -3,8 +3,8 @@ package dev.reverie.deploy.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.deploy.GrafanaDashboards.Dashboard;
 import dev.reverie.deploy.GrafanaDashboards;
+import dev.reverie.deploy.GrafanaDashboards.Dashboard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

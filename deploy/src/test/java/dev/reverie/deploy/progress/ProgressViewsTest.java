@@ -76,8 +76,8 @@ class ProgressViewsTest {
                         Distilling   0 %  choosing the initial images
                         Distilling   0 %  choosing the initial images, class 1/2
                         warning: few images
-                        Distilling  50 %  30s left, outer 1/2 inner 1/50, loss 12.35, 1.50 s
-                        Distilling 100 %  time limit reached after 1m 00s
+                        Distilling  50 %  30s left, outer 1, inner 1/50, loss 12.35, 1.50 s per loop
+                        Distilling 100 %  time limit reached after 1m 00s and 1 inner loop
                         """);
     }
 
@@ -91,7 +91,8 @@ class ProgressViewsTest {
             progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
         }
 
-        assertThat(err.toString()).endsWith("Distilling  25 %  interrupted after 1s" + System.lineSeparator());
+        assertThat(err.toString())
+                .endsWith("Distilling  25 %  interrupted after 1s and 1 inner loop" + System.lineSeparator());
     }
 
     @Test

@@ -116,7 +116,7 @@ class ReplayTest {
                 .hasMessageStartingWith("the service is busy: too many bytes are waiting");
         assertThat(cancellation.pauses()).hasSize(2);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
-        assertThat(report.totals().unanswered()).isEqualTo(BATCH);
+        assertThat(report.totals().deferredOrUnanswered()).isEqualTo(BATCH);
     }
 
     @Test
@@ -209,7 +209,7 @@ class ReplayTest {
 
         assertThat(report.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(2 * BATCH, BATCH, 0, 0, 0));
-        assertThat(report.sentence()).contains("10 unanswered");
+        assertThat(report.sentence()).contains("10 deferred or unanswered");
     }
 
     private static DeliveryOutcome deferred(DeliveryOutcome.Cause cause, int seconds) {

@@ -90,7 +90,7 @@ class HistoryFileTest {
             history.on(loop(0, 0));
 
             assertThat(notes).singleElement().asString().contains("history.csv is incomplete", "the run continues");
-            assertThatThrownBy(history::requireWhole)
+            assertThatThrownBy(() -> history.requireWhole(true))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("history.csv is incomplete");
         }

@@ -6,7 +6,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,45 @@ class ServiceLogTest {
     void stop() {
         logger.detachAppender(lines);
         logger.setLevel(level);
+    }
+
+    @Test
+    @DisplayName("reports the phases of a class")
+    void phases() {
+        for (ClassPhase phase : ClassPhase.values()) {
+            log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.of(phase.name())));
+        }
+        log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.empty()));
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "class 'cat' (3) is collecting images",
+                        "class 'cat' (3) is being distilled",
+                        "class 'cat' (3) has converged",
+                        "class 'cat' (3) is sealed",
+                        "class 'cat' (3) was forgotten");
+    }
+
+    @Test
+    @DisplayName("reports a held-out accuracy, with the local time of the memory")
+    void heldOutAccuracy() {
+        Instant taken = LocalDate.of(2026, 1, 2)
+                .atTime(3, 4, 5)
+                .atZone(ZoneId.systemDefault())
+                .toInstant();
+
+        log.on(new TelemetryEvent.MemoryEvaluated(
+                taken,
+                taken.plusSeconds(60),
+                List.of(new TelemetryEvent.MemoryEvaluated.ClassAccuracy(3, "cat", 1000, 0.75)),
+                0,
+                5));
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("held-out accuracy 75.0 %: 1,000 new images of 1 class,"
+                        + " tested with the memory as of 03:04:05");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The real images of a class step with their weights, which sum to 1.
+ * The real images used in one class step, with their weights, which sum to 1.
  *
  * @param weights one weight per image
  */

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -126,7 +127,13 @@ final class FolderScan implements AutoCloseable {
     private Optional<FoundFile> found(Path path) {
         try {
             return Optional.of(FoundFile.at(root, root.relativize(path)));
-        } catch (IOException _) { // deleted after it was listed
+        } catch (NoSuchFileException _) { // deleted after it was listed
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.warn(
+                    "Cannot read the file {}, so it is skipped ({}). Check its permissions; the next scan tries again.",
+                    path,
+                    e.toString());
             return Optional.empty();
         }
     }

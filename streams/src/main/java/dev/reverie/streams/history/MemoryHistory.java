@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageStrip;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,15 +36,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the memory after changes and every 30 seconds, but at most once every five seconds. Keeps a limited number
- * of entries, and keeps them only for the life of the process. Thread safe.
+ * Records the memory after it changes, at most once every five seconds. Looks for changes after events, and otherwise
+ * every 30 seconds. Keeps a limited number of entries, and keeps them only for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
-    /** Interval of recording without an event: a memory that was read from the store exists before the first event. */
+    /**
+     * Interval of looking for changes without an event: a memory that was read from the store exists before the first
+     * event.
+     */
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(30);
 
     /**
@@ -61,6 +65,9 @@ public final class MemoryHistory {
     private final InstantSource clock;
     private final ThinningHistory entries = new ThinningHistory(MAX_ENTRIES, MAX_BYTES);
     private final AtomicLong next;
+
+    /** The version of the memory in the latest entry; recordings do not overlap. */
+    private volatile String version = "";
 
     private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
         this.service = service;
@@ -117,7 +124,7 @@ public final class MemoryHistory {
         entries.forget(label);
     }
 
-    /** Adds an entry; completes with the time that creating it took. */
+    /** Adds an entry if the memory has changed; completes with the time that creating it took. */
     private CompletionStage<Duration> record() {
         long forgotten = entries.forgotten();
         return service.memory()
@@ -125,13 +132,18 @@ public final class MemoryHistory {
                         service.status(),
                         (view, status) -> {
                             Instant began = clock.instant();
-                            view.ifPresent(memory -> entries.add(
-                                    new HistoryEntry(
-                                            next.getAndIncrement(), began, status.innerLoops(), pictures(memory.set())),
-                                    forgotten));
+                            view.filter(memory -> !memory.version().equals(version))
+                                    .ifPresent(memory -> add(memory, began, status.innerLoops(), forgotten));
                             return Duration.between(began, clock.instant());
                         },
                         executor);
+    }
+
+    private void add(MemoryView memory, Instant at, long innerLoops, long forgotten) {
+        HistoryEntry entry = new HistoryEntry(next.getAndIncrement(), at, innerLoops, pictures(memory.set()));
+        if (entries.add(entry, forgotten)) {
+            version = memory.version();
+        }
     }
 
     private List<ClassPicture> pictures(DistilledSet set) {

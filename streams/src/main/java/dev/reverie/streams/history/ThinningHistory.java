@@ -49,15 +49,17 @@ final class ThinningHistory {
      * class.
      *
      * @param forgottenThen number of classes that had been forgotten when the creation of the entry began
+     * @return whether the entry was added
      */
-    synchronized void add(HistoryEntry entry, long forgottenThen) {
+    synchronized boolean add(HistoryEntry entry, long forgottenThen) {
         if (forgotten != forgottenThen) {
-            return;
+            return false;
         }
         entries.add(entry);
         while (entries.size() > maxEntries || (entries.size() > 1 && bytes() > maxBytes)) {
             entries.remove(mostRedundant(entry.at()));
         }
+        return true;
     }
 
     synchronized void forget(String label) {

@@ -42,7 +42,7 @@ public record HttpSettings(
         }
         if (maxPendingBytes < (long) limits.bodyBytes() + limits.decodedBytes()) {
             throw new IllegalArgumentException(
-                    "bytes-in-hand must have room for one delivery of the largest size: set it to at least "
+                    "bytes-in-hand must be large enough for one delivery of the maximum size: set it to at least "
                             + ((long) limits.bodyBytes() + limits.decodedBytes()) + " bytes, not " + maxPendingBytes);
         }
         if (heartbeat.compareTo(idleTime) >= 0) {

@@ -35,6 +35,7 @@ final class WebPage extends AllDirectives {
             "timeline.js", SCRIPT,
             "curves.js", SCRIPT,
             "journal.js", SCRIPT,
+            "times.js", SCRIPT,
             "icon.svg", SVG);
 
     /** Headers that forbid other origins, inline scripts and frames. Scripts load the images as blobs. */

@@ -57,7 +57,7 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
         ConsumerRecord<byte[], byte[]> record = origin.record();
         String source = record.topic() + "-" + record.partition() + "@" + record.offset();
         LOG.warn(
-                "Refused the record {} and sent it to the dead-letter topic ({}): {}",
+                "Refused the record {}; sending it to the dead-letter topic ({}): {}",
                 source,
                 refusal.reason(),
                 refusal.detail());

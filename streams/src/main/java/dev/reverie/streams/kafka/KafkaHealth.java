@@ -1,6 +1,7 @@
 package dev.reverie.streams.kafka;
 
 import dev.reverie.streams.service.Readiness;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,13 +98,14 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     }
 
     private static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
+        return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
     }
 
     private static String summary(Throwable cause) {
         String message = Optional.ofNullable(cause.getMessage()).orElse("");
-        return cause.getClass().getSimpleName() + " "
-                + message.lines().findFirst().orElse("");
+        return (cause.getClass().getSimpleName() + " "
+                        + message.lines().findFirst().orElse(""))
+                .strip();
     }
 
     @Override

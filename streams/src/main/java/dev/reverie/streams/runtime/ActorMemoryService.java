@@ -34,6 +34,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,13 +163,13 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return actors.completeView().thenCompose(view -> statuses.of(view.classes()));
+        return actors.completeOverview().thenCompose(overview -> statuses.of(overview.classes()));
     }
 
     @Override
     public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return actors.completeView()
-                .thenCompose(view -> statuses.of(view.classes().stream()
+        return actors.completeOverview()
+                .thenCompose(overview -> statuses.of(overview.classes().stream()
                         .filter(handle -> handle.name().equals(label))
                         .findFirst()));
     }
@@ -180,8 +181,8 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return actors.completeView()
-                .thenCompose(view -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
+        return actors.completeOverview()
+                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
@@ -191,8 +192,8 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return actors.completeView()
-                .thenCompose(view -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
+        return actors.completeOverview()
+                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
                         actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {
                     memory.invalidate();
@@ -202,12 +203,12 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return actors.view()
+        return actors.overview()
                 .thenCombine(
-                        actors.progress(),
-                        (view, status) -> new ServiceStatus(
-                                view.store().samples(),
-                                view.classes().size(),
+                        actors.status(),
+                        (overview, status) -> new ServiceStatus(
+                                overview.store().samples(),
+                                overview.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
                                 Duration.between(startTime, clock.instant()),
@@ -217,7 +218,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Readiness> readiness() {
-        return checks.of(actors.view(), actors.progress());
+        return checks.of(actors.overview(), actors.status());
     }
 
     @Override
@@ -227,10 +228,9 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Completes with a summary of the store when the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
-        return actors.view()
+        return actors.overview()
                 .thenCompose(overview -> overview.loading()
-                        ? org.apache.pekko.pattern.Patterns.after(
-                                Duration.ofMillis(100), system.classicSystem(), this::storeRead)
+                        ? Patterns.after(Duration.ofMillis(100), system.classicSystem(), this::storeRead)
                         : CompletableFuture.completedStage(overview.store()));
     }
 

@@ -14,25 +14,27 @@ record ServiceActorRefs(
         ActorRef<IntakeActor.Command> intake, ActorRef<ServiceCommand> coordinator, Scheduler scheduler) {
 
     /** Returns the state of the intake, which is incomplete while the store is being read. */
-    CompletionStage<IntakeActor.Overview> view() {
+    CompletionStage<IntakeActor.Overview> overview() {
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
     /** Returns the state of the intake; fails with an {@link UnavailableException} while the store is being read. */
-    CompletionStage<IntakeActor.Overview> completeView() {
-        return view().thenCompose(view -> view.loading()
-                ? CompletableFuture.failedStage(
-                        new UnavailableException("the service is still reading its store: try again in a moment"))
-                : CompletableFuture.completedStage(view));
+    CompletionStage<IntakeActor.Overview> completeOverview() {
+        return overview()
+                .thenCompose(overview -> overview.loading()
+                        ? CompletableFuture.failedStage(new UnavailableException(
+                                "the service is still reading its store: try again in a moment"))
+                        : CompletableFuture.completedStage(overview));
     }
 
-    CompletionStage<ServiceCommand.Status> progress() {
+    CompletionStage<ServiceCommand.Status> status() {
         return Asks.ask(coordinator, ServiceCommand.GetStatus::new, scheduler);
     }
 
     CompletionStage<MemoryCache.Inputs> memoryInputs() {
-        return completeView()
+        return completeOverview()
                 .thenCombine(
-                        progress(), (view, status) -> new MemoryCache.Inputs(view.classes(), status.normalisation()));
+                        status(),
+                        (overview, status) -> new MemoryCache.Inputs(overview.classes(), status.normalisation()));
     }
 }

@@ -1,5 +1,7 @@
 // Lists the events, latest first. The curves show the inner loops, which would hide all other events in this list.
 
+import { timeOfDay } from "./times.js";
+
 const MAX_ENTRIES = 200;
 const MAX_NAMES = 5;
 const list = document.getElementById("journal");
@@ -33,11 +35,11 @@ export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 /** Returns a text that says how a held-out accuracy was measured. */
 export const tested = (found) =>
   `on ${counted(found.images, "new image")} of ${counted(found.classes, "class", "classes")}, ` +
-  `by a network that was trained only on the memory as of ${new Date(found.taken).toLocaleTimeString()}`;
+  `by a network that was trained only on the memory as of ${timeOfDay(found.taken)}`;
 
 const PHASES = {
   collecting: "is collecting images",
-  distilling: "is distilling",
+  distilling: "is being distilled",
   converged: "has converged",
   sealed: "is sealed",
   forgotten: "was forgotten",
@@ -59,7 +61,7 @@ function describe(kind, fields) {
 function write(time, kind, line) {
   const when = document.createElement("time");
   when.dateTime = new Date(time).toISOString();
-  when.textContent = new Date(time).toLocaleTimeString();
+  when.textContent = timeOfDay(time);
   const text = document.createElement("span");
   text.textContent = line;
   const item = document.createElement("li");

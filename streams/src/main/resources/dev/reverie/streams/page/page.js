@@ -33,6 +33,14 @@ function setState(state, failure) {
   line.title = failure?.message ?? "";
 }
 
+/** Returns how many of the current classes a test covered, or nothing if some of its classes were forgotten since. */
+function coverage(accuracy, classes) {
+  if (!accuracy || accuracy.classes > classes) {
+    return "";
+  }
+  return ` (${accuracy.classes} of ${classes.toLocaleString("en")} ${classes === 1 ? "class" : "classes"})`;
+}
+
 function setTotals(status) {
   const time = Date.now();
   // the total falls when a class is forgotten
@@ -52,7 +60,9 @@ function setTotals(status) {
       name.textContent = value === 1 ? name.dataset.one : name.dataset.many;
     }
   }
-  document.querySelector("[data-total=accuracy]").title = accuracy ? tested(accuracy) : "";
+  const tile = document.querySelector("[data-total=accuracy]");
+  tile.title = accuracy ? tested(accuracy) : "";
+  tile.previousElementSibling.textContent = `held-out accuracy${coverage(accuracy, status.classes)}`;
 }
 
 /** Returns a function that never runs `work` concurrently. Calls during a run lead to one more run after it. */

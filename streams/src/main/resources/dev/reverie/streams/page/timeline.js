@@ -1,6 +1,7 @@
 // The slider that selects a moment of the history. At its right end, it follows the latest moment.
 
 import * as service from "./service.js";
+import { date, timeOfDay } from "./times.js";
 
 const box = document.getElementById("timeline");
 const slider = document.getElementById("moment");
@@ -56,7 +57,6 @@ async function draw(show) {
 }
 
 function timeOf({ at, inner_loops }) {
-  const time = new Date(at);
-  const day = time.toDateString() === new Date().toDateString() ? "" : `${time.toLocaleDateString()} `;
-  return `${day}${time.toLocaleTimeString()}, loop ${inner_loops.toLocaleString("en")}`;
+  const day = date(at) === date(Date.now()) ? "" : `${date(at)}, `;
+  return `${day}${timeOfDay(at)}, loop ${inner_loops.toLocaleString("en")}`;
 }

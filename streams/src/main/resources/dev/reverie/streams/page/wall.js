@@ -88,8 +88,9 @@ function describe(row, status) {
   phase.textContent = status.phase;
   phase.dataset.phase = status.phase;
   const loss = status.matching_loss === null ? "" : `, loss ${status.matching_loss.toPrecision(3)}`;
+  row.querySelector(".age").textContent = age(status.updated);
   row.querySelector(".facts").textContent =
-    `${age(status.updated)} · ${status.seen.toLocaleString("en")} seen, ${status.images} stored${loss}`;
+    `${status.seen.toLocaleString("en")} seen, ${status.images} learned${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
   row.querySelector("[data-action=seal]").disabled = status.phase === "sealed";
 }
 
@@ -108,7 +109,7 @@ async function depict(row, name) {
     return;
   }
   image.dataset.picture = name ?? "";
-  image.alt = name ? `the stored images of ${row.dataset.label}` : "";
+  image.alt = name ? `the learned images of ${row.dataset.label}` : "";
   if (!name) {
     image.removeAttribute("src");
     return;

@@ -244,8 +244,7 @@ class ApiServerTest {
     }
 
     @Test
-    @DisplayName(
-            "draws batches with equally many images of each class and the arrays of a memory, the same for the same seed")
+    @DisplayName("draws balanced batches with the arrays of a memory, the same for the same seed")
     void sample() throws IOException {
         send("dog", "dog", "dog", "cat", "owl");
 

@@ -2,8 +2,8 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.streams.service.ServiceEvent.Kind;
 import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

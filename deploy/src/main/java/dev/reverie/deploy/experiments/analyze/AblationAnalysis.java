@@ -2,7 +2,6 @@ package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.Point;
 import dev.reverie.deploy.experiments.analyze.AccuracyCurves.RunCurve;
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
@@ -75,12 +74,8 @@ final class AblationAnalysis implements Analysis {
                                 yesOrNo(firstAsGood.equals(Optional.of(point)))));
             });
         }
-        Figure figure = new Figure(
-                "Accuracy with and without DREAM's parts",
-                "inner loops",
-                "accuracy (%)",
-                Scale.LINEAR,
-                curves.series());
+        Figure figure =
+                new Figure("Accuracy with and without DREAM's parts", "inner loops", "accuracy (%)", curves.series());
         return new Result(table, figure, curves.summary() + "; " + loopsSaved(curves));
     }
 

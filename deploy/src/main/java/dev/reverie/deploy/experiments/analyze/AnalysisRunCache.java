@@ -126,7 +126,7 @@ final class AnalysisRunCache implements AutoCloseable {
     }
 
     /** Opens an analyzer for the networks of a run; the caller closes it. */
-    NetworkAnalyzer probe(DistillationSettings run) {
+    NetworkAnalyzer analyzer(DistillationSettings run) {
         progress.begin("computing features and gradients");
         return NetworkAnalyzer.open(
                 run, settings.dataset().shape(), settings.dataset().normalisation());

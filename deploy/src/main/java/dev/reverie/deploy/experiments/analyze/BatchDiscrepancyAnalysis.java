@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
@@ -42,10 +41,10 @@ final class BatchDiscrepancyAnalysis implements Analysis {
             for (long seed : settings.seeds()) {
                 List<LoopSnapshot> snapshots =
                         evenlySpaced(runs.recording(variant.of(seed)).snapshots());
-                try (NetworkAnalyzer probe = runs.probe(variant.of(seed))) {
+                try (NetworkAnalyzer analyzer = runs.analyzer(variant.of(seed))) {
                     for (LoopSnapshot snapshot : snapshots) {
                         for (int label = 0; label < classes.size(); label++) {
-                            double discrepancy = probe.discrepancy(
+                            double discrepancy = analyzer.discrepancy(
                                     snapshot.network(),
                                     snapshot.classes().get(label).real(),
                                     classes.get(label));
@@ -63,7 +62,6 @@ final class BatchDiscrepancyAnalysis implements Analysis {
                 "Discrepancy between the real batch and its class",
                 "inner loops",
                 "mean discrepancy (root mean square distances)",
-                Scale.LINEAR,
                 series);
         return new Result(table, figure, String.join(", ", summaries));
     }

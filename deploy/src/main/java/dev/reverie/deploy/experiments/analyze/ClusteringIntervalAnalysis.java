@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.util.List;
@@ -49,7 +48,6 @@ final class ClusteringIntervalAnalysis implements Analysis {
                 "Accuracy over the clustering interval",
                 "inner loops between two clusterings",
                 "accuracy (%)",
-                Scale.LINEAR,
                 List.of(accuracies.series("dream")));
         return new Result(table, figure, accuracies.summary(interval -> "every " + interval));
     }

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Mark;
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -42,10 +41,10 @@ final class CoverageAnalysis implements Analysis {
             DistillationSettings run = variant.of(settings.seeds().getFirst());
             learned.put(variant.name(), finalImages(runs.recording(run), settings));
         }
-        try (NetworkAnalyzer probe = runs.probe(dream)) {
-            Features real = probe.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
+        try (NetworkAnalyzer analyzer = runs.analyzer(dream)) {
+            Features real = analyzer.features(trained, ImageBatch.of(settings.sample(AnalysisSettings.CLASS)));
             Map<String, Features> features = new LinkedHashMap<>();
-            learned.forEach((set, batch) -> features.put(set, probe.features(trained, batch)));
+            learned.forEach((set, batch) -> features.put(set, analyzer.features(trained, batch)));
             return analyze(settings, real, features);
         }
     }
@@ -68,7 +67,6 @@ final class CoverageAnalysis implements Analysis {
                         + settings.dataset().classNames().get(AnalysisSettings.CLASS) + "'",
                 "first principal component",
                 "second principal component",
-                Scale.LINEAR,
                 series);
         String distances = learned.entrySet().stream()
                 .map(each -> "%s %.2f".formatted(each.getKey(), meanDistanceToNearest(real, each.getValue())))

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.engine.NetworkId;
@@ -53,7 +52,6 @@ final class FeatureMigrationAnalysis implements Analysis {
                 "Migration of synthetic images between snapshots",
                 "inner loops",
                 "distance between the features in an untrained network",
-                Scale.LINEAR,
                 series);
         return new Result(table, figure, String.join(", ", summaries));
     }
@@ -61,12 +59,12 @@ final class FeatureMigrationAnalysis implements Analysis {
     /** Returns the mean distance that the images of a class move from each snapshot to the next. */
     private static List<Double> distances(
             AnalysisRunCache runs, DistillationSettings run, List<LoopSnapshot> snapshots, int label) {
-        try (NetworkAnalyzer probe = runs.probe(run)) {
-            NetworkState random = probe.fresh(new NetworkId(
+        try (NetworkAnalyzer analyzer = runs.analyzer(run)) {
+            NetworkState random = analyzer.fresh(new NetworkId(
                     run.schedule().outerIterations(), runs.settings().dataset().classes()));
             List<Features> features = snapshots.stream()
-                    .map(snapshot ->
-                            probe.features(random, snapshot.classes().get(label).synthetic()))
+                    .map(snapshot -> analyzer.features(
+                            random, snapshot.classes().get(label).synthetic()))
                     .toList();
             List<Double> distances = new ArrayList<>();
             for (int i = 1; i < features.size(); i++) {

@@ -18,7 +18,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  *
  * @param series at least one series, with distinct names
  */
-record Figure(String title, String xLabel, String yLabel, Scale scale, List<Series> series) {
+record Figure(String title, String xLabel, String yLabel, List<Series> series) {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
@@ -48,17 +48,9 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
         series = List.copyOf(series);
     }
 
-    /** Selects the axis that is logarithmic, if any. */
-    enum Scale {
-        LINEAR,
-        LOG_X,
-        LOG_Y
-    }
-
     /** The way a series is drawn. */
     enum Mark {
         LINE,
-        STEPS,
         POINTS
     }
 
@@ -93,14 +85,8 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
                 .setSeriesColors(colours());
-        chart.getStyler()
-                .setXAxisLogarithmic(scale == Scale.LOG_X)
-                .setYAxisLogarithmic(scale == Scale.LOG_Y)
-                .setErrorBarsColorSeriesColor(true)
-                .setMarkerSize(MARKER_SIZE);
-        if (scale != Scale.LOG_X) {
-            chart.getStyler().setXAxisDecimalPattern(TICK_FORMAT);
-        }
+        chart.getStyler().setErrorBarsColorSeriesColor(true).setMarkerSize(MARKER_SIZE);
+        chart.getStyler().setXAxisDecimalPattern(TICK_FORMAT);
         series.forEach(each -> add(each, chart));
         return BitmapEncoder.getBufferedImage(chart);
     }
@@ -120,8 +106,6 @@ record Figure(String title, String xLabel, String yLabel, Scale scale, List<Seri
                 : chart.addSeries(added.name(), added.x(), added.y(), added.deviation());
         switch (added.mark()) {
             case LINE -> drawn.setMarker(SeriesMarkers.CIRCLE);
-            case STEPS ->
-                drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Step).setMarker(SeriesMarkers.NONE);
             case POINTS ->
                 drawn.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
                         .setMarker(SeriesMarkers.CIRCLE);

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
@@ -82,7 +81,6 @@ final class GradientDifferenceAnalysis implements Analysis {
                 "Matching loss with and without DREAM's parts",
                 "inner loops",
                 "mean loss of an outer iteration (first one without DREAM = 1)",
-                Scale.LINEAR,
                 series);
         return new Result(table, figure, String.join(", ", summaries));
     }

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.experiments.analyze;
 
 import dev.reverie.deploy.experiments.analyze.Figure.Mark;
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;
 import dev.reverie.gpu.dataset.Image;
@@ -45,9 +44,9 @@ final class GradientNormAnalysis implements Analysis {
         for (long seed : settings.seeds()) {
             DistillationSettings run = settings.dream(seed);
             NetworkState network = early(runs.recording(run).snapshots());
-            try (NetworkAnalyzer probe = runs.probe(run)) {
-                List<Double> all = probe.gradientNorms(network, images, AnalysisSettings.CLASS);
-                choices(run, images, network, probe)
+            try (NetworkAnalyzer analyzer = runs.analyzer(run)) {
+                List<Double> all = analyzer.gradientNorms(network, images, AnalysisSettings.CLASS);
+                choices(run, images, network, analyzer)
                         .forEach((selection, chosen) -> chosen.forEach(image -> {
                             table.add(selection, seed, image, all.get(image));
                             norms.computeIfAbsent(selection, _ -> new ArrayList<>())
@@ -60,7 +59,6 @@ final class GradientNormAnalysis implements Analysis {
                         + "' after ten inner loops",
                 "norm of the gradient of one image",
                 "share of the images (%)",
-                Scale.LINEAR,
                 histograms(norms));
         return new Result(table, figure, summary(norms));
     }
@@ -76,7 +74,7 @@ final class GradientNormAnalysis implements Analysis {
 
     /** Returns the indices of the chosen images by kind of selection; an image that is chosen twice is listed twice. */
     private static Map<String, List<Integer>> choices(
-            DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer probe) {
+            DistillationSettings run, List<Image> images, NetworkState network, NetworkAnalyzer analyzer) {
         Map<String, List<Integer>> choices = new LinkedHashMap<>();
         choices.put("all", IntStream.range(0, images.size()).boxed().toList());
         choices.put("random", new ArrayList<>());
@@ -87,7 +85,7 @@ final class GradientNormAnalysis implements Analysis {
             choices.get("random").addAll(RandomSelection.of(images.size(), count, draw));
             List<Integer> candidates = RandomSelection.of(images.size(), candidateCount, draw);
             List<Image> candidateImages = candidates.stream().map(images::get).toList();
-            probe.representatives(network, candidateImages, count, draw).stream()
+            analyzer.representatives(network, candidateImages, count, draw).stream()
                     .map(candidates::get)
                     .forEach(choices.get("dream")::add);
         }

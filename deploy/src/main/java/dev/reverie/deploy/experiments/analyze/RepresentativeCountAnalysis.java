@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.deploy.experiments.analyze.Figure.Series;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
@@ -65,12 +64,8 @@ final class RepresentativeCountAnalysis implements Analysis {
             series.add(accuracies.series(perCentroid + " per centroid"));
             summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
         }
-        Figure figure = new Figure(
-                "Accuracy over the number of representatives",
-                "clusters per class",
-                "accuracy (%)",
-                Scale.LINEAR,
-                series);
+        Figure figure =
+                new Figure("Accuracy over the number of representatives", "clusters per class", "accuracy (%)", series);
         return new Result(table, figure, String.join(", ", summaries));
     }
 }

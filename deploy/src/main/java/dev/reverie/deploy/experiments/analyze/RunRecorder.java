@@ -1,7 +1,7 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.experiments.analyze.RunRecording.ClassImages;
 import dev.reverie.deploy.experiments.analyze.RunRecording.LoopSnapshot;

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.analyze;
 
-import dev.reverie.deploy.experiments.analyze.Figure.Scale;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.select.SelectionRule;
@@ -37,12 +36,8 @@ final class SamplingAnalysis implements Analysis {
         CsvWriter table = CsvWriter.of("selection", "seed", "loops", "accuracy");
         curves.runs().forEach(run -> run.points()
                 .forEach(point -> table.add(run.variant().name(), run.seed(), point.loops(), point.accuracy())));
-        Figure figure = new Figure(
-                "Accuracy for each choice of real images",
-                "inner loops",
-                "accuracy (%)",
-                Scale.LINEAR,
-                curves.series());
+        Figure figure =
+                new Figure("Accuracy for each choice of real images", "inner loops", "accuracy (%)", curves.series());
         return new Result(table, figure, curves.summary());
     }
 }

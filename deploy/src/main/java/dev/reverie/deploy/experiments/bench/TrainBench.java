@@ -40,7 +40,8 @@ public record TrainBench(ImageShape shape, int width, int batch) implements Repe
 
             @Override
             public void repeat(int index) {
-                loss = engine.train(new TrainMatchingNetworkTask(new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
+                loss = engine.train(new TrainMatchingNetworkTask(
+                                new NetworkId(0, BenchSetup.CLASSES), List.of(labelled), index))
                         .loss();
             }
 

@@ -2,8 +2,8 @@ package dev.reverie.deploy.experiments.demo;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.Comparison;
+import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.DemoReport;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.EvaluationView;

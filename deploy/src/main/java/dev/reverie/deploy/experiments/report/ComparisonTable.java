@@ -43,9 +43,9 @@ public final class ComparisonTable {
      */
     static String accuracy(SetAccuracy accuracy) {
         if (accuracy.std() == 0) {
-            return String.format(Locale.ROOT, "%.1f", 100 * accuracy.mean());
+            return String.format(Locale.ROOT, "%.1f", accuracy.percent());
         }
-        return String.format(Locale.ROOT, "%.1f ± %.1f", 100 * accuracy.mean(), 100 * accuracy.std());
+        return String.format(Locale.ROOT, "%.1f ± %.1f", accuracy.percent(), 100 * accuracy.std());
     }
 
     static String madeOf(Method method) {

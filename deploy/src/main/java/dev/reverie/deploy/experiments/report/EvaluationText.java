@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /** Formats an evaluation for a terminal or as Markdown. */
 public final class EvaluationText {
 
+    private static final String BEST = "best test of each network (%)";
+
     private EvaluationText() {}
 
     /** Returns the lines for a terminal: the accuracies, the scores if any, the size, and the cost if known. */
@@ -32,27 +34,30 @@ public final class EvaluationText {
     private static String sentence(EvaluationResult summary) {
         return String.format(
                         Locale.ROOT,
-                        "accuracy %s %% (%s%s, %s; best test of each %.2f %%)",
+                        "accuracy %s %% (%s%s, %s; %s %.2f %%)",
                         percent(summary.accuracy()),
                         Plural.of(summary.settings().repeats(), "network"),
                         summary.settings().network().isConvNet()
                                 ? " of width " + summary.settings().width()
                                 : "",
                         Plural.of(summary.settings().recipe().epochs(), "epoch"),
+                        summary.settings().repeats() == 1
+                                ? "best of its tests"
+                                : "mean of the best test of each network",
                         100 * summary.best().mean())
                 + summary.tested().share();
     }
 
     private static List<String> table(EvaluationResult summary) {
         List<String> lines = new ArrayList<>();
-        lines.add("%-14s  %-15s  %s".formatted("network", "accuracy (%)", "best test of each (%)"));
+        lines.add("%-14s  %-15s  %s".formatted("network", "accuracy (%)", BEST));
         for (NetworkResult result : summary.networks()) {
             lines.add(
                     "%-14s  %-15s  %s".formatted(result.network(), percent(result.accuracy()), percent(result.best())));
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "%s of each, %s%s",
+                "%s of each kind, %s%s",
                 Plural.of(summary.settings().repeats(), "network"),
                 Plural.of(summary.settings().recipe().epochs(), "epoch"),
                 summary.tested().share()));
@@ -60,21 +65,25 @@ public final class EvaluationText {
     }
 
     private static List<String> scores(DdRankingScores scores) {
+        int rounds = scores.rounds().size();
         return List.of(
-                "LRS " + fraction(scores.labelRobust()) + ": hard-label recovery "
-                        + points(scores.hardLabelRecovery()) + " below the real data, "
-                        + points(scores.improvementOverRandom()) + " over random images",
-                "ARS " + fraction(scores.augmentationRobust()) + ": without augmentation "
-                        + points(MeanAndStd.of(scores.rounds().stream()
-                                .map(round -> round.plain() - round.plainRandom())
-                                .toList()))
-                        + " over random images");
+                "LRS " + fraction(scores.labelRobust(), rounds) + ": with hard labels, the accuracy is "
+                        + points(scores.hardLabelRecovery(), rounds) + " below that of the real data; with its own"
+                        + " recipe, it is " + points(scores.improvementOverRandom(), rounds)
+                        + " above that of random images",
+                "ARS " + fraction(scores.augmentationRobust(), rounds) + ": without augmentation, the accuracy is "
+                        + points(
+                                MeanAndStd.of(scores.rounds().stream()
+                                        .map(round -> round.plain() - round.plainRandom())
+                                        .toList()),
+                                rounds)
+                        + " above that of random images");
     }
 
     private static String size(EvaluationResult summary) {
         return String.format(
                 Locale.ROOT,
-                "stored in %,d bytes, %.3f %% of the %,d bytes of the real images",
+                "stored in %,d bytes, %.3f %% of the %,d bytes of the real training images",
                 summary.size().setBytes(),
                 100 * summary.size().ratio(),
                 summary.size().realBytes());
@@ -83,11 +92,11 @@ public final class EvaluationText {
     private static String cost(RunCost cost) {
         return String.format(
                 Locale.ROOT,
-                "made in %.0f s on %s, %.0f core seconds%s",
+                "made in %,.0f s on %s (%,.0f core seconds)%s",
                 cost.seconds(),
                 Plural.of(cost.cores(), "core"),
                 cost.coreSeconds(),
-                cost.resumed() ? ", counted since it was resumed" : "");
+                cost.resumed() ? ", counted since the run was last resumed" : "");
     }
 
     /** Returns the evaluation as a Markdown page, with a table of accuracies by class. */
@@ -95,7 +104,7 @@ public final class EvaluationText {
         List<String> lines = new ArrayList<>(List.of(
                 "# " + summary.set() + " on " + summary.dataset(),
                 "",
-                "| network | accuracy (%) | best test of each (%) |",
+                "| network | accuracy (%) | " + BEST + " |",
                 "|---|---|---|"));
         summary.networks()
                 .forEach(result ->
@@ -104,7 +113,7 @@ public final class EvaluationText {
                 "",
                 String.format(
                         Locale.ROOT,
-                        "%s of each, %s, %s stored, %,d decoded, %s%s.",
+                        "%s of each kind, %s, %s stored, %,d decoded, %s%s.",
                         Plural.of(summary.settings().repeats(), "network"),
                         Plural.of(summary.settings().recipe().epochs(), "epoch"),
                         Plural.of(summary.storedImages(), "image"),
@@ -122,7 +131,7 @@ public final class EvaluationText {
             List<String> cells = new ArrayList<>(List.of(classes.get(label).name()));
             for (NetworkResult result : summary.networks()) {
                 NetworkResult.ClassAccuracy each = result.byClass().get(label);
-                cells.add(percent(each.mean(), each.std()));
+                cells.add(percent(each.mean(), each.std(), summary.settings().repeats()));
             }
             lines.add(row(cells));
         }
@@ -138,18 +147,23 @@ public final class EvaluationText {
     }
 
     private static String percent(Accuracy accuracy) {
-        return percent(accuracy.mean(), accuracy.std());
+        return percent(accuracy.mean(), accuracy.std(), accuracy.values().size());
     }
 
-    private static String percent(double mean, double std) {
-        return String.format(Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * std);
+    /** Omits the deviation of a single value. */
+    private static String percent(double mean, double std, int repeats) {
+        return repeats == 1
+                ? String.format(Locale.ROOT, "%.2f", 100 * mean)
+                : String.format(Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * std);
     }
 
-    private static String fraction(MeanAndStd value) {
-        return String.format(Locale.ROOT, "%.3f ± %.3f", value.mean(), value.std());
+    private static String fraction(MeanAndStd value, int rounds) {
+        return rounds == 1
+                ? String.format(Locale.ROOT, "%.3f", value.mean())
+                : String.format(Locale.ROOT, "%.3f ± %.3f", value.mean(), value.std());
     }
 
-    private static String points(MeanAndStd value) {
-        return String.format(Locale.ROOT, "%.2f ± %.2f points", 100 * value.mean(), 100 * value.std());
+    private static String points(MeanAndStd value, int rounds) {
+        return percent(value.mean(), value.std(), rounds) + " points";
     }
 }

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param axisHigh label at the right end of the accuracy axis
  * @param pictures pictures of the distilled set and its initial images
  * @param coresets pictures of the coresets
- * @param made date of the run
+ * @param date date of the run
  */
 record ReportPage(
         String title,
@@ -32,7 +32,7 @@ record ReportPage(
         List<Curve> curves,
         List<Setting> settings,
         String version,
-        String made) {
+        String date) {
 
     private static final String TEMPLATE = "report.html";
 
