@@ -1,12 +1,7 @@
 #!/usr/bin/env python3
-<<<<<<< HEAD
 """`reverie bench step` in PyTorch: one class step.
 
 A class step computes the gradient of the matching loss with respect to the stored images of a class.
-=======
-"""`reverie bench step` in PyTorch: one class step, which computes the gradient of the matching loss with respect to the
-stored images of a class.
->>>>>>> r3-b
 """
 import torch
 

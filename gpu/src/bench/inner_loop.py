@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
 """`reverie bench loop` in PyTorch: one class step per class and the training steps of the network.
 
-<<<<<<< HEAD
 The time also includes a share of the time for choosing representatives, which happens once per interval of loops.
-=======
-The time also includes the choice of representatives, divided by the number of loops between two choices.
->>>>>>> r3-b
 """
 import time
 

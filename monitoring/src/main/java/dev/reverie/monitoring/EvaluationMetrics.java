@@ -47,7 +47,10 @@ public final class EvaluationMetrics implements TelemetryListener {
                 "Held-out accuracy of the memory: the accuracy of a network that is trained on the memory alone,"
                         + " measured on images that arrived later.",
                 MemoryEvaluated::accuracy);
-        gauge("reverie_eval_images", "Number of images on which the memory was last evaluated.", MemoryEvaluated::images);
+        gauge(
+                "reverie_eval_images",
+                "Number of images on which the memory was last evaluated.",
+                MemoryEvaluated::images);
         gauge(
                 "reverie_eval_left_out_images",
                 "Number of new images left out of the last evaluation because the memory had no images of their"

@@ -34,11 +34,10 @@ import java.time.InstantSource;
 import java.util.OptionalInt;
 
 /**
- * The metrics of learning in a run or a service, derived from telemetry; they cover loops, steps, the network and the worker. All values
- * are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts. Because the number
- * of inner loops per outer iteration is not known here, an outer iteration is counted only when the first inner loop
- * of the next one ends.
- * Updated by a single thread, but can be scraped by any thread.
+ * The metrics of learning in a run or a service, derived from telemetry; they cover loops, steps, the network and the
+ * worker. All values are in base units (seconds, and ratios in [0, 1]); counters start at 0 when the process starts.
+ * Because the number of inner loops per outer iteration is not known here, an outer iteration is counted only when the
+ * first inner loop of the next one ends. Updated by a single thread, but can be scraped by any thread.
  */
 public final class LearningMetrics implements TelemetryListener {
 

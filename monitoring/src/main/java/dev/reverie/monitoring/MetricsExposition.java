@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Collects metrics in a registry and writes them in the formats that Prometheus reads. The registry also contains the metrics
- * of the JVM. Each instance has a separate registry. Thread safe.
+ * Collects metrics in a registry and writes them in the formats that Prometheus reads. The registry also contains the
+ * metrics of the JVM. Each instance has a separate registry. Thread safe.
  */
 public final class MetricsExposition {
 

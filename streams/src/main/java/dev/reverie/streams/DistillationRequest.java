@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param resume whether to resume from {@code checkpoint}, which must exist and belong to a run with the same dataset
  *     and settings; only the number of outer iterations may differ
  * @param experts folder of expert trajectories, used only for trajectory matching; if no folder is given, the
- * trajectories exist only during the run
+ *     trajectories exist only during the run
  * @param timeLimit time limit, measured from when the run was started or resumed; when the limit is reached, the run
- * completes the inner loop in progress and then ends
+ *     completes the inner loop in progress and then ends
  */
 public record DistillationRequest(
         Dataset dataset,

@@ -9,6 +9,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
  * @param set the distilled set; its images and parameters are clamped to [0, 1]
  * @param outer outer iteration at which a resumed run continues
  * @param inner inner loop at which a resumed run continues
- * @param saved whether the checkpoint contains the position given by {@code outer} and {@code inner}; also true if the run saves no checkpoint
+ * @param saved whether the checkpoint contains the position given by {@code outer} and {@code inner}; also true if the
+ *     run saves no checkpoint
  */
 public record DistillationResult(Ending ending, DistilledSet set, int outer, int inner, boolean saved) {}

@@ -1,6 +1,8 @@
 package dev.reverie.actors.checkpoint;
 
-/** Thrown when a checkpoint can't be read or written, or when a run can't resume from it; the message says what to do. */
+/**
+ * Thrown when a checkpoint can't be read or written, or when a run can't resume from it; the message says what to do.
+ */
 public final class CheckpointException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

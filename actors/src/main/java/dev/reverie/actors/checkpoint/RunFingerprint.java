@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * Identifies a run by its data and all its settings except the number of outer iterations. A run can resume only from
- * a checkpoint with the same fingerprint, because otherwise the result would differ.
+ * Identifies a run by its data and all its settings except the number of outer iterations. A run can resume only from a
+ * checkpoint with the same fingerprint, because otherwise the result would differ.
  *
  * @param entries values by name; names and values appear in messages to users
  */

@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
  * <p>The real images may be replaced at any time. The representatives are held as images and also as indices into the
  * reservoir from which the candidates were drawn.
  *
- * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each inner loop.
- * In each loop, the images of a class move by momentum alone during the steps of other classes, and take a gradient
- * step in the step of their own class (coupled momentum).
+ * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each
+ * inner loop. In each loop, the images of a class move by momentum alone during the steps of other classes, and take a
+ * gradient step in the step of their own class (coupled momentum).
  */
 public final class ClassMemory {
 

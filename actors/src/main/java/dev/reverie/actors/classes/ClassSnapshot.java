@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param velocity momentum of the images, with the same shape
  * @param average running average of the images, with the same shape; clients receive this average
  * @param representatives indices into the reservoir; empty before the first refresh
- * @param refreshedAt position of the inner loop before which the representatives were last refreshed; empty before the first refresh
+ * @param refreshedAt position of the inner loop before which the representatives were last refreshed; empty before the
+ *     first refresh
  * @param batchesDrawn number of random real batches drawn so far
  */
 public record ClassSnapshot(

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Fails the pending asks to a class actor when its class is forgotten, because the actor then sends no more replies. Thread
- * safe.
+ * Fails the pending asks to a class actor when its class is forgotten, because the actor then sends no more replies.
+ * Thread safe.
  */
 public final class Liveness {
 

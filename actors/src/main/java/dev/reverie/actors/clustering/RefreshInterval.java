@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param loops maximum number of inner loops between two refreshes
  * @param period maximum time between two refreshes
  * @param arrivals maximum number of new samples between two refreshes, as a fraction of the number of samples at the
- * earlier refresh
+ *     earlier refresh
  */
 public record RefreshInterval(int loops, Duration period, double arrivals) {
 

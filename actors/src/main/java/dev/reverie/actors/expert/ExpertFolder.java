@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Stores expert trajectories as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later
- * runs with the same data and the same network. The files record the seed, but runs with a different seed may also use them.
- * Thread safe.
+ * runs with the same data and the same network. The files record the seed, but runs with a different seed may also use
+ * them. Thread safe.
  *
  * @param path path of the folder; created when the first expert is stored
  * @param fingerprint fingerprint that all experts in the folder must match, except for the seed

@@ -2,7 +2,10 @@ package dev.reverie.actors.expert;
 
 import java.util.List;
 
-/** Stores expert trajectories by number; a trajectory consists of the parameters of an expert before the first epoch and after each epoch. */
+/**
+ * Stores expert trajectories by number; a trajectory consists of the parameters of an expert before the first epoch and
+ * after each epoch.
+ */
 public sealed interface ExpertStore permits ExpertFolder, InMemoryExperts {
 
     boolean has(int expert);

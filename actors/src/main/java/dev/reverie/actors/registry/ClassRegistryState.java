@@ -14,7 +14,7 @@ import java.util.Set;
  * @param revision number of events so far
  * @param initialised the most recent seed and image shape; empty before the first image
  * @param names names of the classes by index, in the order of first arrival; a forgotten class has no name but keeps
- * its index, which is never reused
+ *     its index, which is never reused
  * @param forgetting indices of forgotten classes that may still have rows in the store
  */
 public record ClassRegistryState(

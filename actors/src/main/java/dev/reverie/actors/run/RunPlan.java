@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 /**
  * The input of a run: settings, classes, checkpoint, experts and time limit.
  *
- * @param fromDataset number of classes in the dataset; classes with this index or a higher one joined before the run was resumed
+ * @param fromDataset number of classes in the dataset; classes with this index or a higher one joined before the run
+ *     was resumed
  * @param classes the classes with their real images, by class index
  * @param experts store of the expert trajectories, if the method is trajectory matching
  * @param timeLimit time limit, after which the run ends as soon as the current inner loop is complete

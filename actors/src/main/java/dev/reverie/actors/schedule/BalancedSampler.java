@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Draws training images with replacement. All classes are equally likely, whatever the sizes of their reservoirs,
- * which may change between draws. Not thread safe.
+ * Draws training images with replacement. All classes are equally likely, whatever the sizes of their reservoirs, which
+ * may change between draws. Not thread safe.
  *
  * @param outputs network outputs of the classes, not empty
  */

@@ -6,9 +6,10 @@ import dev.reverie.gpu.engine.NetworkId;
  * A class's turn in an inner loop.
  *
  * @param label class index
- * @param turn network output of the class; a run visits its classes in the order of their outputs, so this is also
- * the number of earlier visits in the loop
- * @param classes number of network outputs; the momentum of the images continues as if every class were visited in every loop
+ * @param turn network output of the class; a run visits its classes in the order of their outputs, so this is also the
+ *     number of earlier visits in the loop
+ * @param classes number of network outputs; the momentum of the images continues as if every class were visited in
+ *     every loop
  */
 public record ClassVisit(LoopPosition position, int label, int turn, int classes) {
 

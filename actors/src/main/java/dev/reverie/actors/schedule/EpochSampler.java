@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Draws training images in epochs: each epoch contains every image of every class once, in a new random order. The order
- * depends only on the seed, the class sizes and the cursor. Not thread safe.
+ * Draws training images in epochs: each epoch contains every image of every class once, in a new random order. The
+ * order depends only on the seed, the class sizes and the cursor. Not thread safe.
  */
 public final class EpochSampler implements TrainingSampler {
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serialises all {@link Transferable} values for Pekko with Kryo. Only the types that the {@link FormatProvider}s
  * register are allowed. Each type has its own serializer and a fixed number, so the bytes do not depend on class names
- * or on the order of fields. The manifest is the name of the format and its version, as in {@code
- * samples-admitted:1}; the bytes are the CRC32C of the body (4 bytes, big-endian), followed by the body. Thread safe.
+ * or on the order of fields. The manifest is the name of the format and its version, as in {@code samples-admitted:1};
+ * the bytes are the CRC32C of the body (4 bytes, big-endian), followed by the body. Thread safe.
  */
 public final class KryoSerializer extends SerializerWithStringManifest {
 

@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 
 /**
  * Limits the number of synthetic images of a service. If the budget sets a total, the total is divided equally among
- * the classes whenever a class is added or forgotten. Every class gets at least one image, even if that exceeds the total.
+ * the classes whenever a class is added or forgotten. Every class gets at least one image, even if that exceeds the
+ * total.
  *
  * @param imagesPerClass maximum number of images per class
  * @param totalImages maximum total number of images of all classes

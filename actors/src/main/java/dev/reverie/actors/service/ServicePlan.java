@@ -13,7 +13,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * The input of a service's distillation: settings, policies and dependencies.
  *
- * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is ignored
+ * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
+ *     ignored
  * @param budget limits of the number of synthetic images; its {@code imagesPerClass} equals the number of images per
  *     class in the settings
  * @param intake owns the classes

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param minImages number of real images that a class needs before it is distilled
  * @param patience number of outer iterations without improvement after which a class has converged
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
- * @param drift a converged class wakes when its mean loss, less two standard errors, exceeds its level at convergence times this factor
+ * @param drift a converged class wakes when its mean loss, less two standard errors, exceeds its level at convergence
+ *     times this factor
  * @param visitEvery number of loops from one visit of a converged class to the next
  * @param freshness interval between two refreshes of representatives
  * @param idle pause before the next update of the classes if none of them is due for a visit

@@ -36,8 +36,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Owns one engine, runs jobs on it one at a time, and replies to each job exactly once. If a job throws an exception or
  * computes a value that is not finite, the reply is {@link WorkerReply.Failed}, and the engine is replaced by a new
- * one. While no engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after {@link
- * #RETRY_INTERVAL} triggers another attempt.
+ * one. While no engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after
+ * {@link #RETRY_INTERVAL} triggers another attempt.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 

@@ -26,8 +26,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Sends jobs to a worker and, for most kinds of job, retries a failed job once; by then, the worker has a new engine.
- * Jobs sent between the two attempts run before the second attempt. The returned stages complete with the result of the last
- * attempt, or fail with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
+ * Jobs sent between the two attempts run before the second attempt. The returned stages complete with the result of the
+ * last attempt, or fail with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
  */
 public final class RetryingWorker {
 

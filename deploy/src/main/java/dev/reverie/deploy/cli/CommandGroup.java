@@ -9,7 +9,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only groups other commands. If called without a subcommand, the command prints its help and fails with a usage error. */
+/**
+ * A command that only groups other commands. If called without a subcommand, the command prints its help and fails with
+ * a usage error.
+ */
 @Command
 abstract class CommandGroup implements Callable<Integer> {
 

@@ -5,7 +5,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Lists the {@code package} command in the help. The launcher builds the archive, because the build needs the source code. */
+/**
+ * Lists the {@code package} command in the help. The launcher builds the archive, because the build needs the source
+ * code.
+ */
 @Command(
         name = "package",
         header = "Builds an archive that runs without an installed Java.",

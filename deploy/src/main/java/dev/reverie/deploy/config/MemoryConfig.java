@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param imagesPerClass number of stored images per class; the maximum per class if a total is set
  * @param totalImages total number of stored images of all classes; empty if this total is not set
  * @param totalBytes total size of the stored images of all classes, at one byte per pixel and channel; empty if this
- * total is not set or if {@code totalImages} is set
+ *     total is not set or if {@code totalImages} is set
  */
 public record MemoryConfig(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 

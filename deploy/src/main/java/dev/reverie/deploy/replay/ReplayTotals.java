@@ -3,11 +3,13 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the service's response. Images that were sent but are not counted as accepted, duplicate or refused were either deferred or not answered by the service.
+ * Counts the images of a replay by the service's response. Images that were sent but are not counted as accepted,
+ * duplicate or refused were either deferred or not answered by the service.
  *
  * @param sent number of images sent at least once
  * @param accepted number of images that were new to the service
- * @param duplicates number of images that the service had already accepted, either in an earlier replay or in a request whose response was lost
+ * @param duplicates number of images that the service had already accepted, either in an earlier replay or in a request
+ *     whose response was lost
  * @param refused number of images that the service refused permanently
  * @param retried number of resent images; an image counts once for each time it is resent
  */

@@ -6,8 +6,8 @@ import dev.reverie.streams.decode.NameRules;
 import java.util.List;
 
 /**
- * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay, so that a
- * service counts it once.
+ * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay,
+ * so that a service counts it once.
  *
  * @param dataset name of the dataset, with which every id begins
  * @param labels labels by class index; class names that a service would refuse are adapted

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs one line for each warning, evaluation, outer iteration and class change of a service. Each line has a
- * message for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}.
- * Must be called from one thread at a time.
+ * Logs one line for each warning, evaluation, outer iteration and class change of a service. Each line has a message
+ * for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}. Must be
+ * called from one thread at a time.
  */
 public final class ServiceLog implements TelemetryListener {
 

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A service for an experiment. It uses the given distillation settings, listens on a free port, and does not evaluate its memory. All other settings are the defaults of {@code serve}.
+ * A service for an experiment. It uses the given distillation settings, listens on a free port, and does not evaluate
+ * its memory. All other settings are the defaults of {@code serve}.
  */
 public final class TemporaryService implements ServiceUnderTest {
 

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 /**
  * Differentiable augmentation of normalised images. A composed strategy, as in IDC and DREAM, applies the
  * transformations that it names, in this order: flip; colour; crop, scale or rotate; cutout. Of the named
- * transformations, colour and cutout are always applied, a flip has probability 1/2, and one of crop, scale and
- * rotate is drawn per batch. A single strategy, as in
- * DSA and DM, applies one transformation per batch, drawn from those that it names. Immutable and thread safe.
+ * transformations, colour and cutout are always applied, a flip has probability 1/2, and one of crop, scale and rotate
+ * is drawn per batch. A single strategy, as in DSA and DM, applies one transformation per batch, drawn from those that
+ * it names. Immutable and thread safe.
  */
 public final class Augmentation {
 

@@ -8,14 +8,15 @@ import java.util.random.RandomGenerator;
  * pass.
  *
  * <p>Let P x be the mean of each pixel over the channels, and M x the mean over the whole image. The three maps are
- * then x + b, s x + (1 - s) P x and c x + (1 - c) M x. Changing the saturation preserves P x and therefore M x, so
- * the composition is c s x + c (1 - s) P x + (1 - c) M x + b. Its linear part is its own adjoint, because P and M are
+ * then x + b, s x + (1 - s) P x and c x + (1 - c) M x. Changing the saturation preserves P x and therefore M x, so the
+ * composition is c s x + c (1 - s) P x + (1 - c) M x + b. Its linear part is its own adjoint, because P and M are
  * symmetric.
  *
  * @param brightness b, added to every value; random draws lie in [-0.5, 0.5)
- * @param saturation s, the factor that scales each value's distance from the mean of its pixel; random draws lie in
- * [0, 2); has no effect on grey images
- * @param contrast c, the factor that scales each value's distance from the mean of the image; random draws lie in [0.5, 1.5)
+ * @param saturation s, the factor that scales each value's distance from the mean of its pixel; random draws lie in [0,
+ *     2); has no effect on grey images
+ * @param contrast c, the factor that scales each value's distance from the mean of the image; random draws lie in [0.5,
+ *     1.5)
  */
 record ColourJitter(ImageShape shape, double brightness, double saturation, double contrast)
         implements AffineImageTransform {

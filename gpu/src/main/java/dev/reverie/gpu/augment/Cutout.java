@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Sets a window to zero. The window can extend beyond the border of the image. The map is an orthogonal projection and therefore its
- * own adjoint.
+ * Sets a window to zero. The window can extend beyond the border of the image. The map is an orthogonal projection and
+ * therefore its own adjoint.
  *
  * @param top first row of the window; may be negative
  * @param left first column of the window; may be negative

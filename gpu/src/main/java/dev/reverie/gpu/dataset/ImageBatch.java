@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Pixel values are fractions of
- * full intensity, nominally in [0, 1]; gradients and unclamped images can contain values outside this range. Immutable; input and
- * output are copied. Instances are compared by identity.
+ * full intensity, nominally in [0, 1]; gradients and unclamped images can contain values outside this range. Immutable;
+ * input and output are copied. Instances are compared by identity.
  */
 public final class ImageBatch {
 

@@ -11,14 +11,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Computes the DD-Ranking scores of a set: compares the set with the real data and with equally large random subsets
- * of the real data, with and without soft labels and augmentation. The accuracy of a training run is
- * its best test accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a
- * new subset, trains on it with the same recipe at each learning rate of a grid, and uses the best accuracy.
+ * Computes the DD-Ranking scores of a set: compares the set with the real data and with equally large random subsets of
+ * the real data, with and without soft labels and augmentation. The accuracy of a training run is its best test
+ * accuracy. Training on the set uses the recipe of the set. For the random baseline, each round draws a new subset,
+ * trains on it with the same recipe at each learning rate of a grid, and uses the best accuracy.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them
- * @param stored number of stored images per class in the set; each random subset has the same number of images per class
+ * @param stored number of stored images per class in the set; each random subset has the same number of images per
+ *     class
  * @param real all real training images, with the class indices of the set
  * @param test real test images
  * @param settings recipe of the set, networks, number of rounds ({@code repeats}) and seed

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Random crops of real images, which serve as the candidates of RDED (CVPR 2024): several crops per image, each with
- * the proportions of the image and 8 % to 100 % of its area, enlarged to the size of the image. RDED selects the crops with the lowest
- * loss under an observer network, at most one per image.
+ * the proportions of the image and 8 % to 100 % of its area, enlarged to the size of the image. RDED selects the crops
+ * with the lowest loss under an observer network, at most one per image.
  */
 public final class RandomCrops {
 

@@ -12,8 +12,8 @@ import dev.reverie.gpu.dataset.ImageShape;
  * step per class in each inner loop. In a step of another class, the gradient for this class is zero, but momentum
  * still moves its images: the velocity v becomes m v, and the images x become x - eta m v. {@link #coast} applies these
  * steps in closed form, so classes do not depend on each other. With ten classes and m = 0.5, nearly all of the
- * momentum has decayed before the next step of the same class; a gradient g then moves the images by about eta g / (1
- * - m) in total.
+ * momentum has decayed before the next step of the same class; a gradient g then moves the images by about eta g / (1 -
+ * m) in total.
  */
 public final class SyntheticImages {
 

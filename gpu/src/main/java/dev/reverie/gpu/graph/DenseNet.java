@@ -5,8 +5,9 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
 import java.util.List;
 
 /**
- * The DenseNet that IDC and DREAM call DenseNet-121. It has the layout of DenseNet-121 but the growth rate of the small CIFAR networks (12), and therefore 1.00 M parameters rather than 7 M. Images smaller than 32 pixels are padded
- * with zeros. Images larger than 64 pixels are refused, because the network does not reduce them before the first block.
+ * The DenseNet that IDC and DREAM call DenseNet-121. It has the layout of DenseNet-121 but the growth rate of the small
+ * CIFAR networks (12), and therefore 1.00 M parameters rather than 7 M. Images smaller than 32 pixels are padded with
+ * zeros. Images larger than 64 pixels are refused, because the network does not reduce them before the first block.
  */
 public record DenseNet(ImageShape input, int classes) implements GraphArchitecture {
 

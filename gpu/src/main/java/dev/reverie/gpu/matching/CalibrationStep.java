@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes the gradient of a trained network's cross-entropy with respect to the synthetic images. This gradient keeps the images
- * recognisable (distribution calibration in DANCE). The augmentation is drawn independently of the augmentation for matching.
+ * Computes the gradient of a trained network's cross-entropy with respect to the synthetic images. This gradient keeps
+ * the images recognisable (distribution calibration in DANCE). The augmentation is drawn independently of the
+ * augmentation for matching.
  */
 record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
 

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
  * The empirical characteristic function of embeddings scaled to length 1, at random frequencies t: the means of cos t.x
  * and of sin t.x (NCFM, CVPR 2025, equation 5). Amplitude and phase have equal weights, so the distance between two
  * functions is proportional to the mean modulus of their difference. The function can distinguish distributions that
- * have the same mean. The frequencies are drawn from a standard normal distribution; this implementation omits the network
- * that NCFM trains to draw them.
+ * have the same mean. The frequencies are drawn from a standard normal distribution; this implementation omits the
+ * network that NCFM trains to draw them.
  *
  * @param frequencies one frequency per row, {@code [F, features]}
  */

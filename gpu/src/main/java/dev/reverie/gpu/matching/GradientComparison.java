@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Compares the gradients of a real and a synthetic batch with respect to the weights. Each gradient is given as one part per
- * micro-batch.
+ * Compares the gradients of a real and a synthetic batch with respect to the weights. Each gradient is given as one
+ * part per micro-batch.
  *
  * @param classifier whether to compare the gradient of the linear layer's weight in addition to those of the
- * convolution weights
+ *     convolution weights
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ways in which a class step decodes the stored images of its class (IDC). A published set is always decoded as
- * in the mode {@link #SINGLE}.
+ * The ways in which a class step decodes the stored images of its class (IDC). A published set is always decoded as in
+ * the mode {@link #SINGLE}.
  */
 public enum DecodingMode {
     /** Decodes every stored image with the multi-formation factor. */

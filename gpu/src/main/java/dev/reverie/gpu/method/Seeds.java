@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
  * Derives the seed of each random choice in a run, as a pure function of the run's seed, the purpose of the choice and
  * the position in the run.
  *
- * <p>Each random number generator is used for at most one step. A resumed run therefore needs no generator state in
- * its checkpoint. A step that is repeated after a failure draws the same numbers, and a class that joins late or is
- * skipped does not change the numbers of the other classes.
+ * <p>Each random number generator is used for at most one step. A resumed run therefore needs no generator state in its
+ * checkpoint. A step that is repeated after a failure draws the same numbers, and a class that joins late or is skipped
+ * does not change the numbers of the other classes.
  */
 public final class Seeds {
 

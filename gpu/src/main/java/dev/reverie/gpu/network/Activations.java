@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored results of a micro-batch's forward pass, and the passes that use these results. An instance is valid
- * only while the workspace scope in which it was created is open.
+ * The stored results of a micro-batch's forward pass, and the passes that use these results. An instance is valid only
+ * while the workspace scope in which it was created is open.
  */
 public final class Activations {
 

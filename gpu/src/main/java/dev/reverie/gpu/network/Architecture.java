@@ -4,8 +4,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 
 /**
  * ConvNet-D: {@code depth} blocks, each with a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling,
- * followed by one linear layer. For images with one channel, the first convolution has a padding of 3 instead of 1, so that 28 pixels
- * become 32.
+ * followed by one linear layer. For images with one channel, the first convolution has a padding of 3 instead of 1, so
+ * that 28 pixels become 32.
  *
  * <p>The convolutions have no bias, because instance normalisation would cancel it by subtracting the mean of each
  * plane.

@@ -4,8 +4,8 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /**
- * The stored results of a micro-batch's backward pass. An instance is valid only while the workspace scope in which
- * it was created is open.
+ * The stored results of a micro-batch's backward pass. An instance is valid only while the workspace scope in which it
+ * was created is open.
  */
 public final class Cotangents {
 

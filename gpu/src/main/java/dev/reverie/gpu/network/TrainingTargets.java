@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
  * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))}, where r are the teacher's logits, z are the
- * network's logits for the classes that the teacher knows, and T = 2. The distillation loss preserves knowledge of old classes
- * in IDC's class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
+ * network's logits for the classes that the teacher knows, and T = 2. The distillation loss preserves knowledge of old
+ * classes in IDC's class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
  *
  * @param targets one distribution over the classes per image
  * @param recalled one row per image, with the teacher's logits for the classes that the teacher knows, which must be
- * the first ones; rows are empty if there is no teacher
+ *     the first ones; rows are empty if there is no teacher
  */
 public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
 

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  *
  * @param gemmGflops rate of a product of large square matrices, in 10^9 operations per second
  * @param convolutionGflops rate of a wide convolution whose data stay in the cache, in 10^9 operations per second
- * @param copyGigabytesPerSecond rate of copying data that do not fit into the cache, in 10^9 bytes read or written
- * per second
+ * @param copyGigabytesPerSecond rate of copying data that do not fit into the cache, in 10^9 bytes read or written per
+ *     second
  */
 public record MachineLimits(double gemmGflops, double convolutionGflops, double copyGigabytesPerSecond) {
 

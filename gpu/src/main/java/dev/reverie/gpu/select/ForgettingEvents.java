@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * Counts how often a network in training forgets each image, that is, misclassifies it after having classified it
  * correctly (Toneva et al., 2019). In that paper, an image that was never classified correctly counts as forgotten
  * infinitely often. After hundreds of epochs, this rule singles out the hardest images, but after one or two epochs it
- * singles out mislabelled images. Here, an image that was never classified correctly therefore counts as never forgotten. Not thread safe.
+ * singles out mislabelled images. Here, an image that was never classified correctly therefore counts as never
+ * forgotten. Not thread safe.
  */
 public final class ForgettingEvents {
 

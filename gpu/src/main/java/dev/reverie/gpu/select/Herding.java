@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * Herding (iCaRL, Rebuffi et al., 2017): picks images one after another so that the mean of the picked features stays
- * as close to the class mean mu as possible. The k-th pick, counted from 0, minimises |(k + 1) mu - s - phi(x)| over the
- * images x that are not yet picked, where phi(x) are the features of x and s is the sum of the picked features. Ties
- * go to the first image.
+ * as close to the class mean mu as possible. The k-th pick, counted from 0, minimises |(k + 1) mu - s - phi(x)| over
+ * the images x that are not yet picked, where phi(x) are the features of x and s is the sum of the picked features.
+ * Ties go to the first image.
  */
 public final class Herding {
 

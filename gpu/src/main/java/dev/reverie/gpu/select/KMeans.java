@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * Lloyd's k-means with squared Euclidean distance (DREAM, section 3.2), as in the reference implementation. It starts
- * from distinct random points and ends after {@value #MAX_ITERATIONS} iterations, or as soon as the sum of the
- * squared distances moved by the centroids is at most {@value #TOLERANCE}. An empty cluster keeps its centroid.
+ * from distinct random points and ends after {@value #MAX_ITERATIONS} iterations, or as soon as the sum of the squared
+ * distances moved by the centroids is at most {@value #TOLERANCE}. An empty cluster keeps its centroid.
  */
 public final class KMeans {
 

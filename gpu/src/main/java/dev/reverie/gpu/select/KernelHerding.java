@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * Chooses which synthetic images a class keeps when its budget shrinks. Images are chosen greedily to minimise the
  * maximum mean discrepancy (Gretton et al., 2012) between the cells of the kept images and the cells of all images,
- * with the Gaussian kernel exp(-d^2 / w), where w is the mean squared distance between two cells. A subset is best for training
- * if it represents all images without redundancy.
+ * with the Gaussian kernel exp(-d^2 / w), where w is the mean squared distance between two cells. A subset is best for
+ * training if it represents all images without redundancy.
  */
 public final class KernelHerding {
 

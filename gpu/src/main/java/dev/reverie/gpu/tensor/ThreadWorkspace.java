@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reusable working memory of one compute thread. Steps of the same kind use tensors of the same shapes, so later
- * steps reuse the memory of the first one. Not thread safe.
+ * Reusable working memory of one compute thread. Steps of the same kind use tensors of the same shapes, so later steps
+ * reuse the memory of the first one. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param root folder whose subfolders are named after labels
  * @param after what to do with a file that was accepted or refused
  * @param limits limits of one file, whose content is treated like a request body. Up to six decoded files of the
- * maximum size can be in memory at once
- * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times this number
+ *     maximum size can be in memory at once
+ * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
+ *     this number
  * @param window maximum time that a file waits for other files to share its delivery
  * @param settle minimum time between two scans; a file is complete if it has not changed between them
  * @param rescan interval between scans if no changes are reported

@@ -15,9 +15,10 @@ import java.time.Duration;
  * @param bodyTime timeout for receiving the body of a request
  * @param answerTime timeout for the start of the service's response
  * @param idleTime timeout for a connection without traffic
- * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle timeout
+ * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
+ *     timeout
  * @param maxPendingBytes maximum total size in bytes of the deliveries not yet answered; the same limit applies
- * separately to the batches being sent
+ *     separately to the batches being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(

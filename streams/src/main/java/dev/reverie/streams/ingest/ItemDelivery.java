@@ -14,8 +14,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * Groups items into deliveries to the service, and disposes of each item according to the outcome. Repeatedly halves
- * a refused delivery, so that in the end only the faulty items are refused.
+ * Groups items into deliveries to the service, and disposes of each item according to the outcome. Repeatedly halves a
+ * refused delivery, so that in the end only the faulty items are refused.
  *
  * @param <T> type of the ingest source's items
  */

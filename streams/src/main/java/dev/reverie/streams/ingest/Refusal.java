@@ -6,8 +6,8 @@ import dev.reverie.streams.decode.SampleRefusedException;
 /**
  * The permanent refusal of samples.
  *
- * @param reason a fixed word, for example {@code image-invalid}; usually the last part of the problem type in the
- * HTTP API
+ * @param reason a fixed word, for example {@code image-invalid}; usually the last part of the problem type in the HTTP
+ *     API
  * @param detail one sentence that says what is wrong and what to do about it
  * @param samples number of refused samples, or 1 if unknown
  */

@@ -48,7 +48,7 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <ul>
  *   <li>no header, {@code image/png} or {@code image/jpeg}: the value is an image. The header {@code label} names the
- * class of the image, and the optional header {@code id} identifies the sample. Headers are UTF-8 text.
+ *       class of the image, and the optional header {@code id} identifies the sample. Headers are UTF-8 text.
  *   <li>{@code application/json} or {@code application/x-ndjson}: the value contains one object per line,
  *       {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id": "optional"}}.
  *   <li>{@code application/x-npz}: the value is a batch, as over HTTP.
@@ -56,9 +56,10 @@ import org.apache.pekko.stream.javadsl.Source;
  *
  * <p>A sample without an id is identified by its label and pixels, so a sample that a producer sends twice counts once.
  *
- * <p>An offset is committed only when every earlier record is finished: either all samples of the record are durable, or the record is in the dead-letter topic. After
- * a failure, records are read again, and their samples are recognised as duplicates; the dead-letter topic may then
- * contain a record twice. Reading waits while the service defers deliveries, so no record is dropped.
+ * <p>An offset is committed only when every earlier record is finished: either all samples of the record are durable,
+ * or the record is in the dead-letter topic. After a failure, records are read again, and their samples are recognised
+ * as duplicates; the dead-letter topic may then contain a record twice. Reading waits while the service defers
+ * deliveries, so no record is dropped.
  */
 public final class KafkaIngest {
 

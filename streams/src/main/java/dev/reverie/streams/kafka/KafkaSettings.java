@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
  * @param properties properties for all Kafka clients, for example {@code security.protocol}
  * @param limits limits of one record, whose value is treated like a request body. Up to six decoded records of the
- * maximum size can be in memory at once
- * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times this number
+ *     maximum size can be in memory at once
+ * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
+ *     this number
  * @param window maximum time that a record waits for other records to share its delivery
  * @param watchInterval interval between queries of the consumer lag
  * @param stallTimeout time after which the consumer restarts if it makes no progress although records are waiting

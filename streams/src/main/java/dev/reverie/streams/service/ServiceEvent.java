@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * An event of the service, for clients that watch it.
  *
- * @param number number of the event; increases by one with each event, and continues with a higher number after a restart
+ * @param number number of the event; increases by one with each event, and continues with a higher number after a
+ *     restart
  * @param at time of the event
  * @param fields names and values of the event's JSON fields; the values are strings, numbers or booleans
  */

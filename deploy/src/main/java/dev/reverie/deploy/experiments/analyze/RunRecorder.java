@@ -82,7 +82,8 @@ final class RunRecorder implements TelemetryListener {
     }
 
     private void matched(MatchTask task, DistillationEngine engine) {
-        Visits current = visits.getOrDefault(task.output(), new Visits(-1, 0, 0)).next(task);
+        Visits current =
+                visits.getOrDefault(task.output(), new Visits(-1, 0, 0)).next(task);
         visits.put(task.output(), current);
         int inner = current.count() - 1;
         if (inner % AnalysisSettings.SNAPSHOT_INTERVAL == 0) {

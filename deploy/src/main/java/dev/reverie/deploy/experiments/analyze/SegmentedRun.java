@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A distillation in segments, each of which continues from the checkpoint of the previous one. The set at the end of
- * a segment is the same as the set that a run ending at that point would save.
+ * A distillation in segments, each of which continues from the checkpoint of the previous one. The set at the end of a
+ * segment is the same as the set that a run ending at that point would save.
  *
  * @param segmentEnds numbers of outer iterations after which the set is recorded; the run ends after the last one
  * @param folder an existing folder that holds the checkpoint during the run

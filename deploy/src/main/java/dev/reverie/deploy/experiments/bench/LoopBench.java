@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The parameters of a benchmark that times complete inner loops over ten classes. The loops execute on the same
- * actors and stream that a real run uses. An inner loop consists of one class step for each class and the training
- * steps of the network; representatives are chosen once per interval. All other settings are the published ones.
+ * The parameters of a benchmark that times complete inner loops over ten classes. The loops execute on the same actors
+ * and stream that a real run uses. An inner loop consists of one class step for each class and the training steps of
+ * the network; representatives are chosen once per interval. All other settings are the published ones.
  *
  * @param shape image shape
  * @param width number of channels of the network

@@ -15,8 +15,8 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingStream;
 
 /**
- * Samples the Java code outside the kernels every 10 ms of CPU time, with JDK Flight Recorder. A sample counts for
- * the innermost class of Reverie on the stack that is not a tensor class; for example, copying a tensor counts for the
+ * Samples the Java code outside the kernels every 10 ms of CPU time, with JDK Flight Recorder. A sample counts for the
+ * innermost class of Reverie on the stack that is not a tensor class; for example, copying a tensor counts for the
  * caller.
  */
 final class StackSampler implements AutoCloseable {

@@ -18,7 +18,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives.
- * Methods that use features compute them with a network that was trained on the memory and on the real images of the step.
+ * Methods that use features compute them with a network that was trained on the memory and on the real images of the
+ * step.
  *
  * @param dataset the dataset, with the class names that the memories use
  */

@@ -7,8 +7,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A standalone SVG chart of several curves, with their standard deviations as bands. The chart adapts to light and
- * dark pages and needs no fonts on the machine that renders it.
+ * A standalone SVG chart of several curves, with their standard deviations as bands. The chart adapts to light and dark
+ * pages and needs no fonts on the machine that renders it.
  *
  * @param title the title above the chart
  * @param x ascending positions on the horizontal axis, at least one

@@ -30,7 +30,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param run the manifest of the run that made the distilled set
  * @param comparison the accuracies of all sets
- * @param evaluation evaluation settings for the distilled set; the number of repeats and the width are the same for all sets
+ * @param evaluation evaluation settings for the distilled set; the number of repeats and the width are the same for all
+ *     sets
  * @param steps number of gradient steps for which each evaluation network is trained
  * @param history the history of the run that made the distilled set
  * @param pictures PNG files of the stored images, by method

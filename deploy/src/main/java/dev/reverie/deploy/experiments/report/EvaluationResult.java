@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param images number of decoded images, on which the networks are trained
  * @param accuracy the accuracy of the networks at the end of their training; the figure to quote
  * @param best the highest test accuracy that each network reached during its training; too optimistic, because it is
- * selected on the test set
+ *     selected on the test set
  * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first result
  * @param tested the number of tested classes and the number of classes in the dataset
  * @param scores the DD-Ranking scores, if requested

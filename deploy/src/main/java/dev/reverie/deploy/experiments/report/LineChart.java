@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An SVG chart of one curve over numbered steps, for the report. The chart scales to any width, takes its colours
- * from the style of the page (light or dark) and needs no fonts on the machine that renders it.
+ * An SVG chart of one curve over numbered steps, for the report. The chart scales to any width, takes its colours from
+ * the style of the page (light or dark) and needs no fonts on the machine that renders it.
  *
  * @param title a description for screen readers
  * @param xLabel label of the horizontal axis

@@ -7,7 +7,8 @@ import java.io.IOException;
  *
  * @param type storage type of the element's values
  * @param length length of the element's values, in bytes
- * @param small whether the first four bytes of the tag hold both the type and the length, and the last four bytes hold the values
+ * @param small whether the first four bytes of the tag hold both the type and the length, and the last four bytes hold
+ *     the values
  */
 record MatElementTag(int type, long length, boolean small) {
 

@@ -51,8 +51,8 @@ public final class MatFile {
     /**
      * Passes every non-empty array of real numbers to {@code visitor}, and skips everything else in the file.
      *
-     * @throws MatException if the file is not a Level 5 MAT-file, or is truncated or damaged; also if
-     *     {@code visitor} throws this exception
+     * @throws MatException if the file is not a Level 5 MAT-file, or is truncated or damaged; also if {@code visitor}
+     *     throws this exception
      * @throws IOException if {@code file} throws it
      */
     public static void read(InputStream file, Visitor visitor) throws IOException, MatException {

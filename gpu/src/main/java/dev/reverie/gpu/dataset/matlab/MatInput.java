@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reads the numbers in a MAT-file in the byte order of the file. Throws {@link EOFException} if the input ends too early. */
+/**
+ * Reads the numbers in a MAT-file in the byte order of the file. Throws {@link EOFException} if the input ends too
+ * early.
+ */
 record MatInput(InputStream in, ByteOrder order) {
 
     /** Reads a number of {@code bytes} bytes and returns it in a buffer. */

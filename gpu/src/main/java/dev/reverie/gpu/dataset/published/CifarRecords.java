@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The binary version of CIFAR: a sequence of records, each with one or more labels and 3,072 bytes of pixels in channel-first order. The
- * class names are lines of text.
+ * The binary version of CIFAR: a sequence of records, each with one or more labels and 3,072 bytes of pixels in
+ * channel-first order. The class names are lines of text.
  *
  * @param labelBytes number of one-byte labels before the pixels; the last one, the fine label, is used
  */
