@@ -118,7 +118,8 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
                         "Time at which this process last chose the representatives of the class; only for classes that"
-                                + " are being distilled. If representatives are chosen at random, this is the time of the last class step.",
+                                + " are being distilled. If representatives are chosen at random, this is the time of the"
+                                + " last class step.",
                         representations(series)));
     }
 
