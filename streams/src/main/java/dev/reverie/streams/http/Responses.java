@@ -42,7 +42,7 @@ final class Responses {
     /** Creates a JSON response from a record, list or map. */
     static HttpResponse json(Object body) {
         return HttpResponse.create()
-                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, line(body)))
+                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, ApiJson.text(body)))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
 
@@ -85,11 +85,6 @@ final class Responses {
         });
     }
 
-    /** Ends with a newline, so that the prompt of a shell appears on a line of its own. */
-    private static String line(Object body) {
-        return ApiJson.text(body) + "\n";
-    }
-
     static HttpResponse problem(ProblemType type, String detail) {
         return problem(type, type.status(), Problem.of(type, detail));
     }
@@ -98,7 +93,7 @@ final class Responses {
     static HttpResponse problem(ProblemType type, StatusCode status, Object body) {
         return HttpResponse.create()
                 .withStatus(status)
-                .withEntity(HttpEntities.create(PROBLEM_JSON, line(body)))
+                .withEntity(HttpEntities.create(PROBLEM_JSON, ApiJson.text(body)))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"))
                 .addAttribute(PROBLEM_TYPE, type);
     }
