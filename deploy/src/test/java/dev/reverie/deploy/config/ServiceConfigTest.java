@@ -242,7 +242,7 @@ class ServiceConfigTest {
                     "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of dream,"
                             + " dream-plus, idc, dance, dm, dsa, dc, tile",
                     "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must be a"
-                            + " number, above 0 to 1000, or auto",
+                            + " number, greater than 0 and at most 1000, or auto",
                     "reverie.http = 8080           | reverie.http has the wrong type (MY.CONF: 1): it must be a"
                             + " section, reverie.http { ... }",
                     "reverie.http.port = [1]       | reverie.http.port has the wrong type (MY.CONF: 1): it must be a"
