@@ -86,7 +86,8 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     learning.integerOrAuto("network-samples", 0, MILLION),
                     learning.integer("network-batch", 1, HUNDRED_THOUSAND),
                     learning.decimalOrAuto(
-                            "learning-rate", AllowedRange.decimals(Double.MIN_VALUE, 1000, "greater than 0 and at most 1000")),
+                            "learning-rate",
+                            AllowedRange.decimals(Double.MIN_VALUE, 1000, "greater than 0 and at most 1000")),
                     learning.decimal("averaging", AllowedRange.decimals(0, 0.9999, "0 to 0.9999")));
         }
     }
