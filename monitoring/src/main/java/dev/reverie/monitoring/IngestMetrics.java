@@ -49,7 +49,7 @@ public final class IngestMetrics {
         samples = Counter.builder()
                 .name("reverie_ingest_samples_total")
                 .help("Samples by result. All samples of a refused delivery are counted; a refused delivery that"
-                        + " cannot be decoded counts as one sample. Deferred deliveries are not counted.")
+                        + " cannot be decoded counts as one sample. Samples of deferred deliveries are not counted.")
                 .labelNames("source", "result")
                 .register(registry);
         rejected = Counter.builder()
@@ -60,8 +60,7 @@ public final class IngestMetrics {
         decode = seconds(
                 registry,
                 "reverie_ingest_decode_duration",
-                "Time to decode a delivery, whether decoding succeeds or fails. For files, this includes the time to"
-                        + " read them.");
+                "Time to decode a delivery, whether decoding succeeds or fails. For files, the time to read them is included.");
         acknowledge = seconds(
                 registry,
                 "reverie_ingest_ack_duration",

@@ -93,12 +93,12 @@ public final class LearningMetrics implements TelemetryListener {
                 registry, "reverie_cluster_refresh_duration", "Time to choose the representatives of one class.");
         trainLoss = Gauge.builder()
                 .name("reverie_network_train_loss")
-                .help("Cross-entropy of the matching network's last training, in nats; NaN if no network has been"
-                        + " trained.")
+                .help(
+                        "Training cross-entropy of the most recently trained network, in nats; NaN if no network has been trained.")
                 .register(registry);
         trainLoss.set(Double.NaN);
-        networkTraining = seconds(
-                registry, "reverie_network_train_duration", "Duration of one training of the matching network.");
+        networkTraining =
+                seconds(registry, "reverie_network_train_duration", "Time to train the matching network once.");
         GaugeWithCallback.builder()
                 .name("reverie_worker_busy_ratio")
                 .help("Fraction of the last inner loop's wall time during which the worker was busy; 0 if no loop"

@@ -107,8 +107,7 @@ public final class MemoryMetrics implements MultiCollector {
                         series,
                         "reverie_representatives_mmd_ratio",
                         "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
-                                + " representatives of the class and the candidates from which they were chosen. It is"
-                                + " given as a fraction of the root mean square distance of the candidates' features"
+                                + " representatives of the class and the candidates from which they were chosen. The discrepancy is given as a fraction of the root mean square distance of the candidates' features"
                                 + " from their mean.",
                         each -> each.indicators().discrepancy()),
                 gauge(
@@ -118,8 +117,7 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
                         "Time at which this process last chose the representatives of the class; only for classes that"
-                                + " are being distilled. If representatives are chosen at random, this is the time of the"
-                                + " last class step.",
+                                + " are being distilled. If representatives are chosen at random, the value is the time of the last class step.",
                         representations(series)));
     }
 

@@ -7,8 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The checkpoint file of a run. A new checkpoint replaces the old one atomically, so the file always holds one complete
- * checkpoint, even after a kill or a power failure.
+ * The checkpoint file of a run. A new checkpoint replaces the old one atomically, so the file always holds a complete
+ * checkpoint, even if the process is killed or the power fails.
  *
  * @param path path of the file; its folder must exist
  */

@@ -14,10 +14,10 @@ import java.util.Optional;
  * for bit, as a run that was not interrupted.
  *
  * @param position position of the next loop
- * @param cursor position of the sampler of training images
+ * @param cursor position of the sampler that draws the training images
  * @param classes snapshots of the classes, by class index
- * @param joined real images of the classes that joined during the run, in the order of joining; the indices of these
- *     classes follow those of the dataset's classes
+ * @param joined real images of the classes that joined during the run, in the order in which they joined; the indices
+ *     of these classes follow those of the dataset's classes
  * @param networks matching networks with which the next loop continues, oldest first
  * @param studentRate learning rate of the student, if the method is trajectory matching
  */

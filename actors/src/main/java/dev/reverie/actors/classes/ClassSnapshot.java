@@ -14,12 +14,12 @@ import java.util.Optional;
  *
  * @param label class index
  * @param images stored synthetic images, not clamped
- * @param velocity momentum of the images, with the same shape
- * @param average running average of the images, with the same shape; clients receive this average
+ * @param velocity momentum of the images; has the same shape as {@code images}
+ * @param average running average of the images; has the same shape as {@code images}; clients receive this average
  * @param representatives indices into the reservoir; empty before the first refresh
  * @param refreshedAt position of the inner loop before which the representatives were last refreshed; empty before the
  *     first refresh
- * @param batchesDrawn number of random real batches drawn so far
+ * @param batchesDrawn number of batches of real images drawn at random so far
  */
 public record ClassSnapshot(
         int label,

@@ -12,7 +12,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * a window of a million ids, about one new sample in 10^13 is mistaken for an earlier one.
  *
  * @param id hash of the sample's id or, if the sample has no id, of its class name and pixels
- * @param content hash of the class name and pixels, taken from bits of the SHA-256 hash that {@code id} does not use
+ * @param content first 64 bits of the SHA-256 hash of the class name and pixels; {@code id} never uses these bits
  */
 public record SampleFingerprint(long id, long content) {
 

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 /**
  * A summary of one class in a service, for clients, metrics and the coordinator.
  *
- * @param index class index, assigned from 0 in the order of first arrival and never reused
+ * @param index class index, assigned in the order of first arrival, starting from 0, and never reused
  * @param seen number of samples accepted so far
  * @param reservoir number of real images in the reservoir
  * @param capacity maximum number of real images in the reservoir

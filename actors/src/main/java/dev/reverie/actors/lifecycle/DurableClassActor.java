@@ -36,9 +36,9 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * to learned images are held only in memory until the next save, which happens at the next outer iteration or after
  * {@link #SAVE_INTERVAL}, whichever comes first.
  *
- * <p>When the store fails, the actor restarts repeatedly, with growing pauses, until it has recovered. Messages to the
- * actor wait until it has recovered. The actor reports the failure to its supervisor, which defers deliveries instead
- * of letting them wait.
+ * <p>When the store fails, the actor restarts repeatedly, with growing pauses, until a restart succeeds. Messages to
+ * the actor wait until it has recovered. The actor reports the failure to its supervisor, which defers deliveries
+ * instead of letting them wait.
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 

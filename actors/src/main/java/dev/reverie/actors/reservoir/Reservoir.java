@@ -9,13 +9,13 @@ import java.util.List;
 /**
  * A uniform sample of a stream, drawn without replacement and bounded in size. The sample consists of the images with
  * the smallest priorities; the priority of the t-th image of the stream is a hash of a key and t (bottom-k sampling,
- * Cohen and Kaplan, 2007). Priorities are practically independent of each other and of the images, so all equally large
- * subsets of the stream are equally likely.
+ * Cohen and Kaplan, 2007). Priorities are practically independent of each other and of the images, so all subsets of
+ * the stream that have the same size are equally likely.
  *
  * <p>The state of a random number generator need not be persisted, because the content after t samples depends only on
  * the key, the capacities and t. After a reservoir shrinks, its content is the same as if it had been smaller from the
- * start. A reservoir that grows again accepts a new sample only if its priority is below the bound reached before,
- * because the dropped samples are lost. A reservoir that has grown again stays uniform but fills slowly.
+ * start. A reservoir that grows again still accepts only samples with priorities below its earlier bound, because the
+ * dropped samples are lost. A reservoir that has grown again stays uniform but fills slowly.
  *
  * <p>The images are in the order of their priorities, so the first m images are a uniform sample as well. Immutable.
  */

@@ -33,8 +33,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
- * <p>Between two loops, the coordinator takes these steps in this order: it trains the network, saves a checkpoint if
- * one is due, ends the run if it is complete, stopped or out of time, lets new classes join, and refreshes the
+ * <p>Between two loops, the coordinator does the following, in this order: it trains the network; saves a checkpoint if
+ * one is due; ends the run if it is complete, stopped or out of time; lets new classes join; and refreshes the
  * representatives that are due.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {

@@ -6,8 +6,8 @@ import dev.reverie.gpu.engine.NetworkId;
  * A class's turn in an inner loop.
  *
  * @param label class index
- * @param turn network output of the class; a run visits its classes in the order of their outputs, so this is also the
- *     number of earlier visits in the loop
+ * @param turn index of the network output for the class; a run visits its classes in the order of these indices, so
+ *     this is also the number of earlier visits in the loop
  * @param classes number of network outputs; the momentum of the images continues as if every class were visited in
  *     every loop
  */

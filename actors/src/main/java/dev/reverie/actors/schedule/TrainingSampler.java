@@ -12,7 +12,7 @@ public interface TrainingSampler {
     /**
      * The index of a training image.
      *
-     * @param output network output of the class
+     * @param output index of the network output for the class
      * @param index index into the images of the class, modulo their number
      */
     record ImageIndex(int output, int index) {}

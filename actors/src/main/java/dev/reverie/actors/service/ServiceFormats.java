@@ -9,7 +9,7 @@ import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 
-/** Stored format of {@link StoredProgress}. */
+/** Serialises {@link StoredProgress} for the store. */
 public final class ServiceFormats implements FormatProvider {
 
     @Override

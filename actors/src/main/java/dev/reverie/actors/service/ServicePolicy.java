@@ -4,15 +4,15 @@ import dev.reverie.actors.clustering.RefreshInterval;
 import java.time.Duration;
 
 /**
- * Decides when the classes of a service are distilled, converge, wake and refresh their representatives.
+ * Determines when each class of a service is distilled, counts as converged, wakes and gets new representatives.
  *
  * @param minImages number of real images that a class needs before it is distilled
  * @param patience number of outer iterations without improvement after which a class has converged
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
- * @param drift a converged class wakes when its mean loss, less two standard errors, exceeds its level at convergence
- *     times this factor
+ * @param drift a converged class wakes when its mean loss minus two standard errors exceeds the mean loss at which it
+ *     converged, multiplied by this factor
  * @param visitEvery number of loops from one visit of a converged class to the next
- * @param freshness interval between two refreshes of representatives
+ * @param freshness interval between two refreshes of the representatives of a class
  * @param idle pause before the next update of the classes if none of them is due for a visit
  */
 public record ServicePolicy(

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The database of a store: how to connect to it and configure Pekko Persistence for it.
+ * Describes the database of a store: how to connect to it, and how to configure Pekko Persistence for it.
  *
  * @param name name of the store as shown in messages to users; contains no credentials
  * @param driver class name of the JDBC driver

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks a folder for one process. The operating system releases the lock when the process ends, even if it is killed.
+ * Locks a folder for one process. The operating system releases the lock when the process ends, even if the process is
+ * killed.
  */
 public final class FolderLock implements AutoCloseable {
 

@@ -11,7 +11,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** The kind of a store failure. */
+/** A kind of store failure. */
 public enum StoreFailure {
     /** Data in the store is damaged; trying again does not help. */
     DAMAGED,

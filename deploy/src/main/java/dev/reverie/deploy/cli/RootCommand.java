@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** The command {@code reverie}, which contains all others. */
+/** The {@code reverie} command, which contains all other commands. */
 @Command(
         name = "reverie",
         header = "Distils live image streams and datasets into tiny synthetic memories.",

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param kind the kind of value, for example {@code a whole number}
  * @param words the range as text, for example {@code 1 to 65535}, worded as in the comment on the key in the default
- *     configuration file; empty if {@code kind} is the whole text
+ *     configuration file; empty if {@code kind} alone describes the range
  */
 record AllowedRange<T extends Comparable<T>>(T least, T most, String kind, String words) {
 

@@ -16,7 +16,8 @@ import java.util.Optional;
  * The distillation settings of the service.
  *
  * @param loop settings shared with {@code distill}
- * @param policy policy that decides when classes are distilled, converge, wake and refresh their representatives
+ * @param policy policy that determines when each class is distilled, counts as converged, wakes and gets new
+ *     representatives
  */
 public record LearningConfig(Loop loop, ServicePolicy policy) {
 

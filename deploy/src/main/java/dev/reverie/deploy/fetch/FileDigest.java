@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * Length and SHA-256 of a stored file, regardless of how a source packs it.
+ * The length and SHA-256 hash of a file as it is stored, regardless of how a source packs it.
  *
  * @param bytes length in bytes
  * @param sha256 SHA-256 in lower-case hexadecimal digits

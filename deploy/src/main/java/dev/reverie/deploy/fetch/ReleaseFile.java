@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param name name of the stored file
  * @param spellings accepted names, the preferred one first
  * @param downloadName name of the file on the publishers' servers
- * @param unpacked whether the content is stored unpacked if it is gzipped
+ * @param unpacked whether gzipped content is unpacked before it is stored
  * @param digest digest of the stored file
  */
 record ReleaseFile(String name, List<String> spellings, String downloadName, boolean unpacked, FileDigest digest) {

@@ -3,7 +3,7 @@ package dev.reverie.deploy.progress;
 import java.time.InstantSource;
 
 /**
- * Opens progress views: a bar on a terminal, occasional lines in a log, nothing for a script.
+ * Opens progress views, which show a bar on a terminal and occasional lines in a log.
  *
  * @param quiet whether to show only notes if stderr is not a terminal
  */

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Shows the progress of a replay: images sent, responses of the service, and time left. */
+/** Shows the progress of a replay: images sent, responses from the service, and time left. */
 public final class ReplayProgress implements ReplayListener {
 
     private final ProgressView view;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay,
- * so that a service counts it once.
+ * so that a service counts it only once.
  *
  * @param dataset name of the dataset, with which every id begins
  * @param labels labels by class index; class names that a service would refuse are adapted

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder of expert trajectories that several runs can use, but only one at a time. */
+/** A folder of expert trajectories that several runs can use, but not at the same time. */
 public record ExpertsFolder(Path path) {
 
     /**

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param inner index of the inner loop within its outer iteration, from 0
  * @param seconds wall time of the inner loop
  * @param matchingLoss mean matching loss of the matched classes, or NaN if there are none
- * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if it
- *     was not trained
+ * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if the
+ *     network was not trained
  * @param workerSeconds part of {@code seconds} spent inside the worker
  * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives

@@ -8,8 +8,8 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, the second one halts the JVM. After it
- * is closed, both signals end the JVM as usual.
+ * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, and the second one halts the JVM.
+ * After this handler is closed, both signals end the JVM as usual.
  */
 public final class InterruptSignal implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param seconds wall time
  * @param cores number of cores available to the run
  * @param coreSeconds {@code seconds * cores}, a rough measure of the energy used
- * @param resumed whether the run was resumed; if so, the cost covers only the time since it was last resumed
+ * @param resumed whether the run was resumed; if so, the cost covers only the time since the run was last resumed
  */
 public record RunCost(double seconds, int cores, double coreSeconds, boolean resumed) {
 

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.run;
 
-/** Thrown to end work that a {@link Cancellation} stops. */
+/** Thrown to end the work that a {@link Cancellation} asks to stop. */
 public final class StoppedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

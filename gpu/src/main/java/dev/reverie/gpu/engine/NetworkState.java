@@ -7,7 +7,7 @@ import java.util.List;
  * the arrays.
  *
  * @param parameters one array per parameter tensor, in the network's order
- * @param velocities momentum of each parameter, in arrays of the same lengths as {@code parameters}
+ * @param velocities momentum of each parameter, in arrays of the same lengths as those in {@code parameters}
  */
 public record NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities) {
 

@@ -10,7 +10,7 @@ import java.util.List;
  * @param network network that determines the student's number of classes
  * @param memory the stored synthetic images of each class, not yet decoded, by class index
  * @param start the expert's parameters from which the student starts, one array per tensor, in the network's order
- * @param target the expert's parameters some epochs later, which the student should reach
+ * @param target the expert's parameters some epochs after {@code start}, which the student should reach
  * @param rate learning rate of the student, positive
  * @param seed seed for all random choices in this rollout (batches and augmentation)
  */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Scores of DD-Ranking (0.2.0). The released program applies the exponential to percentages; these scores apply it to
- * fractions, as the paper does.
+ * The scores of DD-Ranking (version 0.2.0). The released program applies the exponential function to percentages;
+ * Reverie applies it to fractions, as the paper does.
  *
  * @param rounds the accuracies from which the scores are computed
  * @param hardLabelRecovery accuracy of the real data minus that of the set with hard labels; lower is better

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param images training images
  * @param test real images of the same classes, not empty
- * @param settings networks and their training
+ * @param settings settings of the networks and of their training
  */
 public record EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
 

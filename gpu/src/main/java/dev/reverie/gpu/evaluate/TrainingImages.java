@@ -14,8 +14,9 @@ import java.util.function.IntFunction;
 /**
  * The images, synthetic or real, on which a network is trained, and their targets.
  *
- * @param images returns the values of an image by index, in [0, 1] and channel-first order; called from several threads
- * @param targets returns the target of an image by index, a distribution over the classes
+ * @param images returns the values of the image with a given index, in channel-first order, each in [0, 1]; called from
+ *     several threads
+ * @param targets returns the target of the image with a given index: a distribution over the classes
  */
 public record TrainingImages(
         ImageShape shape,

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * Compares the gradients of a real and a synthetic batch with respect to the weights. Each gradient is given as one
  * part per micro-batch.
  *
- * @param classifier whether to compare the gradient of the linear layer's weight in addition to those of the
- *     convolution weights
+ * @param classifier whether to compare the gradient with respect to the linear layer's weight, in addition to the
+ *     gradients with respect to the convolution weights
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
 

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 
 /**
  * A fixed pool of threads that run independent pieces of a step, such as micro-batches, in parallel. Each thread has
- * its own workspace, and the native kernels that the thread calls run on that thread alone. With one thread per core,
- * the cores synchronise once per step instead of once per operation. Results are in the order of the pieces, so sums
- * over them do not depend on the number of threads.
+ * its own workspace, and the native kernels called by a thread run only on that thread. With one thread per core, the
+ * cores synchronise once per step instead of once per operation. Results are in the order of the pieces, so sums over
+ * them do not depend on the number of threads.
  */
 public final class ComputeThreads implements AutoCloseable {
 

@@ -5,10 +5,10 @@ package dev.reverie.gpu.tensor;
  * an implementation of this interface.
  *
  * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
- * stride is 1. The <em>norm-ReLU-pool</em> of a block follows its convolution: instance normalisation (biased variance,
- * epsilon {@value #EPSILON} inside the root), affine map, ReLU, and 2x2 average pooling that drops an odd last row or
- * column. Only two numbers per plane are stored for the other passes, which recompute all other values from {@code z};
- * this is cheaper than storing them.
+ * stride is 1. The <em>norm-ReLU-pool</em> of a block, which follows the block's convolution, consists of instance
+ * normalisation (biased variance, epsilon {@value #EPSILON} inside the root), an affine map, ReLU, and 2x2 average
+ * pooling that drops an odd last row or column. Only two numbers per plane are stored for the other passes, which
+ * recompute all other values from {@code z}; this is cheaper than storing them.
  *
  * <p>Notation: {@code dX} is the derivative of a scalar with respect to X, and {@code xDot} is the derivative of X in a
  * direction. All outputs are overwritten. Several threads can use an implementation at the same time if their outputs

@@ -10,7 +10,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A dense, row-major array in off-heap memory, which its owner frees with {@link #close()}. Mutable and not thread
- * safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double values whatever the
+ * safe; only numerical code uses it. Values are copied to and from the heap in blocks, as double values, whatever the
  * precision of the tensor.
  */
 public final class Tensor implements AutoCloseable {

@@ -1,6 +1,6 @@
 package dev.reverie.streams.decode;
 
-/** The terms in which messages to senders refer to the parts of a delivery, for each ingest source. */
+/** The terms that messages to senders use for the parts of a delivery, for each ingest source. */
 public enum DeliveryTerms {
     HTTP("the body", "the Content-Type", "the query parameter 'label'", "the query parameter 'id'"),
 

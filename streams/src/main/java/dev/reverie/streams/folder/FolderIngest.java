@@ -45,11 +45,11 @@ import org.slf4j.LoggerFactory;
  *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Names that begin
- * with a dot, unsupported extensions and deeper folders are skipped. The id of a sample is derived from the path of its
- * file below the root and from the content of the file, unless the sample comes from an NPZ file with ids. Therefore,
- * when the folder is read again after a restart, no sample counts twice, but the samples of a changed file count as
- * new. Symbolic links are refused, and nothing outside the root is read or written.
+ * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Files and
+ * folders whose names begin with a dot, files with unsupported extensions, and deeper folders are skipped. The id of a
+ * sample is derived from the path of its file below the root and from the content of the file, unless the sample comes
+ * from an NPZ file with ids. Therefore, when the folder is read again after a restart, no sample counts twice, but the
+ * samples of a changed file count as new. Symbolic links are refused, and nothing outside the root is read or written.
  *
  * <p>Scanning waits while the service defers deliveries. This ingest source needs at least eight bytes of memory per
  * file.

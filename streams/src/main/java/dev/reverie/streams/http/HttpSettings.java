@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param idleTime timeout for a connection without traffic
  * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
  *     timeout
- * @param maxPendingBytes maximum total size in bytes of the deliveries not yet answered; the same limit applies
+ * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
  *     separately to the batches being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Queries the brokers for the consumer lag over a separate connection. Thread safe. */
+/** Queries the brokers, over a separate connection, for the consumer lag. Thread safe. */
 final class BrokerQueries implements AutoCloseable {
 
     /**

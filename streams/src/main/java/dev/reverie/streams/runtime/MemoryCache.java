@@ -39,7 +39,10 @@ import org.apache.pekko.actor.typed.Scheduler;
 final class MemoryCache {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
-    /** If a class does not respond by then, for example because the store is slow, its last snapshot is used. */
+    /**
+     * The last snapshot of a class is used if the class does not respond within this time, for example because the
+     * store is slow.
+     */
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param reservoir number of real images in the reservoir
  * @param images number of synthetic images stored
  * @param innerLoops number of inner loops that matched the class
- * @param matchingLoss matching loss of the last class step; empty before the first
+ * @param matchingLoss matching loss of the last class step; empty before the first class step
  * @param updated time at which the synthetic images last changed
  */
 public record ClassStatus(

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The accuracy of several runs as a function of the completed inner loops. */
+/** The accuracy of several runs as a function of the number of completed inner loops. */
 record AccuracyCurves(List<RunCurve> runs) {
 
     private static final double PERCENT = 100;

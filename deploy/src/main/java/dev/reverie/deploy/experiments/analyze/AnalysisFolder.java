@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** The folder with the results: {@code NAME.csv} and {@code NAME.png} for each analysis. */
+/** The results folder, which contains {@code NAME.csv} and {@code NAME.png} for each analysis. */
 public record AnalysisFolder(Path path) {
 
     /** Returns the CSV file with all numbers of an analysis. */

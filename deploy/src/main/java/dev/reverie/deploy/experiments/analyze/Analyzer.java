@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Runs analyses one after another and writes the files of each as soon as it is complete.
+ * Runs analyses one after another and writes the files of each analysis as soon as that analysis is complete.
  *
  * @param analyses distinct analyses, in the order in which they run
  * @param folder an existing folder

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Final accuracies of runs that differ in one setting and in their seeds.
  *
- * @param curve accuracies by value of the setting, one per seed, as fractions
+ * @param curve accuracies for each value of the setting, one per seed, as fractions
  */
 record FinalAccuracies(CurveStatistics curve) {
 

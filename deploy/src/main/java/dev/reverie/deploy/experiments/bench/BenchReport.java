@@ -10,8 +10,8 @@ import java.util.Locale;
  *
  * @param what the workload that was timed
  * @param ms milliseconds per repeat
- * @param gflop 10^9 floating-point operations per repeat, in convolutions and matrix products
- * @param gflops 10^9 floating-point operations per second, based on the median time
+ * @param gflop floating-point operations per repeat in convolutions and matrix products, in units of 10^9
+ * @param gflops floating-point operations per second, in units of 10^9, based on the median time
  * @param limits the limits of this machine, measured just before the benchmark
  * @param fraction {@code gflops} as a fraction of the arithmetic limit of the machine
  */

@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Puts load on a running service by sending random labelled images and requesting batches. Client and service share the
- * machine, so the results cover both together.
+ * Puts load on a running service by sending random labelled images and requesting batches. The client and the service
+ * share the machine, so the results include the load of both.
  *
  * @param shape image shape
  * @param batch number of images per request

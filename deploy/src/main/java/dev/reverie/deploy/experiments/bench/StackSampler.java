@@ -16,8 +16,7 @@ import jdk.jfr.consumer.RecordingStream;
 
 /**
  * Samples the Java code outside the kernels every 10 ms of CPU time, with JDK Flight Recorder. A sample counts for the
- * innermost class of Reverie on the stack that is not a tensor class; for example, copying a tensor counts for the
- * caller.
+ * innermost Reverie class on the stack, tensor classes excluded; for example, copying a tensor counts for the caller.
  */
 final class StackSampler implements AutoCloseable {
 

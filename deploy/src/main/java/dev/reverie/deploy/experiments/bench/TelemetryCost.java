@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 
 /**
- * The cost of telemetry and metrics in an inner loop. It is measured in two ways: by alternating runs with and without
- * metrics on an otherwise idle machine, and by adding up the costs of all events, kernel timings and scrapes.
+ * The cost of telemetry and metrics in an inner loop. The cost is measured in two ways: by alternating runs with and
+ * without metrics on an otherwise idle machine, and by adding up the costs of all events, kernel timings and scrapes.
  *
  * @param without milliseconds per inner loop without metrics
  * @param with milliseconds per inner loop with all metrics

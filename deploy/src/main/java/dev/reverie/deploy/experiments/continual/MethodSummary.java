@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /**
  * The results of one method over all seeds.
  *
- * @param accuracy mean and standard deviation of the accuracy after each step on all classes seen so far, over the
- *     networks of all seeds
+ * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the networks of
+ *     all seeds
  * @param finalAccuracy the accuracy after the last step
  * @param averageAccuracy the average incremental accuracy (see {@link SeedResult#averageAccuracy()})
  * @param forgetting the forgetting (see {@link SeedResult#forgetting()}); empty if there is only one step

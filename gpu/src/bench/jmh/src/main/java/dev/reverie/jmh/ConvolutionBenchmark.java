@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** A convolution of 16 images with 128 output channels, and its gradients. */
+/** Measures a convolution with 128 output channels, applied to 16 images, and the gradients of this convolution. */
 public class ConvolutionBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The class step of {@code reverie bench step} in libtorch, computed by double backpropagation. The libtorch used
+ * Implements the class step of {@code reverie bench step} with libtorch and double backpropagation. The libtorch used
  * here is newer and faster than Debian's PyTorch. The arguments are the shape as {@code C,H,W} and the number of repeats; the output
  * is JSON in the format of peer.py.
  */
