@@ -95,8 +95,8 @@ public final class MemoryMetrics implements MultiCollector {
                 means(
                         series,
                         "reverie_synthetic_change_ratio",
-                        "Root mean square change of the pixels of the synthetic images in the last inner loop of the class,"
-                                + " as a fraction of the pixels' range.",
+                        "Root mean square change in the pixels of the synthetic images during the last inner loop"
+                                + " of the class, as a fraction of the pixel range.",
                         each -> each.indicators().change()),
                 means(
                         series,
