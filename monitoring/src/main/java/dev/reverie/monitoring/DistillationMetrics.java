@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 /**
- * The metrics of a distillation run and of its classes, from the telemetry of the run. Updated by a single thread, but
+ * The metrics of a distillation run and its classes, derived from the run's telemetry. Updated by a single thread, but
  * can be scraped by any thread.
  */
 public final class DistillationMetrics implements TelemetryListener {

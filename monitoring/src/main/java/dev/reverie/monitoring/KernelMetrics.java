@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The metric of the time spent in compute kernels. */
+/** The metric for the time spent in compute kernels. */
 public final class KernelMetrics {
 
     private KernelMetrics() {}

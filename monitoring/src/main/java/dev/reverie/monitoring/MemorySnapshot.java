@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * The state of the classes of a service or a run at one point in time, for the metrics.
+ * The state of the classes in a service or a run at one point in time, for the metrics.
  *
  * @param classes state of the classes, in the order of first arrival
  * @param storeBytes size in bytes of the events and snapshots in the store; empty if unknown

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metrics of resources outside the heap: the memory of the container or machine, and the disk space of the store.
+ * The metrics for resources outside the heap: the memory of the container or machine, and the disk space of the store.
  */
 public final class ResourceMetrics {
 

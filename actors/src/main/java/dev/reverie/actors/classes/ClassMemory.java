@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /**
  * The state of one class, and the operations that a distillation performs on it. Not thread safe; one actor owns it.
  *
- * <p>The real images may be replaced at any time. The representatives are held as images and also as indices into the
+ * <p>The real images may be replaced at any time. The representatives are held both as images and as indices into the
  * reservoir from which the candidates were drawn.
  *
  * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each

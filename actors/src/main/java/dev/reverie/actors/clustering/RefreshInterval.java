@@ -3,7 +3,7 @@ package dev.reverie.actors.clustering;
 import java.time.Duration;
 
 /**
- * The interval between two refreshes of the representatives of a class. A refresh is due when any of the three limits
+ * The interval between two refreshes of a class's representatives. A refresh is due when any of the three limits
  * is reached, and whenever a new network is used.
  *
  * @param loops maximum number of inner loops between two refreshes

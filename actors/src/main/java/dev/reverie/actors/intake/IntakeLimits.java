@@ -7,7 +7,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
  *
  * @param classes maximum number of classes
  * @param imagesPerClass maximum number of images in a reservoir, at least 1
- * @param bytesPerClass maximum size of a reservoir in bytes; a snapshot of the class is only slightly larger
+ * @param bytesPerClass maximum size of a reservoir, in bytes; a snapshot of its class is only slightly larger
  * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes
  * @param fingerprintsPerClass capacity of the fingerprint window of a class
  * @param fingerprints approximate limit on the total number of fingerprints of all classes

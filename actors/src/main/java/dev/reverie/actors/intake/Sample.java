@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.Image;
 import java.util.Optional;
 
 /**
- * One labelled image of a stream.
+ * One labelled image from a stream.
  *
  * @param label name of the class
  * @param id id by which duplicates are recognised; if empty, the class and the pixels identify the sample

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param phase phase of the class, COLLECTING at first
  * @param seen number of samples so far; also the ordinal of the next sample
- * @param reservoir uniform random sample of the images of the class
+ * @param reservoir uniform random sample of the class's images
  * @param window fingerprints of the most recent samples
  * @param learned the learned images; empty while clients get real images
  */

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The input of a run: settings, classes, checkpoint, experts and time limit.
+ * The input for a run: settings, classes, checkpoint, experts and time limit.
  *
  * @param fromDataset number of classes in the dataset; classes with this index or a higher one joined before the run
  *     was resumed

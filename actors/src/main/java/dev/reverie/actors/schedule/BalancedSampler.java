@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * Draws training images with replacement. All classes are equally likely, whatever the sizes of their reservoirs, which
  * may change between draws. Not thread safe.
  *
- * @param outputs network outputs of the classes, not empty
+ * @param outputs indices of the network outputs for the classes, not empty
  */
 public record BalancedSampler(RandomGenerator random, List<Integer> outputs) implements TrainingSampler {
 

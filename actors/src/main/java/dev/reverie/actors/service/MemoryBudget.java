@@ -4,13 +4,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Limits the number of synthetic images of a service. If the budget sets a total, the total is divided equally among
+ * Limits the number of synthetic images in a service. If the budget sets a total, the total is divided equally among
  * the classes whenever a class is added or forgotten. Every class gets at least one image, even if that exceeds the
  * total.
  *
  * @param imagesPerClass maximum number of images per class
  * @param totalImages maximum total number of images of all classes
- * @param totalBytes maximum total size in bytes of the images of all classes, at one byte per pixel and channel
+ * @param totalBytes maximum total size of the images of all classes, in bytes, at one byte per pixel and channel
  */
 public record MemoryBudget(int imagesPerClass, OptionalInt totalImages, OptionalLong totalBytes) {
 

@@ -11,12 +11,12 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The input of a service's distillation: settings, policies and dependencies.
+ * The input for a service's distillation: settings, policies and dependencies.
  *
  * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
  *     ignored
- * @param budget limits on the number of synthetic images; the {@code imagesPerClass} of these limits equals the number
- *     of images per class in the settings
+ * @param budget limits on the number of synthetic images; {@code imagesPerClass} equals the number of images per
+ * class in the settings
  * @param intake owns the classes
  * @param retention deletes stored events that are no longer needed
  * @param clock measures all durations

@@ -8,7 +8,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Remembers the message that a persistent actor was processing when the store failed. Pekko drops the message without a
  * reply, so the actor sends the message to itself again after the recovery. Not thread safe.
  *
- * @param <M> type of the messages of the actor
+ * @param <M> type of the actor's messages
  */
 public final class FailedWrite<M> {
 

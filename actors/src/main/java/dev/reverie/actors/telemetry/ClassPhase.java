@@ -2,7 +2,7 @@ package dev.reverie.actors.telemetry;
 
 import java.util.Arrays;
 
-/** A phase in the life of a class of a service. */
+/** A phase in the life of a class in a service. */
 public enum ClassPhase {
     /** Collects real images and has no synthetic images yet; clients get real images. */
     COLLECTING(1),

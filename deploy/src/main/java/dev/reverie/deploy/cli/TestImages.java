@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param images test images of the classes that the set contains
  * @param training training images of the classes that the set contains
- * @param classes number of classes of the dataset that the set contains
+ * @param classes number of the dataset's classes that the set contains
  */
 record TestImages(List<LabelledImage> images, List<LabelledImage> training, int classes) {
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Repeats a call that a service defers or does not answer. The pause before each retry is as long as the service
- * requests. If the service specifies no time, the pause is 0.2 seconds at first and doubles with each retry, up to 5
+ * requests. If the service does not specify a pause, it is 0.2 seconds at first and doubles with each retry, up to 5
  * seconds. The call fails if the next retry would start more than two minutes after the first attempt.
  */
 public record Retries(Cancellation cancellation, InstantSource clock, Listener listener) {

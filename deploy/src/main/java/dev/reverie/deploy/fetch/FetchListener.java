@@ -1,6 +1,6 @@
 package dev.reverie.deploy.fetch;
 
-/** Observes a fetch. All methods are called on the thread that fetches. */
+/** Observes a fetch. All methods are called on the thread that performs the fetch. */
 public interface FetchListener {
 
     /** Called before a source is tried, for example {@code Debian package dataset-fashion-mnist}. */

@@ -3,7 +3,7 @@ package dev.reverie.deploy.replay;
 import dev.reverie.deploy.client.DeliveryReceipt;
 
 /**
- * Counts the images of a replay by the service's response. Images that were sent but are not counted as accepted,
+ * Counts a replay's images, grouped by the service's response. Images that were sent but are not counted as accepted,
  * duplicate or refused were either deferred or not answered by the service.
  *
  * @param sent number of images sent at least once

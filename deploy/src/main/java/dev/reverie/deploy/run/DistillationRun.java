@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param settings settings of the distillation
  * @param folder folder for the results, already created and checked (see {@link RunFolder#create()})
  * @param resume whether to continue from the checkpoint in the folder
- * @param experts folder of the expert trajectories; if absent, the default folder inside the folder of the run is used
+ * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param engines opens the worker's engine, and a new engine after a failure
  * @param clock clock for the time limit and all recorded times

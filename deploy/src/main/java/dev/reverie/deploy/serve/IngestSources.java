@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/** The ingest sources of a service other than HTTP, namely Kafka and a folder. */
+/** A service's ingest sources other than HTTP, namely Kafka and a folder. */
 record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder) {
 
     /**

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder, and the hidden
- * file is forced to disk and then renamed. Readers always see either the old file or the new one.
+ * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder; this file is
+ * forced to disk and then renamed. Readers always see either the old file or the new one.
  */
 public final class AtomicFile {
 

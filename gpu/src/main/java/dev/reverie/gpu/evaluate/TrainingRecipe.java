@@ -11,7 +11,7 @@ package dev.reverie.gpu.evaluate;
  * @param weightDecay weight decay, at least 0
  * @param augmentation augmentation strategy, for example {@code color_crop_flip_scale_rotate}
  * @param mixProbability probability that a batch is mixed, in [0, 1]
- * @param schedule schedule of the learning rate
+ * @param schedule learning rate schedule
  */
 public record TrainingRecipe(
         int epochs,

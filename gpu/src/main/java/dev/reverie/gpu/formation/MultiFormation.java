@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Multi-formation (Kim et al., 2022): one stored image consists of factor x factor small images, its cells. Each cell
- * decodes to an image of full size by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
+ * is decoded to a full-size image by bilinear interpolation (half-pixel centres, edges repeated). If the factor does
  * not divide a side, decoding pads the stored image on the right and at the bottom with mid grey; the padding is not
  * learned.
  *

@@ -3,7 +3,7 @@ package dev.reverie.gpu.graph;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.GraphDraft.Node;
 
-/** The MLP of DC: three linear layers, of which the first two have 128 units each and are followed by a ReLU. */
+/** The MLP of DC: three linear layers, the first two of which have 128 units and are each followed by a ReLU. */
 public record MultiLayerPerceptron(ImageShape input, int classes) implements GraphArchitecture {
 
     private static final int UNITS = 128;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A few consecutive samples of a batch, whose activations fit into the cache.
+ * A few consecutive samples of a batch; their activations fit into the cache.
  *
  * @param start index of the first sample
  * @param size number of samples

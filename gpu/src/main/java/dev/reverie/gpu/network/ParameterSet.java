@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * One tensor per parameter of a ConvNet, for the values of the parameters, a gradient, a direction in parameter space,
- * or the velocities of the optimiser. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each
+ * One tensor per parameter of a ConvNet, holding the parameter values, a gradient, a direction in parameter space, or
+ * the optimiser's velocities. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each
  * block, then normalisation scale and shift {@code [width]} of each block, then the classifier's weight
  * {@code [classes, features]} and bias {@code [1, classes]}.
  *

@@ -1,7 +1,7 @@
 package dev.reverie.streams.decode;
 
 /**
- * Limits of one delivery. By default, a delivery can contain 4,096 uncompressed grey images of 28x28 pixels.
+ * Limits on one delivery. By default, a delivery can contain 4,096 uncompressed grey images of 28x28 pixels.
  *
  * @param bodyBytes maximum size of a delivery as sent, in bytes
  * @param images maximum number of images in a delivery

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Iterates once over the files of a folder and its subfolders. Skips files and folders whose names begin with a dot,
+ * Iterates once over the files in a folder and its subfolders. Skips files and folders whose names begin with a dot,
  * and files whose extension is not that of an image or a batch. Logs and skips subfolders that cannot be listed.
  */
 @SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()

@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * @param root folder whose subfolders are named after labels
  * @param after what to do with a file that was accepted or refused
- * @param limits limits of one file, whose content is treated like a request body. Up to six decoded files of the
+ * @param limits limits on one file, whose content is treated like a request body. Up to six decoded files of the
  *     maximum size can be in memory at once
  * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
  *     this number

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records the memory after it changes, at most once every five seconds. Looks for changes after events, and otherwise
- * every 30 seconds. Keeps a limited number of entries, and keeps them only for the life of the process. Thread safe.
+ * every 30 seconds. Keeps a limited number of entries, and only for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 /**
  * The settings of Kafka ingest.
  *
- * @param servers bootstrap servers, {@code host:port}, separated by commas
+ * @param servers bootstrap servers, as comma-separated {@code host:port} pairs
  * @param topic name of the topic to read
  * @param group consumer group; its members share the partitions and offsets
  * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
  * @param properties properties for all Kafka clients, for example {@code security.protocol}
- * @param limits limits of one record, whose value is treated like a request body. Up to six decoded records of the
+ * @param limits limits on one record, whose value is treated like a request body. Up to six decoded records of the
  *     maximum size can be in memory at once
  * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
  *     this number

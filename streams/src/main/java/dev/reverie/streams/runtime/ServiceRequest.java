@@ -17,7 +17,7 @@ import java.util.function.Function;
 /**
  * The configuration and dependencies of a service.
  *
- * @param store open store, which is closed when the service has stopped
+ * @param store an open store; it is closed once the service has stopped
  * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
  * @param budget limits the number of synthetic images; its {@code imagesPerClass} must equal that of the settings
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated

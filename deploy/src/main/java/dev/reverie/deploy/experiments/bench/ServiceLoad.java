@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * Puts load on a running service by sending random labelled images and requesting batches. The client and the service
- * share the machine, so the results include the load of both.
+ * share the machine, so the results reflect the load from both.
  *
  * @param shape image shape
  * @param batch number of images per request

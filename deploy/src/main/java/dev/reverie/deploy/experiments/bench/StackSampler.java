@@ -43,7 +43,7 @@ final class StackSampler implements AutoCloseable {
      * The time of one class outside the kernels.
      *
      * @param owner simple name of the class
-     * @param seconds time on all cores together
+     * @param seconds total time on all cores
      */
     record Share(String owner, double seconds) {}
 

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * The settings of a class-incremental experiment.
  *
- * @param classes number of classes of the dataset
+ * @param classes number of classes in the dataset
  * @param steps number of steps in which the classes arrive
  * @param ipc number of stored images per class
  * @param stepTime maximum time for which the service distils the classes of a step

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param tested the number of tested classes and the number of classes in the dataset
  * @param scores the DD-Ranking scores, if requested
  * @param size the sizes of the set and of the real data
- * @param cost the cost of the run that made the set, if the folder of the set contains a manifest
+ * @param cost the cost of the run that made the set, if the set's folder contains a manifest
  */
 public record EvaluationResult(
         String set,

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** The four passes of the norm-ReLU-pool for 16 images with 128 channels. */
+/** Measures the four passes of the norm-ReLU-pool for 16 images with 128 channels. */
 public class NormReluPoolBenchmark extends KernelBenchmark {
 
     private static final int IMAGES = 16;
