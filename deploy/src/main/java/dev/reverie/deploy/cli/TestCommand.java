@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Lists the {@code test} command in the help. The launcher runs the tests, because they need the source code. */
+/** Lists the {@code test} command in the help. The tests need the source code, so the launcher runs them. */
 @Command(
         name = "test",
         header = "Runs all tests of the project.",
