@@ -5,8 +5,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
 
 /**
- * The metrics for unanswered HTTP deliveries and unread Kafka records. Each scrape calls the suppliers, so the suppliers
- * must return quickly.
+ * The metrics for unanswered HTTP deliveries and unread Kafka records. Each scrape calls the suppliers, so the
+ * suppliers must return quickly.
  */
 public final class IngestQueueMetrics {
 

@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Metrics that describe the classes of a service or a run, their reservoirs, and the memory. Each scrape
- * uses one snapshot, so the values are consistent and forgotten classes disappear. A limited number of classes, those
- * with the highest matching loss, have their own series; the others share {@value ClassSeries#OTHER}.
+ * Metrics that describe the classes of a service or a run, their reservoirs, and the memory. Each scrape uses one
+ * snapshot, so the values are consistent and forgotten classes disappear. A limited number of classes, those with the
+ * highest matching loss, have their own series; the others share {@value ClassSeries#OTHER}.
  */
 public final class MemoryMetrics implements MultiCollector {
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param cursor position of the sampler that draws the training images
  * @param classes snapshots of the classes, by class index
  * @param joined real images of the classes that joined during the run, in order of joining; the indices of these
- * classes follow those of the dataset's classes
+ *     classes follow those of the dataset's classes
  * @param networks matching networks that the next loop continues to use, oldest first
  * @param studentRate learning rate of the student, if the method is trajectory matching
  */

@@ -3,8 +3,8 @@ package dev.reverie.actors.clustering;
 import java.time.Duration;
 
 /**
- * The interval between two refreshes of a class's representatives. A refresh is due when any of the three limits
- * is reached, and whenever a new network is used.
+ * The interval between two refreshes of a class's representatives. A refresh is due when any of the three limits is
+ * reached, and whenever a new network is used.
  *
  * @param loops maximum number of inner loops between two refreshes
  * @param period maximum time between two refreshes

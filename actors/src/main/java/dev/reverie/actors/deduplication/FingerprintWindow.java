@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The fingerprints of the most recent samples of a class. The oldest fingerprints are dropped in whole blocks, so a
- * window can exceed its capacity, but by less than one block. Immutable; an extended window shares complete blocks with the
- * window from which it was made. Instances are compared by identity.
+ * window can exceed its capacity, but by less than one block. Immutable; an extended window shares complete blocks with
+ * the window from which it was made. Instances are compared by identity.
  */
 public final class FingerprintWindow {
 

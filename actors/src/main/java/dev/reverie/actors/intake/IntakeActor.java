@@ -21,9 +21,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The entry point for samples, and the owner of all of a service's classes. The actor validates a delivery as a whole before any
- * of its samples is stored, assigns ordinals to the samples of each class, and replies when all samples are durable.
- * Every request gets exactly one reply.
+ * The entry point for samples, and the owner of all of a service's classes. The actor validates a delivery as a whole
+ * before any of its samples is stored, assigns ordinals to the samples of each class, and replies when all samples are
+ * durable. Every request gets exactly one reply.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 

@@ -18,9 +18,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * Runs the inner loops of a coordinator, one at a time: hands out the visits of a loop, processes the reports about
- * them, starts network training after the last report, and closes the loop. The driver withholds the reply to {@link
- * NextVisit} while no visit is available, so that only demand from the matching stream sets the pace. Belongs
- * to one coordinator and runs on its thread.
+ * them, starts network training after the last report, and closes the loop. The driver withholds the reply to
+ * {@link NextVisit} while no visit is available, so that only demand from the matching stream sets the pace. Belongs to
+ * one coordinator and runs on its thread.
  *
  * @param <M> type of the coordinator's messages
  */

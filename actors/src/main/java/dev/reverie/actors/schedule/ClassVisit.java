@@ -8,8 +8,8 @@ import dev.reverie.gpu.engine.NetworkId;
  * @param label class index
  * @param turn index of the network output for the class; a run visits its classes in the order of these indices, so
  *     this is also the number of earlier visits in the loop
- * @param classes number of network outputs, one for each class; the momentum of the images continues as if every class were visited in
- *     every loop
+ * @param classes number of network outputs, one for each class; the momentum of the images continues as if every class
+ *     were visited in every loop
  */
 public record ClassVisit(LoopPosition position, int label, int turn, int classes) {
 

@@ -5,8 +5,8 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.Function;
 
 /**
- * The binary format of one type: writes the current version and reads all versions. Every change to the layout
- * requires a new version; every version ever written stays readable.
+ * The binary format of one type: writes the current version and reads all versions. Every change to the layout requires
+ * a new version; every version ever written stays readable.
  *
  * @param id number of the type in Kryo, at least 16, never reused
  * @param name name of the type in manifests, without a colon, never reused

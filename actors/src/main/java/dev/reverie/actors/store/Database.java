@@ -14,7 +14,8 @@ import java.util.Properties;
  * @param name name of the store as shown in messages to users; contains no credentials
  * @param driver class name of the JDBC driver
  * @param profile class name of the Slick profile
- * @param schema resource with the statements that create the tables; each statement ends with a semicolon at the end of a line
+ * @param schema resource with the statements that create the tables; each statement ends with a semicolon at the end of
+ *     a line
  */
 record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
 

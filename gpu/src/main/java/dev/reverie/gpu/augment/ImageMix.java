@@ -1,8 +1,8 @@
 package dev.reverie.gpu.augment;
 
 /**
- * The composition of an image after mixing: the original image and, if the weight is below 1, part of another image
- * in the batch.
+ * The composition of an image after mixing: the original image and, if the weight is below 1, part of another image in
+ * the batch.
  *
  * @param partner index, within the batch, of the image that was pasted in; can be the index of the original image
  * @param weight fraction of the pixels that come from the original image, in [0, 1]

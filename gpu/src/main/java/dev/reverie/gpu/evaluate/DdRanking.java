@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Computes a set's DD-Ranking scores: compares the set to the real data and to equally large random subsets of the
- * real data, with and without soft labels and augmentation. The accuracy of a training run is its best test
- * accuracy. Training on the set uses the set's recipe. For the random baseline, each round draws a new subset, trains
- * on it with the same recipe at each learning rate in a grid, and uses the best accuracy.
+ * Computes a set's DD-Ranking scores: compares the set to the real data and to equally large random subsets of the real
+ * data, with and without soft labels and augmentation. The accuracy of a training run is its best test accuracy.
+ * Training on the set uses the set's recipe. For the random baseline, each round draws a new subset, trains on it with
+ * the same recipe at each learning rate in a grid, and uses the best accuracy.
  *
  * @param hard the set's images with hard labels
  * @param soft the same images with soft labels, if the set has them

@@ -4,8 +4,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.GraphDraft.Node;
 
 /**
- * A ResNet of basic blocks with batch normalisation, as used by IDC and DREAM for cross-architecture tests: four
- * stages (with strides 1, 2, 2 and 2), a global mean, and one linear layer. For images of up to 32 pixels (CIFAR, SVHN, and
+ * A ResNet of basic blocks with batch normalisation, as used by IDC and DREAM for cross-architecture tests: four stages
+ * (with strides 1, 2, 2 and 2), a global mean, and one linear layer. For images of up to 32 pixels (CIFAR, SVHN, and
  * Fashion-MNIST and MNIST padded to 32), the stages have 32, 64, 128 and 256 channels, as published for CIFAR; for
  * larger images, the stages have 64, 128, 256 and 512 channels. The first layer is a 3x3 convolution for images of up
  * to 64 pixels, a 3x3 convolution with max pooling for images of up to 128 pixels, and a 7x7 convolution with stride 2

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * One tensor per parameter of a ConvNet, holding the parameter values, a gradient, a direction in parameter space, or
- * the optimiser's velocities. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each
- * block, then normalisation scale and shift {@code [width]} of each block, then the classifier's weight
- * {@code [classes, features]} and bias {@code [1, classes]}.
+ * the optimiser's velocities. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each block,
+ * then normalisation scale and shift {@code [width]} of each block, then the classifier's weight {@code [classes,
+ * features]} and bias {@code [1, classes]}.
  *
  * <p>A gradient or direction can omit the classifier, which holds most of the parameters if there are many classes;
  * most matching objectives do not compare the classifier's gradient.

@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 
 /**
  * Uses the maximum mean discrepancy with a linear kernel (Gretton et al., JMLR 2012) to measure how well a few points
- * represent all points. This discrepancy is the distance between the mean of the few points and the mean of all points. It
- * is divided by the root mean square distance of all points from their mean, so that values for different networks are
- * comparable. The best value is 0; n points drawn at random with replacement have a value of about 1 / sqrt(n).
+ * represent all points. This discrepancy is the distance between the mean of the few points and the mean of all points.
+ * It is divided by the root mean square distance of all points from their mean, so that values for different networks
+ * are comparable. The best value is 0; n points drawn at random with replacement have a value of about 1 / sqrt(n).
  */
 public final class MeanDiscrepancy {
 

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The time of one inner loop, by kernel and caller. Each row shows the total time on all cores, divided by the number
- * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running
- * other native code.
+ * of cores. The rows therefore add up to the loop time minus the time during which cores were waiting or running other
+ * native code.
  *
  * @param what the benchmark that was profiled
  * @param loopMs mean milliseconds per inner loop

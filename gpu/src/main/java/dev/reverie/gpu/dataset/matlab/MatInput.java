@@ -7,8 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads the numbers in a MAT-file in the file's byte order. Throws {@link EOFException} if the input ends too
- * early.
+ * Reads the numbers in a MAT-file in the file's byte order. Throws {@link EOFException} if the input ends too early.
  */
 record MatInput(InputStream in, ByteOrder order) {
 
