@@ -1,0 +1,106 @@
+package dev.reverie.actors.backup;
+
+import dev.reverie.actors.store.StoredRow;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalInt;
+
+/**
+ * Encodes a backup as bytes: {@link #begin}, then {@link #row} for each row, then {@link #end}, or {@link #abort} if
+ * the rest of the store can't be read. {@link BackupFormat} describes the bytes. Not thread safe.
+ */
+public final class BackupEncoder {
+
+    private long records;
+    private long events;
+    private long snapshots;
+
+    /** Returns the first bytes of a backup. */
+    public byte[] begin(BackupHeader header) {
+        byte[] first = record(BackupFormat.HEADER, out -> {
+            out.writeLong(header.taken().toEpochMilli());
+            out.writeInt(header.storeFormat());
+            writeFactor(out, header.factor());
+        });
+        return ByteBuffer.allocate(BackupFormat.PREFIX + first.length)
+                .put(BackupFormat.MAGIC)
+                .putInt(BackupFormat.VERSION)
+                .put(first)
+                .array();
+    }
+
+    private static void writeFactor(DataOutputStream out, OptionalInt factor) throws IOException {
+        out.writeInt(factor.orElse(BackupFormat.NO_FACTOR));
+    }
+
+    /** Returns the bytes of the next row. The rows of an actor must follow each other. */
+    public byte[] row(StoredRow row) {
+        return switch (row) {
+            case StoredRow.Event event -> {
+                events++;
+                yield record(BackupFormat.EVENT, out -> {
+                    writeKey(out, event);
+                    out.writeBoolean(event.deleted());
+                    out.writeUTF(event.writer());
+                    out.writeLong(event.written());
+                    out.writeUTF(event.adapterManifest());
+                    writeData(out, event.serializer(), event);
+                });
+            }
+            case StoredRow.Snapshot snapshot -> {
+                snapshots++;
+                yield record(BackupFormat.SNAPSHOT, out -> {
+                    writeKey(out, snapshot);
+                    out.writeLong(snapshot.created());
+                    writeData(out, snapshot.serializer(), snapshot);
+                });
+            }
+        };
+    }
+
+    private static void writeKey(DataOutputStream out, StoredRow row) throws IOException {
+        out.writeUTF(row.persistenceId());
+        out.writeLong(row.sequenceNumber());
+    }
+
+    private static void writeData(DataOutputStream out, int serializer, StoredRow row) throws IOException {
+        out.writeInt(serializer);
+        out.writeUTF(row.manifest());
+        out.write(row.payload().toArrayUnsafe());
+    }
+
+    /** Returns the last bytes of a complete backup. */
+    public byte[] end() {
+        return record(BackupFormat.END, out -> {
+            out.writeLong(events);
+            out.writeLong(snapshots);
+        });
+    }
+
+    /**
+     * Returns the last bytes of a backup that can't be completed.
+     *
+     * @param reason sentence without a full stop that says what is wrong and what to do
+     */
+    public byte[] abort(String reason) {
+        return record(BackupFormat.ABORTED, out -> out.writeUTF(reason));
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(DataOutputStream out) throws IOException;
+    }
+
+    private byte[] record(byte type, Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            body.writeTo(new DataOutputStream(bytes));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("writing to memory does not fail", failure);
+        }
+        return BackupFormat.frame(records++, type, bytes.toByteArray());
+    }
+}

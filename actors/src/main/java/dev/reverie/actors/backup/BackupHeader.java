@@ -1,0 +1,13 @@
+package dev.reverie.actors.backup;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/**
+ * What a backup says about its store.
+ *
+ * @param taken time at which the backup began; the backup holds exactly what was durable at this moment
+ * @param storeFormat format number of the tables, see {@link dev.reverie.actors.store.Store}
+ * @param factor multi-formation factor of all images in the store; empty if the store has not been used
+ */
+public record BackupHeader(Instant taken, int storeFormat, OptionalInt factor) {}

@@ -1,0 +1,174 @@
+package dev.reverie.actors.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A backup as bytes")
+class BackupFormatTest {
+
+    /** Written by {@link GoldenBackup} when format 1 was introduced, and never changed. */
+    private static final String GOLDEN = "backup-format-1.bin";
+
+    /** Number of random damages that are tried. */
+    private static final int DAMAGES = 200;
+
+    private final byte[] bytes = Backups.complete();
+
+    @Test
+    @DisplayName("is read as it was written")
+    void readsBack() throws IOException {
+        // when
+        BackupReader backup = Backups.reader(bytes);
+
+        // then
+        assertThat(backup.header()).isEqualTo(Backups.HEADER);
+        assertThat(Backups.rowsOf(backup)).isEqualTo(Backups.rows());
+        assertThat(backup.verify()).isEqualTo(new BackupSummary(Backups.HEADER, 2, 11, 2, bytes.length));
+    }
+
+    @Test
+    @DisplayName("of an earlier version with the same format can be read")
+    void readsGoldenBytes() throws IOException {
+        // given
+        byte[] golden;
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(GOLDEN))) {
+            golden = in.readAllBytes();
+        }
+
+        // then
+        assertThat(Backups.rowsOf(Backups.reader(golden)))
+                
+                .isEqualTo(Backups.rows());
+        assertThat(bytes).isEqualTo(golden);
+    }
+
+    @Test
+    @DisplayName("is refused if it was truncated anywhere")
+    void refusesTruncations() {
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] truncated = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> Backups.reader(truncated).verify())
+                    .as("truncated to %d bytes", length)
+                    .isInstanceOf(BackupException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("is refused if a bit anywhere was flipped")
+    void refusesFlippedBits() {
+        for (int at = 0; at < bytes.length; at++) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 16;
+            assertThatThrownBy(() -> Backups.reader(damaged).verify())
+                    .as("bit flipped in byte %d", at)
+                    .isInstanceOf(BackupException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("is refused after each of 200 random damages: overwritten, removed, repeated and swapped ranges")
+    void refusesRandomDamages() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int damage = 0; damage < DAMAGES; damage++) {
+            byte[] damaged = damaged(random);
+            assertThatThrownBy(() -> Backups.reader(damaged).verify())
+                    .as("damage %d", damage)
+                    .isInstanceOf(BackupException.class);
+        }
+    }
+
+    /** Returns the bytes with one random range overwritten with zeros or noise, removed, repeated or swapped. */
+    private byte[] damaged(SplittableRandom random) {
+        while (true) {
+            int from = random.nextInt(bytes.length);
+            int to = from + 1 + random.nextInt(Math.min(1_500, bytes.length - from));
+            byte[] range = Arrays.copyOfRange(bytes, from, to);
+            byte[] noise = new byte[to - from];
+            random.nextBytes(noise);
+            byte[] result =
+                    switch (random.nextInt(5)) {
+                        case 0 -> replaced(from, to, new byte[to - from]);
+                        case 1 -> replaced(from, to, noise);
+                        case 2 -> replaced(from, to, new byte[0]);
+                        case 3 -> replaced(from, from, range);
+                        default -> replaced(from, to, reversed(range));
+                    };
+            if (!Arrays.equals(result, bytes)) {
+                return result;
+            }
+        }
+    }
+
+    private byte[] replaced(int from, int to, byte[] replacement) {
+        ByteArrayOutputStream result = new ByteArrayOutputStream();
+        result.write(bytes, 0, from);
+        result.writeBytes(replacement);
+        result.write(bytes, to, bytes.length - to);
+        return result.toByteArray();
+    }
+
+    private static byte[] reversed(byte[] range) {
+        byte[] reversed = new byte[range.length];
+        for (int at = 0; at < range.length; at++) {
+            reversed[at] = range[range.length - 1 - at];
+        }
+        return reversed;
+    }
+
+    @Test
+    @DisplayName("is refused with bytes after its end")
+    void refusesAppendedBytes() {
+        assertThatThrownBy(() ->
+                        Backups.reader(Arrays.copyOf(bytes, bytes.length + 1)).verify())
+                .isInstanceOf(BackupException.class);
+    }
+
+    @Test
+    @DisplayName("in a later format is refused with a message that names the formats")
+    void refusesLaterFormats() {
+        // given
+        byte[] later = bytes.clone();
+        later[BackupFormat.PREFIX - 1] = 2;
+
+        // then
+        assertThatThrownBy(() -> Backups.reader(later))
+                .isInstanceOf(BackupException.class)
+                .hasMessage("the backup nightly has format 2, but this program reads only format 1: use the version of"
+                        + " Reverie that wrote it, or another backup if it is damaged");
+    }
+
+    @Test
+    @DisplayName("that the service could not complete is refused with the reason")
+    void tellsWhyItIsIncomplete() {
+        // given
+        BackupEncoder encoder = new BackupEncoder();
+        ByteArrayOutputStream aborted = new ByteArrayOutputStream();
+        aborted.writeBytes(encoder.begin(Backups.HEADER));
+        aborted.writeBytes(encoder.row(Backups.rows().getFirst()));
+        aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
+
+        // then
+        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()).verify())
+                .isInstanceOf(BackupException.class)
+                .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");
+    }
+
+    @Test
+    @DisplayName("is told from other files")
+    void refusesOtherFiles() {
+        assertThatThrownBy(() -> Backups.reader("something else".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(BackupException.class)
+                .hasMessage("the file nightly is not a backup of Reverie: name a file that backup or store export"
+                        + " wrote");
+    }
+}
