@@ -39,6 +39,11 @@ record Database(String name, String url, String user, String password, String dr
                 url, url, user, password, "org.postgresql.Driver", "slick.jdbc.PostgresProfile$", "postgres.sql");
     }
 
+    /** Whether the database is on a server rather than in a file. */
+    boolean onServer() {
+        return url.startsWith("jdbc:postgresql:");
+    }
+
     Connection connect() throws SQLException {
         Properties credentials = new Properties();
         credentials.setProperty("user", user);

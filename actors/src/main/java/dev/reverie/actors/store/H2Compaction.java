@@ -1,8 +1,6 @@
 package dev.reverie.actors.store;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.engine.SessionLocal;
@@ -28,11 +26,11 @@ final class H2Compaction {
      * Moves live data out of the emptiest chunks. Does nothing if the file is dense enough or the disk is nearly full,
      * since H2 closes a database when a write fails, and compaction can wait.
      */
-    static void compact(Connection connection) throws SQLException, IOException {
+    static void compact(Connection connection) throws SQLException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
             MVStore store = session.getDatabase().getStore().getMvStore();
-            Path file = Path.of(store.getFileStore().getFileName());
-            if (Files.getFileStore(file).getUsableSpace() > 4L * MAX_BYTES) {
+            File file = new File(store.getFileStore().getFileName());
+            if (file.getUsableSpace() > 4L * MAX_BYTES) {
                 store.compact(FILL_RATE, MAX_BYTES);
             }
         }

@@ -247,6 +247,16 @@ class StoreTest {
     }
 
     @Test
+    @DisplayName("in a folder that can't be created is refused with the reason")
+    void namesTheReason() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> Store.inFolder(file))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + file + " can't be written to (" + file
+                        + " already exists): check its permissions, or choose another folder");
+    }
+
+    @Test
     @DisplayName("distinguishes a full disk, damage and a server that does not respond")
     void classifiesFailures() {
         assertThat(StoreFailure.of(new RuntimeException(new IOException("No space left on device"))))

@@ -14,11 +14,12 @@ import java.util.Optional;
  * Describes file errors of the JDK in plain language, because their own messages are often missing or contain only a
  * path.
  */
-final class FileErrorMessages {
+public final class FileErrorMessages {
 
     private FileErrorMessages() {}
 
-    static String describe(IOException problem) {
+    /** Returns the cause without a full stop, for example {@code permission denied for /data/lock}. */
+    public static String describe(IOException problem) {
         return switch (problem) {
             case NoSuchFileException e -> "there is no " + e.getFile();
             case AccessDeniedException e -> "permission denied for " + e.getFile();

@@ -1,0 +1,63 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The SQL statements of a store, in addition to those of Pekko Persistence. */
+final class StoreRows {
+
+    private StoreRows() {}
+
+    /** Stores the multi-formation factor unless the store has one already. Returns the stored factor. */
+    static int factor(Connection connection, int factor) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE reverie_store SET factor = coalesce(factor, " + factor + ")");
+            try (ResultSet stored = statement.executeQuery("SELECT factor FROM reverie_store")) {
+                return stored.next() ? stored.getInt(1) : factor;
+            }
+        }
+    }
+
+    /** Writes to the store without changing it. */
+    static void touch(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE reverie_store SET format = format");
+        }
+    }
+
+    /** Returns the number of bytes of all events and snapshots. */
+    static long size(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery("SELECT"
+                        + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\")"
+                        + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
+            return sum.next() ? sum.getLong(1) : 0;
+        }
+    }
+
+    /** Deletes the events and snapshots of an actor before a sequence number, all or none. Returns their number. */
+    static int delete(Connection connection, String persistenceId, long before) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            int rows = 0;
+            for (String table : new String[] {"event_journal", "snapshot"}) {
+                try (PreparedStatement delete = connection.prepareStatement(
+                        "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? AND \"sequence_number\" < ?")) {
+                    delete.setString(1, persistenceId);
+                    delete.setLong(2, before);
+                    rows += delete.executeUpdate();
+                }
+            }
+            connection.commit();
+            return rows;
+        } catch (SQLException failure) {
+            connection.rollback();
+            throw failure;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+}
