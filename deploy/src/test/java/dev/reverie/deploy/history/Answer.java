@@ -1,0 +1,72 @@
+package dev.reverie.deploy.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Map;
+import java.util.Set;
+
+/** What a client knows about the effect of its request. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Answer.Accepted.class, name = "accepted"),
+    @JsonSubTypes.Type(value = Answer.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Answer.NotFound.class, name = "not-found"),
+    @JsonSubTypes.Type(value = Answer.ClassSealed.class, name = "class-sealed"),
+    @JsonSubTypes.Type(value = Answer.Classes.class, name = "classes"),
+    @JsonSubTypes.Type(value = Answer.Status.class, name = "status"),
+    @JsonSubTypes.Type(value = Answer.Memory.class, name = "memory"),
+    @JsonSubTypes.Type(value = Answer.Unknown.class, name = "unknown"),
+    @JsonSubTypes.Type(value = Answer.Unexpected.class, name = "unexpected")
+})
+public sealed interface Answer {
+
+    /** The samples of a delivery are durable: so many were new, and so many were duplicates. */
+    record Accepted(int accepted, int duplicates) implements Answer {}
+
+    /** A seal or a DELETE is durable. */
+    record Done() implements Answer {}
+
+    /** A seal or a DELETE found no class of that name, and changed nothing. */
+    record NotFound() implements Answer {}
+
+    /** A delivery was refused because one of its classes is sealed, and changed nothing. */
+    record ClassSealed() implements Answer {}
+
+    /** The classes by label. */
+    record Classes(Map<String, ClassView> classes) implements Answer {
+        public Classes {
+            classes = Map.copyOf(classes);
+        }
+    }
+
+    /**
+     * One class as shown.
+     *
+     * @param seen number of samples
+     */
+    record ClassView(long seen, boolean sealed) {}
+
+    /** The totals of the service. */
+    record Status(long samples, int classes) implements Answer {}
+
+    /** The labels of the classes in the memory. */
+    record Memory(Set<String> labels) implements Answer {
+        public Memory {
+            labels = Set.copyOf(labels);
+        }
+    }
+
+    /**
+     * No answer, or one after which the request may have taken effect, may still take effect, or may not.
+     *
+     * @param reason what happened instead of an answer
+     */
+    record Unknown(String reason) implements Answer {}
+
+    /**
+     * An answer that no event explains, for example a refusal of a valid delivery.
+     *
+     * @param detail the answer as received
+     */
+    record Unexpected(String detail) implements Answer {}
+}

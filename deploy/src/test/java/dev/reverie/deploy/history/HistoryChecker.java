@@ -1,0 +1,194 @@
+package dev.reverie.deploy.history;
+
+import dev.reverie.deploy.history.ServiceModel.Effect;
+import dev.reverie.deploy.history.ServiceModel.Fingerprint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Searches for an order of events that explains a history, after Wing and Gong (Testing and verifying concurrent
+ * objects, 1993) with the memory of Lowe (Testing for linearizability, 2017). Steps that change nothing are taken as
+ * soon as they fit, since they can't hinder any later step; the search branches only over changes.
+ */
+public final class HistoryChecker {
+
+    /** States after which the search is given up. */
+    private static final int BUDGET = 2_000_000;
+
+    /** Stack of the search, in bytes: one frame for each change. */
+    private static final long STACK = 1L << 29;
+
+    private final StepList list;
+    private final ServiceModel model;
+    private final Set<Fingerprint> visited = new HashSet<>();
+    private int epoch;
+    private int firstOpen;
+    private int takenCount;
+    private int bestCount = -1;
+    private String bestReport = "";
+    private boolean exhausted;
+
+    private HistoryChecker(History history, DeliveryRule rule) {
+        this.list = StepList.of(history);
+        this.model = new ServiceModel(list, rule);
+    }
+
+    /** Decides whether some order of events explains the history. */
+    public static Verdict check(History history, DeliveryRule rule) {
+        HistoryChecker checker = new HistoryChecker(history, rule);
+        boolean[] explained = new boolean[1];
+        Thread search = new Thread(null, () -> explained[0] = checker.isExplained(), "history-checker", STACK);
+        search.start();
+        try {
+            search.join();
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return new Verdict.Undecided(checker.visited.size());
+        }
+        if (explained[0]) {
+            return new Verdict.Explained();
+        }
+        return checker.exhausted
+                ? new Verdict.Undecided(checker.visited.size())
+                : new Verdict.Unexplained(checker.bestReport);
+    }
+
+    private boolean isExplained() {
+        List<Runnable> settled = takeAllThatChangeNothing();
+        List<Integer> candidates = candidates();
+        boolean explained = candidates.stream().allMatch(i -> moment(i).optional());
+        if (!explained) {
+            note(candidates);
+            explained = visited.add(model.fingerprint()) && canContinue(candidates);
+        }
+        settled.reversed().forEach(Runnable::run);
+        return explained;
+    }
+
+    private boolean canContinue(List<Integer> candidates) {
+        if (visited.size() > BUDGET) {
+            exhausted = true;
+            return false;
+        }
+        for (int candidate : candidates) {
+            Effect effect = model.effectOf(candidate);
+            if (effect == Effect.CONTRADICTION || (moment(candidate).optional() && effect == Effect.NONE)) {
+                continue;
+            }
+            Runnable back = take(candidate);
+            boolean explained = isExplained();
+            back.run();
+            if (explained || exhausted) {
+                return explained;
+            }
+        }
+        return false;
+    }
+
+    private List<Runnable> takeAllThatChangeNothing() {
+        List<Runnable> back = new ArrayList<>();
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (int candidate : candidates()) {
+                if (!moment(candidate).optional() && model.effectOf(candidate) == Effect.NONE) {
+                    back.add(take(candidate));
+                    found = true;
+                }
+            }
+        }
+        return back;
+    }
+
+    private Runnable take(int index) {
+        int epochBefore = epoch;
+        int firstBefore = firstOpen;
+        Runnable back = model.take(index);
+        takenCount++;
+        if (list.steps().get(index) instanceof Step.Death) {
+            epoch++;
+            firstOpen = index + 1;
+        }
+        while (firstOpen < list.steps().size() && model.isTaken(firstOpen)) {
+            firstOpen++;
+        }
+        return () -> {
+            epoch = epochBefore;
+            firstOpen = firstBefore;
+            takenCount--;
+            back.run();
+        };
+    }
+
+    /**
+     * The steps that can be next: those that began before the first end of an open step. Steps that must take effect
+     * come first, ordered by their ends.
+     */
+    private List<Integer> candidates() {
+        List<Integer> open = new ArrayList<>();
+        long firstEnd = Long.MAX_VALUE;
+        for (int i = firstOpen; i < list.steps().size() && moment(i).sent() < firstEnd; i++) {
+            if (!model.isTaken(i) && moment(i).epoch() == epoch) {
+                open.add(i);
+                firstEnd = Math.min(firstEnd, moment(i).ended());
+            }
+        }
+        open.sort(Comparator.comparingLong(i -> moment(i).ended()));
+        return open;
+    }
+
+    private Step.Moment moment(int index) {
+        return list.steps().get(index).moment();
+    }
+
+    /** Remembers how far the search came, and which steps it could not take there. */
+    private void note(List<Integer> candidates) {
+        if (takenCount <= bestCount) {
+            return;
+        }
+        bestCount = takenCount;
+        StringBuilder report = new StringBuilder();
+        for (int candidate : candidates) {
+            if (!moment(candidate).optional() && model.effectOf(candidate) == Effect.CONTRADICTION) {
+                report.append(describe(list.steps().get(candidate))).append('\n');
+            }
+        }
+        bestReport = report.toString();
+    }
+
+    private String describe(Step step) {
+        if (step.moment().operation() < 0) {
+            return "the service was killed, and an unanswered delivery is stored in part";
+        }
+        Operation operation = list.operations().get(step.moment().operation());
+        return "operation %d: %s sent %s and got %s, but %s"
+                .formatted(
+                        operation.number(),
+                        operation.client(),
+                        operation.request(),
+                        operation.answer(),
+                        expectation(step));
+    }
+
+    private String expectation(Step step) {
+        return switch (step) {
+            case Step.Part part -> stateOf(part.label());
+            case Step.Refusal refusal -> stateOf(refusal.labels().getFirst());
+            case Step.Deletion deletion -> stateOf(deletion.label());
+            case Step.Sealing sealing -> stateOf(sealing.label());
+            case Step.ClassRead read -> stateOf(read.label());
+            case Step.MemoryRead read -> stateOf(read.label());
+            case Step.TotalsRead _ -> "all classes together should have " + model.total() + " samples";
+            case Step.Inexplicable _ -> "no state of the service gives this answer";
+            case Step.Death _ -> "";
+        };
+    }
+
+    private String stateOf(int label) {
+        return "'%s' should have %d samples%s"
+                .formatted(list.labels().get(label), model.count(label), model.isSealed(label) ? " and be sealed" : "");
+    }
+}

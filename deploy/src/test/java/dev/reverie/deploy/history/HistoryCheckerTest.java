@@ -1,0 +1,315 @@
+package dev.reverie.deploy.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The checker of histories")
+class HistoryCheckerTest {
+
+    private final Script script = new Script();
+
+    private void assertExplained() {
+        assertThat(check(DeliveryRule.WHOLE)).isEqualTo(new Verdict.Explained());
+    }
+
+    private void assertUnexplained() {
+        assertThat(check(DeliveryRule.WHOLE)).isInstanceOf(Verdict.Unexplained.class);
+    }
+
+    private Verdict check(DeliveryRule rule) {
+        return HistoryChecker.check(script.history(), rule);
+    }
+
+    private static Answer.Classes shown(String label, long seen) {
+        return new Answer.Classes(Map.of(label, new Answer.ClassView(seen, false)));
+    }
+
+    private static final Answer.Classes NONE = new Answer.Classes(Map.of());
+
+    @Nested
+    @DisplayName("for samples")
+    class Samples {
+
+        @Test
+        @DisplayName("accepts that they are counted once")
+        void countedOnce() {
+            script.at(1, 2).deliver("cat/1", "cat/2").accepted(2, 0);
+            script.at(3, 4).deliver("cat/2", "cat/3").accepted(1, 1);
+            script.at(5, 6).readClasses().gets(shown("cat", 3));
+            script.at(7, 8).readStatus().gets(new Answer.Status(3, 1));
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that counts one twice")
+        void countedTwice() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).deliver("cat/1").accepted(1, 0);
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that shows fewer than it has acknowledged")
+        void shownLess() {
+            script.at(1, 2).deliver("cat/1", "cat/2").accepted(2, 0);
+            script.at(3, 4).readClasses().gets(shown("cat", 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that shows fewer than it has shown")
+        void shownLessThanBefore() {
+            script.at(1, 9).deliver("cat/1").accepted(1, 0);
+            script.at(2, 3).readClasses().gets(shown("cat", 1));
+            script.at(4, 5).readClasses().gets(NONE);
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("accepts any count between what must be and what may be in")
+        void between() {
+            script.at(1, 9).deliver("cat/1").accepted(1, 0);
+            script.at(2, 8).deliver("cat/2", "cat/3").accepted(2, 0);
+            script.at(3, 4).readClasses().gets(shown("cat", 2));
+            script.at(5, 6).readStatus().gets(new Answer.Status(3, 1));
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that shows part of a delivery to one class")
+        void partOfOneClass() {
+            script.at(1, 9).deliver("cat/1", "cat/2").accepted(2, 0);
+            script.at(3, 4).readClasses().gets(shown("cat", 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that acknowledges fewer samples than it got")
+        void lessThanSent() {
+            script.at(1, 2).deliver("cat/1", "cat/2").accepted(1, 0);
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("accepts that two deliveries of the same sample share it in either order")
+        void race() {
+            script.at(1, 5).deliver("cat/1").accepted(0, 1);
+            script.at(2, 6).deliver("cat/1").accepted(1, 0);
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that refuses a valid delivery")
+        void refused() {
+            script.at(1, 2).deliver("cat/1").gets(new Answer.Unexpected("422"));
+
+            assertUnexplained();
+        }
+    }
+
+    @Nested
+    @DisplayName("for a service that was killed")
+    class Kills {
+
+        @Test
+        @DisplayName("convicts the loss of an acknowledged sample")
+        void loss() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.deathAt(3);
+            script.at(4, 5).deliver("cat/1").accepted(1, 0);
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("accepts that an unanswered delivery is stored, or not")
+        void unanswered() {
+            script.at(1, 3).deliver("cat/1").unanswered();
+            script.at(2, 3).deliver("dog/1").unanswered();
+            script.deathAt(4);
+            script.at(5, 6).deliver("cat/1").accepted(1, 0);
+            script.at(7, 8).deliver("dog/1").accepted(0, 1);
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts an unanswered delivery that takes effect after the kill")
+        void late() {
+            script.at(1, 3).deliver("cat/1").unanswered();
+            script.deathAt(4);
+            script.at(5, 6).readStatus().gets(new Answer.Status(0, 0));
+            script.at(7, 8).readStatus().gets(new Answer.Status(1, 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts an unanswered delivery of two classes that is stored in part, unless the rule allows it")
+        void part() {
+            script.at(1, 3).deliver("cat/1", "dog/1").unanswered();
+            script.deathAt(4);
+            script.at(5, 6).readClasses().gets(shown("dog", 1));
+
+            assertUnexplained();
+            assertThat(check(DeliveryRule.EACH_CLASS)).isEqualTo(new Verdict.Explained());
+        }
+
+        @Test
+        @DisplayName("accepts an answer that the client reads after the kill")
+        void answerReadLate() {
+            script.at(1, 5).deliver("cat/1").accepted(1, 0);
+            script.deathAt(4);
+            script.at(6, 7).readClasses().gets(shown("cat", 1));
+
+            assertExplained();
+        }
+    }
+
+    @Nested
+    @DisplayName("for a DELETE")
+    class Deletes {
+
+        @Test
+        @DisplayName("accepts that a new sample creates the class again")
+        void createdAgain() {
+            script.at(1, 2).deliver("cat/1", "cat/2").accepted(2, 0);
+            script.at(3, 4).delete("cat").gets(new Answer.Done());
+            script.at(5, 6).readClasses().gets(NONE);
+            script.at(7, 8).deliver("cat/1").accepted(1, 0);
+            script.at(9, 10).readClasses().gets(shown("cat", 1));
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that shows the class after the answer")
+        void shownAfterwards() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).delete("cat").gets(new Answer.Done());
+            script.at(5, 6).readMemory().gets(new Answer.Memory(Set.of("cat")));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a class that comes back after a kill")
+        void comesBack() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).delete("cat").gets(new Answer.Done());
+            script.deathAt(5);
+            script.at(6, 7).readClasses().gets(shown("cat", 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("accepts that one without an answer hides the class until the service is killed")
+        void hidden() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 9).delete("cat").unanswered();
+            script.at(4, 5).readStatus().gets(new Answer.Status(0, 0));
+            script.deathAt(10);
+            script.at(11, 12).readClasses().gets(shown("cat", 1));
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts one that finds no class although the class comes back")
+        void notFound() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 9).delete("cat").unanswered();
+            script.at(4, 5).delete("cat").gets(new Answer.NotFound());
+            script.deathAt(10);
+            script.at(11, 12).readClasses().gets(shown("cat", 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("accepts that it finds a class whose only delivery failed")
+        void emptyClass() {
+            script.at(1, 2).deliver("cat/1").unanswered();
+            script.at(3, 4).delete("cat").gets(new Answer.Done());
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts one that finds a class which never was")
+        void neverWas() {
+            script.at(1, 2).delete("cat").gets(new Answer.Done());
+
+            assertUnexplained();
+        }
+    }
+
+    @Nested
+    @DisplayName("for a seal")
+    class Seals {
+
+        @Test
+        @DisplayName("accepts that new samples are refused, and that old ones are duplicates")
+        void refuses() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2").gets(new Answer.ClassSealed());
+            script.at(7, 8).deliver("cat/1").accepted(0, 1);
+
+            assertExplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that accepts new samples after the answer")
+        void acceptsMore() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.at(5, 6).deliver("cat/2").accepted(1, 0);
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that forgets it after a kill")
+        void forgotten() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.Done());
+            script.deathAt(5);
+            script.at(6, 7).readClasses().gets(shown("cat", 1));
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that does not find an acknowledged class")
+        void notFound() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).seal("cat").gets(new Answer.NotFound());
+
+            assertUnexplained();
+        }
+
+        @Test
+        @DisplayName("convicts a service that refuses samples of a class that is not sealed")
+        void refusesWithoutSeal() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 4).deliver("cat/2").gets(new Answer.ClassSealed());
+
+            assertUnexplained();
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package dev.reverie.deploy.history;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * What a correct service holds after some steps. The model changes in place and takes changes back in the opposite
+ * order. Not thread safe.
+ */
+final class ServiceModel {
+
+    /** What a step does to the model. */
+    enum Effect {
+        /** The answer contradicts the model. */
+        CONTRADICTION,
+        /** The answer fits, and the model stays as it is. */
+        NONE,
+        /** The answer fits, or there is none, and the model changes. */
+        CHANGE
+    }
+
+    /** A fingerprint of the model and of the steps that were taken. Equal models have equal fingerprints. */
+    record Fingerprint(long high, long low) {}
+
+    private static final long SEED = 0x5eed;
+
+    private final List<Step> steps;
+    private final DeliveryRule rule;
+    private final BitSet taken = new BitSet();
+    private final BitSet present = new BitSet();
+    private final BitSet sealed = new BitSet();
+    private final int[] counts;
+    private final int[] newSamples;
+    private final int[] partsTaken;
+    private final List<List<Integer>> samplesOf = new ArrayList<>();
+    private final List<List<Integer>> deletionsOf = new ArrayList<>();
+    private final List<List<Integer>> sealsOf = new ArrayList<>();
+    private final long[] keys;
+    private final int samples;
+    private long high;
+    private long low;
+
+    ServiceModel(StepList list, DeliveryRule rule) {
+        this.steps = list.steps();
+        this.rule = rule;
+        this.samples = list.labelOfSample().size();
+        this.counts = new int[list.labels().size()];
+        this.newSamples = new int[list.operations().size()];
+        this.partsTaken = new int[list.operations().size()];
+        this.keys = new SplittableRandom(SEED)
+                .longs(2L
+                        * (samples
+                                + counts.length
+                                + steps.size()
+                                + list.operations().size()))
+                .toArray();
+        list.labels().forEach(_ -> {
+            samplesOf.add(new ArrayList<>());
+            deletionsOf.add(new ArrayList<>());
+            sealsOf.add(new ArrayList<>());
+        });
+        for (int sample = 0; sample < samples; sample++) {
+            samplesOf.get(list.labelOfSample().get(sample)).add(sample);
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            switch (steps.get(i)) {
+                case Step.Deletion deletion -> deletionsOf.get(deletion.label()).add(i);
+                case Step.Sealing sealing -> sealsOf.get(sealing.label()).add(i);
+                default -> {}
+            }
+        }
+    }
+
+    boolean isTaken(int index) {
+        return taken.get(index);
+    }
+
+    Fingerprint fingerprint() {
+        return new Fingerprint(high, low);
+    }
+
+    /** Number of samples of a class. */
+    int count(int label) {
+        return counts[label];
+    }
+
+    boolean isSealed(int label) {
+        return sealed.get(label);
+    }
+
+    /** Number of samples of all classes. */
+    int total() {
+        return present.cardinality();
+    }
+
+    /** Returns what the step would do now. */
+    Effect effectOf(int index) {
+        return switch (steps.get(index)) {
+            case Step.Part part -> effectOf(part);
+            case Step.Refusal refusal -> readable(refusal.labels().stream().anyMatch(label -> refuses(refusal, label)));
+            case Step.Deletion(var _, var label, var found, var mayBeEmpty) ->
+                change(found, counts[label] > 0, mayBeEmpty);
+            case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0, false);
+            case Step.ClassRead read -> readable(shows(read));
+            case Step.MemoryRead(var moment, var label, var shown) ->
+                readable(shown ? counts[label] > 0 : counts[label] == 0 || isBeingDeleted(moment, label));
+            case Step.TotalsRead read -> readable(shows(read));
+            case Step.Inexplicable _ -> Effect.CONTRADICTION;
+            case Step.Death death -> leavesWholeDeliveries(death) ? Effect.CHANGE : Effect.CONTRADICTION;
+        };
+    }
+
+    private static Effect readable(boolean matches) {
+        return matches ? Effect.NONE : Effect.CONTRADICTION;
+    }
+
+    /** The effect of a change to a class that exists or not, and was found or not, or was not answered. */
+    private static Effect change(Optional<Boolean> found, boolean exists, boolean mayBeEmpty) {
+        if (found.isEmpty()) {
+            return exists ? Effect.CHANGE : Effect.NONE;
+        }
+        if (found.get()) {
+            return exists || mayBeEmpty ? Effect.CHANGE : Effect.CONTRADICTION;
+        }
+        return exists ? Effect.CONTRADICTION : Effect.NONE;
+    }
+
+    private Effect effectOf(Step.Part part) {
+        int added = added(part);
+        if (added > 0 && sealed.get(part.label())) {
+            return Effect.CONTRADICTION;
+        }
+        int operation = part.moment().operation();
+        boolean isLast = partsTaken[operation] == part.parts() - 1;
+        int sum = newSamples[operation] + added;
+        Optional<Integer> accepted = part.accepted();
+        if (accepted.isPresent() && (sum > accepted.get() || (isLast && sum < accepted.get()))) {
+            return Effect.CONTRADICTION;
+        }
+        boolean isSettled = accepted.map(expected -> isLast || expected == 0)
+                .orElse(part.parts() == 1 || rule == DeliveryRule.EACH_CLASS);
+        return added == 0 && isSettled ? Effect.NONE : Effect.CHANGE;
+    }
+
+    private int added(Step.Part part) {
+        return (int)
+                part.samples().stream().filter(sample -> !present.get(sample)).count();
+    }
+
+    private boolean refuses(Step.Refusal refusal, int label) {
+        return sealed.get(label) || isUnderWay(sealsOf.get(label), refusal.moment());
+    }
+
+    private boolean shows(Step.ClassRead read) {
+        int count = counts[read.label()];
+        return read.view()
+                .map(view -> view.seen() == count && view.sealed() == sealed.get(read.label()))
+                .orElseGet(() -> count == 0 || isBeingDeleted(read.moment(), read.label()));
+    }
+
+    private boolean isBeingDeleted(Step.Moment moment, int label) {
+        return isUnderWay(deletionsOf.get(label), moment);
+    }
+
+    /** Whether one of these steps had begun at that moment, but has not taken effect. */
+    private boolean isUnderWay(List<Integer> changes, Step.Moment moment) {
+        return changes.stream()
+                .filter(i -> !taken.get(i))
+                .map(i -> steps.get(i).moment())
+                .anyMatch(change -> change.epoch() == moment.epoch() && change.sent() < moment.ended());
+    }
+
+    /** The totals may leave out any classes that are being deleted. */
+    private boolean shows(Step.TotalsRead read) {
+        long total = 0;
+        int classes = 0;
+        List<Integer> hidden = new ArrayList<>();
+        for (int label = 0; label < counts.length; label++) {
+            if (counts[label] > 0) {
+                total += counts[label];
+                classes++;
+                if (isBeingDeleted(read.moment(), label)) {
+                    hidden.add(counts[label]);
+                }
+            }
+        }
+        return canHide(hidden, 0, total - read.samples(), classes - read.classes());
+    }
+
+    /** Whether so many of these classes have so many samples together. */
+    private static boolean canHide(List<Integer> sizes, int from, long total, int classes) {
+        if (total < 0 || classes < 0) {
+            return false;
+        }
+        if (total == 0 && classes == 0) {
+            return true;
+        }
+        return from < sizes.size()
+                && (canHide(sizes, from + 1, total - sizes.get(from), classes - 1)
+                        || canHide(sizes, from + 1, total, classes));
+    }
+
+    private boolean leavesWholeDeliveries(Step.Death death) {
+        if (rule == DeliveryRule.EACH_CLASS) {
+            return true;
+        }
+        for (int i = 0;
+                i < steps.size()
+                        && steps.get(i).moment().sent() < death.moment().sent();
+                i++) {
+            if (steps.get(i) instanceof Step.Part part
+                    && !taken.get(i)
+                    && part.moment().epoch() == death.moment().epoch()
+                    && partsTaken[part.moment().operation()] > 0
+                    && added(part) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes a step that does not contradict the model. Returns how to take it back. */
+    Runnable take(int index) {
+        taken.set(index);
+        hash(samples + counts.length + index);
+        Runnable back =
+                switch (steps.get(index)) {
+                    case Step.Part part -> add(part);
+                    case Step.Deletion(var _, var label, var _, var _) -> delete(label);
+                    case Step.Sealing(var _, var label, var _) -> seal(label);
+                    default -> () -> {};
+                };
+        return () -> {
+            back.run();
+            hash(samples + counts.length + index);
+            taken.clear(index);
+        };
+    }
+
+    private Runnable add(Step.Part part) {
+        int operation = part.moment().operation();
+        List<Integer> added =
+                part.samples().stream().filter(sample -> !present.get(sample)).toList();
+        added.forEach(this::flip);
+        counts[part.label()] += added.size();
+        hashProgress(operation);
+        newSamples[operation] += added.size();
+        partsTaken[operation]++;
+        hashProgress(operation);
+        return () -> {
+            hashProgress(operation);
+            partsTaken[operation]--;
+            newSamples[operation] -= added.size();
+            hashProgress(operation);
+            counts[part.label()] -= added.size();
+            added.forEach(this::flip);
+        };
+    }
+
+    private Runnable delete(int label) {
+        List<Integer> removed =
+                samplesOf.get(label).stream().filter(present::get).toList();
+        boolean wasSealed = sealed.get(label);
+        removed.forEach(this::flip);
+        counts[label] = 0;
+        if (wasSealed) {
+            flipSeal(label);
+        }
+        return () -> {
+            if (wasSealed) {
+                flipSeal(label);
+            }
+            counts[label] = removed.size();
+            removed.forEach(this::flip);
+        };
+    }
+
+    private Runnable seal(int label) {
+        if (counts[label] == 0 || sealed.get(label)) {
+            return () -> {};
+        }
+        flipSeal(label);
+        return () -> flipSeal(label);
+    }
+
+    private void flip(int sample) {
+        present.flip(sample);
+        hash(sample);
+    }
+
+    private void flipSeal(int label) {
+        sealed.flip(label);
+        hash(samples + label);
+    }
+
+    private void hash(int key) {
+        high ^= keys[2 * key];
+        low ^= keys[2 * key + 1];
+    }
+
+    private void hashProgress(int operation) {
+        int key = samples + counts.length + steps.size() + operation;
+        high ^= keys[2 * key] * newSamples[operation];
+        low ^= keys[2 * key + 1] * newSamples[operation];
+    }
+}

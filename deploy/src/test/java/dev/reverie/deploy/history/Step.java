@@ -1,0 +1,69 @@
+package dev.reverie.deploy.history;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A part of an operation that takes effect at one moment. Labels, samples and operations are numbered, so that the
+ * search can use arrays.
+ */
+sealed interface Step {
+
+    /** When a step can take effect, and whether it must. */
+    Moment moment();
+
+    /**
+     * The time in which a step takes effect.
+     *
+     * @param operation number of the operation; -1 for a death
+     * @param sent earliest time
+     * @param ended latest time; {@link Long#MAX_VALUE} for an optional step, which ends with its epoch
+     * @param epoch number of deaths before the step
+     * @param optional whether the step may have no effect at all
+     */
+    record Moment(int operation, long sent, long ended, int epoch, boolean optional) {}
+
+    /**
+     * The samples of a delivery that belong to one class.
+     *
+     * @param samples numbers of the samples
+     * @param accepted number of new samples in the whole delivery, as answered; empty if it was not answered
+     * @param parts number of classes in the delivery
+     */
+    record Part(Moment moment, int label, List<Integer> samples, Optional<Integer> accepted, int parts)
+            implements Step {}
+
+    /** A refusal because one of these classes is sealed. */
+    record Refusal(Moment moment, List<Integer> labels) implements Step {}
+
+    /**
+     * Deletes a class.
+     *
+     * @param found whether the class existed, as answered; empty if there was no answer
+     * @param mayBeEmpty whether the service may know the class although it has no samples, because a delivery to it
+     *     failed
+     */
+    record Deletion(Moment moment, int label, Optional<Boolean> found, boolean mayBeEmpty) implements Step {}
+
+    /**
+     * Seals a class.
+     *
+     * @param found whether the class existed, as answered; empty if there was no answer
+     */
+    record Sealing(Moment moment, int label, Optional<Boolean> found) implements Step {}
+
+    /** A look at one class, which is empty if the class was not shown. */
+    record ClassRead(Moment moment, int label, Optional<Answer.ClassView> view) implements Step {}
+
+    /** A look at the memory, which shows a class or not. */
+    record MemoryRead(Moment moment, int label, boolean shown) implements Step {}
+
+    /** A look at the totals. */
+    record TotalsRead(Moment moment, long samples, int classes) implements Step {}
+
+    /** An answer that nothing explains. */
+    record Inexplicable(Moment moment) implements Step {}
+
+    /** The end of an epoch: unfinished requests take no effect any more. */
+    record Death(Moment moment) implements Step {}
+}

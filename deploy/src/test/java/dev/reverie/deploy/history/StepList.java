@@ -1,0 +1,172 @@
+package dev.reverie.deploy.history;
+
+import dev.reverie.deploy.history.Step.Moment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The steps of a history, in the order in which they can begin.
+ *
+ * @param steps ordered by {@link Moment#sent}
+ * @param labels label of each class number
+ * @param labelOfSample number of the class of each sample number
+ * @param operations ordered by the times when they were sent
+ */
+record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSample, List<Operation> operations) {
+
+    static StepList of(History history) {
+        return new Builder(history).build();
+    }
+
+    private static final class Builder {
+
+        private final List<Operation> operations;
+        private final List<Long> deaths;
+        private final Map<String, Integer> labels = new LinkedHashMap<>();
+        private final Map<SampleKey, Integer> samples = new LinkedHashMap<>();
+        private final List<Step> steps = new ArrayList<>();
+
+        Builder(History history) {
+            this.operations = history.operations().stream()
+                    .sorted(Comparator.comparingLong(Operation::sent))
+                    .toList();
+            this.deaths = history.deaths().stream().sorted().toList();
+        }
+
+        StepList build() {
+            operations.forEach(this::number);
+            for (int i = 0; i < operations.size(); i++) {
+                add(operations.get(i), moment(i));
+            }
+            for (int epoch = 0; epoch < deaths.size(); epoch++) {
+                long time = deaths.get(epoch);
+                steps.add(new Step.Death(new Moment(-1, time, time, epoch, false)));
+            }
+            steps.sort(Comparator.comparingLong(step -> step.moment().sent()));
+            List<Integer> labelOfSample = samples.keySet().stream()
+                    .map(sample -> label(sample.label()))
+                    .toList();
+            return new StepList(steps, List.copyOf(labels.keySet()), labelOfSample, operations);
+        }
+
+        private void number(Operation operation) {
+            switch (operation.request()) {
+                case Request.Deliver(var delivered) ->
+                    delivered.forEach(sample -> {
+                        label(sample.label());
+                        samples.putIfAbsent(sample, samples.size());
+                    });
+                case Request.Delete(var label) -> label(label);
+                case Request.Seal(var label) -> label(label);
+                default -> {}
+            }
+            switch (operation.answer()) {
+                case Answer.Classes(var classes) -> classes.keySet().forEach(this::label);
+                case Answer.Memory(var shown) -> shown.forEach(this::label);
+                default -> {}
+            }
+        }
+
+        private int label(String name) {
+            Integer known = labels.get(name);
+            int number = known == null ? labels.size() : known;
+            labels.put(name, number);
+            return number;
+        }
+
+        private Moment moment(int index) {
+            Operation operation = operations.get(index);
+            int epoch = (int)
+                    deaths.stream().filter(death -> death <= operation.sent()).count();
+            long ended = operation.isUnknown() ? Long.MAX_VALUE : answeredBy(operation, epoch);
+            return new Moment(index, operation.sent(), ended, epoch, operation.isUnknown());
+        }
+
+        /** A client can read an answer after the service that sent it was killed. */
+        private long answeredBy(Operation operation, int epoch) {
+            return epoch < deaths.size() ? Math.min(operation.ended(), deaths.get(epoch)) : operation.ended();
+        }
+
+        private void add(Operation operation, Moment moment) {
+            switch (operation.request()) {
+                case Request.Deliver(var delivered) -> addDelivery(delivered, operation.answer(), moment);
+                case Request.Delete(var label) ->
+                    steps.add(
+                            isReplyToChange(operation.answer())
+                                    ? new Step.Deletion(
+                                            moment,
+                                            label(label),
+                                            found(operation.answer()),
+                                            mayBeEmpty(label, operation))
+                                    : new Step.Inexplicable(moment));
+                case Request.Seal(var label) ->
+                    steps.add(
+                            isReplyToChange(operation.answer())
+                                    ? new Step.Sealing(moment, label(label), found(operation.answer()))
+                                    : new Step.Inexplicable(moment));
+                case Request.ReadClasses() -> addRead(operation.answer(), moment);
+                case Request.ReadStatus() -> addRead(operation.answer(), moment);
+                case Request.ReadMemory() -> addRead(operation.answer(), moment);
+            }
+        }
+
+        private static boolean isReplyToChange(Answer answer) {
+            return answer instanceof Answer.Done
+                    || answer instanceof Answer.NotFound
+                    || answer instanceof Answer.Unknown;
+        }
+
+        private static Optional<Boolean> found(Answer answer) {
+            return answer instanceof Answer.Unknown ? Optional.empty() : Optional.of(answer instanceof Answer.Done);
+        }
+
+        /**
+         * Whether a delivery to the class that did not succeed, or not yet, may have registered it without a sample.
+         */
+        private boolean mayBeEmpty(String label, Operation deletion) {
+            return operations.stream()
+                    .filter(other -> other.request() instanceof Request.Deliver(var delivered)
+                            && delivered.stream()
+                                    .anyMatch(sample -> sample.label().equals(label)))
+                    .anyMatch(other ->
+                            other.sent() < deletion.ended() && (other.isUnknown() || other.ended() > deletion.sent()));
+        }
+
+        private void addDelivery(List<SampleKey> delivered, Answer answer, Moment moment) {
+            Map<Integer, List<Integer>> byLabel = new TreeMap<>();
+            delivered.forEach(sample -> byLabel.computeIfAbsent(label(sample.label()), _ -> new ArrayList<>())
+                    .add(samples.getOrDefault(sample, -1)));
+            switch (answer) {
+                case Answer.ClassSealed() -> steps.add(new Step.Refusal(moment, List.copyOf(byLabel.keySet())));
+                case Answer.Unknown unknown -> addParts(byLabel, moment, Optional.empty());
+                case Answer.Accepted(var accepted, var duplicates)
+                when accepted + duplicates == delivered.size() -> addParts(byLabel, moment, Optional.of(accepted));
+                default -> steps.add(new Step.Inexplicable(moment));
+            }
+        }
+
+        private void addParts(Map<Integer, List<Integer>> byLabel, Moment moment, Optional<Integer> accepted) {
+            byLabel.forEach((label, numbers) ->
+                    steps.add(new Step.Part(moment, label, List.copyOf(numbers), accepted, byLabel.size())));
+        }
+
+        private void addRead(Answer answer, Moment moment) {
+            switch (answer) {
+                case Answer.Classes(var classes) ->
+                    labels.forEach((label, number) ->
+                            steps.add(new Step.ClassRead(moment, number, Optional.ofNullable(classes.get(label)))));
+                case Answer.Memory(var shown) ->
+                    labels.forEach(
+                            (label, number) -> steps.add(new Step.MemoryRead(moment, number, shown.contains(label))));
+                case Answer.Status(var total, var classes) -> steps.add(new Step.TotalsRead(moment, total, classes));
+                case Answer.Unknown unknown -> {}
+                default -> steps.add(new Step.Inexplicable(moment));
+            }
+        }
+    }
+}

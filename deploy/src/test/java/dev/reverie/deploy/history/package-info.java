@@ -1,0 +1,28 @@
+/**
+ * Checks histories of a service. A {@link dev.reverie.deploy.history.History} contains what clients sent to one
+ * service, what was answered, and when the service was killed. The {@link dev.reverie.deploy.history.HistoryChecker}
+ * searches for an order of events that explains every answer:
+ *
+ * <ul>
+ *   <li>Every request takes effect between the moment it was sent and the moment it was answered. A request without an
+ *       answer, or with an answer that allows both, takes effect before the service is killed or not at all.
+ *   <li>A sample is new or a duplicate, as answered, and it is counted once from then on until its class is deleted.
+ *   <li>After a class is deleted, nothing shows it until a new sample creates it. After it is sealed, it gets no
+ *       samples.
+ *   <li>A delivery of several classes may become visible class by class before its answer. When the service is killed,
+ *       an unanswered delivery is stored as a whole or not at all
+ *       ({@link dev.reverie.deploy.history.DeliveryRule#WHOLE}).
+ *   <li>A DELETE without an answer may hide a class, and a seal without an answer may refuse samples, until the service
+ *       is killed, even if they are not durable.
+ * </ul>
+ *
+ * <p>The search is complete: a history that no order explains is always found, and a history that some order explains
+ * is never rejected, unless the search exceeds its budget, which the checker reports as a verdict of its own. The
+ * checker knows a class by its number of samples and whether it is sealed, not by its pixels.
+ *
+ * <p>ADR 0032 gives the reasons.
+ */
+@NullMarked
+package dev.reverie.deploy.history;
+
+import org.jspecify.annotations.NullMarked;
