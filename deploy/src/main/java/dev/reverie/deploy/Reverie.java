@@ -5,6 +5,7 @@ import dev.reverie.deploy.cli.CliContext;
 import dev.reverie.deploy.cli.ExitCode;
 import dev.reverie.deploy.cli.ReverieCommandLine;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.serve.TemporaryService;
 import dev.reverie.gpu.profile.KernelClock;
@@ -23,6 +24,7 @@ public final class Reverie {
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // messages are in English, so numbers are formatted as in English
         if (startsService(List.of(arguments))) {
+            HangupSignal.ignore();
             new ServiceLog().say("starting: reading the configuration");
         }
         try {

@@ -3,11 +3,16 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ConfigSources;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.config.KafkaConfig;
+import dev.reverie.deploy.config.ReloadableFile;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
+import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.run.InterruptSignal;
+import dev.reverie.deploy.serve.ConfigReload;
+import dev.reverie.deploy.serve.LogLevel;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
@@ -78,11 +83,12 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ServiceConfig wanted = ServiceConfig.load(config, context.environment(), overrides());
-        AccessFiles.of(wanted);
+        ReloadableFile<ServiceConfig> live = new ConfigSources(config, context.environment(), overrides()).open();
+        ServiceConfig wanted = live.value();
+        AccessFiles access = AccessFiles.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);
         wanted.watch().ifPresent(WatchConfig::requireFolder);
-        return check ? check(wanted) : serve(wanted);
+        return check ? check(wanted) : serve(live, access);
     }
 
     private int check(ServiceConfig wanted) {
@@ -104,14 +110,20 @@ final class ServeCommand implements Callable<Integer> {
         return overrides;
     }
 
-    private int serve(ServiceConfig wanted) {
+    private int serve(ReloadableFile<ServiceConfig> live, AccessFiles access) {
+        ServiceConfig wanted = live.value();
         ServiceLog log = new ServiceLog();
+        LogLevel.set(wanted.log().level());
+        ConfigReload reload = new ConfigReload(live, access, log, LogLevel::set);
+        HangupSignal.listen(reload::reload);
         log.say("opening the store " + wanted.store().name());
         wanted.warnings().forEach(warning -> log.on(new TelemetryEvent.Warning(warning)));
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
-            RunningService service = RunningService.start(wanted, context.engines(), context.clock(), List.of(log));
+            RunningService service =
+                    RunningService.start(wanted, access, context.engines(), context.clock(), List.of(log));
+            service.repeat(ConfigReload.INTERVAL, reload::check);
             log.say("listening on " + service.address());
             service.storeRead()
                     .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)));

@@ -2,25 +2,24 @@ package dev.reverie.deploy.config;
 
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
-import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * The tokens and certificates loaded from the files that a configuration names.
+ * The files that a configuration names for the access to the API.
  *
  * @param tokens tokens that clients may use; none if no file is configured
  * @param tls TLS context for HTTPS; empty for HTTP
  */
-public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
+public record AccessFiles(ReloadableFile<BearerTokens> tokens, Optional<ReloadableFile<SSLContext>> tls) {
 
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -32,63 +31,71 @@ public record AccessFiles(BearerTokens tokens, Optional<SSLContext> tls) {
      *     the tokens or the key, or if remote clients would need no token although {@code insecure} is not set
      */
     public static AccessFiles of(ServiceConfig config) {
-        List<String> problems = new ArrayList<>();
-        Optional<BearerTokens> tokens = config.http().tokensFile().flatMap(file -> tokens(file, problems));
-        Optional<SSLContext> tls = config.http().tls().flatMap(files -> tls(files, problems));
-        if (problems.isEmpty()) {
-            HttpSettings settings = config.http().settings(config.limits().ingest());
+        Problems problems = new Problems();
+        Optional<ReloadableFile<BearerTokens>> tokens = problems.collect(() -> tokens(config.http()));
+        Optional<Optional<ReloadableFile<SSLContext>>> tls =
+                problems.collect(() -> config.http().tls().map(AccessFiles::tls));
+        tokens.ifPresent(file -> problems.collect(() -> requireSafe(config, file.value())));
+        problems.throwIfAny();
+        return new AccessFiles(tokens.orElseThrow(), tls.orElseThrow());
+    }
+
+    private static ReloadableFile<BearerTokens> tokens(HttpConfig http) {
+        return new ReloadableFile<>(
+                http.tokensFile().stream().toList(),
+                texts -> texts.isEmpty() ? BearerTokens.none() : tokens(texts.getFirst()));
+    }
+
+    private static BearerTokens tokens(FileText file) {
+        return explained("reverie.http.tokens-file: ", () -> {
+            String text = file.require();
+            requirePrivate(file.file());
             try {
-                ApiServer.requireSafe(settings, tokens.orElse(BearerTokens.none()));
+                BearerTokens tokens = BearerTokens.parse(text);
+                if (tokens.isEmpty()) {
+                    throw new IllegalArgumentException("it contains no token: add one, or remove the setting");
+                }
+                return tokens;
             } catch (IllegalArgumentException e) {
-                problems.add("reverie.http.host: " + e.getMessage());
+                throw new IllegalArgumentException(file.file() + ": " + e.getMessage(), e);
             }
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        return new AccessFiles(tokens.orElse(BearerTokens.none()), tls);
+        });
     }
 
-    private static Optional<BearerTokens> tokens(Path file, List<String> problems) {
+    private static ReloadableFile<SSLContext> tls(HttpConfig.Tls files) {
+        return new ReloadableFile<>(
+                List.of(files.certificate(), files.key()),
+                texts -> explained("reverie.http.tls: ", () -> {
+                    FileText key = texts.getLast();
+                    key.require();
+                    requirePrivate(key.file());
+                    return PemFiles.context(texts.getFirst(), key);
+                }));
+    }
+
+    private static BearerTokens requireSafe(ServiceConfig config, BearerTokens tokens) {
+        return explained("reverie.http.host: ", () -> {
+            ApiServer.requireSafe(config.http().settings(config.limits().ingest()), tokens);
+            return tokens;
+        });
+    }
+
+    private static <T> T explained(String setting, Supplier<T> reading) {
         try {
-            requirePrivate(file);
-            BearerTokens tokens = BearerTokens.parse(Files.readString(file));
-            if (tokens.isEmpty()) {
-                throw new IllegalArgumentException("it contains no token: add one, or remove the setting");
+            return reading.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(List.of(setting + e.getMessage()));
+        }
+    }
+
+    private static void requirePrivate(Path file) {
+        try {
+            if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
+                throw new IllegalArgumentException(file + " is accessible to other users: run chmod 600 on it, and"
+                        + " replace its secrets, which they may have read");
             }
-            return Optional.of(tokens);
         } catch (IOException e) {
-            problems.add("reverie.http.tokens-file: " + file + " cannot be read: name a readable file");
-        } catch (IllegalArgumentException e) {
-            problems.add("reverie.http.tokens-file: " + file + ": " + e.getMessage());
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<SSLContext> tls(HttpConfig.Tls files, List<String> problems) {
-        try {
-            requirePrivateKey(files.key());
-            return Optional.of(PemFiles.context(files.certificate(), files.key()));
-        } catch (IllegalArgumentException e) {
-            problems.add("reverie.http.tls: " + e.getMessage());
-        }
-        return Optional.empty();
-    }
-
-    private static void requirePrivateKey(Path file) {
-        try {
-            requirePrivate(file);
-        } catch (IOException e) {
-            throw PemFiles.unreadable(file, e);
-        }
-    }
-
-    private static void requirePrivate(Path file) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (!OWNERS.containsAll(permissions)) {
-            throw new IllegalArgumentException(
-                    file
-                            + " is accessible to other users: run chmod 600 on it, and replace its secrets, which they may have read");
+            throw new IllegalArgumentException(file + " cannot be read: name a readable file", e);
         }
     }
 }

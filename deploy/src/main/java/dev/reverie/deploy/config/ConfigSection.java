@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -144,6 +145,21 @@ final class ConfigSection {
                         name,
                         (config, key) -> choices.stream()
                                 .filter(choice -> spelling.apply(choice).equals(config.getString(key)))
+                                .findFirst(),
+                        Optional::isPresent,
+                        "one of " + words)
+                .orElseThrow();
+    }
+
+    /** Reads the name of a constant, in upper or lower case. */
+    <E extends Enum<E>> E constant(String name, Class<E> type) {
+        String words = Stream.of(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return value(
+                        name,
+                        (config, key) -> Stream.of(type.getEnumConstants())
+                                .filter(each -> each.name().equalsIgnoreCase(config.getString(key)))
                                 .findFirst(),
                         Optional::isPresent,
                         "one of " + words)

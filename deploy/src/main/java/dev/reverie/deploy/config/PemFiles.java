@@ -1,9 +1,7 @@
 package dev.reverie.deploy.config;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -38,7 +36,7 @@ final class PemFiles {
      * @throws IllegalArgumentException if a file cannot be read or has the wrong content, or if the certificate and the
      *     key do not match
      */
-    static SSLContext context(Path certificate, Path key) {
+    static SSLContext context(FileText certificate, FileText key) {
         char[] none = new char[0];
         Certificate[] chain = chain(certificate);
         PrivateKey secret = key(key, chain[0].getPublicKey());
@@ -54,8 +52,8 @@ final class PemFiles {
             return context;
         } catch (GeneralSecurityException | IOException e) { // loading an empty key store reads no file
             throw new IllegalArgumentException(
-                    "the certificate " + certificate + " and the key " + key + " do not match (" + e.getMessage()
-                            + "): name the key that belongs to the certificate",
+                    "the certificate " + certificate.file() + " and the key " + key.file() + " do not match ("
+                            + e.getMessage() + "): name the key that belongs to the certificate",
                     e);
         }
     }
@@ -78,44 +76,30 @@ final class PemFiles {
         }
     }
 
-    private static Certificate[] chain(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+    private static Certificate[] chain(FileText file) {
+        byte[] content = file.bytes();
+        try {
             Certificate[] chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
+                    .generateCertificates(new ByteArrayInputStream(content))
                     .toArray(Certificate[]::new);
             if (chain.length == 0) {
                 throw new CertificateException("the file contains none");
             }
             return chain;
-        } catch (IOException e) {
-            throw unreadable(file, e);
         } catch (CertificateException e) {
             throw new IllegalArgumentException(
-                    file + " contains no PEM certificates (" + e.getMessage()
+                    file.file() + " contains no PEM certificates (" + e.getMessage()
                             + "): name a file with the certificate and its chain in PEM",
                     e);
         }
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    /** Returns the exception for a file that cannot be read. */
-    static IllegalArgumentException unreadable(Path file, IOException cause) {
-        return new IllegalArgumentException(file + " cannot be read: name a readable file", cause);
-    }
-
     /** Reads the key for the algorithm of the certificate, because Java does not detect the algorithm of a key. */
-    private static PrivateKey key(Path file, PublicKey open) {
-        Matcher pem = PRIVATE_KEY.matcher(text(file));
+    private static PrivateKey key(FileText file, PublicKey open) {
+        Matcher pem = PRIVATE_KEY.matcher(file.require());
         if (!pem.find()) {
             throw new IllegalArgumentException(
-                    file
+                    file.file()
                             + " contains no PEM private key in PKCS#8 without encryption: convert it with openssl pkcs8 -topk8 -nocrypt");
         }
         try {
@@ -123,7 +107,7 @@ final class PemFiles {
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    file + " contains no private key of the same algorithm as the certificate: name the key that"
+                    file.file() + " contains no private key of the same algorithm as the certificate: name the key that"
                             + " belongs to the certificate",
                     e);
         }

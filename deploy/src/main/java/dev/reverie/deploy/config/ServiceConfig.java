@@ -28,6 +28,7 @@ public record ServiceConfig(
         Optional<KafkaConfig> kafka,
         Optional<WatchConfig> watch,
         MetricsConfig metrics,
+        LogConfig log,
         List<EffectiveSetting> effective,
         List<String> warnings) {
 
@@ -72,6 +73,7 @@ public record ServiceConfig(
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),
                 MetricsConfig.read(root.at("metrics")),
+                LogConfig.read(root.at("log")),
                 effective,
                 warnings);
         http.requireAcceptedBy(() -> config.http().settings(config.limits().ingest()));

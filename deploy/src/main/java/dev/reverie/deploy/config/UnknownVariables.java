@@ -24,7 +24,6 @@ final class UnknownVariables {
             "REVERIE_ENGINE",
             "REVERIE_JAVA_OPTS",
             "REVERIE_LOG_FORMAT",
-            "REVERIE_LOG_LEVEL",
             "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
             "REVERIE_TEST_PROGRAMS",
             "REVERIE_TOKENS");

@@ -32,6 +32,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -71,8 +72,21 @@ public final class RunningService implements AutoCloseable {
      */
     public static RunningService start(
             ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
+        return start(config, AccessFiles.of(config), engines, clock, listeners);
+    }
+
+    /**
+     * Like {@link #start(ServiceConfig, EngineFactory, InstantSource, List)}, with access files that are already read.
+     */
+    public static RunningService start(
+            ServiceConfig config,
+            AccessFiles access,
+            EngineFactory engines,
+            InstantSource clock,
+            List<TelemetryListener> listeners) {
         return start(
                 config,
+                access,
                 shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
                 engines,
                 clock,
@@ -82,11 +96,11 @@ public final class RunningService implements AutoCloseable {
     /** Starts a service as configured, but with other distillation settings. */
     static RunningService start(
             ServiceConfig config,
+            AccessFiles access,
             Function<ImageShape, DistillationSettings> settings,
             EngineFactory engines,
             InstantSource clock,
             List<TelemetryListener> listeners) {
-        AccessFiles access = AccessFiles.of(config);
         Store store = config.store().open(config.learning().loop().factor());
         ServiceMetrics observed = metrics(config, engines, clock);
         ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
@@ -135,7 +149,12 @@ public final class RunningService implements AutoCloseable {
             ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
         return new ApiServer.Dependencies(
-                service, history, observed.ingestListener(), access.tokens(), access.tls(), further);
+                service,
+                history,
+                observed.ingestListener(),
+                access.tokens()::value,
+                access.tls().map(files -> files::value),
+                further);
     }
 
     private static ApiServer listen(ServiceConfig config, ActorSystem<?> system, ApiServer.Dependencies offer) {
@@ -164,6 +183,14 @@ public final class RunningService implements AutoCloseable {
     /** Completes with a summary of the store once the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
+    }
+
+    /** Runs a task at intervals until the service ends. The task may block; a failure ends the repetition. */
+    public void repeat(Duration interval, Runnable task) {
+        ActorSystem<?> system = service.system();
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        interval, interval, task, system.dispatchers().lookup(DispatcherSelector.blocking()));
     }
 
     /** Completes when the service has ended for any reason. */

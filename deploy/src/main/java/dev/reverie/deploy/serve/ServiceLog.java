@@ -14,8 +14,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs one line for each warning, evaluation, outer iteration and class change of a service. Each line has a message
- * for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}. Must be
- * called from one thread at a time.
+ * for people and, for programs, fields such as {@code class}, {@code outer_iteration} and {@code inner_loop}. Telemetry
+ * must be passed from one thread at a time.
  */
 public final class ServiceLog implements TelemetryListener {
 
@@ -114,7 +114,12 @@ public final class ServiceLog implements TelemetryListener {
         return outer < 0 ? line : line.addKeyValue("outer_iteration", outer).addKeyValue("inner_loop", inner);
     }
 
-    /** Logs a line at INFO. */
+    /** Logs a warning without a position. May be called from any thread. */
+    public void warn(String message) {
+        LOG.warn("warning: {}", message);
+    }
+
+    /** Logs a line at INFO. May be called from any thread. */
     public void say(String line) {
         LOG.info(line);
     }

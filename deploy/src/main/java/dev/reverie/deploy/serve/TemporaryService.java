@@ -1,6 +1,7 @@
 package dev.reverie.deploy.serve;
 
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -42,7 +43,8 @@ public final class TemporaryService implements ServiceUnderTest {
                         Integer.toString(settings.ipc()),
                         "reverie.evaluation.enabled",
                         "false"));
-        RunningService service = RunningService.start(config, shape -> settings, engines, clock, List.of());
+        RunningService service =
+                RunningService.start(config, AccessFiles.of(config), shape -> settings, engines, clock, List.of());
         service.storeRead().toCompletableFuture().join();
         return new TemporaryService(service);
     }

@@ -44,7 +44,7 @@ public final class TestService implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
-                tokens,
+                () -> tokens,
                 Optional.empty(),
                 Directives.reject());
         return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)

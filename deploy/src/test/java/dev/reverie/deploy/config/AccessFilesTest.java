@@ -33,7 +33,7 @@ class AccessFilesTest {
     void byDefault() {
         AccessFiles access = access(Map.of());
 
-        assertThat(access.tokens().isEmpty()).isTrue();
+        assertThat(access.tokens().value().isEmpty()).isTrue();
         assertThat(access.tls()).isEmpty();
     }
 
@@ -44,7 +44,7 @@ class AccessFilesTest {
 
         AccessFiles access = access(Map.of("reverie.http.tokens-file", file.toString()));
 
-        assertThat(access.tokens().rolesOf("secret")).containsExactly(TokenRole.READ);
+        assertThat(access.tokens().value().rolesOf("secret")).containsExactly(TokenRole.READ);
     }
 
     @Test
@@ -79,6 +79,7 @@ class AccessFilesTest {
                 .contains("0.0.0.0", "set reverie.http.tokens-file");
         assertThat(access(Map.of("reverie.http.host", "0.0.0.0", "reverie.http.insecure", "true"))
                         .tokens()
+                        .value()
                         .isEmpty())
                 .isTrue();
     }

@@ -360,6 +360,7 @@ class ServiceConfigTest {
                     case "init" -> "boundary";
                     case "factor", "width", "inner-loops", "representatives", "network-samples" -> "7";
                     case "after" -> "delete";
+                    case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";
                     default -> "other";
                 };
@@ -376,7 +377,8 @@ class ServiceConfigTest {
                         config.evaluation(),
                         config.kafka(),
                         config.watch(),
-                        config.metrics())
+                        config.metrics(),
+                        config.log())
                 .toList();
     }
 }

@@ -41,6 +41,7 @@ final class Deviations {
             // A service without systemd, in the folder of the rehearsal.
             new Replacement("systemctl start reverie", "./reverie serve --store store"),
             new Replacement("systemctl stop reverie", "./reverie end"),
+            new Replacement("systemctl reload reverie", "kill -HUP \"\\$(cat service.pid)\""),
             new Replacement("systemctl kill --signal=KILL reverie", "kill -9 \"\\$(cat service.pid)\""),
             new Replacement("/var/lib/reverie", "."),
             new Replacement("/etc/reverie", "etc/reverie"),

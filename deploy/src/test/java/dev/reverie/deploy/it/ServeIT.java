@@ -1,6 +1,7 @@
 package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
@@ -9,9 +10,11 @@ import dev.reverie.deploy.client.DeliveryReceipt;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.streams.http.BearerTokens;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -91,6 +94,36 @@ class ServeIT {
         ReverieProcess.Ended wrong = ReverieProcess.run(folder, List.of("serve", "--port", "70000", "--check"));
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).contains("reverie.http.port").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("reloads its tokens on SIGHUP, however often it arrives, and ends only on SIGTERM")
+    void reloads() throws Exception {
+        // given
+        Path tokens = Files.writeString(folder.resolve("tokens"), "read " + BearerTokens.digest("old"));
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+        List<String> wrapper = List.of("env", "REVERIE_HTTP_TOKENS_FILE=" + tokens);
+        try (ReverieProcess process = ReverieProcess.start(folder, wrapper, arguments)) {
+            process.awaitLine(Pattern.compile("(opening the store)"));
+            process.signal("HUP");
+            URI address = URI.create(process.awaitLine(ADDRESS));
+
+            // when
+            Files.writeString(tokens, "read " + BearerTokens.digest("new"));
+            process.signal("HUP");
+            process.awaitLine(Pattern.compile("(reloaded the tokens)"));
+            process.signal("HUP");
+
+            // then
+            try (ServiceClient before = new ServiceClient(address, Optional.of("old"));
+                    ServiceClient after = new ServiceClient(address, Optional.of("new"))) {
+                assertThatThrownBy(before::status).isInstanceOf(ServiceException.class);
+                assertThat(after.status().samples()).isZero();
+            }
+            process.signal("TERM");
+            process.signal("HUP");
+            assertThat(process.await().exitCode()).isZero();
+        }
     }
 
     @Test

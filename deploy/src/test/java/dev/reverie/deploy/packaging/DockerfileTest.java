@@ -68,6 +68,8 @@ class DockerfileTest {
     @DisplayName("makes secret files readable by their owner alone before it starts Reverie")
     void secrets(@TempDir Path folder) throws Exception {
         Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");
+        Path trap = Files.writeString(folder.resolve("trap"), "not overwritten");
+        Files.createSymbolicLink(folder.resolve("reverie-tokens.new"), trap);
         Path password = Files.writeString(folder.resolve("password"), "secret\n");
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Path reverie = Files.writeString(bin.resolve("reverie"), """
@@ -96,5 +98,40 @@ class DockerfileTest {
                 "--check");
 
         assertThat(result).isEqualTo(new ExternalProgram.Result(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
+        assertThat(trap).hasContent("not overwritten");
+    }
+
+    @Test
+    @DisplayName("renews its copy of a secret file when the file changes")
+    void renewedSecrets(@TempDir Path folder) throws Exception {
+        Path tokens = Files.writeString(folder.resolve("tokens"), "read 00 somebody\n");
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path reverie = Files.writeString(bin.resolve("reverie"), """
+                #!/bin/sh
+                echo "read 11 somebody else" >"$1"
+                rounds=0
+                until [ "$rounds" -eq 60 ] || grep -q 11 "$REVERIE_HTTP_TOKENS_FILE"; do
+                    rounds=$((rounds + 1))
+                    sleep 1
+                done
+                stat -c %a "$REVERIE_HTTP_TOKENS_FILE"
+                cat "$REVERIE_HTTP_TOKENS_FILE"
+                """);
+        assertThat(reverie.toFile().setExecutable(true)).isTrue();
+
+        ExternalProgram.Result result = ExternalProgram.run(
+                "dash",
+                Map.of(
+                        "PATH",
+                        bin + ":" + System.getenv("PATH"),
+                        "TMPDIR",
+                        folder.toString(),
+                        "REVERIE_HTTP_TOKENS_FILE",
+                        tokens.toString()),
+                "sh",
+                FOLDER.resolve("start").toString(),
+                tokens.toString());
+
+        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "600\nread 11 somebody else\n"));
     }
 }

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -16,16 +17,17 @@ final class AccessControl {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
     private static final Pattern LOCAL = Pattern.compile("(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?");
 
-    private final BearerTokens tokens;
+    private final Supplier<BearerTokens> tokens;
     private final boolean localOnly;
 
     /**
      * Creates an access control.
      *
+     * @param tokens tokens that are valid at present
      * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS
      *     rebinding, which would let a page of another site call the API
      */
-    AccessControl(BearerTokens tokens, boolean localOnly) {
+    AccessControl(Supplier<BearerTokens> tokens, boolean localOnly) {
         this.tokens = tokens;
         this.localOnly = localOnly;
     }
@@ -58,14 +60,15 @@ final class AccessControl {
 
     /** Returns a refusal if tokens are configured and the request has no token with this role. */
     Optional<HttpResponse> rejectUnauthorized(HttpRequest request, TokenRole role) {
-        if (tokens.isEmpty()) {
+        BearerTokens valid = tokens.get();
+        if (valid.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> token = header(request, "Authorization")
                 .map(BEARER::matcher)
                 .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1));
-        Set<TokenRole> roles = token.map(tokens::rolesOf).orElse(Set.of());
+        Set<TokenRole> roles = token.map(valid::rolesOf).orElse(Set.of());
         if (roles.isEmpty()) {
             return Optional.of(Responses.problem(
                             ProblemType.UNAUTHORIZED,

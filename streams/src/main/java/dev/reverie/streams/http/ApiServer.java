@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -54,16 +56,17 @@ public final class ApiServer {
      *
      * @param history history of the service's memory
      * @param listener receives every refused or deferred delivery, and the time that decoding takes
-     * @param tokens tokens with which clients authenticate; if there are none, clients need no token
-     * @param tls certificate and key for HTTPS; if empty, the server uses HTTP
+     * @param tokens tokens with which clients authenticate, asked for at each request; if there are none, clients need
+     *     no token. Whether there are any must not change
+     * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
      * @param extraRoutes further routes that require the role {@code read}, for example the metrics
      */
     public record Dependencies(
             MemoryService service,
             MemoryHistory history,
             IngestInstrumentation listener,
-            BearerTokens tokens,
-            Optional<SSLContext> tls,
+            Supplier<BearerTokens> tokens,
+            Optional<Supplier<SSLContext>> tls,
             Route extraRoutes) {}
 
     /**
@@ -75,7 +78,7 @@ public final class ApiServer {
      */
     public static CompletionStage<ApiServer> bind(
             ActorSystem<?> system, HttpSettings settings, Dependencies dependencies) {
-        requireSafe(settings, dependencies.tokens());
+        requireSafe(settings, dependencies.tokens().get());
         SharedKillSwitch events = KillSwitches.shared("http-events");
         ByteBudget pending = new ByteBudget(settings.maxPendingBytes());
         Function<HttpRequest, CompletionStage<HttpResponse>> handler =
@@ -88,10 +91,16 @@ public final class ApiServer {
                 .withSettings(serverSettings(system.settings().config(), settings));
         return dependencies
                 .tls()
-                .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls)))
+                .map(tls -> server.enableHttps(ConnectionContext.httpsServer(() -> engine(tls.get()))))
                 .orElse(server)
                 .bindFlow(connection)
                 .thenApply(binding -> new ApiServer(binding, events, pending));
+    }
+
+    private static SSLEngine engine(SSLContext tls) {
+        SSLEngine engine = tls.createSSLEngine();
+        engine.setUseClientMode(false);
+        return engine;
     }
 
     /** Returns the address on which the server listens. */
@@ -144,8 +153,8 @@ public final class ApiServer {
         MemoryService service = dependencies.service();
         ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
         MemoryEncoder encoder = new MemoryEncoder(dispatcher(system, "encode"));
-        AccessControl access =
-                new AccessControl(dependencies.tokens(), dependencies.tokens().isEmpty() && !settings.insecure());
+        AccessControl access = new AccessControl(
+                dependencies.tokens(), dependencies.tokens().get().isEmpty() && !settings.insecure());
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         access,

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.service.InMemoryService;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -104,6 +107,25 @@ class AccessTest {
         Server.problem(server.get("/v1/memory?fromat=png"), 401, "unauthorized");
         Server.problem(as("camera", "GET", "/v1/memory?fromat=png"), 403, "forbidden");
         Server.problem(as("reader", "GET", "/v1/memory?fromat=png"), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("is checked against the tokens that are valid at the time of the request")
+    void revoked() {
+        AtomicReference<BearerTokens> valid = new AtomicReference<>(TOKENS);
+        try (Server changing = new Server(new InMemoryService(), HttpSettings.on(0), valid::get, Optional.empty())) {
+            assertThat(status(changing, "reader")).isEqualTo(200);
+
+            valid.set(BearerTokens.parse("read " + BearerTokens.digest("another")));
+
+            assertThat(status(changing, "reader")).isEqualTo(401);
+            assertThat(status(changing, "another")).isEqualTo(200);
+        }
+    }
+
+    private static int status(Server server, String token) {
+        return server.send("/v1/status", request -> request.header("Authorization", "Bearer " + token))
+                .statusCode();
     }
 
     @Test

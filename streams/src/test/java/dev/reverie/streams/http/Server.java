@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -52,6 +53,15 @@ final class Server implements AutoCloseable {
     }
 
     Server(InMemoryService service, HttpSettings settings, BearerTokens tokens, Optional<SSLContext> tls) {
+        this(service, settings, () -> tokens, tls.map(context -> () -> context));
+    }
+
+    /** Starts the API with tokens and a certificate that can change. */
+    Server(
+            InMemoryService service,
+            HttpSettings settings,
+            Supplier<BearerTokens> tokens,
+            Optional<Supplier<SSLContext>> tls) {
         this.service = service;
         api = ApiServer.bind(
                         kit.system(),

@@ -48,7 +48,7 @@ final class ServerOnActors implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), service.system()),
                 (_, _, _) -> {},
-                BearerTokens.none(),
+                BearerTokens::none,
                 Optional.empty(),
                 Directives.reject());
         api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)

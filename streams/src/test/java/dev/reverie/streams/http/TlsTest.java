@@ -1,21 +1,27 @@
 package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,47 @@ class TlsTest {
                             .rest())
                     .doesNotContain("HTTP/1.1");
         }
+    }
+
+    @Test
+    @DisplayName("A changed certificate is used for new connections, while open connections go on")
+    void changedCertificate(@TempDir Path folder) throws Exception {
+        SSLContext first = context(keyStore(folder.resolve("first.p12")));
+        SSLContext second = context(keyStore(folder.resolve("second.p12")));
+        AtomicReference<SSLContext> current = new AtomicReference<>(first);
+        try (Server server = new Server(
+                        new InMemoryService(), HttpSettings.on(0), BearerTokens::none, Optional.of(current::get));
+                SSLSocket open = connect(first, server.port())) {
+            // given
+            assertThat(status(open)).isEqualTo("HTTP/1.1 200 OK");
+
+            // when
+            current.set(second);
+
+            // then
+            try (SSLSocket fresh = connect(second, server.port())) {
+                assertThat(status(fresh)).isEqualTo("HTTP/1.1 200 OK");
+            }
+            assertThatThrownBy(() -> connect(first, server.port())).isInstanceOf(SSLHandshakeException.class);
+            assertThat(status(open)).isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    private static SSLSocket connect(SSLContext trusting, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("localhost", port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Sends a request and returns the first line of the response, which must have a short body. */
+    private static String status(SSLSocket socket) throws IOException {
+        socket.getOutputStream()
+                .write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        StringBuilder response = new StringBuilder();
+        while (response.indexOf("{\"alive\":true}") < 0) {
+            response.append((char) socket.getInputStream().read());
+        }
+        return response.substring(0, response.indexOf("\r"));
     }
 
     private static KeyStore keyStore(Path file) throws IOException, InterruptedException, GeneralSecurityException {

@@ -1,0 +1,29 @@
+package dev.reverie.deploy.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The sources of a configuration besides the defaults.
+ *
+ * @param file configuration file in HOCON, if any
+ * @param environment environment variables of the process
+ * @param overrides values from the command line by key, for example {@code reverie.http.port}
+ */
+public record ConfigSources(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+
+    public ConfigSources {
+        environment = Map.copyOf(environment);
+        overrides = Map.copyOf(overrides);
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @throws ConfigurationException as {@link ServiceConfig#load}
+     */
+    public ReloadableFile<ServiceConfig> open() {
+        return new ReloadableFile<>(file.stream().toList(), _ -> ServiceConfig.load(file, environment, overrides));
+    }
+}

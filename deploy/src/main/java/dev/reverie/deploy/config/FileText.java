@@ -1,0 +1,41 @@
+package dev.reverie.deploy.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The content of a file at one moment.
+ *
+ * @param text one character per byte; empty if the file cannot be read
+ */
+record FileText(Path file, Optional<String> text) {
+
+    static FileText read(Path file) {
+        try {
+            return new FileText(file, Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1)));
+        } catch (IOException _) {
+            return new FileText(file, Optional.empty());
+        }
+    }
+
+    /**
+     * Returns the text.
+     *
+     * @throws IllegalArgumentException if the file could not be read
+     */
+    String require() {
+        return text.orElseThrow(() -> new IllegalArgumentException(file + " cannot be read: name a readable file"));
+    }
+
+    /**
+     * Returns the content.
+     *
+     * @throws IllegalArgumentException if the file could not be read
+     */
+    byte[] bytes() {
+        return require().getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

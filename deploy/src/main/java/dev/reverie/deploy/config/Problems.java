@@ -1,0 +1,33 @@
+package dev.reverie.deploy.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Collects the mistakes of several readings, so that one pass reports all of them. Not thread safe. */
+final class Problems {
+
+    private final List<String> found = new ArrayList<>();
+
+    /** Returns what a reading returns, or collects its mistakes and returns an empty value. */
+    <T> Optional<T> collect(Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (ConfigurationException e) {
+            found.addAll(e.problems());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reports the mistakes.
+     *
+     * @throws ConfigurationException if there are any
+     */
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new ConfigurationException(found);
+        }
+    }
+}

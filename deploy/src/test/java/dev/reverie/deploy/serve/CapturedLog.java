@@ -1,0 +1,38 @@
+package dev.reverie.deploy.serve;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** The lines that a service logs while this object is open. */
+final class CapturedLog implements AutoCloseable {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("reverie");
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final @Nullable Level level = logger.getLevel();
+
+    CapturedLog() {
+        logger.setLevel(Level.INFO);
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    /** Returns the lines since the last call, each with its level. */
+    List<String> take() {
+        List<String> taken = lines.list.stream()
+                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
+                .toList();
+        lines.list.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(lines);
+        logger.setLevel(level);
+    }
+}
