@@ -117,7 +117,8 @@ class Reverie:
         """Returns a random batch as a tuple (images, labels, names).
 
         The numbers of images per class differ by at most one.
-        images are float32 [n, C, H, W] and labels int64 [n]; names lists the labels of the classes, by index.
+        images are float32 [n, C, H, W] and labels int64 [n]; names is a dictionary from each number in labels to the label
+        of the class.
 
         seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change
         classes  labels of the classes to draw from; by default, all classes
@@ -129,7 +130,8 @@ class Reverie:
             query["classes"] = ",".join(map(str, classes))
         _, _, body = self._send("GET", "/v1/memory/sample?" + urllib.parse.urlencode(query))
         arrays = _arrays(body)
-        return arrays["images"], arrays["labels"], arrays["class_names"].tolist()
+        names = dict(zip(arrays["class_index"].tolist(), arrays["class_names"].tolist()))
+        return arrays["images"], arrays["labels"], names
 
     def classes(self):
         """Returns the state of every class, in order of first arrival."""

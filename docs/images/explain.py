@@ -22,7 +22,7 @@ HEIGHT, STEP = 240, 2
 
 
 def of_class(arrays, name, images, labels):
-    label = arrays["class_names"].tolist().index(name)
+    label = arrays["class_index"][arrays["class_names"].tolist().index(name)]
     return arrays[images][arrays[labels] == label][:, 0]
 
 

@@ -64,7 +64,7 @@ class DistillationControlTest {
                         "match 2 on network 0/3 with 3",
                         "train network 0/3 on [4, 4]");
         assertThat(events).contains(new TelemetryEvent.ClassJoined(2, "late", 5, 2));
-        assertThat(result.set().classNames()).containsExactly("class 0", "class 1", "late");
+        assertThat(result.set().classes().names()).containsExactly("class 0", "class 1", "late");
         assertThat(result.set().parameterLabels()).containsExactly(0, 0, 1, 1, 2, 2);
     }
 
@@ -108,7 +108,7 @@ class DistillationControlTest {
 
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
-        assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
+        assertThat(result.set().classes().names()).containsExactly("class 0", "class 1");
         assertThat(RunSettings.await(refusal))
                 .isInstanceOf(DistillationException.class)
                 .hasMessage("class 'late' can't join: choosing the initial images of class 'late' failed "

@@ -82,7 +82,7 @@ class DistillationResumeTest {
                 request(RunSettings.settings(Method.DREAM), interrupted, true), new RunFixture(), new ArrayList<>());
 
         // then
-        assertThat(actual.set().classNames()).containsExactly("class 0", "class 1", "late");
+        assertThat(actual.set().classes().names()).containsExactly("class 0", "class 1", "late");
         assertThat(Files.readAllBytes(interrupted)).isEqualTo(Files.readAllBytes(uninterrupted));
     }
 

@@ -186,7 +186,7 @@ class DistillationTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().parameterLabels()).containsExactly(0, 1);
         assertThat(result.set().labels()).containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
-        assertThat(result.set().classNames()).containsExactly("class 0", "class 1");
+        assertThat(result.set().classes().names()).containsExactly("class 0", "class 1");
         for (float value : result.set().images().toArray()) {
             assertThat(value).isBetween(0f, 1f);
         }

@@ -50,7 +50,7 @@ class ServiceEvaluationTest extends ServiceFixture {
         } finally {
             ended.complete(null);
         }
-        List<Double> byLabel = Collections.nCopies(memory.classNames().size(), 0.75);
+        List<Double> byLabel = Collections.nCopies(memory.classes().size(), 0.75);
         return new EvaluationReport(List.of(0.75), List.of(0.75), List.of(byLabel));
     }
 

@@ -28,7 +28,7 @@ class ServiceMemoryTest extends ServiceFixture {
 
         // then
         MemoryView memory = await(service.memory()).orElseThrow();
-        assertThat(memory.set().classNames()).containsExactly("cat");
+        assertThat(memory.set().classes().names()).containsExactly("cat");
         assertThat(memory.set().parameters().count()).isEqualTo(IPC);
         assertThat(status("cat").phase()).isEqualTo(ClassPhase.COLLECTING);
     }

@@ -1,5 +1,6 @@
 package dev.reverie.actors.classes;
 
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -17,17 +18,18 @@ public final class DistilledClasses {
     /**
      * Assembles the distilled set.
      *
-     * @param classes snapshots of the classes in the order of their indices, not empty, all with the same image shape
+     * @param snapshots snapshots of the classes in the order of their indices, not empty, all with the same image shape
+     * @param classes all classes of the set, including any without a snapshot
      */
     public static DistilledSet toSet(
-            List<ClassSnapshot> classes, List<String> names, int factor, Normalisation normalisation) {
-        ImageShape shape = classes.getFirst().images().shape();
+            List<ClassSnapshot> snapshots, ClassList classes, int factor, Normalisation normalisation) {
+        ImageShape shape = snapshots.getFirst().images().shape();
         MultiFormation formation = MultiFormation.of(factor, shape);
         List<ImageBatch> stored = new ArrayList<>();
         List<ImageBatch> decoded = new ArrayList<>();
         List<Integer> storedLabels = new ArrayList<>();
         List<Integer> decodedLabels = new ArrayList<>();
-        for (ClassSnapshot snapshot : classes) {
+        for (ClassSnapshot snapshot : snapshots) {
             ImageBatch images = clamped(snapshot.average());
             ImageBatch full = formation.decode(images);
             stored.add(images);
@@ -42,7 +44,7 @@ public final class DistilledClasses {
                 storedLabels,
                 factor,
                 normalisation,
-                names);
+                classes);
     }
 
     private static ImageBatch clamped(ImageBatch batch) {

@@ -13,7 +13,8 @@ public interface EvaluationNetworkTrainer {
     /**
      * Trains a network on the memory alone and tests the network. Can take minutes.
      *
-     * @param test real images of classes that the memory contains, at least one
+     * @param test real images of classes that the memory contains, at least one, labelled with the position of their
+     *     class among the classes of the memory
      * @param progress called after each step and each epoch; an exception that it throws ends the training
      */
     EvaluationReport trainAndTest(DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress);

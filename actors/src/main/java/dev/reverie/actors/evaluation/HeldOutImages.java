@@ -23,8 +23,12 @@ final class HeldOutImages {
 
     private final DistilledSet memory;
     private final Instant taken;
-    private final Map<String, Integer> classes = new HashMap<>();
+    /** Position of each class among the classes of the memory, by name. */
+    private final Map<String, Integer> positions = new HashMap<>();
+
+    /** Position of the class of each test image, by ordinal. */
     private final Map<Long, Integer> labels = new HashMap<>();
+
     private Reservoir sample;
     private long added;
     private long leftOut;
@@ -41,7 +45,8 @@ final class HeldOutImages {
         this.sample = Reservoir.empty(taken.toEpochMilli(), capacity);
         memory.parameterLabels().stream()
                 .distinct()
-                .forEach(label -> classes.put(memory.classNames().get(label), label));
+                .forEach(label -> positions.put(
+                        memory.classes().nameOf(label), memory.classes().positionOf(label)));
     }
 
     /**
@@ -56,7 +61,7 @@ final class HeldOutImages {
         }
         List<LabelledImage> known = new ArrayList<>();
         for (Sample each : samples) {
-            Optional.ofNullable(classes.get(each.label()))
+            Optional.ofNullable(positions.get(each.label()))
                     .ifPresentOrElse(label -> known.add(new LabelledImage(each.image(), label)), () -> leftOut++);
         }
         List<ReservoirImage> chosen =
@@ -89,6 +94,7 @@ final class HeldOutImages {
         return added == 0 || leftOut > 0;
     }
 
+    /** The test images, labelled with the position of their class among the classes of the memory. */
     List<LabelledImage> test() {
         return sample.entries().stream()
                 .map(image -> new LabelledImage(image.image(), label(image)))
@@ -107,13 +113,13 @@ final class HeldOutImages {
     MemoryEvaluated outcome(EvaluationReport report, Instant ended, double seconds) {
         TreeMap<Integer, Integer> imageCounts = new TreeMap<>();
         sample.entries().forEach(image -> imageCounts.merge(label(image), 1, Integer::sum));
-        List<Double> byLabel = report.byClass().getFirst();
+        List<Double> byPosition = report.byClass().getFirst();
         List<MemoryEvaluated.ClassAccuracy> accuracies = imageCounts.entrySet().stream()
                 .map(entry -> new MemoryEvaluated.ClassAccuracy(
-                        entry.getKey(),
-                        memory.classNames().get(entry.getKey()),
+                        memory.classes().indices().get(entry.getKey()),
+                        memory.classes().names().get(entry.getKey()),
                         entry.getValue(),
-                        byLabel.get(entry.getKey())))
+                        byPosition.get(entry.getKey())))
                 .toList();
         return new MemoryEvaluated(taken, ended, accuracies, leftOut, seconds);
     }

@@ -14,6 +14,7 @@ import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
@@ -309,6 +310,6 @@ final class RunClasses {
     }
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
-        return DistilledClasses.toSet(snapshots, names, settings.factor(), plan.normalisation());
+        return DistilledClasses.toSet(snapshots, ClassList.of(names), settings.factor(), plan.normalisation());
     }
 }

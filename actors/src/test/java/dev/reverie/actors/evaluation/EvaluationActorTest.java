@@ -93,7 +93,7 @@ class EvaluationActorTest {
         // then
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
         TrainingInput nextInput = trainer.nextInput();
-        assertThat(nextInput.memory().classNames()).containsExactly("cat", "dog");
+        assertThat(nextInput.memory().classes().names()).containsExactly("cat", "dog");
         assertThat(nextInput.test())
                 .extracting(LabelledImage::image)
                 .containsExactlyInAnyOrderElementsOf(images(after));
@@ -414,7 +414,7 @@ class EvaluationActorTest {
             do {
                 progress.step();
             } while (unending);
-            List<Double> half = Collections.nCopies(memory.classNames().size(), 0.5);
+            List<Double> half = Collections.nCopies(memory.classes().size(), 0.5);
             return new EvaluationReport(List.of(0.5), List.of(0.5), List.of(half));
         }
     }

@@ -36,15 +36,15 @@ class HeldOutImagesTest {
 
         heldOut.add(LATER, Memories.samples(3, "dog", "cat"));
 
-        assertThat(heldOut.test()).extracting(LabelledImage::label).containsExactlyInAnyOrder(2, 2, 2, 0, 0, 0);
+        assertThat(heldOut.test()).extracting(LabelledImage::label).containsExactlyInAnyOrder(1, 1, 1, 0, 0, 0);
     }
 
     @Test
-    @DisplayName("keep the labels that they were delivered with")
+    @DisplayName("are labelled with the position of their class among the classes of the memory")
     void labels() {
         List<Sample> samples = Memories.samples(5, "dog", "cat");
         Map<Image, Integer> expected = new HashMap<>();
-        samples.forEach(each -> expected.put(each.image(), each.label().equals("cat") ? 0 : 2));
+        samples.forEach(each -> expected.put(each.image(), each.label().equals("cat") ? 0 : 1));
 
         heldOut.add(LATER, samples.subList(0, 3));
         heldOut.add(LATER, samples.subList(3, 10));
@@ -64,8 +64,7 @@ class HeldOutImagesTest {
 
         assertThat(heldOut.isOutdated()).isTrue();
         assertThat(heldOut.size()).isEqualTo(4);
-        assertThat(heldOut.outcome(report(1, Double.NaN, 1), LATER, 0).leftOut())
-                .isEqualTo(2);
+        assertThat(heldOut.outcome(report(1, 1), LATER, 0).leftOut()).isEqualTo(2);
     }
 
     @Test
@@ -101,7 +100,7 @@ class HeldOutImagesTest {
         heldOut.add(LATER, Memories.samples(1, "cat"));
         heldOut.add(LATER, Memories.samples(3, "dog"));
 
-        MemoryEvaluated outcome = heldOut.outcome(report(1, Double.NaN, 1.0 / 3), LATER, 2.5);
+        MemoryEvaluated outcome = heldOut.outcome(report(1, 1.0 / 3), LATER, 2.5);
 
         assertThat(outcome.accuracies())
                 .containsExactly(
@@ -112,10 +111,10 @@ class HeldOutImagesTest {
         assertThat(Duration.between(outcome.taken(), outcome.ended())).isEqualTo(Duration.ofNanos(1));
     }
 
-    private static EvaluationReport report(double... byLabel) {
+    private static EvaluationReport report(double... byPosition) {
         return new EvaluationReport(
                 List.of(0.5),
                 List.of(0.5),
-                List.of(DoubleStream.of(byLabel).boxed().toList()));
+                List.of(DoubleStream.of(byPosition).boxed().toList()));
     }
 }

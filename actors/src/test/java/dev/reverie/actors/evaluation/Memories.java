@@ -2,6 +2,7 @@ package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -9,6 +10,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Memories of one image per class, and images to test them on. */
@@ -19,15 +21,17 @@ final class Memories {
 
     private Memories() {}
 
-    /** Creates a memory of these classes; an empty name marks a forgotten class. */
+    /** Creates a memory of these classes; an empty name leaves out the index of a forgotten class. */
     static DistilledSet of(String... names) {
-        List<Integer> labels = IntStream.range(0, names.length)
-                .filter(label -> !names[label].isEmpty())
-                .boxed()
-                .toList();
+        TreeMap<Integer, String> namesByIndex = new TreeMap<>();
+        IntStream.range(0, names.length)
+                .filter(index -> !names[index].isEmpty())
+                .forEach(index -> namesByIndex.put(index, names[index]));
+        ClassList classes = ClassList.of(namesByIndex);
+        List<Integer> labels = classes.indices();
         ImageBatch images = ImageBatch.of(Samples.SHAPE, new float[labels.size() * Samples.SHAPE.size()]);
         return new DistilledSet(
-                images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), List.of(names));
+                images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), classes);
     }
 
     /** Samples of each class, one class after the other. */

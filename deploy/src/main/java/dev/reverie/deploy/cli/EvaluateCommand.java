@@ -176,7 +176,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
         networks.forEach(choice -> choice.requireFitting(
-                distilled.images().shape(), distilled.classNames().size(), width));
+                distilled.images().shape(), distilled.classes().size(), width));
         EvaluationResult summary = evaluate(distilled, dataset, networks);
         file.ifPresent(each -> each.write(summary));
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
@@ -214,8 +214,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static int storedPerClass(DistilledSet distilled) {
-        return Math.max(
-                1, distilled.parameters().count() / distilled.classNames().size());
+        return Math.max(1, distilled.parameters().count() / distilled.classes().size());
     }
 
     private EvaluationResult evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
@@ -259,7 +258,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
                 EvaluationReport one = evaluator.evaluate(
                         distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
-                results.add(NetworkResult.of(choice.label(), one, distilled.classNames(), seconds(start)));
+                results.add(NetworkResult.of(choice.label(), one, distilled.classes(), seconds(start)));
             }
         }
         return results;

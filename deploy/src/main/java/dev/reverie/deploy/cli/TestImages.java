@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The real images of a dataset, labelled with the class indices of a distilled set. A service numbers classes in the
- * order of their arrival, and its memory may lack some classes of the dataset.
+ * The real images of a dataset, labelled with the positions of their classes in a distilled set. A service numbers
+ * classes in the order of their arrival, and its memory may lack some classes of the dataset.
  *
  * @param images test images of the classes that the set contains
  * @param training training images of the classes that the set contains
@@ -33,7 +33,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
      *     classes in the set
      */
     static TestImages of(Dataset dataset, DistilledSet set) {
-        List<String> held = set.classNames();
+        List<String> held = set.classes().names();
         List<String> named = held.stream().filter(name -> !name.isEmpty()).toList();
         if (named.isEmpty()) {
             return byIndex(dataset, held.size());
@@ -74,7 +74,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
     /**
      * Keeps the images of some classes.
      *
-     * @param labels new index of each class of the dataset, or -1 to leave the class out
+     * @param labels position in the set of each class of the dataset, or -1 to leave the class out
      */
     private static TestImages renumbered(Dataset dataset, IntStream labels) {
         int[] indices = labels.toArray();

@@ -94,7 +94,8 @@ class ContinualCommandTest {
                     .hasSize(13)
                     .contains("continual.csv", "continual.json", "continual.svg", "memory-k-center-1.npz");
         }
-        assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classNames()).containsExactly("lower", "upper");
+        assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classes().names())
+                .containsExactly("lower", "upper");
     }
 
     @Test

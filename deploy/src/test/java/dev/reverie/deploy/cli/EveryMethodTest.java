@@ -50,7 +50,7 @@ class EveryMethodTest {
         DistilledSet set = distil(method, 2);
 
         // then
-        assertThat(set.classNames()).hasSize(2);
+        assertThat(set.classes().names()).hasSize(2);
         assertThat(set.parameters().count()).isEqualTo(4);
         assertThat(set.factor()).isEqualTo(Presets.defaultFactor(method));
         assertThat(set.softLabels().isPresent()).isEqualTo(method.labelsSoftly());

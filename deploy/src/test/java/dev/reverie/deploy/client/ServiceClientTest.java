@@ -51,7 +51,7 @@ class ServiceClientTest {
         assertThat(client.deliver(SAMPLES)).isEqualTo(new DeliveryReceipt(0, 2));
 
         DistilledSet memory = client.memory().orElseThrow();
-        assertThat(memory.classNames()).containsExactly("Ankle boot", "猫");
+        assertThat(memory.classes().names()).containsExactly("Ankle boot", "猫");
         assertThat(memory.images().values(1)[3]).isEqualTo(1);
     }
 

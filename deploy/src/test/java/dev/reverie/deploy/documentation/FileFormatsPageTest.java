@@ -16,6 +16,7 @@ import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -76,7 +77,7 @@ class FileFormatsPageTest {
                         List.of(0),
                         1,
                         new Normalisation(List.of(0.5), List.of(0.5)),
-                        List.of("cat")),
+                        ClassList.of(List.of("cat"))),
                 file);
 
         try (ZipFile zip = new ZipFile(file.toFile())) {

@@ -155,7 +155,7 @@ class ArchiveIT {
                 out.toString())));
 
         assertThat(ended.exitCode()).as(ended.err()).isZero();
-        assertThat(NpzFile.read(out.resolve("synthetic.npz")).classNames()).containsExactly("lower", "upper");
+        assertThat(NpzFile.read(out.resolve("synthetic.npz")).classes().names()).containsExactly("lower", "upper");
         assertThat(ImageIO.read(out.resolve("synthetic.png").toFile())).isNotNull();
     }
 

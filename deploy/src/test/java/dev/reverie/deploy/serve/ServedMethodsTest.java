@@ -68,7 +68,7 @@ class ServedMethodsTest {
             // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
             DistilledSet memory = client.memory().orElseThrow();
-            assertThat(memory.classNames()).containsExactlyInAnyOrder("even", "odd");
+            assertThat(memory.classes().names()).containsExactlyInAnyOrder("even", "odd");
             assertThat(client.status().worker()).doesNotStartWith("unavailable");
         } finally {
             service.close();

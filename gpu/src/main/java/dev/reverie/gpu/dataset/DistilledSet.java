@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A distilled set: the stored synthetic images and the images to which they decode. {@link NpzFile} reads and writes
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param parameterLabels class index of each stored image
  * @param factor multi-formation factor with which {@code parameters} are decoded to {@code images}, at least 1
  * @param normalisation mean and standard deviation of the real data
- * @param classNames names of the classes, by index
+ * @param classes the classes of the set; every label is the index of one of them
  */
 public record DistilledSet(
         ImageBatch images,
@@ -24,12 +25,11 @@ public record DistilledSet(
         List<Integer> parameterLabels,
         int factor,
         Normalisation normalisation,
-        List<String> classNames) {
+        ClassList classes) {
 
     public DistilledSet {
         labels = List.copyOf(labels);
         parameterLabels = List.copyOf(parameterLabels);
-        classNames = List.copyOf(classNames);
         if (labels.size() != images.count() || parameterLabels.size() != parameters.count()) {
             throw new IllegalArgumentException("expected one label per image, got " + labels.size() + " for "
                     + images.count() + " images and " + parameterLabels.size() + " for " + parameters.count()
@@ -39,7 +39,17 @@ public record DistilledSet(
             throw new IllegalArgumentException("a multi-formation factor must be at least 1, got " + factor);
         }
         if (softLabels.isPresent()) {
-            requireFitting(softLabels.get(), images.count(), classNames.size());
+            requireFitting(softLabels.get(), images.count(), classes.size());
+        }
+        requireKnown(labels, classes);
+        requireKnown(parameterLabels, classes);
+    }
+
+    private static void requireKnown(List<Integer> labels, ClassList classes) {
+        for (int label : Set.copyOf(labels)) {
+            if (!classes.contains(label)) {
+                throw new IllegalArgumentException("the label " + label + " is not the index of a class of the set");
+            }
         }
     }
 
@@ -58,26 +68,41 @@ public record DistilledSet(
             List<Integer> parameterLabels,
             int factor,
             Normalisation normalisation,
+            ClassList classes) {
+        this(images, labels, Optional.empty(), parameters, parameterLabels, factor, normalisation, classes);
+    }
+
+    /** Creates a set with hard labels, whose classes have the indices 0, 1, 2 and so on. */
+    public DistilledSet(
+            ImageBatch images,
+            List<Integer> labels,
+            ImageBatch parameters,
+            List<Integer> parameterLabels,
+            int factor,
+            Normalisation normalisation,
             List<String> classNames) {
-        this(images, labels, Optional.empty(), parameters, parameterLabels, factor, normalisation, classNames);
+        this(images, labels, parameters, parameterLabels, factor, normalisation, ClassList.of(classNames));
     }
 
     /** Returns the same set with soft labels. */
     public DistilledSet withSoftLabels(SoftLabels soft) {
         return new DistilledSet(
-                images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classNames);
+                images, labels, Optional.of(soft), parameters, parameterLabels, factor, normalisation, classes);
     }
 
     /** Returns the same set with hard labels only. */
     public DistilledSet withHardLabels() {
-        return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classNames);
+        return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classes);
     }
 
-    /** Returns the training target of an image: its soft label, or its one-hot label if the set has no soft labels. */
+    /**
+     * Returns the training target of an image, with one value per class in the order of {@link #classes}: its soft
+     * label, or its one-hot label if the set has no soft labels.
+     */
     public double[] target(int image) {
         return softLabels
                 .map(soft -> soft.of(image))
-                .orElseGet(() -> OneHotLabels.of(labels.get(image), classNames.size()));
+                .orElseGet(() -> OneHotLabels.of(classes.positionOf(labels.get(image)), classes.size()));
     }
 
     /**
@@ -89,6 +114,6 @@ public record DistilledSet(
         ImageBatch picked = images.pick(indices);
         List<Integer> pickedLabels = indices.stream().map(labels::get).toList();
         Optional<SoftLabels> soft = softLabels.map(all -> all.pick(indices));
-        return new DistilledSet(picked, pickedLabels, soft, picked, pickedLabels, 1, normalisation, classNames);
+        return new DistilledSet(picked, pickedLabels, soft, picked, pickedLabels, 1, normalisation, classes);
     }
 }

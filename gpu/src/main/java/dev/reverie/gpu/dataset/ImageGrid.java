@@ -34,14 +34,14 @@ public final class ImageGrid {
     private static final Color INK = new Color(0xc9ced8);
 
     private final ImageBatch images;
-    private final List<String> classNames;
+    private final ClassList classes;
     private final TreeMap<Integer, List<Integer>> rows = new TreeMap<>();
     private final int columns;
     private final int scale;
 
-    private ImageGrid(ImageBatch images, List<Integer> labels, List<String> classNames) {
+    private ImageGrid(ImageBatch images, List<Integer> labels, ClassList classes) {
         this.images = images;
-        this.classNames = classNames;
+        this.classes = classes;
         for (int i = 0; i < labels.size(); i++) {
             rows.computeIfAbsent(labels.get(i), _ -> new ArrayList<>()).add(i);
         }
@@ -56,11 +56,11 @@ public final class ImageGrid {
      * Lays out {@code images} by class.
      *
      * @param labels class index of each image
-     * @param classNames names of the classes, by index
-     * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label has no name,
-     *     or the number of channels is neither 1 nor 3
+     * @param classes the classes with their names
+     * @throws IllegalArgumentException if there are no images, labels and images differ in number, a label is not the
+     *     index of a class, or the number of channels is neither 1 nor 3
      */
-    public static ImageGrid of(ImageBatch images, List<Integer> labels, List<String> classNames) {
+    public static ImageGrid of(ImageBatch images, List<Integer> labels, ClassList classes) {
         int channels = images.shape().channels();
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException("an image must have 1 or 3 channels, got " + channels);
@@ -69,18 +69,15 @@ public final class ImageGrid {
             throw new IllegalArgumentException("a grid needs at least one image and one label per image, got "
                     + images.count() + " and " + labels.size());
         }
-        labels.stream()
-                .filter(label -> label < 0 || label >= classNames.size())
-                .findFirst()
-                .ifPresent(label -> {
-                    throw new IllegalArgumentException("label " + label + " has no class name");
-                });
-        return new ImageGrid(images, labels, List.copyOf(classNames));
+        labels.stream().filter(label -> !classes.contains(label)).findFirst().ifPresent(label -> {
+            throw new IllegalArgumentException("label " + label + " has no class name");
+        });
+        return new ImageGrid(images, labels, classes);
     }
 
     /** Lays out the stored images of {@code set}. */
     public static ImageGrid ofStored(DistilledSet set) {
-        return of(set.parameters(), set.parameterLabels(), set.classNames());
+        return of(set.parameters(), set.parameterLabels(), set.classes());
     }
 
     /**
@@ -121,7 +118,7 @@ public final class ImageGrid {
         int top = MARGIN;
         for (var row : rows.entrySet()) {
             int middle = top + cellHeight / 2;
-            font.ifPresent(it -> drawLabel(graphics, it, classNames.get(row.getKey()), left - LABEL_GAP, middle));
+            font.ifPresent(it -> drawLabel(graphics, it, classes.nameOf(row.getKey()), left - LABEL_GAP, middle));
             int x = left;
             for (int image : row.getValue()) {
                 graphics.drawImage(ImageStrip.picture(images, image), x, top, cellWidth, cellHeight, null);
@@ -155,7 +152,7 @@ public final class ImageGrid {
                 .createGraphics()
                 .getFontMetrics(font);
         return rows.keySet().stream()
-                .mapToInt(label -> metrics.stringWidth(classNames.get(label)))
+                .mapToInt(label -> metrics.stringWidth(classes.nameOf(label)))
                 .max()
                 .orElse(0);
     }

@@ -26,7 +26,8 @@ import java.util.zip.ZipOutputStream;
  *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
  *   <tr><td>{@code factor}</td><td>int64 scalar, the factor by which parameters are decoded to images</td></tr>
  *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C], statistics of the real images</td></tr>
- *   <tr><td>{@code class_names}</td><td>unicode [K]</td></tr>
+ *   <tr><td>{@code class_names}</td><td>unicode [K], the names of the classes of the set</td></tr>
+ *   <tr><td>{@code class_index}</td><td>int64 [K], the index of each named class, ascending</td></tr>
  * </table>
  */
 public final class NpzFile {
@@ -40,7 +41,8 @@ public final class NpzFile {
             "factor",
             "mean",
             "std",
-            "class_names");
+            "class_names",
+            "class_index");
     private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
@@ -80,7 +82,8 @@ public final class NpzFile {
         write(zip, "factor", NpyArray.ofScalar(set.factor()));
         write(zip, "mean", NpyArray.ofFloats(set.normalisation().mean()));
         write(zip, "std", NpyArray.ofFloats(set.normalisation().std()));
-        write(zip, "class_names", NpyArray.ofTexts(set.classNames()));
+        write(zip, "class_names", NpyArray.ofTexts(set.classes().names()));
+        write(zip, "class_index", NpyArray.ofIntegers(set.classes().indices()));
         zip.finish();
     }
 
@@ -104,8 +107,8 @@ public final class NpzFile {
     /**
      * Reads a set written by {@link #write(DistilledSet, Path)}, or any NPZ with {@code images} (float or uint8, [n, C,
      * H, W] or [n, H, W]) and {@code labels} (any integer type). Other missing arrays get defaults: the stored images
-     * are the decoded ones, the mean and standard deviation are computed from {@code images}, and each class name is
-     * empty.
+     * are the decoded ones, the mean and standard deviation are computed from {@code images}, and the classes have the
+     * indices 0, 1, 2 and so on, and empty names.
      *
      * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
      *     or shape, or a value is out of range or not finite
@@ -138,8 +141,8 @@ public final class NpzFile {
 
     private static DistilledSet read(NpzArchive archive, String name) {
         ImageBatch images = archive.read("images", NpzFile::toImages).orElseThrow(() -> missing(name, "images"));
-        List<String> named = archive.read("class_names", NpyArray::toTexts).orElse(List.of());
-        int most = (named.isEmpty() ? MAX_CLASSES : named.size()) - 1;
+        Optional<ClassList> named = classes(archive);
+        int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
         List<Integer> labels =
                 archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
         ImageBatch parameters = archive.read("parameters", NpzFile::toImages).orElse(images);
@@ -151,7 +154,7 @@ public final class NpzFile {
                     + images.shape() + " and " + parameters.shape());
         }
         Optional<SoftLabels> softLabels = archive.read("soft_labels", NpzFile::toSoftLabels);
-        int classes = softLabels.map(SoftLabels::classes).orElse(0);
+        int atLeast = softLabels.map(SoftLabels::classes).orElse(0);
         return new DistilledSet(
                 images,
                 labels,
@@ -160,7 +163,16 @@ public final class NpzFile {
                 parameterLabels,
                 factor,
                 normalisation(archive, name, images),
-                named.isEmpty() ? unnamed(labels, classes) : named);
+                named.orElseGet(() -> unnamed(labels, atLeast)));
+    }
+
+    /** Reads the names and indices of the classes; without indices, the classes have the indices 0, 1, 2 and so on. */
+    private static Optional<ClassList> classes(NpzArchive archive) {
+        List<String> names = archive.read("class_names", NpyArray::toTexts).orElse(List.of());
+        Optional<List<Integer>> indices = archive.read("class_index", array -> toLabels(array, Integer.MAX_VALUE));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(indices.map(known -> new ClassList(known, names)).orElseGet(() -> ClassList.of(names)));
     }
 
     private static Normalisation normalisation(NpzArchive archive, String name, ImageBatch images) {
@@ -208,9 +220,9 @@ public final class NpzFile {
         return array.toIntegers(1, MAX_FACTOR).getFirst();
     }
 
-    private static List<String> unnamed(List<Integer> labels, int atLeast) {
+    private static ClassList unnamed(List<Integer> labels, int atLeast) {
         int most = labels.stream().mapToInt(label -> label + 1).max().orElse(0);
-        return Collections.nCopies(Math.max(most, atLeast), "");
+        return ClassList.of(Collections.nCopies(Math.max(most, atLeast), ""));
     }
 
     private static DatasetException missing(String name, String array) {

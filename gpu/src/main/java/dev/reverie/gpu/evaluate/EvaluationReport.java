@@ -9,8 +9,8 @@ import java.util.List;
  * @param last accuracy of each network at the end of its training; the figure to report
  * @param best highest accuracy of each network in any of its tests; biased upwards, because it is chosen on the test
  *     set
- * @param byClass accuracy of each network on each class at the end of its training, by class index; {@code NaN} for a
- *     class without test images
+ * @param byClass accuracy of each network on each class at the end of its training, in the order of the classes of the
+ *     set; {@code NaN} for a class without test images
  */
 public record EvaluationReport(List<Double> last, List<Double> best, List<List<Double>> byClass) {
 

@@ -54,7 +54,8 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Evaluates a distilled set.
      *
-     * @param test real images of the classes of the set, not empty
+     * @param test real images of the classes of the set, not empty, labelled with the position of their class in the
+     *     set
      * @throws IllegalArgumentException if the test images differ from those of the set in shape or classes
      */
     public EvaluationReport evaluate(
@@ -65,7 +66,7 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Evaluates any images as training data.
      *
-     * @param test real images of the same classes, not empty
+     * @param test real images of the same classes, not empty, labelled with the position of their class
      * @throws IllegalArgumentException if the test images differ from {@code images} in shape or classes
      */
     public EvaluationReport evaluate(

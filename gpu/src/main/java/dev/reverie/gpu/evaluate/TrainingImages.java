@@ -30,14 +30,18 @@ public record TrainingImages(
     public static TrainingImages of(DistilledSet set) {
         return new TrainingImages(
                 set.images().shape(),
-                set.classNames().size(),
+                set.classes().size(),
                 set.normalisation(),
                 set.images().count(),
                 set.images()::values,
                 set::target);
     }
 
-    /** Returns real images with hard labels, and with the shape, classes and normalisation of {@code like}. */
+    /**
+     * Returns real images with hard labels, and with the shape, classes and normalisation of {@code like}.
+     *
+     * @param real images labelled with the position of their class among the classes
+     */
     public static TrainingImages of(List<LabelledImage> real, TrainingImages like) {
         return new TrainingImages(
                 like.shape,

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -37,7 +38,38 @@ class DistilledSetTest {
         assertThat(some.parameterLabels()).isEqualTo(some.labels());
         assertThat(some.factor()).isEqualTo(1);
         assertThat(some.normalisation()).isEqualTo(whole.normalisation());
-        assertThat(some.classNames()).isEqualTo(whole.classNames());
+        assertThat(some.classes()).isEqualTo(whole.classes());
+    }
+
+    @Test
+    @DisplayName("has one target value per class, even if the class indices have gaps")
+    void gaps() {
+        ImageBatch images = ImageBatch.of(PIXEL, new float[2]);
+        List<Integer> labels = List.of(38_480, 7);
+        ClassList classes = new ClassList(List.of(7, 38_480), List.of("cat", "dog"));
+
+        DistilledSet set = new DistilledSet(
+                images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), classes);
+
+        assertThat(set.target(0)).containsExactly(0, 1);
+        assertThat(set.target(1)).containsExactly(1, 0);
+    }
+
+    @Test
+    @DisplayName("refuses a label that is not the index of one of its classes")
+    void unknownLabel() {
+        ImageBatch images = ImageBatch.of(PIXEL, new float[1]);
+        ClassList classes = new ClassList(List.of(7), List.of("cat"));
+
+        assertThatThrownBy(() -> new DistilledSet(
+                        images,
+                        List.of(0),
+                        images,
+                        List.of(7),
+                        1,
+                        new Normalisation(List.of(0.5), List.of(0.25)),
+                        classes))
+                .hasMessage("the label 0 is not the index of a class of the set");
     }
 
     private static DistilledSet whole() {

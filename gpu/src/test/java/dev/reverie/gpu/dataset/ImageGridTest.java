@@ -26,7 +26,7 @@ class ImageGridTest {
             1.5f, 0, -2, 0, 0, 0.5f, // red, half blue
         });
 
-        ImageGrid.of(images, List.of(1, 0), List.of("", "")).writePng(folder.resolve("grid.png"));
+        ImageGrid.of(images, List.of(1, 0), ClassList.of(List.of("", ""))).writePng(folder.resolve("grid.png"));
 
         BufferedImage picture = ImageIO.read(folder.resolve("grid.png").toFile());
         assertThat(picture.getWidth()).isEqualTo(16 + 72 + 16);
@@ -45,7 +45,8 @@ class ImageGridTest {
         List<Integer> labels = IntStream.range(0, 1000).boxed().toList();
         List<String> names = labels.stream().map(label -> "class " + label).toList();
 
-        BufferedImage picture = ImageGrid.of(ImageBatch.of(shape, new float[1000 * shape.size()]), labels, names)
+        BufferedImage picture = ImageGrid.of(
+                        ImageBatch.of(shape, new float[1000 * shape.size()]), labels, ClassList.of(names))
                 .render();
 
         assertThat(picture.getHeight()).isEqualTo(16 + 1000 * (16 + 4) - 4 + 16);
@@ -64,7 +65,7 @@ class ImageGridTest {
                 List.of(0),
                 2,
                 new Normalisation(List.of(0.5), List.of(0.5)),
-                List.of(""));
+                ClassList.of(List.of("")));
 
         BufferedImage picture = ImageGrid.ofStored(set).render();
 
@@ -78,8 +79,8 @@ class ImageGridTest {
         int count = 400;
         ImageBatch images = ImageBatch.of(new ImageShape(1, 8, 8), new float[64 * count]);
 
-        BufferedImage picture =
-                ImageGrid.of(images, Collections.nCopies(count, 0), List.of("")).render();
+        BufferedImage picture = ImageGrid.of(images, Collections.nCopies(count, 0), ClassList.of(List.of("")))
+                .render();
 
         assertThat(picture.getWidth()).isEqualTo(16 + count * (8 + 4) - 4 + 16);
     }
@@ -90,11 +91,12 @@ class ImageGridTest {
         ImageBatch two = ImageBatch.of(new ImageShape(2, 1, 1), new float[2]);
         ImageBatch one = ImageBatch.of(new ImageShape(1, 1, 1), new float[1]);
 
-        assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), List.of("a")))
+        assertThatThrownBy(() -> ImageGrid.of(two, List.of(0), ClassList.of(List.of("a"))))
                 .hasMessage("an image must have 1 or 3 channels, got 2");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(), List.of("a")))
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(), ClassList.of(List.of("a"))))
                 .hasMessage("a grid needs at least one image and one label per image, got 1 and 0");
-        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), List.of("a"))).hasMessage("label 1 has no class name");
+        assertThatThrownBy(() -> ImageGrid.of(one, List.of(1), ClassList.of(List.of("a"))))
+                .hasMessage("label 1 has no class name");
     }
 
     private static int rgb(BufferedImage picture, int x, int y) {

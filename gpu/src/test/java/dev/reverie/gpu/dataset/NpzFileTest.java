@@ -47,7 +47,7 @@ class NpzFileTest {
         assertThat(read.parameterLabels()).isEqualTo(set.parameterLabels());
         assertThat(read.factor()).isEqualTo(2);
         assertThat(read.normalisation()).isEqualTo(set.normalisation());
-        assertThat(read.classNames()).isEqualTo(set.classNames());
+        assertThat(read.classes()).isEqualTo(set.classes());
     }
 
     @Test
@@ -97,6 +97,46 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("keeps the indices of classes among which others were forgotten")
+    void keepsIndices() throws IOException {
+        NpzFile.write(withGap(), file);
+
+        assertThat(NpzFile.read(file).classes()).isEqualTo(withGap().classes());
+        assertThat(Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        print(z['labels'].tolist(), z['class_index'].tolist(), z['class_names'].tolist())
+                        """, file)).isEqualTo("[38480, 7] [7, 38480] ['cat', 'dog']");
+    }
+
+    @ParameterizedTest
+    @DisplayName("refuses class indices that do not fit")
+    @CsvSource({
+        "'[38480, 7]', class indices must be at least 0 and in ascending order",
+        "'[7, 7]', class indices must be at least 0 and in ascending order",
+        "'[-1, 38480]', 'class_index' of FILE has the value -1",
+        "'[7]', expected one index per class name",
+        "'[8, 38480]', the label 7 is not the index of a class of the set",
+    })
+    void refusesIndices(String indices, String message) throws IOException {
+        NpzFile.write(withGap(), file);
+
+        Numpy.find().run("""
+                z = dict(np.load(sys.argv[1]))
+                z['class_index'] = np.array(%s)
+                np.savez(sys.argv[1], **z)
+                """.formatted(indices), file);
+
+        assertRefused(message.replace("FILE", file.toString()));
+    }
+
+    private static DistilledSet withGap() {
+        ImageBatch images = ImageBatch.of(SHAPE, new float[2 * SHAPE.size()]);
+        List<Integer> labels = List.of(38_480, 7);
+        ClassList classes = new ClassList(List.of(7, 38_480), List.of("cat", "dog"));
+        return new DistilledSet(images, labels, images, labels, 1, aSet().normalisation(), classes);
+    }
+
+    @Test
     @DisplayName("reads the bytes of a file like the file, and refuses truncated bytes")
     void readsBytes() throws IOException {
         DistilledSet set = aSet();
@@ -106,7 +146,7 @@ class NpzFileTest {
         DistilledSet read = NpzFile.read(bytes, "the memory");
 
         assertThat(read.images().toArray()).isEqualTo(set.images().toArray());
-        assertThat(read.classNames()).isEqualTo(set.classNames());
+        assertThat(read.classes()).isEqualTo(set.classes());
         assertThatThrownBy(() -> NpzFile.read(Arrays.copyOf(bytes, bytes.length - 1), "the memory"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageStartingWith("the memory is not an NPZ file, or is truncated");
@@ -141,6 +181,7 @@ class NpzFileTest {
                         mean <f4 (3,) True
                         std <f4 (3,) True
                         class_names <U6 (2,) True
+                        class_index <i8 (2,) True
                         0.05 3 ['Bag', 'Tücher']""");
     }
 
@@ -165,7 +206,7 @@ class NpzFileTest {
         assertThat(set.images().shape()).isEqualTo(SHAPE);
         assertThat(set.images().toArray()[23]).isEqualTo((float) (23 / 255.0));
         assertThat(set.labels()).containsExactly(0, 2);
-        assertThat(set.classNames()).containsExactly("", "", "");
+        assertThat(set.classes().names()).containsExactly("", "", "");
         assertThat(set.factor()).isEqualTo(1);
         assertThat(set.parameters()).isSameAs(set.images());
         assertThat(set.normalisation().mean()).hasSize(3);

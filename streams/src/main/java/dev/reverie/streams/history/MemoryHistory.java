@@ -157,7 +157,7 @@ public final class MemoryHistory {
         }
         return byClass.entrySet().stream()
                 .map(entry -> picture(
-                        set.classNames().get(entry.getKey()), set.parameters().pick(entry.getValue()), known))
+                        set.classes().nameOf(entry.getKey()), set.parameters().pick(entry.getValue()), known))
                 .toList();
     }
 

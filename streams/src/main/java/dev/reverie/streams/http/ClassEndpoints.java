@@ -73,7 +73,7 @@ final class ClassEndpoints {
     }
 
     private static Optional<ImageGrid> grid(DistilledSet set, String name) {
-        int index = set.classNames().indexOf(name);
+        int index = set.classes().indexOf(name).orElse(-1);
         List<Integer> stored = IntStream.range(0, set.parameters().count())
                 .filter(i -> set.parameterLabels().get(i) == index)
                 .boxed()
@@ -81,7 +81,7 @@ final class ClassEndpoints {
         return stored.isEmpty()
                 ? Optional.empty()
                 : Optional.of(ImageGrid.of(
-                        set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classNames()));
+                        set.parameters().pick(stored), Collections.nCopies(stored.size(), index), set.classes()));
     }
 
     private static HttpResponse respond(Optional<ClassStatus> status, String label) {

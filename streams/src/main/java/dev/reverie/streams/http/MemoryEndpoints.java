@@ -152,16 +152,14 @@ final class MemoryEndpoints {
         if (requested.isEmpty()) {
             return present.stream().sorted().toList();
         }
-        List<Integer> indices =
-                requested.stream().map(set.classNames()::indexOf).sorted().toList();
-        if (!present.containsAll(indices)) {
-            String missing = requested.stream()
-                    .filter(name -> !present.contains(set.classNames().indexOf(name)))
-                    .findFirst()
-                    .orElseThrow();
-            throw ProblemException.unknownClass(missing);
-        }
-        return indices;
+        return requested.stream()
+                .map(name -> set.classes().indexOf(name).stream()
+                        .boxed()
+                        .filter(present::contains)
+                        .findFirst()
+                        .orElseThrow(() -> ProblemException.unknownClass(name)))
+                .sorted()
+                .toList();
     }
 
     private CompletionStage<MemoryView> view() {

@@ -6,6 +6,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledClasses;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -16,8 +17,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +117,6 @@ final class MemoryCache {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
             }
-            List<String> names = names(inputs.classes());
             setCachedLabels(
                     Set.copyOf(inputs.classes().stream().map(ClassHandle::name).toList()));
             if (snapshots.isEmpty()) {
@@ -127,7 +125,7 @@ final class MemoryCache {
             ImageShape shape = snapshots.getFirst().images().shape();
             DistilledSet set = DistilledClasses.toSet(
                     snapshots,
-                    names,
+                    classList(inputs.classes()),
                     factor.applyAsInt(shape),
                     inputs.normalisation()
                             .filter(known -> known.fits(shape))
@@ -147,20 +145,17 @@ final class MemoryCache {
                 });
     }
 
-    /** Returns the class names by class index, with an empty name for each forgotten class. */
-    private static List<String> names(List<ClassHandle> classes) {
-        TreeMap<Integer, String> byIndex = new TreeMap<>();
-        classes.forEach(each -> byIndex.put(each.index(), each.name()));
-        List<String> names = new ArrayList<>(Collections.nCopies(byIndex.isEmpty() ? 0 : byIndex.lastKey() + 1, ""));
-        byIndex.forEach(names::set);
-        return names;
+    private static ClassList classList(List<ClassHandle> classes) {
+        TreeMap<Integer, String> namesByIndex = new TreeMap<>();
+        classes.forEach(each -> namesByIndex.put(each.index(), each.name()));
+        return ClassList.of(namesByIndex);
     }
 
     /** Returns a digest of the set. Equal sets have equal versions, even after a restart. */
     private static String version(DistilledSet set) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(set.parameters().toBytes());
-        String rest = set.parameterLabels() + "|" + set.classNames() + "|" + set.normalisation() + "|" + set.factor();
+        String rest = set.parameterLabels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor();
         digest.update(rest.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }

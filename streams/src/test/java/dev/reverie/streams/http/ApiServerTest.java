@@ -34,7 +34,7 @@ class ApiServerTest {
 
     private static final String NPZ = "application/x-npz";
     private static final String[] ARRAYS = {
-        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names"
+        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names", "class_index"
     };
 
     private Server server;

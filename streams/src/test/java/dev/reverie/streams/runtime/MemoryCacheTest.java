@@ -55,7 +55,7 @@ class MemoryCacheTest {
         reply(cat, 0);
 
         // then
-        assertThat(whole.set().classNames()).containsExactly("cat", "dog");
+        assertThat(whole.set().classes().names()).containsExactly("cat", "dog");
         assertThat(again.toCompletableFuture().join().orElseThrow().version()).isEqualTo(whole.version());
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * A memory to which each step adds the classes that arrive; the images of earlier steps do not change.
  *
- * @param parts one part per step; the labels of each part start at 0
+ * @param parts one part per step; the classes of each part have the indices 0, 1, 2 and so on
  */
 record GrowingMemory(List<DistilledSet> parts) {
 
@@ -34,7 +34,7 @@ record GrowingMemory(List<DistilledSet> parts) {
                 stored.stream().map(selection.parameterLabels()::get).toList(),
                 selection.factor(),
                 selection.normalisation(),
-                selection.classNames().subList(0, classes));
+                selection.classes().below(classes));
         return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
     }
 
@@ -54,7 +54,7 @@ record GrowingMemory(List<DistilledSet> parts) {
             int offset = names.size();
             part.labels().forEach(label -> labels.add(offset + label));
             part.parameterLabels().forEach(label -> storedLabels.add(offset + label));
-            names.addAll(part.classNames());
+            names.addAll(part.classes().names());
         }
         DistilledSet first = parts.getFirst();
         return new DistilledSet(
@@ -82,7 +82,7 @@ record GrowingMemory(List<DistilledSet> parts) {
                         quantised(part.images(), i),
                         names.size() + part.labels().get(i)));
             }
-            names.addAll(part.classNames());
+            names.addAll(part.classes().names());
         }
         return new Dataset(step.name(), step.shape(), names, step.normalisation(), images, step.test());
     }

@@ -75,7 +75,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         List<Integer> seen = seen(steps);
         List<Integer> labels = memory.labels().stream()
                 .map(label -> seen.indexOf(
-                        dataset.classNames().indexOf(memory.classNames().get(label))))
+                        dataset.classNames().indexOf(memory.classes().nameOf(label))))
                 .toList();
         TrainingImages images = new TrainingImages(
                 dataset.shape(),

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.experiments.report;
 
 import dev.reverie.deploy.experiments.report.EvaluationResult.Accuracy;
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,23 +30,26 @@ public record NetworkResult(
     public record ClassAccuracy(String name, double mean, double std) {}
 
     /** Summarises the report of an evaluation. */
-    public static NetworkResult of(String network, EvaluationReport report, List<String> classNames, double seconds) {
+    public static NetworkResult of(String network, EvaluationReport report, ClassList classes, double seconds) {
         return new NetworkResult(
                 network,
                 EvaluationResult.last(report),
                 EvaluationResult.best(report),
-                byClass(report, classNames),
+                byClass(report, classes),
                 seconds);
     }
 
-    private static List<ClassAccuracy> byClass(EvaluationReport report, List<String> classNames) {
-        return IntStream.range(0, classNames.size())
-                .mapToObj(label -> {
+    private static List<ClassAccuracy> byClass(EvaluationReport report, ClassList classes) {
+        return IntStream.range(0, classes.size())
+                .mapToObj(position -> {
                     Accuracy accuracy = Accuracy.of(report.byClass().stream()
-                            .map(each -> each.get(label))
+                            .map(each -> each.get(position))
                             .toList());
-                    String name = classNames.get(label).isEmpty() ? Integer.toString(label) : classNames.get(label);
-                    return new ClassAccuracy(name, accuracy.mean(), accuracy.std());
+                    String name = classes.names().get(position);
+                    return new ClassAccuracy(
+                            name.isEmpty() ? classes.indices().get(position).toString() : name,
+                            accuracy.mean(),
+                            accuracy.std());
                 })
                 .filter(each -> !Double.isNaN(each.mean()))
                 .toList();

@@ -28,7 +28,7 @@ class GrowingMemoryTest {
     void grows() {
         DistilledSet set = memory.set();
 
-        assertThat(set.classNames()).containsExactly("a", "b", "c");
+        assertThat(set.classes().names()).containsExactly("a", "b", "c");
         assertThat(set.labels()).containsExactly(0, 1, 2, 2);
         assertThat(set.parameterLabels()).containsExactly(0, 1, 2, 2);
         assertThat(levels(set.images())).containsExactly(10, 20, 30, 31);

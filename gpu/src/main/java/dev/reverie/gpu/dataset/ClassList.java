@@ -1,0 +1,91 @@
+package dev.reverie.gpu.dataset;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+
+/**
+ * The classes of a distilled set, in ascending order of their indices. The indices can have gaps, because a service
+ * never reuses the index of a forgotten class. The network output and the soft-label column of a class are its position
+ * in this list. Immutable.
+ *
+ * @param indices class indices, at least 0, in strictly ascending order
+ * @param names name of each class, in the same order; empty for a class without a name
+ */
+public record ClassList(List<Integer> indices, List<String> names) {
+
+    public ClassList {
+        indices = List.copyOf(indices);
+        names = List.copyOf(names);
+        if (indices.size() != names.size()) {
+            throw new IllegalArgumentException(
+                    "expected one index per class name, got " + indices.size() + " for " + names.size() + " names");
+        }
+        int previous = -1;
+        for (int index : indices) {
+            if (index <= previous) {
+                throw new IllegalArgumentException(
+                        "class indices must be at least 0 and in ascending order, got " + index + " after " + previous);
+            }
+            previous = index;
+        }
+    }
+
+    /** Returns a list whose classes have the indices 0, 1, 2 and so on. */
+    public static ClassList of(List<String> names) {
+        return new ClassList(IntStream.range(0, names.size()).boxed().toList(), names);
+    }
+
+    /** Returns the list of the given names by class index. */
+    public static ClassList of(SortedMap<Integer, String> namesByIndex) {
+        return new ClassList(List.copyOf(namesByIndex.keySet()), List.copyOf(namesByIndex.values()));
+    }
+
+    public int size() {
+        return indices.size();
+    }
+
+    public boolean contains(int index) {
+        return search(index) >= 0;
+    }
+
+    /**
+     * Returns the position of a class in this list.
+     *
+     * @throws IllegalArgumentException if the list does not contain the class
+     */
+    public int positionOf(int index) {
+        int position = search(index);
+        if (position < 0) {
+            throw new IllegalArgumentException("the class index " + index + " is not in the list of classes");
+        }
+        return position;
+    }
+
+    private int search(int index) {
+        return Collections.binarySearch(indices, index);
+    }
+
+    /**
+     * Returns the name of a class.
+     *
+     * @throws IllegalArgumentException if the list does not contain the class
+     */
+    public String nameOf(int index) {
+        return names.get(positionOf(index));
+    }
+
+    /** Returns the index of the first class with this name. */
+    public OptionalInt indexOf(String name) {
+        int position = names.indexOf(name);
+        return position < 0 ? OptionalInt.empty() : OptionalInt.of(indices.get(position));
+    }
+
+    /** Returns the classes whose indices are below a limit. */
+    public ClassList below(int limit) {
+        int count = (int) indices.stream().filter(index -> index < limit).count();
+        return new ClassList(indices.subList(0, count), names.subList(0, count));
+    }
+}
