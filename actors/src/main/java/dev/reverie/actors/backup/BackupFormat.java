@@ -6,11 +6,11 @@ import java.util.zip.CRC32C;
 
 /**
  * The bytes of a backup, all big-endian: magic (8 bytes), version (4), and records. A record is its type (1), the
- * length of its body (4), a checksum of these two and of the record's number from 0, which is not written (4), the body,
- * and a checksum of the body (4). The checksums are CRC32C. Since the number takes part in the checksum, a record that
- * is missing, repeated or in another place is noticed at once, and a damaged length is noticed before anything of this
- * length is read. Strings in a body are UTF-8 with a length of 2 bytes, as {@link java.io.DataOutput#writeUTF} writes
- * them.
+ * length of its body (4), a checksum of these two and of the record's number from 0, which is not written (4), the
+ * body, and a checksum of the body (4). The checksums are CRC32C. Since the number takes part in the checksum, a record
+ * that is missing, repeated or in another place is noticed at once, and a damaged length is noticed before anything of
+ * this length is read. Strings in a body are UTF-8 with a length of 2 bytes, as {@link java.io.DataOutput#writeUTF}
+ * writes them.
  */
 final class BackupFormat {
 

@@ -189,12 +189,13 @@ public final class BackupReader implements AutoCloseable {
     }
 
     private BackupException damaged() {
-        return new BackupException(
-                "the backup " + name + " is damaged after " + bytes + " bytes: use another backup or another copy of it");
+        return new BackupException("the backup " + name + " is damaged after " + bytes
+                + " bytes: use another backup or another copy of it");
     }
 
     private BackupException incomplete() {
-        return new BackupException("the backup " + name + " has lost its end: use another backup or another copy of it");
+        return new BackupException(
+                "the backup " + name + " has lost its end: use another backup or another copy of it");
     }
 
     @Override

@@ -1,4 +1,6 @@
-/** Backups of a store: their format, which does not depend on the kind of database, and how to take and restore them. */
+/**
+ * Backups of a store: their format, which does not depend on the kind of database, and how to take and restore them.
+ */
 @NullMarked
 package dev.reverie.actors.backup;
 

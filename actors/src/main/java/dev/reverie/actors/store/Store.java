@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Store implements Retention, AutoCloseable {
 
+    /** Format number of the tables and columns. The data in the rows is versioned separately. */
+    public static final int FORMAT = Schema.FORMAT;
+
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private static final String H2_FILE = "reverie";
@@ -130,6 +133,24 @@ public final class Store implements Retention, AutoCloseable {
     /** Name of the store for messages to users. */
     public String name() {
         return database.name();
+    }
+
+    /**
+     * Opens a view of the rows that are durable now. The store can be written to meanwhile.
+     *
+     * @throws StoreException if the store can't be read
+     */
+    public StoreView view() {
+        return StoreView.open(database, _ -> true);
+    }
+
+    /**
+     * Begins to load rows into this store.
+     *
+     * @throws StoreException if the store is not empty or can't be written to
+     */
+    public StoreLoader load() {
+        return StoreLoader.open(database);
     }
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */

@@ -43,6 +43,11 @@ public sealed interface StoredRow {
      * @param serializer number of the serializer of the payload
      */
     record Snapshot(
-            String persistenceId, long sequenceNumber, long created, int serializer, String manifest, ByteString payload)
+            String persistenceId,
+            long sequenceNumber,
+            long created,
+            int serializer,
+            String manifest,
+            ByteString payload)
             implements StoredRow {}
 }

@@ -46,9 +46,8 @@ class BackupFormatTest {
         }
 
         // then
-        assertThat(Backups.rowsOf(Backups.reader(golden)))
-                
-                .isEqualTo(Backups.rows());
+        assertThat(Backups.rowsOf(Backups.reader(golden))).isEqualTo(Backups.rows());
+
         assertThat(bytes).isEqualTo(golden);
     }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,7 +16,13 @@ import org.apache.pekko.util.ByteString;
 /** Backups for tests. */
 final class Backups {
 
-    static final BackupHeader HEADER = new BackupHeader(Instant.parse("2026-03-01T12:00:00.123Z"), 1, OptionalInt.of(2));
+    static final BackupHeader HEADER =
+            new BackupHeader(Instant.parse("2026-03-01T12:00:00.123Z"), 1, OptionalInt.of(2));
+
+    /** The order of the rows in a backup of a store. */
+    static final Comparator<StoredRow> ORDER = Comparator.comparing(StoredRow::persistenceId)
+            .thenComparing(StoredRow.Event.class::isInstance)
+            .thenComparing(StoredRow::sequenceNumber);
 
     private Backups() {}
 
@@ -35,7 +42,8 @@ final class Backups {
     }
 
     private static StoredRow event(String owner, long number, ByteString payload) {
-        return new StoredRow.Event(owner, number, false, "wr\u00eft\u00ebr", 2_000, "", 52_837, "samples-admitted:1", payload);
+        return new StoredRow.Event(
+                owner, number, false, "wr\u00eft\u00ebr", 2_000, "", 52_837, "samples-admitted:1", payload);
     }
 
     private static ByteString payload(SplittableRandom random, int length) {

@@ -1,0 +1,37 @@
+package dev.reverie.actors.backup;
+
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoredRow;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Restores a backup into an empty store. */
+public final class StoreRestore {
+
+    private StoreRestore() {}
+
+    /**
+     * Writes all rows of a backup into a store, or none.
+     *
+     * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
+     *     have
+     * @throws StoreException if the store is not empty or can't be written to
+     */
+    public static BackupSummary restore(BackupReader backup, Store store) throws IOException {
+        if (backup.header().storeFormat() != Store.FORMAT) {
+            throw new BackupException("the backup is of a store with format "
+                    + backup.header().storeFormat() + ", but this program writes only format " + Store.FORMAT
+                    + ": use the version of Reverie that wrote it");
+        }
+        try (StoreLoader loader = store.load()) {
+            loader.factor(backup.header().factor());
+            for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
+                loader.add(row.get());
+            }
+            loader.commit();
+        }
+        return backup.verify();
+    }
+}
