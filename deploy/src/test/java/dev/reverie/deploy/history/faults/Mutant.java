@@ -1,0 +1,83 @@
+package dev.reverie.deploy.history.faults;
+
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassEvent;
+import dev.reverie.streams.service.ClassStatus;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A service that breaks one of its promises. The checker must convict each. */
+public enum Mutant {
+    /** Acknowledges a delivery before its samples are durable. */
+    ACKNOWLEDGES_BEFORE_THE_COMMIT(
+            Weaving.instead(Target.of("dev.reverie.actors.intake.PendingDeliveries", "await"), CodeBuilder::return_)),
+    /** Stores one fingerprint of each delivery too few. */
+    FORGETS_A_FINGERPRINT(Weaving.atEntry(
+            Target.of("dev.reverie.actors.deduplication.FingerprintWindow", "with"),
+            code -> replaceArgument(code, 1, FingerprintBlock.class, "withoutLast"))),
+    /** Stores one sample of each delivery too few. */
+    APPLIES_A_DELIVERY_IN_PART(Weaving.atEntry(
+            Target.of("dev.reverie.actors.intake.DeliveryProcessor", "send"),
+            code -> replaceArgument(code, 3, List.class, "withoutLast"))),
+    /** Answers a DELETE and does nothing. */
+    LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)
+            .invokestatic(
+                    Names.MUTATIONS,
+                    "pretendForgotten",
+                    MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(IntakeActor.Forget.class)))
+            .return_())),
+    /** Answers a seal and goes on to accept samples. */
+    IGNORES_A_SEAL(
+            Weaving.atEntry(
+                    Target.of("dev.reverie.actors.lifecycle.ClassState", "after"),
+                    code -> replaceArgument(code, 1, ClassEvent.class, "withoutSeal")),
+            Weaving.instead(Target.of("dev.reverie.actors.intake.ClassEntry", "enterPhase"), CodeBuilder::return_)),
+    /** Shows each class as it was when it was first shown. */
+    SERVES_AN_OLD_READ(Weaving.atExit(
+            Target.of(
+                    "dev.reverie.streams.runtime.StatusMapper",
+                    "of",
+                    "(Ldev/reverie/actors/registry/ClassHandle;Ldev/reverie/actors/lifecycle/ClassSummary;)"
+                            + "Ldev/reverie/streams/service/ClassStatus;"),
+            code -> code.invokestatic(
+                    Names.MUTATIONS,
+                    "firstOf",
+                    MethodTypeDesc.of(Names.of(ClassStatus.class), Names.of(ClassStatus.class))))),
+    /** Does not recognise a sample that it has. */
+    COUNTS_TWICE(Weaving.instead(
+            Target.of("dev.reverie.actors.intake.DuplicateIndex", "contentOf"), code -> code.invokestatic(
+                            Names.of(OptionalLong.class), "empty", MethodTypeDesc.of(Names.of(OptionalLong.class)))
+                    .areturn()));
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<Weaving> weavings;
+
+    Mutant(Weaving... weavings) {
+        this.weavings = List.of(weavings);
+    }
+
+    List<Weaving> weavings() {
+        return weavings;
+    }
+
+    /** Constants, apart because the constants above can't use constants of the enum. */
+    private static final class Names {
+        static final ClassDesc MUTATIONS = of(Mutations.class);
+
+        static ClassDesc of(Class<?> type) {
+            return ClassDesc.ofDescriptor(type.descriptorString());
+        }
+    }
+
+    private static void replaceArgument(CodeBuilder code, int slot, Class<?> type, String mutation) {
+        ClassDesc described = Names.of(type);
+        code.aload(slot)
+                .invokestatic(Names.MUTATIONS, mutation, MethodTypeDesc.of(described, described))
+                .astore(slot);
+    }
+}

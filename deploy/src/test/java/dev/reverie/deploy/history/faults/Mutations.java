@@ -1,0 +1,40 @@
+package dev.reverie.deploy.history.faults;
+
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.lifecycle.ClassEvent;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.streams.service.ClassStatus;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the woven code of a {@link Mutant} calls. */
+public final class Mutations {
+
+    private static final Map<String, ClassStatus> FIRST = new ConcurrentHashMap<>();
+
+    private Mutations() {}
+
+    public static FingerprintBlock withoutLast(FingerprintBlock block) {
+        long[] pairs = block.toArray();
+        return FingerprintBlock.of(Arrays.copyOf(pairs, pairs.length - 2));
+    }
+
+    public static List<?> withoutLast(List<?> samples) {
+        return samples.size() > 1 ? samples.subList(0, samples.size() - 1) : samples;
+    }
+
+    public static void pretendForgotten(IntakeActor.Forget request) {
+        request.replyTo().tell(new IntakeActor.Forgotten(true));
+    }
+
+    public static ClassEvent withoutSeal(ClassEvent event) {
+        return event instanceof ClassEvent.PhaseEntered ? new ClassEvent.PhaseEntered(ClassPhase.COLLECTING) : event;
+    }
+
+    public static ClassStatus firstOf(ClassStatus status) {
+        return FIRST.computeIfAbsent(status.label(), _ -> status);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.reverie.deploy.history.rounds;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.reverie.deploy.history.Answer;
+import dev.reverie.deploy.history.Request;
+import dev.reverie.deploy.history.SampleKey;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Sends requests to a service, each once, and says what the answers mean for a history. Thread safe. */
+final class HttpCaller implements AutoCloseable {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    private static final int STORAGE_FULL = 507;
+    /** Answers after which a request may have taken effect. */
+    private static final Set<Integer> DEFERRED = Set.of(TOO_MANY_REQUESTS, UNAVAILABLE, STORAGE_FULL);
+
+    private final URI address;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    HttpCaller(URI address) {
+        this.address = address;
+    }
+
+    /** How the body of a delivery is written. */
+    enum Format {
+        NPZ,
+        LINES,
+        /** Only for a single sample. */
+        PNG
+    }
+
+    /** Delivers samples in a format; all other requests are sent with {@link #send}. */
+    Answer deliver(List<SampleKey> samples, Format format) {
+        SampleKey first = samples.getFirst();
+        HttpRequest.Builder request =
+                switch (format) {
+                    case NPZ -> post("/v1/samples", "application/x-npz", SampleImages.npz(samples));
+                    case LINES -> post("/v1/samples", "application/x-ndjson", SampleImages.lines(samples));
+                    case PNG ->
+                        post(
+                                "/v1/samples?label=" + first.label() + "&id=" + first.id(),
+                                "image/png",
+                                SampleImages.png(first));
+                };
+        return call(request, answer -> {
+            JsonNode receipt = JSON.readTree(answer);
+            return new Answer.Accepted(
+                    receipt.get("accepted").asInt(), receipt.get("duplicates").asInt());
+        });
+    }
+
+    Answer send(Request request) {
+        return switch (request) {
+            case Request.Deliver(var samples) -> deliver(samples, Format.NPZ);
+            case Request.Delete(var label) ->
+                call(request("/v1/classes/" + label).DELETE(), _ -> new Answer.Done());
+            case Request.Seal(var label) ->
+                call(request("/v1/classes/" + label + "/seal").POST(BodyPublishers.noBody()), _ -> new Answer.Done());
+            case Request.ReadClasses() -> call(request("/v1/classes"), HttpCaller::classes);
+            case Request.ReadStatus() ->
+                call(request("/v1/status"), answer -> {
+                    JsonNode status = JSON.readTree(answer);
+                    return new Answer.Status(
+                            status.get("samples").asLong(),
+                            status.get("classes").asInt());
+                });
+            case Request.ReadMemory() -> call(request("/v1/memory"), HttpCaller::memory);
+        };
+    }
+
+    /** Whether the service is ready; false if it does not answer. */
+    boolean isReady() {
+        try {
+            return http.send(request("/readyz").build(), BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException unreachable) {
+            return false;
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private HttpRequest.Builder post(String path, String type, byte[] body) {
+        return request(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE);
+    }
+
+    private interface Reading {
+        Answer of(byte[] body) throws IOException;
+    }
+
+    private Answer call(HttpRequest.Builder request, Reading success) {
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            int status = response.statusCode();
+            return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body());
+        } catch (IOException unreachable) {
+            return new Answer.Unknown(String.valueOf(unreachable));
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            return new Answer.Unknown("interrupted");
+        }
+    }
+
+    private static Answer failure(int status, byte[] body) throws IOException {
+        String problem = JSON.readTree(body).path("type").asText();
+        if (DEFERRED.contains(status)) {
+            return new Answer.Unknown(status + " " + new String(body, StandardCharsets.UTF_8));
+        }
+        return switch (problem) {
+            case "/problems/class-sealed" -> new Answer.ClassSealed();
+            case "/problems/unknown-class" -> new Answer.NotFound();
+            case "/problems/memory-empty" -> new Answer.Memory(Set.of());
+            default -> new Answer.Unexpected(status + " " + new String(body, StandardCharsets.UTF_8));
+        };
+    }
+
+    private static Answer classes(byte[] body) throws IOException {
+        Map<String, Answer.ClassView> classes = new HashMap<>();
+        for (JsonNode each : JSON.readTree(body)) {
+            classes.put(
+                    each.get("label").asText(),
+                    new Answer.ClassView(
+                            each.get("seen").asLong(),
+                            each.get("phase").asText().equals("sealed")));
+        }
+        return new Answer.Classes(classes);
+    }
+
+    private static Answer memory(byte[] body) throws IOException {
+        DistilledSet set = NpzFile.read(body, "the memory");
+        Set<String> labels = new HashSet<>();
+        set.parameterLabels().forEach(label -> labels.add(set.classNames().get(label)));
+        return new Answer.Memory(labels);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

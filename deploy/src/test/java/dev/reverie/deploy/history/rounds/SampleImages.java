@@ -1,0 +1,70 @@
+package dev.reverie.deploy.history.rounds;
+
+import dev.reverie.deploy.history.SampleKey;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+
+/** Bodies of deliveries. The key of a sample determines its image, so a sample that is sent again is the same. */
+final class SampleImages {
+
+    private static final int SIDE = 8;
+    private static final ImageShape SHAPE = new ImageShape(1, SIDE, SIDE);
+
+    private SampleImages() {}
+
+    /** The samples as {@code application/x-npz}. */
+    static byte[] npz(List<SampleKey> samples) {
+        NpzSamples content = new NpzSamples(
+                samples.stream().map(sample -> Image.of(SHAPE, pixels(sample))).toList(),
+                samples.stream().map(SampleKey::label).toList(),
+                Optional.of(samples.stream().map(SampleKey::id).toList()));
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            content.writeTo(body);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return body.toByteArray();
+    }
+
+    /** The samples as {@code application/x-ndjson}. */
+    static byte[] lines(List<SampleKey> samples) {
+        return samples.stream()
+                .map(sample -> "{\"label\":\"%s\",\"id\":\"%s\",\"image\":\"%s\"}\n"
+                        .formatted(
+                                sample.label(), sample.id(), Base64.getEncoder().encodeToString(png(sample))))
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The image of a sample as {@code image/png}. */
+    static byte[] png(SampleKey sample) {
+        BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setDataElements(0, 0, SIDE, SIDE, pixels(sample));
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", body);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return body.toByteArray();
+    }
+
+    private static byte[] pixels(SampleKey sample) {
+        byte[] pixels = new byte[SIDE * SIDE];
+        new SplittableRandom(sample.hashCode()).nextBytes(pixels);
+        return pixels;
+    }
+}

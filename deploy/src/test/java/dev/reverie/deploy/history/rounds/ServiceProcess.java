@@ -1,0 +1,214 @@
+package dev.reverie.deploy.history.rounds;
+
+import dev.reverie.deploy.history.faults.Failpoint;
+import dev.reverie.deploy.history.faults.Fault;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A service in a process of its own, with failpoints. Thread safe. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final Pattern LISTENING = Pattern.compile(".*listening on (http\\S+)");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final List<String> JVM = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-modules=jdk.incubator.vector",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dlogback.configurationFile=logback.xml",
+            "-Xmx384m");
+
+    private final Process process;
+    private final CompletableFuture<URI> address = new CompletableFuture<>();
+    private final CompletableFuture<Integer> ended;
+    private volatile CompletableFuture<Void> reached = new CompletableFuture<>();
+
+    private ServiceProcess(Process process, Path log) {
+        this.process = process;
+        this.ended = process.onExit().thenApply(gone -> {
+            address.completeExceptionally(new IOException("the service ended with " + gone.exitValue()));
+            return gone.exitValue();
+        });
+        follow("stdout", process.getInputStream(), log, this::onOutput);
+        follow("stderr", process.getErrorStream(), log, this::onMessage);
+    }
+
+    /**
+     * How to start a service.
+     *
+     * @param agent archive of the fault agent
+     * @param agentArguments arguments of the fault agent
+     * @param environment the configuration of the service, as environment variables
+     * @param log file to which the output is appended
+     */
+    record Launch(Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
+
+        Launch armed(Failpoint failpoint, Fault fault, int skip) {
+            List<String> arguments = new ArrayList<>(agentArguments);
+            arguments.add("arm=" + failpoint + " " + fault + " " + skip);
+            return new Launch(agent, arguments, environment, log);
+        }
+    }
+
+    static ServiceProcess start(Launch launch) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM);
+        command.add("-javaagent:" + launch.agent() + "=" + String.join(",", launch.agentArguments()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.reverie.deploy.Reverie"));
+        command.addAll(List.of("serve", "--port", "0"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(launch.environment());
+        return new ServiceProcess(builder.start(), launch.log());
+    }
+
+    private interface LineListener {
+        void on(String line);
+    }
+
+    private static void follow(String name, InputStream output, Path log, LineListener listener) {
+        Thread.ofVirtual().name(name).start(() -> {
+            try (var lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+                    Writer copy = Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
+                    copy.append(line.get()).append('\n').flush();
+                    listener.on(line.get());
+                }
+            } catch (IOException killed) {
+                // The process has ended.
+            }
+        });
+    }
+
+    private static Optional<String> next(BufferedReader lines) throws IOException {
+        return Optional.ofNullable(lines.readLine());
+    }
+
+    private void onOutput(String line) {
+        if (line.startsWith("reached ")) {
+            reached.complete(null);
+        }
+    }
+
+    private void onMessage(String line) {
+        Matcher listening = LISTENING.matcher(line);
+        if (listening.matches()) {
+            address.complete(URI.create(listening.group(1)));
+        }
+    }
+
+    /** Waits until the service listens; empty if it ended instead. */
+    Optional<URI> awaitAddress() {
+        try {
+            return Optional.of(address.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException ended) {
+            return Optional.empty();
+        } catch (TimeoutException late) {
+            throw new AssertionError("the service does not start", late);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interruption);
+        }
+    }
+
+    /** Arms a fault that occurs after its failpoint was passed {@code skip} times. */
+    void arm(Failpoint failpoint, Fault fault, int skip) {
+        reached = new CompletableFuture<>();
+        command(failpoint + " " + fault + " " + skip);
+    }
+
+    /** Takes the fault back. */
+    void disarm() {
+        command("none");
+    }
+
+    private void command(String line) {
+        try {
+            Writer commands = process.outputWriter(StandardCharsets.UTF_8);
+            commands.write(line + "\n");
+            commands.flush();
+        } catch (IOException dead) {
+            // The caller sees that the process has ended.
+        }
+    }
+
+    /** Completes when the armed fault occurs. */
+    CompletableFuture<Void> reached() {
+        return reached;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Stops all threads of the process, until {@link #resume}. */
+    void suspend() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    /** Asks the service to stop, and waits until it has. */
+    void terminate() {
+        signal("TERM");
+        awaitEnd();
+    }
+
+    /** Kills the process with SIGKILL, and waits until it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    void awaitEnd() {
+        try {
+            ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new AssertionError("the service does not end", failure);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interruption);
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interruption);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
