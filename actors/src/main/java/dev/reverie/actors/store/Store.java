@@ -116,8 +116,8 @@ public final class Store implements Retention, AutoCloseable {
      * @throws StoreException if the store has another factor
      */
     public void requireFactor(int factor) {
-        int stored = call(
-                rows -> StoreRows.factor(rows, factor), "can't be used; check its disk or its database server");
+        int stored =
+                call(rows -> StoreRows.factor(rows, factor), "can't be used; check its disk or its database server");
         if (stored != factor) {
             throw new StoreException("the store " + database.name() + " has images learned with factor " + stored
                     + ", not " + factor + ": set reverie.learning.factor to " + stored

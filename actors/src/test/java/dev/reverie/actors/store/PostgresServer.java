@@ -45,20 +45,30 @@ public final class PostgresServer implements AutoCloseable {
             Path data = asServerUser(folder).resolve("data");
             PostgresServer server = new PostgresServer(programs, data, freePort());
             server.run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "-N");
-            server.run(
-                    "pg_ctl",
-                    "-D",
-                    data.toString(),
-                    "-w",
-                    "-l",
-                    folder.resolve("log").toString(),
-                    "-o",
-                    "-p " + server.port + " -k " + folder + " -c listen_addresses=127.0.0.1",
-                    "start");
+            server.start();
             return server;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private void start() {
+        run(
+                "pg_ctl",
+                "-D",
+                data.toString(),
+                "-w",
+                "-l",
+                data.resolveSibling("log").toString(),
+                "-o",
+                "-p " + port + " -k " + data.getParent() + " -c listen_addresses=127.0.0.1",
+                "start");
+    }
+
+    /** Ends all processes of the server without a shutdown, and starts it again, which recovers its data. */
+    public void killAndRestart() {
+        run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+        start();
     }
 
     private static Optional<Path> programs() {

@@ -13,7 +13,9 @@ public enum Fault {
     /** One error is thrown. */
     ERROR,
     /** Errors are thrown as on a full disk, until the test takes them back. */
-    FULL;
+    FULL,
+    /** The test kills the database server, and starts it again. */
+    DATABASE_KILL;
 
     /** Whether the process does not survive. */
     public boolean isDeadly() {
@@ -25,6 +27,7 @@ public enum Fault {
         return switch (this) {
             case ERROR -> failpoint.canFail();
             case FULL -> failpoint == Failpoint.FILE_WRITE;
+            case DATABASE_KILL -> !failpoint.isOfH2Only();
             default -> true;
         };
     }

@@ -92,7 +92,7 @@ public final class FaultControl {
                     LockSupport.park();
                 }
             }
-            case STOP -> {}
+            case STOP, DATABASE_KILL -> {}
             case DELAY -> LockSupport.parkNanos(DELAY.toNanos());
             case ERROR -> fail(failpoint, "Input/output error");
             case FULL -> fail(failpoint, "No space left on device");

@@ -156,7 +156,7 @@ final class HttpCaller implements AutoCloseable {
     private static Answer memory(byte[] body) throws IOException {
         DistilledSet set = NpzFile.read(body, "the memory");
         Set<String> labels = new HashSet<>();
-        set.parameterLabels().forEach(label -> labels.add(set.classNames().get(label)));
+        set.parameterLabels().forEach(label -> labels.add(set.classes().nameOf(label)));
         return new Answer.Memory(labels);
     }
 

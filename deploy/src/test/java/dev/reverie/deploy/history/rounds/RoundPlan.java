@@ -13,7 +13,8 @@ record RoundPlan(Failpoint failpoint, Fault fault) {
         List<RoundPlan> plans = new ArrayList<>();
         for (Fault fault : Fault.values()) {
             for (Failpoint failpoint : Failpoint.values()) {
-                if (fault.fits(failpoint) && !(postgres && failpoint.isOfH2Only())) {
+                boolean isOfDatabase = postgres ? !failpoint.isOfH2Only() : fault != Fault.DATABASE_KILL;
+                if (fault.fits(failpoint) && isOfDatabase) {
                     plans.add(new RoundPlan(failpoint, fault));
                 }
             }

@@ -1,16 +1,18 @@
 package dev.reverie.deploy.history.rounds;
 
+import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.faults.FaultAgent;
+import dev.reverie.deploy.history.faults.Mutant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated. The history
@@ -27,41 +29,39 @@ final class Rounds {
             "REVERIE_HTTP_ANSWER_TIME", "10 s");
 
     private final Path folder;
-    private final String database;
     private final DeliveryRule rule;
-    private final Function<Integer, Map<String, String>> store;
+    private final Stores stores;
     private final List<String> agentArguments;
+    private final Optional<Path> kept;
     private final Path agent;
     private final RoundTable table = new RoundTable();
     private final List<String> violations = new ArrayList<>();
     private final SplittableRandom random = new SplittableRandom(Long.getLong("reverie.history.seed", 32));
     private int sessions;
 
-    private Rounds(
-            Path folder,
-            String database,
-            DeliveryRule rule,
-            Function<Integer, Map<String, String>> store,
-            List<String> agentArguments)
+    private Rounds(Path folder, Stores stores, DeliveryRule rule, List<String> agentArguments, Optional<Path> kept)
             throws IOException {
         this.folder = folder;
-        this.database = database;
+        this.stores = stores;
         this.rule = rule;
-        this.store = store;
         this.agentArguments = agentArguments;
+        this.kept = kept;
         this.agent = FaultAgent.writeTo(folder);
     }
 
     /** Rounds with stores in subfolders of a folder. */
-    static Rounds onH2(Path folder, DeliveryRule rule, String... agentArguments) throws IOException {
-        return new Rounds(
-                folder,
-                "H2",
-                rule,
-                session -> Map.of(
-                        "REVERIE_STORE_FOLDER",
-                        folder.resolve("store-" + session).toString()),
-                List.of(agentArguments));
+    static Rounds onH2(Path folder, DeliveryRule rule) throws IOException {
+        return new Rounds(folder, Stores.inFolder(folder), rule, List.of(), Optional.of(KEPT));
+    }
+
+    /** Rounds with databases of a PostgreSQL server. */
+    static Rounds onPostgres(Path folder, PostgresServer server, DeliveryRule rule) throws IOException {
+        return new Rounds(folder, Stores.on(server), rule, List.of(), Optional.of(KEPT));
+    }
+
+    /** Rounds with a service that breaks a promise, on H2. */
+    static Rounds ofMutant(Path folder, DeliveryRule rule, Mutant mutant) throws IOException {
+        return new Rounds(folder, Stores.inFolder(folder), rule, List.of("mutant=" + mutant), Optional.empty());
     }
 
     /** Runs one round with each plan. */
@@ -78,14 +78,14 @@ final class Rounds {
         int number = sessions++;
         Path log = folder.resolve("session-" + number + ".log");
         Map<String, String> environment = new TreeMap<>(QUIET);
-        environment.putAll(store.apply(number));
+        environment.putAll(stores.environment(number));
         ServiceProcess.Launch launch = new ServiceProcess.Launch(agent, agentArguments, environment, log);
         int rounds = 0;
-        try (Session session = new Session(launch, rule, random.split())) {
+        try (Session session = new Session(launch, stores::killServer, rule, random.split())) {
             for (RoundPlan plan : plans) {
                 rounds++;
                 Session.Result result = repeat(session, plan);
-                table.add(database, plan, !result.isExplained());
+                table.add(stores.database(), plan, !result.isExplained());
                 if (!result.isExplained()) {
                     keep(session, log, plan, result);
                     return rounds;
@@ -107,12 +107,15 @@ final class Rounds {
     }
 
     private void keep(Session session, Path log, RoundPlan plan, Session.Result result) throws IOException {
-        Files.createDirectories(KEPT);
-        String name = "%s-%s-%s-%d".formatted(database, plan.failpoint(), plan.fault(), System.currentTimeMillis());
-        session.writeTo(KEPT.resolve(name + ".json"));
-        Files.copy(log, KEPT.resolve(name + ".log"));
+        String name =
+                "%s-%s-%s-%d".formatted(stores.database(), plan.failpoint(), plan.fault(), System.currentTimeMillis());
         violations.add(name + ": " + result.verdict());
-        System.out.println(violations.getLast());
+        if (kept.isPresent()) {
+            Files.createDirectories(kept.get());
+            session.writeTo(kept.get().resolve(name + ".json"));
+            Files.copy(log, kept.get().resolve(name + ".log"));
+            System.out.println(violations.getLast());
+        }
     }
 
     List<String> violations() {

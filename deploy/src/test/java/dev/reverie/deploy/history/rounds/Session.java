@@ -37,14 +37,21 @@ final class Session implements AutoCloseable {
     private static final long POLL_NS = 20_000_000;
 
     private final ServiceProcess.Launch launch;
+    private final Runnable killDatabase;
     private final DeliveryRule rule;
     private final SplittableRandom random;
     private final HistoryRecorder recorder = new HistoryRecorder();
     private final AtomicInteger nextId = new AtomicInteger();
     private Optional<ServiceProcess> running = Optional.empty();
 
-    Session(ServiceProcess.Launch launch, DeliveryRule rule, SplittableRandom random) {
+    /**
+     * Creates a session that has not begun.
+     *
+     * @param killDatabase kills the database server and starts it again
+     */
+    Session(ServiceProcess.Launch launch, Runnable killDatabase, DeliveryRule rule, SplittableRandom random) {
         this.launch = launch;
+        this.killDatabase = killDatabase;
         this.rule = rule;
         this.random = random;
     }
@@ -141,6 +148,10 @@ final class Session implements AutoCloseable {
                 load.awaitAnswers(AFTER_FAULT, FULL_MS);
                 service.disarm();
                 load.awaitAnswers(AFTER_FAULT, FULL_MS);
+            }
+            case DATABASE_KILL -> {
+                killDatabase.run();
+                load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
             }
             case DELAY, ERROR -> load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
         }
