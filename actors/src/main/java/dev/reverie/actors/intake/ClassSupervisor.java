@@ -5,6 +5,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DamagedClassActor;
 import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
@@ -21,7 +22,9 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns capacities to the
@@ -32,6 +35,11 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * are not, because their deliveries are deferred and sent again.
  */
 final class ClassSupervisor {
+
+    private static final String CLASS_DAMAGED = "The class '{}' is damaged in the store ({}), so it is not served."
+            + " Restore the store from a backup, or forget the class.";
+    private static final String CLASS_FAILED = "Cannot read or write the class '{}' in the store ({}). The service"
+            + " tries again; if this recurs, check the disk or the database server.";
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
@@ -56,7 +64,19 @@ final class ClassSupervisor {
         this.plan = plan;
         this.classReports = classReports;
         this.removals = new ClassRemovals(context, plan.retention());
-        this.registryActor = context.spawn(ClassRegistryActor.create(plan.retention(), registryReports), "registry");
+        this.registryActor = spawnRegistry(registryReports);
+    }
+
+    /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
+    private ActorRef<ClassRegistryActor.Append> spawnRegistry(ActorRef<ClassRegistryActor.Report> reports) {
+        if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
+            return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
+        }
+        registryFailure = Optional.of(StoreFailure.DAMAGED);
+        context.getLog()
+                .error("The list of classes in the store is damaged, so the service can serve no class. Restore the"
+                        + " store from a backup.");
+        return context.spawn(Behaviors.ignore(), "registry");
     }
 
     ClassTable classes() {
@@ -179,14 +199,17 @@ final class ClassSupervisor {
                 Seeds.Purpose.RESERVOIR,
                 label);
         ClassCapacity capacity = capacity();
-        ActorRef<ClassMessage> actor = context.spawn(
-                DurableClassActor.create(
+        Optional<String> damage =
+                plan.damage().of(DurableClassActor.persistenceId(label).id());
+        Behavior<ClassMessage> behavior = damage.isPresent()
+                ? DamagedClassActor.create(label, damage.get(), classReports)
+                : DurableClassActor.create(
                         new DurableClassActor.Setup(label, name, reservoirKey, capacity),
                         plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),
-                        classReports),
-                "class-" + label);
+                        classReports);
+        ActorRef<ClassMessage> actor = context.spawn(behavior, "class-" + label);
         context.watchWith(actor, new IntakeActor.ClassStopped(label));
         classes.add(new ClassEntry(label, name, actor, capacity));
     }
@@ -223,8 +246,7 @@ final class ClassSupervisor {
                 entry.onFailed(failed, plan.clock().instant());
                 context.getLog()
                         .warn(
-                                "Cannot read or write the class '{}' in the store ({}). The service tries again; if"
-                                        + " this recurs, check the disk or the database server.",
+                                failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,
                                 entry.name(),
                                 failed.detail());
             }

@@ -54,8 +54,7 @@ public sealed interface DeliveryOutcome extends Transferable {
                     ? new Deferred(
                             Cause.UNAVAILABLE,
                             "the class '" + className
-                                    + "' can't be read from the store: restore the store from a backup, or forget the"
-                                    + " class",
+                                    + "' is damaged in the store: restore the store from a backup, or forget the class",
                             LATER)
                     : of(failure);
         }

@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.util.function.Function;
  *
  * @param settings returns the distillation settings for images of a given shape
  * @param retention deletes old events and forgotten classes from the store
+ * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
@@ -18,6 +20,7 @@ public record IntakePlan(
         Function<ImageShape, DistillationSettings> settings,
         IntakeLimits limits,
         Retention retention,
+        StoreDamage damage,
         InstantSource clock,
         long learnedBytes) {
 

@@ -42,14 +42,16 @@ public final class ClassRegistryActor
     /** The store failed. The actor restarts and recovers by itself. */
     public record Failed(StoreFailure failure, String detail) implements Report {}
 
-    private static final String ID = "registry";
+    /** The persistence id of the registry. */
+    public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("registry");
+
     private static final long EVENTS_PER_SNAPSHOT = 200;
 
     private final Retention retention;
     private final ActorRef<Report> reportTo;
 
     private ClassRegistryActor(Retention retention, ActorRef<Report> reportTo) {
-        super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
+        super(PERSISTENCE_ID, StoreBackoff.strategy());
         this.retention = retention;
         this.reportTo = reportTo;
     }
@@ -92,7 +94,7 @@ public final class ClassRegistryActor
                 .onSignal(RecoveryFailed.class, (registry, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (registry, signal) -> onFailure(signal.failure()))
                 .onSignal(SnapshotCompleted.class, (registry, signal) -> retention
-                        .trim(ID, signal.getSnapshotMetadata().sequenceNr())
+                        .trim(PERSISTENCE_ID.id(), signal.getSnapshotMetadata().sequenceNr())
                         .exceptionally(oldEventsRemain -> Done.getInstance()))
                 .build();
     }

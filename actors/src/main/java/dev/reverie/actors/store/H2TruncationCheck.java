@@ -1,6 +1,9 @@
 package dev.reverie.actors.store;
 
 import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class H2TruncationCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2TruncationCheck.class);
+
+    private static final int BLOCK_BYTES = 4096;
 
     private H2TruncationCheck() {}
 
@@ -37,13 +42,14 @@ final class H2TruncationCheck {
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             Map<String, Object> header = store.getFileStore().getStoreHeader();
             long missing = DataUtils.readHexLong(header, "version", 0) - store.getCurrentVersion();
-            if (missing > 0 && header.containsKey("clean")) {
+            boolean incomplete = missing > 0 || lengthInUse(store) > Files.size(file);
+            if (incomplete && wasClosed(file)) {
                 throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
             }
             if (missing > 0) {
                 LOG.warn(
-                        "The store {} has lost its last {} writes, probably in a power cut. It continues without"
-                                + " them. Send the latest samples again to restore them.",
+                        "The file of the store {} is damaged and has lost its last {} writes, probably in a power cut."
+                                + " It continues without them. Send the latest samples again to restore them.",
                         name,
                         missing);
             }
@@ -52,6 +58,26 @@ final class H2TruncationCheck {
                 throw StoreException.damaged(name, failure);
             }
             // Store.open reports all other problems.
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw StoreException.damaged(name, unreadable);
         }
+    }
+
+    /** Whether one of the two copies of the header says that the file was closed cleanly. */
+    private static boolean wasClosed(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(2 * BLOCK_BYTES), StandardCharsets.ISO_8859_1).contains(",clean:1,");
+        }
+    }
+
+    /** The end of the last chunk in the file, in bytes. */
+    private static long lengthInUse(MVStore store) {
+        return store.getLayoutMap().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("chunk."))
+                .map(entry -> DataUtils.parseMap(entry.getValue()))
+                .mapToLong(chunk -> (DataUtils.readHexLong(chunk, "block", 0) + DataUtils.readHexLong(chunk, "len", 0))
+                        * BLOCK_BYTES)
+                .max()
+                .orElse(0);
     }
 }

@@ -34,12 +34,14 @@ public final class Store implements Retention, AutoCloseable {
     private final Database database;
     private final Optional<FolderLock> lock;
     private final StoreConnection connection;
+    private final StoreDamage damage;
     private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-housekeeping").daemon().factory());
 
-    private Store(Database database, Optional<FolderLock> lock, StoreConnection connection) {
+    private Store(Database database, Optional<FolderLock> lock, StoreConnection connection, StoreDamage damage) {
         this.database = database;
         this.lock = lock;
+        this.damage = damage;
         this.connection = connection;
     }
 
@@ -59,7 +61,7 @@ public final class Store implements Retention, AutoCloseable {
             H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             Database database =
                     Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString());
-            return new Store(database, Optional.of(lock), connect(database));
+            return open(database, Optional.of(lock));
         } catch (StoreException failure) {
             release(lock);
             throw failure;
@@ -88,12 +90,19 @@ public final class Store implements Retention, AutoCloseable {
      */
     public static Store onPostgres(String url, String user, String password) {
         Database database = Database.postgres(url, user, password);
-        return new Store(database, Optional.empty(), connect(database));
+        return open(database, Optional.empty());
     }
 
-    private static StoreConnection connect(Database database) {
+    private static Store open(Database database, Optional<FolderLock> lock) {
         try {
-            return StoreConnection.open(database);
+            StoreConnection connection = StoreConnection.open(database);
+            try {
+                StoreDamage damage = connection.call(rows -> StoreAudit.verify(rows, database.name()));
+                return new Store(database, lock, connection, damage);
+            } catch (SQLException | RuntimeException failure) {
+                connection.close();
+                throw failure;
+            }
         } catch (SQLException failure) {
             throw switch (StoreFailure.of(failure)) {
                 case DAMAGED -> StoreException.damaged(database.name(), failure);
@@ -153,6 +162,11 @@ public final class Store implements Retention, AutoCloseable {
         return StoreLoader.open(database);
     }
 
+    /** The damage that was found when the store was opened. */
+    public StoreDamage damage() {
+        return damage;
+    }
+
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */
     public CompletionStage<Long> size() {
         return later(StoreRows::size, "could not read its size, but tries again later");
@@ -170,18 +184,16 @@ public final class Store implements Retention, AutoCloseable {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-        return delete(persistenceId, snapshotSequenceNumber);
+        return delete(rows -> StoreRows.delete(rows, persistenceId, snapshotSequenceNumber));
     }
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
-        return delete(persistenceId, Long.MAX_VALUE);
+        return delete(rows -> StoreRows.erase(rows, persistenceId));
     }
 
-    private CompletionStage<Done> delete(String persistenceId, long before) {
-        return later(
-                        rows -> StoreRows.delete(rows, persistenceId, before),
-                        "could not delete old data, but tries again later")
+    private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
+        return later(task, "could not delete old data, but tries again later")
                 .thenApplyAsync(
                         deleted -> {
                             if (deleted > 0) {

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.h2.api.ErrorCode;
 
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
 final class StoreRows {
@@ -35,6 +36,22 @@ final class StoreRows {
                         + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\")"
                         + " + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\")")) {
             return sum.next() ? sum.getLong(1) : 0;
+        }
+    }
+
+    /** Deletes all events and snapshots of an actor, even if the index does not match them. Returns their number. */
+    static int erase(Connection connection, String persistenceId) throws SQLException {
+        try {
+            return delete(connection, persistenceId, Long.MAX_VALUE);
+        } catch (SQLException failure) {
+            if (failure.getErrorCode() != ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1) {
+                throw failure;
+            }
+            int rows = 0;
+            for (StoredTable table : StoredTable.values()) {
+                rows += table.deleteDamagedRows(connection, persistenceId);
+            }
+            return rows;
         }
     }
 

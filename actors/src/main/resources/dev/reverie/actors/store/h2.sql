@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS "event_journal" (
     "meta_payload" BLOB,
     "meta_ser_id" INTEGER,
     "meta_ser_manifest" VARCHAR,
+    "checksum" BINARY(32) GENERATED ALWAYS AS (
+        HASH('SHA-256', "persistence_id" || ' ' || "sequence_number" || ' ' || "deleted" || ' ' || "writer" || ' '
+            || "event_ser_id" || ' ' || "event_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "event_payload")))),
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
 CREATE TABLE IF NOT EXISTS "event_tag" (
@@ -34,5 +37,15 @@ CREATE TABLE IF NOT EXISTS "snapshot" (
     "meta_ser_id" INTEGER,
     "meta_ser_manifest" VARCHAR,
     "meta_payload" BLOB,
+    "checksum" BINARY(32) GENERATED ALWAYS AS (
+        HASH('SHA-256', "persistence_id" || ' ' || "sequence_number" || ' '
+            || "snapshot_ser_id" || ' ' || "snapshot_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "snapshot_payload")))),
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
+/* Stores of earlier versions have no checksums. */
+ALTER TABLE "event_journal" ADD COLUMN IF NOT EXISTS "checksum" BINARY(32) GENERATED ALWAYS AS (
+    HASH('SHA-256', "persistence_id" || ' ' || "sequence_number" || ' ' || "deleted" || ' ' || "writer" || ' '
+        || "event_ser_id" || ' ' || "event_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "event_payload"))));
+ALTER TABLE "snapshot" ADD COLUMN IF NOT EXISTS "checksum" BINARY(32) GENERATED ALWAYS AS (
+    HASH('SHA-256', "persistence_id" || ' ' || "sequence_number" || ' '
+        || "snapshot_ser_id" || ' ' || "snapshot_ser_manifest" || ' ' || RAWTOHEX(HASH('SHA-256', "snapshot_payload"))));

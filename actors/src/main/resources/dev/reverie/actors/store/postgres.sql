@@ -16,6 +16,9 @@ CREATE TABLE IF NOT EXISTS event_journal (
     meta_ser_id INTEGER,
     meta_ser_manifest VARCHAR(255),
     meta_payload BYTEA,
+    checksum BYTEA GENERATED ALWAYS AS (
+        sha256((persistence_id || ' ' || sequence_number::text || ' ' || deleted::text || ' ' || writer || ' '
+            || event_ser_id::text || ' ' || event_ser_manifest || ' ' || encode(sha256(event_payload), 'hex'))::bytea)) STORED,
     PRIMARY KEY (persistence_id, sequence_number)
 );
 CREATE TABLE IF NOT EXISTS event_tag (
@@ -34,8 +37,18 @@ CREATE TABLE IF NOT EXISTS snapshot (
     meta_ser_id INTEGER,
     meta_ser_manifest VARCHAR(255),
     meta_payload BYTEA,
+    checksum BYTEA GENERATED ALWAYS AS (
+        sha256((persistence_id || ' ' || sequence_number::text || ' '
+            || snapshot_ser_id::text || ' ' || snapshot_ser_manifest || ' ' || encode(sha256(snapshot_payload), 'hex'))::bytea)) STORED,
     PRIMARY KEY (persistence_id, sequence_number)
 );
 /* Images do not compress; trying would only cost time. */
 ALTER TABLE event_journal ALTER COLUMN event_payload SET STORAGE EXTERNAL;
 ALTER TABLE snapshot ALTER COLUMN snapshot_payload SET STORAGE EXTERNAL;
+/* Stores of earlier versions have no checksums. */
+ALTER TABLE event_journal ADD COLUMN IF NOT EXISTS checksum BYTEA GENERATED ALWAYS AS (
+    sha256((persistence_id || ' ' || sequence_number::text || ' ' || deleted::text || ' ' || writer || ' '
+        || event_ser_id::text || ' ' || event_ser_manifest || ' ' || encode(sha256(event_payload), 'hex'))::bytea)) STORED;
+ALTER TABLE snapshot ADD COLUMN IF NOT EXISTS checksum BYTEA GENERATED ALWAYS AS (
+    sha256((persistence_id || ' ' || sequence_number::text || ' '
+        || snapshot_ser_id::text || ' ' || snapshot_ser_manifest || ' ' || encode(sha256(snapshot_payload), 'hex'))::bytea)) STORED;

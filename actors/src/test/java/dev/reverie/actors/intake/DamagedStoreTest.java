@@ -37,7 +37,7 @@ class DamagedStoreTest {
             assertThat(intake.deliver(samples("dog", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
             assertThat(intake.deliver(samples("cat", 5, 2)))
                     .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.detail())
-                            .isEqualTo("the class 'cat' can't be read from the store: "
+                            .isEqualTo("the class 'cat' is damaged in the store: "
                                     + "restore the store from a backup, or forget the class"));
 
             // when

@@ -11,6 +11,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
@@ -41,6 +42,7 @@ class FailingStoreTest {
                     shape -> Samples.settings(Method.DREAM),
                     IntakeLimits.DEFAULT,
                     new NoRetention(),
+                    StoreDamage.NONE,
                     InstantSource.system(),
                     RunningIntake.LEARNED_BYTES)));
 

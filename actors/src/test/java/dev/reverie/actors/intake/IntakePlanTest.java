@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
@@ -38,6 +39,7 @@ class IntakePlanTest {
                 IntakePlanTest::settings,
                 IntakeLimits.DEFAULT,
                 new NoRetention(),
+                StoreDamage.NONE,
                 InstantSource.system(),
                 learnedBytes);
     }

@@ -63,6 +63,7 @@ public final class RunningIntake implements AutoCloseable {
                                 shape -> Samples.settings(Method.DREAM),
                                 limits,
                                 store,
+                                store.damage(),
                                 InstantSource.system(),
                                 LEARNED_BYTES)),
                         "intake"));

@@ -68,7 +68,12 @@ record ServiceSystem(
                 TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
         ActorRef<IntakeActor.Command> intake = context.spawn(
                 IntakeActor.create(new IntakePlan(
-                        request.settings(), request.limits(), request.store(), request.clock(), maxLearnedBytes())),
+                        request.settings(),
+                        request.limits(),
+                        request.store(),
+                        request.store().damage(),
+                        request.clock(),
+                        maxLearnedBytes())),
                 "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
                 ServiceCoordinator.create(new ServicePlan(

@@ -1,0 +1,101 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Verifies that all rows of a store are whole: the checksum of each row matches, the index of the primary key has
+ * exactly these rows, and the events of each actor go on without a gap. Databases do not detect such damage by
+ * themselves: a flipped bit in a key hides a row from the actor that wrote it.
+ */
+final class StoreAudit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreAudit.class);
+
+    private final Map<StoredTable, TableAudit> tables;
+
+    private StoreAudit(Map<StoredTable, TableAudit> tables) {
+        this.tables = tables;
+    }
+
+    /**
+     * Reads all rows, reports the damage in the log, and builds a damaged index again if its rows are whole.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
+     */
+    static StoreDamage verify(Connection connection, String store) throws SQLException {
+        StoreAudit audit = of(connection, store);
+        if (audit.hasWholeRows()) {
+            audit.rebuildIndexes(connection, store);
+            return StoreDamage.NONE;
+        }
+        StoreDamage damage = audit.damage();
+        damage.reasons()
+                .forEach((id, reason) -> LOG.warn(
+                        "The store {} has damaged rows of the actor '{}': {}. Nothing in them is changed.",
+                        store,
+                        id,
+                        reason));
+        return damage;
+    }
+
+    /**
+     * Reads all rows.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
+     */
+    static StoreAudit of(Connection connection, String store) throws SQLException {
+        Map<StoredTable, TableAudit> tables = new EnumMap<>(StoredTable.class);
+        for (StoredTable table : StoredTable.values()) {
+            tables.put(table, TableAudit.of(table, connection, store));
+        }
+        return new StoreAudit(tables);
+    }
+
+    /** The actors whose rows are damaged. */
+    StoreDamage damage() {
+        Map<String, String> reasons = new TreeMap<>(gaps());
+        tables.values().forEach(table -> reasons.putAll(table.reasons()));
+        return new StoreDamage(reasons);
+    }
+
+    private Map<String, String> gaps() {
+        Map<String, String> gaps = new TreeMap<>();
+        RowKeys events = tables.get(StoredTable.EVENTS).keys();
+        RowKeys snapshots = tables.get(StoredTable.SNAPSHOTS).keys();
+        for (String id : events.sequenceNumbers().keySet()) {
+            TableAudit.gap(events.of(id), snapshots.of(id)).ifPresent(gap -> gaps.put(id, gap));
+        }
+        return gaps;
+    }
+
+    /**
+     * Whether all rows are whole. If there is damage nevertheless, only an index is damaged. An index of damaged rows
+     * may be the only trace of a lost row, so it must not be built again.
+     */
+    boolean hasWholeRows() {
+        return gaps().isEmpty() && tables.values().stream().allMatch(TableAudit::wholeRows);
+    }
+
+    /** Builds each index again that differs from its rows, which must be whole. */
+    void rebuildIndexes(Connection connection, String store) throws SQLException {
+        for (Map.Entry<StoredTable, TableAudit> audited : tables.entrySet()) {
+            if (!audited.getValue().reasons().isEmpty()) {
+                audited.getKey().rebuildIndex(connection);
+                LOG.warn(
+                        "An index of the store {} was damaged. It has been built again from the rows of the table {},"
+                                + " which are whole, so no data is lost. Check the disk, because it may damage other"
+                                + " data.",
+                        store,
+                        audited.getKey().table());
+            }
+        }
+    }
+}
