@@ -3,11 +3,15 @@ package dev.reverie.monitoring;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Collects metrics in a registry and writes them in the formats that Prometheus reads. The registry also contains the
@@ -36,20 +40,29 @@ public final class MetricsExposition {
         return registry;
     }
 
+    /** Collects the current values of all metrics; see {@link #page(Optional, Collection)}. */
+    public Page page(Optional<String> accept) {
+        return page(accept, Set.of());
+    }
+
     /**
-     * Collects the current values of all metrics. Calls the collectors one after another, so a slow collector delays
-     * the result.
+     * Collects the current values of metrics. Calls the collectors one after another, so a slow collector delays the
+     * result.
      *
      * @param accept value of the HTTP header {@code Accept}; the page is in OpenMetrics 1.0 if the header accepts this
      *     format, and otherwise in the Prometheus text format 0.0.4
+     * @param names names of the metrics to collect, or none for all metrics
      */
-    public Page page(Optional<String> accept) {
+    public Page page(Optional<String> accept, Collection<String> names) {
         ExpositionFormatWriter writer = accept.filter(formats.getOpenMetricsTextFormatWriter()::accepts)
                 .<ExpositionFormatWriter>map(_ -> formats.getOpenMetricsTextFormatWriter())
                 .orElse(formats.getPrometheusTextFormatWriter());
+        Predicate<String> requested = names.isEmpty()
+                ? MetricNameFilter.ALLOW_ALL
+                : MetricNameFilter.builder().nameMustBeEqualTo(names).build();
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try {
-            writer.write(content, registry.scrape());
+            writer.write(content, registry.scrape(requested));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to an array cannot fail", e);
         }

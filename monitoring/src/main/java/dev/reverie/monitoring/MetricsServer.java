@@ -1,31 +1,55 @@
 package dev.reverie.monitoring;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} on the loopback interface. The {@code Accept} header of a request determines whether the
- * response is in OpenMetrics or in the Prometheus text format.
+ * Serves {@code /metrics} on the loopback interface, as the exporter of the Prometheus client does: the header
+ * {@code Accept} of a request determines whether the response is in OpenMetrics or in the Prometheus text format,
+ * {@code Accept-Encoding} whether it is compressed, and the query parameters {@code name[]} which metrics it contains.
  */
 public final class MetricsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final String PATH = "/metrics";
+    private static final String NAME = "name[]=";
+
+    /** An encoding that accepts gzip; quality 0 excludes it. */
+    private static final Pattern GZIP = Pattern.compile("(?i:gzip|x-gzip|\\*)(?:\\s*;\\s*q=(?!0(?:\\.0*)?$)[\\d.]+)?");
 
     private final HttpServer server;
     private final ExecutorService scrapers = Executors.newVirtualThreadPerTaskExecutor();
     private final MetricsExposition metrics;
+
+    /** Decides which requests are allowed. */
+    @FunctionalInterface
+    public interface RequestPolicy {
+
+        /**
+         * Returns the sentence with which to refuse a request, if any.
+         *
+         * @param headers returns all values of the header with the given name
+         */
+        Optional<String> refusal(Function<String, List<String>> headers);
+    }
 
     private MetricsServer(HttpServer server, MetricsExposition metrics) {
         this.server = server;
@@ -38,8 +62,8 @@ public final class MetricsServer implements AutoCloseable {
      * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
-    public static MetricsServer start(int port) throws IOException {
-        return start(port, new MetricsExposition());
+    public static MetricsServer start(int port, RequestPolicy policy) throws IOException {
+        return start(port, new MetricsExposition(), policy);
     }
 
     /**
@@ -48,10 +72,10 @@ public final class MetricsServer implements AutoCloseable {
      * @param port port to listen on, or 0 for any free port, which {@link #port()} returns
      * @throws IOException if the server cannot listen on the port, for example because it is in use
      */
-    public static MetricsServer start(int port, MetricsExposition metrics) throws IOException {
+    public static MetricsServer start(int port, MetricsExposition metrics, RequestPolicy policy) throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         MetricsServer server = new MetricsServer(http, metrics);
-        http.createContext("/", server::answer);
+        http.createContext("/", exchange -> server.answer(exchange, policy));
         http.setExecutor(server.scrapers);
         http.start();
         return server;
@@ -67,9 +91,12 @@ public final class MetricsServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange, RequestPolicy policy) throws IOException {
         try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals(PATH)) {
+            Optional<String> refusal = policy.refusal(name -> headers(exchange, name));
+            if (refusal.isPresent()) {
+                sendText(exchange, 403, refusal.get());
+            } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
                 sendText(exchange, 404, "the metrics are at " + PATH);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
@@ -83,14 +110,48 @@ public final class MetricsServer implements AutoCloseable {
     private void sendMetrics(HttpExchange exchange) throws IOException {
         MetricsExposition.Page page;
         try {
-            List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
-            page = metrics.page(Optional.of(String.join(",", accept)));
+            String accept = String.join(",", headers(exchange, "Accept"));
+            page = metrics.page(Optional.of(accept), requestedNames(exchange));
         } catch (RuntimeException e) {
             LOG.warn("A scrape of the metrics failed because of the following error; the next scrape tries again", e);
             sendText(exchange, 500, "the scrape failed: see the log for the cause");
             return;
         }
-        send(exchange, 200, page.contentType(), page.content());
+        if (acceptsGzip(exchange)) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            send(exchange, 200, page.contentType(), compressed(page.content()));
+        } else {
+            send(exchange, 200, page.contentType(), page.content());
+        }
+    }
+
+    /** Returns the values of the query parameters {@code name[]}; none selects all metrics. */
+    private static List<String> requestedNames(HttpExchange exchange) {
+        return Stream.ofNullable(exchange.getRequestURI().getRawQuery())
+                .flatMap(query -> Stream.of(query.split("&")))
+                .map(parameter -> URLDecoder.decode(parameter, StandardCharsets.UTF_8))
+                .filter(parameter -> parameter.startsWith(NAME))
+                .map(parameter -> parameter.substring(NAME.length()))
+                .toList();
+    }
+
+    private static boolean acceptsGzip(HttpExchange exchange) {
+        return headers(exchange, "Accept-Encoding").stream()
+                .flatMap(header -> Stream.of(header.split(",")))
+                .map(String::strip)
+                .anyMatch(GZIP.asMatchPredicate());
+    }
+
+    private static byte[] compressed(byte[] content) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(content);
+        }
+        return compressed.toByteArray();
+    }
+
+    private static List<String> headers(HttpExchange exchange, String name) {
+        return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
     private static void sendText(HttpExchange exchange, int status, String sentence) throws IOException {
@@ -98,9 +159,16 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", contentType);
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", contentType);
+        headers.set("Vary", "Accept, Accept-Encoding");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("X-Content-Type-Options", "nosniff");
+        boolean withoutBody = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, withoutBody ? -1 : body.length);
+        if (!withoutBody) {
+            exchange.getResponseBody().write(body);
+        }
     }
 
     @Override

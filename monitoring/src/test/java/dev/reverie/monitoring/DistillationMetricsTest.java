@@ -13,6 +13,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -26,7 +27,7 @@ class DistillationMetricsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MetricsServer.start(0);
+        server = MetricsServer.start(0, _ -> Optional.empty());
         metrics = new DistillationMetrics(server.registry(), InstantSource.system());
     }
 

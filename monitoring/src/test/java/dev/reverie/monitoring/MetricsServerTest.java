@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.metrics.model.registry.Collector;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -13,15 +14,21 @@ import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The metrics server")
@@ -31,7 +38,7 @@ class MetricsServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MetricsServer.start(0);
+        server = MetricsServer.start(0, _ -> Optional.empty());
     }
 
     @AfterEach
@@ -58,6 +65,95 @@ class MetricsServerTest {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(response.body()).doesNotContain("# EOF");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                  | gzip
+            deflate, GZip         | gzip
+            gzip;q=0.5, identity  | gzip
+            *                     | gzip
+            identity              |
+            gzip;q=0              |
+            gzip;q=0.000          |
+            gzipped               |
+            """)
+    @DisplayName("compresses its response if the request accepts gzip")
+    void gzip(String accepted, @Nullable String encoding) throws Exception {
+        HttpResponse<byte[]> response = get("/metrics", "Accept-Encoding", accepted);
+
+        assertThat(response.headers().firstValue("Content-Encoding")).isEqualTo(Optional.ofNullable(encoding));
+        byte[] content = encoding == null
+                ? response.body()
+                : new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(new String(content, StandardCharsets.UTF_8)).contains("# TYPE jvm_threads_current gauge");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "/metrics?name[]=jvm_threads_daemon, 1",
+        "/metrics?name%5B%5D=jvm_threads_daemon&name[]=jvm_threads_current, 2",
+        "/metrics?other=1&name[]=jvm%5fthreads_daemon, 1",
+        "/metrics?name[]=unknown, 0"
+    })
+    @DisplayName("returns only the metrics that the request names")
+    void names(String path, int count) throws Exception {
+        HttpResponse<byte[]> response = get(path.replace("[]", "%5B%5D"), "Accept", Scrape.TEXT);
+
+        assertThat(new String(response.body(), StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("# TYPE"))
+                .hasSize(count);
+    }
+
+    @Test
+    @DisplayName("answers requests that its policy refuses with 403, whatever their path")
+    void refused() throws Exception {
+        try (MetricsServer strict = MetricsServer.start(
+                0,
+                headers -> headers.apply("Accept").contains("x/y") ? Optional.of("no x/y here") : Optional.empty())) {
+            for (String path : new String[] {"/metrics", "/nowhere"}) {
+                HttpResponse<String> response = Scrape.of(strict, path, "x/y");
+
+                assertThat(response.statusCode()).isEqualTo(403);
+                assertThat(response.body()).isEqualTo("no x/y here\n");
+            }
+            assertThat(Scrape.of(strict, "/metrics", Scrape.TEXT).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/metrics", "/nowhere"})
+    @DisplayName("forbids other origins to embed its responses")
+    void protectedResponses(String path) throws Exception {
+        HttpHeaders headers = Scrape.of(server, path, Scrape.TEXT).headers();
+
+        assertThat(headers.firstValue("Cross-Origin-Resource-Policy")).contains("same-origin");
+        assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept", "Accept-Encoding", "Origin", "X-Other"})
+    @DisplayName("responds to requests with any bytes in their headers")
+    void anyBytes(String header) throws Exception {
+        for (int b = 0x80; b <= 0xFF; b++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                String request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header + ": "
+                        + (char) b + "\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    private HttpResponse<byte[]> get(String path, String header, String value) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI address = URI.create("http://localhost:" + server.port() + path);
+            return client.send(
+                    HttpRequest.newBuilder(address).header(header, value).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        }
     }
 
     @ParameterizedTest
@@ -116,7 +212,7 @@ class MetricsServerTest {
     @Test
     @DisplayName("reports that a port is in use")
     void portInUse() {
-        assertThatThrownBy(() -> MetricsServer.start(server.port()))
+        assertThatThrownBy(() -> MetricsServer.start(server.port(), _ -> Optional.empty()))
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("already in use");
     }
@@ -127,14 +223,14 @@ class MetricsServerTest {
         int port = server.port();
         server.close();
 
-        MetricsServer.start(port).close();
+        MetricsServer.start(port, _ -> Optional.empty()).close();
     }
 
     @Test
     @DisplayName("has its own registry, so that one JVM can run two servers")
     void ownRegistry() throws Exception {
         new DistillationMetrics(server.registry(), InstantSource.system());
-        try (MetricsServer other = MetricsServer.start(0)) {
+        try (MetricsServer other = MetricsServer.start(0, _ -> Optional.empty())) {
             new DistillationMetrics(other.registry(), InstantSource.system());
             assertThat(other.registry()).isNotSameAs(server.registry());
         }

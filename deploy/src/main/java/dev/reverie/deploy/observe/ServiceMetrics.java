@@ -3,6 +3,7 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.IngestMetrics;
@@ -142,7 +143,7 @@ public final class ServiceMetrics {
      */
     public MetricsServer serve(int port) {
         try {
-            return MetricsServer.start(port, exposition);
+            return MetricsServer.start(port, exposition, new LocalMetricsAccess());
         } catch (IOException e) {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): set another reverie.metrics.port");

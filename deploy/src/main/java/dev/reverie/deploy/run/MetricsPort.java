@@ -30,7 +30,7 @@ public final class MetricsPort implements AutoCloseable {
 
     private static MetricsServer start(int port) {
         try {
-            return MetricsServer.start(port);
+            return MetricsServer.start(port, new LocalMetricsAccess());
         } catch (IOException e) {
             throw new InputException("cannot serve metrics on port " + port + " (" + e.getMessage()
                     + "): choose another --metrics-port");

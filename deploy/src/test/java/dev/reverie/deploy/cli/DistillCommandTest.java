@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -161,7 +162,7 @@ class DistillCommandTest {
     @Test
     @DisplayName("a metrics port that is in use")
     void portInUse() throws IOException {
-        try (MetricsServer other = MetricsServer.start(0)) {
+        try (MetricsServer other = MetricsServer.start(0, _ -> Optional.empty())) {
             String port = Integer.toString(other.port());
             refuses("cannot serve metrics on port " + port, "--metrics-port", port);
         }

@@ -12,11 +12,14 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +33,8 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The metrics of a running service")
 class ServiceMetricsTest {
@@ -206,6 +211,27 @@ class ServiceMetricsTest {
         assertThat(observed.memory().toCompletableFuture().join()).isEmpty();
         assertThat(observed.seal("cat").toCompletableFuture().join()).isEmpty();
         assertThat(observed.forget("cat").toCompletableFuture().join()).isFalse();
+    }
+
+    @ParameterizedTest
+    @DisplayName("refuses web pages of other sites and foreign host names on the separate port")
+    @ValueSource(
+            strings = {
+                "Host: evil.example",
+                "Host: localhost\r\nOrigin: http://evil.example://localhost",
+                "Host: localhost\r\nSec-Fetch-Site: cross-site",
+                "X-Host: none"
+            })
+    void foreignPages(String headers) throws Exception {
+        try (MetricsServer server = metrics.serve(0);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            String request = "GET /metrics HTTP/1.0\r\n" + headers + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 403 ")
+                    .containsAnyOf("use localhost or 127.0.0.1 as the host", "enter the address of the metrics");
+        }
     }
 
     private static Delivery delivery(IngestSource source) {

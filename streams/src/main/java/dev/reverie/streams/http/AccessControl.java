@@ -1,11 +1,13 @@
 package dev.reverie.streams.http;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -15,47 +17,65 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 final class AccessControl {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]+)");
-    private static final Pattern LOCAL = Pattern.compile("(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?");
 
     private final Supplier<BearerTokens> tokens;
-    private final boolean localOnly;
+    private final OriginCheck origins;
 
     /**
      * Creates an access control.
      *
      * @param tokens tokens that are valid at present
-     * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS
-     *     rebinding, which would let a page of another site call the API
      */
-    AccessControl(Supplier<BearerTokens> tokens, boolean localOnly) {
+    AccessControl(Supplier<BearerTokens> tokens, OriginCheck origins) {
         this.tokens = tokens;
-        this.localOnly = localOnly;
+        this.origins = origins;
     }
 
     /**
-     * Returns a refusal if the host or origin of the request is not trusted or its body is encoded. Applies to every
-     * path.
+     * Returns a refusal if the headers of the request are ambiguous, its host or origin is not trusted, or its body is
+     * encoded. Applies to every path.
      */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
-        String host = header(request, "Host").orElse("");
-        if (localOnly && !LOCAL.matcher(host).matches()) {
+        if (hidesHeader(request)) {
             return Optional.of(Responses.problem(
-                    ProblemType.FOREIGN_SITE,
-                    "this service has no tokens, so it only accepts requests to localhost: use localhost or"
-                            + " 127.0.0.1 as the host, or set reverie.http.tokens-file"));
+                    ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header"));
         }
-        Optional<String> origin = header(request, "Origin");
-        if (origin.isPresent() && !origin.get().endsWith("://" + host)) {
-            return Optional.of(Responses.problem(
-                    ProblemType.FOREIGN_SITE,
-                    "a web page of another site sent this request, which is not allowed: open the page that the service"
-                            + " serves at /"));
-        }
-        Optional<String> encoding = header(request, "Content-Encoding").filter(name -> !name.equals("identity"));
-        return encoding.map(_ -> Responses.problem(
-                        ProblemType.ENCODING_UNSUPPORTED,
-                        "encoded bodies are not supported: send the body without Content-Encoding")
-                .addHeader(RawHeader.create("Accept-Encoding", "identity")));
+        return origins.violation(name -> headers(request, name))
+                .map(AccessControl::foreignSite)
+                .or(() -> rejectEncoded(request));
+    }
+
+    /**
+     * Returns whether the value of a header contains the end of its line, and so the next header. Pekko reads values so
+     * if they end in the first bytes of a longer UTF-8 sequence, and a page of another site can send such a value.
+     */
+    private static boolean hidesHeader(HttpRequest request) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .map(HttpHeader::value)
+                .anyMatch(value -> value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0);
+    }
+
+    private static HttpResponse foreignSite(OriginCheck.Violation violation) {
+        return Responses.problem(
+                ProblemType.FOREIGN_SITE,
+                switch (violation) {
+                    case FOREIGN_HOST ->
+                        "this service has no tokens, so it only accepts requests to localhost: use localhost or 127.0.0.1 as"
+                                + " the host, or set reverie.http.tokens-file";
+                    case FOREIGN_PAGE ->
+                        "a web page of another site sent this request, which is not allowed: enter the address of the service"
+                                + " in the browser, and use the page that the service serves at /";
+                });
+    }
+
+    private static Optional<HttpResponse> rejectEncoded(HttpRequest request) {
+        return headers(request, "Content-Encoding").stream()
+                .filter(name -> !name.equals("identity"))
+                .findFirst()
+                .map(_ -> Responses.problem(
+                                ProblemType.ENCODING_UNSUPPORTED,
+                                "encoded bodies are not supported: send the body without Content-Encoding")
+                        .addHeader(RawHeader.create("Accept-Encoding", "identity")));
     }
 
     /** Returns a refusal if tokens are configured and the request has no token with this role. */
@@ -64,7 +84,8 @@ final class AccessControl {
         if (valid.isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> token = header(request, "Authorization")
+        Optional<String> token = request.getHeader("Authorization")
+                .map(HttpHeader::value)
                 .map(BEARER::matcher)
                 .filter(Matcher::matches)
                 .map(matcher -> matcher.group(1));
@@ -85,7 +106,10 @@ final class AccessControl {
                                 + ": use a token that has it"));
     }
 
-    private static Optional<String> header(HttpRequest request, String name) {
-        return request.getHeader(name).map(HttpHeader::value);
+    private static List<String> headers(HttpRequest request, String name) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+                .map(HttpHeader::value)
+                .toList();
     }
 }

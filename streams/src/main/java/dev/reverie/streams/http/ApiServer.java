@@ -27,7 +27,6 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.japi.function.Function;
@@ -154,7 +153,10 @@ public final class ApiServer {
         ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
         MemoryEncoder encoder = new MemoryEncoder(dispatcher(system, "encode"));
         AccessControl access = new AccessControl(
-                dependencies.tokens(), dependencies.tokens().get().isEmpty() && !settings.insecure());
+                dependencies.tokens(),
+                new OriginCheck(
+                        dependencies.tokens().get().isEmpty() && !settings.insecure(),
+                        dependencies.tls().map(_ -> "https")));
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
         Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
                         access,
@@ -173,11 +175,12 @@ public final class ApiServer {
                 .function(system);
         return request -> {
             Optional<HttpResponse> refusal = access.rejectUntrusted(request);
-            CompletionStage<HttpResponse> response =
-                    refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
+            CompletionStage<HttpResponse> response = refusal.isPresent()
+                    ? CompletableFuture.completedStage(refusal.get())
+                    : routes.apply(EntityTags.combined(request));
             return response.thenApply(done -> countRefusal(request, done, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
-                    .thenApply(done -> done.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff")));
+                    .thenApply(Responses::secured);
         };
     }
 
@@ -227,11 +230,11 @@ public final class ApiServer {
                         settings.idleTime().toMillis(),
                         MalformedRequests.class.getName()));
         return ServerSettings.create(own.withFallback(config))
-                .withTerminationDeadlineExceededResponse(ProblemException.temporary(
+                .withTerminationDeadlineExceededResponse(Responses.secured(ProblemException.temporary(
                                 ProblemType.NOT_READY,
                                 "the service stopped before it could respond: send the request again after the"
                                         + " service has restarted",
                                 RETRY_AFTER)
-                        .toResponse());
+                        .toResponse()));
     }
 }

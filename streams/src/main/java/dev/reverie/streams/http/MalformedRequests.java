@@ -21,10 +21,10 @@ public final class MalformedRequests extends ParsingErrorHandler {
                     case 431 -> ProblemType.HEADERS_TOO_LARGE;
                     default -> ProblemType.REQUEST_INVALID;
                 };
-        return Responses.problem(
+        return Responses.secured(Responses.problem(
                 problem,
                 status,
-                Problem.of(problem, status.intValue(), detail(problem, info, settings.getParserSettings())));
+                Problem.of(problem, status.intValue(), detail(problem, info, settings.getParserSettings()))));
     }
 
     private static String detail(ProblemType problem, ErrorInfo info, ParserSettings limits) {

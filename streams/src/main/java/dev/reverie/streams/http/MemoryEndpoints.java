@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -57,7 +56,7 @@ final class MemoryEndpoints {
         String format = QueryParameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
         return view().thenCompose(view -> {
             EntityTag tag = EntityTag.create(view.version() + "." + format, false);
-            if (clientHas(tag, request)) {
+            if (EntityTags.known(request, tag)) {
                 return CompletableFuture.completedStage(
                         revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
@@ -65,14 +64,6 @@ final class MemoryEndpoints {
                     ? tagged(tag, Responses.PNG, grids.get(view.version(), () -> grid(view.set())))
                     : tagged(tag, Responses.NPZ, npzFiles.get(view.version(), () -> encoder.npz(view.set())));
         });
-    }
-
-    /** Compares the tags as text, without parsing the header, because the tags of this service contain no quotes. */
-    private static boolean clientHas(EntityTag tag, HttpRequest request) {
-        return request.getHeader("If-None-Match")
-                .map(HttpHeader::value)
-                .filter(known -> known.equals("*") || known.contains("\"" + tag.tag() + "\""))
-                .isPresent();
     }
 
     private CompletionStage<byte[]> grid(DistilledSet set) {

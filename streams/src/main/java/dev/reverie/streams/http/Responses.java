@@ -1,6 +1,7 @@
 package dev.reverie.streams.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
@@ -37,7 +39,17 @@ final class Responses {
     /** Time within which a client must start reading a large response. */
     private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
+    /** Headers of every response: other origins must not embed the content, and browsers must not guess its type. */
+    private static final List<HttpHeader> PROTECTION = List.of(
+            RawHeader.create("Cross-Origin-Resource-Policy", "same-origin"),
+            RawHeader.create("X-Content-Type-Options", "nosniff"));
+
     private Responses() {}
+
+    /** Adds the headers that every response has. */
+    static HttpResponse secured(HttpResponse response) {
+        return response.addHeaders(PROTECTION);
+    }
 
     /** Creates a JSON response from a record, list or map. */
     static HttpResponse json(Object body) {

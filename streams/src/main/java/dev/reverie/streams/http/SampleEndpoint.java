@@ -87,8 +87,8 @@ final class SampleEndpoint {
         String name = type.mainType() + "/" + type.subType();
         QueryParameters parameters = QueryParameters.of(request);
         return switch (name) {
-            case "application/x-npz" -> decoder::batch;
-            case "application/x-ndjson" -> decoder::lines;
+            case "application/x-npz" -> batch(decoder::batch, parameters);
+            case "application/x-ndjson" -> batch(decoder::lines, parameters);
             case "image/png" -> image(ImageFormat.PNG, parameters);
             case "image/jpeg" -> image(ImageFormat.JPEG, parameters);
             default ->
@@ -97,6 +97,16 @@ final class SampleEndpoint {
                         "the content type is not supported: set Content-Type to application/x-npz, application/x-ndjson,"
                                 + " image/png or image/jpeg");
         };
+    }
+
+    private static BodyDecoder batch(BodyDecoder decoder, QueryParameters parameters) {
+        PARAMETERS.stream().filter(parameters::has).findFirst().ifPresent(name -> {
+            throw new ProblemException(
+                    ProblemType.PARAMETER_INVALID,
+                    "the query parameter '" + name + "' has no meaning for a batch, whose body contains the labels and"
+                            + " ids: omit the parameter");
+        });
+        return decoder;
     }
 
     private BodyDecoder image(ImageFormat format, QueryParameters parameters) {

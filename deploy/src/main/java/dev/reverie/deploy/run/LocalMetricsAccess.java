@@ -1,0 +1,23 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.monitoring.MetricsServer.RequestPolicy;
+import dev.reverie.streams.http.OriginCheck;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Allows only programs and the browser's user on this machine to read the metrics of a separate port. */
+public final class LocalMetricsAccess implements RequestPolicy {
+
+    private static final OriginCheck ORIGINS = OriginCheck.local();
+
+    @Override
+    public Optional<String> refusal(Function<String, List<String>> headers) {
+        return ORIGINS.violation(headers).map(violation -> switch (violation) {
+            case FOREIGN_HOST -> "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
+            case FOREIGN_PAGE ->
+                "a web page of another site sent this request, which is not allowed: enter the address of the metrics"
+                        + " in the browser";
+        });
+    }
+}
