@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +54,11 @@ public record ServiceConfig(
         ConfigLayers layers = new ConfigLayers(file, environment, overrides);
         ConfigSection root = new ConfigSection(layers, ROOT);
         ServiceConfig config = read(root, effective(layers), UnknownVariables.unknown(environment, layers.keys()));
-        List<String> problems = Stream.concat(layers.problems().stream(), root.problems().stream())
+        List<String> problems = Stream.of(
+                        layers.problems().stream(),
+                        root.problems().stream(),
+                        LogConfig.problemOfFormat(environment).stream())
+                .flatMap(Function.identity())
                 .toList();
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -77,6 +82,13 @@ public record ServiceConfig(
                 effective,
                 warnings);
         http.requireAcceptedBy(() -> config.http().settings(config.limits().ingest()));
+        root.at("metrics")
+                .require(
+                        config.metrics().port().isEmpty()
+                                || config.metrics().port().getAsInt()
+                                        != config.http().port(),
+                        "port",
+                        "choose another port than reverie.http.port, or 0 for metrics on that port");
         return config;
     }
 

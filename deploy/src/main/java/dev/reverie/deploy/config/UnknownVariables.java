@@ -1,19 +1,25 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.deploy.text.NearestName;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds unknown environment variables whose names begin with {@code REVERIE_}. */
+/** Finds environment variables that look like a setting of the service but are unknown. */
 final class UnknownVariables {
 
     private static final String PREFIX = "REVERIE_";
+
+    /** Maximum number of edits between a known variable and a misspelt one that does not begin with the prefix. */
+    private static final int MOST_EDITS = 2;
 
     /**
      * Known variables without a key: those of the launcher, the log, the datasets, the container's start script,
@@ -36,14 +42,18 @@ final class UnknownVariables {
 
     private UnknownVariables() {}
 
-    /** Returns a sentence for each unknown variable that begins with {@code REVERIE_}. */
+    /**
+     * Returns a sentence for each unknown variable that begins with {@code REVERIE_}, or whose name is almost that of a
+     * known variable.
+     */
     static List<String> unknown(Map<String, String> environment, KnownConfigKeys keys) {
         Set<String> known = Stream.concat(keys.all().stream().map(KnownConfigKeys::variable), WITHOUT_KEY.stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new TreeMap<>(environment)
                 .entrySet().stream()
-                        .filter(variable -> variable.getKey().startsWith(PREFIX))
                         .filter(variable -> !known.contains(variable.getKey()))
+                        .filter(variable ->
+                                variable.getKey().startsWith(PREFIX) || isMisspelt(variable.getKey(), known))
                         .filter(variable -> !isServiceLink(variable.getKey(), variable.getValue()))
                         .map(variable -> "the environment variable " + variable.getKey()
                                 + " has no meaning: unset it, or did you mean " + nearest(variable.getKey(), known)
@@ -56,11 +66,16 @@ final class UnknownVariables {
                 || (name.endsWith("_PORT") && LINKED_ADDRESS.matcher(value).matches());
     }
 
+    private static boolean isMisspelt(String name, Set<String> known) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return known.stream().anyMatch(candidate -> NearestName.edits(upper, candidate) <= MOST_EDITS);
+    }
+
     private static String nearest(String name, Set<String> known) {
-        String path = path(name);
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> KnownConfigKeys.distance(path, path(candidate))))
-                .orElseThrow();
+        ToIntFunction<String> distance = name.startsWith(PREFIX)
+                ? candidate -> KnownConfigKeys.distance(path(name), path(candidate))
+                : candidate -> NearestName.edits(name.toUpperCase(Locale.ROOT), candidate);
+        return known.stream().min(Comparator.comparingInt(distance)).orElseThrow();
     }
 
     /**

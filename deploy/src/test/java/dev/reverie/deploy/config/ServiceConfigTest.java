@@ -282,6 +282,31 @@ class ServiceConfigTest {
         }
 
         @Test
+        @DisplayName("if the API and the metrics have the same port")
+        void equalPorts() {
+            assertThat(problems(
+                            Optional.empty(),
+                            Map.of("REVERIE_HTTP_PORT", "9000", "REVERIE_METRICS_PORT", "9000"),
+                            Map.of()))
+                    .containsExactly(
+                            "reverie.metrics.port is '9000' (environment variable REVERIE_METRICS_PORT): choose"
+                                    + " another port than reverie.http.port, or 0 for metrics on that port");
+            assertThat(load(Map.of("REVERIE_HTTP_PORT", "0", "REVERIE_METRICS_PORT", "9000"))
+                            .metrics()
+                            .port())
+                    .hasValue(9000);
+        }
+
+        @Test
+        @DisplayName("if the format of the log is unknown, because nothing would be logged")
+        void logFormat() {
+            assertThat(problems(Optional.empty(), Map.of("REVERIE_LOG_FORMAT", "JSON"), Map.of()))
+                    .containsExactly("the environment variable REVERIE_LOG_FORMAT is 'JSON': set it to text or json, or"
+                            + " unset it");
+            assertThat(load(Map.of("REVERIE_LOG_FORMAT", "json")).warnings()).isEmpty();
+        }
+
+        @Test
         @DisplayName("if its file is missing or not HOCON")
         void noFile() throws IOException {
             assertThat(problems(Optional.of(folder.resolve("none.conf")), Map.of(), Map.of()))
@@ -313,6 +338,23 @@ class ServiceConfigTest {
                     .as(refusal.group(1))
                     .contains(refusal.group(2)));
         }
+    }
+
+    @ParameterizedTest
+    @DisplayName("warns about variables that are almost those of a setting")
+    @CsvSource({
+        "REVERIE_HTTP_PROT,     REVERIE_HTTP_PORT",
+        "REVERIE_PORT,          REVERIE_HTTP_PORT",
+        "REVERY_HTTP_PORT,      REVERIE_HTTP_PORT",
+        "reverie_http_port,     REVERIE_HTTP_PORT",
+        "REVERIEHTTP_PORT,      REVERIE_HTTP_PORT",
+        "Reverie_Log_Level,     REVERIE_LOG_LEVEL"
+    })
+    void misspelt(String variable, String meant) {
+        assertThat(load(Map.of(variable, "1", "REVERSE_PROXY", "x", "HTTP_PORT", "1", "LOG_LEVEL", "y"))
+                        .warnings())
+                .containsExactly("the environment variable " + variable + " has no meaning: unset it, or did you mean "
+                        + meant + "?");
     }
 
     private static ServiceConfig load(Map<String, String> environment) {
