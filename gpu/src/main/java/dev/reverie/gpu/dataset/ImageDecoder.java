@@ -1,6 +1,5 @@
 package dev.reverie.gpu.dataset;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
@@ -15,9 +14,10 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes one PNG or JPEG into an {@link Image}, with one channel if the file is grey and three otherwise. Pixel values
- * are used as stored: colour profiles and orientation are not applied. The structure and the declared size are checked
- * before decompression. Truncated files are refused; ImageIO would fill the missing parts with grey.
+ * Decodes one PNG or JPEG into an {@link Image}, with one channel if the file is grey by its format, whatever the
+ * number of bits, and three otherwise; a palette is colour, even if all its entries are grey. Pixel values are used as
+ * stored: colour profiles and orientation are not applied. The structure and the declared size are checked before
+ * decompression. Truncated files are refused; ImageIO would fill the missing parts with grey.
  */
 public final class ImageDecoder {
 
@@ -43,7 +43,9 @@ public final class ImageDecoder {
                 throw new DataTooLargeException(name + " has " + stream.size() + " pixels, more than the " + maxPixels
                         + " allowed: scale it down");
             }
-            return toImage(unpack(format, stream));
+            BufferedImage picture = unpack(format, stream);
+            requireOpaque(picture);
+            return stream.isGrey() ? grey(picture) : rgb(picture);
         } catch (ImageFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
@@ -75,11 +77,6 @@ public final class ImageDecoder {
     private static ImageFormatException damaged() {
         return new ImageFormatException(
                 "cannot be decoded: it is damaged or unsupported; save it again as grey or RGB");
-    }
-
-    private static Image toImage(BufferedImage picture) throws ImageFormatException {
-        requireOpaque(picture);
-        return picture.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY ? grey(picture) : rgb(picture);
     }
 
     /**

@@ -8,6 +8,7 @@ final class ImageIntegrityCheck {
 
     private final int width;
     private final int height;
+    private final boolean grey;
     private final byte[] content;
 
     /**
@@ -15,11 +16,13 @@ final class ImageIntegrityCheck {
      *
      * @param width in pixels, from the header
      * @param height in pixels, from the header
+     * @param grey whether the format of the image has one channel for all colours
      * @param content the reduced image in its original format; must not be modified afterwards
      */
-    ImageIntegrityCheck(int width, int height, byte[] content) {
+    ImageIntegrityCheck(int width, int height, boolean grey, byte[] content) {
         this.width = width;
         this.height = height;
+        this.grey = grey;
         this.content = content;
     }
 
@@ -37,6 +40,10 @@ final class ImageIntegrityCheck {
 
     long pixels() {
         return (long) width * height;
+    }
+
+    boolean isGrey() {
+        return grey;
     }
 
     /** Formats the size as {@code 28x28}, width first. */

@@ -30,7 +30,7 @@ final class JpegSegments {
     private final ByteArrayOutputStream kept;
     private int position = 2; // after the start-of-image marker
     private int scans;
-    private Optional<int[]> size = Optional.empty();
+    private Optional<int[]> frame = Optional.empty();
 
     JpegSegments(byte[] encoded) {
         this.encoded = encoded;
@@ -47,12 +47,12 @@ final class JpegSegments {
         if (position < encoded.length) {
             throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
-        int[] dimensions = size.orElseThrow(
+        int[] dimensions = frame.orElseThrow(
                 () -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
         if (scans == 0) {
             throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
-        return new ImageIntegrityCheck(dimensions[1], dimensions[0], kept.toByteArray());
+        return new ImageIntegrityCheck(dimensions[1], dimensions[0], dimensions[2] == GREY, kept.toByteArray());
     }
 
     private int marker() throws ImageFormatException {
@@ -90,7 +90,7 @@ final class JpegSegments {
     }
 
     private void frame(int start, int length) throws ImageFormatException {
-        if (size.isPresent() || length < 2 + FRAME_SIZE) {
+        if (frame.isPresent() || length < 2 + FRAME_SIZE) {
             throw new ImageFormatException(
                     "is a damaged JPEG: it has more than one frame header, or an incomplete one; save it again");
         }
@@ -104,7 +104,7 @@ final class JpegSegments {
             throw new ImageFormatException(
                     "has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
         }
-        size = Optional.of(new int[] {height, width});
+        frame = Optional.of(new int[] {height, width, channels});
     }
 
     /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */

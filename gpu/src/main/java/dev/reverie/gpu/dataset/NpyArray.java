@@ -253,7 +253,7 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items of an array of texts, without the padding zeros.
+     * Returns the items of an array of texts, without the padding zeros at their ends. Keeps other zeros.
      *
      * @throws NpyFormatException if the items have another type, or are not valid Unicode
      */
@@ -270,8 +270,12 @@ final class NpyArray {
 
     private String text(int item) throws NpyFormatException {
         StringBuilder text = new StringBuilder();
-        int end = (item + 1) * type().itemSize();
-        for (int at = item * type().itemSize(); at < end && data.getInt(at) != 0; at += Integer.BYTES) {
+        int start = item * type().itemSize();
+        int end = start + type().itemSize();
+        while (end > start && data.getInt(end - Integer.BYTES) == 0) {
+            end -= Integer.BYTES;
+        }
+        for (int at = start; at < end; at += Integer.BYTES) {
             if (!Character.isValidCodePoint(data.getInt(at))) {
                 throw new NpyFormatException("has invalid Unicode at position " + item + ": correct the text");
             }

@@ -13,6 +13,9 @@ final class PngChunks {
     private static final int TYPE = 4;
     private static final int FRAME = Integer.BYTES + TYPE + Integer.BYTES;
     private static final int HEADER = 13;
+    private static final int COLOUR_TYPE = 9; // position in the header
+    private static final int GREY = 0;
+    private static final int GREY_WITH_ALPHA = 4;
     private static final Set<String> PIXELS = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private final byte[] encoded;
@@ -32,6 +35,7 @@ final class PngChunks {
             throw new ImageFormatException("is a damaged PNG: it does not begin with an IHDR chunk; save it again");
         }
         int header = SIGNATURE + Integer.BYTES + TYPE;
+        int colourType = encoded[header + COLOUR_TYPE];
         int width = buffer.getInt(header);
         int height = buffer.getInt(header + Integer.BYTES);
         if (width < 1 || height < 1) {
@@ -44,7 +48,8 @@ final class PngChunks {
         if (buffer.hasRemaining()) {
             throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
-        return new ImageIntegrityCheck(width, height, kept.toByteArray());
+        boolean grey = colourType == GREY || colourType == GREY_WITH_ALPHA;
+        return new ImageIntegrityCheck(width, height, grey, kept.toByteArray());
     }
 
     private String next() throws ImageFormatException {

@@ -29,6 +29,13 @@ public record DistillationSettings(
         implements DistillationSettingsBuilder.With {
 
     public DistillationSettings {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(composition, "composition");
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(matching, "matching");
+        Objects.requireNonNull(representatives, "representatives");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(trajectory, "trajectory");
         atLeast(1, ipc, "ipc");
         atLeast(1, factor, "factor");
         if (trajectory.isPresent() != method.followsExperts()) {
@@ -76,6 +83,7 @@ public record DistillationSettings(
 
         public Network {
             Objects.requireNonNull(augmentation, "augmentation");
+            Objects.requireNonNull(variation, "variation");
             atLeast(1, width, "width");
             atLeast(1, depth, "depth");
             atLeast(1, pool, "pool");
@@ -126,6 +134,7 @@ public record DistillationSettings(
         public Matching {
             Objects.requireNonNull(distance, "distance");
             Objects.requireNonNull(augmentation, "augmentation");
+            Objects.requireNonNull(decoding, "decoding");
             if (!(calibration >= 0)) {
                 throw new IllegalArgumentException("the calibration weight must be at least 0, got " + calibration);
             }

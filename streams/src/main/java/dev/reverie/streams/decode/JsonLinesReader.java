@@ -6,8 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,7 +80,7 @@ final class JsonLinesReader {
     }
 
     private static boolean isBlank(byte each) {
-        return each >= 0 && each <= ' ';
+        return each == ' ' || each == '\t' || each == '\r' || each == '\n';
     }
 
     boolean hasNext() {
@@ -123,6 +126,7 @@ final class JsonLinesReader {
 
     private Map<String, String> fields(String name, int end) throws SampleRefusedException {
         Map<String, String> fields = new HashMap<>();
+        requireText(name, end);
         try (JsonParser parser = json.createParser(content, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw invalid(name + " is not a JSON object");
@@ -144,6 +148,27 @@ final class JsonLinesReader {
         } catch (JsonProcessingException e) {
             throw invalid(name + " is not valid JSON (" + e.getOriginalMessage() + ")");
         } catch (IOException e) { // Jackson reports invalid bytes like this
+            throw invalid(name + " is not valid UTF-8");
+        }
+    }
+
+    /**
+     * Checks that the line is UTF-8. Jackson would take a line with zero bytes for UTF-16 or UTF-32, and would accept
+     * characters in more bytes than necessary.
+     */
+    private void requireText(String name, int end) throws SampleRefusedException {
+        boolean ascii = true;
+        for (int i = start; i < end; i++) {
+            if (content[i] == 0) {
+                throw invalid(name + " has a zero byte, so it is not JSON in UTF-8");
+            }
+            ascii &= content[i] > 0;
+        }
+        try {
+            if (!ascii) {
+                StrictUtf8.decode(Arrays.copyOfRange(content, start, end));
+            }
+        } catch (CharacterCodingException _) {
             throw invalid(name + " is not valid UTF-8");
         }
     }

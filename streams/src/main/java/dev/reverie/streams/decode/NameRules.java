@@ -17,7 +17,8 @@ public final class NameRules {
     /** The metrics use this label for all classes that share a series. */
     private static final String RESERVED = "__other__";
 
-    private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]+");
+    /** Forbids the character U+FFFD too, which stands for bytes that were not valid text. */
+    private static final Pattern ID = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}\\uFFFD]+");
 
     private final IngestLimits limits;
 

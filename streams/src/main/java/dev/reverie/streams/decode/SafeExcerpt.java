@@ -4,12 +4,18 @@ package dev.reverie.streams.decode;
 public final class SafeExcerpt {
 
     private static final int MAX_QUOTED = 40;
+    private static final int MAX_LINE = 400;
 
     private SafeExcerpt() {}
 
     /** Returns the first 40 code points of a text in single quotes, with invisible ones escaped. */
     public static String quoted(String text) {
         return "'" + of(text, MAX_QUOTED) + "'";
+    }
+
+    /** Returns a path, or the error of an operation on it, as text for one line of a log. */
+    public static String line(Object pathOrError) {
+        return of(pathOrError.toString(), MAX_LINE);
     }
 
     /**

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileDisposition.class);
-    private static final int MAX_NAME_LENGTH = 200;
 
     private final After after;
     private final Executor executor;
@@ -46,7 +45,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     @Override
     public CompletionStage<Done> refused(FoundFile file, Refusal refusal) {
-        LOG.warn("Refused the file {} ({}): {}", nameOf(file), refusal.reason(), refusal.detail());
+        LOG.warn("Refused the file {} ({}): {}", SafeExcerpt.line(file.name()), refusal.reason(), refusal.detail());
         return after == After.LEAVE
                 ? CompletableFuture.completedStage(Done.getInstance())
                 : run(file, () -> {
@@ -67,8 +66,8 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         } catch (IOException e) {
             LOG.warn(
                     "A refused file was moved, but the reason cannot be written to {} ({}). Make its folder writable.",
-                    file,
-                    e.toString());
+                    SafeExcerpt.line(file),
+                    SafeExcerpt.line(e));
         }
     }
 
@@ -88,8 +87,8 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                         LOG.warn(
                                 "The file {} was processed, but cannot be moved or deleted ({}). It is not read"
                                         + " again until the next start. Make its folder writable, or remove the file.",
-                                nameOf(file),
-                                e.toString());
+                                SafeExcerpt.line(file.name()),
+                                SafeExcerpt.line(e));
                     }
                     return Done.getInstance();
                 },
@@ -129,9 +128,5 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                 throw e;
             }
         }
-    }
-
-    private static String nameOf(FoundFile file) {
-        return SafeExcerpt.of(file.name().toString(), MAX_NAME_LENGTH);
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.decode.SafeExcerpt;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
@@ -209,7 +210,8 @@ public final class FolderIngest {
             check = new Readiness.Check(
                     NAME,
                     false,
-                    root + " cannot be scanned (" + Asks.causeOf(cause) + "): check its permissions; trying again");
+                    SafeExcerpt.line(root) + " cannot be scanned (" + SafeExcerpt.line(Asks.causeOf(cause))
+                            + "): check its permissions; trying again");
             LOG.warn(check.detail());
         });
         if (stopping) {

@@ -1,5 +1,6 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -109,8 +110,8 @@ final class FolderScan implements AutoCloseable {
         LOG.warn(
                 "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan"
                         + " tries again.",
-                folder,
-                failure.toString());
+                SafeExcerpt.line(folder),
+                SafeExcerpt.line(failure));
     }
 
     private boolean isInRoot(Path path) {
@@ -132,8 +133,8 @@ final class FolderScan implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn(
                     "Cannot read the file {}, so it is skipped ({}). Check its permissions; the next scan tries again.",
-                    path,
-                    e.toString());
+                    SafeExcerpt.line(path),
+                    SafeExcerpt.line(e));
             return Optional.empty();
         }
     }

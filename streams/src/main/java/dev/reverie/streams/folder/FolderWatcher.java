@@ -1,5 +1,6 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.streams.decode.SafeExcerpt;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystem;
@@ -56,8 +57,8 @@ final class FolderWatcher implements AutoCloseable {
                     LOG.warn(
                             "The system does not report new files in {} ({}). They are found at the next regular scan"
                                     + " instead; nothing needs to be done.",
-                            folder,
-                            e.toString());
+                            SafeExcerpt.line(folder),
+                            SafeExcerpt.line(e));
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
@@ -9,9 +10,7 @@ import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.Refusal;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,10 +88,7 @@ final class RecordReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.get()))
-                    .toString());
+            return Optional.of(StrictUtf8.decode(bytes.get()));
         } catch (CharacterCodingException _) {
             throw new SampleRefusedException(
                     reason, "the record's header '" + name + "' is not valid UTF-8: encode it as UTF-8");

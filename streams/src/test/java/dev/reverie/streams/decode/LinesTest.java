@@ -8,12 +8,14 @@ import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("JSON Lines")
 class LinesTest {
@@ -84,6 +86,26 @@ class LinesTest {
         text[12] = (byte) 0xff;
 
         assertRefused(Reason.JSON_INVALID, "line 1 of the body is not valid", () -> decoder.lines(text));
+        assertRefused(
+                Reason.JSON_INVALID,
+                "line 1 of the body has a zero byte",
+                () -> decoder.lines(Pictures.line("a", PNG).getBytes(StandardCharsets.UTF_16LE)));
+        assertRefused(
+                Reason.JSON_INVALID,
+                "line 1 of the body has a zero byte",
+                () -> decoder.lines(bytes("\0" + Pictures.line("a", PNG))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("are refused if a character has more bytes than necessary, is a surrogate, or is beyond Unicode")
+    @ValueSource(strings = {"c1a1", "e081a1", "eda080", "eda080edb080", "f4908080", "f08081a1", "c3"})
+    void invalidUtf8(String bytes) {
+        byte[] label = HexFormat.of().parseHex(bytes);
+        String line = Pictures.line("a" + "#".repeat(label.length) + "b", PNG);
+        byte[] text = bytes(line);
+        System.arraycopy(label, 0, text, line.indexOf('#'), label.length);
+
+        assertRefused(Reason.JSON_INVALID, "line 1 of the body is not valid UTF-8", () -> decoder.lines(text));
     }
 
     @Test

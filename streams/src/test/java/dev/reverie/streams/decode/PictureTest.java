@@ -9,14 +9,17 @@ import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +60,40 @@ class PictureTest {
 
         assertThat(sample.image().level(0)).isZero();
         assertThat(sample.image().level(1)).isEqualTo(255);
+    }
+
+    @ParameterizedTest(name = "{0} bits, transparency {1}")
+    @DisplayName("is grey by its colour type, whatever the number of bits, with its levels stretched to 8 bits")
+    @CsvSource({
+        "1,  '',   40,       0 255",
+        "2,  '',   60,       85 170",
+        "4,  '',   18,       17 136",
+        "8,  '',   5a5b,     90 91",
+        "16, '',   5a5a5b5b, 90 91",
+        "2,  0003, 60,       85 170",
+        "4,  0000, 18,       17 136",
+        "8,  0000, 5a5b,     90 91",
+        "16, 0000, 5a5a5b5b, 90 91"
+    })
+    void grey(int bits, String transparent, String packed, String levels) throws SampleRefusedException {
+        byte[] row = HexFormat.of().parseHex("00" + packed);
+
+        Sample sample = png(Pictures.greyPng(2, bits, row, transparent));
+
+        assertThat(sample.image().shape()).isEqualTo(new ImageShape(1, 1, 2));
+        assertThat(sample.image().level(0) + " " + sample.image().level(1)).isEqualTo(levels);
+    }
+
+    @Test
+    @DisplayName("is colour with a palette, even if all its entries are grey")
+    void greyPalette() throws SampleRefusedException {
+        BufferedImage picture = new BufferedImage(
+                2,
+                2,
+                BufferedImage.TYPE_BYTE_INDEXED,
+                new IndexColorModel(8, 2, new byte[2], new byte[2], new byte[2]));
+
+        assertThat(png(Pictures.png(picture)).image().shape()).isEqualTo(new ImageShape(3, 2, 2));
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -72,6 +74,41 @@ public final class Pictures {
         return encoded(picture, "png");
     }
 
+    /**
+     * Encodes a grey PNG of one row.
+     *
+     * @param row the filter byte and the packed levels
+     * @param transparent hexadecimal content of the chunk tRNS, or empty without this chunk
+     */
+    public static byte[] greyPng(int width, int bits, byte[] row, String transparent) {
+        ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(pixels)) {
+            deflater.write(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(1).put((byte) bits);
+        byte[] png = Arrays.copyOf(greyPng(1, 1), 8);
+        png = Pictures.joined(png, chunk("IHDR", header.array()));
+        if (!transparent.isEmpty()) {
+            png = Pictures.joined(png, chunk("tRNS", HexFormat.of().parseHex(transparent)));
+        }
+        return Pictures.joined(Pictures.joined(png, chunk("IDAT", pixels.toByteArray())), chunk("IEND", new byte[0]));
+    }
+
+    private static byte[] chunk(String type, byte[] data) {
+        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+        CRC32 crc = new CRC32();
+        crc.update(name);
+        crc.update(data);
+        return ByteBuffer.allocate(END_CHUNK + data.length)
+                .putInt(data.length)
+                .put(name)
+                .put(data)
+                .putInt((int) crc.getValue())
+                .array();
+    }
+
     /** Encodes an all-black PNG, which compresses many pixels into few bytes. */
     public static byte[] blackPng(int width, int height) {
         return encoded(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png");
@@ -89,17 +126,11 @@ public final class Pictures {
 
     /** Inserts a chunk before the last one. */
     public static byte[] withChunk(byte[] png, String type, byte[] data) {
-        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 crc = new CRC32();
-        crc.update(name);
-        crc.update(data);
+        byte[] chunk = chunk(type, data);
         int end = png.length - END_CHUNK;
-        return ByteBuffer.allocate(png.length + END_CHUNK + data.length)
+        return ByteBuffer.allocate(png.length + chunk.length)
                 .put(png, 0, end)
-                .putInt(data.length)
-                .put(name)
-                .put(data)
-                .putInt((int) crc.getValue())
+                .put(chunk)
                 .put(png, end, END_CHUNK)
                 .array();
     }

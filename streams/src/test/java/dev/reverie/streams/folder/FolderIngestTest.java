@@ -3,6 +3,9 @@ package dev.reverie.streams.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("A watched folder")
 class FolderIngestTest {
@@ -143,6 +147,47 @@ class FolderIngestTest {
         await(() -> assertThat(service.accepted("cat")).hasSize(1));
         stop(ingest);
         assertThat(recorded.reasons()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("reports a file or folder in one line of the log, even if its name has line breaks")
+    void lineBreaksInNames() throws IOException {
+        // given
+        Path unreadable = Files.createDirectory(root.resolve("a\nERROR b"));
+        put("cat/1\n2.png", new byte[] {1});
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(FolderIngest.class.getPackageName());
+        lines.start();
+        log.addAppender(lines);
+
+        // when
+        try (FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable))) {
+            while (scan.next().isPresent()) {
+                // only the folders matter
+            }
+            FolderIngest ingest = open(After.LEAVE, RARELY);
+            await(() -> assertThat(recorded.reasons()).isNotEmpty());
+            stop(ingest);
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        // then
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.contains("a\\u000aERROR b"))
+                .anyMatch(line -> line.contains("1\\u000a2.png"))
+                .noneMatch(line -> line.contains("\n"));
+    }
+
+    private static void deleteIfEqual(Path folder, Path unwanted) {
+        try {
+            if (folder.equals(unwanted)) {
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

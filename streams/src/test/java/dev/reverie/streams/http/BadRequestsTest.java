@@ -88,6 +88,12 @@ class BadRequestsTest {
                 body("a label of bad escapes", "/v1/samples?label=%ff", "image/png", PNG, 422, "label-invalid"),
                 body("a label beside a batch", picture, NPZ, batch, 400, "parameter-invalid"),
                 body("an id beside lines", samples + "?id=1", LINES, line("a", PNG), 400, "parameter-invalid"),
+                body("a zero in a label", "/v1/samples?label=cat%00dog", "image/png", PNG, 422, "label-invalid"),
+                body("a zero in a label of a line", samples, LINES, line("cat\\u0000dog", PNG), 422, "label-invalid"),
+                body("a zero in a label of an NPZ", samples, NPZ, texts("cat\0dog", "1"), 422, "label-invalid"),
+                body("a zero in an id", "/v1/samples?label=a&id=1%002", "image/png", PNG, 422, "id-invalid"),
+                body("a zero in an id of an NPZ", samples, NPZ, texts("cat", "1\0002"), 422, "id-invalid"),
+                body("an id of bad escapes", "/v1/samples?label=a&id=%ff", "image/png", PNG, 422, "id-invalid"),
                 body("an id not printable", "/v1/samples?label=a&id=%00", "image/png", PNG, 422, "id-invalid"),
                 body("JSON", samples, "application/json", bytes("{}"), 415, "type-unsupported"),
                 body("a form", samples, "multipart/form-data; boundary=x", bytes("--x--"), 415, "type-unsupported"),
@@ -316,6 +322,14 @@ class BadRequestsTest {
 
     private static byte[] line(String label, byte[] picture) {
         return bytes(Pictures.line(label, picture));
+    }
+
+    private static byte[] texts(String label, String id) {
+        return new NpzBytes()
+                .array("images", "|u1", "(1, 2, 2)", new byte[4])
+                .texts("labels", List.of(label))
+                .texts("ids", List.of(id))
+                .toBytes();
     }
 
     private static byte[] corrupt() {

@@ -83,7 +83,7 @@ class RecordReaderTest {
                 "is PNG, but the record header 'content-type' says JPEG",
                 record(png, "label", "cat", "content-type", "image/jpeg"));
         assertRefused(Reason.TYPE_UNSUPPORTED, "image/png", record(png, "content-type", "image/gif"));
-        assertRefused(Reason.JSON_INVALID, "is not valid JSON", record(png, "content-type", "application/json"));
+        assertRefused(Reason.JSON_INVALID, "is not valid UTF-8", record(png, "content-type", "application/json"));
         assertRefused(Reason.BATCH_INVALID, "", record(png, "content-type", "application/x-npz"));
         assertRefused(Reason.TOO_LARGE, "4096", record(Arrays.copyOf(png, 4097), "label", "cat"));
         assertRefused(Reason.TOO_LARGE, "1024", record(Pictures.blackPng(64, 64), "label", "cat"));

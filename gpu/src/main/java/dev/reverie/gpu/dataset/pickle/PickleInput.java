@@ -1,10 +1,11 @@
 package dev.reverie.gpu.dataset.pickle;
 
+import dev.reverie.gpu.dataset.StrictUtf8;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 
 /**
  * Reads opcodes and their arguments. Memory use grows with the actual data, not with declared lengths. The strings and
@@ -119,8 +120,12 @@ final class PickleInput {
         }
     }
 
-    static String utf8(byte[] content) {
-        return new String(content, StandardCharsets.UTF_8);
+    static String utf8(byte[] content) throws PickleException {
+        try {
+            return StrictUtf8.decode(content);
+        } catch (CharacterCodingException _) {
+            throw PickleException.damaged("a text is not valid UTF-8");
+        }
     }
 
     private static PickleException truncated() {

@@ -3,9 +3,10 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.StrictUtf8;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,10 +53,18 @@ record CifarRecords(int labelBytes) implements CifarFormat {
     @Override
     public List<String> classNames(InputStream content, String file) throws IOException {
         byte[] text = content.readNBytes(MAX_NAME_BYTES);
-        return new String(text, StandardCharsets.UTF_8)
+        return text(text, file)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
+    }
+
+    private static String text(byte[] content, String file) {
+        try {
+            return StrictUtf8.decode(content);
+        } catch (CharacterCodingException e) {
+            throw DatasetErrors.notText(file, e);
+        }
     }
 }

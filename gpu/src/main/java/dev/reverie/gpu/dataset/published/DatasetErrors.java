@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LabelledImage;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,11 @@ final class DatasetErrors {
     static DatasetException label(String file, long label, long position, int classes) {
         return new DatasetException(file + " is damaged or of another dataset: label " + label + " at position "
                 + position + ", but the classes are 0 to " + (classes - 1) + DatasetException.FETCH_AGAIN);
+    }
+
+    /** Creates an error that reports a text file with bytes that are not UTF-8. */
+    static DatasetException notText(String file, CharacterCodingException cause) {
+        return new DatasetException(file + " is damaged: it is not valid UTF-8" + DatasetException.FETCH_AGAIN, cause);
     }
 
     /**

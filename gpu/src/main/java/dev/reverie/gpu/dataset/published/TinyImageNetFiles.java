@@ -4,8 +4,9 @@ import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.gpu.dataset.archive.FileTree;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -70,9 +71,13 @@ final class TinyImageNetFiles {
     }
 
     private static Stream<String> lines(FileTree files, String path) {
-        return new String(files.content(path, MAX_TEXT_BYTES), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.isBlank());
+        try {
+            return StrictUtf8.decode(files.content(path, MAX_TEXT_BYTES))
+                    .lines()
+                    .filter(line -> !line.isBlank());
+        } catch (CharacterCodingException e) {
+            throw DatasetErrors.notText(files.describe(path), e);
+        }
     }
 
     /** Checks a class id that was read from a file, before the id becomes part of a path. */

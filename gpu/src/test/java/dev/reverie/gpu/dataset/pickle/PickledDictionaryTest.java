@@ -137,6 +137,12 @@ class PickledDictionaryTest {
     }
 
     @Test
+    @DisplayName("and one with a text that is not UTF-8 is refused")
+    void refusesOtherEncodings() {
+        assertRefused(new byte[] {'}', 'X', 1, 0, 0, 0, -1, 'K', 1, 's', '.'}, "a text is not valid UTF-8");
+    }
+
+    @Test
     @DisplayName("and one with data after its end is refused")
     void refusesMore() {
         assertRefused(Arrays.copyOf(BATCH, BATCH.length + 1), "there is more data after its end");

@@ -166,6 +166,9 @@ class CifarDatasetTest {
             CifarFixture.write(ten("batches.meta.txt"), "cat\ndog\n".getBytes(StandardCharsets.UTF_8));
             assertRefused("cifar10", "names 2 classes, but cifar10 has 10");
 
+            CifarFixture.write(ten("batches.meta.txt"), "caf\u00e9\ndog\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertRefused("cifar10", "batches.meta.txt is damaged: it is not valid UTF-8");
+
             Files.delete(ten("batches.meta.txt"));
             assertRefused("cifar10", "does not contain batches.meta.txt, the file with the class names");
         }
