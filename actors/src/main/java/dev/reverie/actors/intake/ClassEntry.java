@@ -5,6 +5,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.Liveness;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
  * The intake's record of one class, from the reports of the class actor and the samples sent to it. Not thread safe.
@@ -104,6 +106,10 @@ final class ClassEntry {
 
     String name() {
         return name;
+    }
+
+    PersistenceId persistenceId() {
+        return DurableClassActor.persistenceId(label);
     }
 
     ActorRef<ClassMessage> actor() {

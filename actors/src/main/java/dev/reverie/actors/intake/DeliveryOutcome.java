@@ -19,8 +19,9 @@ public sealed interface DeliveryOutcome extends Transferable {
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service can't accept the delivery now. Some classes may have stored their samples already. If the same
-     * delivery is sent again, the service stores the remaining samples and counts no sample twice.
+     * The service can't accept the delivery now. It has stored all of its samples or none; if the cause is
+     * {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL}, none. If the same delivery is sent again, the service
+     * counts no sample twice.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
@@ -37,6 +38,11 @@ public sealed interface DeliveryOutcome extends Transferable {
 
         private static final Duration SOON = Duration.ofSeconds(2);
         private static final Duration LATER = Duration.ofSeconds(30);
+
+        /** This reply without the statement that nothing was stored. */
+        Deferred perhapsStored() {
+            return cause == Cause.STORE_FULL ? new Deferred(Cause.UNAVAILABLE, detail, retryAfter) : this;
+        }
 
         /** The reply when the whole store failed. */
         static Deferred of(StoreFailure failure) {

@@ -6,11 +6,15 @@ import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -21,13 +25,15 @@ final class DeliveryProcessor {
 
     private final ClassSupervisor supervisor;
     private final IntakeLimits limits;
+    private final JournalTransactions transactions;
     private final DuplicateIndex index = new DuplicateIndex();
     private final DeliveryValidator validator;
     private final Deque<PendingDelivery> unvalidated = new ArrayDeque<>();
     private final PendingDeliveries pending = new PendingDeliveries();
 
-    DeliveryProcessor(ClassSupervisor supervisor, IntakePlan plan) {
+    DeliveryProcessor(ClassSupervisor supervisor, IntakePlan plan, JournalTransactions transactions) {
         this.supervisor = supervisor;
+        this.transactions = transactions;
         this.limits = plan.limits();
         this.validator = new DeliveryValidator(supervisor.classes(), index, plan);
     }
@@ -74,19 +80,27 @@ final class DeliveryProcessor {
         };
     }
 
+    /** Sends each class its new samples. Several classes store them in one transaction: all of them or none. */
     private void sendToClasses(PendingDelivery delivery, DeliveryValidator.Valid valid) {
+        List<ClassEntry> writing = valid.newSamples().entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        Optional<String> transaction = writing.size() > 1
+                ? Optional.of(transactions.begin(
+                        writing.stream().map(ClassEntry::persistenceId).toList()))
+                : Optional.empty();
+        writing.forEach(
+                entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
         valid.newSamples().forEach((entry, indices) -> {
-            if (!indices.isEmpty()) {
-                send(delivery, entry, indices);
-            }
             if (entry.assigned() > entry.durable()) {
-                pending.await(delivery, entry.label(), entry.assigned());
+                pending.await(delivery, entry.label(), entry.assigned(), !indices.isEmpty());
             }
         });
         pending.sentToAllClasses(delivery, new Accepted(valid.accepted(), valid.duplicates()));
     }
 
-    private void send(PendingDelivery delivery, ClassEntry entry, List<Integer> indices) {
+    private void send(PendingDelivery delivery, ClassEntry entry, List<Integer> indices, Optional<String> transaction) {
         List<SampleFingerprint> fingerprints =
                 indices.stream().map(delivery.fingerprints()::get).toList();
         long first = entry.assignOrdinals(indices.size());
@@ -96,6 +110,7 @@ final class DeliveryProcessor {
                 .tell(new ClassCommand.AddSamples(
                         entry.epoch(),
                         first,
+                        transaction,
                         FingerprintBlock.of(fingerprints),
                         indices.stream()
                                 .map(i -> delivery.samples().get(i).image())
@@ -114,6 +129,11 @@ final class DeliveryProcessor {
             case ClassReport.Failed failed -> pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
             case ClassReport.PhaseEntered entered -> {}
         }
+    }
+
+    /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */
+    void abortTransactions(int label) {
+        transactions.abort(DurableClassActor.persistenceId(label));
     }
 
     /**

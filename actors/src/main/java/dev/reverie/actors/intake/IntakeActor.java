@@ -7,6 +7,7 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
-        this.processor = new DeliveryProcessor(supervisor, plan);
+        this.processor = new DeliveryProcessor(supervisor, plan, JournalTransactions.of(context.getSystem()));
     }
 
     /** Creates an intake that first reads its store. */
@@ -126,7 +127,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case Drain(var replyTo) -> onDrain(replyTo);
             case DrainCompleted(var replyTo) -> replyTo.tell(Done.getInstance());
-            case ClassStopped(var label) -> supervisor.onClassStopped(label);
+            case ClassStopped(var label) -> {
+                processor.abortTransactions(label);
+                supervisor.onClassStopped(label);
+            }
             case StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case ClassReported(var report) -> onClassReport(report);
@@ -190,6 +194,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onClassReport(ClassReport report) {
+        if (report instanceof ClassReport.Failed || report instanceof ClassReport.Recovered) {
+            processor.abortTransactions(report.label());
+        }
         Optional<ClassEntry> entry = supervisor.classes().at(report.label());
         if (entry.isPresent()) {
             supervisor.onClassReport(entry.get(), report);

@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
+import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayDeque;
 
@@ -10,7 +11,17 @@ import java.util.ArrayDeque;
  */
 final class PendingDeliveries {
 
-    private record Wait(long upTo, PendingDelivery delivery) {}
+    private record Wait(long upTo, PendingDelivery delivery, boolean hasNewSamples) {
+
+        /**
+         * The reply when the class has failed. None of the delivery is stored if the failed class has not stored its
+         * part. If the class has no part, since it waited only for the original of a duplicate, other classes may have
+         * stored theirs.
+         */
+        Deferred reply(Deferred outcome) {
+            return hasNewSamples || delivery.acceptance().accepted() == 0 ? outcome : outcome.perhapsStored();
+        }
+    }
 
     private final Int2ObjectOpenHashMap<ArrayDeque<Wait>> waitsByClass = new Int2ObjectOpenHashMap<>();
     private long bytes;
@@ -33,10 +44,12 @@ final class PendingDeliveries {
 
     /**
      * Makes the delivery wait until a class is durable up to an ordinal. Must be called in the order of the ordinals.
+     *
+     * @param hasNewSamples whether the delivery has new samples of this class
      */
-    void await(PendingDelivery delivery, int label, long upTo) {
+    void await(PendingDelivery delivery, int label, long upTo, boolean hasNewSamples) {
         delivery.awaitClass();
-        waitsByClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Wait(upTo, delivery));
+        waitsByClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Wait(upTo, delivery, hasNewSamples));
     }
 
     /**
@@ -65,10 +78,10 @@ final class PendingDeliveries {
     }
 
     /** Defers all deliveries that wait for a class. */
-    void defer(int label, DeliveryOutcome.Deferred outcome) {
+    void defer(int label, Deferred outcome) {
         ArrayDeque<Wait> waits = waitsByClass.remove(label);
         if (waits != null) {
-            waits.forEach(wait -> reply(wait.delivery, outcome));
+            waits.forEach(wait -> reply(wait.delivery, wait.reply(outcome)));
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.reverie.actors.lifecycle;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -19,8 +21,11 @@ public sealed interface ClassCommand extends ClassMessage {
      *
      * @param epoch epoch of the last {@link ClassReport.Recovered}
      * @param first ordinal of the first sample
+     * @param transaction tag of the {@link JournalTransactions transaction} with the other classes of the delivery;
+     *     empty if the delivery adds no samples to other classes
      */
-    record AddSamples(long epoch, long first, FingerprintBlock fingerprints, List<Image> images)
+    record AddSamples(
+            long epoch, long first, Optional<String> transaction, FingerprintBlock fingerprints, List<Image> images)
             implements ClassCommand {
         public AddSamples {
             images = List.copyOf(images);

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -65,6 +67,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** Adding samples is not retried, because the intake defers the delivery and its sender sends it again. */
     private final FailedWrite<ClassMessage> failedWrite =
             new FailedWrite<>(message -> !(message instanceof ClassCommand.AddSamples));
+    /** Tag of the transaction to which the events of the current message belong. */
+    private Optional<String> transaction = Optional.empty();
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
@@ -125,6 +129,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
             failedWrite.onMessage(message);
+            transaction = message instanceof ClassCommand.AddSamples samples ? samples.transaction() : Optional.empty();
             return switch (message) {
                 case ClassActor.Command command -> onLearningCommand(state, command);
                 case ClassCommand command -> onCommand(state, command);
@@ -189,6 +194,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             }
             reporter.samplesStored(after);
         });
+    }
+
+    @Override
+    public Set<String> tagsFor(ClassEvent event) {
+        return transaction.map(Set::of).orElse(Set.of());
     }
 
     private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, ClassCapacity capacity) {

@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.ActorRefs;
@@ -12,6 +13,7 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Serialises the events, state, commands and reports of a durable class. */
 public final class LifecycleFormats implements FormatProvider {
@@ -64,22 +66,13 @@ public final class LifecycleFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> commands() {
         return List.of(
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         30,
                         "admit",
+                        2,
                         ClassCommand.AddSamples.class,
-                        (output, add) -> {
-                            output.writeVarLong(add.epoch(), true);
-                            output.writeVarLong(add.first(), true);
-                            ClassFieldFormats.writeFingerprints(output, add.fingerprints());
-                            FieldFormats.writeList(
-                                    output, add.images(), image -> FieldFormats.writeImage(output, image));
-                        },
-                        input -> new ClassCommand.AddSamples(
-                                input.readVarLong(true),
-                                input.readVarLong(true),
-                                ClassFieldFormats.readFingerprints(input),
-                                FieldFormats.<Image>readList(input, () -> FieldFormats.readImage(input)))),
+                        LifecycleFormats::writeAddSamples,
+                        LifecycleFormats::readAddSamples),
                 VersionedFormat.of(
                         31,
                         "change-capacity",
@@ -174,6 +167,24 @@ public final class LifecycleFormats implements FormatProvider {
                                 input.readVarInt(true),
                                 StoreFailure.valueOf(FieldFormats.readText(input)),
                                 FieldFormats.readText(input))));
+    }
+
+    private static void writeAddSamples(Output output, ClassCommand.AddSamples add) {
+        output.writeVarLong(add.epoch(), true);
+        output.writeVarLong(add.first(), true);
+        ClassFieldFormats.writeFingerprints(output, add.fingerprints());
+        FieldFormats.writeList(output, add.images(), image -> FieldFormats.writeImage(output, image));
+        FieldFormats.writeOptional(output, add.transaction(), tag -> FieldFormats.writeText(output, tag));
+    }
+
+    private static ClassCommand.AddSamples readAddSamples(Input input, int version) {
+        long epoch = input.readVarLong(true);
+        long first = input.readVarLong(true);
+        FingerprintBlock fingerprints = ClassFieldFormats.readFingerprints(input);
+        List<Image> images = FieldFormats.readList(input, () -> FieldFormats.readImage(input));
+        Optional<String> transaction =
+                version == 1 ? Optional.empty() : FieldFormats.readOptional(input, () -> FieldFormats.readText(input));
+        return new ClassCommand.AddSamples(epoch, first, transaction, fingerprints, images);
     }
 
     private static void writeSamplesAdded(Output output, ClassEvent.SamplesAdded event) {

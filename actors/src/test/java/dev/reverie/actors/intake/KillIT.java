@@ -2,7 +2,6 @@ package dev.reverie.actors.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,25 +17,36 @@ class KillIT {
 
     private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
 
+    /** The folder or the address of the store; variants of this test override it. */
+    String place(Path folder) {
+        return folder.toString();
+    }
+
     @Test
-    @DisplayName("loses no acknowledged sample and counts no sample twice")
+    @DisplayName(
+            "loses no acknowledged sample, counts no sample twice and stores no delivery of several classes in part")
     void losesNothing(@TempDir Path folder) throws IOException {
         // given
         SplittableRandom random = new SplittableRandom(11);
         BitSet acknowledged = new BitSet();
+        String place = place(folder);
 
         // when
         for (int round = 0; round < ROUNDS; round++) {
-            killAfter(random.nextInt(1, 120), folder, acknowledged);
+            killAfter(random.nextInt(1, 120), place, acknowledged);
         }
 
         // then
-        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+        try (RunningIntake intake = RunningIntake.on(KilledProcess.storeAt(place), IntakeLimits.DEFAULT)) {
             int end = acknowledged.length() + 1000;
             for (int number = 0; number < end; number++) {
                 DeliveryOutcome again = intake.deliver(KilledProcess.delivery(number));
                 if (acknowledged.get(number)) {
                     assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, KilledProcess.DELIVERY_SIZE));
+                } else {
+                    assertThat(again)
+                            .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> assertThat(accepted)
+                                    .matches(KilledProcess::isWhole, "is whole"));
                 }
             }
             assertThat(intake.overview().store().samples()).isEqualTo((long) end * KilledProcess.DELIVERY_SIZE);
@@ -45,19 +55,21 @@ class KillIT {
     }
 
     /** Starts at the first unacknowledged delivery, so that stored but unacknowledged samples arrive again. */
-    private void killAfter(int acknowledgements, Path folder, BitSet acknowledged) throws IOException {
+    private static void killAfter(int acknowledgements, String place, BitSet acknowledged) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledProcess.class.getName(),
-                        folder.toString(),
+                        place,
                         Integer.toString(acknowledged.nextClearBit(0)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader acks = process.inputReader(StandardCharsets.UTF_8)) {
             for (int i = 0; i < acknowledgements; i++) {
-                acknowledged.set(Integer.parseInt(acks.readLine()));
+                String line = acks.readLine();
+                assertThat(line).containsOnlyDigits();
+                acknowledged.set(Integer.parseInt(line));
             }
         } finally {
             process.destroyForcibly();

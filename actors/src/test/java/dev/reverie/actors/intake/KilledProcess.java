@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
 import java.nio.file.Path;
@@ -10,7 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** A process that delivers samples until it is killed, and prints the number of each accepted delivery. */
+/**
+ * A process that delivers samples of several classes until it is killed, and prints the number of each accepted
+ * delivery. If an earlier process has stored a delivery in part, it prints that instead.
+ */
 final class KilledProcess {
 
     static final int DELIVERY_SIZE = 12;
@@ -23,18 +27,30 @@ final class KilledProcess {
     private record Sent(int number, CompletionStage<DeliveryOutcome> outcome) {}
 
     public static void main(String[] args) {
-        RunningIntake intake = RunningIntake.on(Store.inFolder(Path.of(args[0])), IntakeLimits.DEFAULT);
+        RunningIntake intake = RunningIntake.on(storeAt(args[0]), IntakeLimits.DEFAULT);
         Deque<Sent> sent = new ArrayDeque<>();
         for (int number = Integer.parseInt(args[1]); ; number++) {
             sent.add(new Sent(number, intake.deliverAsync(delivery(number))));
             if (sent.size() > MAX_PENDING) {
                 Sent first = sent.remove();
-                if (RunningIntake.join(first.outcome) instanceof DeliveryOutcome.Accepted(var accepted, var duplicates)
-                        && accepted + duplicates == DELIVERY_SIZE) {
-                    System.out.println(first.number);
+                if (RunningIntake.join(first.outcome) instanceof DeliveryOutcome.Accepted accepted) {
+                    System.out.println(
+                            isWhole(accepted) ? String.valueOf(first.number) : first.number + " was stored in part");
                 }
             }
         }
+    }
+
+    /** Opens the store in a folder or at the address of a PostgreSQL database. */
+    static Store storeAt(String place) {
+        return place.startsWith("jdbc:")
+                ? Store.onPostgres(place, PostgresServer.USER, "")
+                : Store.inFolder(Path.of(place));
+    }
+
+    /** Whether either all samples of a delivery were new or all were stored before. */
+    static boolean isWhole(DeliveryOutcome.Accepted accepted) {
+        return accepted.accepted() == DELIVERY_SIZE || accepted.duplicates() == DELIVERY_SIZE;
     }
 
     /** Returns the delivery with a number; equal numbers give equal samples. */

@@ -55,4 +55,20 @@ class PostgresIntakeIT {
             return store();
         }
     }
+
+    @Nested
+    class SeveralClasses extends AtomicDeliveryTest {
+        @Override
+        Store openStore() {
+            return store();
+        }
+    }
+
+    @Nested
+    class Kills extends KillIT {
+        @Override
+        String place(Path folder) {
+            return server.newDatabase();
+        }
+    }
 }

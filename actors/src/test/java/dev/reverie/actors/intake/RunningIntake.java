@@ -114,7 +114,12 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
-        return join(Asks.ask(classActor(name), message, testKit.system().scheduler()));
+        return join(askClassAsync(name, message));
+    }
+
+    /** Asks a class without waiting for the reply. */
+    <R> CompletionStage<R> askClassAsync(String name, Function<ActorRef<R>, ClassMessage> message) {
+        return Asks.ask(classActor(name), message, testKit.system().scheduler());
     }
 
     ActorRef<ClassMessage> classActor(String name) {

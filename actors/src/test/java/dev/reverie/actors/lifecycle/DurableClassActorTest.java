@@ -123,7 +123,8 @@ class DurableClassActorTest {
         List<SampleFingerprint> fingerprints = images.stream()
                 .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
                 .toList();
-        actor.tell(new ClassCommand.AddSamples(to.epoch(), to.seen(), FingerprintBlock.of(fingerprints), images));
+        actor.tell(new ClassCommand.AddSamples(
+                to.epoch(), to.seen(), Optional.empty(), FingerprintBlock.of(fingerprints), images));
         assertThat(supervisor
                         .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())

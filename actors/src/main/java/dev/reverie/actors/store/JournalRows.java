@@ -1,0 +1,54 @@
+package dev.reverie.actors.store;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.persistence.jdbc.journal.dao.JournalTables.JournalPekkoSerializationRow;
+import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.collection.immutable.Set$;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Rows of the journal that are written together.
+ *
+ * @param tags tags of the events, which are not stored
+ */
+record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
+
+    /** No rows. */
+    static final JournalRows NONE = new JournalRows(List.of(), Set.of());
+
+    JournalRows {
+        rows = List.copyOf(rows);
+        tags = Set.copyOf(tags);
+    }
+
+    /** Creates rows from rows and tags of the journal. */
+    static JournalRows of(
+            Seq<Tuple2<JournalPekkoSerializationRow, scala.collection.immutable.Set<String>>> taggedRows) {
+        List<JournalPekkoSerializationRow> rows = new ArrayList<>();
+        Set<String> tags = new HashSet<>();
+        CollectionConverters.asJava(taggedRows).forEach(tagged -> {
+            rows.add(tagged._1());
+            tags.addAll(CollectionConverters.asJava(tagged._2()));
+        });
+        return new JournalRows(rows, tags);
+    }
+
+    /** The rows without tags. */
+    Seq<Tuple2<JournalPekkoSerializationRow, scala.collection.immutable.Set<String>>> untagged() {
+        scala.collection.immutable.Set<String> none = Set$.MODULE$.empty();
+        return CollectionConverters.asScala(
+                        rows.stream().map(row -> new Tuple2<>(row, none)).toList())
+                .toList();
+    }
+
+    /** These rows and other rows. */
+    JournalRows and(JournalRows others) {
+        List<JournalPekkoSerializationRow> all = new ArrayList<>(rows);
+        all.addAll(others.rows);
+        return new JournalRows(all, tags);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.join;
+import static dev.reverie.actors.intake.RunningIntake.samples;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.FullStore;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A delivery of several classes")
+class AtomicDeliveryTest extends AbstractIntakeTest {
+
+    private static final List<String> CLASSES = List.of("ant", "bee", "cat", "dog");
+
+    /** Samples of each class in a delivery. */
+    private static final int SIZE = 3;
+
+    @Test
+    @DisplayName("is not stored at all if the samples of one class can't be written")
+    void storesNothing() throws Exception {
+        // given
+        intake.deliver(mixed(CLASSES, 0));
+
+        // when
+        DeliveryOutcome outcome;
+        try (FullStore _ = FullStore.forWritesOf("class|3", intake.store())) {
+            outcome = intake.deliver(mixed(CLASSES, 1));
+        }
+        restart();
+
+        // then
+        assertThat(outcome).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.FULL));
+        assertThat(intake.overview().classes()).extracting(ClassHandle::seen).containsOnly((long) SIZE);
+        assertThat(intake.deliver(mixed(CLASSES, 1))).isEqualTo(new DeliveryOutcome.Accepted(4 * SIZE, 0));
+    }
+
+    @Test
+    @DisplayName("is stored when it is repeated after a class could not be written, and so are deliveries of one class")
+    void recovers() throws Exception {
+        // given
+        intake.deliver(mixed(CLASSES, 0));
+        try (FullStore _ = FullStore.forWritesOf("class|1", intake.store())) {
+            join(sendAll(8, number -> mixed(CLASSES, 1 + number)));
+        }
+
+        // then
+        for (int number = 1; number <= 8; number++) {
+            assertThat(deliverWithRetries(mixed(CLASSES, number))).isEqualTo(new DeliveryOutcome.Accepted(4 * SIZE, 0));
+        }
+        for (String name : CLASSES) {
+            assertThat(deliverWithRetries(samples(name, SIZE, 99))).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
+        }
+    }
+
+    @Test
+    @DisplayName("is stored while its classes write other events, in any order of the classes")
+    void waitsInNoCircle() {
+        // given
+        SplittableRandom random = new SplittableRandom(7);
+        intake.deliver(mixed(CLASSES, 0));
+        int count = 200;
+
+        // when
+        CompletionStage<List<DeliveryOutcome>> outcomes = sendAll(count, number -> {
+            String name = CLASSES.get(random.nextInt(CLASSES.size()));
+            ClassPhase phase = random.nextBoolean() ? ClassPhase.DISTILLING : ClassPhase.CONVERGED;
+            intake.<Done>askClassAsync(name, replyTo -> new ClassCommand.EnterPhase(phase, replyTo));
+            return mixed(shuffled(random), 1 + number);
+        });
+
+        // then
+        assertThat(join(outcomes)).hasSize(count).allSatisfy(outcome -> assertThat(outcome)
+                .isInstanceOf(DeliveryOutcome.Accepted.class));
+    }
+
+    @Test
+    @DisplayName("is stored as a whole or not at all when one of its classes is forgotten meanwhile")
+    void isForgottenInPart() {
+        // given
+        List<String> names = List.of("cat", "dog");
+        intake.deliver(mixed(names, 0));
+        for (int round = 0; round < 20; round++) {
+            int first = 1 + 10 * round;
+
+            // when
+            CompletionStage<List<DeliveryOutcome>> outcomes = sendAll(10, number -> mixed(names, first + number));
+            intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("dog", replyTo));
+            join(outcomes);
+
+            // then
+            for (int number = first; number < first + 10; number++) {
+                DeliveryOutcome kept = deliverWithRetries(samples("cat", SIZE, number));
+                DeliveryOutcome other = deliverWithRetries(samples("dog", SIZE, number));
+                if (kept.equals(new DeliveryOutcome.Accepted(SIZE, 0))) {
+                    assertThat(other).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
+                } else {
+                    assertThat(kept).isEqualTo(new DeliveryOutcome.Accepted(0, SIZE));
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("is stored before a class is sealed, or refused as a whole")
+    void isSealedInPart() {
+        // given
+        List<String> names = List.of("cat", "dog");
+        intake.deliver(mixed(names, 0));
+
+        // when
+        CompletionStage<List<DeliveryOutcome>> before = sendAll(10, number -> mixed(names, 1 + number));
+        CompletionStage<IntakeActor.Sealed> sealed = intake.askAsync(replyTo -> new IntakeActor.Seal("dog", replyTo));
+        CompletionStage<List<DeliveryOutcome>> after = sendAll(10, number -> mixed(names, 11 + number));
+
+        // then
+        assertThat(join(before)).containsOnly(new DeliveryOutcome.Accepted(2 * SIZE, 0));
+        assertThat(join(sealed).handle()).isPresent();
+        assertThat(join(after)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(DeliveryOutcome.Refused.class));
+        assertThat(intake.overview().classes()).extracting(ClassHandle::seen).containsOnly(11L * SIZE);
+    }
+
+    private CompletionStage<List<DeliveryOutcome>> sendAll(int count, IntFunction<List<Sample>> delivery) {
+        return Asks.all(IntStream.range(0, count)
+                .mapToObj(number -> intake.deliverAsync(delivery.apply(number)))
+                .toList());
+    }
+
+    private DeliveryOutcome deliverWithRetries(List<Sample> samples) {
+        return Stream.generate(() -> intake.deliver(samples))
+                .dropWhile(DeliveryOutcome.Deferred.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Two to four classes in any order. */
+    private static List<String> shuffled(SplittableRandom random) {
+        List<String> names = new ArrayList<>(CLASSES);
+        for (int i = names.size() - 1; i > 0; i--) {
+            names.add(names.remove(random.nextInt(i + 1)));
+        }
+        return names.subList(0, random.nextInt(2, CLASSES.size() + 1));
+    }
+
+    /** New samples of each class; equal numbers give equal samples. */
+    private static List<Sample> mixed(List<String> classes, int number) {
+        return classes.stream()
+                .flatMap(name -> samples(name, SIZE, number).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.h2.api.Trigger;
+
+/** Makes the writes of one persistent actor fail as if the disk were full, by means of a trigger in the database. */
+public final class FullStore implements AutoCloseable {
+
+    private final Connection connection;
+    private final String dropping;
+
+    private FullStore(Connection connection, String dropping) {
+        this.connection = connection;
+        this.dropping = dropping;
+    }
+
+    /** Lets the actor's writes to a store fail until this object is closed. */
+    public static FullStore forWritesOf(String persistenceId, Store store) throws SQLException {
+        String url = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.url");
+        String user = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.user");
+        String creating = "CREATE TRIGGER \"" + persistenceId + "\" BEFORE INSERT ON \"event_journal\" FOR EACH ROW ";
+        String dropping = "DROP TRIGGER \"" + persistenceId + "\"";
+        Connection connection = DriverManager.getConnection(url, user, "");
+        if (url.startsWith("jdbc:h2:")) {
+            execute(connection, creating + "CALL '" + Refusal.class.getName() + "'");
+            return new FullStore(connection, dropping);
+        }
+        execute(
+                connection,
+                "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$");
+        execute(connection, creating + "WHEN (NEW.persistence_id = '" + persistenceId + "') EXECUTE FUNCTION refuse()");
+        return new FullStore(connection, dropping + " ON event_journal");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Refuses the rows of the actor after which the trigger is named. */
+    public static final class Refusal implements Trigger {
+
+        private static final int PERSISTENCE_ID = 2;
+
+        private String refused = "";
+
+        @Override
+        public void init(Connection connection, String schema, String trigger, String table, boolean before, int type) {
+            refused = trigger;
+        }
+
+        @Override
+        public void fire(Connection connection, Object[] oldRow, Object[] newRow) throws SQLException {
+            if (refused.equals(newRow[PERSISTENCE_ID])) {
+                throw new SQLException("No space left on device");
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (connection) {
+            execute(connection, dropping);
+        }
+    }
+}
