@@ -105,8 +105,7 @@ final class ServiceModel {
                 change(found, counts[label] > 0, mayBeEmpty);
             case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0, false);
             case Step.ClassRead read -> readable(shows(read));
-            case Step.MemoryRead(var moment, var label, var shown) ->
-                readable(shown ? counts[label] > 0 : counts[label] == 0 || isBeingDeleted(moment, label));
+            case Step.MemoryRead read -> readable(counts[read.label()] > 0);
             case Step.TotalsRead read -> readable(shows(read));
             case Step.Inexplicable _ -> Effect.CONTRADICTION;
             case Step.Death death -> leavesWholeDeliveries(death) ? Effect.CHANGE : Effect.CONTRADICTION;
@@ -157,8 +156,13 @@ final class ServiceModel {
     private boolean shows(Step.ClassRead read) {
         int count = counts[read.label()];
         return read.view()
-                .map(view -> view.seen() == count && view.sealed() == sealed.get(read.label()))
+                .map(view -> view.seen() == count && count > 0 && showsSeal(read, view.sealed()))
                 .orElseGet(() -> count == 0 || isBeingDeleted(read.moment(), read.label()));
+    }
+
+    private boolean showsSeal(Step.ClassRead read, boolean shown) {
+        boolean isSealed = sealed.get(read.label());
+        return shown == isSealed || (shown && isUnderWay(sealsOf.get(read.label()), read.moment()));
     }
 
     private boolean isBeingDeleted(Step.Moment moment, int label) {

@@ -55,8 +55,8 @@ sealed interface Step {
     /** A look at one class, which is empty if the class was not shown. */
     record ClassRead(Moment moment, int label, Optional<Answer.ClassView> view) implements Step {}
 
-    /** A look at the memory, which shows a class or not. */
-    record MemoryRead(Moment moment, int label, boolean shown) implements Step {}
+    /** A look at the memory, which shows a class. The memory may leave out a class that does not respond. */
+    record MemoryRead(Moment moment, int label) implements Step {}
 
     /** A look at the totals. */
     record TotalsRead(Moment moment, long samples, int classes) implements Step {}

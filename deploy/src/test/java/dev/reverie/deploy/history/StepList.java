@@ -161,8 +161,7 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
                     labels.forEach((label, number) ->
                             steps.add(new Step.ClassRead(moment, number, Optional.ofNullable(classes.get(label)))));
                 case Answer.Memory(var shown) ->
-                    labels.forEach(
-                            (label, number) -> steps.add(new Step.MemoryRead(moment, number, shown.contains(label))));
+                    shown.forEach(label -> steps.add(new Step.MemoryRead(moment, label(label))));
                 case Answer.Status(var total, var classes) -> steps.add(new Step.TotalsRead(moment, total, classes));
                 case Answer.Unknown unknown -> {}
                 default -> steps.add(new Step.Inexplicable(moment));

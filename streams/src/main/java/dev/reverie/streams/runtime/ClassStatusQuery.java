@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Queries the status of classes. For a class that does not respond within a second, returns the last known status.
- * Thread safe.
+ * Queries the status of classes. For a class that does not respond within a second, returns the last known status, with
+ * all samples and the seal that the intake knows to be durable or under way. Thread safe.
  */
 final class ClassStatusQuery {
 
@@ -51,6 +51,8 @@ final class ClassStatusQuery {
                         last.put(handle.index(), status);
                     }
                 })
-                .exceptionally(late -> last.getOrDefault(handle.index(), StatusMapper.of(handle)));
+                .exceptionally(late -> Optional.ofNullable(last.get(handle.index()))
+                        .map(known -> StatusMapper.of(handle, known))
+                        .orElseGet(() -> StatusMapper.of(handle)));
     }
 }

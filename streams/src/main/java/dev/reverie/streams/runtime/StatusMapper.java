@@ -32,6 +32,23 @@ final class StatusMapper {
                 summary.updated());
     }
 
+    /**
+     * Returns the status of a class that does not respond now. The last known status can be older than the last
+     * acknowledgement, but the number of samples and the phase must not be.
+     */
+    static ClassStatus of(ClassHandle handle, ClassStatus lastKnown) {
+        return new ClassStatus(
+                lastKnown.label(),
+                lastKnown.index(),
+                handle.phase(),
+                Math.max(handle.seen(), lastKnown.seen()),
+                lastKnown.reservoir(),
+                lastKnown.images(),
+                lastKnown.innerLoops(),
+                lastKnown.matchingLoss(),
+                lastKnown.updated());
+    }
+
     /** Returns the status of a class that has never responded. */
     static ClassStatus of(ClassHandle handle) {
         return new ClassStatus(

@@ -53,6 +53,27 @@ class ClassStatusQueryTest {
     }
 
     @Test
+    @DisplayName("has the samples that were acknowledged and the seal, even if the class does not reply in time")
+    void acknowledged() {
+        // given
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.GetSummary.class).replyTo().tell(SUMMARY);
+        replied.toCompletableFuture().join();
+
+        // when
+        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, owner.ref());
+        List<ClassStatus> withoutReply =
+                statuses.of(List.of(later)).toCompletableFuture().join();
+
+        // then
+        assertThat(withoutReply).singleElement().satisfies(status -> {
+            assertThat(status.seen()).isEqualTo(75);
+            assertThat(status.phase()).isEqualTo(ClassPhase.SEALED);
+            assertThat(status.innerLoops()).isEqualTo(7);
+        });
+    }
+
+    @Test
     @DisplayName("is requested only from the given class, and from none if none is given")
     void one() {
         // when
