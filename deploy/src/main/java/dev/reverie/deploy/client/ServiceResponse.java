@@ -61,8 +61,8 @@ final class ServiceResponse {
     ServiceException failure() {
         String detail = problem("detail");
         if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
-            return new ServiceException.Busy(
-                    "the service is busy" + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
+            String state = status == NO_ROOM ? "the store of the service is full" : "the service is busy";
+            return new ServiceException.Busy(state + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
         }
         if (detail.isEmpty()) {
             return new ServiceException.Refused(

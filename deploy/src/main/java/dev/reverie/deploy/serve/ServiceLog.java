@@ -21,9 +21,9 @@ public final class ServiceLog implements TelemetryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("reverie");
 
-    /** The format of the times at which the lines are logged. */
+    /** The format of past times, with the date because an evaluation can take days. */
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     private final Map<Integer, Integer> matched = new HashMap<>();
     private int outer = -1;

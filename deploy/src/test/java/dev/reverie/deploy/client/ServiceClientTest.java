@@ -77,11 +77,17 @@ class ServiceClientTest {
     void failures() {
         service.answerNext(
                 new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.OVERLOADED, "too much", Duration.ofMillis(2500)));
+        service.answerNext(new DeliveryOutcome.Deferred(
+                DeliveryOutcome.Cause.STORE_FULL, "free some space", Duration.ofMillis(2500)));
         service.answerNext(
                 new DeliveryOutcome.Refused(DeliveryOutcome.Reason.CLASS_SEALED, "the class 'cat' is sealed"));
 
         ServiceException.Busy busy = catchThrowableOfType(ServiceException.Busy.class, () -> client.deliver(SAMPLES));
+        assertThat(busy).hasMessage("the service is busy: too much");
         assertThat(busy.retryAfter()).contains(Duration.ofSeconds(3));
+        assertThatThrownBy(() -> client.deliver(SAMPLES))
+                .isInstanceOf(ServiceException.Busy.class)
+                .hasMessage("the store of the service is full: free some space");
 
         ServiceException.Refused refused =
                 catchThrowableOfType(ServiceException.Refused.class, () -> client.deliver(SAMPLES));

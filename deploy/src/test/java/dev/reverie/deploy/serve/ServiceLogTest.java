@@ -61,7 +61,7 @@ class ServiceLogTest {
     }
 
     @Test
-    @DisplayName("reports a held-out accuracy, with the local time of the memory")
+    @DisplayName("reports a held-out accuracy, with the local date and time of the memory")
     void heldOutAccuracy() {
         Instant taken = LocalDate.of(2026, 1, 2)
                 .atTime(3, 4, 5)
@@ -78,7 +78,7 @@ class ServiceLogTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly("held-out accuracy 75.0 %: 1,000 new images of 1 class,"
-                        + " tested with the memory as of 03:04:05");
+                        + " tested with the memory as of 2026-01-02 03:04:05");
     }
 
     @Test
