@@ -9,6 +9,7 @@ import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -202,6 +204,43 @@ class ContinualCommandTest {
         assertThat(refusing.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(refusing.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
         assertThat(refusing.out()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("ends a long training of a coreset at its next step when it is interrupted, and exits with 130")
+    void interruptedTraining() {
+        AtomicInteger steps = new AtomicInteger();
+        CapturedTerminal interrupted = CapturedTerminal.with(
+                (settings, shape, normalisation) ->
+                        new ForwardingEngine(MatchingEngine.open(settings, shape, normalisation)) {
+                            @Override
+                            public void beforeEachStep(Runnable check) {
+                                super.beforeEachStep(() -> {
+                                    if (steps.incrementAndGet() == 3) {
+                                        sendTerm();
+                                        while (true) { // until the signal is handled and the check throws
+                                            check.run();
+                                        }
+                                    }
+                                    check.run();
+                                });
+                            }
+                        },
+                (_, _) -> new Started(TestService.start()));
+
+        assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(steps).hasValue(3);
+        assertThat(interrupted.err()).contains("Stopping.").doesNotContain("warning");
+    }
+
+    private static void sendTerm() {
+        try {
+            String self = Long.toString(ProcessHandle.current().pid());
+            assertThat(new ProcessBuilder("kill", "-TERM", self).start().waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private int run(String... options) {

@@ -12,6 +12,11 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
+    public void beforeEachStep(Runnable check) {
+        engine.beforeEachStep(check);
+    }
+
+    @Override
     public MatchOutcome match(MatchTask task) {
         return engine.match(task);
     }

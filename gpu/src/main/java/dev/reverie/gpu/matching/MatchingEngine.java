@@ -61,6 +61,7 @@ public final class MatchingEngine implements DistillationEngine {
     private final ComputeThreads threads;
     private final ThreadWorkspace scratch;
     private final BatchTrainer trainer;
+    private Runnable check = () -> {};
     private final NetworkPool pool;
     private final TrajectoryStudent student;
 
@@ -155,6 +156,11 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
+    public void beforeEachStep(Runnable check) {
+        this.check = check;
+    }
+
+    @Override
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         ConvNet current = pool.newest(task.network());
         RandomGenerator random = Seeds.generator(task.seed());
@@ -162,6 +168,7 @@ public final class MatchingEngine implements DistillationEngine {
         Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
+            check.run();
             int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
             double[][] targets = OneHotLabels.of(labels, current.architecture().classes());
             loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);

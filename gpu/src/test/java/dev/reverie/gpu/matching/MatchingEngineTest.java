@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import com.sun.management.ThreadMXBean;
@@ -37,6 +38,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -244,6 +247,26 @@ class MatchingEngineTest {
                     .loss();
 
             assertThat(last).isLessThan(0.8 * first);
+        }
+    }
+
+    @Test
+    @DisplayName("a training ends at the step before which it is cancelled")
+    void cancelledTraining() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        AtomicInteger steps = new AtomicInteger();
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+            engine.beforeEachStep(() -> {
+                if (steps.incrementAndGet() == 3) {
+                    throw new CancellationException("cancelled");
+                }
+            });
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+
+            assertThatThrownBy(() -> engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW)))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(steps).hasValue(3);
         }
     }
 

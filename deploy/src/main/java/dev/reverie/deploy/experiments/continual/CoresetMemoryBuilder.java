@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
@@ -8,23 +9,29 @@ import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
+import dev.reverie.streams.DistillationResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
  * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives.
  * Methods that use features compute them with a network that was trained on the memory and on the real images of the
- * step.
+ * step. A cancellation ends the training of this network at its next step.
  *
  * @param dataset the dataset, with the class names that the memories use
  */
 record CoresetMemoryBuilder(
         ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
+
+    private static final Duration POLL = Duration.ofMillis(50);
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) {
@@ -32,9 +39,7 @@ record CoresetMemoryBuilder(
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();
         for (List<Integer> classes : plan.classesByStep(seed)) {
-            if (cancellation.isOver()) {
-                throw new StoppedException();
-            }
+            requireNotCancelled();
             Dataset step = dataset.of(classes);
             Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
             String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
@@ -49,14 +54,40 @@ record CoresetMemoryBuilder(
     private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
         DistillationRequest request =
                 new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
+        TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         try (Distillation selection = Distillation.start(
                 request,
-                () -> engines.open(settings, dataset.shape(), dataset.normalisation()),
-                List.of(new DistillationProgress(view, progress.clock(), Optional.empty())),
+                () -> engine(settings),
+                List.of(event -> {
+                    if (!cancellation.isOver()) { // the end of a cancelled training is not a failure to report
+                        shown.on(event);
+                    }
+                }),
                 progress.clock())) {
-            return selection.result().toCompletableFuture().join().set();
+            return awaited(selection).set();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private DistillationEngine engine(DistillationSettings settings) {
+        DistillationEngine engine = engines.open(settings, dataset.shape(), dataset.normalisation());
+        engine.beforeEachStep(this::requireNotCancelled);
+        return engine;
+    }
+
+    private DistillationResult awaited(Distillation selection) {
+        CompletableFuture<DistillationResult> result = selection.result().toCompletableFuture();
+        while (!result.isDone() && cancellation.pause(POLL)) {
+            requireNotCancelled();
+        }
+        requireNotCancelled();
+        return result.join();
+    }
+
+    private void requireNotCancelled() {
+        if (cancellation.isOver()) {
+            throw new StoppedException();
         }
     }
 }

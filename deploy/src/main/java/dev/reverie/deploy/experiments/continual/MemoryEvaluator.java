@@ -62,10 +62,18 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
     }
 
     private EvaluationProgress stoppable(EvaluationProgress shown) {
-        return (repeat, epoch, epochs, loss) -> {
-            shown.epoch(repeat, epoch, epochs, loss);
-            if (cancellation.isOver()) {
-                throw new StoppedException();
+        return new EvaluationProgress() {
+            @Override
+            public void epoch(int repeat, int epoch, int epochs, double loss) {
+                shown.epoch(repeat, epoch, epochs, loss);
+            }
+
+            @Override
+            public void step() {
+                shown.step();
+                if (cancellation.isOver()) {
+                    throw new StoppedException();
+                }
             }
         };
     }
