@@ -22,7 +22,7 @@ class MutantIT {
     @EnumSource
     @DisplayName("is convicted by its history")
     void convicted(Mutant mutant, @TempDir Path folder) throws Exception {
-        Rounds rounds = Rounds.ofMutant(folder, DeliveryRule.EACH_CLASS, mutant);
+        Rounds rounds = Rounds.ofMutant(folder, DeliveryRule.WHOLE, mutant);
 
         for (int round = 0; round < MAX_ROUNDS && rounds.violations().isEmpty(); round++) {
             rounds.run(List.of(new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE)));

@@ -8,6 +8,11 @@ import java.util.List;
 /** The fault of one round. */
 record RoundPlan(Failpoint failpoint, Fault fault) {
 
+    /** Name for people: the failpoint, a space, and the fault. */
+    String name() {
+        return failpoint + " " + fault;
+    }
+
     /** All faults that can occur on a database. */
     static List<RoundPlan> all(boolean postgres) {
         List<RoundPlan> plans = new ArrayList<>();
