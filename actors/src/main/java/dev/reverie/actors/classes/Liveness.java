@@ -27,6 +27,11 @@ public final class Liveness {
         openAsks.forEach(OpenAsk::fail);
     }
 
+    /** Whether the class was forgotten. */
+    public boolean hasEnded() {
+        return ended;
+    }
+
     /** Completes with the reply of the actor, or fails if the actor stops before it replies. */
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();

@@ -55,7 +55,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final RepresentativeRefresh refresher;
     private final RefreshInterval interval;
     private final InstantSource clock;
-    private final Map<Integer, LastRefresh> lastRefreshes = new HashMap<>();
+    private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     private Optional<SetMatchedClasses> latest = Optional.empty();
     private boolean busy;
 
@@ -81,12 +81,17 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case SetMatchedClasses matched -> latest = Optional.of(matched);
+            case SetMatchedClasses matched -> onMatchedClasses(matched);
             case Tick() -> {}
             case RefreshEnded ended -> onRefreshEnded(ended);
         }
         latest.filter(matched -> !busy).ifPresent(this::refreshNext);
         return this;
+    }
+
+    private void onMatchedClasses(SetMatchedClasses matched) {
+        latest = Optional.of(matched);
+        lastRefreshes.keySet().removeIf(each -> each.liveness().hasEnded());
     }
 
     private void refreshNext(SetMatchedClasses matched) {
@@ -97,7 +102,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     }
 
     private Instant lastRefreshTime(MatchedClass refreshed) {
-        return Optional.ofNullable(lastRefreshes.get(refreshed.ref().label()))
+        return Optional.ofNullable(lastRefreshes.get(refreshed.ref()))
                 .map(LastRefresh::time)
                 .orElse(Instant.MIN);
     }
@@ -121,7 +126,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
         lastRefreshes.put(
-                ended.refreshed().ref().label(),
+                ended.refreshed().ref(),
                 new LastRefresh(
                         ended.matched().position(),
                         clock.instant(),
@@ -129,7 +134,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     }
 
     private boolean isDue(MatchedClass refreshed, LoopPosition now) {
-        LastRefresh previous = lastRefreshes.get(refreshed.ref().label());
+        LastRefresh previous = lastRefreshes.get(refreshed.ref());
         return previous == null
                 || previous.position().outer() != now.outer()
                 || now.inner() - previous.position().inner() >= interval.loops()

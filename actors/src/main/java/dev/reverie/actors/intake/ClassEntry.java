@@ -59,7 +59,7 @@ final class ClassEntry {
     }
 
     void onFailed(ClassReport.Failed report, Instant now) {
-        settled = true;
+        settled |= report.failure() == StoreFailure.DAMAGED;
         failure = Optional.of(report);
         failingUntil = now.plus(FAILURE_MEMORY);
     }
@@ -130,13 +130,18 @@ final class ClassEntry {
         return capacity;
     }
 
-    /** Whether the class has recovered or has failed to recover. */
+    /** Whether the class has recovered, or can't recover because its data is damaged. */
     boolean isSettled() {
         return settled;
     }
 
     boolean isReady() {
         return settled && failure.isEmpty();
+    }
+
+    /** Whether the class has durable samples, or had some before its data was damaged. */
+    boolean isKnown() {
+        return durable > 0 || isDamaged();
     }
 
     boolean isDamaged() {

@@ -5,16 +5,20 @@ import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreDamage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.slf4j.Logger;
 
 /**
  * Removes forgotten classes in four steps. First, the registry persists that forgetting has started, so that a
@@ -28,8 +32,7 @@ final class ClassRemovals {
 
     private final ActorContext<IntakeActor.Command> context;
     private final Retention retention;
-    private final Map<Integer, ClassEntry> removals = new HashMap<>();
-    private final Map<Integer, ActorRef<IntakeActor.Forgotten>> replies = new HashMap<>();
+    private final Map<Integer, Removal> removals = new TreeMap<>();
     private final Set<Integer> started = new HashSet<>();
     private final Set<Integer> erased = new HashSet<>();
 
@@ -38,21 +41,43 @@ final class ClassRemovals {
         this.retention = retention;
     }
 
-    /** Starts to remove a class. The caller then appends {@link #missingEvents} to the registry. */
-    void start(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        removals.put(entry.label(), entry);
-        replies.put(entry.label(), replyTo);
+    /**
+     * A class being removed.
+     *
+     * @param repeated who asked for the same removal again, after the class had been removed from the service
+     */
+    private record Removal(
+            ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo, List<ActorRef<IntakeActor.Forgotten>> repeated) {
+
+        void reply() {
+            replyTo.tell(new IntakeActor.Forgotten(true));
+            repeated.forEach(each -> each.tell(new IntakeActor.Forgotten(false)));
+        }
     }
 
-    boolean includes(int label) {
-        return removals.containsKey(label);
+    /** Starts to remove a class. The caller then appends {@link #missingEvents} to the registry. */
+    void start(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.put(entry.label(), new Removal(entry, replyTo, new ArrayList<>()));
+    }
+
+    /**
+     * Replies that no class has this name, as soon as that is durable: at once, or when the last removal of a class
+     * with this name has ended.
+     */
+    void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.values().stream()
+                .filter(removal -> removal.entry().name().equals(name))
+                .reduce((earlier, later) -> later)
+                .ifPresentOrElse(
+                        removal -> removal.repeated().add(replyTo),
+                        () -> replyTo.tell(new IntakeActor.Forgotten(false)));
     }
 
     /** The removal events that the registry has not persisted yet. */
     List<ClassRegistryEvent> missingEvents(ClassRegistryState registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();
         for (int label : removals.keySet()) {
-            if (registry.names().get(label).isPresent()) {
+            if (registry.names().containsKey(label)) {
                 events.add(new ClassRegistryEvent.ForgettingStarted(label));
             }
         }
@@ -63,25 +88,26 @@ final class ClassRemovals {
     }
 
     /**
-     * Deletes, once more, the rows of classes that were forgotten before this process started. A late write of a
-     * stopped actor may have been committed after the first deletion.
+     * Deletes the rows that are left of classes that were forgotten before this process started. A late write of a
+     * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may belong
+     * to another class.
      */
-    void eraseLateRows(ClassRegistryState registry) {
-        for (int label = 0; label < registry.names().size(); label++) {
-            String id = DurableClassActor.persistenceId(label).id();
-            if (registry.names().get(label).isEmpty() && !registry.forgetting().contains(label)) {
-                retention.erase(id).exceptionally(failure -> {
-                    context.getSystem()
-                            .log()
-                            .warn(
-                                    "Could not delete late events of the forgotten class {} from the store: {}."
-                                            + " The next start tries again; nothing needs to be done.",
-                                    id,
-                                    failure.toString());
+    void eraseLateRows(ClassRegistryState registry, StoreDamage damage) {
+        Logger log = context.getSystem().log();
+        retention
+                .eraseAll(id -> {
+                    OptionalInt index = DurableClassActor.indexOf(id);
+                    return index.isPresent()
+                            && registry.isForgotten(index.getAsInt())
+                            && damage.of(id).isEmpty();
+                })
+                .exceptionally(failure -> {
+                    log.warn(
+                            "Could not delete late events of forgotten classes from the store: {}."
+                                    + " The next start tries again; nothing needs to be done.",
+                            failure.toString());
                     return Done.getInstance();
                 });
-            }
-        }
     }
 
     /** Takes the next step of every removal whose last event the registry has persisted. */
@@ -94,11 +120,8 @@ final class ClassRemovals {
         for (int label : List.copyOf(erased)) {
             if (!registry.forgetting().contains(label)) {
                 erased.remove(label);
-                removals.remove(label);
-                ActorRef<IntakeActor.Forgotten> replyTo = replies.remove(label);
-                if (replyTo != null) {
-                    replyTo.tell(new IntakeActor.Forgotten(true));
-                }
+                started.remove(label);
+                Optional.ofNullable(removals.remove(label)).ifPresent(Removal::reply);
             }
         }
     }
@@ -108,22 +131,22 @@ final class ClassRemovals {
      * class are deleted.
      */
     private void stop(int label) {
-        ClassEntry entry = removals.get(label);
-        if (entry == null) {
+        Removal removal = removals.get(label);
+        if (removal == null) {
             erase(label);
-        } else if (entry.isReady()) {
-            entry.actor().tell(new ClassCommand.Stop());
+        } else if (removal.entry().isReady()) {
+            removal.entry().actor().tell(new ClassCommand.Stop());
             context.scheduleOnce(STOP_TIMEOUT, context.getSelf(), new IntakeActor.StopTimedOut(label));
         } else {
-            context.stop(entry.actor());
+            context.stop(removal.entry().actor());
         }
     }
 
     /** Stops the class actor at once, because it has waited for the store for too long. */
     void onStopTimedOut(int label) {
-        ClassEntry entry = removals.get(label);
-        if (entry != null) {
-            context.stop(entry.actor());
+        Removal removal = removals.get(label);
+        if (removal != null) {
+            context.stop(removal.entry().actor());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -51,6 +52,8 @@ final class ClassSupervisor {
     private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
+    private Optional<ClassCapacity> capacity = Optional.empty();
+    private int nextToSpawn;
     private boolean registryRecovered;
     private boolean appending;
     private Optional<StoreFailure> registryFailure = Optional.empty();
@@ -92,7 +95,7 @@ final class ClassSupervisor {
         return registryFailure;
     }
 
-    /** Whether the registry has recovered, and every class has recovered or has failed to recover. */
+    /** Whether the registry has recovered, and every class has recovered or is damaged. */
     boolean isLoaded() {
         return registryRecovered && classes.allSettled();
     }
@@ -107,6 +110,11 @@ final class ClassSupervisor {
     /** Whether a new class is being registered. */
     boolean isRegistering(String name) {
         return wantedNames.contains(name);
+    }
+
+    /** Replies that no class has this name, as soon as that is durable. */
+    void replyWhenRemoved(String name, ActorRef<IntakeActor.Forgotten> replyTo) {
+        removals.replyWhenRemoved(name, replyTo);
     }
 
     /** Removes a class from the service at once, and replies when the store has no more rows of the class. */
@@ -157,12 +165,12 @@ final class ClassSupervisor {
             case ClassRegistryActor.Updated(var updated) -> {
                 registry = updated;
                 if (!registryRecovered) {
-                    removals.eraseLateRows(registry);
+                    removals.eraseLateRows(registry, plan.damage());
                 }
                 registryRecovered = true;
                 appending = false;
                 registryFailure = Optional.empty();
-                spawnMissing();
+                spawnRegistered();
                 removals.proceed(registry);
                 appendMissingEvents();
             }
@@ -179,54 +187,49 @@ final class ClassSupervisor {
         }
     }
 
-    private void spawnMissing() {
-        int countBefore = classes.count();
-        for (int label = 0; label < registry.names().size(); label++) {
-            Optional<String> name = registry.names().get(label);
-            if (name.isPresent() && classes.at(label).isEmpty() && !removals.includes(label)) {
-                spawn(label, name.get());
+    /** Spawns the actors of the classes that were registered since the last call, and shares out the capacity. */
+    private void spawnRegistered() {
+        SortedMap<Integer, String> registered = registry.names().tailMap(nextToSpawn);
+        nextToSpawn = registry.nextIndex();
+        if (!registered.isEmpty()) {
+            ClassCapacity share = capacityOfOneAmong(classes.count() + registered.size());
+            if (capacity.filter(share::equals).isEmpty()) {
+                capacity = Optional.of(share);
+                classes.all().forEach(entry -> resize(entry, share));
             }
-        }
-        if (classes.count() != countBefore) {
-            classes.all().forEach(this::assignCapacity);
+            registered.forEach((label, name) -> spawn(label, name, share));
         }
     }
 
-    private void spawn(int label, String name) {
+    private void spawn(int label, String name, ClassCapacity share) {
         wantedNames.remove(name);
         long reservoirKey = Seeds.of(
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
                 label);
-        ClassCapacity capacity = capacity();
         Optional<String> damage =
                 plan.damage().of(DurableClassActor.persistenceId(label).id());
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(
-                        new DurableClassActor.Setup(label, name, reservoirKey, capacity),
+                        new DurableClassActor.Setup(label, name, reservoirKey, share),
                         plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),
                         classReports);
         ActorRef<ClassMessage> actor = context.spawn(behavior, "class-" + label);
         context.watchWith(actor, new IntakeActor.ClassStopped(label));
-        classes.add(new ClassEntry(label, name, actor, capacity));
+        classes.add(new ClassEntry(label, name, actor, share));
     }
 
-    private ClassCapacity capacity() {
+    private ClassCapacity capacityOfOneAmong(int count) {
         return plan.limits()
-                .capacityPerClass(
-                        Math.max(1, classes.count()),
-                        registry.shape().orElseThrow().size());
+                .capacityPerClass(count, registry.shape().orElseThrow().size());
     }
 
-    private void assignCapacity(ClassEntry entry) {
-        ClassCapacity capacity = capacity();
-        if (!capacity.equals(entry.capacity())) {
-            entry.resize(capacity);
-            entry.actor().tell(new ClassCommand.ChangeCapacity(capacity));
-        }
+    private static void resize(ClassEntry entry, ClassCapacity share) {
+        entry.resize(share);
+        entry.actor().tell(new ClassCommand.ChangeCapacity(share));
     }
 
     void onClassReport(ClassEntry entry, ClassReport report) {

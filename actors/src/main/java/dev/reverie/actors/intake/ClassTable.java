@@ -50,7 +50,7 @@ final class ClassTable {
     /** Handles of the classes that have durable samples or can't be read. */
     List<ClassHandle> handles() {
         return byLabel.values().stream()
-                .filter(entry -> entry.durable() > 0 || entry.isDamaged())
+                .filter(ClassEntry::isKnown)
                 .map(ClassEntry::handle)
                 .toList();
     }

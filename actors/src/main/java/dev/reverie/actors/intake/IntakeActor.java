@@ -36,13 +36,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
     public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
-    /** The class after sealing; empty if no class has that name. */
+    /** The class after the request, sealed unless it can't be read from the store; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
     public record Forget(String name, ActorRef<Forgotten> replyTo) implements Command, Transferable {}
 
-    /** Whether a class of that name existed. */
+    /**
+     * Whether a class of that name existed. If an earlier request is removing the class, the reply follows after it.
+     */
     public record Forgotten(boolean existed) implements Transferable {}
 
     /** Asks for an overview of the service. */
@@ -159,9 +161,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onSeal(String name, ActorRef<Sealed> replyTo) {
-        Optional<ClassEntry> entry = supervisor.classes().named(name).filter(each -> each.durable() > 0);
-        if (entry.isEmpty()) {
-            replyTo.tell(new Sealed(Optional.empty()));
+        Optional<ClassEntry> entry = supervisor.classes().named(name).filter(ClassEntry::isKnown);
+        if (entry.isEmpty() || entry.get().isDamaged()) {
+            replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             return;
         }
         entry.get().enterPhase(ClassPhase.SEALED);
@@ -181,7 +183,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
         Optional<ClassEntry> entry = supervisor.classes().named(forget.name());
         if (entry.isEmpty()) {
-            forget.replyTo().tell(new Forgotten(false));
+            supervisor.replyWhenRemoved(forget.name(), forget.replyTo());
             return;
         }
         processor.onForget(entry.get());

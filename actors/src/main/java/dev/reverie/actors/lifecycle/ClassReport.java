@@ -20,7 +20,6 @@ public sealed interface ClassReport extends Transferable {
      * @param reservoir number of images in the reservoir
      * @param capacity capacity of the class; empty before the first sample and for a sealed class
      * @param fingerprints fingerprints of the last samples
-     * @param learning whether the class has learned images
      */
     record Recovered(
             int label,
@@ -29,8 +28,7 @@ public sealed interface ClassReport extends Transferable {
             long seen,
             int reservoir,
             Optional<ClassCapacity> capacity,
-            FingerprintBlock fingerprints,
-            boolean learning)
+            FingerprintBlock fingerprints)
             implements ClassReport {}
 
     /**

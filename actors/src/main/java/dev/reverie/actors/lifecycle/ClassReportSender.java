@@ -32,8 +32,7 @@ final class ClassReportSender {
                 state.seen(),
                 state.reservoir().size(),
                 state.capacity(),
-                state.window().all(),
-                state.learned().isPresent()));
+                state.window().all()));
     }
 
     void samplesStored(ClassState state) {

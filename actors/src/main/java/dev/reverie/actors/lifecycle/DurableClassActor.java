@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -51,6 +52,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private record Compact() implements Reminder {}
 
     private record SaveDue() implements Reminder {}
+
+    private static final String ID_PREFIX = "class|";
 
     /** Learned images are saved at least this often. */
     static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
@@ -117,7 +120,13 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     /** The persistence id of a class. */
     public static PersistenceId persistenceId(int label) {
-        return PersistenceId.ofUniqueId("class|" + label);
+        return PersistenceId.ofUniqueId(ID_PREFIX + label);
+    }
+
+    /** The index of the class with a persistence id; empty for an id that no class has. */
+    public static OptionalInt indexOf(String persistenceId) {
+        String digits = persistenceId.startsWith(ID_PREFIX) ? persistenceId.substring(ID_PREFIX.length()) : "";
+        return digits.matches("0|[1-9][0-9]{0,8}") ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
     }
 
     @Override

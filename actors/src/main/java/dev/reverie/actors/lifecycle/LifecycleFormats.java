@@ -132,9 +132,10 @@ public final class LifecycleFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> reports() {
         return List.of(
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         40,
                         "class-recovered",
+                        2,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
@@ -227,19 +228,21 @@ public final class LifecycleFormats implements FormatProvider {
         FieldFormats.writeOptional(
                 output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
         ClassFieldFormats.writeFingerprints(output, report.fingerprints());
-        output.writeBoolean(report.learning());
     }
 
-    private static ClassReport.Recovered readRecovered(Input input) {
-        return new ClassReport.Recovered(
+    private static ClassReport.Recovered readRecovered(Input input, int version) {
+        ClassReport.Recovered report = new ClassReport.Recovered(
                 input.readVarInt(true),
                 input.readVarLong(true),
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 input.readVarInt(true),
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
-                ClassFieldFormats.readFingerprints(input),
-                input.readBoolean());
+                ClassFieldFormats.readFingerprints(input));
+        if (version == 1) {
+            input.readBoolean(); // whether the class had learned images
+        }
+        return report;
     }
 
     private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {

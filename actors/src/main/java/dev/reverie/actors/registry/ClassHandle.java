@@ -1,11 +1,8 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
-import java.time.Instant;
-import java.util.OptionalDouble;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -16,10 +13,4 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
 public record ClassHandle(int index, String name, ClassPhase phase, long seen, ActorRef<ClassMessage> actor)
-        implements Transferable {
-
-    /** Summarises the class without asking its actor. Values that only the actor knows are 0 or empty. */
-    public ClassSummary summaryWithoutActor() {
-        return new ClassSummary(index, name, phase, seen, 0, 0, 0, 0, OptionalDouble.empty(), Instant.EPOCH);
-    }
-}
+        implements Transferable {}

@@ -10,10 +10,15 @@ import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Serialises the class registry, its events and messages, and the notifications to subscribers. */
 public final class ClassRegistryFormats implements FormatProvider {
+
+    private static final int REGISTRY_VERSION = 2;
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
@@ -49,9 +54,10 @@ public final class ClassRegistryFormats implements FormatProvider {
                         ClassRegistryEvent.Forgotten.class,
                         ClassRegistryFormats::writeForgotten,
                         ClassRegistryFormats::readForgotten),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         74,
                         "registry",
+                        REGISTRY_VERSION,
                         ClassRegistryState.class,
                         ClassRegistryFormats::writeRegistry,
                         ClassRegistryFormats::readRegistry));
@@ -70,12 +76,13 @@ public final class ClassRegistryFormats implements FormatProvider {
                         input -> new ClassRegistryActor.Append(
                                 input.readVarLong(true),
                                 FieldFormats.<ClassRegistryEvent>readList(input, () -> readEvent(input)))),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         76,
                         "current-registry",
+                        REGISTRY_VERSION,
                         ClassRegistryActor.Updated.class,
                         (output, updated) -> writeRegistry(output, updated.registry()),
-                        input -> new ClassRegistryActor.Updated(readRegistry(input))),
+                        (input, version) -> new ClassRegistryActor.Updated(readRegistry(input, version))),
                 VersionedFormat.of(
                         77,
                         "registry-failed",
@@ -193,21 +200,43 @@ public final class ClassRegistryFormats implements FormatProvider {
         output.writeVarLong(registry.revision(), true);
         FieldFormats.writeOptional(
                 output, registry.initialised(), initialised -> writeInitialised(output, initialised));
-        FieldFormats.writeList(
-                output,
-                registry.names(),
-                className ->
-                        FieldFormats.writeOptional(output, className, name -> FieldFormats.writeText(output, name)));
+        output.writeVarInt(registry.nextIndex(), true);
+        FieldFormats.writeList(output, List.copyOf(registry.names().entrySet()), each -> {
+            output.writeVarInt(each.getKey(), true);
+            FieldFormats.writeText(output, each.getValue());
+        });
         FieldFormats.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
     }
 
-    private static ClassRegistryState readRegistry(Input input) {
-        return new ClassRegistryState(
-                input.readVarLong(true),
-                FieldFormats.readOptional(input, () -> readInitialised(input)),
-                FieldFormats.readList(
-                        input, () -> FieldFormats.readOptional(input, () -> FieldFormats.readText(input))),
-                Set.copyOf(FieldFormats.readList(input, () -> input.readVarInt(true))));
+    private static ClassRegistryState readRegistry(Input input, int version) {
+        long revision = input.readVarLong(true);
+        Optional<ClassRegistryEvent.Initialised> initialised =
+                FieldFormats.readOptional(input, () -> readInitialised(input));
+        SortedMap<Integer, String> names = new TreeMap<>();
+        int nextIndex = version == 1 ? readAllNames(input, names) : readNames(input, names);
+        Set<Integer> forgetting = Set.copyOf(FieldFormats.readList(input, () -> input.readVarInt(true)));
+        return new ClassRegistryState(revision, initialised, nextIndex, names, forgetting);
+    }
+
+    /** Reads the names of the current classes into the map, and returns the next index. */
+    private static int readNames(Input input, SortedMap<Integer, String> names) {
+        int nextIndex = input.readVarInt(true);
+        int count = FieldFormats.readCount(input, 2);
+        for (int i = 0; i < count; i++) {
+            names.put(input.readVarInt(true), FieldFormats.readText(input));
+        }
+        return nextIndex;
+    }
+
+    /** Reads names like {@link #readNames} from the layout of version 1, which has an entry for every index. */
+    private static int readAllNames(Input input, SortedMap<Integer, String> names) {
+        List<Optional<String>> byIndex = FieldFormats.readList(
+                input, () -> FieldFormats.readOptional(input, () -> FieldFormats.readText(input)));
+        for (int index = 0; index < byIndex.size(); index++) {
+            int current = index;
+            byIndex.get(index).ifPresent(name -> names.put(current, name));
+        }
+        return byIndex.size();
     }
 
     private static void writeEvent(Output output, ClassRegistryEvent event) {

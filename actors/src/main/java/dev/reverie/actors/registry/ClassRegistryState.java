@@ -2,34 +2,42 @@ package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The durable list of classes of a service. Immutable.
  *
  * @param revision number of events so far
  * @param initialised the most recent seed and image shape; empty before the first image
- * @param names names of the classes by index, in the order of first arrival; a forgotten class has no name but keeps
- *     its index, which is never reused
+ * @param nextIndex index of the next new class, equal to the number of classes registered so far; the index of a
+ *     forgotten class is never reused
+ * @param names names of the current classes by index
  * @param forgetting indices of forgotten classes that may still have rows in the store
  */
 public record ClassRegistryState(
         long revision,
         Optional<ClassRegistryEvent.Initialised> initialised,
-        List<Optional<String>> names,
+        int nextIndex,
+        SortedMap<Integer, String> names,
         Set<Integer> forgetting)
         implements Transferable {
 
     /** The registry of a service that has never stored an image. */
-    public static final ClassRegistryState EMPTY = new ClassRegistryState(0, Optional.empty(), List.of(), Set.of());
+    public static final ClassRegistryState EMPTY =
+            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of());
 
     public ClassRegistryState {
-        names = List.copyOf(names);
+        names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
         forgetting = Set.copyOf(forgetting);
+        if (!names.isEmpty() && names.lastKey() >= nextIndex) {
+            throw new IllegalArgumentException(
+                    "the class index " + names.lastKey() + " is not below the next index " + nextIndex);
+        }
     }
 
     /**
@@ -37,25 +45,32 @@ public record ClassRegistryState(
      * shape.
      */
     public Optional<ImageShape> shape() {
-        return names.stream().anyMatch(Optional::isPresent)
-                ? initialised.map(ClassRegistryEvent.Initialised::shape)
-                : Optional.empty();
+        return names.isEmpty() ? Optional.empty() : initialised.map(ClassRegistryEvent.Initialised::shape);
+    }
+
+    /** Whether this index belonged to a class that is forgotten and whose rows were deleted. */
+    public boolean isForgotten(int index) {
+        return index < nextIndex && !names.containsKey(index) && !forgetting.contains(index);
     }
 
     ClassRegistryState after(ClassRegistryEvent event) {
-        List<Optional<String>> namesNow = new ArrayList<>(names);
+        SortedMap<Integer, String> namesNow = new TreeMap<>(names);
         Set<Integer> forgettingNow = new HashSet<>(forgetting);
         Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
+        int nextIndexNow = nextIndex;
         switch (event) {
             case ClassRegistryEvent.Initialised latest -> initialisedNow = Optional.of(latest);
-            case ClassRegistryEvent.ClassesRegistered(var added) ->
-                added.forEach(name -> namesNow.add(Optional.of(name)));
+            case ClassRegistryEvent.ClassesRegistered(var added) -> {
+                for (String name : added) {
+                    namesNow.put(nextIndexNow++, name);
+                }
+            }
             case ClassRegistryEvent.ForgettingStarted(var label) -> {
-                namesNow.set(label, Optional.empty());
+                namesNow.remove(label);
                 forgettingNow.add(label);
             }
             case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
         }
-        return new ClassRegistryState(revision + 1, initialisedNow, namesNow, forgettingNow);
+        return new ClassRegistryState(revision + 1, initialisedNow, nextIndexNow, namesNow, forgettingNow);
     }
 }

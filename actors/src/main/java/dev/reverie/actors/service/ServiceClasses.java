@@ -8,9 +8,11 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Image;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -31,6 +33,10 @@ final class ServiceClasses {
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
     private long loops;
     private int outputs;
+
+    /** Outputs of forgotten classes, which new classes take over, so that a network has few outputs in any case. */
+    private final Queue<Integer> freeOutputs = new ArrayDeque<>();
+
     private Optional<ServiceClass> waitingForAnother = Optional.empty();
 
     ServiceClasses(ServicePolicy policy, ActorSystem<?> system, TelemetryListener telemetry) {
@@ -43,7 +49,7 @@ final class ServiceClasses {
         switch (notification) {
             case ClassNotification.ClassAdded(var handle) -> {
                 ServiceClass added = new ServiceClass(handle, policy);
-                added.setOutput(outputs++);
+                added.setOutput(freeOutputs.isEmpty() ? outputs++ : freeOutputs.remove());
                 byLabel.put(handle.index(), added);
                 publishPhase(added, Optional.of(added.phase()));
             }
@@ -56,6 +62,7 @@ final class ServiceClasses {
                 at(label).ifPresent(gone -> {
                     gone.end();
                     byLabel.remove(label);
+                    freeOutputs.add(gone.output());
                     publishPhase(gone, Optional.empty());
                 });
             case ClassNotification.StoreLoaded read -> {}
@@ -169,6 +176,7 @@ final class ServiceClasses {
     /** Numbers the outputs again for a new network, without outputs for forgotten classes. */
     void renumberOutputs() {
         outputs = 0;
+        freeOutputs.clear();
         byLabel.values().forEach(each -> each.setOutput(outputs++));
     }
 

@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
 /** Deletes obsolete data from the store. Thread safe. */
@@ -11,4 +12,7 @@ public interface Retention {
 
     /** Deletes all events and snapshots of an actor, which must have stopped. */
     CompletionStage<Done> erase(String persistenceId);
+
+    /** Deletes all events and snapshots of the actors with obsolete persistence ids, which must have stopped. */
+    CompletionStage<Done> eraseAll(Predicate<String> isObsolete);
 }

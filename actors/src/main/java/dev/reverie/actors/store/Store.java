@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
@@ -192,6 +193,20 @@ public final class Store implements Retention, AutoCloseable {
         return delete(rows -> StoreRows.erase(rows, persistenceId));
     }
 
+    @Override
+    public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
+        return delete(rows -> {
+            int deleted = 0;
+            for (String id : StoreRows.persistenceIds(rows)) {
+                if (isObsolete.test(id)) {
+                    deleted += StoreRows.erase(rows, id);
+                }
+            }
+            return deleted;
+        });
+    }
+
+    /** Runs a task that deletes rows and returns their number. */
     private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
         return later(task, "could not delete old data, but tries again later")
                 .thenApplyAsync(

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.h2.api.ErrorCode;
 
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
@@ -52,6 +54,19 @@ final class StoreRows {
                 rows += table.deleteDamagedRows(connection, persistenceId);
             }
             return rows;
+        }
+    }
+
+    /** Returns the persistence ids of all events and snapshots; reads only the indices of the tables. */
+    static List<String> persistenceIds(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet ids = statement.executeQuery("SELECT DISTINCT \"persistence_id\" FROM \"event_journal\""
+                        + " UNION SELECT DISTINCT \"persistence_id\" FROM \"snapshot\"")) {
+            List<String> found = new ArrayList<>();
+            while (ids.next()) {
+                found.add(ids.getString(1));
+            }
+            return found;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassPhase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,6 +40,13 @@ class DamagedStoreTest {
                     .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.detail())
                             .isEqualTo("the class 'cat' is damaged in the store: "
                                     + "restore the store from a backup, or forget the class"));
+
+            // when
+            IntakeActor.Sealed sealed = intake.ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+
+            // then
+            assertThat(sealed.handle())
+                    .hasValueSatisfying(each -> assertThat(each.phase()).isNotEqualTo(ClassPhase.SEALED));
 
             // when
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));

@@ -4,11 +4,14 @@ import static dev.reverie.actors.intake.RunningIntake.join;
 import static dev.reverie.actors.intake.RunningIntake.sample;
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
@@ -37,14 +40,18 @@ class FailingStoreTest {
 
     private final FailingStore store = new FailingStore();
     private final PersistenceTestKit journal = store.journal();
-    private final ActorRef<IntakeActor.Command> intake = store.testKit()
-            .spawn(IntakeActor.create(new IntakePlan(
-                    shape -> Samples.settings(Method.DREAM),
-                    IntakeLimits.DEFAULT,
-                    new NoRetention(),
-                    StoreDamage.NONE,
-                    InstantSource.system(),
-                    RunningIntake.LEARNED_BYTES)));
+    private final ActorRef<IntakeActor.Command> intake = spawnIntake();
+
+    private ActorRef<IntakeActor.Command> spawnIntake() {
+        return store.testKit()
+                .spawn(IntakeActor.create(new IntakePlan(
+                        shape -> Samples.settings(Method.DREAM),
+                        IntakeLimits.DEFAULT,
+                        new NoRetention(),
+                        StoreDamage.NONE,
+                        InstantSource.system(),
+                        RunningIntake.LEARNED_BYTES)));
+    }
 
     @AfterEach
     void stop() {
@@ -171,6 +178,53 @@ class FailingStoreTest {
         assertThat(join(sealing).handle()).isEmpty();
         assertThat(join(draining)).isEqualTo(Done.getInstance());
         assertThat(join(forgetting).existed()).isTrue();
+    }
+
+    @Test
+    @DisplayName("does not deny a deletion before an earlier deletion of the same class is durable")
+    void repeatedDeletion() {
+        // given
+        deliverWithRetries(samples("cat", 1, 1));
+        journal.failNextPersisted("registry");
+
+        // when
+        CompletionStage<IntakeActor.Forgotten> first = ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+        CompletionStage<IntakeActor.Forgotten> second = ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+
+        // then
+        assertThat(join(second).existed()).isFalse();
+        assertThat(join(first).existed()).isTrue();
+        assertThat(journal.persistedInStorage("registry"))
+                .contains(new ClassRegistryEvent.ForgettingStarted(0), new ClassRegistryEvent.Forgotten(0));
+    }
+
+    @Test
+    @DisplayName("is still loading while it could not read a class, and does not leave the class out")
+    void firstRecoveryFails() {
+        // given
+        deliverWithRetries(samples("cat", 5, 1));
+        store.testKit().stop(intake);
+        journal.failNextNReads(CAT, 1);
+
+        // when
+        ActorRef<IntakeActor.Command> restarted = spawnIntake();
+        IntakeActor.Overview loaded = awaitLoaded(restarted);
+
+        // then
+        assertThat(loaded.classes())
+                .extracting(ClassHandle::name, ClassHandle::seen)
+                .containsExactly(tuple("cat", 5L));
+    }
+
+    private IntakeActor.Overview awaitLoaded(ActorRef<IntakeActor.Command> started) {
+        IntakeActor.Overview overview;
+        do {
+            overview = join(Asks.ask(
+                    started,
+                    IntakeActor.GetOverview::new,
+                    store.testKit().system().scheduler()));
+        } while (overview.loading());
+        return overview;
     }
 
     @Test

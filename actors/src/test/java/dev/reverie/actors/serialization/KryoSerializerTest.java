@@ -45,12 +45,12 @@ class KryoSerializerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("names")
-    @DisplayName("by an earlier version can still be read, and is still written the same")
+    @DisplayName("in a current format can be read, and is still written the same")
     void readsGoldenBytes(String name) throws IOException {
         // given
         Transferable value = Objects.requireNonNull(StoredValues.all().get(name));
         byte[] golden = golden(name);
-        String manifest = name.substring(0, name.lastIndexOf('-')) + ":" + name.substring(name.lastIndexOf('-') + 1);
+        String manifest = manifest(name);
 
         // then
         assertThat(serializer.fromBinary(golden, manifest))
@@ -58,6 +58,24 @@ class KryoSerializerTest {
                 .isEqualTo(value);
         assertThat(serializer.manifest(value)).isEqualTo(manifest);
         assertThat(serializer.toBinary(value)).isEqualTo(golden);
+    }
+
+    static Stream<String> earlierNames() {
+        return StoredValues.earlier().keySet().stream().sorted();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("earlierNames")
+    @DisplayName("in a format that is no longer written can still be read")
+    void readsEarlierFormats(String name) throws IOException {
+        assertThat(serializer.fromBinary(golden(name), manifest(name)))
+                .usingRecursiveComparison()
+                .isEqualTo(StoredValues.earlier().get(name));
+    }
+
+    private static String manifest(String name) {
+        int dash = name.lastIndexOf('-');
+        return name.substring(0, dash) + ":" + name.substring(dash + 1);
     }
 
     @ParameterizedTest(name = "{0}")

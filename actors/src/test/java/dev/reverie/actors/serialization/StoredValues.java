@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
-/** One value of every stored type by the name of its golden file. */
+/** One value of every stored type, in every format, by the name of its golden file. */
 final class StoredValues {
 
     private static final List<Image> IMAGES = Samples.images(3, 5);
@@ -34,8 +35,17 @@ final class StoredValues {
     private static final ClassRegistryEvent.Initialised INITIALISED =
             new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
+    private static final ClassRegistryState REGISTRY =
+            new ClassRegistryState(9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), Set.of(1));
+
     private StoredValues() {}
 
+    /** Values in formats that are no longer written. */
+    static Map<String, Transferable> earlier() {
+        return Map.of("registry-1", REGISTRY);
+    }
+
+    /** Values in the formats that are written. */
     static Map<String, Transferable> all() {
         return Map.ofEntries(
                 entry(
@@ -52,10 +62,7 @@ final class StoredValues {
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
-                entry(
-                        "registry-1",
-                        new ClassRegistryState(
-                                9, Optional.of(INITIALISED), List.of(Optional.of("cat"), Optional.empty()), Set.of(1))),
+                entry("registry-2", REGISTRY),
                 entry(
                         "distillation-progress-1",
                         new StoredProgress(

@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
 /** A retention that deletes nothing. */
@@ -14,6 +15,11 @@ public final class NoRetention implements Retention {
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
+        return CompletableFuture.completedStage(Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
         return CompletableFuture.completedStage(Done.getInstance());
     }
 }

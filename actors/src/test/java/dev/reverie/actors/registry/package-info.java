@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reverie.actors.registry;
+
+import org.jspecify.annotations.NullMarked;
