@@ -3,12 +3,16 @@ package dev.reverie.streams;
 import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
+import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.UnavailableException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -87,5 +91,25 @@ class ServiceMemoryTest extends ServiceFixture {
                         .mapToObj(i -> Integer.toString(image.level(i)))
                         .collect(Collectors.joining(" ")))
                 .toList();
+    }
+
+    @Test
+    @DisplayName("counts no fewer samples while it reads its store again: it reports no totals until it knows them")
+    void totalsWhileLoading() {
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        stop();
+        service = starting();
+
+        Optional<ServiceStatus> known = Optional.empty();
+        while (known.isEmpty()) {
+            known = await(service.status().thenApply(Optional::of).exceptionally(failure -> {
+                assertThat(Asks.causeOf(failure)).isInstanceOf(UnavailableException.class);
+                return Optional.empty();
+            }));
+        }
+
+        assertThat(known.get().samples()).isEqualTo(12);
+        assertThat(known.get().classes()).isEqualTo(2);
     }
 }

@@ -30,6 +30,7 @@ public final class ImageGrid {
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
     private static final int FONT_SIZE = 15;
+    private static final int BYTES_PER_PIXEL = 3;
     private static final Color BACKGROUND = new Color(0x14161b);
     private static final Color INK = new Color(0xc9ced8);
 
@@ -99,6 +100,13 @@ public final class ImageGrid {
         try (MemoryCacheImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
             ImageIO.write(picture, "png", png);
         }
+    }
+
+    /** Returns the approximate size of the picture in bytes, without compression and labels. */
+    public long bytes() {
+        long cell =
+                (long) (images.shape().width() * scale + GAP) * (images.shape().height() * scale + GAP);
+        return BYTES_PER_PIXEL * cell * columns * rows.size();
     }
 
     /** Draws the picture. */

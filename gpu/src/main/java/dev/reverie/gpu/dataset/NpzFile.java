@@ -47,6 +47,12 @@ public final class NpzFile {
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
 
+    /** Incompressible data grows by less than this fraction. */
+    private static final int DEFLATE_OVERHEAD = 1_000;
+
+    /** Upper bound on the bytes per array besides its values: headers and entries of the archive. */
+    private static final int ARRAY_OVERHEAD = 512;
+
     private NpzFile() {}
 
     /**
@@ -85,6 +91,28 @@ public final class NpzFile {
         write(zip, "class_names", NpyArray.ofTexts(set.classes().names()));
         write(zip, "class_index", NpyArray.ofIntegers(set.classes().indices()));
         zip.finish();
+    }
+
+    /** Returns an upper bound on the size in bytes of the file of a set. */
+    public static long maxBytes(DistilledSet set) {
+        return maxBytes(set, set.images().count(), set.parameters().count());
+    }
+
+    /** Returns an upper bound on the size in bytes of the file of {@code count} images picked from a set. */
+    public static long maxBytes(DistilledSet set, int count) {
+        return maxBytes(set, count, count);
+    }
+
+    private static long maxBytes(DistilledSet set, long decoded, long stored) {
+        long perImage = (long) set.images().shape().size() * Float.BYTES + Long.BYTES;
+        long perSoftLabel = set.softLabels().isPresent() ? (long) set.classes().size() * Float.BYTES : 0;
+        long longestName =
+                set.classes().names().stream().mapToInt(String::length).max().orElse(0);
+        long perClass = longestName * Integer.BYTES + Long.BYTES;
+        long data = (decoded + stored) * perImage
+                + decoded * perSoftLabel
+                + set.classes().size() * perClass;
+        return data + data / DEFLATE_OVERHEAD + (long) ARRAYS.size() * ARRAY_OVERHEAD;
     }
 
     private static NpyArray images(ImageBatch batch) {

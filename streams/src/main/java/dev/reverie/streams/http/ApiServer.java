@@ -152,6 +152,7 @@ public final class ApiServer {
         MemoryService service = dependencies.service();
         ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
         MemoryEncoder encoder = new MemoryEncoder(dispatcher(system, "encode"));
+        SharedAnswers answers = new SharedAnswers(new ByteBudget(settings.maxPendingBytes()));
         AccessControl access = new AccessControl(
                 dependencies.tokens(),
                 new OriginCheck(
@@ -167,10 +168,10 @@ public final class ApiServer {
                                 pending,
                                 dispatcher(system, "decode"),
                                 deadline),
-                        new ClassEndpoints(service, encoder, deadline, dependencies.history()),
-                        new MemoryEndpoints(service, encoder, deadline, settings),
+                        new ClassEndpoints(service, encoder, answers, deadline, dependencies.history()),
+                        new MemoryEndpoints(service, encoder, deadline, answers, settings),
                         new StatusEndpoints(service, deadline, settings, events),
-                        new HistoryEndpoints(dependencies.history()))
+                        new HistoryEndpoints(dependencies.history(), answers))
                 .sealed(dependencies.extraRoutes())
                 .function(system);
         return request -> {

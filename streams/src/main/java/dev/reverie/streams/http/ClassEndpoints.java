@@ -6,6 +6,7 @@ import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.MemoryView;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +20,25 @@ final class ClassEndpoints {
 
     private final MemoryService service;
     private final MemoryEncoder encoder;
+    private final SharedAnswers answers;
     private final ResponseDeadline deadline;
     private final MemoryHistory history;
 
-    ClassEndpoints(MemoryService service, MemoryEncoder encoder, ResponseDeadline deadline, MemoryHistory history) {
+    ClassEndpoints(
+            MemoryService service,
+            MemoryEncoder encoder,
+            SharedAnswers answers,
+            ResponseDeadline deadline,
+            MemoryHistory history) {
         this.service = service;
         this.history = history;
         this.encoder = encoder;
+        this.answers = answers;
         this.deadline = deadline;
     }
 
     CompletionStage<HttpResponse> list() {
-        return deadline.await(service.classes()).thenApply(Responses::json);
+        return deadline.await(service.classes()).thenCompose(answers::json);
     }
 
     CompletionStage<HttpResponse> get(String label) {
@@ -63,13 +71,12 @@ final class ClassEndpoints {
     /** Serves the stored images of the class as a grid. */
     CompletionStage<HttpResponse> picture(String label) {
         String name = NameRules.normal(label);
-        return deadline.await(service.memory())
-                .thenCompose(view -> {
-                    ImageGrid grid = view.flatMap(memory -> grid(memory.set(), name))
-                            .orElseThrow(() -> ProblemException.unknownClass(label));
-                    return encoder.png(grid);
-                })
-                .thenApply(png -> Responses.bytes(Responses.PNG, png));
+        return deadline.await(service.memory()).thenCompose(view -> {
+            MemoryView memory = view.orElseThrow(() -> ProblemException.unknownClass(label));
+            ImageGrid grid = grid(memory.set(), name).orElseThrow(() -> ProblemException.unknownClass(label));
+            String key = memory.version() + ".class." + name;
+            return answers.get(key, Responses.PNG, grid.bytes(), () -> encoder.png(grid));
+        });
     }
 
     private static Optional<ImageGrid> grid(DistilledSet set, String name) {

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.history.MemoryHistory;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -14,8 +15,10 @@ final class HistoryEndpoints {
             RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
     private final MemoryHistory history;
+    private final SharedAnswers answers;
 
-    HistoryEndpoints(MemoryHistory history) {
+    HistoryEndpoints(MemoryHistory history, SharedAnswers answers) {
+        this.answers = answers;
         this.history = history;
     }
 
@@ -23,8 +26,8 @@ final class HistoryEndpoints {
         return Responses.json(history.entries().stream().map(Summary::of).toList());
     }
 
-    HttpResponse get(long number) {
-        return Responses.json(history.entry(number)
+    CompletionStage<HttpResponse> get(long number) {
+        return answers.json(history.entry(number)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
                         "the history of the memory has no entry " + number + ": take a number from /v1/history")));

@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
  *     timeout
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
- *     separately to the batches being sent
+ *     separately to the answers being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
  */
 public record HttpSettings(

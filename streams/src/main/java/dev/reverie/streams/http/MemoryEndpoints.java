@@ -3,10 +3,10 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
-import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -31,25 +30,25 @@ final class MemoryEndpoints {
     private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
 
-    /** A batch contains its images twice, as images and as parameters. */
-    private static final int COPIES = 2;
-
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
     private final MemoryService service;
     private final MemoryEncoder encoder;
     private final ResponseDeadline deadline;
     private final int maxBatch;
-    private final ByteBudget sending;
+    private final SharedAnswers answers;
     private final LatestCache<byte[]> npzFiles = new LatestCache<>();
     private final LatestCache<byte[]> grids = new LatestCache<>();
 
-    MemoryEndpoints(MemoryService service, MemoryEncoder encoder, ResponseDeadline deadline, HttpSettings settings) {
+    MemoryEndpoints(
+            MemoryService service,
+            MemoryEncoder encoder,
+            ResponseDeadline deadline,
+            SharedAnswers answers,
+            HttpSettings settings) {
         this.service = service;
         this.encoder = encoder;
         this.deadline = deadline;
         this.maxBatch = settings.batchImages();
-        this.sending = new ByteBudget(settings.maxPendingBytes());
+        this.answers = answers;
     }
 
     CompletionStage<HttpResponse> get(HttpRequest request) {
@@ -60,9 +59,16 @@ final class MemoryEndpoints {
                 return CompletableFuture.completedStage(
                         revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
-            return format.equals("png")
-                    ? tagged(tag, Responses.PNG, grids.get(view.version(), () -> grid(view.set())))
-                    : tagged(tag, Responses.NPZ, npzFiles.get(view.version(), () -> encoder.npz(view.set())));
+            DistilledSet set = view.set();
+            CompletionStage<HttpResponse> answer = format.equals("png")
+                    ? answers.get(
+                            tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(view.version(), () -> grid(set)))
+                    : answers.get(
+                            tag.tag(),
+                            Responses.NPZ,
+                            NpzFile.maxBytes(set),
+                            () -> npzFiles.get(view.version(), () -> encoder.npz(set)));
+            return answer.thenApply(response -> revalidated(tag, response));
         });
     }
 
@@ -70,9 +76,9 @@ final class MemoryEndpoints {
         return encoder.png(ImageGrid.ofStored(set));
     }
 
-    private static CompletionStage<HttpResponse> tagged(
-            EntityTag tag, ContentType type, CompletionStage<byte[]> content) {
-        return content.thenApply(bytes -> revalidated(tag, Responses.bytes(type, bytes)));
+    /** Size of the uncompressed picture, in bytes. */
+    private static long gridBytes(DistilledSet set) {
+        return ImageGrid.ofStored(set).bytes();
     }
 
     /** Clients may cache the response, but must revalidate it each time. */
@@ -103,8 +109,12 @@ final class MemoryEndpoints {
                                         + set.images().shape()
                                         + " pixels: request fewer images");
                     }
-                    List<Integer> batch = new ReplayBatch(set.labels(), seed).draw(count, classes(set, requested));
-                    return respond(set, batch);
+                    List<Integer> drawn = classes(set, requested);
+                    return answers.get(
+                            view.version() + ".sample." + count + "." + seed + "." + drawn,
+                            Responses.NPZ,
+                            NpzFile.maxBytes(set, count),
+                            () -> encoder.batch(set, new ReplayBatch(set.labels(), seed).draw(count, drawn)));
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
@@ -115,23 +125,6 @@ final class MemoryEndpoints {
      */
     private static int maxBatch(ImageShape shape) {
         return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
-    }
-
-    private CompletionStage<HttpResponse> respond(DistilledSet set, List<Integer> batch) {
-        long bytes = (long) COPIES * batch.size() * set.images().shape().size() * Float.BYTES;
-        ByteBudget.Reservation reservation = sending.open(bytes)
-                .filter(opened -> opened.grow(bytes))
-                .orElseThrow(() -> ProblemException.temporary(
-                        ProblemType.OVERLOADED,
-                        "too many clients are reading batches at once: try again after the time in Retry-After",
-                        RETRY_AFTER));
-        return encoder.batch(set, batch)
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        reservation.release();
-                    }
-                })
-                .thenApply(content -> Responses.bytes(Responses.NPZ, content, reservation::release));
     }
 
     /**

@@ -1,13 +1,16 @@
 package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.reverie.actors.Asks;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -56,7 +59,15 @@ final class StatusEndpoints {
      * Succeeds if the intake and the coordinator respond. They do so immediately, even while they wait for the store.
      */
     CompletionStage<HttpResponse> livez() {
-        return deadline.await(service.status()).thenApply(_ -> Responses.json(Map.of("alive", true)));
+        return deadline.await(service.status().thenApply(_ -> true).exceptionallyCompose(StatusEndpoints::isAlive))
+                .thenApply(alive -> Responses.json(Map.of("alive", alive)));
+    }
+
+    /** A service that is still reading its store responds, although it does not know its totals. */
+    private static CompletionStage<Boolean> isAlive(Throwable failure) {
+        return Asks.causeOf(failure) instanceof UnavailableException
+                ? CompletableFuture.completedStage(true)
+                : CompletableFuture.failedStage(failure);
     }
 
     CompletionStage<HttpResponse> readyz(HttpRequest request) {

@@ -9,6 +9,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
@@ -18,6 +19,7 @@ import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -186,7 +188,14 @@ public final class ActorMemoryService implements MemoryService {
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
-                    return statuses.of(answer.handle());
+                    boolean isSealed = answer.handle()
+                            .filter(handle -> handle.phase() != ClassPhase.SEALED)
+                            .isEmpty();
+                    return isSealed
+                            ? statuses.of(answer.handle())
+                            : CompletableFuture.failedStage(new UnavailableException("the class '" + label
+                                    + "' can't be read from the store, so it can't be sealed: restore the store from a"
+                                    + " backup, or forget the class"));
                 });
     }
 
@@ -203,7 +212,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return actors.overview()
+        return actors.completeOverview()
                 .thenCombine(
                         actors.status(),
                         (overview, status) -> new ServiceStatus(

@@ -46,13 +46,14 @@ final class ClassStatusQuery {
     private CompletionStage<ClassStatus> of(ClassHandle handle) {
         return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, TIMEOUT, scheduler)
                 .thenApply(summary -> StatusMapper.of(handle, summary))
-                .whenComplete((status, failure) -> {
-                    if (status != null) {
-                        last.put(handle.index(), status);
-                    }
-                })
+                .thenApply(status -> last.merge(handle.index(), status, ClassStatusQuery::newer))
                 .exceptionally(late -> Optional.ofNullable(last.get(handle.index()))
                         .map(known -> StatusMapper.of(handle, known))
                         .orElseGet(() -> StatusMapper.of(handle)));
+    }
+
+    /** Replies can complete in another order than the requests. */
+    private static ClassStatus newer(ClassStatus known, ClassStatus replied) {
+        return replied.seen() < known.seen() ? known : replied;
     }
 }

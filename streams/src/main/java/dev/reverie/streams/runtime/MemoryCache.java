@@ -52,7 +52,12 @@ final class MemoryCache {
     private final Scheduler scheduler;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
+    /** Labels of the classes in the latest memory; empty until they are known. */
     private Set<String> cachedLabels = Set.of();
+
+    /** Number of memories requested from the classes so far. */
+    private long loads;
+
     private Instant loadedAt = Instant.EPOCH;
 
     /**
@@ -84,7 +89,10 @@ final class MemoryCache {
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
             loadedAt = clock.instant();
-            latest = Optional.of(inputs.get().thenCompose(this::view).toCompletableFuture());
+            cachedLabels = Set.of();
+            long load = ++loads;
+            latest = Optional.of(
+                    inputs.get().thenCompose(current -> view(current, load)).toCompletableFuture());
         }
         return latest.get().copy();
     }
@@ -99,13 +107,20 @@ final class MemoryCache {
     synchronized void invalidate() {
         latest = Optional.empty();
         cachedLabels = Set.of();
+        loads++;
     }
 
-    private synchronized void setCachedLabels(Set<String> labels) {
-        cachedLabels = labels;
+    /** Notes the labels of a memory, unless it is not the latest any more. */
+    private synchronized void setCachedLabels(long load, Set<String> labels) {
+        if (load == loads) {
+            cachedLabels = labels;
+        }
     }
 
-    private CompletionStage<Optional<MemoryView>> view(Inputs inputs) {
+    private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
+        setCachedLabels(
+                load,
+                Set.copyOf(inputs.classes().stream().map(ClassHandle::name).toList()));
         last.keySet()
                 .retainAll(inputs.classes().stream().map(ClassHandle::index).toList());
         List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
@@ -117,8 +132,6 @@ final class MemoryCache {
                 throw new UnavailableException(
                         "the store does not respond, so the memory cannot be read: try again in a moment");
             }
-            setCachedLabels(
-                    Set.copyOf(inputs.classes().stream().map(ClassHandle::name).toList()));
             if (snapshots.isEmpty()) {
                 return Optional.empty();
             }

@@ -39,7 +39,10 @@ public interface MemoryService {
      */
     CompletionStage<Boolean> forget(String label);
 
-    /** Returns the totals of the service. Completes immediately, even while the service waits for its store. */
+    /**
+     * Returns the totals of the service. Completes immediately, even while the service waits for its store; fails with
+     * an {@link UnavailableException} while the service is reading its store, because the totals are not known yet.
+     */
     CompletionStage<ServiceStatus> status();
 
     /** Checks whether the service accepts deliveries and serves the memory. */

@@ -369,4 +369,13 @@ class ApiServerTest {
         npy.position(10 + npy.getShort(8));
         return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
     }
+
+    @Test
+    @DisplayName("does not report totals while the store is being read, but is alive")
+    void loading() {
+        server.service.startLoading();
+
+        Server.problem(server.get("/v1/status"), 503, "not-ready");
+        assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+    }
 }

@@ -232,7 +232,7 @@ class OpenApiTest {
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
                         "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.pendingBytes())),
                         "| deliveries not yet answered | %s |".formatted(mebibytes(settings.maxPendingBytes())),
-                        "| batches not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
+                        "| answers not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
                         ("| time to receive request headers | %d s for the first request on a connection,"

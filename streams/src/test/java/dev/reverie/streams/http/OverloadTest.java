@@ -1,6 +1,7 @@
 package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.IngestLimits;
@@ -9,9 +10,14 @@ import dev.reverie.streams.decode.Pictures;
 import java.net.http.HttpResponse;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -81,6 +87,70 @@ class OverloadTest {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    @Test
+    @DisplayName("300 clients that do not read hold no more than the limit, and stop neither ingest nor /livez")
+    void readersThatDoNotRead() {
+        byte[] image = Pictures.greyPng(64, 64);
+        try (Server server = new Server(manyConnections(72 << 20), BearerTokens.none())) {
+            server.post("/v1/samples?label=a", "image/png", image);
+            List<Connection> idle = IntStream.range(0, 300)
+                    .mapToObj(seed -> new Connection(server.port())
+                            .send("GET /v1/memory/sample?n=1024&seed=" + seed + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .toList();
+
+            Map<String, Long> statuses = idle.stream()
+                    .map(each -> each.readUntil("\r\n")
+                            .substring("HTTP/1.1 ".length())
+                            .substring(0, 3))
+                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+
+            assertThat(statuses).containsOnly(entry("200", 2L), entry("429", 298L));
+            assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+            assertThat(server.post("/v1/samples?label=b", "image/png", image).statusCode())
+                    .isEqualTo(200);
+            idle.forEach(Connection::close);
+        }
+    }
+
+    @Test
+    @DisplayName("clients that ask for the same answer at the same time share its bytes")
+    void shared() {
+        try (Server server = new Server(manyConnections(36 << 20), BearerTokens.none())) {
+            server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
+            List<Connection> idle = Stream.generate(() -> new Connection(server.port())
+                            .send("GET /v1/memory/sample?n=1024&seed=7 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .limit(20)
+                    .toList();
+
+            assertThat(idle).allSatisfy(each -> each.readUntil("200 OK"));
+            Server.problem(server.get("/v1/memory/sample?n=1024&seed=8"), 429, "overloaded");
+            idle.forEach(Connection::close);
+        }
+    }
+
+    @Test
+    @DisplayName("an answer whose encoding fails leaves nothing reserved")
+    void failedEncoding() {
+        ByteBudget budget = new ByteBudget(100);
+        SharedAnswers answers = new SharedAnswers(budget);
+
+        CompletionStage<?> failed = answers.get(
+                "key", Responses.NPZ, 60, () -> CompletableFuture.failedStage(new IllegalStateException("no")));
+
+        assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(budget.used()).isZero();
+    }
+
+    private static HttpSettings manyConnections(int bytes) {
+        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
+        return new SettingsBuilder()
+                .connections(400)
+                .maxPendingBytes(bytes)
+                .batchImages(1024)
+                .limits(small)
+                .build();
     }
 
     @Test

@@ -73,6 +73,10 @@ final class ServerOnActors implements AutoCloseable {
         return api.address().getPort();
     }
 
+    HttpResponse<byte[]> get(String path) {
+        return caller.get(path);
+    }
+
     HttpResponse<byte[]> post(String path, String type, byte[] body) {
         return caller.post(path, type, body);
     }

@@ -53,6 +53,31 @@ class ClassStatusQueryTest {
     }
 
     @Test
+    @DisplayName("never goes back to an older number of samples when a reply arrives late")
+    void lateReply() {
+        // given
+        CompletionStage<List<ClassStatus>> earlier = statuses.of(List.of(cat));
+        CompletionStage<List<ClassStatus>> later = statuses.of(List.of(cat));
+        ClassCommand.GetSummary first = owner.expectMessageClass(ClassCommand.GetSummary.class);
+        ClassCommand.GetSummary second = owner.expectMessageClass(ClassCommand.GetSummary.class);
+
+        // when
+        second.replyTo().tell(summary(80));
+        assertThat(later.toCompletableFuture().join())
+                .extracting(ClassStatus::seen)
+                .containsExactly(80L);
+        first.replyTo().tell(summary(75));
+
+        // then
+        assertThat(earlier.toCompletableFuture().join())
+                .extracting(ClassStatus::seen)
+                .containsExactly(80L);
+        assertThat(statuses.of(List.of(cat)).toCompletableFuture().join())
+                .extracting(ClassStatus::seen)
+                .containsExactly(80L);
+    }
+
+    @Test
     @DisplayName("has the samples that were acknowledged and the seal, even if the class does not reply in time")
     void acknowledged() {
         // given
@@ -71,6 +96,11 @@ class ClassStatusQueryTest {
             assertThat(status.phase()).isEqualTo(ClassPhase.SEALED);
             assertThat(status.innerLoops()).isEqualTo(7);
         });
+    }
+
+    private static ClassSummary summary(long seen) {
+        return new ClassSummary(
+                0, "cat", ClassPhase.DISTILLING, seen, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
     }
 
     @Test

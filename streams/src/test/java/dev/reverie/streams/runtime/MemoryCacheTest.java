@@ -15,6 +15,7 @@ import dev.reverie.streams.service.UnavailableException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -84,6 +85,37 @@ class MemoryCacheTest {
 
         // then
         assertThat(first.toCompletableFuture().join()).isPresent();
+    }
+
+    @Test
+    @DisplayName("is read again for a class that was forgotten and has come back, even if an older reading ends late")
+    void comesBack() {
+        // given
+        CompletionStage<Optional<MemoryView>> late = cache.get();
+        cache.invalidate(); // cat is forgotten
+        found = CompletableFuture.completedStage(
+                new MemoryCache.Inputs(List.of(handle(1, "dog", dog)), Optional.empty()));
+        CompletionStage<Optional<MemoryView>> without = cache.get();
+        reply(dog, 1);
+        reply(dog, 1);
+        assertThat(names(without)).containsExactly("dog");
+        reply(cat, 0);
+        assertThat(names(late)).containsExactly("cat", "dog");
+
+        // when
+        found = CompletableFuture.completedStage(
+                new MemoryCache.Inputs(List.of(handle(1, "dog", dog), handle(2, "cat", cat)), Optional.empty()));
+        cache.accepted(Set.of("cat"));
+        CompletionStage<Optional<MemoryView>> again = cache.get();
+        reply(dog, 1);
+        reply(cat, 2);
+
+        // then
+        assertThat(names(again)).containsExactly("dog", "cat");
+    }
+
+    private static List<String> names(CompletionStage<Optional<MemoryView>> memory) {
+        return memory.toCompletableFuture().join().orElseThrow().set().classes().names();
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {

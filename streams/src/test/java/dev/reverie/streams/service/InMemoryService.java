@@ -43,6 +43,7 @@ public final class InMemoryService implements MemoryService {
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
     private boolean unresponsive;
+    private boolean loading;
     private int version;
 
     /** Sets the reply to all further deliveries. */
@@ -78,6 +79,11 @@ public final class InMemoryService implements MemoryService {
     /** Makes the service stop replying to status requests. */
     public synchronized void stopReplying() {
         unresponsive = true;
+    }
+
+    /** Makes the service report that it is still reading its store. */
+    public synchronized void startLoading() {
+        loading = true;
     }
 
     @Override
@@ -178,6 +184,9 @@ public final class InMemoryService implements MemoryService {
     public synchronized CompletionStage<ServiceStatus> status() {
         if (unresponsive) {
             return new CompletableFuture<>();
+        }
+        if (loading) {
+            return CompletableFuture.failedStage(new UnavailableException("the service is still reading its store"));
         }
         long samples = classes.values().stream().mapToLong(List::size).sum();
         return done(new ServiceStatus(
