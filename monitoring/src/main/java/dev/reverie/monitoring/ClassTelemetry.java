@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -23,6 +24,11 @@ public final class ClassTelemetry implements TelemetryListener {
     private final InstantSource clock;
     private final Map<Integer, LearningIndicators> latest = new ConcurrentHashMap<>();
     private volatile boolean drawsForEachStep;
+
+    /** The classes of a service; a run does not report phases. */
+    private final Set<Integer> present = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean reportsPhases;
 
     /**
      * Creates an instance that has no indicators yet.
@@ -54,7 +60,7 @@ public final class ClassTelemetry implements TelemetryListener {
                                 before.migration(),
                                 before.discrepancy(),
                                 OptionalDouble.of(matched.change())));
-            case ClassPhaseChanged changed when changed.phase().isEmpty() -> latest.remove(changed.label());
+            case ClassPhaseChanged changed -> onPhase(changed.label(), changed.phase().isPresent());
             default -> {}
         }
     }
@@ -63,8 +69,21 @@ public final class ClassTelemetry implements TelemetryListener {
         drawsForEachStep = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
     }
 
+    private void onPhase(int label, boolean isPresent) {
+        reportsPhases = true;
+        if (isPresent) {
+            present.add(label);
+        } else {
+            present.remove(label);
+            latest.remove(label);
+        }
+    }
+
+    /** Ignores the late events of a class that was forgotten. */
     private void update(int label, UnaryOperator<LearningIndicators> update) {
-        latest.put(label, update.apply(of(label)));
+        if (!reportsPhases || present.contains(label)) {
+            latest.put(label, update.apply(of(label)));
+        }
     }
 
     /** Returns the indicators of the class with this index. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Metrics about the evaluations of the memory. The results of the last evaluation are absent before the first
@@ -109,8 +110,11 @@ public final class EvaluationMetrics implements TelemetryListener {
     }
 
     private Map<String, List<ClassAccuracy>> bySeries() {
-        return ofClasses.stream()
-                .collect(
-                        Collectors.groupingBy(each -> each.label() < maxClassSeries ? each.name() : ClassSeries.OTHER));
+        List<ClassAccuracy> classes = ofClasses;
+        return IntStream.range(0, classes.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        place -> place < maxClassSeries ? classes.get(place).name() : ClassSeries.OTHER,
+                        Collectors.mapping(classes::get, Collectors.toList())));
     }
 }

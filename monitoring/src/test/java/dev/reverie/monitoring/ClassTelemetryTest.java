@@ -57,6 +57,19 @@ class ClassTelemetryTest {
         assertThat(telemetry.of(CAT)).isEqualTo(MemorySnapshot.LearningIndicators.NONE);
     }
 
+    @Test
+    @DisplayName("stays dropped when a late event of the forgotten class arrives")
+    void lateEvent() {
+        telemetry.on(Events.learning(Method.DM));
+        telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.of("DISTILLING")));
+        telemetry.on(step());
+        telemetry.on(new ClassPhaseChanged(CAT, "cat", Optional.empty()));
+
+        telemetry.on(step());
+
+        assertThat(telemetry.of(CAT)).isEqualTo(MemorySnapshot.LearningIndicators.NONE);
+    }
+
     private static ClassMatched step() {
         return new ClassMatched(CAT, 0, 0, 1.5, List.of(1.5), 0.25, 0.125);
     }

@@ -25,7 +25,7 @@ class EvaluationMetricsTest {
             2.5);
 
     private final MetricsExposition metrics = new MetricsExposition();
-    private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 4);
+    private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 2);
 
     @Test
     @DisplayName("show no accuracy before the first evaluation")
@@ -52,7 +52,8 @@ class EvaluationMetricsTest {
     }
 
     @Test
-    @DisplayName("show the accuracy of each of the first classes, and of the others together")
+    @DisplayName(
+            "show the accuracy of each of the first evaluated classes, whatever their indices, and of the others together")
     void classes() {
         evaluation.on(OUTCOME);
         evaluation.on(new MemoryEvaluated(
@@ -60,14 +61,16 @@ class EvaluationMetricsTest {
                 OUTCOME.ended(),
                 List.of(
                         new MemoryEvaluated.ClassAccuracy(3, "dog", 30, 0.75),
-                        new MemoryEvaluated.ClassAccuracy(4, "bird", 30, 0.5),
-                        new MemoryEvaluated.ClassAccuracy(7, "fish", 10, 0.1)),
+                        new MemoryEvaluated.ClassAccuracy(38_480, "cow", 30, 1),
+                        new MemoryEvaluated.ClassAccuracy(38_481, "bird", 30, 0.5),
+                        new MemoryEvaluated.ClassAccuracy(38_490, "fish", 10, 0.1)),
                 0,
                 1));
 
         assertThat(scrape())
                 .contains(
                         "reverie_eval_class_accuracy_ratio{class=\"dog\"} 0.75",
+                        "reverie_eval_class_accuracy_ratio{class=\"cow\"} 1.0",
                         "reverie_eval_class_accuracy_ratio{class=\"__other__\"} 0.4")
                 .doesNotContain("cat", "fish");
     }
