@@ -60,7 +60,8 @@ public final class ClassTelemetry implements TelemetryListener {
                                 before.migration(),
                                 before.discrepancy(),
                                 OptionalDouble.of(matched.change())));
-            case ClassPhaseChanged changed -> onPhase(changed.label(), changed.phase().isPresent());
+            case ClassPhaseChanged changed ->
+                onPhase(changed.label(), changed.phase().isPresent());
             default -> {}
         }
     }

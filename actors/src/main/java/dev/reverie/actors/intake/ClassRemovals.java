@@ -89,8 +89,8 @@ final class ClassRemovals {
 
     /**
      * Deletes the rows that are left of classes that were forgotten before this process started. A late write of a
-     * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may belong
-     * to another class.
+     * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may
+     * belong to another class.
      */
     void eraseLateRows(ClassRegistryState registry, StoreDamage damage) {
         Logger log = context.getSystem().log();
