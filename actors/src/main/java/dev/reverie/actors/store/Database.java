@@ -26,7 +26,8 @@ record Database(String name, String url, String user, String password, String dr
     static Database h2(String name, String path) {
         return new Database(
                 name,
-                "jdbc:h2:file:" + path + ";WRITE_DELAY=0;DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE",
+                "jdbc:h2:file:" + path
+                        + ";WRITE_DELAY=0;DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
                 "sa",
                 "",
                 "org.h2.Driver",

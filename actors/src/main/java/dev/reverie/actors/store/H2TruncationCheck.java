@@ -38,6 +38,7 @@ final class H2TruncationCheck {
         if (!Files.exists(file)) {
             return;
         }
+        requireContent(file, name);
         try (MVStore store =
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             Map<String, Object> header = store.getFileStore().getStoreHeader();
@@ -60,6 +61,16 @@ final class H2TruncationCheck {
             // Store.open reports all other problems.
         } catch (IOException | IllegalArgumentException unreadable) {
             throw StoreException.damaged(name, unreadable);
+        }
+    }
+
+    private static void requireContent(Path file, String name) {
+        try {
+            if (Files.size(file) == 0) {
+                throw StoreException.damaged(name, new EOFException(file + " is empty"));
+            }
+        } catch (IOException failure) {
+            throw StoreException.damaged(name, failure);
         }
     }
 

@@ -57,14 +57,21 @@ public final class Store implements Retention, AutoCloseable {
         if (absolute.toString().contains(";")) {
             throw new StoreException("the store " + folder + " has a semicolon in its name: choose another folder");
         }
+        boolean used = Files.exists(absolute.resolve(LOCK_FILE));
         FolderLock lock = lockFolder(absolute);
         try {
             H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             Database database =
                     Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString());
-            return open(database, Optional.of(lock));
+            return open(
+                    database,
+                    Optional.of(lock),
+                    Optional.of(absolute.resolve(H2_FILE).toString()));
         } catch (StoreException failure) {
             release(lock);
+            if (!used) {
+                deleteQuietly(absolute.resolve(LOCK_FILE));
+            }
             throw failure;
         }
     }
@@ -91,14 +98,18 @@ public final class Store implements Retention, AutoCloseable {
      */
     public static Store onPostgres(String url, String user, String password) {
         Database database = Database.postgres(url, user, password);
-        return open(database, Optional.empty());
+        return open(database, Optional.empty(), Optional.empty());
     }
 
-    private static Store open(Database database, Optional<FolderLock> lock) {
+    private static Store open(Database database, Optional<FolderLock> lock, Optional<String> file) {
         try {
+            Optional<StoreAudit> dryRun =
+                    file.isPresent() ? H2DryRun.verify(file.get(), database.name()) : Optional.empty();
             StoreConnection connection = StoreConnection.open(database);
             try {
-                StoreDamage damage = connection.call(rows -> StoreAudit.verify(rows, database.name()));
+                StoreDamage damage = connection.call(
+                        rows -> (dryRun.isPresent() ? dryRun.get() : StoreAudit.of(rows, database.name()))
+                                .report(rows, database.name()));
                 return new Store(database, lock, connection, damage);
             } catch (SQLException | RuntimeException failure) {
                 connection.close();
@@ -257,6 +268,14 @@ public final class Store implements Retention, AutoCloseable {
         housekeeping.shutdown();
         connection.close();
         lock.ifPresent(Store::release);
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException ignored) {
+            // An empty file does no harm.
+        }
     }
 
     private static void release(FolderLock lock) {

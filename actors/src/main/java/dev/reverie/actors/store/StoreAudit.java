@@ -24,18 +24,16 @@ final class StoreAudit {
     }
 
     /**
-     * Reads all rows, reports the damage in the log, and builds a damaged index again if its rows are whole.
+     * Reports the damage in the log, and builds a damaged index again if its rows are whole.
      *
      * @param store name of the store for messages to users
-     * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
-    static StoreDamage verify(Connection connection, String store) throws SQLException {
-        StoreAudit audit = of(connection, store);
-        if (audit.hasWholeRows()) {
-            audit.rebuildIndexes(connection, store);
+    StoreDamage report(Connection connection, String store) throws SQLException {
+        if (hasWholeRows()) {
+            rebuildIndexes(connection, store);
             return StoreDamage.NONE;
         }
-        StoreDamage damage = audit.damage();
+        StoreDamage damage = damage();
         damage.reasons()
                 .forEach((id, reason) -> LOG.warn(
                         "The store {} has damaged rows of the actor '{}': {}. Nothing in them is changed.",

@@ -94,12 +94,12 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     private static Optional<RowKeys> attempt(Connection connection, Query query) throws SQLException {
         try {
             return Optional.of(query.read(connection));
-        } catch (SQLException | RuntimeException | StackOverflowError failure) {
-            if (connection.isValid(1)) {
+        } catch (SQLException | RuntimeException | AssertionError | StackOverflowError failure) {
+            if (connection.isValid(1) && !StoreFailure.isDiskError(failure)) {
                 LOG.debug("A table of the store cannot be read", failure);
                 return Optional.empty();
             }
-            throw new SQLException("the connection was lost while the store was read", failure);
+            throw new SQLException("the store could not be read", failure);
         }
     }
 

@@ -1,0 +1,98 @@
+package dev.reverie.actors.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.Set;
+import org.h2.api.ErrorCode;
+import org.h2.store.fs.FilePath;
+
+/**
+ * Opens and verifies an H2 file without changing it. H2 repairs a file while it opens it, and writes a trace file if
+ * that fails. A store that is then refused would not be as it was.
+ */
+final class H2DryRun {
+
+    /** A file that H2 was killed in before it created a table is smaller. */
+    private static final long NEW_FILE_BYTES = 128 << 10;
+
+    /** Failures that say nothing about the content of the file. */
+    private static final Set<Integer> NOT_DAMAGED =
+            Set.of(ErrorCode.DATABASE_ALREADY_OPEN_1, ErrorCode.FILE_VERSION_ERROR_1, ErrorCode.OUT_OF_MEMORY);
+
+    static {
+        FilePath.register(new OverlayFileSystem());
+    }
+
+    private H2DryRun() {}
+
+    /**
+     * Verifies all rows of a file.
+     *
+     * @param file path of the file without {@code .mv.db}, as in a JDBC URL
+     * @param name name of the store for messages to users
+     * @return empty if the file does not exist, has no tables yet, or was written by a version without checksums
+     * @throws SQLException if the file can't be read for another reason than damage
+     * @throws StoreException if the file is damaged and can't be opened
+     */
+    static Optional<StoreAudit> verify(String file, String name) throws SQLException {
+        Path path = Path.of(file + ".mv.db");
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try {
+            return verify(file, name, Files.size(path));
+        } catch (IOException failure) {
+            throw new SQLException(failure);
+        }
+    }
+
+    private static Optional<StoreAudit> verify(String file, String name, long bytes) throws SQLException {
+        String url = "jdbc:h2:" + OverlayFileSystem.SCHEME + ":" + file
+                + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+                Statement statement = connection.createStatement()) {
+            try {
+                boolean created = bytes >= NEW_FILE_BYTES || exists(statement, "TABLES WHERE TABLE_SCHEMA = 'PUBLIC'");
+                return created && hasChecksums(statement)
+                        ? Optional.of(StoreAudit.of(connection, name))
+                        : Optional.empty();
+            } finally {
+                statement.execute("SHUTDOWN IMMEDIATELY");
+            }
+        } catch (SQLException failure) {
+            if (isDamage(failure)) {
+                throw StoreException.damaged(name, failure);
+            }
+            throw failure;
+        } catch (AssertionError inconsistent) {
+            throw StoreException.damaged(name, inconsistent);
+        }
+    }
+
+    /** Whether the tables have checksums; fails if a table is missing. */
+    private static boolean hasChecksums(Statement statement) throws SQLException {
+        for (String table : new String[] {"event_journal", "snapshot", "reverie_store"}) {
+            statement.executeQuery("SELECT 1 FROM \"" + table + "\" FETCH FIRST 1 ROW ONLY");
+        }
+        return exists(statement, "COLUMNS WHERE TABLE_NAME = 'event_journal' AND COLUMN_NAME = 'checksum'")
+                && exists(statement, "COLUMNS WHERE TABLE_NAME = 'snapshot' AND COLUMN_NAME = 'checksum'");
+    }
+
+    private static boolean exists(Statement statement, String what) throws SQLException {
+        try (ResultSet found =
+                statement.executeQuery("SELECT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA." + what + ")")) {
+            return found.next() && found.getBoolean(1);
+        }
+    }
+
+    private static boolean isDamage(SQLException failure) {
+        return !StoreFailure.isDiskError(failure) && !NOT_DAMAGED.contains(failure.getErrorCode());
+    }
+}

@@ -1,0 +1,170 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A stopped store that is damaged")
+class StoreDamageTest {
+
+    private static final int CLASSES = 6;
+    private static final int EVENTS = 20;
+    private static final int ROUNDS = Integer.getInteger("reverie.damage.rounds", 60);
+    private static final int LONGEST_RANGE = 16_384;
+
+    /** What the next start does with a damaged store. */
+    private enum Outcome {
+        REFUSED,
+        NAMED,
+        WHOLE
+    }
+
+    @Test
+    @DisplayName("at a random place is refused and unchanged, names the damaged classes, or has lost nothing")
+    void losesNothingSilently(@TempDir Path folder, TestReporter reporter) throws Exception {
+        // given
+        fill(folder);
+        byte[] whole = StoreFile.in(folder).bytes();
+        Map<Outcome, Integer> outcomes = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(23);
+
+        for (int round = 0; round < ROUNDS; round++) {
+            // when
+            byte[] damaged = damage(whole, random);
+            StoreFile.in(folder).write(damaged);
+            Outcome outcome = open(folder, damaged);
+
+            // then
+            outcomes.merge(outcome, 1, Integer::sum);
+        }
+        reporter.publishEntry("damaged stores", outcomes.toString());
+    }
+
+    private static byte[] damage(byte[] whole, SplittableRandom random) {
+        byte[] damaged = whole.clone();
+        switch (random.nextInt(3)) {
+            case 0 -> damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            case 1 -> {
+                int start = random.nextInt(damaged.length);
+                int end = Math.min(damaged.length, start + random.nextInt(1, LONGEST_RANGE));
+                Arrays.fill(damaged, start, end, (byte) 0);
+            }
+            default -> damaged = Arrays.copyOf(damaged, random.nextInt(damaged.length));
+        }
+        return damaged;
+    }
+
+    private static Outcome open(Path folder, byte[] damaged) throws IOException, SQLException {
+        List<Path> files = list(folder);
+        try (Store store = Store.inFolder(folder)) {
+            Set<String> lost = lost(folder);
+            lost.removeAll(store.damage().reasons().keySet());
+            assertThat(lost).as("classes that lost events silently").isEmpty();
+            return store.damage().reasons().isEmpty() ? Outcome.WHOLE : Outcome.NAMED;
+        } catch (StoreException refused) {
+            assertThat(StoreFile.in(folder).bytes()).isEqualTo(damaged);
+            assertThat(list(folder)).isEqualTo(files);
+            return Outcome.REFUSED;
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** Classes whose events are not all as they were written. */
+    private static Set<String> lost(Path folder) throws SQLException {
+        Set<String> lost = new HashSet<>();
+        try (Connection connection = connect(folder)) {
+            for (int number = 0; number < CLASSES; number++) {
+                if (!hasAllEvents(connection, number)) {
+                    lost.add("class|" + number);
+                }
+            }
+        }
+        return lost;
+    }
+
+    private static boolean hasAllEvents(Connection connection, int number) {
+        try (PreparedStatement select = connection.prepareStatement("SELECT \"sequence_number\", \"event_payload\" FROM"
+                + " \"event_journal\" WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"")) {
+            select.setString(1, "class|" + number);
+            try (ResultSet rows = select.executeQuery()) {
+                int events = 0;
+                while (rows.next()) {
+                    events++;
+                    if (rows.getLong(1) != events || !Arrays.equals(rows.getBytes(2), payload(number, events))) {
+                        return false;
+                    }
+                }
+                return events == EVENTS;
+            }
+        } catch (SQLException unreadable) {
+            return false;
+        }
+    }
+
+    private static byte[] payload(int number, int event) {
+        SplittableRandom random = new SplittableRandom(number * 1000L + event);
+        byte[] payload = new byte[random.nextInt(50, 9_000)];
+        random.nextBytes(payload);
+        return payload;
+    }
+
+    private static void fill(Path folder) throws SQLException {
+        try (Store store = Store.inFolder(folder);
+                Connection connection = connect(folder);
+                PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
+                        + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
+                        + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
+                        + " VALUES (?, ?, 'w', 0, '', ?, 1, 'samples-admitted:1')")) {
+            assertThat(store.damage()).isEqualTo(StoreDamage.NONE);
+            for (int event = 1; event <= EVENTS; event++) {
+                for (int number = 0; number < CLASSES; number++) {
+                    insert.setString(1, "class|" + number);
+                    insert.setInt(2, event);
+                    insert.setBytes(3, payload(number, event));
+                    insert.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static Connection connect(Path folder) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    @Test
+    @DisplayName("so that its file is empty is refused, and no file appears")
+    void refusesEmptyFiles(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("reverie.mv.db"));
+        assertThatThrownBy(() -> Store.inFolder(folder))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("is damaged and can't be opened; nothing in it was changed");
+        assertThat(list(folder)).containsExactly(file);
+        assertThat(file).isEmptyFile();
+    }
+}
