@@ -1,7 +1,6 @@
 package dev.reverie.actors.serialization;
 
 import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
@@ -123,7 +122,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
             throws UnreadableDataException {
         try (Input input = new Input(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
             return format.reader().read(input, version);
-        } catch (KryoException | IllegalArgumentException failure) {
+        } catch (RuntimeException failure) { // values that contradict each other fail in many ways
             throw new UnreadableDataException(
                     "data of format '" + manifest
                             + "' is damaged: it can't be decoded; restore the store from a backup",

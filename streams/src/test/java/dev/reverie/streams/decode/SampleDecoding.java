@@ -3,10 +3,10 @@ package dev.reverie.streams.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.gpu.dataset.DecoderStress;
+import dev.reverie.gpu.dataset.UntrustedInput;
 import java.util.List;
 
-/** Checks that a sample decoder either decodes or refuses its input, quickly and in bounded memory. */
+/** Checks that a decoder decodes or refuses samples, within the memory that its limits imply. */
 public final class SampleDecoding {
 
     public static final IngestLimits LIMITS = IngestLimits.defaults();
@@ -21,10 +21,14 @@ public final class SampleDecoding {
         List<Sample> decode(byte[] content) throws SampleRefusedException;
     }
 
-    /** Fails if the decoder returns no samples, throws another exception, hangs, or allocates too much. */
-    public static void decodesOrRefuses(byte[] content, Decoder decoder) {
-        DecoderStress.readsOrRefuses(
-                () -> assertThat(decoder.decode(content)).isNotEmpty(),
+    /** Fails if the decoder returns no samples, throws another exception, or allocates too much. */
+    public static void decodesOrRefuses(byte[] content, Decoder decoder) throws Exception {
+        UntrustedInput.readOrRefused(
+                () -> {
+                    List<Sample> samples = decoder.decode(content);
+                    assertThat(samples).isNotEmpty();
+                    return samples;
+                },
                 SampleRefusedException.class,
                 COPIES * LIMITS.decodedBytes(content.length));
     }

@@ -1,0 +1,26 @@
+package dev.reverie.gpu.dataset;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("The reader of NumPy arrays reads or refuses any bytes")
+class NpyArrayFuzzTest {
+
+    private static final int MAX_BYTES = 1 << 20;
+
+    @FuzzTest
+    @DisplayName("as numbers, levels or texts")
+    void array(byte[] content) throws Exception {
+        UntrustedInput.readOrRefused(
+                () -> {
+                    NpyArray array = NpyArray.readFrom(new ByteArrayInputStream(content), MAX_BYTES);
+                    return switch (array.type().kind()) {
+                        case 'U' -> array.toTexts();
+                        case 'i' -> array.toDigits();
+                        default -> array.toLevels(1);
+                    };
+                },
+                NpyFormatException.class);
+    }
+}

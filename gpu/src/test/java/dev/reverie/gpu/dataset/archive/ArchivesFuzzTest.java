@@ -1,0 +1,52 @@
+package dev.reverie.gpu.dataset.archive;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.UntrustedInput;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The readers of archives read or refuse any bytes")
+class ArchivesFuzzTest {
+
+    private static final int MAX_BYTES = 1 << 16;
+
+    @TempDir
+    static Path folder = Path.of("");
+
+    @FuzzTest
+    @DisplayName("as a compressed tar, as the content of one, and as a zip")
+    void archive(byte[] content) throws Exception {
+        UntrustedInput.readOrRefused(() -> tar(content), DatasetException.class);
+        UntrustedInput.readOrRefused(() -> tar(compressed(content)), DatasetException.class);
+        UntrustedInput.readOrRefused(() -> zip(content), DatasetException.class);
+    }
+
+    private static Path tar(byte[] content) throws Exception {
+        Path file = Files.write(folder.resolve("archive.tar.gz"), content);
+        TarGz.read(file, (_, member) -> member.readNBytes(MAX_BYTES));
+        return file;
+    }
+
+    private static Path zip(byte[] content) throws Exception {
+        Path file = Files.write(folder.resolve("archive.zip"), content);
+        try (ZipTree tree = ZipTree.of(file)) {
+            for (String name : tree.names("a")) {
+                tree.content("a/" + name, MAX_BYTES);
+            }
+        }
+        return file;
+    }
+
+    private static byte[] compressed(byte[] content) throws Exception {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(content);
+        }
+        return compressed.toByteArray();
+    }
+}
