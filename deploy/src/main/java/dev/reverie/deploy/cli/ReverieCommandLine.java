@@ -30,7 +30,8 @@ public final class ReverieCommandLine {
     /** Creates the complete command line. */
     public static CommandLine create(CliContext context) {
         Terminal terminal = context.terminal();
-        CommandLine commandLine = new CommandLine(new RootCommand())
+        RootCommand root = new RootCommand();
+        CommandLine commandLine = new CommandLine(root)
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new FetchCommand(context))
                 .addSubcommand(new DistillCommand(context))
@@ -42,6 +43,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(BenchCommand.with(context))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
+        commandLine.getCommandSpec().versionProvider(root::versionLines);
         FailureReporter failures = new FailureReporter(terminal);
         return commandLine
                 .registerConverter(Method.class, NamedValue.converter("method", Method.values(), Method::label))

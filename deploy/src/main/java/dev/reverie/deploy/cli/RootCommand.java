@@ -1,8 +1,10 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.run.Provenance;
 import dev.reverie.deploy.run.SoftwareVersions;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** The {@code reverie} command, which contains all other commands. */
@@ -10,7 +12,6 @@ import picocli.CommandLine.Option;
         name = "reverie",
         header = "Distils live image streams and datasets into tiny synthetic memories.",
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = RootCommand.Version.class,
         description = "Help for a command: reverie COMMAND --help",
         footer = {
             "",
@@ -28,16 +29,17 @@ final class RootCommand extends CommandGroup {
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
-            description = "Show the version and exit.")
+            description = "Show the version and exit. With --verbose, also show the commit and the libraries.")
     boolean version;
 
-    /** Provides the text of {@code --version}. */
-    static final class Version implements IVersionProvider {
-
-        @Override
-        public String[] getVersion() {
-            SoftwareVersions versions = SoftwareVersions.current();
-            return new String[] {"reverie " + versions.reverie() + " (Java " + versions.java() + ")"};
+    /** Returns the lines that {@code --version} prints. */
+    String[] versionLines() {
+        SoftwareVersions versions = SoftwareVersions.current();
+        List<String> lines = new ArrayList<>();
+        lines.add("reverie " + versions.reverie() + " (Java " + versions.java() + ")");
+        if (common.verbose) {
+            lines.addAll(Provenance.current().describe());
         }
+        return lines.toArray(String[]::new);
     }
 }

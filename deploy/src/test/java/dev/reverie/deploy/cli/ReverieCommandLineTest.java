@@ -18,7 +18,17 @@ class ReverieCommandLineTest {
     @DisplayName("prints its version on stdout")
     void version() {
         assertThat(terminal.run("--version")).isEqualTo(ExitCode.DONE);
-        assertThat(terminal.out()).startsWith("reverie ").contains("Java " + Runtime.version());
+        assertThat(terminal.out())
+                .startsWith("reverie ")
+                .contains("Java " + Runtime.version())
+                .hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("prints the origin of the build and its engine with --version --verbose")
+    void origin() {
+        assertThat(terminal.run("--version", "--verbose")).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).contains("commit: ", "built with: JDK ", "engine: cpu");
         assertThat(terminal.err()).isEmpty();
     }
 

@@ -72,6 +72,16 @@ class ArchiveIT {
     }
 
     @Test
+    @DisplayName("contains the guides to which its systemd unit refers")
+    void guides() throws Exception {
+        String unit = Files.readString(installation.home().resolve("systemd/reverie.service"));
+        assertThat(Pattern.compile("docs/[\\w/-]+\\.md").matcher(unit).results())
+                .isNotEmpty()
+                .allSatisfy(page ->
+                        assertThat(installation.home().resolve(page.group())).exists());
+    }
+
+    @Test
     @DisplayName("prints its version from any folder and through a symbolic link, on its bundled Java")
     void version() throws Exception {
         Path link = Files.createSymbolicLink(
@@ -83,6 +93,10 @@ class ArchiveIT {
         assertThat(ended.out())
                 .matches("reverie \\S+ \\(Java "
                         + Pattern.quote(Runtime.version().toString()) + "\\)\\R");
+        assertThat(run(installation.command(link, List.of("--version", "--verbose")))
+                        .out())
+                .containsPattern("commit: ([0-9a-f]{40}(, with changes that are not in the commit)?|unknown)\\R")
+                .containsPattern("libraries: h2 \\S+, nd4j \\S+, pekko \\S+\\R");
     }
 
     @Test

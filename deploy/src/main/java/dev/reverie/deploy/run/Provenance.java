@@ -1,0 +1,68 @@
+package dev.reverie.deploy.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+/**
+ * The origin of this build of Reverie.
+ *
+ * @param commit commit of the sources, or {@code unknown} if they were built without Git
+ * @param clean whether the sources were exactly those of the commit
+ * @param jdk version of the JDK that compiled the sources
+ * @param libraries names and versions of the libraries that matter most for a bug report
+ */
+public record Provenance(String commit, boolean clean, String jdk, List<String> libraries) {
+
+    private static final String UNKNOWN = "unknown";
+    private static final String LIBRARY = "library.";
+
+    public Provenance {
+        libraries = List.copyOf(libraries);
+    }
+
+    /** Returns the origin of the running build; everything is unknown if Maven did not build it. */
+    public static Provenance current() {
+        Properties properties = new Properties();
+        try (InputStream stream = Provenance.class.getResourceAsStream("provenance.properties")) {
+            if (stream != null) {
+                properties.load(stream);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return of(properties);
+    }
+
+    static Provenance of(Properties properties) {
+        return new Provenance(
+                properties.getProperty("commit", UNKNOWN),
+                properties.getProperty("state", UNKNOWN).equals("clean"),
+                properties.getProperty("jdk", UNKNOWN),
+                properties.stringPropertyNames().stream()
+                        .filter(name -> name.startsWith(LIBRARY))
+                        .sorted()
+                        .map(name -> name.substring(LIBRARY.length()) + " " + properties.getProperty(name))
+                        .toList());
+    }
+
+    /** Returns lines that describe the origin. */
+    public List<String> describe() {
+        String state = clean ? "" : ", with changes that are not in the commit";
+        return Stream.concat(
+                        Stream.of(
+                                "commit: " + (commit.equals(UNKNOWN) ? UNKNOWN : commit + state),
+                                "built with: JDK " + jdk,
+                                "engine: " + engine()),
+                        libraries.isEmpty() ? Stream.empty() : Stream.of("libraries: " + String.join(", ", libraries)))
+                .toList();
+    }
+
+    private static String engine() {
+        boolean cuda = Provenance.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
+        return cuda ? "cuda" : "cpu";
+    }
+}
