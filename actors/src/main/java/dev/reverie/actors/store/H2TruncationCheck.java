@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -23,6 +26,9 @@ final class H2TruncationCheck {
     private static final Logger LOG = LoggerFactory.getLogger(H2TruncationCheck.class);
 
     private static final int BLOCK_BYTES = 4096;
+    private static final int HEADER_BYTES = 1024;
+    private static final int FOOTER_BYTES = 128;
+    private static final Pattern CHUNK = Pattern.compile("chunk:[0-9a-f]{1,8},[^\\n]*?,version:([0-9a-f]{1,15})[,\\n]");
 
     private H2TruncationCheck() {}
 
@@ -32,33 +38,37 @@ final class H2TruncationCheck {
      * logs a warning, and H2 continues with the rest.
      *
      * @param name name of the store for messages to users
+     * @return number of writes that the file has lost
      * @throws StoreException if a file that was closed cleanly has lost its end
      */
-    static void requireComplete(Path file, String name) {
+    static long requireComplete(Path file, String name) {
         if (!Files.exists(file)) {
-            return;
+            return 0;
         }
         requireContent(file, name);
         try (MVStore store =
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             Map<String, Object> header = store.getFileStore().getStoreHeader();
-            long missing = DataUtils.readHexLong(header, "version", 0) - store.getCurrentVersion();
+            boolean closed = wasClosed(file);
+            long newest = Math.max(DataUtils.readHexLong(header, "version", 0), closed ? 0 : newestVersion(file));
+            long missing = newest - store.getCurrentVersion();
             boolean incomplete = missing > 0 || lengthInUse(store) > Files.size(file);
-            if (incomplete && wasClosed(file)) {
+            if (incomplete && closed) {
                 throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
             }
             if (missing > 0) {
                 LOG.warn(
-                        "The file of the store {} is damaged and has lost its last {} writes, probably in a power cut."
+                        "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
                                 + " It continues without them. Send the latest samples again to restore them.",
                         name,
                         missing);
             }
+            return Math.max(missing, 0);
         } catch (MVStoreException failure) {
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
                 throw StoreException.damaged(name, failure);
             }
-            // Store.open reports all other problems.
+            return 0; // Store.open reports all other problems.
         } catch (IOException | IllegalArgumentException unreadable) {
             throw StoreException.damaged(name, unreadable);
         }
@@ -72,6 +82,31 @@ final class H2TruncationCheck {
         } catch (IOException failure) {
             throw StoreException.damaged(name, failure);
         }
+    }
+
+    /**
+     * The newest version of which a header or a footer of a chunk is in the file. If a chunk of a file that was in use
+     * is damaged, H2 returns to the newest version before it without a word.
+     */
+    private static long newestVersion(Path file) throws IOException {
+        long newest = 0;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 256 * BLOCK_BYTES)) {
+            for (byte[] block = in.readNBytes(BLOCK_BYTES);
+                    block.length == BLOCK_BYTES;
+                    block = in.readNBytes(BLOCK_BYTES)) {
+                newest = Math.max(newest, version(block, 0, HEADER_BYTES));
+                newest = Math.max(newest, version(block, BLOCK_BYTES - FOOTER_BYTES, FOOTER_BYTES));
+            }
+        }
+        return newest;
+    }
+
+    private static long version(byte[] block, int start, int length) {
+        if (block[start] != 'c') {
+            return 0;
+        }
+        Matcher chunk = CHUNK.matcher(new String(block, start, length, StandardCharsets.ISO_8859_1));
+        return chunk.lookingAt() ? Long.parseLong(chunk.group(1), 16) : 0;
     }
 
     /** Whether one of the two copies of the header says that the file was closed cleanly. */
