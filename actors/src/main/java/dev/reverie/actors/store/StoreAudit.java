@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,12 +67,16 @@ final class StoreAudit {
 
     private Map<String, String> gaps() {
         Map<String, String> gaps = new TreeMap<>();
-        RowKeys events = tables.get(StoredTable.EVENTS).keys();
-        RowKeys snapshots = tables.get(StoredTable.SNAPSHOTS).keys();
+        RowKeys events = keys(StoredTable.EVENTS);
+        RowKeys snapshots = keys(StoredTable.SNAPSHOTS);
         for (String id : events.sequenceNumbers().keySet()) {
             TableAudit.gap(events.of(id), snapshots.of(id)).ifPresent(gap -> gaps.put(id, gap));
         }
         return gaps;
+    }
+
+    private RowKeys keys(StoredTable table) {
+        return Objects.requireNonNull(tables.get(table)).keys();
     }
 
     /**

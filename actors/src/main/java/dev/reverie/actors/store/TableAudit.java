@@ -110,7 +110,7 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     static Optional<String> gap(NavigableSet<Long> events, NavigableSet<Long> snapshots) {
         long last = snapshots.isEmpty() ? 0 : snapshots.last();
         NavigableSet<Long> later = events.tailSet(last, false);
-        return later.isEmpty() || later.first() == last + 1 && later.last() == last + later.size()
+        return later.isEmpty() || (later.first() == last + 1 && later.last() == last + later.size())
                 ? Optional.empty()
                 : Optional.of("an event is missing between the events " + last + " and " + later.last());
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,8 +54,9 @@ final class SharedAnswers {
         Answer answer;
         boolean isNew;
         synchronized (this) {
-            isNew = !open.containsKey(key);
-            answer = isNew ? new Answer(reserve(estimate)) : open.get(key);
+            Optional<Answer> shared = Optional.ofNullable(open.get(key));
+            isNew = shared.isEmpty();
+            answer = shared.orElseGet(() -> new Answer(reserve(estimate)));
             answer.readers++;
             open.put(key, answer);
         }
