@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A service that breaks a promise")
 class MutantIT {
 
-    private static final int MAX_ROUNDS = 5;
+    private static final int MAX_ROUNDS = 10;
 
     @ParameterizedTest
     @EnumSource
