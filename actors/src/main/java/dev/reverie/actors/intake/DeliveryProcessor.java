@@ -90,8 +90,7 @@ final class DeliveryProcessor {
                 ? Optional.of(transactions.begin(
                         writing.stream().map(ClassEntry::persistenceId).toList()))
                 : Optional.empty();
-        writing.forEach(
-                entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
+        writing.forEach(entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
         valid.newSamples().forEach((entry, indices) -> {
             if (entry.assigned() > entry.durable()) {
                 pending.await(delivery, entry.label(), entry.assigned(), !indices.isEmpty());
