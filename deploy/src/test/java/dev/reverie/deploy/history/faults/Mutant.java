@@ -10,6 +10,8 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import scala.concurrent.Future;
 
 /** A service that breaks one of its promises. The checker must convict each. */
 public enum Mutant {
@@ -24,6 +26,17 @@ public enum Mutant {
     APPLIES_A_DELIVERY_IN_PART(Weaving.atEntry(
             Target.of("dev.reverie.actors.intake.DeliveryProcessor", "send"),
             code -> replaceArgument(code, 3, List.class, "withoutLast"))),
+    /** Commits the samples of each class of a delivery by themselves. */
+    COMMITS_EACH_CLASS_ALONE(Weaving.instead(
+            Target.of("dev.reverie.actors.store.JournalTransactions", "write"),
+            code -> code.aload(2)
+                    .aload(1)
+                    .invokeinterface(
+                            Names.of(Function.class),
+                            "apply",
+                            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                    .checkcast(Names.of(Future.class))
+                    .areturn())),
     /** Answers a DELETE and does nothing. */
     LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)
             .invokestatic(
