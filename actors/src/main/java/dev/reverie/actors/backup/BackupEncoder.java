@@ -6,7 +6,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.OptionalInt;
 
 /**
  * Encodes a backup as bytes: {@link #begin}, then {@link #row} for each row, then {@link #end}, or {@link #abort} if
@@ -23,17 +22,14 @@ public final class BackupEncoder {
         byte[] first = record(BackupFormat.HEADER, out -> {
             out.writeLong(header.taken().toEpochMilli());
             out.writeInt(header.storeFormat());
-            writeFactor(out, header.factor());
+            out.writeInt(header.factor().orElse(BackupFormat.NO_FACTOR));
+            out.writeLong(header.payloadBytes());
         });
         return ByteBuffer.allocate(BackupFormat.PREFIX + first.length)
                 .put(BackupFormat.MAGIC)
                 .putInt(BackupFormat.VERSION)
                 .put(first)
                 .array();
-    }
-
-    private static void writeFactor(DataOutputStream out, OptionalInt factor) throws IOException {
-        out.writeInt(factor.orElse(BackupFormat.NO_FACTOR));
     }
 
     /** Returns the bytes of the next row. The rows of an actor must follow each other. */

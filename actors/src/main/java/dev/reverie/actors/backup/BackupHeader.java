@@ -9,5 +9,6 @@ import java.util.OptionalInt;
  * @param taken time at which the backup began; the backup holds exactly what was durable at this moment
  * @param storeFormat format number of the tables, see {@link dev.reverie.actors.store.Store}
  * @param factor multi-formation factor of all images in the store; empty if the store has not been used
+ * @param payloadBytes total size of the payloads of all rows, in bytes
  */
-public record BackupHeader(Instant taken, int storeFormat, OptionalInt factor) {}
+public record BackupHeader(Instant taken, int storeFormat, OptionalInt factor, long payloadBytes) {}

@@ -30,6 +30,7 @@ public final class BackupReader implements AutoCloseable {
     private long classes;
     private long events;
     private long snapshots;
+    private long payloadBytes;
     private boolean complete;
 
     /**
@@ -64,6 +65,11 @@ public final class BackupReader implements AutoCloseable {
     /** What the backup says about its store. */
     public BackupHeader header() {
         return header;
+    }
+
+    /** The number of bytes that have been read. */
+    public long bytesRead() {
+        return bytes;
     }
 
     /**
@@ -115,7 +121,10 @@ public final class BackupReader implements AutoCloseable {
             int format = body.readInt();
             int factor = body.readInt();
             return new BackupHeader(
-                    taken, format, factor == BackupFormat.NO_FACTOR ? OptionalInt.empty() : OptionalInt.of(factor));
+                    taken,
+                    format,
+                    factor == BackupFormat.NO_FACTOR ? OptionalInt.empty() : OptionalInt.of(factor),
+                    body.readLong());
         } catch (EOFException | UTFDataFormatException malformedBody) {
             throw damaged();
         }
@@ -133,7 +142,7 @@ public final class BackupReader implements AutoCloseable {
                 body.readUTF(),
                 ByteString.fromArrayUnsafe(body.readAllBytes()));
         events++;
-        countClass(event.persistenceId());
+        count(event);
         return event;
     }
 
@@ -146,11 +155,13 @@ public final class BackupReader implements AutoCloseable {
                 body.readUTF(),
                 ByteString.fromArrayUnsafe(body.readAllBytes()));
         snapshots++;
-        countClass(snapshot.persistenceId());
+        count(snapshot);
         return snapshot;
     }
 
-    private void countClass(String owner) {
+    private void count(StoredRow row) {
+        payloadBytes += row.payload().size();
+        String owner = row.persistenceId();
         if (!owner.equals(lastOwner) && owner.startsWith(CLASS_PREFIX)) {
             classes++;
         }
@@ -158,7 +169,10 @@ public final class BackupReader implements AutoCloseable {
     }
 
     private Optional<StoredRow> end(DataInputStream body) throws IOException {
-        if (body.readLong() != events || body.readLong() != snapshots || in.read() >= 0) {
+        if (body.readLong() != events
+                || body.readLong() != snapshots
+                || payloadBytes != header.payloadBytes()
+                || in.read() >= 0) {
             throw damaged();
         }
         complete = true;

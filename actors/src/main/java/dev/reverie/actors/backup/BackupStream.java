@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 
-/** A backup as a sequence of chunks, read from a store as they are asked for. Not thread safe. */
+/** A backup as a sequence of chunks, read from a store as they are asked for. Only {@link #close} is thread safe. */
 public final class BackupStream implements AutoCloseable {
 
     /** Least size of a chunk in bytes, except for the last one. */
@@ -17,6 +17,7 @@ public final class BackupStream implements AutoCloseable {
     private final StoreView view;
     private final BackupEncoder encoder = new BackupEncoder();
     private Optional<byte[]> beginning;
+    private Optional<StoreException> failure = Optional.empty();
     private boolean complete;
 
     /**
@@ -27,28 +28,36 @@ public final class BackupStream implements AutoCloseable {
      */
     public BackupStream(StoreView view, Instant taken) {
         this.view = view;
-        this.beginning = Optional.of(encoder.begin(new BackupHeader(taken, view.format(), view.factor())));
+        this.beginning =
+                Optional.of(encoder.begin(new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes())));
     }
 
     /**
      * Reads the next chunk.
      *
      * @return empty after the last chunk
-     * @throws StoreException if a row can't be read
+     * @throws StoreException if a row can't be read; the rows before it are in the chunks that were returned
      */
     public Optional<ByteString> next() {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
         if (complete) {
             return Optional.empty();
         }
         ByteStringBuilder chunk = ByteString.createBuilder();
         beginning.ifPresent(chunk::putBytes);
         beginning = Optional.empty();
-        while (chunk.length() < CHUNK && !complete) {
-            Optional<StoredRow> row = view.next();
-            chunk.putBytes(row.map(encoder::row).orElseGet(encoder::end));
-            complete = row.isEmpty();
+        try {
+            while (chunk.length() < CHUNK && !complete) {
+                Optional<StoredRow> row = view.next();
+                chunk.putBytes(row.map(encoder::row).orElseGet(encoder::end));
+                complete = row.isEmpty();
+            }
+        } catch (StoreException unreadable) {
+            failure = Optional.of(unreadable);
         }
-        return Optional.of(chunk.result());
+        return chunk.isEmpty() ? next() : Optional.of(chunk.result());
     }
 
     /**
@@ -59,6 +68,7 @@ public final class BackupStream implements AutoCloseable {
      */
     public ByteString abort(String reason) {
         complete = true;
+        failure = Optional.empty();
         return ByteString.fromArrayUnsafe(encoder.abort(reason));
     }
 

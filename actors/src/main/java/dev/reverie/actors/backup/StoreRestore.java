@@ -3,6 +3,7 @@ package dev.reverie.actors.backup;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoreView;
 import dev.reverie.actors.store.StoredRow;
 import java.io.IOException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class StoreRestore {
     private StoreRestore() {}
 
     /**
-     * Writes all rows of a backup into a store, or none.
+     * Writes all rows of a backup into a store, or none, and reads them all again.
      *
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
      *     have
@@ -32,6 +33,25 @@ public final class StoreRestore {
             }
             loader.commit();
         }
-        return backup.verify();
+        BackupSummary summary = backup.verify();
+        requireStored(summary, store);
+        return summary;
+    }
+
+    private static void requireStored(BackupSummary summary, Store store) {
+        try (StoreView view = store.view()) {
+            long rows = 0;
+            long bytes = 0;
+            for (Optional<StoredRow> row = view.next(); row.isPresent(); row = view.next()) {
+                rows++;
+                bytes += row.get().payload().size();
+            }
+            if (rows != summary.events() + summary.snapshots()
+                    || bytes != summary.header().payloadBytes()) {
+                throw new BackupException("the store " + store.name()
+                        + " does not contain what was written to it: check its disk, and restore the backup again into"
+                        + " another place");
+            }
+        }
     }
 }

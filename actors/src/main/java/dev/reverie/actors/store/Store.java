@@ -32,6 +32,9 @@ public final class Store implements Retention, AutoCloseable {
     private static final String H2_FILE = "reverie";
     private static final String LOCK_FILE = "lock";
 
+    /** Name of the database file in the folder of a store. */
+    public static final String FILE = "reverie.mv.db";
+
     private final Database database;
     private final Optional<FolderLock> lock;
     private final StoreConnection connection;
@@ -74,6 +77,11 @@ public final class Store implements Retention, AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    /** Returns whether a folder contains a store. */
+    public static boolean existsIn(Path folder) {
+        return Files.exists(folder.resolve(FILE));
     }
 
     private static FolderLock lockFolder(Path folder) {
@@ -157,12 +165,30 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Opens a view of the rows that are durable now. The store can be written to meanwhile.
+     * Verifies all rows that are durable now, and opens a view of them. The store can be written to meanwhile.
+     *
+     * @throws StoreException if the store can't be read, or if rows are damaged
+     */
+    public StoreView view() {
+        StoreView view = viewOfWholeRows();
+        if (view.damage().reasons().isEmpty()) {
+            return view;
+        }
+        view.close();
+        throw new StoreException("the store " + database.name() + " has damaged rows of "
+                + String.join(", ", view.damage().reasons().keySet())
+                + ": restore it from a backup, or stop the service and export the rest with 'reverie store export"
+                + " --skip-damaged'");
+    }
+
+    /**
+     * Opens a view that leaves out the actors with damaged rows, see {@link StoreView#damage}.
      *
      * @throws StoreException if the store can't be read
      */
-    public StoreView view() {
-        return StoreView.open(database, _ -> true);
+    public StoreView viewOfWholeRows() {
+        call(_ -> Done.getInstance(), "can't be read: check its disk or its database server");
+        return StoreView.open(database);
     }
 
     /**
@@ -177,6 +203,16 @@ public final class Store implements Retention, AutoCloseable {
     /** The damage that was found when the store was opened. */
     public StoreDamage damage() {
         return damage;
+    }
+
+    /**
+     * Writes the file of a store in a folder anew, without the space of deleted rows. Afterwards, the store can only be
+     * closed.
+     *
+     * @throws StoreException if the file can't be written; it is then as it was
+     */
+    public void rewriteFile() {
+        call(StoreRows::rewriteFile, "could not be compacted: free some disk space, and try again");
     }
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */

@@ -65,6 +65,10 @@ final class StoreAudit {
         return new StoreDamage(reasons);
     }
 
+    private RowKeys keys(StoredTable table) {
+        return Objects.requireNonNull(tables.get(table)).keys();
+    }
+
     private Map<String, String> gaps() {
         Map<String, String> gaps = new TreeMap<>();
         RowKeys events = keys(StoredTable.EVENTS);

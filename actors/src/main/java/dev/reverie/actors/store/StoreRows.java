@@ -31,6 +31,13 @@ final class StoreRows {
         }
     }
 
+    /** Writes the file of an H2 database anew, without the space of deleted rows, and closes the database. */
+    static boolean rewriteFile(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("SHUTDOWN COMPACT");
+        }
+    }
+
     /** Returns the number of bytes of all events and snapshots. */
     static long size(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();

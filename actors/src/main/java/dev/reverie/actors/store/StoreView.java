@@ -11,15 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
-import java.util.function.Predicate;
 import org.apache.pekko.util.ByteString;
 import org.h2.engine.Constants;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a store at one moment, read in one transaction while others write. Holds one row at a time in memory.
- * Until it is closed, the database keeps the rows that are deleted meanwhile. Not thread safe.
+ * The whole rows of a store at one moment, read in one transaction while others write. Holds one row at a time in
+ * memory. Until it is closed, the database keeps the rows that are deleted meanwhile. Thread safe.
  */
 public final class StoreView implements AutoCloseable {
 
@@ -28,6 +27,10 @@ public final class StoreView implements AutoCloseable {
 
     private static final String OWNERS = "SELECT \"persistence_id\" FROM \"event_journal\" UNION"
             + " SELECT \"persistence_id\" FROM \"snapshot\" ORDER BY 1";
+    private static final String PAYLOAD_BYTES = "SELECT"
+            + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\""
+            + " WHERE \"persistence_id\" = ?) + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\""
+            + " WHERE \"persistence_id\" = ?)";
     private static final String SNAPSHOTS = "SELECT \"persistence_id\", \"sequence_number\", \"created\","
             + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\" FROM \"snapshot\""
             + " WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"";
@@ -39,11 +42,13 @@ public final class StoreView implements AutoCloseable {
     private final Connection connection;
     private final int format;
     private final OptionalInt factor;
+    private final StoreDamage damage;
+    private final long payloadBytes;
     private final Queue<Query> queries = new ArrayDeque<>();
     private @Nullable Query current;
     private @Nullable ResultSet rows;
 
-    private StoreView(String name, Connection connection, Predicate<String> owners) throws SQLException {
+    private StoreView(String name, Connection connection) throws SQLException {
         this.name = name;
         this.connection = connection;
         begin(connection);
@@ -54,14 +59,19 @@ public final class StoreView implements AutoCloseable {
             int stored = settings.getInt(2);
             this.factor = settings.wasNull() ? OptionalInt.empty() : OptionalInt.of(stored);
         }
+        this.damage = StoreAudit.of(connection, name).damage();
         PreparedStatement snapshots = prepare(SNAPSHOTS);
         PreparedStatement events = prepare(EVENTS);
+        PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES);
+        long bytes = 0;
         for (String owner : owners()) {
-            if (owners.test(owner)) {
+            if (damage.of(owner).isEmpty()) {
                 queries.add(new Query(owner, snapshots, StoreView::snapshot));
                 queries.add(new Query(owner, events, StoreView::event));
+                bytes += payloadBytes(sizes, owner);
             }
         }
+        this.payloadBytes = bytes;
     }
 
     /** A query of the rows of an actor in one of the tables. */
@@ -81,14 +91,13 @@ public final class StoreView implements AutoCloseable {
     /**
      * Opens a view of what is durable now.
      *
-     * @param owners accepts the persistence ids whose rows are read
      * @throws StoreException if the store can't be read
      */
-    static StoreView open(Database database, Predicate<String> owners) {
+    static StoreView open(Database database) {
         try {
             Connection connection = database.connect();
             try {
-                return new StoreView(database.name(), connection, owners);
+                return new StoreView(database.name(), connection);
             } catch (SQLException | RuntimeException failure) {
                 connection.close();
                 throw failure;
@@ -115,6 +124,15 @@ public final class StoreView implements AutoCloseable {
         return statement;
     }
 
+    private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
+        sizes.setString(1, owner);
+        sizes.setString(2, owner);
+        try (ResultSet sum = sizes.executeQuery()) {
+            sum.next();
+            return sum.getLong(1);
+        }
+    }
+
     private List<String> owners() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet owners = statement.executeQuery(OWNERS)) {
@@ -136,6 +154,16 @@ public final class StoreView implements AutoCloseable {
         return factor;
     }
 
+    /** The damage at the moment of the view. The actors that it names have no rows in the view. */
+    public StoreDamage damage() {
+        return damage;
+    }
+
+    /** Total size of the payloads of all rows, in bytes. */
+    public long payloadBytes() {
+        return payloadBytes;
+    }
+
     /**
      * Reads the next row. The rows of an actor follow each other, first its snapshots and then its events, both in the
      * order of their sequence numbers.
@@ -143,7 +171,7 @@ public final class StoreView implements AutoCloseable {
      * @return empty after the last row
      * @throws StoreException if the row can't be read
      */
-    public Optional<StoredRow> next() {
+    public synchronized Optional<StoredRow> next() {
         try {
             while (true) {
                 if (rows != null && current != null && rows.next()) {
@@ -194,7 +222,7 @@ public final class StoreView implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             connection.close();
         } catch (SQLException alreadyClosed) {

@@ -16,8 +16,11 @@ import org.apache.pekko.util.ByteString;
 /** Backups for tests. */
 final class Backups {
 
-    static final BackupHeader HEADER =
-            new BackupHeader(Instant.parse("2026-03-01T12:00:00.123Z"), 1, OptionalInt.of(2));
+    static final BackupHeader HEADER = new BackupHeader(
+            Instant.parse("2026-03-01T12:00:00.123Z"),
+            1,
+            OptionalInt.of(2),
+            rows().stream().mapToLong(row -> row.payload().size()).sum());
 
     /** The order of the rows in a backup of a store. */
     static final Comparator<StoredRow> ORDER = Comparator.comparing(StoredRow::persistenceId)

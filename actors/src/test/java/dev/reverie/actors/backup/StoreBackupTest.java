@@ -202,6 +202,34 @@ class StoreBackupTest {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("is refused while a class has lost an event, unless this class is left out")
+    void refusesDamage(Kind kind) throws Exception {
+        Place place = place(kind, "store");
+        try (Store store = place.open();
+                Connection connection = place.connect()) {
+            // given
+            fill(store);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'"
+                        + " AND \"sequence_number\" = 6");
+            }
+
+            // then
+            assertThatThrownBy(store::view)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("has damaged rows of class|1: ");
+            try (BackupStream stream = new BackupStream(store.viewOfWholeRows(), Backups.HEADER.taken())) {
+                ByteArrayOutputStream backup = new ByteArrayOutputStream();
+                write(stream, backup);
+                assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
+                        .extracting(StoredRow::persistenceId)
+                        .containsOnly("class|0", "registry");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName("is not restored into a store that has rows")
     void isRestoredIntoEmptyStoresOnly(Kind kind) throws IOException {
         try (Store store = place(kind, "store").open()) {

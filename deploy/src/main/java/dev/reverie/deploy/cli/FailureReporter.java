@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.checkpoint.CheckpointException;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.config.ConfigurationException;
@@ -67,6 +68,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                     DatasetException _,
                     CheckpointException _,
                     StoreException _,
+                    BackupException _,
                     DeviceException _ -> ExitCode.WRONG_INPUT;
             default -> ExitCode.FAILED;
         };
@@ -84,6 +86,7 @@ final class FailureReporter implements IExecutionExceptionHandler, IParameterExc
                     DatasetException _,
                     CheckpointException _,
                     StoreException _,
+                    BackupException _,
                     DeviceException _,
                     DistillationException _ -> message(failure);
             case NoSuchFileException e -> "the file " + e.getFile() + " does not exist: correct its path";

@@ -14,8 +14,6 @@ import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -87,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
     Optional<Integer> limit = Optional.empty();
 
     @ArgGroup
-    Token token = new Token();
+    TokenOption token = new TokenOption();
 
     @Option(
             names = "--seed",
@@ -106,31 +104,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     ReplayCommand(CliContext context) {
         this.context = context;
-    }
-
-    /** The token that authorises the client. */
-    static final class Token {
-
-        @Option(names = "--token", paramLabel = "T", description = "Token for a service that requires one.")
-        Optional<String> text = Optional.empty();
-
-        @Option(
-                names = "--token-file",
-                paramLabel = "FILE",
-                description = "File that contains the token. Unlike --token, it keeps the token out of the process"
-                        + " list.")
-        Optional<Path> file = Optional.empty();
-
-        Optional<String> read() {
-            try {
-                return file.isPresent()
-                        ? Optional.of(Files.readString(file.get()).strip())
-                        : text;
-            } catch (IOException e) {
-                throw new InputException(
-                        "the token file " + file.get() + " cannot be read: name a readable file with --token-file");
-            }
-        }
     }
 
     @Override

@@ -7,12 +7,15 @@ import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ServiceStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +32,10 @@ public final class ServiceClient implements AutoCloseable {
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    /** The service verifies its whole store before a backup begins. */
+    private static final Duration BACKUP_START = Duration.ofMinutes(10);
+
+    private static final int OK = 200;
 
     private final URI address;
     private final Optional<String> token;
@@ -128,6 +135,27 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /**
+     * Takes a backup of the store. The service takes one backup at a time.
+     *
+     * @return the backup, which arrives as it is read and must be closed; it is incomplete if its end is missing
+     */
+    public InputStream backup() throws ServiceException {
+        HttpResponse<InputStream> response = send(
+                request("/v1/backup").timeout(BACKUP_START).POST(BodyPublishers.noBody()),
+                BodyHandlers.ofInputStream());
+        if (response.statusCode() == OK) {
+            return response.body();
+        }
+        try (InputStream problem = response.body()) {
+            throw new ServiceResponse(response, problem.readAllBytes()).failure();
+        } catch (ServiceException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            throw unreachable(failure);
+        }
+    }
+
+    /**
      * Returns whether the service is ready.
      *
      * @throws ServiceException.Unreachable if no service answers
@@ -158,8 +186,12 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     private ServiceResponse send(HttpRequest.Builder request) throws ServiceException {
+        return new ServiceResponse(send(request, BodyHandlers.ofByteArray()));
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) throws ServiceException {
         try {
-            return new ServiceResponse(http.send(request.build(), BodyHandlers.ofByteArray()));
+            return http.send(request.build(), body);
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {

@@ -38,9 +38,14 @@ final class ServiceResponse {
     private final byte[] body;
 
     ServiceResponse(HttpResponse<byte[]> response) {
-        status = response.statusCode();
-        headers = response.headers();
-        body = response.body();
+        this(response, response.body());
+    }
+
+    /** Creates a response whose body was read separately. */
+    ServiceResponse(HttpResponse<?> response, byte[] body) {
+        this.status = response.statusCode();
+        this.headers = response.headers();
+        this.body = body;
     }
 
     byte[] body() {

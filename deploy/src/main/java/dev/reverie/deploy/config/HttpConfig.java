@@ -25,6 +25,7 @@ public record HttpConfig(
         Duration bodyTime,
         Duration answerTime,
         Duration idleTime,
+        Duration backupTime,
         Duration heartbeat,
         long bytesInHand,
         int batchImages) {
@@ -54,6 +55,7 @@ public record HttpConfig(
                 http.duration("body-time", AllowedRange.TIMEOUT),
                 http.duration("answer-time", AllowedRange.TIMEOUT),
                 http.duration("idle-time", AllowedRange.TIMEOUT),
+                http.duration("backup-time", AllowedRange.TIMEOUT),
                 http.duration("heartbeat", AllowedRange.TIMEOUT),
                 http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
                 http.integer("batch-images", 1, MAX_BATCH));
@@ -83,6 +85,7 @@ public record HttpConfig(
                 bodyTime,
                 answerTime,
                 idleTime,
+                backupTime,
                 heartbeat,
                 bytesInHand,
                 batchImages,

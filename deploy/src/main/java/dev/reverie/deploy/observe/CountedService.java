@@ -8,6 +8,7 @@ import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
 import java.time.InstantSource;
@@ -67,6 +68,11 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
     @Override
     public CompletionStage<Boolean> forget(String label) {
         return service.forget(label);
+    }
+
+    @Override
+    public CompletionStage<ServiceBackup> backup() {
+        return service.backup();
     }
 
     @Override

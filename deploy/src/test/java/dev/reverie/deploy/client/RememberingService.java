@@ -13,8 +13,10 @@ import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.UnavailableException;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** A service that stores every image and reports every class as converged. */
 final class RememberingService implements MemoryService {
@@ -45,6 +48,7 @@ final class RememberingService implements MemoryService {
     private final Set<String> sealed = new HashSet<>();
     private final Deque<DeliveryOutcome> next = new ArrayDeque<>();
     private final List<Sample> arrived = new ArrayList<>();
+    private Optional<ByteString> backup = Optional.empty();
 
     synchronized void answerNext(DeliveryOutcome admission) {
         next.add(admission);
@@ -123,6 +127,28 @@ final class RememberingService implements MemoryService {
     @Override
     public synchronized CompletionStage<Boolean> forget(String label) {
         return done(classes.remove(label) != null);
+    }
+
+    synchronized void backupWith(byte[] content) {
+        backup = Optional.of(ByteString.fromArray(content));
+    }
+
+    @Override
+    public synchronized CompletionStage<ServiceBackup> backup() {
+        return backup.map(content -> done(backupOf(content)))
+                .orElseGet(() -> CompletableFuture.failedStage(new UnavailableException("another backup is running")));
+    }
+
+    private static ServiceBackup backupOf(ByteString content) {
+        return new ServiceBackup() {
+            @Override
+            public Source<ByteString, NotUsed> content() {
+                return Source.single(content);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

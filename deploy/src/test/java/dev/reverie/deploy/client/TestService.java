@@ -65,6 +65,11 @@ public final class TestService implements AutoCloseable {
         service.answerNext(admission);
     }
 
+    /** Sets the content of all backups. Without content, the service says that it can't take a backup now. */
+    public void backupWith(byte[] content) {
+        service.backupWith(content);
+    }
+
     /** Returns all accepted samples, in order. */
     public List<Sample> arrived() {
         return service.arrived();

@@ -7,8 +7,10 @@ import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +76,11 @@ final class OneClassService implements MemoryService {
     @Override
     public CompletionStage<Boolean> forget(String label) {
         return CompletableFuture.completedStage(false);
+    }
+
+    @Override
+    public CompletionStage<ServiceBackup> backup() {
+        return CompletableFuture.failedStage(new UnavailableException("this service has no store"));
     }
 
     @Override

@@ -171,7 +171,8 @@ public final class ApiServer {
                         new ClassEndpoints(service, encoder, answers, deadline, dependencies.history()),
                         new MemoryEndpoints(service, encoder, deadline, answers, settings),
                         new StatusEndpoints(service, deadline, settings, events),
-                        new HistoryEndpoints(dependencies.history(), answers))
+                        new HistoryEndpoints(dependencies.history(), answers),
+                        new BackupEndpoint(service, settings.backupTime()))
                 .sealed(dependencies.extraRoutes())
                 .function(system);
         return request -> {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param bodyTime timeout for receiving the body of a request
  * @param answerTime timeout for the start of the service's response
  * @param idleTime timeout for a connection without traffic
+ * @param backupTime timeout for a backup, from its beginning to its last byte
  * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
  *     timeout
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
@@ -31,6 +32,7 @@ public record HttpSettings(
         Duration bodyTime,
         Duration answerTime,
         Duration idleTime,
+        Duration backupTime,
         Duration heartbeat,
         long maxPendingBytes,
         int batchImages,
@@ -67,6 +69,7 @@ public record HttpSettings(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
+                Duration.ofMinutes(30),
                 Duration.ofSeconds(15),
                 128L << 20,
                 4096,

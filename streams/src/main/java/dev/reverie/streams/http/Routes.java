@@ -39,6 +39,7 @@ final class Routes extends AllDirectives {
     private final MemoryEndpoints memory;
     private final StatusEndpoints status;
     private final HistoryEndpoints history;
+    private final BackupEndpoint backup;
 
     Routes(
             AccessControl access,
@@ -46,13 +47,15 @@ final class Routes extends AllDirectives {
             ClassEndpoints classes,
             MemoryEndpoints memory,
             StatusEndpoints status,
-            HistoryEndpoints history) {
+            HistoryEndpoints history,
+            BackupEndpoint backup) {
         this.access = access;
         this.samples = samples;
         this.classes = classes;
         this.memory = memory;
         this.status = status;
         this.history = history;
+        this.backup = backup;
     }
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
@@ -77,6 +80,7 @@ final class Routes extends AllDirectives {
                                 segment("memory").slash("sample"),
                                 () -> get(() ->
                                         allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
+                        path("backup", () -> post(() -> allow(TokenRole.ADMIN, _ -> backup.backup()))),
                         path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.status()))),
                         path(
                                 "events",

@@ -6,6 +6,6 @@ public enum TokenRole {
     INGEST,
     /** Allows reading everything. */
     READ,
-    /** Allows sealing and forgetting classes, and includes the other roles. */
+    /** Allows sealing and forgetting classes and taking backups, and includes the other roles. */
     ADMIN
 }

@@ -17,6 +17,7 @@ import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
+import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
 import dev.reverie.streams.service.UnavailableException;
@@ -36,6 +37,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
@@ -68,6 +70,7 @@ public final class ActorMemoryService implements MemoryService {
     private final InstantSource clock;
     private final Instant startTime;
     private final ReadinessChecks checks;
+    private final StoreBackups backups;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
     private volatile boolean stopping;
 
@@ -83,6 +86,7 @@ public final class ActorMemoryService implements MemoryService {
         this.startTime = startTime;
         this.factor = request::factor;
         this.statuses = new ClassStatusQuery(system.scheduler());
+        this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }
 
@@ -208,6 +212,11 @@ public final class ActorMemoryService implements MemoryService {
                     memory.invalidate();
                     return answer.existed();
                 });
+    }
+
+    @Override
+    public CompletionStage<ServiceBackup> backup() {
+        return backups.begin();
     }
 
     @Override

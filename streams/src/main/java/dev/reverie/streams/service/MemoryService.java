@@ -40,6 +40,14 @@ public interface MemoryService {
     CompletionStage<Boolean> forget(String label);
 
     /**
+     * Begins a backup of everything that is durable now. The service continues meanwhile. The caller must close the
+     * backup.
+     *
+     * @return fails with an {@link UnavailableException} if another backup has not been closed
+     */
+    CompletionStage<ServiceBackup> backup();
+
+    /**
      * Returns the totals of the service. Completes immediately, even while the service waits for its store; fails with
      * an {@link UnavailableException} while the service is reading its store, because the totals are not known yet.
      */

@@ -245,7 +245,9 @@ class OpenApiTest {
                         "| time until a response begins | %d s |"
                                 .formatted(settings.answerTime().toSeconds()),
                         "| idle time of a connection | %d s |"
-                                .formatted(settings.idleTime().toSeconds()));
+                                .formatted(settings.idleTime().toSeconds()),
+                        "| time of a backup | %d min |"
+                                .formatted(settings.backupTime().toMinutes()));
     }
 
     private static String mebibytes(long bytes) {

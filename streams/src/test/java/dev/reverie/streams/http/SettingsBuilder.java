@@ -15,6 +15,7 @@ final class SettingsBuilder {
     private Duration keepAlive = DEFAULTS.keepAlive();
     private Duration bodyTime = DEFAULTS.bodyTime();
     private Duration answerTime = DEFAULTS.answerTime();
+    private Duration backupTime = DEFAULTS.backupTime();
     private Duration heartbeat = DEFAULTS.heartbeat();
     private long maxPendingBytes = DEFAULTS.maxPendingBytes();
     private int batchImages = DEFAULTS.batchImages();
@@ -53,6 +54,11 @@ final class SettingsBuilder {
         return this;
     }
 
+    SettingsBuilder backupTime(Duration time) {
+        backupTime = time;
+        return this;
+    }
+
     SettingsBuilder heartbeat(Duration time) {
         heartbeat = time;
         return this;
@@ -84,6 +90,7 @@ final class SettingsBuilder {
                 bodyTime,
                 answerTime,
                 DEFAULTS.idleTime(),
+                backupTime,
                 heartbeat,
                 maxPendingBytes,
                 batchImages,

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** A service that stores every accepted image in memory and does not learn. */
 public final class InMemoryService implements MemoryService {
@@ -44,6 +45,8 @@ public final class InMemoryService implements MemoryService {
     private Optional<String> problem = Optional.empty();
     private boolean unresponsive;
     private boolean loading;
+    private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
+    private int openBackups;
     private int version;
 
     /** Sets the reply to all further deliveries. */
@@ -178,6 +181,35 @@ public final class InMemoryService implements MemoryService {
                 0,
                 OptionalDouble.empty(),
                 Instant.EPOCH);
+    }
+
+    /** Sets the content of all backups. */
+    public synchronized void backupWith(Source<ByteString, NotUsed> content) {
+        backup = content;
+    }
+
+    /** Returns the number of backups that are not closed. */
+    public synchronized int openBackups() {
+        return openBackups;
+    }
+
+    @Override
+    public synchronized CompletionStage<ServiceBackup> backup() {
+        openBackups++;
+        Source<ByteString, NotUsed> content = backup;
+        return done(new ServiceBackup() {
+            @Override
+            public Source<ByteString, NotUsed> content() {
+                return content;
+            }
+
+            @Override
+            public void close() {
+                synchronized (InMemoryService.this) {
+                    openBackups--;
+                }
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,98 @@
+package dev.reverie.deploy.backup;
+
+import dev.reverie.actors.backup.BackupException;
+import dev.reverie.actors.backup.BackupReader;
+import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.gpu.dataset.AtomicFile;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+
+/** A backup in a file. */
+public record BackupFile(Path path) {
+
+    private static final int BUFFER = 1 << 16;
+
+    /**
+     * Checks that the file can be written later.
+     *
+     * @throws InputException if its folder is missing or not writable, or if the file exists and must not be replaced
+     */
+    public void requireWritable(boolean overwrite) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new InputException("cannot write " + path + ": name a file in an existing, writable folder");
+        }
+        if (Files.exists(path) && !overwrite) {
+            throw new InputException("the file " + path + " already exists: name another file, or add --overwrite");
+        }
+    }
+
+    /**
+     * Writes a backup that arrives as bytes, and reads the file again. If the backup is damaged or incomplete, an
+     * existing file keeps its content.
+     *
+     * @throws BackupException if the backup is damaged or incomplete
+     */
+    public BackupSummary receive(InputStream backup, ProgressView view) throws IOException {
+        AtomicFile.write(path, out -> {
+            try (BackupReader reader = new BackupReader(new CopyingInputStream(backup, out), path.toString())) {
+                readAll(reader, view);
+            }
+        });
+        return verify(view);
+    }
+
+    /** Writes a backup of a store, and reads the file again. If that fails, an existing file keeps its content. */
+    public BackupSummary write(BackupStream backup, ProgressView view) throws IOException {
+        AtomicFile.write(path, out -> {
+            for (Optional<ByteString> chunk = backup.next(); chunk.isPresent(); chunk = backup.next()) {
+                out.write(chunk.get().toArrayUnsafe());
+            }
+        });
+        return verify(view);
+    }
+
+    /**
+     * Reads the whole backup.
+     *
+     * @throws BackupException if the backup is damaged or incomplete
+     */
+    public BackupSummary verify(ProgressView view) throws IOException {
+        try (BackupReader reader = open()) {
+            return readAll(reader, view);
+        }
+    }
+
+    private static BackupSummary readAll(BackupReader reader, ProgressView view) throws IOException {
+        ByteProgress progress = new ByteProgress(view, reader.header().payloadBytes());
+        while (reader.next().isPresent()) {
+            progress.show(reader.bytesRead());
+        }
+        BackupSummary summary = reader.verify();
+        progress.complete(summary.bytes());
+        return summary;
+    }
+
+    /**
+     * Opens the backup.
+     *
+     * @throws BackupException if the file is not a backup in a known version
+     */
+    public BackupReader open() throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        try {
+            return new BackupReader(in, path.toString());
+        } catch (IOException | BackupException failure) {
+            in.close();
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.reverie.deploy.backup;
+
+import dev.reverie.actors.backup.BackupException;
+import dev.reverie.actors.backup.BackupReader;
+import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.actors.backup.StoreRestore;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.deploy.run.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The place of a store that is not in use: a folder, or a database of a PostgreSQL server. */
+public sealed interface StorePlace {
+
+    /**
+     * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
+     *
+     * @param environment contains the credentials for the server, under the names that {@code serve} uses
+     */
+    static StorePlace parse(String text, Map<String, String> environment) {
+        return text.startsWith("jdbc:postgresql:")
+                ? new Server(
+                        text,
+                        environment.getOrDefault("REVERIE_STORE_POSTGRES_USER", ""),
+                        environment.getOrDefault("REVERIE_STORE_POSTGRES_PASSWORD", ""))
+                : new Folder(Path.of(text));
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @throws InputException if there is no store
+     * @throws StoreException if the store can't be opened, for example because a process uses it
+     */
+    Store open();
+
+    /**
+     * Restores a backup into this place, and leaves it as it was if that fails.
+     *
+     * @throws InputException if there is a store already
+     * @throws BackupException if the backup is damaged or incomplete
+     * @throws StoreException if the store is not empty or can't be written to
+     */
+    BackupSummary restore(BackupReader backup) throws IOException;
+
+    /** A folder. */
+    record Folder(Path path) implements StorePlace {
+
+        @Override
+        public Store open() {
+            if (!Store.existsIn(path)) {
+                throw new InputException("the folder " + path + " contains no store: name the folder of a store");
+            }
+            return Store.inFolder(path);
+        }
+
+        @Override
+        public BackupSummary restore(BackupReader backup) throws IOException {
+            if (Store.existsIn(path)) {
+                throw new InputException("the folder " + path + " contains a store already: name another folder");
+            }
+            boolean existed = Files.exists(path);
+            Set<Path> before = files();
+            boolean restored = false;
+            try (Store store = Store.inFolder(path)) {
+                BackupSummary summary = StoreRestore.restore(backup, store);
+                restored = true;
+                return summary;
+            } finally {
+                if (!restored) {
+                    deleteAllBut(before);
+                    if (!existed) {
+                        Files.deleteIfExists(path);
+                    }
+                }
+            }
+        }
+
+        /** Size of the store's file in bytes. */
+        public long fileSize() throws IOException {
+            return Files.size(path.resolve(Store.FILE));
+        }
+
+        private Set<Path> files() throws IOException {
+            if (!Files.isDirectory(path)) {
+                return Set.of();
+            }
+            try (Stream<Path> files = Files.list(path)) {
+                return files.collect(Collectors.toSet());
+            }
+        }
+
+        private void deleteAllBut(Set<Path> before) throws IOException {
+            for (Path file : files()) {
+                if (!before.contains(file)) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** A database of a PostgreSQL server. */
+    record Server(String url, String user, String password) implements StorePlace {
+
+        public Server {
+            if (url.contains("password=")) {
+                throw new InputException("the URL of the database contains a password, which others can see: remove it,"
+                        + " and set REVERIE_STORE_POSTGRES_PASSWORD");
+            }
+        }
+
+        @Override
+        public Store open() {
+            return Store.onPostgres(url, user, password);
+        }
+
+        @Override
+        public BackupSummary restore(BackupReader backup) throws IOException {
+            try (Store store = open()) {
+                return StoreRestore.restore(backup, store);
+            }
+        }
+
+        /** Returns the URL alone, since the password must not be printed. */
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+}

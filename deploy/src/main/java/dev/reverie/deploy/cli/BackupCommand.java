@@ -1,0 +1,83 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.backup.BackupException;
+import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.run.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Takes a backup of a running service. */
+@Command(
+        name = "backup",
+        sortOptions = false,
+        header = "Takes a backup of a running service.",
+        description = "The backup holds everything that was acknowledged when it began: classes, real images, ids and"
+                + " learned images. The service continues meanwhile. The file is verified and then appears as a whole or"
+                + " not at all. A service with tokens requires one with the role admin.",
+        footer = {
+            "",
+            "Examples:",
+            "  reverie backup --from http://localhost:8080 --to monday.backup",
+            "  reverie backup --from http://localhost:8080 --to nightly.backup --overwrite --token-file token"
+        })
+final class BackupCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--from",
+            paramLabel = "URL",
+            required = true,
+            description = "Address of the service; http:// may be omitted.")
+    URI service = URI.create("");
+
+    @Option(names = "--to", paramLabel = "FILE", required = true, description = "File for the backup.")
+    Path to = Path.of("");
+
+    @Option(names = "--overwrite", description = "Replace the file if it exists.")
+    boolean overwrite;
+
+    @ArgGroup
+    TokenOption token = new TokenOption();
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CliContext context;
+
+    BackupCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        BackupFile file = new BackupFile(to);
+        file.requireWritable(overwrite);
+        BackupSummary summary;
+        try (ServiceClient client = client();
+                ProgressView view = context.progress(false).begin("Backing up");
+                InputStream backup = client.backup()) {
+            summary = file.receive(backup, view);
+        } catch (BackupException incomplete) {
+            throw new IOException("no backup was written: " + incomplete.getMessage(), incomplete);
+        }
+        context.terminal().out().println(to + ": " + BackupSentence.of(summary));
+        return ExitCode.DONE;
+    }
+
+    private ServiceClient client() {
+        try {
+            return new ServiceClient(service, token.read());
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.backup.BackupReader;
+import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.backup.StorePlace;
+import dev.reverie.deploy.progress.ProgressView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Restores a backup. */
+@Command(
+        name = "restore",
+        sortOptions = false,
+        header = "Restores a backup into an empty place.",
+        description =
+                "Verifies the whole backup, writes it into a new folder or an empty database, and reads everything"
+                        + " again. Afterwards, start the service with this store. A damaged or incomplete backup is refused, and"
+                        + " nothing is changed. User and password for a database are in the environment variables"
+                        + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.",
+        footer = {
+            "",
+            "Examples:",
+            "  reverie restore --from monday.backup --to restored-store",
+            "  reverie restore --from monday.backup --to jdbc:postgresql://localhost:5432/restored"
+        })
+final class RestoreCommand implements Callable<Integer> {
+
+    @Option(names = "--from", paramLabel = "FILE", required = true, description = "The backup.")
+    Path from = Path.of("");
+
+    @Option(
+            names = "--to",
+            paramLabel = "STORE",
+            required = true,
+            description =
+                    "Folder for the store, or URL of an empty database, like jdbc:postgresql://host:5432/reverie.")
+    String to = "";
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CliContext context;
+
+    RestoreCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        restore(context, new BackupFile(from), StorePlace.parse(to, context.environment()));
+        return ExitCode.DONE;
+    }
+
+    /** Verifies a backup, restores it and prints what it contains. */
+    static void restore(CliContext context, BackupFile file, StorePlace place) throws IOException {
+        try (ProgressView view = context.progress(false).begin("Verifying")) {
+            file.verify(view);
+        }
+        try (BackupReader backup = file.open()) {
+            BackupSummary summary = place.restore(backup);
+            context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.store.Store;
+import dev.reverie.deploy.backup.StorePlace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shrinks the file of a store. */
+@Command(
+        name = "compact",
+        sortOptions = false,
+        header = "Shrinks the file of a store in a folder.",
+        description = "Writes the file anew without the space of deleted rows, and then replaces the old file. The disk"
+                + " needs room for both. A PostgreSQL server compacts its tables itself.",
+        footer = {"", "Example:", "  reverie store compact --store /var/lib/reverie/store"})
+final class StoreCompactCommand implements Callable<Integer> {
+
+    private static final double MEGA = 1e6;
+
+    @Option(names = "--store", paramLabel = "DIR", required = true, description = "Folder of the store.")
+    Path folder = Path.of("");
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CliContext context;
+
+    StoreCompactCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        StorePlace.Folder place = new StorePlace.Folder(folder);
+        double before;
+        try (Store store = place.open()) {
+            before = place.fileSize();
+            store.rewriteFile();
+        }
+        context.terminal()
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        "%s: %.1f MB before, %.1f MB now%n",
+                        folder,
+                        before / MEGA,
+                        place.fileSize() / MEGA);
+        return ExitCode.DONE;
+    }
+}

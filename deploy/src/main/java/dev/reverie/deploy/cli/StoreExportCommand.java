@@ -1,0 +1,80 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreView;
+import dev.reverie.deploy.backup.BackupFile;
+import dev.reverie.deploy.backup.StorePlace;
+import dev.reverie.deploy.progress.ProgressView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes a backup of a store that is not in use. */
+@Command(
+        name = "export",
+        sortOptions = false,
+        header = "Writes a backup of a store that no service uses.",
+        description = "The file is the same as that of reverie backup. It is verified, and appears as a whole or not at"
+                + " all.",
+        footer = {"", "Example:", "  reverie store export --store /var/lib/reverie/store --to reverie.backup"})
+final class StoreExportCommand implements Callable<Integer> {
+
+    @Option(names = "--store", paramLabel = "STORE", required = true, description = "Folder or URL of the store.")
+    String store = "";
+
+    @Option(names = "--to", paramLabel = "FILE", required = true, description = "File for the backup.")
+    Path to = Path.of("");
+
+    @Option(names = "--overwrite", description = "Replace the file if it exists.")
+    boolean overwrite;
+
+    @Option(
+            names = "--skip-damaged",
+            description =
+                    "Leave out the classes whose rows are damaged, and name them by their index. After the import,"
+                            + " forget these classes, so that they can start again.")
+    boolean skipDamaged;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CliContext context;
+
+    StoreExportCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        BackupFile file = new BackupFile(to);
+        file.requireWritable(overwrite);
+        BackupSummary summary;
+        StoreDamage damage;
+        try (Store opened = StorePlace.parse(store, context.environment()).open();
+                StoreView rows = skipDamaged ? opened.viewOfWholeRows() : opened.view();
+                BackupStream backup = new BackupStream(rows, context.clock().instant());
+                ProgressView progress = context.progress(false).begin("Exporting")) {
+            damage = rows.damage();
+            requireRegistry(damage);
+            summary = file.write(backup, progress);
+        }
+        damage.reasons().forEach((id, reason) -> context.terminal().err().println("Left out " + id + ": " + reason));
+        context.terminal().out().println(to + ": " + BackupSentence.of(summary));
+        return ExitCode.DONE;
+    }
+
+    private void requireRegistry(StoreDamage damage) {
+        if (damage.of(ClassRegistryActor.PERSISTENCE_ID.id()).isPresent()) {
+            throw new StoreException(
+                    "the list of classes in the store " + store + " is damaged: restore the store from a backup");
+        }
+    }
+}

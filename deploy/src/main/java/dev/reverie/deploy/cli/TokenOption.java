@@ -1,0 +1,31 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.run.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The token that authorises a client. */
+final class TokenOption {
+
+    @Option(names = "--token", paramLabel = "T", description = "Token for a service that requires one.")
+    Optional<String> text = Optional.empty();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "File that contains the token. Unlike --token, it keeps the token out of the process" + " list.")
+    Optional<Path> file = Optional.empty();
+
+    Optional<String> read() {
+        try {
+            return file.isPresent() ? Optional.of(Files.readString(file.get()).strip()) : text;
+        } catch (IOException e) {
+            throw new InputException(
+                    "the token file " + file.get() + " cannot be read: name a readable file with --token-file");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.streams.service.ServiceBackup;
+import dev.reverie.streams.service.UnavailableException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes backups of the store of a running service, one at a time. Thread safe. */
+final class StoreBackups {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreBackups.class);
+
+    private final Store store;
+    private final InstantSource clock;
+    private final Executor blocking;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    /**
+     * Creates an instance that takes no backup yet.
+     *
+     * @param blocking runs tasks that wait for the database
+     */
+    StoreBackups(Store store, InstantSource clock, Executor blocking) {
+        this.store = store;
+        this.clock = clock;
+        this.blocking = blocking;
+    }
+
+    /**
+     * Begins a backup.
+     *
+     * @return fails with an {@link UnavailableException} if another backup has not ended or the store can't be read
+     */
+    CompletionStage<ServiceBackup> begin() {
+        if (!running.compareAndSet(false, true)) {
+            return CompletableFuture.failedStage(new UnavailableException(
+                    "the service is sending another backup: try again when that backup has ended"));
+        }
+        return CompletableFuture.supplyAsync(this::open, blocking);
+    }
+
+    private ServiceBackup open() {
+        try {
+            return new Running(new BackupStream(store.view(), clock.instant()), () -> running.set(false));
+        } catch (StoreException failure) {
+            running.set(false);
+            throw new UnavailableException(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** A backup whose bytes are read from the database on a thread for blocking calls. */
+    private static final class Running implements ServiceBackup {
+
+        private final BackupStream stream;
+        private final Runnable onClose;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Running(BackupStream stream, Runnable onClose) {
+            this.stream = stream;
+            this.onClose = onClose;
+        }
+
+        @Override
+        public Source<ByteString, NotUsed> content() {
+            return Source.unfoldResource(() -> stream, Running::next, BackupStream::close);
+        }
+
+        /** A backup that can't be completed says why, so that its reader does not look for a broken connection. */
+        private static Optional<ByteString> next(BackupStream stream) {
+            try {
+                return stream.next();
+            } catch (StoreException failure) {
+                LOG.warn("A backup ended early: {}", failure.getMessage());
+                return Optional.of(stream.abort(String.valueOf(failure.getMessage())));
+            }
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                stream.close();
+                onClose.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.reverie.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.backup.BackupException;
+import dev.reverie.actors.backup.BackupReader;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoredRow;
+import dev.reverie.streams.service.ServiceBackup;
+import dev.reverie.streams.service.UnavailableException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The backups of a running service")
+class StoreBackupsTest {
+
+    private static final byte[] PAYLOAD = new byte[200_000];
+    private static final int ROWS = 20;
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private Store store;
+    private StoreBackups backups;
+
+    StoreBackupsTest(@TempDir Path folder) {
+        store = Store.inFolder(folder);
+        backups = new StoreBackups(store, InstantSource.system(), Runnable::run);
+    }
+
+    @BeforeEach
+    void fill() {
+        try (StoreLoader loader = store.load()) {
+            for (int number = 1; number <= ROWS; number++) {
+                loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.fromArray(PAYLOAD)));
+            }
+            loader.commit();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+        store.close();
+    }
+
+    @Test
+    @DisplayName("are taken one at a time")
+    void oneAtATime() throws IOException {
+        ServiceBackup first = begin();
+        assertThatThrownBy(this::begin)
+                .cause()
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("the service is sending another backup: try again when that backup has ended");
+
+        first.close();
+        try (ServiceBackup second = begin()) {
+            first.close();
+            assertThatThrownBy(this::begin).hasCauseInstanceOf(UnavailableException.class);
+            assertThat(reader(contentOf(second)).verify().snapshots()).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    @DisplayName("end with the reason if the store can't be read any more")
+    void endWithTheReason() {
+        try (ServiceBackup backup = begin()) {
+            store.close();
+            assertThatThrownBy(() -> reader(contentOf(backup)).verify())
+                    .isInstanceOf(BackupException.class)
+                    .hasMessage("the backup it is not complete: the store " + store.name()
+                            + " can't be read: check its disk or its database server");
+        }
+    }
+
+    @Test
+    @DisplayName("are refused while the store can't be read, and taken again afterwards")
+    void refusedWithoutStore() {
+        store.close();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(this::begin)
+                    .cause()
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageNotContaining("another backup");
+        }
+    }
+
+    private ServiceBackup begin() throws CompletionException {
+        return backups.begin().toCompletableFuture().join();
+    }
+
+    private byte[] contentOf(ServiceBackup backup) {
+        return backup.content()
+                .runFold(ByteString.emptyByteString(), ByteString::concat, kit.system())
+                .toCompletableFuture()
+                .join()
+                .toArray();
+    }
+
+    private static BackupReader reader(byte[] bytes) throws IOException {
+        return new BackupReader(new ByteArrayInputStream(bytes), "it");
+    }
+}
