@@ -2,6 +2,8 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -19,12 +21,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,33 @@ class ArchiveIT {
         assertThat(installation.list("runtime/bin")).contains("java", "jcmd").doesNotContain("javac");
         assertThat(installation.list("")).contains("LICENSE", "NOTICE", "README.md", "docs", "systemd");
         assertThat(installation.list("runtime/legal")).contains("java.base");
+    }
+
+    @Test
+    @DisplayName("lists each jar with its digest, its package and its licence, the Java runtime, and nothing else")
+    void components() throws Exception {
+        JsonNode sbom = new ObjectMapper()
+                .readTree(installation.home().resolve("sbom.cdx.json").toFile());
+        Map<String, String> listed = new TreeMap<>();
+        List<JsonNode> components = new ArrayList<>(List.of(sbom.get("metadata").get("component")));
+        sbom.get("components").forEach(components::add);
+        for (JsonNode component : components) {
+            String location = component.at("/evidence/occurrences/0/location").asText();
+            if (!location.equals("runtime")) {
+                assertThat(component.get("purl").asText()).startsWith("pkg:maven/");
+                assertThat(component.get("licenses")).as(location).isNotEmpty();
+                listed.put(location, component.at("/hashes/0/content").asText());
+            }
+        }
+        Map<String, String> present = new TreeMap<>();
+        for (String jar : installation.list("lib")) {
+            Path file = installation.home().resolve("lib").resolve(jar);
+            present.put("lib/" + jar, DigestUtils.sha256Hex(Files.readAllBytes(file)));
+        }
+        assertThat(listed).isEqualTo(present);
+        assertThat(sbom.findValuesAsText("location")).contains("runtime").doesNotHaveDuplicates();
+        assertThat(sbom.has("serialNumber") || sbom.get("metadata").has("timestamp"))
+                .isFalse();
     }
 
     @Test
