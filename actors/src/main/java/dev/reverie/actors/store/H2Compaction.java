@@ -1,38 +1,116 @@
 package dev.reverie.actors.store;
 
-import java.io.File;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.RandomAccessStore;
 
 /**
- * Keeps the size of an H2 file proportional to its live data. H2 reuses a chunk of the file only when it has no live
- * data, and H2's background thread, which moves the last live data out of a chunk, does not run if every commit is
- * flushed. No SQL statement compacts an open database, so this class uses H2's internal storage engine.
+ * Compacts an open H2 file in slices. H2 reuses a chunk of the file only when it has no live data, and H2's background
+ * thread, which moves the last live data out of a chunk, does not run if every commit is flushed. No SQL statement
+ * compacts an open database, so this class uses H2's internal storage engine. Not thread safe.
  */
 final class H2Compaction {
 
-    /** Target share of live data in the file, in percent. */
+    /** Target share of live data in the chunks, and of chunks in the file, in percent. */
     private static final int FILL_RATE = 60;
 
-    /** Maximum number of bytes that one compaction moves, so that a compaction takes only tens of milliseconds. */
-    private static final int MAX_BYTES = 16 << 20;
+    /** A smaller file is not compacted, in bytes. */
+    private static final long MIN_SIZE = 4 << 20;
 
-    private H2Compaction() {}
+    /** Maximum number of bytes that are moved at once in order to truncate the file. */
+    private static final int SHRINK_BYTES = 16 << 20;
+
+    private final MVStore store;
+    private final RandomAccessStore file;
+    private final DurableVersion durable;
+
+    private H2Compaction(MVStore store, RandomAccessStore file) {
+        this.store = store;
+        this.file = file;
+        this.durable = new DurableVersion(store, file);
+    }
 
     /**
-     * Moves live data out of the emptiest chunks. Does nothing if the file is dense enough or the disk is nearly full,
-     * since H2 closes a database when a write fails, and compaction can wait.
+     * Returns the compaction of the database of a connection.
+     *
+     * @throws SQLException if the database is not an H2 file opened by this process
      */
-    static void compact(Connection connection) throws SQLException {
+    static H2Compaction of(Connection connection) throws SQLException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
             MVStore store = session.getDatabase().getStore().getMvStore();
-            File file = new File(store.getFileStore().getFileName());
-            if (file.getUsableSpace() > 4L * MAX_BYTES) {
-                store.compact(FILL_RATE, MAX_BYTES);
+            if (store.getFileStore() instanceof RandomAccessStore file) {
+                return new H2Compaction(store, file);
             }
         }
+        throw new SQLException("the database is not a file of this process");
+    }
+
+    /** Whether this is the compaction of the same open file. */
+    boolean isSame(H2Compaction other) {
+        return store == other.store;
+    }
+
+    /** The number of the last commit. */
+    long version() {
+        return store.getCurrentVersion();
+    }
+
+    /** Size of the file in bytes. */
+    long size() {
+        return file.size();
+    }
+
+    /** Bytes of live data in the file. */
+    long live() {
+        return file.size() / 100 * file.getFillRate() / 100 * file.getChunksFillRate();
+    }
+
+    /** Makes everything committed durable, and then frees the chunks without live data. */
+    void free() {
+        store.commit(); // H2 removes large values in the background, without a commit
+        durable.advance();
+    }
+
+    /** Whether live data should be moved. */
+    boolean isSparse() {
+        return file.size() >= MIN_SIZE && file.getChunksFillRate() < FILL_RATE;
+    }
+
+    /**
+     * Moves live data out of the emptiest chunks. Commits wait during a slice.
+     *
+     * @param maxBytes maximum number of bytes to move
+     * @return whether anything was moved
+     */
+    boolean rewrite(int maxBytes) {
+        if (!isSparse()) {
+            return false;
+        }
+        boolean moved = durable.withoutFreeing(() -> file.compact(FILL_RATE, maxBytes));
+        if (moved) {
+            store.commit();
+        }
+        return moved;
+    }
+
+    /**
+     * Moves chunks from the end of the file into free space, and truncates the file. Commits wait during a slice, which
+     * includes several flushes to the disk.
+     *
+     * @return whether the file shrank
+     */
+    boolean shrink() {
+        long before = file.size();
+        if (before < MIN_SIZE || file.getFillRate() >= FILL_RATE) {
+            return false;
+        }
+        durable.withoutFreeing(() -> {
+            file.compactMoveChunks(FILL_RATE, SHRINK_BYTES, store);
+            return true;
+        });
+        return file.size() < before;
     }
 }

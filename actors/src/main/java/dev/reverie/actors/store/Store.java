@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
-import org.h2.mvstore.MVStoreException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The durable database of a service, locked for this process. Open the store before the actor system, which needs the
@@ -26,8 +24,6 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Format number of the tables and columns. The data in the rows is versioned separately. */
     public static final int FORMAT = Schema.FORMAT;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
     private static final String H2_FILE = "reverie";
     private static final String LOCK_FILE = "lock";
@@ -41,6 +37,8 @@ public final class Store implements Retention, AutoCloseable {
     private final StoreDamage damage;
     private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-housekeeping").daemon().factory());
+
+    private Optional<CompactionLoop> compaction = Optional.empty();
 
     private Store(Database database, Optional<FolderLock> lock, StoreConnection connection, StoreDamage damage) {
         this.database = database;
@@ -56,6 +54,11 @@ public final class Store implements Retention, AutoCloseable {
      *     written
      */
     public static Store inFolder(Path folder) {
+        return inFolder(folder, "");
+    }
+
+    /** Opens the store in a folder with another file system of H2, whose prefix ends with a colon. */
+    static Store inFolder(Path folder, String fileSystem) {
         Path absolute = folder.toAbsolutePath().normalize();
         if (absolute.toString().contains(";")) {
             throw new StoreException("the store " + folder + " has a semicolon in its name: choose another folder");
@@ -65,7 +68,7 @@ public final class Store implements Retention, AutoCloseable {
         try {
             H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             Database database =
-                    Database.h2(folder.toString(), absolute.resolve(H2_FILE).toString());
+                    Database.h2(folder.toString(), fileSystem + absolute.resolve(H2_FILE));
             return open(
                     database,
                     Optional.of(lock),
@@ -157,6 +160,16 @@ public final class Store implements Retention, AutoCloseable {
     /** Settings for the actor system that take precedence over all others. */
     public Config configuration() {
         return database.configuration().withFallback(ConfigFactory.parseResources("store.conf"));
+    }
+
+    /**
+     * Starts to keep the size of the file in proportion to its content. Does nothing for a store on a server, or if
+     * called again.
+     */
+    public synchronized void startCompaction(InstantSource clock) {
+        if (!database.onServer() && compaction.isEmpty()) {
+            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock));
+        }
     }
 
     /** Name of the store for messages to users. */
@@ -256,33 +269,7 @@ public final class Store implements Retention, AutoCloseable {
     /** Runs a task that deletes rows and returns their number. */
     private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
         return later(task, "could not delete old data, but tries again later")
-                .thenApplyAsync(
-                        deleted -> {
-                            if (deleted > 0) {
-                                compact();
-                            }
-                            return Done.getInstance();
-                        },
-                        housekeeping);
-    }
-
-    /** Compacts the file. A failure only leaves the file larger than necessary. */
-    private void compact() {
-        if (lock.isEmpty()) {
-            return;
-        }
-        try {
-            connection.call(rows -> {
-                H2Compaction.compact(rows);
-                return Done.getInstance();
-            });
-        } catch (SQLException | MVStoreException failure) {
-            LOG.warn(
-                    "Could not compact the store {}: {}. Its file stays larger than necessary until the next"
-                            + " compaction; nothing needs to be done.",
-                    database.name(),
-                    failure.toString());
-        }
+                .thenApply(deleted -> Done.getInstance());
     }
 
     /** Runs a task on the housekeeping thread. The description completes the message of a failure. */
@@ -300,8 +287,9 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Closes the database and releases the lock. */
     @Override
-    public void close() {
+    public synchronized void close() {
         housekeeping.shutdown();
+        compaction.ifPresent(CompactionLoop::close);
         connection.close();
         lock.ifPresent(Store::release);
     }

@@ -49,6 +49,7 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
+        store.startCompaction(InstantSource.system());
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
                 overrides

@@ -127,34 +127,6 @@ class StoreTest {
         }
     }
 
-    @Test
-    @DisplayName("in a folder keeps its file in proportion to its live data")
-    void keepsItsFileSmall() throws Exception {
-        try (Store store = Store.inFolder(folder);
-                Connection connection = connect()) {
-            // given
-            connection.createStatement().execute("SET RETENTION_TIME 0"); // room is used again at once
-
-            // when
-            SplittableRandom random = new SplittableRandom(3);
-            for (int number = 0; number < 6_000; number++) {
-                String owner = "class|" + number % 20;
-                appendEvent(connection, owner, number, random.nextInt(1, 16_000));
-                if (number % 20 == random.nextInt(20) && number > 500) {
-                    store.trim(owner, number - 500).toCompletableFuture().join();
-                }
-            }
-
-            for (int more = 0; more < 10; more++) {
-                store.trim("class|0", 0).toCompletableFuture().join();
-            }
-
-            // then
-            long content = store.size().toCompletableFuture().join();
-            assertThat(Files.size(folder.resolve("reverie.mv.db"))).isLessThan(4 * content);
-        }
-    }
-
     private Connection connect() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");

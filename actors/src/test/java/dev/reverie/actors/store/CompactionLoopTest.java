@@ -1,0 +1,151 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The compaction of a store in a folder")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CompactionLoopTest {
+
+    private static final long MEBIBYTE = 1 << 20;
+    private static final int EVENT_BYTES = 16_000;
+
+    private Path folder;
+
+    @BeforeEach
+    void nameTheFolder(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @Test
+    @DisplayName("shrinks the file when all rows are deleted and nothing else is written")
+    void shrinksAfterDeletes() throws Exception {
+        try (Store store = Store.inFolder(folder);
+                Connection connection = connect()) {
+            // given
+            for (int number = 0; number < 4_000; number++) {
+                append(connection, "class|" + number % 40, number);
+            }
+            long before = fileSize();
+
+            // when
+            for (int owner = 0; owner < 40; owner++) {
+                store.erase("class|" + owner).toCompletableFuture().join();
+            }
+            store.startCompaction(InstantSource.system());
+
+            // then
+            assertThat(before).isGreaterThan(60 * MEBIBYTE);
+            awaitFileSmallerThan(8 * MEBIBYTE);
+        }
+    }
+
+    @Test
+    @DisplayName("shrinks the file after many small commits that deleted nothing, and keeps every row")
+    void shrinksAfterInserts() throws Exception {
+        try (Store store = Store.inFolder(folder);
+                Connection connection = connect()) {
+            // given
+            for (int number = 0; number < 4_000; number++) {
+                touch(connection, number);
+            }
+            append(connection, "class|0", 1);
+            long before = fileSize();
+
+            // when
+            store.startCompaction(InstantSource.system());
+
+            // then
+            assertThat(before).isGreaterThan(16 * MEBIBYTE);
+            awaitFileSmallerThan(8 * MEBIBYTE);
+            assertThat(store.size().toCompletableFuture().join()).isEqualTo(EVENT_BYTES);
+        }
+    }
+
+    @Test
+    @DisplayName("keeps the file in proportion to its content, and the content as it was, while rows come and go")
+    void keepsProportion() throws Exception {
+        try (Store store = Store.inFolder(folder)) {
+            store.startCompaction(InstantSource.system());
+            try (Connection connection = connect()) {
+                // when
+                SplittableRandom random = new SplittableRandom(3);
+                for (int number = 0; number < 6_000; number++) {
+                    String owner = "class|" + number % 20;
+                    append(connection, owner, number);
+                    if (number % 20 == random.nextInt(20) && number > 500) {
+                        store.trim(owner, number - 500).toCompletableFuture().join();
+                    }
+                }
+
+                // then
+                long content = store.size().toCompletableFuture().join();
+                awaitFileSmallerThan(3 * content);
+                assertThat(store.size().toCompletableFuture().join()).isEqualTo(content);
+            }
+        }
+
+        // and then
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = connect();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("SELECT \"sequence_number\", \"event_payload\" FROM \"event_journal\"")) {
+            while (rows.next()) {
+                assertThat(rows.getBytes(2)).isEqualTo(payload(rows.getInt(1)));
+            }
+        }
+    }
+
+    private long fileSize() throws Exception {
+        return Files.size(folder.resolve("reverie.mv.db"));
+    }
+
+    private void awaitFileSmallerThan(long bytes) throws Exception {
+        while (fileSize() > bytes) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    private static void touch(Connection connection, int number) throws SQLException {
+        connection.createStatement().execute("UPDATE reverie_store SET factor = " + number);
+    }
+
+    private static byte[] payload(int number) {
+        byte[] payload = new byte[EVENT_BYTES];
+        new SplittableRandom(number).nextBytes(payload);
+        return payload;
+    }
+
+    private static void append(Connection connection, String owner, int number) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
+                + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
+                + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
+                + " VALUES (?, ?, '', 0, '', ?, 0, '')")) {
+            insert.setString(1, owner);
+            insert.setInt(2, number);
+            insert.setBytes(3, payload(number));
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.reverie.actors.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.store.fs.FileBaseDefault;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
+
+/**
+ * A file system for H2 that fails on demand, and knows what a power cut could leave of a file. One test at a time uses
+ * it, with the prefix {@link #PREFIX} before the path of the database.
+ */
+public final class FaultyDisk extends FilePathWrapper {
+
+    static final String PREFIX = "faulty:";
+
+    private static final State STATE = new State();
+    private static final AtomicInteger OPEN_FILES = new AtomicInteger();
+
+    /** Called by H2. */
+    public FaultyDisk() {}
+
+    /** Starts a test: nothing fails. */
+    static void reset() {
+        FilePath.register(new FaultyDisk());
+        STATE.reset();
+    }
+
+    /** From now on, every write fails with this message of the operating system. */
+    static void failWrites(String message) {
+        STATE.failure = message;
+    }
+
+    static void repair() {
+        STATE.failure = "";
+    }
+
+    /** Number of files of this file system that are open in this process. */
+    static int openFiles() {
+        return OPEN_FILES.get();
+    }
+
+    /** Calls a task before each flush; everything written before is on the disk after the flush. */
+    static void beforeFlush(Runnable task) {
+        STATE.beforeFlush = task;
+    }
+
+    /**
+     * Creates the file that a power cut could leave: as it was at the last flush, with a random part of the later
+     * writes.
+     *
+     * @return the number of later writes that are missing
+     */
+    static int cutPower(Path copy, SplittableRandom random) throws IOException {
+        return STATE.cutPower(copy, random);
+    }
+
+    @Override
+    public String getScheme() {
+        return "faulty";
+    }
+
+    @Override
+    public FileChannel open(String mode) throws IOException {
+        return new Channel(getBase().open(mode));
+    }
+
+    /** A write of data at a position, or a truncation if the data is empty. */
+    private record Write(long position, ByteBuffer data) {
+
+        ByteBuffer appliedTo(ByteBuffer file) {
+            int end = (int) position + data.limit();
+            if (data.limit() == 0) {
+                return file.limit(Math.min(file.limit(), end));
+            }
+            ByteBuffer large = end <= file.capacity() ? file : copyOf(file, 2 * end);
+            large.limit(Math.max(large.limit(), end));
+            return large.put((int) position, data, 0, data.limit());
+        }
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer file, int capacity) {
+        return ByteBuffer.allocate(capacity).put(0, file, 0, file.limit()).limit(file.limit());
+    }
+
+    private static final class State {
+
+        private volatile String failure = "";
+        private volatile Runnable beforeFlush = () -> {};
+        private ByteBuffer flushed = ByteBuffer.allocate(0);
+        private final List<Write> later = new ArrayList<>();
+
+        synchronized void reset() {
+            failure = "";
+            beforeFlush = () -> {};
+            flushed = ByteBuffer.allocate(0);
+            later.clear();
+        }
+
+        synchronized void record(Write write) throws IOException {
+            if (!failure.isEmpty()) {
+                throw new IOException(failure);
+            }
+            later.add(write);
+        }
+
+        synchronized void flush() {
+            for (Write write : later) {
+                flushed = write.appliedTo(flushed);
+            }
+            later.clear();
+        }
+
+        synchronized int cutPower(Path copy, SplittableRandom random) throws IOException {
+            ByteBuffer left = copyOf(flushed, flushed.limit());
+            int missing = 0;
+            for (Write write : later) {
+                if (random.nextBoolean()) {
+                    left = write.appliedTo(left);
+                } else {
+                    missing++;
+                }
+            }
+            byte[] bytes = new byte[left.limit()];
+            left.get(0, bytes);
+            Files.write(copy, bytes);
+            return missing;
+        }
+    }
+
+    private static final class Channel extends FileBaseDefault {
+
+        private final FileChannel base;
+
+        Channel(FileChannel base) {
+            this.base = base;
+            OPEN_FILES.incrementAndGet();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return base.size();
+        }
+
+        @Override
+        public synchronized int read(ByteBuffer target, long position) throws IOException {
+            return base.read(target, position);
+        }
+
+        @Override
+        public synchronized int write(ByteBuffer source, long position) throws IOException {
+            ByteBuffer data = ByteBuffer.allocate(source.remaining());
+            STATE.record(new Write(position, data.put(source.duplicate()).flip()));
+            return base.write(source, position);
+        }
+
+        @Override
+        protected void implTruncate(long size) throws IOException {
+            STATE.record(new Write(size, ByteBuffer.allocate(0)));
+            base.truncate(size);
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            STATE.beforeFlush.run();
+            if (!STATE.failure.isEmpty()) {
+                throw new IOException(STATE.failure);
+            }
+            STATE.flush();
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+            return base.tryLock(position, size, shared);
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            base.close();
+            OPEN_FILES.decrementAndGet();
+        }
+    }
+}
