@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,6 +48,15 @@ public final class ResourceMetrics {
                 "reverie_store_free_bytes",
                 "Free space on the disk of the store.",
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
+    }
+
+    /** Registers whether a store accepts writes. */
+    public static void ofReadOnly(PrometheusRegistry registry, BooleanSupplier readOnly) {
+        gauge(
+                registry,
+                "reverie_store_read_only",
+                "1 if the service accepts no samples because the disk of the store is full, and 0 otherwise.",
+                gauge -> gauge.call(readOnly.getAsBoolean() ? 1 : 0));
     }
 
     /** Returns the total size of the files in a folder. A file that is deleted in the meantime counts as empty. */

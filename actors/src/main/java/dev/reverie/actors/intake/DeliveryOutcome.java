@@ -37,6 +37,9 @@ public sealed interface DeliveryOutcome extends Transferable {
                 Cause.UNAVAILABLE, "a class of this delivery is being forgotten: try again", Duration.ofSeconds(1));
 
         private static final Duration SOON = Duration.ofSeconds(2);
+        /** The service checks more often than this whether there is room. */
+        private static final Duration SOON_AFTER_ROOM = Duration.ofSeconds(10);
+
         private static final Duration LATER = Duration.ofSeconds(30);
 
         /** This reply without the statement that nothing was stored. */
@@ -47,7 +50,11 @@ public sealed interface DeliveryOutcome extends Transferable {
         /** The reply when the whole store failed. */
         static Deferred of(StoreFailure failure) {
             return switch (failure) {
-                case FULL -> new Deferred(Cause.STORE_FULL, "the store has no space left: free some disk space", LATER);
+                case FULL ->
+                    new Deferred(
+                            Cause.STORE_FULL,
+                            "the disk of the store is full: free some space on it, then send the samples again",
+                            SOON_AFTER_ROOM);
                 case DAMAGED ->
                     new Deferred(Cause.UNAVAILABLE, "the store is damaged: restore it from a backup", LATER);
                 case UNAVAILABLE -> new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);

@@ -8,6 +8,7 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.JournalTransactions;
+import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
+    private final Retention retention;
     /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
 
@@ -111,6 +113,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
         this.processor = new DeliveryProcessor(supervisor, plan, JournalTransactions.of(context.getSystem()));
+        this.retention = plan.retention();
     }
 
     /** Creates an intake that first reads its store. */
@@ -155,6 +158,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             replyTo.tell(Deferred.DRAINING);
         } else if (loading) {
             replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
+        } else if (retention.isReadOnly()) {
+            replyTo.tell(Deferred.of(StoreFailure.FULL));
         } else {
             processor.deliver(delivery, replyTo);
         }

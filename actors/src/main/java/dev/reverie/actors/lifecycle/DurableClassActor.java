@@ -58,6 +58,9 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     /** Learned images are saved at least this often. */
     static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
 
+    /** Pause before a message is processed that has to wait for space on the disk. */
+    private static final Duration READ_ONLY_PAUSE = Duration.ofSeconds(2);
+
     private final ActorContext<ClassMessage> context;
     private final TimerScheduler<ClassMessage> timers;
     private final int label;
@@ -138,6 +141,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
             failedWrite.onMessage(message);
+            if (retention.isReadOnly() && isPostponable(message)) {
+                timers.startSingleTimer(message, message, READ_ONLY_PAUSE);
+                return Effect().none();
+            }
             transaction = message instanceof ClassCommand.AddSamples samples ? samples.transaction() : Optional.empty();
             return switch (message) {
                 case ClassActor.Command command -> onLearningCommand(state, command);
@@ -145,6 +152,20 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 case Reminder reminder -> onReminder(state, reminder);
                 default -> Effect().unhandled();
             };
+        };
+    }
+
+    /** Whether the message can wait until the store accepts writes again. Samples can't, since their sender waits. */
+    private boolean isPostponable(ClassMessage message) {
+        return switch (message) {
+            case ClassActor.Initialise _,
+                    ClassCommand.ChangeCapacity _,
+                    ClassCommand.ChangeQuota _,
+                    ClassCommand.EnterPhase _,
+                    ClassCommand.Seal _,
+                    Reminder _ -> true;
+            case ClassCommand.Save _ -> learning.isUnsaved();
+            default -> false;
         };
     }
 
@@ -274,6 +295,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     }
 
     private EffectBuilder<ClassEvent, ClassState> save() {
+        if (retention.isReadOnly()) {
+            timers.startSingleTimer(SaveDue.class, new SaveDue(), READ_ONLY_PAUSE);
+            return Effect().none();
+        }
         timers.cancel(SaveDue.class);
         return learning.isUnsaved()
                 ? Effect()
@@ -324,6 +349,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private void onFailure(Throwable failure) {
         journal.reset();
+        retention.onFailure(failure);
         reporter.failed(failure);
     }
 

@@ -100,6 +100,7 @@ public final class ClassRegistryActor
     }
 
     private void onFailure(Throwable failure) {
+        retention.onFailure(failure);
         reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
     }
 }

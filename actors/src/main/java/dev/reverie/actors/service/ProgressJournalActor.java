@@ -67,6 +67,9 @@ final class ProgressJournalActor
     public CommandHandler<Save, StoredProgress, StoredProgress> commandHandler() {
         return (progress, save) -> {
             failedWrite.onMessage(save);
+            if (retention.isReadOnly() && save.replyTo().isEmpty()) {
+                return Effect().none(); // the next event holds the whole progress too
+            }
             EffectBuilder<StoredProgress, StoredProgress> effect =
                     save.progress().isBefore(progress)
                             ? Effect().none() // later progress is already durable

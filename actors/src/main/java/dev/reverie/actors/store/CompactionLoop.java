@@ -6,16 +6,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps an H2 file in proportion to its live data, for as long as the store is open. About once a second, the loop frees
- * empty chunks; in between, it moves live data in slices of a few milliseconds, and pauses so that commits hardly have
- * to wait. The loop works faster while the file is much too large or nothing else uses it, and rests when nothing has
- * changed. Uses its own thread.
+ * Keeps an H2 file in proportion to its live data, for as long as the store is open. About once a second, the loop
+ * frees empty chunks; in between, it moves live data in slices of a few milliseconds, and pauses so that commits hardly
+ * have to wait. The loop works faster while the file is much too large or nothing else uses it, and rests when nothing
+ * has changed. Uses its own thread.
  */
 final class CompactionLoop implements AutoCloseable {
 
@@ -38,6 +39,7 @@ final class CompactionLoop implements AutoCloseable {
     private final StoreConnection connection;
     private final String name;
     private final InstantSource clock;
+    private final BooleanSupplier suspended;
     private final SliceSize slice = new SliceSize();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-compaction").daemon().factory());
@@ -47,16 +49,22 @@ final class CompactionLoop implements AutoCloseable {
     private long lastVersion;
     private int quietRounds;
 
-    private CompactionLoop(StoreConnection connection, String name, InstantSource clock) {
+    private CompactionLoop(StoreConnection connection, String name, InstantSource clock, BooleanSupplier suspended) {
         this.connection = connection;
         this.name = name;
         this.clock = clock;
+        this.suspended = suspended;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Starts the loop for the H2 file of a connection. */
-    static CompactionLoop start(StoreConnection connection, String name, InstantSource clock) {
-        CompactionLoop loop = new CompactionLoop(connection, name, clock);
+    /**
+     * Starts the loop for the H2 file of a connection.
+     *
+     * @param suspended whether the loop does nothing now, because there is no space
+     */
+    static CompactionLoop start(
+            StoreConnection connection, String name, InstantSource clock, BooleanSupplier suspended) {
+        CompactionLoop loop = new CompactionLoop(connection, name, clock, suspended);
         loop.schedule(Duration.ZERO);
         return loop;
     }
@@ -70,7 +78,7 @@ final class CompactionLoop implements AutoCloseable {
     private void run() {
         Duration pause = PAUSE_AFTER_FAILURE;
         try {
-            pause = round(opened());
+            pause = suspended.getAsBoolean() ? REST : round(opened());
         } catch (SQLException | MVStoreException | IllegalStateException failure) {
             LOG.debug("Could not compact the store {}; the loop tries again", name, failure);
         } finally {

@@ -26,11 +26,11 @@ record Database(String name, String url, String user, String password, String dr
     static Database h2(String name, String path) {
         return new Database(
                 name,
-                "jdbc:h2:file:" + path
-                        + ";WRITE_DELAY=0;DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
+                H2FileDriver.admit("file:" + path
+                        + ";WRITE_DELAY=0;DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"),
                 "sa",
                 "",
-                "org.h2.Driver",
+                H2FileDriver.class.getName(),
                 "slick.jdbc.H2Profile$",
                 "h2.sql");
     }
@@ -50,6 +50,13 @@ record Database(String name, String url, String user, String password, String dr
         credentials.setProperty("user", user);
         credentials.setProperty("password", password);
         return DriverManager.getConnection(url, credentials);
+    }
+
+    /** Closes the file of the database in this process, if it is in a file. */
+    void close() {
+        if (!onServer()) {
+            H2FileDriver.close(url);
+        }
     }
 
     /** Settings of Pekko Persistence for this database. */

@@ -6,10 +6,10 @@ import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
 
 /**
- * Lets H2 reuse a chunk of its file only when the version that emptied the chunk is on the disk. Otherwise, after a power
- * cut, the file could contain an older version whose chunks are overwritten. H2 itself assumes that every write reaches
- * the disk within its retention time, and keeps each chunk for that time. Here, the retention time is unlimited, except
- * while this class frees chunks. Not thread safe, but other threads may write to the database.
+ * Lets H2 reuse a chunk of its file only when the version that emptied the chunk is on the disk. Otherwise, after a
+ * power cut, the file could contain an older version whose chunks are overwritten. H2 itself assumes that every write
+ * reaches the disk within its retention time, and keeps each chunk for that time. Here, the retention time is
+ * unlimited, except while this class frees chunks. Not thread safe, but other threads may write to the database.
  */
 final class DurableVersion {
 
@@ -22,7 +22,9 @@ final class DurableVersion {
         exclusively(this::retainChunks);
     }
 
-    /** Flushes the file to the disk, and frees the chunks that were empty before. Other threads can commit meanwhile. */
+    /**
+     * Flushes the file to the disk, and frees the chunks that were empty before. Other threads can commit meanwhile.
+     */
     void advance() {
         long[] version = new long[1];
         exclusively(() -> version[0] = store.getCurrentVersion());

@@ -4,8 +4,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
-/** Deletes obsolete data from the store. Thread safe. */
+/** Deletes obsolete data from the store, and says whether the store accepts writes. Thread safe. */
 public interface Retention {
+
+    /** Whether the store accepts no writes now, because its disk is full. It can still be read. */
+    default boolean isReadOnly() {
+        return false;
+    }
+
+    /** Notes that an actor could not read or write the store. */
+    default void onFailure(Throwable failure) {}
 
     /** Deletes the events and snapshots that precede a durable snapshot. */
     CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber);

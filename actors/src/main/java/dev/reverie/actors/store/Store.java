@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
@@ -27,6 +28,8 @@ public final class Store implements Retention, AutoCloseable {
 
     private static final String H2_FILE = "reverie";
     private static final String LOCK_FILE = "lock";
+    /** The space on the disk that is left for the last writes, in bytes. */
+    private static final long RESERVE = 16 << 20;
 
     /** Name of the database file in the folder of a store. */
     public static final String FILE = "reverie.mv.db";
@@ -35,16 +38,23 @@ public final class Store implements Retention, AutoCloseable {
     private final Optional<FolderLock> lock;
     private final StoreConnection connection;
     private final StoreDamage damage;
+    private final SpaceMonitor space;
     private final ExecutorService housekeeping = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("store-housekeeping").daemon().factory());
 
     private Optional<CompactionLoop> compaction = Optional.empty();
 
-    private Store(Database database, Optional<FolderLock> lock, StoreConnection connection, StoreDamage damage) {
+    private Store(
+            Database database,
+            Optional<FolderLock> lock,
+            StoreConnection connection,
+            StoreDamage damage,
+            SpaceMonitor space) {
         this.database = database;
         this.lock = lock;
         this.damage = damage;
         this.connection = connection;
+        this.space = space;
     }
 
     /**
@@ -67,12 +77,14 @@ public final class Store implements Retention, AutoCloseable {
         FolderLock lock = lockFolder(absolute);
         try {
             H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
-            Database database =
-                    Database.h2(folder.toString(), fileSystem + absolute.resolve(H2_FILE));
+            Database database = Database.h2(folder.toString(), fileSystem + absolute.resolve(H2_FILE));
+            long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
             return open(
                     database,
                     Optional.of(lock),
-                    Optional.of(absolute.resolve(H2_FILE).toString()));
+                    Optional.of(absolute.resolve(H2_FILE).toString()),
+                    connection -> new SpaceMonitor(
+                            connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {
             release(lock);
             if (!used) {
@@ -109,10 +121,18 @@ public final class Store implements Retention, AutoCloseable {
      */
     public static Store onPostgres(String url, String user, String password) {
         Database database = Database.postgres(url, user, password);
-        return open(database, Optional.empty(), Optional.empty());
+        return open(
+                database,
+                Optional.empty(),
+                Optional.empty(),
+                connection -> new SpaceMonitor(connection, database.name(), () -> Long.MAX_VALUE, 0));
     }
 
-    private static Store open(Database database, Optional<FolderLock> lock, Optional<String> file) {
+    private static Store open(
+            Database database,
+            Optional<FolderLock> lock,
+            Optional<String> file,
+            Function<StoreConnection, SpaceMonitor> monitor) {
         try {
             Optional<StoreAudit> dryRun =
                     file.isPresent() ? H2DryRun.verify(file.get(), database.name()) : Optional.empty();
@@ -121,7 +141,7 @@ public final class Store implements Retention, AutoCloseable {
                 StoreDamage damage = connection.call(
                         rows -> (dryRun.isPresent() ? dryRun.get() : StoreAudit.of(rows, database.name()))
                                 .report(rows, database.name()));
-                return new Store(database, lock, connection, damage);
+                return new Store(database, lock, connection, damage, monitor.apply(connection));
             } catch (SQLException | RuntimeException failure) {
                 connection.close();
                 throw failure;
@@ -168,7 +188,7 @@ public final class Store implements Retention, AutoCloseable {
      */
     public synchronized void startCompaction(InstantSource clock) {
         if (!database.onServer() && compaction.isEmpty()) {
-            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock));
+            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock, space::isFull));
         }
     }
 
@@ -233,9 +253,19 @@ public final class Store implements Retention, AutoCloseable {
         return later(StoreRows::size, "could not read its size, but tries again later");
     }
 
+    @Override
+    public boolean isReadOnly() {
+        return space.isFull();
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        space.onFailure(failure);
+    }
+
     /** Writes to the store without changing it; completes when the write is durable. */
     public CompletionStage<Done> probe() {
-        return later(
+        return write(
                 rows -> {
                     StoreRows.touch(rows);
                     return Done.getInstance();
@@ -268,8 +298,15 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Runs a task that deletes rows and returns their number. */
     private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
-        return later(task, "could not delete old data, but tries again later")
+        return write(task, "could not delete old data, but tries again later")
                 .thenApply(deleted -> Done.getInstance());
+    }
+
+    /** Like {@link #later}, but fails at once while the store is read-only. */
+    private <R> CompletionStage<R> write(StoreConnection.Task<R> task, String failed) {
+        return space.isFull()
+                ? CompletableFuture.failedStage(StoreException.full(database.name()))
+                : later(task, failed);
     }
 
     /** Runs a task on the housekeeping thread. The description completes the message of a failure. */
@@ -281,6 +318,7 @@ public final class Store implements Retention, AutoCloseable {
         try {
             return connection.call(task);
         } catch (SQLException failure) {
+            space.onFailure(failure);
             throw new StoreException("the store " + database.name() + " " + failed, failure);
         }
     }
@@ -289,6 +327,7 @@ public final class Store implements Retention, AutoCloseable {
     @Override
     public synchronized void close() {
         housekeeping.shutdown();
+        space.close();
         compaction.ifPresent(CompactionLoop::close);
         connection.close();
         lock.ifPresent(Store::release);

@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 
-/** Restarts persistent actors after a store failure, as often as necessary, with pauses that grow to about 10 s. */
+/** Restarts persistent actors after a store failure, as often as necessary, with pauses that grow to about 5 s. */
 public final class StoreBackoff {
 
     private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
     /** Spreads the restarts of many classes over time. */
     private static final double JITTER = 0.2;
 

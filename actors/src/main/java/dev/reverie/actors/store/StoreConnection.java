@@ -42,7 +42,8 @@ final class StoreConnection implements AutoCloseable {
             Schema.prepare(connection, database);
             return new StoreConnection(database, connection);
         } catch (SQLException | RuntimeException failure) {
-            connection.close();
+            closeQuietly(connection);
+            database.close();
             throw failure;
         }
     }
@@ -82,24 +83,29 @@ final class StoreConnection implements AutoCloseable {
         if (closed) {
             throw new SQLException("the store is closed");
         }
-        if (!connection.isValid(1)) {
+        if (!isOpen()) {
             closeQuietly(connection); // it may still hold the advisory lock
             connection = connect(database);
         }
         return task.run(connection);
     }
 
-    /** Closes the connection, and the database if it is in a file. */
+    private boolean isOpen() throws SQLException {
+        return database.onServer() ? connection.isValid(1) : H2FileDriver.isOpen(connection);
+    }
+
+    /** Closes the connection, and the database if it is in a file, even if it can't be written to. */
     @Override
     public synchronized void close() {
         closed = true;
         try (Connection last = connection) {
-            if (!database.onServer() && last.isValid(1)) {
+            if (!database.onServer() && isOpen()) {
                 last.createStatement().execute("SHUTDOWN");
             }
-        } catch (SQLException alreadyClosed) {
+        } catch (SQLException failure) {
             // All committed data is in the file already.
         }
+        database.close();
     }
 
     private static void closeQuietly(Connection connection) {

@@ -13,6 +13,11 @@ public final class StoreException extends RuntimeException {
         super(message, cause);
     }
 
+    /** The exception for a write to a store whose disk is full. */
+    static StoreException full(String name) {
+        return new StoreException("the store " + name + " has no space left on its disk: free some space on it");
+    }
+
     /** The exception for a store whose data is damaged. */
     static StoreException damaged(String name, Throwable cause) {
         return new StoreException(

@@ -14,13 +14,18 @@ final class StoreRows {
 
     private StoreRows() {}
 
-    /** Stores the multi-formation factor unless the store has one already. Returns the stored factor. */
+    /** Returns the stored multi-formation factor. Stores the given one first if there is none. */
     static int factor(Connection connection, int factor) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE reverie_store SET factor = coalesce(factor, " + factor + ")");
-            try (ResultSet stored = statement.executeQuery("SELECT factor FROM reverie_store")) {
-                return stored.next() ? stored.getInt(1) : factor;
+        try (Statement statement = connection.createStatement();
+                ResultSet stored =
+                        statement.executeQuery("SELECT factor FROM reverie_store WHERE factor IS NOT NULL")) {
+            if (stored.next()) {
+                return stored.getInt(1); // a full disk does not prevent this
             }
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE reverie_store SET factor = " + factor);
+            return factor;
         }
     }
 

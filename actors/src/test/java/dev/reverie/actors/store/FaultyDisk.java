@@ -20,7 +20,7 @@ import org.h2.store.fs.FilePathWrapper;
  */
 public final class FaultyDisk extends FilePathWrapper {
 
-    static final String PREFIX = "faulty:";
+    public static final String PREFIX = "faulty:";
 
     private static final State STATE = new State();
     private static final AtomicInteger OPEN_FILES = new AtomicInteger();
@@ -29,22 +29,22 @@ public final class FaultyDisk extends FilePathWrapper {
     public FaultyDisk() {}
 
     /** Starts a test: nothing fails. */
-    static void reset() {
+    public static void reset() {
         FilePath.register(new FaultyDisk());
         STATE.reset();
     }
 
     /** From now on, every write fails with this message of the operating system. */
-    static void failWrites(String message) {
+    public static void failWrites(String message) {
         STATE.failure = message;
     }
 
-    static void repair() {
+    public static void repair() {
         STATE.failure = "";
     }
 
     /** Number of files of this file system that are open in this process. */
-    static int openFiles() {
+    public static int openFiles() {
         return OPEN_FILES.get();
     }
 
@@ -112,7 +112,11 @@ public final class FaultyDisk extends FilePathWrapper {
             later.add(write);
         }
 
-        synchronized void flush() {
+        synchronized void flush() throws IOException {
+            if (!failure.isEmpty()) {
+                throw new IOException(failure);
+            }
+            beforeFlush.run();
             for (Write write : later) {
                 flushed = write.appliedTo(flushed);
             }
@@ -170,10 +174,6 @@ public final class FaultyDisk extends FilePathWrapper {
 
         @Override
         public void force(boolean metaData) throws IOException {
-            STATE.beforeFlush.run();
-            if (!STATE.failure.isEmpty()) {
-                throw new IOException(STATE.failure);
-            }
             STATE.flush();
         }
 

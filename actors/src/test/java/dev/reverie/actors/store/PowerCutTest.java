@@ -43,14 +43,14 @@ class PowerCutTest {
                 // given
                 int goal = flushed.get() + random.nextInt(ALIVE);
                 while (flushed.get() <= goal) {
-                    int number = written.get();
-                    if (number - flushed.get() > 2 * ALIVE) {
+                    if (written.get() - flushed.get() > 2 * ALIVE) {
                         LockSupport.parkNanos(1_000_000); // until the next flush
-                        continue;
+                    } else {
+                        replaceRow(store, connection, written);
                     }
-                    append(connection, number);
-                    written.set(number + 1);
-                    store.trim("class|0", number - ALIVE).toCompletableFuture().join();
+                }
+                for (int later = random.nextInt(10, 60); later > 0; later--) {
+                    replaceRow(store, connection, written);
                 }
 
                 // when
@@ -63,6 +63,14 @@ class PowerCutTest {
             }
         }
         assertThat(missing).as("writes that did not reach the disk").isGreaterThan(CUTS);
+    }
+
+    /** Writes a row, and deletes the one that was written {@link #ALIVE} rows before. */
+    private static void replaceRow(Store store, Connection connection, AtomicInteger written) throws SQLException {
+        int number = written.get();
+        append(connection, number);
+        written.set(number + 1);
+        store.trim("class|0", number - ALIVE).toCompletableFuture().join();
     }
 
     private static void requireRows(Path copy, int from, int end) throws SQLException {

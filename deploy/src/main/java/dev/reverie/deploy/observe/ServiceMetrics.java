@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -72,6 +73,11 @@ public final class ServiceMetrics {
     /** Registers the size of a store's folder. Must be called at most once. */
     public void registerStore(Path storeFolder) {
         ResourceMetrics.ofStore(exposition.registry(), storeFolder);
+    }
+
+    /** Registers whether the store accepts writes. Must be called at most once. */
+    public void registerReadOnly(BooleanSupplier readOnly) {
+        ResourceMetrics.ofReadOnly(exposition.registry(), readOnly);
     }
 
     /** Returns the listener for the ingest sources. */

@@ -103,6 +103,7 @@ public final class RunningService implements AutoCloseable {
             List<TelemetryListener> listeners) {
         Store store = config.store().open(config.learning().loop().factor());
         ServiceMetrics observed = metrics(config, engines, clock);
+        observed.registerReadOnly(store::isReadOnly);
         ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
                 store,
                 settings,

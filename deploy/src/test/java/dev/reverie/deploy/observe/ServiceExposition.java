@@ -72,6 +72,7 @@ final class ServiceExposition {
         ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
         metrics.observe(new OneClassService(), () -> OptionalLong.of(17));
         metrics.registerStore(storeFolder);
+        metrics.registerReadOnly(() -> false);
         metrics.registerPendingBytes(() -> 3000);
         metrics.registerConsumerLag(() -> 7);
         metrics.registerKernels(() -> Map.of("convolve", 1.5));

@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Routes extends AllDirectives {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER_FULL = Duration.ofSeconds(10);
 
     private final AccessControl access;
     private final SampleEndpoint samples;
@@ -201,6 +203,9 @@ final class Routes extends AllDirectives {
             case ProblemException problem -> problem.toResponse();
             case UnavailableException e ->
                 ProblemException.temporary(ProblemType.NOT_READY, String.valueOf(e.getMessage()), RETRY_AFTER)
+                        .toResponse();
+            case StoreFullException e ->
+                ProblemException.temporary(ProblemType.STORAGE_FULL, String.valueOf(e.getMessage()), RETRY_AFTER_FULL)
                         .toResponse();
             case ExceptionWithErrorInfo e ->
                 Responses.problem(ProblemType.REQUEST_INVALID, MalformedRequests.detail(e.info()));

@@ -20,6 +20,7 @@ import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,7 +189,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return actors.completeOverview()
+        return writableOverview()
                 .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
                 .thenCompose(answer -> {
@@ -204,9 +205,14 @@ public final class ActorMemoryService implements MemoryService {
                 });
     }
 
+    /** Fails at once while the store is read-only, since the class could not store the change. */
+    private CompletionStage<IntakeActor.Overview> writableOverview() {
+        return store.isReadOnly() ? CompletableFuture.failedStage(new StoreFullException()) : actors.completeOverview();
+    }
+
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return actors.completeOverview()
+        return writableOverview()
                 .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
                         actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), system.scheduler()))
                 .thenApply(answer -> {

@@ -1,0 +1,148 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.logging.Logger;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.message.DbException;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the H2 files of stores, for the stores and for Pekko Persistence. When a write fails, H2 closes the database,
+ * but not its connections, which go on to report that they are valid, and which would hide the database from H2 when
+ * the file is opened again. This driver therefore closes all connections to a failed database before it opens the file
+ * again, and opens no file after its store is closed. Thread safe.
+ */
+public final class H2FileDriver implements Driver {
+
+    private static final String PREFIX = "jdbc:reverie:";
+
+    /** Guards both collections, and ensures that a file is opened by one thread at a time. */
+    private static final Object LOCK = new Object();
+
+    private static final Set<String> ADMITTED = new HashSet<>();
+    private static final Map<String, org.h2.engine.Database> OPENED = new HashMap<>();
+
+    static {
+        try {
+            DriverManager.registerDriver(new H2FileDriver());
+        } catch (SQLException failure) {
+            throw new ExceptionInInitializerError(failure);
+        }
+    }
+
+    /** Created by the connection pool. */
+    public H2FileDriver() {}
+
+    /** The URL of a file for this driver. Admits connections to it, until {@link #close}. */
+    static String admit(String h2Url) {
+        synchronized (LOCK) {
+            String url = PREFIX + h2Url;
+            ADMITTED.add(url);
+            return url;
+        }
+    }
+
+    @Override
+    public @Nullable Connection connect(String url, Properties properties) throws SQLException {
+        if (!acceptsURL(url)) {
+            return null;
+        }
+        synchronized (LOCK) {
+            if (!ADMITTED.contains(url)) {
+                throw new SQLException("the store is closed");
+            }
+            org.h2.engine.Database last = OPENED.get(url);
+            if (last != null && !isOpen(last)) {
+                abandon(last);
+            }
+            Connection connection =
+                    org.h2.Driver.load().connect("jdbc:h2:" + url.substring(PREFIX.length()), properties);
+            OPENED.put(url, session(connection).getDatabase());
+            return connection;
+        }
+    }
+
+    /** Whether a connection still belongs to an open database. */
+    static boolean isOpen(Connection connection) throws SQLException {
+        return connection.isValid(1) && isOpen(session(connection).getDatabase());
+    }
+
+    private static boolean isOpen(org.h2.engine.Database database) {
+        MVStore store = database.getStore().getMvStore();
+        return store.getPanicException() == null && !store.isClosed();
+    }
+
+    private static SessionLocal session(Connection connection) throws SQLException {
+        if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
+            return session;
+        }
+        throw new SQLException("the database is not a file of this process");
+    }
+
+    /** Refuses further connections to a file, and closes the file unless that was done. */
+    static void close(String url) {
+        synchronized (LOCK) {
+            ADMITTED.remove(url);
+            org.h2.engine.Database last = OPENED.remove(url);
+            if (last != null) {
+                abandon(last);
+            }
+        }
+    }
+
+    /** Closes a database and all connections to it, without writing. Has no effect on a closed database. */
+    private static void abandon(org.h2.engine.Database database) {
+        if (isOpen(database) || database.getSessions(false).length > 0) {
+            database.shutdownImmediately();
+        }
+        for (SessionLocal session : database.getSessions(false)) {
+            try {
+                session.close();
+            } catch (DbException | MVStoreException failure) {
+                // The session is closed nevertheless; its last transaction is not committed.
+            }
+        }
+    }
+
+    @Override
+    public boolean acceptsURL(String url) {
+        return url.startsWith(PREFIX);
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) {
+        return new DriverPropertyInfo[0];
+    }
+
+    @Override
+    public int getMajorVersion() {
+        return 1;
+    }
+
+    @Override
+    public int getMinorVersion() {
+        return 0;
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+        return true;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger(H2FileDriver.class.getPackageName());
+    }
+}
