@@ -25,6 +25,20 @@ final class StoreAudit {
     }
 
     /**
+     * Reads all rows.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
+     */
+    static StoreAudit of(Connection connection, String store) throws SQLException {
+        Map<StoredTable, TableAudit> tables = new EnumMap<>(StoredTable.class);
+        for (StoredTable table : StoredTable.values()) {
+            tables.put(table, TableAudit.of(table, connection, store));
+        }
+        return new StoreAudit(tables);
+    }
+
+    /**
      * Reports the damage in the log, and builds a damaged index again if its rows are whole.
      *
      * @param store name of the store for messages to users
@@ -44,29 +58,11 @@ final class StoreAudit {
         return damage;
     }
 
-    /**
-     * Reads all rows.
-     *
-     * @param store name of the store for messages to users
-     * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
-     */
-    static StoreAudit of(Connection connection, String store) throws SQLException {
-        Map<StoredTable, TableAudit> tables = new EnumMap<>(StoredTable.class);
-        for (StoredTable table : StoredTable.values()) {
-            tables.put(table, TableAudit.of(table, connection, store));
-        }
-        return new StoreAudit(tables);
-    }
-
     /** The actors whose rows are damaged. */
     StoreDamage damage() {
         Map<String, String> reasons = new TreeMap<>(gaps());
         tables.values().forEach(table -> reasons.putAll(table.reasons()));
         return new StoreDamage(reasons);
-    }
-
-    private RowKeys keys(StoredTable table) {
-        return Objects.requireNonNull(tables.get(table)).keys();
     }
 
     private Map<String, String> gaps() {
