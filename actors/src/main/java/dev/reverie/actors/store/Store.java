@@ -83,8 +83,8 @@ public final class Store implements Retention, AutoCloseable {
                     database,
                     Optional.of(lock),
                     Optional.of(absolute.resolve(H2_FILE).toString()),
-                    connection -> new SpaceMonitor(
-                            connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
+                    connection ->
+                            new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {
             release(lock);
             if (!used) {
@@ -298,8 +298,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Runs a task that deletes rows and returns their number. */
     private CompletionStage<Done> delete(StoreConnection.Task<Integer> task) {
-        return write(task, "could not delete old data, but tries again later")
-                .thenApply(deleted -> Done.getInstance());
+        return write(task, "could not delete old data, but tries again later").thenApply(deleted -> Done.getInstance());
     }
 
     /** Like {@link #later}, but fails at once while the store is read-only. */

@@ -27,9 +27,8 @@ public enum Mutant {
             Target.of("dev.reverie.actors.intake.DeliveryProcessor", "send"),
             code -> replaceArgument(code, 3, List.class, "withoutLast"))),
     /** Commits the samples of each class of a delivery by themselves. */
-    COMMITS_EACH_CLASS_ALONE(Weaving.instead(
-            Target.of("dev.reverie.actors.store.JournalTransactions", "write"),
-            code -> code.aload(2)
+    COMMITS_EACH_CLASS_ALONE(
+            Weaving.instead(Target.of("dev.reverie.actors.store.JournalTransactions", "write"), code -> code.aload(2)
                     .aload(1)
                     .invokeinterface(
                             Names.of(Function.class),
