@@ -24,7 +24,7 @@ public final class FullStore implements AutoCloseable {
         String creating = "CREATE TRIGGER \"" + persistenceId + "\" BEFORE INSERT ON \"event_journal\" FOR EACH ROW ";
         String dropping = "DROP TRIGGER \"" + persistenceId + "\"";
         Connection connection = DriverManager.getConnection(url, user, "");
-        if (url.startsWith("jdbc:h2:")) {
+        if (!url.startsWith("jdbc:postgresql:")) {
             execute(connection, creating + "CALL '" + Refusal.class.getName() + "'");
             return new FullStore(connection, dropping);
         }
