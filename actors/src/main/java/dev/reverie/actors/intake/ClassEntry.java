@@ -144,6 +144,16 @@ final class ClassEntry {
         return durable > 0 || isDamaged();
     }
 
+    /** Whether the class can't say whether it has durable samples. */
+    boolean isUnknown() {
+        return !isKnown() && failure.isPresent();
+    }
+
+    /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
+    boolean mayHaveSamples() {
+        return isKnown() || isUnknown() || assigned > 0;
+    }
+
     boolean isDamaged() {
         return failure.filter(report -> report.failure() == StoreFailure.DAMAGED)
                 .isPresent();

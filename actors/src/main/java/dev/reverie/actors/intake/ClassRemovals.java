@@ -41,23 +41,23 @@ final class ClassRemovals {
         this.retention = retention;
     }
 
-    /**
-     * A class being removed.
-     *
-     * @param repeated who asked for the same removal again, after the class had been removed from the service
-     */
-    private record Removal(
-            ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo, List<ActorRef<IntakeActor.Forgotten>> repeated) {
+    /** A class being removed. Only the first of those who asked for it is told that the class existed. */
+    private record Removal(ClassEntry entry, List<ActorRef<IntakeActor.Forgotten>> requesters) {
 
         void reply() {
-            replyTo.tell(new IntakeActor.Forgotten(true));
-            repeated.forEach(each -> each.tell(new IntakeActor.Forgotten(false)));
+            requesters.removeFirst().tell(new IntakeActor.Forgotten(entry.mayHaveSamples()));
+            requesters.forEach(each -> each.tell(new IntakeActor.Forgotten(false)));
         }
     }
 
-    /** Starts to remove a class. The caller then appends {@link #missingEvents} to the registry. */
+    /**
+     * Starts to remove a class, unless its removal has started. The caller then appends {@link #missingEvents} to the
+     * registry.
+     */
     void start(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        removals.put(entry.label(), new Removal(entry, replyTo, new ArrayList<>()));
+        removals.computeIfAbsent(entry.label(), label -> new Removal(entry, new ArrayList<>()))
+                .requesters()
+                .add(replyTo);
     }
 
     /**
@@ -69,7 +69,7 @@ final class ClassRemovals {
                 .filter(removal -> removal.entry().name().equals(name))
                 .reduce((earlier, later) -> later)
                 .ifPresentOrElse(
-                        removal -> removal.repeated().add(replyTo),
+                        removal -> removal.requesters().add(replyTo),
                         () -> replyTo.tell(new IntakeActor.Forgotten(false)));
     }
 

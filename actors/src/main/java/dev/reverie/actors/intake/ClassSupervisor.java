@@ -117,12 +117,12 @@ final class ClassSupervisor {
         removals.replyWhenRemoved(name, replyTo);
     }
 
-    /** Removes a class from the service at once, and replies when the store has no more rows of the class. */
+    /**
+     * Starts to remove a class, and replies when the store has no more rows of the class. The class works as before
+     * until the start of its removal is durable, because a kill would bring it back until then.
+     */
     void forget(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
-        classes.remove(entry);
-        entry.failAsks();
         removals.start(entry, replyTo);
-        notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
         appendMissingEvents();
     }
 
@@ -160,7 +160,13 @@ final class ClassSupervisor {
         }
     }
 
-    void onRegistryReport(ClassRegistryActor.Report report) {
+    /**
+     * Handles a report from the registry.
+     *
+     * @return the classes whose removal has become durable, and which the service no longer has
+     */
+    List<ClassEntry> onRegistryReport(ClassRegistryActor.Report report) {
+        List<ClassEntry> removed = new ArrayList<>();
         switch (report) {
             case ClassRegistryActor.Updated(var updated) -> {
                 registry = updated;
@@ -170,6 +176,7 @@ final class ClassSupervisor {
                 registryRecovered = true;
                 appending = false;
                 registryFailure = Optional.empty();
+                removed.addAll(removeForgotten());
                 spawnRegistered();
                 removals.proceed(registry);
                 appendMissingEvents();
@@ -185,6 +192,19 @@ final class ClassSupervisor {
                                 detail);
             }
         }
+        return removed;
+    }
+
+    private List<ClassEntry> removeForgotten() {
+        List<ClassEntry> forgotten = classes.all().stream()
+                .filter(entry -> !registry.names().containsKey(entry.label()))
+                .toList();
+        for (ClassEntry entry : forgotten) {
+            classes.remove(entry);
+            entry.failAsks();
+            notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
+        }
+        return forgotten;
     }
 
     /** Spawns the actors of the classes that were registered since the last call, and shares out the capacity. */

@@ -37,7 +37,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
     public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
-    /** The class after the request, sealed unless it can't be read from the store; empty if no class has that name. */
+    /** The class after the request, sealed unless the store can't be used; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
@@ -166,8 +166,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onSeal(String name, ActorRef<Sealed> replyTo) {
-        Optional<ClassEntry> entry = supervisor.classes().named(name).filter(ClassEntry::isKnown);
-        if (entry.isEmpty() || entry.get().isDamaged()) {
+        Optional<ClassEntry> entry =
+                supervisor.classes().named(name).filter(each -> each.isKnown() || each.isUnknown());
+        if (entry.filter(each -> each.isKnown() && !each.isDamaged()).isEmpty()) {
             replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             return;
         }
@@ -191,7 +192,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             supervisor.replyWhenRemoved(forget.name(), forget.replyTo());
             return;
         }
-        processor.onForget(entry.get());
         supervisor.forget(entry.get(), forget.replyTo());
     }
 
@@ -213,7 +213,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onRegistryReport(ClassRegistryActor.Report report) {
-        supervisor.onRegistryReport(report);
+        supervisor.onRegistryReport(report).forEach(processor::onForget);
         processor.onRegistryReport(report);
         List<Forget> due = List.copyOf(postponedForgets);
         postponedForgets.clear();

@@ -103,8 +103,9 @@ class ClassRemovalTest extends AbstractIntakeTest {
         CompletionStage<DeliveryOutcome> other = intake.deliverAsync(samples("dog", 5, 1));
 
         // then
-        assertThat(join(forgetting).existed()).isTrue();
         assertThat(join(first)).isIn(DeliveryOutcome.Deferred.FORGETTING, new DeliveryOutcome.Accepted(5, 0));
+        assertThat(join(forgetting).existed() || join(first).equals(DeliveryOutcome.Deferred.FORGETTING))
+                .isTrue();
         assertThat(join(other)).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
     }

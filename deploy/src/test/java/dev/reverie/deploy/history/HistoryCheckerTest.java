@@ -217,7 +217,7 @@ class HistoryCheckerTest {
         }
 
         @Test
-        @DisplayName("accepts that one without an answer hides the class until the service is killed")
+        @DisplayName("convicts one without an answer that hides a class which is there again after a kill")
         void hidden() {
             script.at(1, 2).deliver("cat/1").accepted(1, 0);
             script.at(3, 9).delete("cat").unanswered();
@@ -225,7 +225,7 @@ class HistoryCheckerTest {
             script.deathAt(10);
             script.at(11, 12).readClasses().gets(shown("cat", 1));
 
-            assertExplained();
+            assertUnexplained();
         }
 
         @Test

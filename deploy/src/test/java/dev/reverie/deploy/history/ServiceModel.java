@@ -1,6 +1,7 @@
 package dev.reverie.deploy.history;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,6 @@ final class ServiceModel {
     private final int[] newSamples;
     private final int[] partsTaken;
     private final List<List<Integer>> samplesOf = new ArrayList<>();
-    private final List<List<Integer>> deletionsOf = new ArrayList<>();
     private final List<List<Integer>> sealsOf = new ArrayList<>();
     private final long[] keys;
     private final int samples;
@@ -59,17 +59,14 @@ final class ServiceModel {
                 .toArray();
         list.labels().forEach(_ -> {
             samplesOf.add(new ArrayList<>());
-            deletionsOf.add(new ArrayList<>());
             sealsOf.add(new ArrayList<>());
         });
         for (int sample = 0; sample < samples; sample++) {
             samplesOf.get(list.labelOfSample().get(sample)).add(sample);
         }
         for (int i = 0; i < steps.size(); i++) {
-            switch (steps.get(i)) {
-                case Step.Deletion deletion -> deletionsOf.get(deletion.label()).add(i);
-                case Step.Sealing sealing -> sealsOf.get(sealing.label()).add(i);
-                default -> {}
+            if (steps.get(i) instanceof Step.Sealing sealing) {
+                sealsOf.get(sealing.label()).add(i);
             }
         }
     }
@@ -96,17 +93,21 @@ final class ServiceModel {
         return present.cardinality();
     }
 
+    /** Number of classes that have samples. */
+    private long classes() {
+        return Arrays.stream(counts).filter(count -> count > 0).count();
+    }
+
     /** Returns what the step would do now. */
     Effect effectOf(int index) {
         return switch (steps.get(index)) {
             case Step.Part part -> effectOf(part);
             case Step.Refusal refusal -> readable(refusal.labels().stream().anyMatch(label -> refuses(refusal, label)));
-            case Step.Deletion(var _, var label, var found, var mayBeEmpty) ->
-                change(found, counts[label] > 0, mayBeEmpty);
-            case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0, false);
+            case Step.Deletion(var _, var label, var found) -> change(found, counts[label] > 0);
+            case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0);
             case Step.ClassRead read -> readable(shows(read));
             case Step.MemoryRead read -> readable(counts[read.label()] > 0);
-            case Step.TotalsRead read -> readable(shows(read));
+            case Step.TotalsRead read -> readable(read.samples() == total() && read.classes() == classes());
             case Step.Inexplicable _ -> Effect.CONTRADICTION;
             case Step.Death death -> leavesWholeDeliveries(death) ? Effect.CHANGE : Effect.CONTRADICTION;
         };
@@ -117,14 +118,11 @@ final class ServiceModel {
     }
 
     /** The effect of a change to a class that exists or not, and was found or not, or was not answered. */
-    private static Effect change(Optional<Boolean> found, boolean exists, boolean mayBeEmpty) {
-        if (found.isEmpty()) {
-            return exists ? Effect.CHANGE : Effect.NONE;
+    private static Effect change(Optional<Boolean> found, boolean exists) {
+        if (found.isPresent() && found.get() != exists) {
+            return Effect.CONTRADICTION;
         }
-        if (found.get()) {
-            return exists || mayBeEmpty ? Effect.CHANGE : Effect.CONTRADICTION;
-        }
-        return exists ? Effect.CONTRADICTION : Effect.NONE;
+        return exists ? Effect.CHANGE : Effect.NONE;
     }
 
     private Effect effectOf(Step.Part part) {
@@ -157,16 +155,12 @@ final class ServiceModel {
         int count = counts[read.label()];
         return read.view()
                 .map(view -> view.seen() == count && count > 0 && showsSeal(read, view.sealed()))
-                .orElseGet(() -> count == 0 || isBeingDeleted(read.moment(), read.label()));
+                .orElse(count == 0);
     }
 
     private boolean showsSeal(Step.ClassRead read, boolean shown) {
         boolean isSealed = sealed.get(read.label());
         return shown == isSealed || (shown && isUnderWay(sealsOf.get(read.label()), read.moment()));
-    }
-
-    private boolean isBeingDeleted(Step.Moment moment, int label) {
-        return isUnderWay(deletionsOf.get(label), moment);
     }
 
     /** Whether one of these steps had begun at that moment, but has not taken effect. */
@@ -175,36 +169,6 @@ final class ServiceModel {
                 .filter(i -> !taken.get(i))
                 .map(i -> steps.get(i).moment())
                 .anyMatch(change -> change.epoch() == moment.epoch() && change.sent() < moment.ended());
-    }
-
-    /** The totals may leave out any classes that are being deleted. */
-    private boolean shows(Step.TotalsRead read) {
-        long total = 0;
-        int classes = 0;
-        List<Integer> hidden = new ArrayList<>();
-        for (int label = 0; label < counts.length; label++) {
-            if (counts[label] > 0) {
-                total += counts[label];
-                classes++;
-                if (isBeingDeleted(read.moment(), label)) {
-                    hidden.add(counts[label]);
-                }
-            }
-        }
-        return canHide(hidden, 0, total - read.samples(), classes - read.classes());
-    }
-
-    /** Whether so many of these classes have so many samples together. */
-    private static boolean canHide(List<Integer> sizes, int from, long total, int classes) {
-        if (total < 0 || classes < 0) {
-            return false;
-        }
-        if (total == 0 && classes == 0) {
-            return true;
-        }
-        return from < sizes.size()
-                && (canHide(sizes, from + 1, total - sizes.get(from), classes - 1)
-                        || canHide(sizes, from + 1, total, classes));
     }
 
     private boolean leavesWholeDeliveries(Step.Death death) {
@@ -233,7 +197,7 @@ final class ServiceModel {
         Runnable back =
                 switch (steps.get(index)) {
                     case Step.Part part -> add(part);
-                    case Step.Deletion(var _, var label, var _, var _) -> delete(label);
+                    case Step.Deletion(var _, var label, var _) -> delete(label);
                     case Step.Sealing(var _, var label, var _) -> seal(label);
                     default -> () -> {};
                 };

@@ -40,10 +40,8 @@ sealed interface Step {
      * Deletes a class.
      *
      * @param found whether the class existed, as answered; empty if there was no answer
-     * @param mayBeEmpty whether the service may know the class although it has no samples, because a delivery to it
-     *     failed
      */
-    record Deletion(Moment moment, int label, Optional<Boolean> found, boolean mayBeEmpty) implements Step {}
+    record Deletion(Moment moment, int label, Optional<Boolean> found) implements Step {}
 
     /**
      * Seals a class.

@@ -98,11 +98,7 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
                 case Request.Delete(var label) ->
                     steps.add(
                             isReplyToChange(operation.answer())
-                                    ? new Step.Deletion(
-                                            moment,
-                                            label(label),
-                                            found(operation.answer()),
-                                            mayBeEmpty(label, operation))
+                                    ? new Step.Deletion(moment, label(label), found(operation.answer()))
                                     : new Step.Inexplicable(moment));
                 case Request.Seal(var label) ->
                     steps.add(
@@ -123,18 +119,6 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
 
         private static Optional<Boolean> found(Answer answer) {
             return answer instanceof Answer.Unknown ? Optional.empty() : Optional.of(answer instanceof Answer.Done);
-        }
-
-        /**
-         * Whether a delivery to the class that did not succeed, or not yet, may have registered it without a sample.
-         */
-        private boolean mayBeEmpty(String label, Operation deletion) {
-            return operations.stream()
-                    .filter(other -> other.request() instanceof Request.Deliver(var delivered)
-                            && delivered.stream()
-                                    .anyMatch(sample -> sample.label().equals(label)))
-                    .anyMatch(other ->
-                            other.sent() < deletion.ended() && (other.isUnknown() || other.ended() > deletion.sent()));
         }
 
         private void addDelivery(List<SampleKey> delivered, Answer answer, Moment moment) {

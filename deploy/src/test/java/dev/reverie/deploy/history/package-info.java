@@ -12,8 +12,8 @@
  *   <li>A delivery of several classes may become visible class by class before its answer. When the service is killed,
  *       an unanswered delivery is stored as a whole or not at all
  *       ({@link dev.reverie.deploy.history.DeliveryRule#WHOLE}).
- *   <li>A DELETE without an answer may hide a class, and a seal without an answer may be shown and refuse samples,
- *       until the service is killed, even if they are not durable.
+ *   <li>A seal without an answer may be shown and refuse samples until the service is killed, even if it is not
+ *       durable.
  *   <li>The memory may leave out a class that does not respond.
  * </ul>
  *

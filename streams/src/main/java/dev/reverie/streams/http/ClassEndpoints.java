@@ -6,7 +6,6 @@ import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.MemoryView;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +71,14 @@ final class ClassEndpoints {
     CompletionStage<HttpResponse> picture(String label) {
         String name = NameRules.normal(label);
         return deadline.await(service.memory()).thenCompose(view -> {
-            MemoryView memory = view.orElseThrow(() -> ProblemException.unknownClass(label));
-            ImageGrid grid = grid(memory.set(), name).orElseThrow(() -> ProblemException.unknownClass(label));
-            String key = memory.version() + ".class." + name;
-            return answers.get(key, Responses.PNG, grid.bytes(), () -> encoder.png(grid));
+            Optional<ImageGrid> grid = view.flatMap(memory -> grid(memory.set(), name));
+            return grid.isEmpty()
+                    ? MissingImages.problem(service, deadline, label)
+                    : answers.get(
+                            view.orElseThrow().version() + ".class." + name,
+                            Responses.PNG,
+                            grid.get().bytes(),
+                            () -> encoder.png(grid.get()));
         });
     }
 

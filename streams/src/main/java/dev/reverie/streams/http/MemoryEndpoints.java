@@ -9,6 +9,7 @@ import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -109,7 +110,15 @@ final class MemoryEndpoints {
                                         + set.images().shape()
                                         + " pixels: request fewer images");
                     }
-                    List<Integer> drawn = classes(set, requested);
+                    Set<Integer> present = new HashSet<>(set.labels());
+                    Optional<String> missing = requested.stream()
+                            .filter(name -> set.classes().indexOf(name).stream().noneMatch(present::contains))
+                            .findFirst();
+                    if (missing.isPresent()) {
+                        return MissingImages.<HttpResponse>problem(service, deadline, missing.get());
+                    }
+                    List<Integer> drawn =
+                            requested.isEmpty() ? present.stream().sorted().toList() : indices(set, requested);
                     return answers.get(
                             view.version() + ".sample." + count + "." + seed + "." + drawn,
                             Responses.NPZ,
@@ -127,21 +136,10 @@ final class MemoryEndpoints {
         return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
     }
 
-    /**
-     * Returns the indices of the requested classes in ascending order, or those of all classes with images if none is
-     * requested.
-     */
-    private static List<Integer> classes(DistilledSet set, List<String> requested) {
-        Set<Integer> present = new HashSet<>(set.labels());
-        if (requested.isEmpty()) {
-            return present.stream().sorted().toList();
-        }
-        return requested.stream()
-                .map(name -> set.classes().indexOf(name).stream()
-                        .boxed()
-                        .filter(present::contains)
-                        .findFirst()
-                        .orElseThrow(() -> ProblemException.unknownClass(name)))
+    /** Returns the indices of these classes in ascending order. */
+    private static List<Integer> indices(DistilledSet set, List<String> names) {
+        return names.stream()
+                .map(name -> set.classes().indexOf(name).orElseThrow())
                 .sorted()
                 .toList();
     }

@@ -9,7 +9,6 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
@@ -20,8 +19,6 @@ import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
-import dev.reverie.streams.service.StoreFullException;
-import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,7 +64,7 @@ public final class ActorMemoryService implements MemoryService {
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
     private final ToIntFunction<ImageShape> factor;
-    private final ClassStatusQuery statuses;
+    private final ClassDirectory classes;
     private final InstantSource clock;
     private final Instant startTime;
     private final ReadinessChecks checks;
@@ -86,7 +83,7 @@ public final class ActorMemoryService implements MemoryService {
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
-        this.statuses = new ClassStatusQuery(system.scheduler());
+        this.classes = new ClassDirectory(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }
@@ -171,15 +168,12 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return actors.completeOverview().thenCompose(overview -> statuses.of(overview.classes()));
+        return classes.all();
     }
 
     @Override
     public CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return actors.completeOverview()
-                .thenCompose(overview -> statuses.of(overview.classes().stream()
-                        .filter(handle -> handle.name().equals(label))
-                        .findFirst()));
+        return classes.named(label);
     }
 
     @Override
@@ -189,36 +183,12 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
-        return writableOverview()
-                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
-                        actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), system.scheduler()))
-                .thenCompose(answer -> {
-                    memory.invalidate();
-                    boolean isSealed = answer.handle()
-                            .filter(handle -> handle.phase() != ClassPhase.SEALED)
-                            .isEmpty();
-                    return isSealed
-                            ? statuses.of(answer.handle())
-                            : CompletableFuture.failedStage(new UnavailableException("the class '" + label
-                                    + "' can't be read from the store, so it can't be sealed: restore the store from a"
-                                    + " backup, or forget the class"));
-                });
-    }
-
-    /** Fails at once while the store is read-only, since the class could not store the change. */
-    private CompletionStage<IntakeActor.Overview> writableOverview() {
-        return store.isReadOnly() ? CompletableFuture.failedStage(new StoreFullException()) : actors.completeOverview();
+        return classes.seal(label);
     }
 
     @Override
     public CompletionStage<Boolean> forget(String label) {
-        return writableOverview()
-                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
-                        actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), system.scheduler()))
-                .thenApply(answer -> {
-                    memory.invalidate();
-                    return answer.existed();
-                });
+        return classes.forget(label);
     }
 
     @Override
@@ -228,7 +198,7 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<ServiceStatus> status() {
-        return actors.completeOverview()
+        return classes.overview()
                 .thenCombine(
                         actors.status(),
                         (overview, status) -> new ServiceStatus(

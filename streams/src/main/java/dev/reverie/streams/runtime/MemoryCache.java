@@ -28,12 +28,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Caches the memory for one second. Drops the memory earlier if it is invalidated or lacks a class for which images
- * were accepted. Concurrent requests share one snapshot of all classes. Failures are not cached. Thread safe.
+ * Caches the memory for one second. Drops the memory earlier if it is invalidated, lacks a class for which images were
+ * accepted, or has a class that other answers no longer show. Concurrent requests share one snapshot of all classes.
+ * Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 
@@ -54,6 +56,8 @@ final class MemoryCache {
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
     /** Labels of the classes in the latest memory; empty until they are known. */
     private Set<String> cachedLabels = Set.of();
+    /** Indices of the same classes. */
+    private Set<Integer> cachedIndices = Set.of();
 
     /** Number of memories requested from the classes so far. */
     private long loads;
@@ -89,7 +93,7 @@ final class MemoryCache {
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
             loadedAt = clock.instant();
-            cachedLabels = Set.of();
+            forgetCachedClasses();
             long load = ++loads;
             latest = Optional.of(
                     inputs.get().thenCompose(current -> view(current, load)).toCompletableFuture());
@@ -104,25 +108,42 @@ final class MemoryCache {
         }
     }
 
-    synchronized void invalidate() {
-        latest = Optional.empty();
-        cachedLabels = Set.of();
-        loads++;
-    }
-
-    /** Notes the labels of a memory, unless it is not the latest any more. */
-    private synchronized void setCachedLabels(long load, Set<String> labels) {
-        if (load == loads) {
-            cachedLabels = labels;
+    /**
+     * Called when an answer shows that the service has these classes. Invalidates the memory if it has another one, so
+     * that a forgotten class does not seem to come back.
+     */
+    synchronized void shown(List<ClassHandle> classes) {
+        if (!indices(classes).containsAll(cachedIndices)) {
+            invalidate();
         }
     }
 
+    synchronized void invalidate() {
+        latest = Optional.empty();
+        forgetCachedClasses();
+        loads++;
+    }
+
+    private void forgetCachedClasses() {
+        cachedLabels = Set.of();
+        cachedIndices = Set.of();
+    }
+
+    /** Notes the classes of a memory, unless it is not the latest any more. */
+    private synchronized void setCachedClasses(long load, List<ClassHandle> classes) {
+        if (load == loads) {
+            cachedLabels = classes.stream().map(ClassHandle::name).collect(Collectors.toUnmodifiableSet());
+            cachedIndices = indices(classes);
+        }
+    }
+
+    private static Set<Integer> indices(List<ClassHandle> classes) {
+        return classes.stream().map(ClassHandle::index).collect(Collectors.toUnmodifiableSet());
+    }
+
     private CompletionStage<Optional<MemoryView>> view(Inputs inputs, long load) {
-        setCachedLabels(
-                load,
-                Set.copyOf(inputs.classes().stream().map(ClassHandle::name).toList()));
-        last.keySet()
-                .retainAll(inputs.classes().stream().map(ClassHandle::index).toList());
+        setCachedClasses(load, inputs.classes());
+        last.keySet().retainAll(indices(inputs.classes()));
         List<CompletionStage<Optional<ClassSnapshot>>> snapshotRequests =
                 inputs.classes().stream().map(this::snapshot).toList();
         return Asks.all(snapshotRequests).thenApply(responses -> {

@@ -17,7 +17,10 @@ public interface MemoryService {
     /** Returns the status of all classes, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();
 
-    /** Returns the status of the class with this label, if the class exists. */
+    /**
+     * Returns the status of the class with this label, if the class exists; fails with an {@link UnavailableException}
+     * while that is unknown.
+     */
     CompletionStage<Optional<ClassStatus>> classNamed(String label);
 
     /** Returns the current memory; empty until a class has synthetic images. */
@@ -27,7 +30,8 @@ public interface MemoryService {
      * Seals a class: the class accepts no more images, drops its real images and keeps its synthetic ones. Completes
      * when the change is durable.
      *
-     * @return the status of the sealed class; empty if no class has this label
+     * @return the status of the sealed class; empty if no class has this label; fails with an
+     *     {@link UnavailableException} if the class can't be read or written in the store
      */
     CompletionStage<Optional<ClassStatus>> seal(String label);
 

@@ -236,6 +236,17 @@ class ApiServerTest {
     }
 
     @Test
+    @DisplayName("asks the client to retry, instead of denying a class, if the images of the class can't be read")
+    void unavailableClass() {
+        send("cat", "dog");
+        server.service.withholdImages("cat");
+
+        Server.problem(server.get("/v1/classes/cat/images.png"), 503, "not-ready");
+        Server.problem(server.get("/v1/memory/sample?classes=dog,cat"), 503, "not-ready");
+        assertThat(server.get("/v1/memory/sample").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     @DisplayName("reports that the memory is still empty")
     void emptyMemory() {
         Server.problem(server.get("/v1/memory"), 404, "memory-empty");

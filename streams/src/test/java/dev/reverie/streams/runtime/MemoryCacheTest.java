@@ -114,6 +114,26 @@ class MemoryCacheTest {
         assertThat(names(again)).containsExactly("dog", "cat");
     }
 
+    @Test
+    @DisplayName("has no class that another answer no longer shows")
+    void agreesWithOtherAnswers() {
+        // given
+        CompletionStage<Optional<MemoryView>> before = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
+        assertThat(names(before)).containsExactly("cat", "dog");
+
+        // when
+        List<ClassHandle> remaining = List.of(handle(1, "dog", dog));
+        found = CompletableFuture.completedStage(new MemoryCache.Inputs(remaining, Optional.empty()));
+        cache.shown(remaining);
+        CompletionStage<Optional<MemoryView>> after = cache.get();
+        reply(dog, 1);
+
+        // then
+        assertThat(names(after)).containsExactly("dog");
+    }
+
     private static List<String> names(CompletionStage<Optional<MemoryView>> memory) {
         return memory.toCompletableFuture().join().orElseThrow().set().classes().names();
     }

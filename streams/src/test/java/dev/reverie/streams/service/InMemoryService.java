@@ -43,6 +43,7 @@ public final class InMemoryService implements MemoryService {
     private Predicate<Sample> acceptable = _ -> true;
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
+    private final Set<String> withoutImages = new HashSet<>();
     private boolean unresponsive;
     private boolean loading;
     private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
@@ -77,6 +78,11 @@ public final class InMemoryService implements MemoryService {
     /** Makes the store fail with this detail. */
     public synchronized void breakStore(String detail) {
         problem = Optional.of(detail);
+    }
+
+    /** Leaves a class out of the memory, like a class that does not respond. */
+    public synchronized void withholdImages(String label) {
+        withoutImages.add(label);
     }
 
     /** Makes the service stop replying to status requests. */
@@ -137,7 +143,7 @@ public final class InMemoryService implements MemoryService {
         List<Integer> labels = new ArrayList<>();
         List<Double> values = new ArrayList<>();
         for (String name : names) {
-            for (Sample sample : samples(name)) {
+            for (Sample sample : withoutImages.contains(name) ? List.<Sample>of() : samples(name)) {
                 labels.add(names.indexOf(name));
                 for (double value : sample.image().values()) {
                     values.add(value);

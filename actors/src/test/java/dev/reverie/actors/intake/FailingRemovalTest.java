@@ -1,0 +1,144 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.join;
+import static dev.reverie.actors.intake.RunningIntake.samples;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.StorageFailure;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("When the store fails while a class is sealed or forgotten, the intake")
+class FailingRemovalTest {
+
+    private static final String CAT = "class|1";
+    private static final String REGISTRY = "registry";
+
+    private final IntakeOnFailingStore intake = new IntakeOnFailingStore();
+
+    @BeforeEach
+    void start() {
+        intake.deliverWithRetries(samples("dog", 1, 1));
+    }
+
+    @AfterEach
+    void stop() {
+        intake.close();
+    }
+
+    @Test
+    @DisplayName("has the class as before until its deletion is durable")
+    void hasClassUntilDeletionIsDurable() {
+        // given
+        intake.deliverWithRetries(samples("cat", 5, 1));
+        fail(REGISTRY);
+
+        // when
+        CompletionStage<IntakeActor.Forgotten> forgetting = intake.forget("cat");
+        DeliveryOutcome outcome = join(intake.deliver(samples("cat", 2, 2)));
+        IntakeActor.Sealed sealed = join(intake.seal("cat"));
+        IntakeActor.Overview overview = intake.overview();
+
+        // then
+        assertThat(outcome).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
+        assertThat(sealed.handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
+        assertThat(overview.classes())
+                .extracting(ClassHandle::name, ClassHandle::seen)
+                .containsExactly(tuple("dog", 1L), tuple("cat", 7L));
+
+        // when
+        intake.journal().resetPolicy();
+
+        // then
+        assertThat(join(forgetting).existed()).isTrue();
+        assertThat(intake.overview().classes()).extracting(ClassHandle::name).containsExactly("dog");
+        assertThat(join(intake.seal("cat")).handle()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("does not deny a deletion before an earlier deletion of the same class is durable")
+    void repeatedDeletion() {
+        // given
+        intake.deliverWithRetries(samples("cat", 1, 1));
+        intake.journal().failNextPersisted(REGISTRY);
+
+        // when
+        CompletionStage<IntakeActor.Forgotten> first = intake.forget("cat");
+        CompletionStage<IntakeActor.Forgotten> second = intake.forget("cat");
+
+        // then
+        assertThat(join(second).existed()).isFalse();
+        assertThat(join(first).existed()).isTrue();
+        assertThat(intake.journal().persistedInStorage(REGISTRY))
+                .contains(new ClassRegistryEvent.ForgettingStarted(1), new ClassRegistryEvent.Forgotten(1));
+    }
+
+    @Test
+    @DisplayName("does not deny a class of which it can't say whether it has samples")
+    void doesNotDenyUnknownClass() {
+        // given
+        fail(CAT);
+
+        // when
+        DeliveryOutcome outcome = join(intake.deliver(samples("cat", 1, 1)));
+
+        // then
+        assertThat(outcome).isInstanceOf(DeliveryOutcome.Deferred.class);
+        assertThat(join(intake.seal("cat")).handle())
+                .hasValueSatisfying(unread -> assertThat(unread.phase()).isNotEqualTo(ClassPhase.SEALED));
+        assertThat(intake.overview().store().failing()).containsExactly("cat");
+    }
+
+    @Test
+    @DisplayName("denies a class whose first samples were not stored as soon as it knows that")
+    void deniesClassWithoutSamples() {
+        // given
+        fail(CAT);
+        join(intake.deliver(samples("cat", 1, 1)));
+        intake.journal().resetPolicy();
+
+        // when
+        while (join(intake.seal("cat")).handle().isPresent()) {
+            Thread.onSpinWait();
+        }
+
+        // then
+        assertThat(join(intake.forget("cat")).existed()).isFalse();
+        assertThat(intake.journal().persistedInStorage(REGISTRY)).contains(new ClassRegistryEvent.Forgotten(1));
+    }
+
+    @Test
+    @DisplayName("replies to seal and drain when the class is forgotten before it could complete them")
+    void forgetsWhileItRestarts() {
+        // given
+        intake.deliverWithRetries(samples("cat", 5, 1));
+        fail(CAT);
+
+        // when
+        CompletionStage<IntakeActor.Sealed> sealing = intake.seal("cat");
+        CompletionStage<Done> draining = intake.ask(IntakeActor.Drain::new);
+        CompletionStage<IntakeActor.Forgotten> forgetting = intake.forget("cat");
+
+        // then
+        assertThat(join(sealing).handle()).isEmpty();
+        assertThat(join(draining)).isEqualTo(Done.getInstance());
+        assertThat(join(forgetting).existed()).isTrue();
+    }
+
+    /** Makes every read and write of a persistent actor fail. */
+    private void fail(String persistenceId) {
+        intake.journal()
+                .withPolicy((id, operation) -> id.equals(persistenceId)
+                        ? StorageFailure.create(new IllegalStateException("the store is away"))
+                        : ProcessingSuccess.getInstance());
+    }
+}

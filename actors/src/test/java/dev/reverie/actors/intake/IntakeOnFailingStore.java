@@ -1,0 +1,88 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.join;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.store.FailingStore;
+import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.method.Method;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+
+/** An intake on an in-memory store that fails on demand. */
+final class IntakeOnFailingStore implements AutoCloseable {
+
+    private final FailingStore store = new FailingStore();
+    private ActorRef<IntakeActor.Command> intake = spawn();
+
+    private ActorRef<IntakeActor.Command> spawn() {
+        return store.testKit()
+                .spawn(IntakeActor.create(new IntakePlan(
+                        shape -> Samples.settings(Method.DREAM),
+                        IntakeLimits.DEFAULT,
+                        new NoRetention(),
+                        StoreDamage.NONE,
+                        InstantSource.system(),
+                        RunningIntake.LEARNED_BYTES)));
+    }
+
+    /** Controls the journal: which writes fail, and what was written. */
+    PersistenceTestKit journal() {
+        return store.journal();
+    }
+
+    /** Stops the intake, so that {@link #start} can start another one on the same store. */
+    void stop() {
+        store.testKit().stop(intake);
+    }
+
+    void start() {
+        intake = spawn();
+    }
+
+    CompletionStage<DeliveryOutcome> deliver(List<Sample> samples) {
+        return ask(replyTo -> new IntakeActor.Deliver(new Delivery(IngestSource.HTTP, samples), replyTo));
+    }
+
+    /** Repeats a delivery until it is no longer deferred. */
+    DeliveryOutcome deliverWithRetries(List<Sample> samples) {
+        DeliveryOutcome outcome = join(deliver(samples));
+        while (outcome instanceof DeliveryOutcome.Deferred) {
+            outcome = join(deliver(samples));
+        }
+        return outcome;
+    }
+
+    CompletionStage<IntakeActor.Sealed> seal(String name) {
+        return ask(replyTo -> new IntakeActor.Seal(name, replyTo));
+    }
+
+    CompletionStage<IntakeActor.Forgotten> forget(String name) {
+        return ask(replyTo -> new IntakeActor.Forget(name, replyTo));
+    }
+
+    IntakeActor.Overview overview() {
+        return join(ask(IntakeActor.GetOverview::new));
+    }
+
+    <R> CompletionStage<R> ask(Function<ActorRef<R>, IntakeActor.Command> message) {
+        return ask(intake, message);
+    }
+
+    /** Asks any actor of the system. */
+    <M, R> CompletionStage<R> ask(ActorRef<M> actor, Function<ActorRef<R>, M> message) {
+        return Asks.ask(actor, message, store.testKit().system().scheduler());
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.StoreFullException;
+import dev.reverie.streams.service.UnavailableException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
+ * Thread safe.
+ */
+final class ClassDirectory {
+
+    private final ServiceActorRefs actors;
+    private final MemoryCache memory;
+    private final Store store;
+    private final ClassStatusQuery statuses;
+
+    ClassDirectory(ServiceActorRefs actors, MemoryCache memory, Store store) {
+        this.actors = actors;
+        this.memory = memory;
+        this.store = store;
+        this.statuses = new ClassStatusQuery(actors.scheduler());
+    }
+
+    /**
+     * Returns the state of the intake, which the next memory will not contradict; fails with an
+     * {@link UnavailableException} while the store is being read.
+     */
+    CompletionStage<IntakeActor.Overview> overview() {
+        return actors.completeOverview().thenApply(overview -> {
+            memory.shown(overview.classes());
+            return overview;
+        });
+    }
+
+    CompletionStage<List<ClassStatus>> all() {
+        return overview().thenCompose(overview -> statuses.of(overview.classes()));
+    }
+
+    CompletionStage<Optional<ClassStatus>> named(String label) {
+        return overview().thenCompose(overview -> {
+            Optional<ClassHandle> found = overview.classes().stream()
+                    .filter(handle -> handle.name().equals(label))
+                    .findFirst();
+            return found.isEmpty() && overview.store().failing().contains(label)
+                    ? CompletableFuture.failedStage(unreadable(label))
+                    : statuses.of(found);
+        });
+    }
+
+    CompletionStage<Optional<ClassStatus>> seal(String label) {
+        return writableOverview()
+                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
+                        actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), actors.scheduler()))
+                .thenCompose(answer -> {
+                    memory.invalidate();
+                    boolean isSealed = answer.handle()
+                            .filter(handle -> handle.phase() != ClassPhase.SEALED)
+                            .isEmpty();
+                    return isSealed ? statuses.of(answer.handle()) : CompletableFuture.failedStage(unreadable(label));
+                });
+    }
+
+    CompletionStage<Boolean> forget(String label) {
+        return writableOverview()
+                .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Forgotten>ask(
+                        actors.intake(), replyTo -> new IntakeActor.Forget(label, replyTo), actors.scheduler()))
+                .thenApply(answer -> {
+                    memory.invalidate();
+                    return answer.existed();
+                });
+    }
+
+    /** Fails at once while the store is read-only, since the class could not store the change. */
+    private CompletionStage<IntakeActor.Overview> writableOverview() {
+        return store.isReadOnly() ? CompletableFuture.failedStage(new StoreFullException()) : overview();
+    }
+
+    private static UnavailableException unreadable(String label) {
+        return new UnavailableException("the class '" + label + "' can't be read or written in the store now: try again"
+                + " later, and if this recurs, restore the store from a backup or forget the class");
+    }
+}
