@@ -26,7 +26,7 @@ public final class StoreRestore {
                     + backup.header().storeFormat() + ", but this program writes only format " + Store.FORMAT
                     + ": use the version of Reverie that wrote it");
         }
-        try (StoreLoader loader = store.load()) {
+        try (StoreLoader loader = store.maintenance().load()) {
             loader.factor(backup.header().factor());
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
                 loader.add(row.get());
@@ -39,7 +39,7 @@ public final class StoreRestore {
     }
 
     private static void requireStored(BackupSummary summary, Store store) {
-        try (StoreView view = store.view()) {
+        try (StoreView view = store.maintenance().view()) {
             long rows = 0;
             long bytes = 0;
             for (Optional<StoredRow> row = view.next(); row.isPresent(); row = view.next()) {

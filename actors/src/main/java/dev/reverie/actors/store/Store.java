@@ -197,55 +197,14 @@ public final class Store implements Retention, AutoCloseable {
         return database.name();
     }
 
-    /**
-     * Verifies all rows that are durable now, and opens a view of them. The store can be written to meanwhile.
-     *
-     * @throws StoreException if the store can't be read, or if rows are damaged
-     */
-    public StoreView view() {
-        StoreView view = viewOfWholeRows();
-        if (view.damage().reasons().isEmpty()) {
-            return view;
-        }
-        view.close();
-        throw new StoreException("the store " + database.name() + " has damaged rows of "
-                + String.join(", ", view.damage().reasons().keySet())
-                + ": restore it from a backup, or stop the service and export the rest with 'reverie store export"
-                + " --skip-damaged'");
-    }
-
-    /**
-     * Opens a view that leaves out the actors with damaged rows, see {@link StoreView#damage}.
-     *
-     * @throws StoreException if the store can't be read
-     */
-    public StoreView viewOfWholeRows() {
-        call(_ -> Done.getInstance(), "can't be read: check its disk or its database server");
-        return StoreView.open(database);
-    }
-
-    /**
-     * Begins to load rows into this store.
-     *
-     * @throws StoreException if the store is not empty or can't be written to
-     */
-    public StoreLoader load() {
-        return StoreLoader.open(database);
+    /** Reads or replaces all rows at once. */
+    public StoreMaintenance maintenance() {
+        return new StoreMaintenance(database, connection);
     }
 
     /** The damage that was found when the store was opened. */
     public StoreDamage damage() {
         return damage;
-    }
-
-    /**
-     * Writes the file of a store in a folder anew, without the space of deleted rows. Afterwards, the store can only be
-     * closed.
-     *
-     * @throws StoreException if the file can't be written; it is then as it was
-     */
-    public void rewriteFile() {
-        call(StoreRows::rewriteFile, "could not be compacted: free some disk space, and try again");
     }
 
     /** Bytes of all events and snapshots in the store, without the overhead of the database. */

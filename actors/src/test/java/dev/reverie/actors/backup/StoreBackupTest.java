@@ -122,7 +122,7 @@ class StoreBackupTest {
 
             // when
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
-            try (BackupStream stream = new BackupStream(store.view(), Backups.HEADER.taken())) {
+            try (BackupStream stream = new BackupStream(store.maintenance().view(), Backups.HEADER.taken())) {
                 for (int index = 0; index < 2; index++) {
                     store.erase("class|" + index).toCompletableFuture().join();
                 }
@@ -215,10 +215,11 @@ class StoreBackupTest {
             }
 
             // then
-            assertThatThrownBy(store::view)
+            assertThatThrownBy(store.maintenance()::view)
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
-            try (BackupStream stream = new BackupStream(store.viewOfWholeRows(), Backups.HEADER.taken())) {
+            try (BackupStream stream =
+                    new BackupStream(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
                 ByteArrayOutputStream backup = new ByteArrayOutputStream();
                 write(stream, backup);
                 assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
@@ -260,7 +261,7 @@ class StoreBackupTest {
     }
 
     private static void fill(Store store) {
-        try (StoreLoader loader = store.load()) {
+        try (StoreLoader loader = store.maintenance().load()) {
             Backups.rows().forEach(loader::add);
             loader.commit();
         }
@@ -281,7 +282,7 @@ class StoreBackupTest {
 
     private static byte[] backupOf(Store store) {
         ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = new BackupStream(store.view(), Backups.HEADER.taken())) {
+        try (BackupStream stream = new BackupStream(store.maintenance().view(), Backups.HEADER.taken())) {
             write(stream, backup);
         }
         return backup.toByteArray();

@@ -40,7 +40,7 @@ final class StoreCompactCommand implements Callable<Integer> {
         double before;
         try (Store store = place.open()) {
             before = place.fileSize();
-            store.rewriteFile();
+            store.maintenance().rewriteFile();
         }
         context.terminal()
                 .out()

@@ -59,7 +59,9 @@ final class StoreExportCommand implements Callable<Integer> {
         BackupSummary summary;
         StoreDamage damage;
         try (Store opened = StorePlace.parse(store, context.environment()).open();
-                StoreView rows = skipDamaged ? opened.viewOfWholeRows() : opened.view();
+                StoreView rows = skipDamaged
+                        ? opened.maintenance().viewOfWholeRows()
+                        : opened.maintenance().view();
                 BackupStream backup = new BackupStream(rows, context.clock().instant());
                 ProgressView progress = context.progress(false).begin("Exporting")) {
             damage = rows.damage();

@@ -38,7 +38,7 @@ class BackupCommandsTest {
         file = folder.resolve("my.backup");
         SplittableRandom random = new SplittableRandom(3);
         try (Store filled = Store.inFolder(store);
-                StoreLoader loader = filled.load()) {
+                StoreLoader loader = filled.maintenance().load()) {
             for (int index = 0; index < 2; index++) {
                 String owner = "class|" + index;
                 loader.add(new StoredRow.Snapshot(owner, 1, 5, 52_837, "class-state:1", payload(random)));

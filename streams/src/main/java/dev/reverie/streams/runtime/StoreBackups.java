@@ -53,7 +53,7 @@ final class StoreBackups {
 
     private ServiceBackup open() {
         try {
-            return new Running(new BackupStream(store.view(), clock.instant()), () -> running.set(false));
+            return new Running(new BackupStream(store.maintenance().view(), clock.instant()), () -> running.set(false));
         } catch (StoreException failure) {
             running.set(false);
             throw new UnavailableException(String.valueOf(failure.getMessage()));

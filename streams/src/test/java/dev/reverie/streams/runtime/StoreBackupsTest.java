@@ -40,7 +40,7 @@ class StoreBackupsTest {
 
     @BeforeEach
     void fill() {
-        try (StoreLoader loader = store.load()) {
+        try (StoreLoader loader = store.maintenance().load()) {
             for (int number = 1; number <= ROWS; number++) {
                 loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.fromArray(PAYLOAD)));
             }
