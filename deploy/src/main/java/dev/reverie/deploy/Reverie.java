@@ -38,6 +38,7 @@ public final class Reverie {
         CliContext context = new CliContext(
                 Terminal.system(),
                 System.getenv(),
+                System.getProperties().stringPropertyNames(),
                 engines,
                 Device::kernels,
                 clock,

@@ -7,12 +7,14 @@ import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Provides the commands with their dependencies: terminal, environment, clock, engines and services.
+ * Provides the commands with their dependencies: terminal, environment, properties, clock, engines and services.
  *
  * @param environment environment variables of the process
+ * @param properties names of the system properties of Java
  * @param engines opens engines on the device
  * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
  *     device cannot be used
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 public record CliContext(
         Terminal terminal,
         Map<String, String> environment,
+        Set<String> properties,
         EngineFactory engines,
         Supplier<Kernels> kernels,
         InstantSource clock,

@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
             "Sends NPZ batches one after another and prints how many images the service accepted. Every image has its"
                     + " own id, such as fashion-mnist/train/123, so an image that is sent twice is counted once.",
             "",
-            "If the service is busy (status 429, 503 or 507) or does not respond, replay retries for up"
-                    + " to two minutes. Between two attempts, it waits for the time that the service asks for, or"
+            "If the service is busy (status 429 or 503), has a full store (507) or does not respond, replay"
+                    + " retries for up to two minutes. Between two attempts, it waits for the time that the service asks for, or"
                     + " for 0.2 to 5 s if the service names no time. A refused batch ends the replay. Ctrl-C ends"
                     + " the replay and prints the totals."
         },

@@ -83,7 +83,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ReloadableFile<ServiceConfig> live = new ConfigSources(config, context.environment(), overrides()).open();
+        ReloadableFile<ServiceConfig> live =
+                new ConfigSources(config, context.environment(), context.properties(), overrides()).open();
         ServiceConfig wanted = live.value();
         AccessFiles access = AccessFiles.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);

@@ -3,18 +3,22 @@ package dev.reverie.deploy.config;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The sources of a configuration besides the defaults.
  *
  * @param file configuration file in HOCON, if any
  * @param environment environment variables of the process
+ * @param properties names of the system properties of Java, which set nothing
  * @param overrides values from the command line by key, for example {@code reverie.http.port}
  */
-public record ConfigSources(Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+public record ConfigSources(
+        Optional<Path> file, Map<String, String> environment, Set<String> properties, Map<String, String> overrides) {
 
     public ConfigSources {
         environment = Map.copyOf(environment);
+        properties = Set.copyOf(properties);
         overrides = Map.copyOf(overrides);
     }
 
@@ -24,6 +28,7 @@ public record ConfigSources(Optional<Path> file, Map<String, String> environment
      * @throws ConfigurationException as {@link ServiceConfig#load}
      */
     public ReloadableFile<ServiceConfig> open() {
-        return new ReloadableFile<>(file.stream().toList(), _ -> ServiceConfig.load(file, environment, overrides));
+        return new ReloadableFile<>(
+                file.stream().toList(), _ -> ServiceConfig.load(file, environment, properties, overrides));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
  * @param watch settings of the folder source; empty if no folder is watched
  * @param effective all effective values with their origins, in the order of their keys; secrets are hidden
- * @param warnings one warning for each environment variable that looks like a setting but is unknown
+ * @param warnings one warning for each environment variable or system property that looks like a setting but has no
+ *     effect
  */
 public record ServiceConfig(
         StoreConfig store,
@@ -40,20 +42,34 @@ public record ServiceConfig(
         warnings = List.copyOf(warnings);
     }
 
+    /** Like {@link #load(Optional, Map, Set, Map)}, without system properties. */
+    public static ServiceConfig load(
+            Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+        return load(file, environment, Set.of(), overrides);
+    }
+
     /**
      * Reads a configuration from its sources: options, environment, file and defaults, in this order of precedence.
      *
      * @param file configuration file in HOCON, if any
      * @param environment environment variables of the process
+     * @param properties names of the system properties of Java, which set nothing
      * @param overrides values from the command line by key, for example {@code reverie.http.port}
      * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed; reports
      *     all mistakes
      */
     public static ServiceConfig load(
-            Optional<Path> file, Map<String, String> environment, Map<String, String> overrides) {
+            Optional<Path> file,
+            Map<String, String> environment,
+            Set<String> properties,
+            Map<String, String> overrides) {
         ConfigLayers layers = new ConfigLayers(file, environment, overrides);
         ConfigSection root = new ConfigSection(layers, ROOT);
-        ServiceConfig config = read(root, effective(layers), UnknownVariables.unknown(environment, layers.keys()));
+        List<String> warnings = Stream.concat(
+                        UnknownVariables.unknown(environment, layers.keys()).stream(),
+                        UnusedProperties.unused(properties, layers.keys()).stream())
+                .toList();
+        ServiceConfig config = read(root, effective(layers), warnings);
         List<String> problems = Stream.of(
                         layers.problems().stream(),
                         root.problems().stream(),

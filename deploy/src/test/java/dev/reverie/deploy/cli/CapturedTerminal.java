@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
@@ -18,6 +19,7 @@ final class CapturedTerminal {
     private final StringWriter err = new StringWriter();
     private final Supplier<Kernels> kernels;
     private Map<String, String> environment = Map.of();
+    private Set<String> properties = Set.of();
     private EngineFactory engines = (_, _, _) -> {
         throw unwanted();
     };
@@ -55,6 +57,12 @@ final class CapturedTerminal {
         return this;
     }
 
+    /** Runs commands with system properties of these names. */
+    CapturedTerminal withProperties(String... names) {
+        properties = Set.of(names);
+        return this;
+    }
+
     private static AssertionError unwanted() {
         return new AssertionError("no work should have begun");
     }
@@ -65,7 +73,8 @@ final class CapturedTerminal {
 
     CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        CliContext context = new CliContext(terminal, environment, engines, kernels, InstantSource.system(), services);
+        CliContext context =
+                new CliContext(terminal, environment, properties, engines, kernels, InstantSource.system(), services);
         return ReverieCommandLine.create(context);
     }
 

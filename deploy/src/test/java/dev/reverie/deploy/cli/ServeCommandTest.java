@@ -37,6 +37,18 @@ class ServeCommandTest {
     }
 
     @Test
+    @DisplayName("exits with 2 for system properties that begin with reverie., because they set nothing")
+    void properties() {
+        terminal.withProperties("reverie.http.port", "reverie.learning.mehtod", "java.version");
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).isEqualToNormalizingNewlines("""
+                        reverie: the system property reverie.http.port has no meaning: set the environment variable REVERIE_HTTP_PORT instead.
+                        reverie: the system property reverie.learning.mehtod has no meaning: set the environment variable REVERIE_LEARNING_METHOD instead.
+                        """);
+    }
+
+    @Test
     @DisplayName("ignores the variables that Kubernetes and Docker set for services")
     void serviceLinks() {
         terminal.withEnvironment(Map.of(

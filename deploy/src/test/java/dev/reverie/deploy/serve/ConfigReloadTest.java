@@ -237,7 +237,8 @@ class ConfigReloadTest {
         private final ConfigReload reload;
 
         Started(Map<String, String> environment, Map<String, String> overrides) {
-            ReloadableFile<ServiceConfig> live = new ConfigSources(Optional.of(config), environment, overrides).open();
+            ReloadableFile<ServiceConfig> live =
+                    new ConfigSources(Optional.of(config), environment, Set.of(), overrides).open();
             access = AccessFiles.of(live.value());
             reload = new ConfigReload(live, access, new ServiceLog(), levels::add);
         }

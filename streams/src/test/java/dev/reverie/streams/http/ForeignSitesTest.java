@@ -162,6 +162,15 @@ class ForeignSitesTest {
         assertThat(violation(https, "http://reverie.example")).contains(OriginCheck.Violation.FOREIGN_PAGE);
     }
 
+    @Test
+    @DisplayName("cannot name another host in a second Host header")
+    void severalHosts() {
+        Map<String, List<String>> headers = Map.of("Host", List.of("localhost", "evil.example"));
+
+        assertThat(OriginCheck.local().violation(name -> headers.getOrDefault(name, List.of())))
+                .contains(OriginCheck.Violation.FOREIGN_HOST);
+    }
+
     private static Optional<OriginCheck.Violation> violation(OriginCheck check, String origin) {
         Map<String, List<String>> headers = Map.of("Host", List.of("reverie.example"), "Origin", List.of(origin));
         return check.violation(name -> headers.getOrDefault(name, List.of()));
