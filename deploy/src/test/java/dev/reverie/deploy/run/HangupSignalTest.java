@@ -1,6 +1,7 @@
 package dev.reverie.deploy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,19 +16,15 @@ class HangupSignalTest {
     @Test
     @DisplayName("asks for a reload each time it arrives, and never ends the process")
     void eachTime() throws Exception {
+        assumeTrue(TestSignals.isHandled(TestSignals.HUP), "a process that nohup started ignores SIGHUP");
         Semaphore reloads = new Semaphore(0);
         HangupSignal.ignore();
-        send();
+        TestSignals.sendToThisProcess("HUP");
         HangupSignal.listen(reloads::release);
 
         for (int i = 0; i < 3; i++) {
-            send();
+            TestSignals.sendToThisProcess("HUP");
             assertThat(reloads.tryAcquire(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
-    }
-
-    private static void send() throws Exception {
-        String self = Long.toString(ProcessHandle.current().pid());
-        assertThat(new ProcessBuilder("kill", "-HUP", self).start().waitFor()).isZero();
     }
 }
