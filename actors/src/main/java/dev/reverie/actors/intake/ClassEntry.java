@@ -4,8 +4,8 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.Liveness;
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -109,7 +109,7 @@ final class ClassEntry {
     }
 
     PersistenceId persistenceId() {
-        return DurableClassActor.persistenceId(label);
+        return ClassPersistenceId.of(label);
     }
 
     ActorRef<ClassMessage> actor() {

@@ -1,7 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.DurableClassActor;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.Retention;
@@ -96,7 +96,7 @@ final class ClassRemovals {
         Logger log = context.getSystem().log();
         retention
                 .eraseAll(id -> {
-                    OptionalInt index = DurableClassActor.indexOf(id);
+                    OptionalInt index = ClassPersistenceId.labelOf(id);
                     return index.isPresent()
                             && registry.isForgotten(index.getAsInt())
                             && damage.of(id).isEmpty();
@@ -159,7 +159,7 @@ final class ClassRemovals {
 
     private void erase(int label) {
         context.pipeToSelf(
-                retention.erase(DurableClassActor.persistenceId(label).id()),
+                retention.erase(ClassPersistenceId.of(label).id()),
                 (done, failure) -> new IntakeActor.Erased(label, failure == null));
     }
 

@@ -4,6 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.DamagedClassActor;
 import dev.reverie.actors.lifecycle.DurableClassActor;
@@ -227,8 +228,7 @@ final class ClassSupervisor {
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
                 label);
-        Optional<String> damage =
-                plan.damage().of(DurableClassActor.persistenceId(label).id());
+        Optional<String> damage = plan.damage().of(ClassPersistenceId.of(label).id());
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(

@@ -5,8 +5,8 @@ import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
@@ -132,7 +132,7 @@ final class DeliveryProcessor {
 
     /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */
     void abortTransactions(int label) {
-        transactions.abort(DurableClassActor.persistenceId(label));
+        transactions.abort(ClassPersistenceId.of(label));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.List;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -93,9 +92,7 @@ public final class ClassRegistryActor
                 .onSignal(RecoveryCompleted.instance(), registry -> reportTo.tell(new Updated(registry)))
                 .onSignal(RecoveryFailed.class, (registry, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (registry, signal) -> onFailure(signal.failure()))
-                .onSignal(SnapshotCompleted.class, (registry, signal) -> retention
-                        .trim(PERSISTENCE_ID.id(), signal.getSnapshotMetadata().sequenceNr())
-                        .exceptionally(oldEventsRemain -> Done.getInstance()))
+                .onSignal(SnapshotCompleted.class, (registry, signal) -> retention.trimAfter(PERSISTENCE_ID, signal))
                 .build();
     }
 

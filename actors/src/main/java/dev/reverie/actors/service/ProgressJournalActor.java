@@ -1,6 +1,6 @@
 package dev.reverie.actors.service;
 
-import dev.reverie.actors.store.FailedWrite;
+import dev.reverie.actors.store.PostponedMessages;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class ProgressJournalActor
     private final ActorContext<Save> context;
     private final Retention retention;
     private final ActorRef<ServiceCommand> coordinator;
-    private final FailedWrite<Save> failedWrite = new FailedWrite<>(save -> true);
+    private final PostponedMessages<Save> postponed = new PostponedMessages<>(save -> true);
 
     private ProgressJournalActor(
             ActorContext<Save> context, Retention retention, ActorRef<ServiceCommand> coordinator) {
@@ -66,7 +66,7 @@ final class ProgressJournalActor
     @Override
     public CommandHandler<Save, StoredProgress, StoredProgress> commandHandler() {
         return (progress, save) -> {
-            failedWrite.onMessage(save);
+            postponed.onProcessing(save);
             if (retention.isReadOnly() && save.replyTo().isEmpty()) {
                 return Effect().none(); // the next event holds the whole progress too
             }
@@ -92,22 +92,24 @@ final class ProgressJournalActor
     public SignalHandler<StoredProgress> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
-                .onSignal(JournalPersistFailed.class, (progress, signal) -> failedWrite.onFailure())
-                .onSignal(
-                        RecoveryFailed.class,
-                        (progress, signal) ->
-                                coordinator.tell(new ServiceCommand.ProgressUnreadable(signal.getFailure())))
-                .onSignal(SnapshotCompleted.class, (progress, signal) -> retention
-                        .trim(ID, signal.getSnapshotMetadata().sequenceNr())
-                        .exceptionally(failure -> {
-                            context.getLog().debug("Old progress events could not be deleted", failure);
-                            return Done.getInstance();
-                        }))
+                .onSignal(JournalPersistFailed.class, (progress, signal) -> onPersistFailure(signal.failure()))
+                .onSignal(RecoveryFailed.class, (progress, signal) -> onRecoveryFailure(signal.getFailure()))
+                .onSignal(SnapshotCompleted.class, (progress, signal) -> retention.trimAfter(persistenceId(), signal))
                 .build();
     }
 
     private void onRecovered(StoredProgress progress) {
-        failedWrite.retry(context.getSelf());
+        postponed.next().ifPresent(context.getSelf()::tell);
         coordinator.tell(new ServiceCommand.ProgressRecovered(progress));
+    }
+
+    private void onPersistFailure(Throwable failure) {
+        postponed.onFailure();
+        retention.onFailure(failure);
+    }
+
+    private void onRecoveryFailure(Throwable failure) {
+        retention.onFailure(failure);
+        coordinator.tell(new ServiceCommand.ProgressUnreadable(failure));
     }
 }

@@ -17,9 +17,6 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
 
-    /** No rows. */
-    static final JournalRows NONE = new JournalRows(List.of(), Set.of());
-
     JournalRows {
         rows = List.copyOf(rows);
         tags = Set.copyOf(tags);
@@ -43,12 +40,5 @@ record JournalRows(List<JournalPekkoSerializationRow> rows, Set<String> tags) {
         return CollectionConverters.asScala(
                         rows.stream().map(row -> new Tuple2<>(row, none)).toList())
                 .toList();
-    }
-
-    /** These rows and other rows. */
-    JournalRows and(JournalRows others) {
-        List<JournalPekkoSerializationRow> all = new ArrayList<>(rows);
-        all.addAll(others.rows);
-        return new JournalRows(all, tags);
     }
 }

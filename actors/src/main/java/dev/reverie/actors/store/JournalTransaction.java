@@ -1,7 +1,10 @@
 package dev.reverie.actors.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.apache.pekko.persistence.jdbc.journal.dao.JournalTables.JournalPekkoSerializationRow;
 import scala.concurrent.Future;
 import scala.concurrent.Promise;
 import scala.concurrent.Promise$;
@@ -12,7 +15,7 @@ final class JournalTransaction {
 
     private final Set<String> participants;
     private final Promise<BoxedUnit> result = Promise$.MODULE$.apply();
-    private JournalRows rows = JournalRows.NONE;
+    private final List<JournalPekkoSerializationRow> rows = new ArrayList<>();
     private int parts;
 
     /**
@@ -30,14 +33,14 @@ final class JournalTransaction {
 
     /** Adds the rows of one participant; returns whether the rows of all participants are there. */
     boolean add(JournalRows part) {
-        rows = rows.and(part);
+        rows.addAll(part.rows());
         parts++;
         return parts == participants.size();
     }
 
     /** Writes all rows in one database transaction. */
     void commit(Function<JournalRows, Future<BoxedUnit>> write) {
-        result.completeWith(write.apply(rows));
+        result.completeWith(write.apply(new JournalRows(rows, Set.of())));
     }
 
     void abort(StoreException reason) {

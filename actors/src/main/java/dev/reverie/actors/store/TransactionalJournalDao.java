@@ -1,6 +1,8 @@
 package dev.reverie.actors.store;
 
+import com.typesafe.config.Config;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.pattern.CircuitBreaker;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
 import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
 import org.apache.pekko.persistence.jdbc.journal.dao.JournalTables.JournalPekkoSerializationRow;
@@ -18,10 +20,17 @@ import slick.jdbc.JdbcProfile;
 /**
  * Writes the events of {@link JournalTransactions} of several actors in one database transaction, and all other events
  * as the journal does by default. Pekko creates it, because {@code store.conf} names it.
+ *
+ * <p>While the database fails, a circuit breaker lets uses of the database fail at once. It counts database
+ * transactions. The journal's own circuit breaker would count the failed write of each actor, also those of an aborted
+ * transaction, which the database has never seen, and then let the writes of all other actors fail.
  */
 public final class TransactionalJournalDao extends DefaultJournalDao {
 
+    private static final String BREAKER = "jdbc-journal.database-circuit-breaker";
+
     private final JournalTransactions transactions;
+    private final CircuitBreaker breaker;
 
     public TransactionalJournalDao(
             JdbcBackend.JdbcDatabaseDef database,
@@ -32,10 +41,27 @@ public final class TransactionalJournalDao extends DefaultJournalDao {
             Materializer materializer) {
         super(database, profile, configuration, serialization, executor, materializer);
         this.transactions = JournalTransactions.of(Adapter.toTyped(materializer.system()));
+        Config settings = materializer.system().settings().config().getConfig(BREAKER);
+        this.breaker = new CircuitBreaker(
+                executor,
+                materializer.system().scheduler(),
+                settings.getInt("max-failures"),
+                settings.getDuration("call-timeout"),
+                settings.getDuration("reset-timeout"));
     }
 
     @Override
     public Future<BoxedUnit> queueWriteJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
         return transactions.write(JournalRows.of(rows), all -> super.queueWriteJournalRows(all.untagged()));
+    }
+
+    @Override
+    public Future<BoxedUnit> writeJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
+        return breaker.callWithCircuitBreaker(() -> super.writeJournalRows(rows));
+    }
+
+    @Override
+    public Future<Object> highestSequenceNr(String persistenceId, long fromSequenceNumber) {
+        return breaker.callWithCircuitBreaker(() -> super.highestSequenceNr(persistenceId, fromSequenceNumber));
     }
 }

@@ -67,6 +67,25 @@ class AtomicDeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
+    @DisplayName("defers no delivery of other classes if the samples of one class can't be written")
+    void leavesOthers() throws Exception {
+        // given
+        intake.deliver(mixed(CLASSES, 0));
+
+        // when
+        DeliveryOutcome outcome;
+        DeliveryOutcome other;
+        try (FullStore _ = FullStore.brokenForWritesOf("class|1", intake.store())) {
+            outcome = intake.deliver(mixed(CLASSES.subList(0, 3), 1));
+            other = intake.deliver(samples("dog", SIZE, 1));
+        }
+
+        // then
+        assertThat(outcome).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
+        assertThat(other).isEqualTo(new DeliveryOutcome.Accepted(SIZE, 0));
+    }
+
+    @Test
     @DisplayName("is stored while its classes write other events, in any order of the classes")
     void waitsInNoCircle() {
         // given

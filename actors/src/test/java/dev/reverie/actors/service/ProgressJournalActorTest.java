@@ -22,8 +22,9 @@ class ProgressJournalActorTest {
     private final FailingStore store = new FailingStore();
     private final TestProbe<ServiceCommand> coordinator = store.testKit().createTestProbe();
     private final TestProbe<Done> replies = store.testKit().createTestProbe();
+    private final NoRetention retention = new NoRetention();
     private final ActorRef<ProgressJournalActor.Save> journal =
-            store.testKit().spawn(ProgressJournalActor.create(new NoRetention(), coordinator.getRef()));
+            store.testKit().spawn(ProgressJournalActor.create(retention, coordinator.getRef()));
 
     @AfterEach
     void stop() {
@@ -31,7 +32,7 @@ class ProgressJournalActorTest {
     }
 
     @Test
-    @DisplayName("repeats a write that the store has failed, and replies after that")
+    @DisplayName("reports a write that the store has failed, repeats it, and replies after that")
     void repeatsFailedWrites() {
         // given
         StoredProgress progress = StoredProgress.NONE.afterIterationBegan(3);
@@ -43,6 +44,7 @@ class ProgressJournalActorTest {
         // then
         replies.receiveMessage(TIMEOUT);
         store.journal().expectNextPersisted(ID, progress);
+        assertThat(retention.failures()).hasSize(1);
     }
 
     @Test

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.h2.api.Trigger;
 
-/** Makes the writes of one persistent actor fail as if the disk were full, by means of a trigger in the database. */
+/**
+ * Makes the writes of one persistent actor fail, as if the disk were full or broken, by means of a trigger in the
+ * database.
+ */
 public final class FullStore implements AutoCloseable {
 
     private final Connection connection;
@@ -17,21 +20,32 @@ public final class FullStore implements AutoCloseable {
         this.dropping = dropping;
     }
 
-    /** Lets the actor's writes to a store fail until this object is closed. */
+    /** Lets the actor's writes to a store fail, until this object is closed, because the disk is full. */
     public static FullStore forWritesOf(String persistenceId, Store store) throws SQLException {
+        return forWritesOf(persistenceId, store, Full.class, "53100");
+    }
+
+    /** Lets the actor's writes to a store fail, until this object is closed, because the disk is broken. */
+    public static FullStore brokenForWritesOf(String persistenceId, Store store) throws SQLException {
+        return forWritesOf(persistenceId, store, Broken.class, "58030");
+    }
+
+    private static FullStore forWritesOf(
+            String persistenceId, Store store, Class<? extends Refusal> refusal, String postgresState)
+            throws SQLException {
         String url = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.url");
         String user = store.configuration().getString("pekko-persistence-jdbc.shared-databases.slick.db.user");
         String creating = "CREATE TRIGGER \"" + persistenceId + "\" BEFORE INSERT ON \"event_journal\" FOR EACH ROW ";
         String dropping = "DROP TRIGGER \"" + persistenceId + "\"";
         Connection connection = DriverManager.getConnection(url, user, "");
         if (!url.startsWith("jdbc:postgresql:")) {
-            execute(connection, creating + "CALL '" + Refusal.class.getName() + "'");
+            execute(connection, creating + "CALL '" + refusal.getName() + "'");
             return new FullStore(connection, dropping);
         }
         execute(
                 connection,
                 "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-                        + " $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END $$");
+                        + " $$ BEGIN RAISE EXCEPTION 'disk error' USING ERRCODE = '" + postgresState + "'; END $$");
         execute(connection, creating + "WHEN (NEW.persistence_id = '" + persistenceId + "') EXECUTE FUNCTION refuse()");
         return new FullStore(connection, dropping + " ON event_journal");
     }
@@ -42,12 +56,31 @@ public final class FullStore implements AutoCloseable {
         }
     }
 
+    /** Refuses the rows because the disk is full. */
+    public static final class Full extends Refusal {
+        public Full() {
+            super("No space left on device");
+        }
+    }
+
+    /** Refuses the rows because the disk is broken. */
+    public static final class Broken extends Refusal {
+        public Broken() {
+            super("Input/output error");
+        }
+    }
+
     /** Refuses the rows of the actor after which the trigger is named. */
-    public static final class Refusal implements Trigger {
+    private abstract static sealed class Refusal implements Trigger {
 
         private static final int PERSISTENCE_ID = 2;
 
+        private final String reason;
         private String refused = "";
+
+        Refusal(String reason) {
+            this.reason = reason;
+        }
 
         @Override
         public void init(Connection connection, String schema, String trigger, String table, boolean before, int type) {
@@ -57,7 +90,7 @@ public final class FullStore implements AutoCloseable {
         @Override
         public void fire(Connection connection, Object[] oldRow, Object[] newRow) throws SQLException {
             if (refused.equals(newRow[PERSISTENCE_ID])) {
-                throw new SQLException("No space left on device");
+                throw new SQLException(reason);
             }
         }
     }

@@ -1,12 +1,25 @@
 package dev.reverie.actors.store;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
-/** A retention that deletes nothing. */
+/** A retention that deletes nothing, and keeps the failures that it is told of. */
 public final class NoRetention implements Retention {
+
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    public List<Throwable> failures() {
+        return failures;
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        failures.add(failure);
+    }
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {

@@ -1,0 +1,61 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The events with which a class answers a command, given its state. No events mean that nothing changes. */
+final class ClassDecisions {
+
+    private ClassDecisions() {}
+
+    /**
+     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir.
+     *
+     * @param initialCapacity capacity of a class without samples
+     */
+    static List<ClassEvent> addSamples(
+            ClassState state, ClassCommand.AddSamples samples, ClassCapacity initialCapacity) {
+        List<ClassEvent> events = new ArrayList<>();
+        ClassState ready = state;
+        if (state.capacity().isEmpty()) {
+            events.add(new ClassEvent.CapacityChanged(initialCapacity));
+            ready = state.after(events.getFirst());
+        }
+        events.add(new ClassEvent.SamplesAdded(
+                samples.first(), samples.fingerprints(), ready.reservoir().choose(samples.first(), samples.images())));
+        return events;
+    }
+
+    static List<ClassEvent> changeCapacity(ClassState state, ClassCapacity capacity) {
+        return state.seen() == 0 || state.has(capacity) ? List.of() : List.of(new ClassEvent.CapacityChanged(capacity));
+    }
+
+    static List<ClassEvent> enterPhase(ClassState state, ClassPhase phase) {
+        return phase == ClassPhase.SEALED || state.phase() == ClassPhase.SEALED || state.phase() == phase
+                ? List.of()
+                : List.of(new ClassEvent.PhaseEntered(phase));
+    }
+
+    /**
+     * Starts to distil a class that still collects samples.
+     *
+     * @param initial the images with which the class starts
+     */
+    static List<ClassEvent> initialise(LearnedImages initial) {
+        return List.of(new ClassEvent.ImagesLearned(initial), new ClassEvent.PhaseEntered(ClassPhase.DISTILLING));
+    }
+
+    /**
+     * Seals a class that is not sealed.
+     *
+     * @param latest the images that the class has then; empty if it has none
+     */
+    static List<ClassEvent> seal(Optional<LearnedImages> latest) {
+        List<ClassEvent> events = new ArrayList<>();
+        latest.ifPresent(learned -> events.add(new ClassEvent.ImagesLearned(learned)));
+        events.add(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
+        return events;
+    }
+}

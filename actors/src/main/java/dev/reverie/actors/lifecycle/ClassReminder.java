@@ -1,0 +1,17 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.classes.ClassMessage;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+
+/** What a {@link DurableClassActor} reminds itself to do. All of it waits while the store is read-only. */
+sealed interface ClassReminder extends ClassMessage, NoSerializationVerificationNeeded {
+
+    /** Persists the learned images. */
+    record SaveDue() implements ClassReminder {}
+
+    /** Deletes the real images of a sealed class from the store after a kill has prevented the deletion. */
+    record Compact() implements ClassReminder {}
+
+    /** Processes the first of the postponed messages. */
+    record Resume() implements ClassReminder {}
+}

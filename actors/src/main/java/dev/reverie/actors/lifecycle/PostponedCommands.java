@@ -1,0 +1,123 @@
+package dev.reverie.actors.lifecycle;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.store.PostponedMessages;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, in the order in
+ * which they arrived, and the actor's reminders. The commands survive a store failure, after which {@link #onRecovered}
+ * starts the timers again. Not thread safe.
+ */
+final class PostponedCommands {
+
+    /** Learned images are saved at least this often. */
+    private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
+
+    /** Pause before the actor looks again whether the disk has space. */
+    private static final Duration READ_ONLY_PAUSE = Duration.ofSeconds(2);
+
+    private final ActorRef<ClassMessage> self;
+    private final TimerScheduler<ClassMessage> timers;
+    private final PostponedMessages<ClassMessage> commands = new PostponedMessages<>(PostponedCommands::isRepeatable);
+
+    PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
+        this.self = self;
+        this.timers = timers;
+    }
+
+    /**
+     * Whether a command is processed again after its write has failed. Samples are not, because the intake defers their
+     * delivery and its sender sends it again. {@link #onRecovered} repeats reminders.
+     */
+    private static boolean isRepeatable(ClassMessage message) {
+        return !(message instanceof ClassCommand.AddSamples || message instanceof ClassReminder);
+    }
+
+    /**
+     * Postpones a message that has to wait, and returns whether it has to. Otherwise the actor processes it now.
+     *
+     * @param readOnly whether the store accepts no writes
+     * @param unsaved whether the class has learned images that are not durable
+     */
+    boolean postpone(ClassMessage message, boolean readOnly, boolean unsaved) {
+        commands.onProcessing(message);
+        if (message instanceof ClassReminder reminder) {
+            if (readOnly) {
+                timers.startSingleTimer(reminder.getClass(), reminder, READ_ONLY_PAUSE);
+            }
+            return readOnly;
+        }
+        boolean writable = !readOnly && commands.isEmpty();
+        if (writable || !isPostponable(message, unsaved)) {
+            return false;
+        }
+        commands.add(message);
+        if (!timers.isTimerActive(ClassReminder.Resume.class)) {
+            timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), READ_ONLY_PAUSE);
+        }
+        return true;
+    }
+
+    /** Whether the message can wait until the store accepts writes again. Samples can't, since their sender waits. */
+    private boolean isPostponable(ClassMessage message, boolean unsaved) {
+        return switch (message) {
+            case ClassActor.Initialise _,
+                    ClassCommand.ChangeCapacity _,
+                    ClassCommand.ChangeQuota _,
+                    ClassCommand.EnterPhase _,
+                    ClassCommand.Seal _ -> true;
+            case ClassCommand.Save _ -> unsaved || !commands.isEmpty();
+            default -> false;
+        };
+    }
+
+    /**
+     * Removes the first command, which the actor processes now. The next one follows in {@link ClassReminder.Resume}.
+     */
+    Optional<ClassMessage> next() {
+        Optional<ClassMessage> next = commands.next();
+        resume();
+        return next;
+    }
+
+    private void resume() {
+        if (!commands.isEmpty()) {
+            self.tell(new ClassReminder.Resume());
+        }
+    }
+
+    /** Reminds the actor to save learned images soon. */
+    void saveLater() {
+        if (!timers.isTimerActive(ClassReminder.SaveDue.class)) {
+            timers.startSingleTimer(ClassReminder.SaveDue.class, new ClassReminder.SaveDue(), SAVE_INTERVAL);
+        }
+    }
+
+    /** Reminds the actor at once. */
+    void remind(ClassReminder reminder) {
+        self.tell(reminder);
+    }
+
+    /** Forgets that a save is due. */
+    void onSave() {
+        timers.cancel(ClassReminder.SaveDue.class);
+    }
+
+    /** Postpones the current command, whose write has failed. */
+    void onFailure() {
+        commands.onFailure();
+    }
+
+    /** Continues after a store failure, which has ended all timers. */
+    void onRecovered(boolean unsaved) {
+        if (unsaved) {
+            saveLater();
+        }
+        resume();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.reverie.actors.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.schedule.ClassVisit;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.store.FailingStore;
+import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The actor of a durable class postpones commands while the store is read-only, and")
+class PostponedCommandsTest {
+
+    private static final String ID = "class|0";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final FailingStore store = new FailingStore();
+    private final TestProbe<ClassReport> supervisor = store.testKit().createTestProbe();
+    private final TestProbe<Done> done = store.testKit().createTestProbe();
+    private final DiskSpace disk = new DiskSpace();
+    private final ActorRef<ClassMessage> actor = store.testKit()
+            .spawn(DurableClassActor.create(
+                    new DurableClassActor.Setup(0, "cat", 7, new ClassCapacity(20, 256)),
+                    Samples.settings(Method.DREAM),
+                    disk,
+                    InstantSource.system(),
+                    supervisor.ref()));
+
+    @AfterEach
+    void stop() {
+        store.close();
+    }
+
+    @Test
+    @DisplayName("processes them after the disk has space again, even if a failed write has restarted it meanwhile")
+    void survivesRestarts() {
+        // given
+        ClassReport.Recovered recovered = supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        addSamples(recovered.epoch(), 0, 1);
+        supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
+        disk.isFull = true;
+
+        // when
+        actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
+        store.journal().failNextPersisted(ID);
+        actor.tell(new ClassCommand.Seal(done.ref()));
+        addSamples(recovered.epoch(), 5, 3);
+        supervisor.expectMessageClass(ClassReport.Failed.class, TIMEOUT);
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        disk.isFull = false;
+
+        // then
+        assertThat(done.receiveSeveralMessages(2, TIMEOUT)).hasSize(2);
+        assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.SEALED);
+    }
+
+    @Test
+    @DisplayName("processes them in their order, before those that follow")
+    void keepsOrder() {
+        // given
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        disk.isFull = true;
+        enter(ClassPhase.DISTILLING);
+        enter(ClassPhase.CONVERGED);
+        enter(ClassPhase.DISTILLING);
+        actor.tell(new ClassCommand.Save(done.ref()));
+        answersQuestions();
+
+        // when
+        disk.isFull = false;
+        enter(ClassPhase.CONVERGED);
+
+        // then
+        done.receiveSeveralMessages(5, TIMEOUT);
+        assertThat(persistedPhases())
+                .containsExactly(
+                        ClassPhase.DISTILLING, ClassPhase.CONVERGED, ClassPhase.DISTILLING, ClassPhase.CONVERGED);
+    }
+
+    @Test
+    @DisplayName("repeats one whose write has failed before those that follow")
+    void repeatsFailedWritesFirst() {
+        // given
+        supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+        store.journal().failNextPersisted(ID);
+
+        // when
+        enter(ClassPhase.DISTILLING);
+        enter(ClassPhase.CONVERGED);
+
+        // then
+        done.receiveSeveralMessages(2, TIMEOUT);
+        assertThat(persistedPhases()).containsExactly(ClassPhase.DISTILLING, ClassPhase.CONVERGED);
+    }
+
+    @Test
+    @DisplayName("never reports learned images as saved that are not durable, even if the disk becomes full meanwhile")
+    void savesBeforeReplying() {
+        // given
+        addSamples(
+                supervisor
+                        .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
+                        .epoch(),
+                0,
+                1);
+        actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
+        done.receiveMessage(TIMEOUT);
+        learn();
+
+        // when
+        disk.answers = List.of(false, true, false).iterator();
+        actor.tell(new ClassCommand.Save(done.ref()));
+        done.receiveMessage(TIMEOUT);
+
+        // then
+        assertThat(store.journal().persistedInStorage(ID).getLast())
+                .isInstanceOfSatisfying(
+                        ClassEvent.ImagesLearned.class,
+                        event -> assertThat(event.learned().innerLoops()).isEqualTo(1));
+    }
+
+    private void enter(ClassPhase phase) {
+        actor.tell(new ClassCommand.EnterPhase(phase, done.ref()));
+    }
+
+    /** Returns when the actor has received all earlier messages, and shows that it can still be read. */
+    private void answersQuestions() {
+        TestProbe<ClassSummary> reply = store.testKit().createTestProbe();
+        actor.tell(new ClassCommand.GetSummary(reply.ref()));
+        reply.receiveMessage(TIMEOUT);
+    }
+
+    private void addSamples(long epoch, long first, long seed) {
+        List<Image> images = Samples.images(5, seed);
+        List<SampleFingerprint> fingerprints = images.stream()
+                .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
+                .toList();
+        actor.tell(
+                new ClassCommand.AddSamples(epoch, first, Optional.empty(), FingerprintBlock.of(fingerprints), images));
+    }
+
+    /** Changes the learned images of the class without a save. */
+    private void learn() {
+        ClassVisit visit = new ClassVisit(LoopPosition.START, 0, 0, 1);
+        ImageBatch gradient = ImageBatch.of(Samples.SHAPE, Samples.floats(32, new SplittableRandom(3)));
+        TestProbe<ClassActor.VisitEnded> ended = store.testKit().createTestProbe();
+        actor.tell(new ClassActor.ApplyGradient(visit, gradient, ended.ref()));
+        ended.receiveMessage(TIMEOUT);
+    }
+
+    private List<ClassPhase> persistedPhases() {
+        return store.journal().persistedInStorage(ID).stream()
+                .filter(ClassEvent.PhaseEntered.class::isInstance)
+                .map(event -> ((ClassEvent.PhaseEntered) event).phase())
+                .toList();
+    }
+
+    /** A disk whose state the test sets. */
+    private static final class DiskSpace implements Retention {
+
+        private final NoRetention rest = new NoRetention();
+        private volatile boolean isFull;
+        /** The answers to the next questions. */
+        private volatile Iterator<Boolean> answers = List.<Boolean>of().iterator();
+
+        @Override
+        public boolean isReadOnly() {
+            return answers.hasNext() ? answers.next() : isFull;
+        }
+
+        @Override
+        public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+            return rest.trim(persistenceId, snapshotSequenceNumber);
+        }
+
+        @Override
+        public CompletionStage<Done> erase(String persistenceId) {
+            return rest.erase(persistenceId);
+        }
+
+        @Override
+        public CompletionStage<Done> eraseAll(Predicate<String> isObsolete) {
+            return rest.eraseAll(isObsolete);
+        }
+    }
+}
