@@ -134,7 +134,7 @@ class Reverie:
         return arrays["images"], arrays["labels"], names
 
     def classes(self):
-        """Returns the state of every class, in order of first arrival."""
+        """Returns the state of every class, in order of first arrival. The memory has no class that is `damaged`."""
         return self._json("GET", "/v1/classes")
 
     def status(self):

@@ -42,7 +42,8 @@ public final class IngestMetrics {
      * Reasons for deferring a delivery. The samples of a deferred delivery do not count as rejected, because they are
      * sent again.
      */
-    private static final Set<String> TEMPORARY = Set.of("overloaded", "not-ready", "storage-full", "internal");
+    private static final Set<String> TEMPORARY =
+            Set.of("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
 
     /** Registers the metrics in {@code registry}, which must not contain them yet. */
     public IngestMetrics(PrometheusRegistry registry) {

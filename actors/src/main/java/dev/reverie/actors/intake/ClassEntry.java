@@ -97,7 +97,7 @@ final class ClassEntry {
     }
 
     ClassHandle handle() {
-        return new ClassHandle(label, name, phase, durable, actor);
+        return new ClassHandle(label, name, phase, durable, isDamaged(), actor);
     }
 
     int label() {

@@ -56,7 +56,7 @@ public sealed interface DeliveryOutcome extends Transferable {
                             "the disk of the store is full: free some space on it, then send the samples again",
                             SOON_AFTER_ROOM);
                 case DAMAGED ->
-                    new Deferred(Cause.UNAVAILABLE, "the store is damaged: restore it from a backup", LATER);
+                    new Deferred(Cause.STORE_DAMAGED, "the store is damaged: restore it from a backup", LATER);
                 case UNAVAILABLE -> new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
             };
         }
@@ -65,7 +65,7 @@ public sealed interface DeliveryOutcome extends Transferable {
         static Deferred of(StoreFailure failure, String className) {
             return failure == StoreFailure.DAMAGED
                     ? new Deferred(
-                            Cause.UNAVAILABLE,
+                            Cause.STORE_DAMAGED,
                             "the class '" + className
                                     + "' is damaged in the store: restore the store from a backup, or forget the class",
                             LATER)
@@ -92,6 +92,8 @@ public sealed interface DeliveryOutcome extends Transferable {
         /** The service is starting or stopping, or its store does not respond. */
         UNAVAILABLE,
         /** The store has no space left. */
-        STORE_FULL
+        STORE_FULL,
+        /** Rows in the store are damaged, until the store is restored or the class is forgotten. */
+        STORE_DAMAGED
     }
 }

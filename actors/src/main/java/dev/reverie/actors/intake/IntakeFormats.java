@@ -79,14 +79,15 @@ public final class IntakeFormats implements FormatProvider {
                             actors.write(output, seal.replyTo());
                         },
                         input -> new IntakeActor.Seal(FieldFormats.readText(input), actors.read(input))),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         91,
                         "class-sealed",
+                        ClassRegistryFormats.HANDLE_VERSION,
                         IntakeActor.Sealed.class,
                         (output, reply) -> FieldFormats.writeOptional(
                                 output, reply.handle(), each -> ClassRegistryFormats.writeHandle(actors, output, each)),
-                        input -> new IntakeActor.Sealed(FieldFormats.readOptional(
-                                input, () -> ClassRegistryFormats.readHandle(actors, input)))),
+                        (input, version) -> new IntakeActor.Sealed(FieldFormats.readOptional(
+                                input, () -> ClassRegistryFormats.readHandle(actors, input, version)))),
                 VersionedFormat.of(
                         92,
                         "forget-class",
@@ -118,9 +119,10 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.GetOverview.class,
                         (output, get) -> actors.write(output, get.replyTo()),
                         input -> new IntakeActor.GetOverview(actors.read(input))),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         101,
                         "view",
+                        ClassRegistryFormats.HANDLE_VERSION,
                         IntakeActor.Overview.class,
                         (output, overview) -> {
                             output.writeBoolean(overview.loading());
@@ -135,10 +137,10 @@ public final class IntakeFormats implements FormatProvider {
                                     failure -> FieldFormats.writeText(output, failure.name()));
                             output.writeVarLong(overview.pendingBytes(), true);
                         },
-                        input -> new IntakeActor.Overview(
+                        (input, version) -> new IntakeActor.Overview(
                                 input.readBoolean(),
                                 FieldFormats.<ClassHandle>readList(
-                                        input, () -> ClassRegistryFormats.readHandle(actors, input)),
+                                        input, () -> ClassRegistryFormats.readHandle(actors, input, version)),
                                 ClassRegistryFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),

@@ -18,6 +18,9 @@ import java.util.TreeMap;
 /** Serialises the class registry, its events and messages, and the notifications to subscribers. */
 public final class ClassRegistryFormats implements FormatProvider {
 
+    /** Version of the messages that contain a class handle; version 2 says whether the class is damaged. */
+    public static final int HANDLE_VERSION = 2;
+
     private static final int REGISTRY_VERSION = 2;
 
     @Override
@@ -97,12 +100,13 @@ public final class ClassRegistryFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> notifications(ActorRefs actors) {
         return List.of(
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         103,
                         "class-appeared",
+                        HANDLE_VERSION,
                         ClassNotification.ClassAdded.class,
                         (output, added) -> writeHandle(actors, output, added.handle()),
-                        input -> new ClassNotification.ClassAdded(readHandle(actors, input))),
+                        (input, version) -> new ClassNotification.ClassAdded(readHandle(actors, input, version))),
                 VersionedFormat.of(
                         104,
                         "class-changed",
@@ -133,16 +137,22 @@ public final class ClassRegistryFormats implements FormatProvider {
         FieldFormats.writeText(output, handle.name());
         FieldFormats.writeText(output, handle.phase().name());
         output.writeVarLong(handle.seen(), true);
+        output.writeBoolean(handle.damaged());
         actors.write(output, handle.actor());
     }
 
-    /** Reads a class handle that {@link #writeHandle} wrote. */
-    public static ClassHandle readHandle(ActorRefs actors, Input input) {
+    /**
+     * Reads a class handle that {@link #writeHandle} wrote.
+     *
+     * @param version version of the message, at most {@link #HANDLE_VERSION}
+     */
+    public static ClassHandle readHandle(ActorRefs actors, Input input, int version) {
         return new ClassHandle(
                 input.readVarInt(true),
                 FieldFormats.readText(input),
                 ClassPhase.valueOf(FieldFormats.readText(input)),
                 input.readVarLong(true),
+                version >= HANDLE_VERSION && input.readBoolean(),
                 actors.read(input));
     }
 

@@ -282,6 +282,7 @@ class EvaluationActorTest {
                 "bird",
                 ClassPhase.COLLECTING,
                 1,
+                false,
                 TestInbox.<ClassMessage>create().getRef())));
         notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         pass(WINDOW);

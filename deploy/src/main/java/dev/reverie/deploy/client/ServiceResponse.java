@@ -65,7 +65,8 @@ final class ServiceResponse {
     /** Returns the exception for a response that reports a failure. */
     ServiceException failure() {
         String detail = problem("detail");
-        if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM) {
+        boolean isPermanent = problem("type").endsWith("/store-damaged");
+        if (!isPermanent && (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM)) {
             String state = status == NO_ROOM ? "the store of the service is full" : "the service is busy";
             return new ServiceException.Busy(state + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
         }
@@ -135,7 +136,8 @@ final class ServiceResponse {
                 json.required("images").intValue(),
                 json.required("inner_loops").longValue(),
                 loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty(),
-                Instant.parse(json.required("updated").asText()));
+                Instant.parse(json.required("updated").asText()),
+                json.path("damaged").asBoolean(false));
     }
 
     DistilledSet memory() {

@@ -48,6 +48,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                             .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                             .join()
                             .stream()
+                            .filter(status -> !status.damaged()) // nothing about it is known
                             .map(this::of)
                             .toList();
             late.set(false);

@@ -32,7 +32,7 @@ class ApiExamplesTest {
 
     /** Problems that no single request can cause. */
     private static final Set<String> NOT_REPRODUCIBLE =
-            Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full");
+            Set.of("timeout", "overloaded", "internal", "not-ready", "storage-full", "store-damaged");
 
     private static final OpenApiNode DOCUMENT = OpenApiNode.document();
     private static final SchemaValidator SCHEMAS = new SchemaValidator(DOCUMENT);

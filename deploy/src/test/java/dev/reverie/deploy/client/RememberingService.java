@@ -94,7 +94,8 @@ final class RememberingService implements MemoryService {
                 seen,
                 7,
                 OptionalDouble.of(0.5),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                false);
     }
 
     @Override

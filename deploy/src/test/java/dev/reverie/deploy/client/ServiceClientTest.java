@@ -96,6 +96,17 @@ class ServiceClientTest {
     }
 
     @Test
+    @DisplayName("does not take a service with a damaged store for a busy one")
+    void damagedStore() {
+        service.answerNext(new DeliveryOutcome.Deferred(
+                DeliveryOutcome.Cause.STORE_DAMAGED, "restore the store", Duration.ofSeconds(30)));
+
+        assertThatThrownBy(() -> client.deliver(SAMPLES))
+                .isInstanceOf(ServiceException.Refused.class)
+                .hasMessage("the service failed: restore the store");
+    }
+
+    @Test
     @DisplayName("says what to do if no service answers")
     void away() {
         service.stopListening();

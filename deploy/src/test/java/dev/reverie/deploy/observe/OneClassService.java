@@ -53,7 +53,16 @@ final class OneClassService implements MemoryService {
         return failing
                 ? CompletableFuture.failedStage(new IllegalStateException("the store does not answer"))
                 : CompletableFuture.completedStage(List.of(new ClassStatus(
-                        "cat", 0, ClassPhase.DISTILLING, 700, 500, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH)));
+                        "cat",
+                        0,
+                        ClassPhase.DISTILLING,
+                        700,
+                        500,
+                        10,
+                        7,
+                        OptionalDouble.of(1.5),
+                        Instant.EPOCH,
+                        false)));
     }
 
     @Override

@@ -35,6 +35,7 @@ enum ProblemType {
     HEADERS_TOO_LARGE("headers-too-large", 431, "The request headers are too large"),
     INTERNAL("internal", 500, "The service failed"),
     NOT_READY("not-ready", 503, "The service is not ready"),
+    STORE_DAMAGED("store-damaged", 503, "The store is damaged"),
     STORAGE_FULL("storage-full", 507, "The store is full");
 
     private final String slug;

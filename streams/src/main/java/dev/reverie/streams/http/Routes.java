@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
@@ -207,6 +208,8 @@ final class Routes extends AllDirectives {
             case StoreFullException e ->
                 ProblemException.temporary(ProblemType.STORAGE_FULL, String.valueOf(e.getMessage()), RETRY_AFTER_FULL)
                         .toResponse();
+            case StoreDamagedException e ->
+                Responses.problem(ProblemType.STORE_DAMAGED, String.valueOf(e.getMessage()));
             case ExceptionWithErrorInfo e ->
                 Responses.problem(ProblemType.REQUEST_INVALID, MalformedRequests.detail(e.info()));
             default -> {

@@ -137,12 +137,16 @@ final class SampleEndpoint {
         return switch (outcome) {
             case DeliveryOutcome.Accepted accepted -> Responses.json(accepted);
             case DeliveryOutcome.Refused refused -> throw ProblemException.of(Refusal.of(refused, samples));
-            case DeliveryOutcome.Deferred deferred ->
-                throw ProblemException.temporary(
-                        ProblemType.of(Refusal.reasonOf(deferred)).orElseThrow(),
-                        deferred.detail(),
-                        deferred.retryAfter());
+            case DeliveryOutcome.Deferred deferred -> throw problem(deferred);
         };
+    }
+
+    /** A client that sends the samples again does not mend a damaged store, so it is not asked to. */
+    private static ProblemException problem(DeliveryOutcome.Deferred deferred) {
+        ProblemType type = ProblemType.of(Refusal.reasonOf(deferred)).orElseThrow();
+        return deferred.cause() == DeliveryOutcome.Cause.STORE_DAMAGED
+                ? new ProblemException(type, deferred.detail())
+                : ProblemException.temporary(type, deferred.detail(), deferred.retryAfter());
     }
 
     private static ProblemException overloaded() {

@@ -47,6 +47,7 @@ public record Refusal(String reason, String detail, int samples) {
             case OVERLOADED -> "overloaded";
             case UNAVAILABLE -> "not-ready";
             case STORE_FULL -> "storage-full";
+            case STORE_DAMAGED -> "store-damaged";
         };
     }
 }

@@ -6,6 +6,7 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.StoreFullException;
 import dev.reverie.streams.service.UnavailableException;
 import java.util.List;
@@ -63,6 +64,9 @@ final class ClassDirectory {
                         actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
+                    if (answer.handle().filter(ClassHandle::damaged).isPresent()) {
+                        return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
+                    }
                     boolean isSealed = answer.handle()
                             .filter(handle -> handle.phase() != ClassPhase.SEALED)
                             .isEmpty();

@@ -18,7 +18,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Queries the status of classes. For a class that does not respond within a second, returns the last known status, with
- * all samples and the seal that the intake knows to be durable or under way. Thread safe.
+ * all samples and the seal that the intake knows to be durable or under way. Does not wait for a damaged class. Thread
+ * safe.
  */
 final class ClassStatusQuery {
 
@@ -44,6 +45,9 @@ final class ClassStatusQuery {
     }
 
     private CompletionStage<ClassStatus> of(ClassHandle handle) {
+        if (handle.damaged()) {
+            return CompletableFuture.completedStage(StatusMapper.of(handle));
+        }
         return Asks.<ClassMessage, ClassSummary>ask(handle.actor(), ClassCommand.GetSummary::new, TIMEOUT, scheduler)
                 .thenApply(summary -> StatusMapper.of(handle, summary))
                 .thenApply(status -> last.merge(handle.index(), status, ClassStatusQuery::newer))

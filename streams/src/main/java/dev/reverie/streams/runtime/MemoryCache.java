@@ -34,8 +34,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Caches the memory for one second. Drops the memory earlier if it is invalidated, lacks a class for which images were
- * accepted, or has a class that other answers no longer show. Concurrent requests share one snapshot of all classes.
- * Failures are not cached. Thread safe.
+ * accepted, or has a class that other answers no longer show. Has no damaged class. Concurrent requests share one
+ * snapshot of all classes. Failures are not cached. Thread safe.
  */
 final class MemoryCache {
 
@@ -84,6 +84,7 @@ final class MemoryCache {
     /**
      * The inputs from which a memory is assembled.
      *
+     * @param classes classes to show, none of which is damaged
      * @param normalisation normalisation of the real data; empty until it is known
      */
     record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
@@ -92,11 +93,12 @@ final class MemoryCache {
         boolean fresh = Duration.between(loadedAt, clock.instant()).abs().compareTo(MAX_AGE) < 0;
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
-            loadedAt = clock.instant();
             forgetCachedClasses();
             long load = ++loads;
-            latest = Optional.of(
-                    inputs.get().thenCompose(current -> view(current, load)).toCompletableFuture());
+            latest = Optional.of(inputs.get()
+                    .thenCompose(current -> view(current, load))
+                    .whenComplete((memory, failure) -> setLoadedAt(load))
+                    .toCompletableFuture());
         }
         return latest.get().copy();
     }
@@ -122,6 +124,13 @@ final class MemoryCache {
         latest = Optional.empty();
         forgetCachedClasses();
         loads++;
+    }
+
+    /** Notes when a memory was complete, unless it is not the latest any more. Its age counts from then. */
+    private synchronized void setLoadedAt(long load) {
+        if (load == loads) {
+            loadedAt = clock.instant();
+        }
     }
 
     private void forgetCachedClasses() {

@@ -2,8 +2,12 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.service.ServiceCommand;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,23 +22,44 @@ record ServiceActorRefs(
         return Asks.ask(intake, IntakeActor.GetOverview::new, scheduler);
     }
 
-    /** Returns the state of the intake; fails with an {@link UnavailableException} while the store is being read. */
+    /**
+     * Returns the state of the intake; fails with an {@link UnavailableException} while the store is being read, and
+     * with a {@link StoreDamagedException} if its list of classes is damaged.
+     */
     CompletionStage<IntakeActor.Overview> completeOverview() {
         return overview()
                 .thenCompose(overview -> overview.loading()
-                        ? CompletableFuture.failedStage(new UnavailableException(
-                                "the service is still reading its store: try again in a moment"))
+                        ? CompletableFuture.failedStage(whyIncomplete(overview))
                         : CompletableFuture.completedStage(overview));
+    }
+
+    private static RuntimeException whyIncomplete(IntakeActor.Overview overview) {
+        return overview.registryFailure().filter(StoreFailure.DAMAGED::equals).isPresent()
+                ? new StoreDamagedException(
+                        "the list of classes in the store is damaged: restore the store from a backup")
+                : new UnavailableException("the service is still reading its store: try again in a moment");
     }
 
     CompletionStage<ServiceCommand.Status> status() {
         return Asks.ask(coordinator, ServiceCommand.GetStatus::new, scheduler);
     }
 
+    /** Fails with a {@link StoreDamagedException} if every class is damaged, because the memory is not empty then. */
     CompletionStage<MemoryCache.Inputs> memoryInputs() {
         return completeOverview()
                 .thenCombine(
                         status(),
-                        (overview, status) -> new MemoryCache.Inputs(overview.classes(), status.normalisation()));
+                        (overview, status) ->
+                                new MemoryCache.Inputs(wholeClasses(overview.classes()), status.normalisation()));
+    }
+
+    private static List<ClassHandle> wholeClasses(List<ClassHandle> classes) {
+        List<ClassHandle> whole =
+                classes.stream().filter(handle -> !handle.damaged()).toList();
+        if (whole.isEmpty() && !classes.isEmpty()) {
+            throw new StoreDamagedException(
+                    "every class in the store is damaged: restore the store from a backup, or forget the classes");
+        }
+        return whole;
     }
 }

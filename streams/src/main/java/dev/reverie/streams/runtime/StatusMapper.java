@@ -29,7 +29,8 @@ final class StatusMapper {
                 summary.images(),
                 summary.innerLoops(),
                 summary.matchingLoss(),
-                summary.updated());
+                summary.updated(),
+                false);
     }
 
     /**
@@ -46,10 +47,11 @@ final class StatusMapper {
                 lastKnown.images(),
                 lastKnown.innerLoops(),
                 lastKnown.matchingLoss(),
-                lastKnown.updated());
+                lastKnown.updated(),
+                false);
     }
 
-    /** Returns the status of a class that has never responded. */
+    /** Returns the status of a class that is damaged or has never responded. */
     static ClassStatus of(ClassHandle handle) {
         return new ClassStatus(
                 handle.name(),
@@ -60,7 +62,8 @@ final class StatusMapper {
                 0,
                 0,
                 OptionalDouble.empty(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                handle.damaged());
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.OptionalDouble;
  * @param innerLoops number of inner loops that matched the class
  * @param matchingLoss matching loss of the last class step; empty before the first class step
  * @param updated time at which the synthetic images last changed
+ * @param damaged whether rows of the class in the store are damaged; the class is then not served, and only its label
+ *     and index are known
  */
 public record ClassStatus(
         String label,
@@ -24,4 +26,5 @@ public record ClassStatus(
         int images,
         long innerLoops,
         OptionalDouble matchingLoss,
-        Instant updated) {}
+        Instant updated,
+        boolean damaged) {}

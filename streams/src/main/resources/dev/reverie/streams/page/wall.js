@@ -85,13 +85,14 @@ function create(label) {
 
 function describe(row, status) {
   const phase = row.querySelector(".phase");
-  phase.textContent = status.phase;
-  phase.dataset.phase = status.phase;
+  phase.dataset.phase = status.damaged ? "damaged" : status.phase;
+  phase.textContent = phase.dataset.phase;
   const loss = status.matching_loss === null ? "" : `, loss ${status.matching_loss.toPrecision(3)}`;
-  row.querySelector(".age").textContent = age(status.updated);
-  row.querySelector(".facts").textContent =
-    `${status.seen.toLocaleString("en")} seen, ${status.images} learned${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
-  row.querySelector("[data-action=seal]").disabled = status.phase === "sealed";
+  row.querySelector(".age").textContent = status.damaged ? "not served" : age(status.updated);
+  row.querySelector(".facts").textContent = status.damaged
+    ? "restore the store from a backup, or forget the class"
+    : `${status.seen.toLocaleString("en")} seen, ${status.images} learned${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
+  row.querySelector("[data-action=seal]").disabled = status.damaged || status.phase === "sealed";
 }
 
 function age(instant) {

@@ -136,7 +136,7 @@ class ApiServerTest {
         assertThat(one.toString())
                 .isEqualTo("{\"label\":\"Tücher und mehr\",\"index\":1,\"phase\":\"collecting\",\"seen\":1,"
                         + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
-                        + "\"updated\":\"1970-01-01T00:00:00Z\"}");
+                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"damaged\":false}");
         assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
         Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class");
         Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");

@@ -303,6 +303,20 @@ class BadRequestsTest {
         }
 
         @Test
+        @DisplayName("without a Retry-After header if the store is damaged, since a repetition does not mend it")
+        void damaged() {
+            try (Server damaged = Server.start()) {
+                damaged.service.replyWith(CompletableFuture.completedStage(new DeliveryOutcome.Deferred(
+                        DeliveryOutcome.Cause.STORE_DAMAGED, "restore it", Duration.ofSeconds(30))));
+
+                HttpResponse<byte[]> response = damaged.post("/v1/samples?label=a", "image/png", PNG);
+
+                assertThat(Server.problem(response, 503, "store-damaged")).isEqualTo("restore it");
+                assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+            }
+        }
+
+        @Test
         @DisplayName("with an internal error that hides its cause")
         void failed() {
             try (Server failing = Server.start()) {

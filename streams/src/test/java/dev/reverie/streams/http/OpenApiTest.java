@@ -131,6 +131,14 @@ class OpenApiTest {
                         schema(schema).getProperties().keySet());
     }
 
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"POST, /v1/samples", "POST, /v1/classes/{label}/seal", "DELETE, /v1/classes/{label}"})
+    @DisplayName("describes the answer of a full store for every request that writes to it")
+    void fullStore(HttpMethod method, String path) {
+        assertThat(requireNonNull(item(path).readOperationsMap().get(method)).getResponses())
+                .containsKey("507");
+    }
+
     static Stream<Arguments> operations() {
         return paths().filter(path -> path.startsWith("/v1/"))
                 .flatMap(path -> methodsOf(path).stream().map(method -> Arguments.of(method, path)));

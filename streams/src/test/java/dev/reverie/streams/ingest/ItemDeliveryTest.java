@@ -126,18 +126,19 @@ class ItemDeliveryTest {
         service.replyNextWith(deferred(Cause.OVERLOADED));
         service.replyNextWith(deferred(Cause.UNAVAILABLE));
         service.replyNextWith(deferred(Cause.STORE_FULL));
+        service.replyNextWith(deferred(Cause.STORE_DAMAGED));
         service.replyNextWith(CompletableFuture.failedStage(new IllegalStateException("on purpose")));
 
         // when
         deliver(items(3), 8);
 
         // then
-        assertThat(reasons).containsExactly("overloaded", "not-ready", "storage-full", "internal");
+        assertThat(reasons).containsExactly("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
         assertThat(service.accepted("cat")).hasSize(3);
         assertThat(service.deliveries())
-                .hasSize(5)
+                .hasSize(6)
                 .containsOnly(service.deliveries().getFirst());
-        assertThat(delivery.outcomes()).isEqualTo(4);
+        assertThat(delivery.outcomes()).isEqualTo(5);
     }
 
     @Test

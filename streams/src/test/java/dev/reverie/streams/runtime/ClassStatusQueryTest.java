@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -27,7 +28,7 @@ class ClassStatusQueryTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
-    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, owner.ref());
+    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, owner.ref());
     private final ClassStatusQuery statuses = new ClassStatusQuery(kit.scheduler());
 
     @AfterEach
@@ -86,7 +87,7 @@ class ClassStatusQueryTest {
         replied.toCompletableFuture().join();
 
         // when
-        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, owner.ref());
+        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, owner.ref());
         List<ClassStatus> withoutReply =
                 statuses.of(List.of(later)).toCompletableFuture().join();
 
@@ -114,6 +115,21 @@ class ClassStatusQueryTest {
         assertThat(replied.toCompletableFuture().join())
                 .hasValueSatisfying(status -> assertThat(status.label()).isEqualTo("cat"));
         assertThat(statuses.of(Optional.empty()).toCompletableFuture().join()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("says at once that a class is damaged, without asking the class")
+    void damaged() {
+        ClassHandle bird = new ClassHandle(2, "bird", ClassPhase.COLLECTING, 0, true, owner.ref());
+
+        CompletableFuture<List<ClassStatus>> status = statuses.of(List.of(bird)).toCompletableFuture();
+
+        assertThat(status).isCompleted();
+        assertThat(status.join()).singleElement().satisfies(each -> {
+            assertThat(each.label()).isEqualTo("bird");
+            assertThat(each.damaged()).isTrue();
+        });
+        owner.expectNoMessage();
     }
 
     @Test

@@ -12,7 +12,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,8 @@ class MemoryCacheTest {
     private final TestProbe<ClassMessage> dog = kit.createTestProbe();
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
             new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
-    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, InstantSource.system(), kit.scheduler());
+    private Instant now = Instant.EPOCH;
+    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, () -> now, kit.scheduler());
 
     @AfterEach
     void shutDown() {
@@ -58,6 +60,26 @@ class MemoryCacheTest {
         // then
         assertThat(whole.set().classes().names()).containsExactly("cat", "dog");
         assertThat(again.toCompletableFuture().join().orElseThrow().version()).isEqualTo(whole.version());
+    }
+
+    @Test
+    @DisplayName("is used for a second after it was complete, however long the classes took to respond")
+    void age() {
+        // given
+        CompletionStage<Optional<MemoryView>> slow = cache.get();
+        now = now.plus(Duration.ofSeconds(2));
+        reply(cat, 0);
+        reply(dog, 1);
+        MemoryView memory = slow.toCompletableFuture().join().orElseThrow();
+
+        // when
+        now = now.plusMillis(900);
+        CompletionStage<Optional<MemoryView>> again = cache.get();
+
+        // then
+        assertThat(again.toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
+        now = now.plusMillis(200);
+        assertThat(cache.get().toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -139,7 +161,7 @@ class MemoryCacheTest {
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
-        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, owner.ref());
+        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int label) {

@@ -186,7 +186,8 @@ public final class InMemoryService implements MemoryService {
                 seen,
                 0,
                 OptionalDouble.empty(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                false);
     }
 
     /** Sets the content of all backups. */
