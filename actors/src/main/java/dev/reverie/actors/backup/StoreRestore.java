@@ -3,7 +3,6 @@ package dev.reverie.actors.backup;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreLoader;
-import dev.reverie.actors.store.StoreView;
 import dev.reverie.actors.store.StoredRow;
 import java.io.IOException;
 import java.util.Optional;
@@ -14,11 +13,12 @@ public final class StoreRestore {
     private StoreRestore() {}
 
     /**
-     * Writes all rows of a backup into a store, or none, and reads them all again.
+     * Writes all rows of a backup into a store and reads them again, in one transaction. If this fails or the process
+     * is killed, the store stays empty.
      *
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
      *     have
-     * @throws StoreException if the store is not empty or can't be written to
+     * @throws StoreException if the store is not empty, can't be written to or does not keep what is written
      */
     public static BackupSummary restore(BackupReader backup, Store store) throws IOException {
         if (backup.header().storeFormat() != Store.FORMAT) {
@@ -31,27 +31,11 @@ public final class StoreRestore {
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
                 loader.add(row.get());
             }
+            BackupSummary summary = backup.verify();
+            loader.verify(
+                    summary.events() + summary.snapshots(), summary.header().payloadBytes());
             loader.commit();
-        }
-        BackupSummary summary = backup.verify();
-        requireStored(summary, store);
-        return summary;
-    }
-
-    private static void requireStored(BackupSummary summary, Store store) {
-        try (StoreView view = store.maintenance().view()) {
-            long rows = 0;
-            long bytes = 0;
-            for (Optional<StoredRow> row = view.next(); row.isPresent(); row = view.next()) {
-                rows++;
-                bytes += row.get().payload().size();
-            }
-            if (rows != summary.events() + summary.snapshots()
-                    || bytes != summary.header().payloadBytes()) {
-                throw new BackupException("the store " + store.name()
-                        + " does not contain what was written to it: check its disk, and restore the backup again into"
-                        + " another place");
-            }
+            return summary;
         }
     }
 }

@@ -27,7 +27,7 @@ public final class Store implements Retention, AutoCloseable {
     public static final int FORMAT = Schema.FORMAT;
 
     private static final String H2_FILE = "reverie";
-    private static final String LOCK_FILE = "lock";
+    static final String LOCK_FILE = "lock";
     /** The space on the disk that is left for the last writes, in bytes. */
     private static final long RESERVE = 16 << 20;
 
@@ -76,6 +76,7 @@ public final class Store implements Retention, AutoCloseable {
         boolean used = Files.exists(absolute.resolve(LOCK_FILE));
         FolderLock lock = lockFolder(absolute);
         try {
+            NewStore.requireNotInterrupted(folder);
             H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
             Database database = Database.h2(folder.toString(), fileSystem + absolute.resolve(H2_FILE));
             long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
@@ -99,7 +100,7 @@ public final class Store implements Retention, AutoCloseable {
         return Files.exists(folder.resolve(FILE));
     }
 
-    private static FolderLock lockFolder(Path folder) {
+    static FolderLock lockFolder(Path folder) {
         try {
             Files.createDirectories(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE))
@@ -299,7 +300,7 @@ public final class Store implements Retention, AutoCloseable {
         }
     }
 
-    private static void release(FolderLock lock) {
+    static void release(FolderLock lock) {
         try {
             lock.close();
         } catch (IOException ignored) {

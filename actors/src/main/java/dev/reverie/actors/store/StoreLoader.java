@@ -45,7 +45,7 @@ public final class StoreLoader implements AutoCloseable {
             try {
                 requireEmpty(database.name(), connection);
                 return new StoreLoader(database.name(), connection);
-            } catch (SQLException | StoreException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
             }
@@ -124,6 +124,26 @@ public final class StoreLoader implements AutoCloseable {
         events.executeBatch();
         snapshots.executeBatch();
         pending = 0;
+    }
+
+    /**
+     * Reads all rows again, before they are durable.
+     *
+     * @param rows number of rows that were written
+     * @param payloadBytes total size of their payloads
+     * @throws StoreException if the store has other rows, or if rows are damaged
+     */
+    public void verify(long rows, long payloadBytes) {
+        try {
+            send();
+            boolean whole = StoreAudit.of(connection, name).damage().reasons().isEmpty();
+            if (!whole || StoreRows.count(connection) != rows || StoreRows.size(connection) != payloadBytes) {
+                throw new StoreException("the store " + name + " does not contain what was written to it: check its"
+                        + " disk, and use another place");
+            }
+        } catch (SQLException failure) {
+            throw unwritable(name, failure);
+        }
     }
 
     /**

@@ -43,6 +43,16 @@ final class StoreRows {
         }
     }
 
+    /** Returns the number of all events and snapshots. */
+    static long count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet sum = statement.executeQuery(
+                        "SELECT (SELECT count(*) FROM \"event_journal\")" + " + (SELECT count(*) FROM \"snapshot\")")) {
+            sum.next();
+            return sum.getLong(1);
+        }
+    }
+
     /** Returns the number of bytes of all events and snapshots. */
     static long size(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();

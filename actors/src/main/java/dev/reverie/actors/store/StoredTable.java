@@ -16,6 +16,7 @@ enum StoredTable {
     EVENTS("event_journal", "event_payload"),
     SNAPSHOTS("snapshot", "snapshot_payload");
 
+    private static final String TRANSACTION_FAILED = "25P02";
     private static final String KEY = "\"persistence_id\", \"sequence_number\"";
 
     private final String table;
@@ -138,9 +139,19 @@ enum StoredTable {
             try (ResultSet rows = statement.executeQuery(query)) {
                 return RowKeys.of(rows);
             } finally {
-                for (String plan : disabled) {
-                    statement.execute("RESET enable_" + plan);
-                }
+                reset(statement, disabled);
+            }
+        }
+    }
+
+    private static void reset(Statement statement, String... disabled) throws SQLException {
+        try {
+            for (String plan : disabled) {
+                statement.execute("RESET enable_" + plan);
+            }
+        } catch (SQLException failure) {
+            if (!TRANSACTION_FAILED.equals(failure.getSQLState())) { // its rollback resets the plans
+                throw failure;
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -92,9 +93,14 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
 
     /** Returns empty if data cannot be read; H2 fails with any exception if a page is damaged. */
     private static Optional<RowKeys> attempt(Connection connection, Query query) throws SQLException {
+        Optional<Savepoint> before =
+                connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
             return Optional.of(query.read(connection));
         } catch (SQLException | RuntimeException | AssertionError | StackOverflowError failure) {
+            if (before.isPresent()) {
+                connection.rollback(before.get()); // PostgreSQL refuses all queries after a failed one
+            }
             if (connection.isValid(1) && !StoreFailure.isDiskError(failure)) {
                 LOG.debug("A table of the store cannot be read", failure);
                 return Optional.empty();

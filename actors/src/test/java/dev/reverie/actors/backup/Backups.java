@@ -57,10 +57,17 @@ final class Backups {
 
     /** Returns a complete backup of {@link #rows}. */
     static byte[] complete() {
+        return of(rows());
+    }
+
+    /** Returns a complete backup of these rows. */
+    static byte[] of(List<StoredRow> rows) {
+        long payloadBytes = rows.stream().mapToLong(row -> row.payload().size()).sum();
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(encoder.begin(HEADER));
-        rows().forEach(row -> bytes.writeBytes(encoder.row(row)));
+        bytes.writeBytes(
+                encoder.begin(new BackupHeader(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
+        rows.forEach(row -> bytes.writeBytes(encoder.row(row)));
         bytes.writeBytes(encoder.end());
         return bytes.toByteArray();
     }

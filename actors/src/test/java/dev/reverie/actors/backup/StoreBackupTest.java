@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -257,6 +259,55 @@ class StoreBackupTest {
 
             StoreRestore.restore(Backups.reader(complete), store);
             assertThat(rowsOf(store)).hasSameSizeAs(Backups.rows());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("whose rows are not whole in the store leaves the store empty")
+    void isVerifiedBeforeItIsDurable(Kind kind) throws IOException {
+        List<StoredRow> gap = Backups.rows().stream()
+                .filter(row -> !row.persistenceId().equals("class|1") || row.sequenceNumber() != 6)
+                .toList();
+        try (Store store = place(kind, "store").open()) {
+            assertThatThrownBy(() -> StoreRestore.restore(Backups.reader(Backups.of(gap)), store))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store " + store.name()
+                            + " does not contain what was written to it: check its disk, and use another place");
+            assertThat(rowsOf(store)).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("of a PostgreSQL server leaves out only the class whose rows the server can't read")
+    void leavesOutUnreadableRows() throws Exception {
+        // given
+        Place place = place(Kind.POSTGRES, "store");
+        StoredRow small = new StoredRow.Snapshot("class|1", 1, 0, 0, "", ByteString.fromString("in the row itself"));
+        ByteString large = ByteString.fromArray(new byte[100_000]);
+        try (Store store = place.open();
+                StoreLoader loader = store.maintenance().load()) {
+            loader.add(small);
+            loader.add(new StoredRow.Snapshot("class|2", 1, 0, 0, "", large));
+            loader.commit();
+        }
+        String file;
+        try (Connection connection = place.connect();
+                ResultSet path = connection
+                        .createStatement()
+                        .executeQuery("SELECT pg_relation_filepath(reltoastrelid) FROM pg_class"
+                                + " WHERE relname = 'snapshot'")) {
+            path.next();
+            file = path.getString(1);
+        }
+        server.overwrite(file, new byte[8192 - 1]);
+
+        // then
+        try (Store store = place.open();
+                BackupStream stream = new BackupStream(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
+            ByteArrayOutputStream backup = new ByteArrayOutputStream();
+            write(stream, backup);
+            assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).containsExactly(small);
         }
     }
 

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -68,6 +71,21 @@ public final class PostgresServer implements AutoCloseable {
     /** Ends all processes of the server without a shutdown, and starts it again, which recovers its data. */
     public void killAndRestart() {
         run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+        start();
+    }
+
+    /**
+     * Overwrites the beginning of a file while the server is stopped.
+     *
+     * @param file path in the server's data
+     */
+    public void overwrite(String file, byte[] bytes) {
+        run("pg_ctl", "-D", data.toString(), "-m", "fast", "-w", "stop");
+        try (FileChannel channel = FileChannel.open(data.resolve(file), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
         start();
     }
 

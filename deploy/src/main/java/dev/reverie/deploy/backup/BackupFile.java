@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
@@ -36,28 +38,33 @@ public record BackupFile(Path path) {
     }
 
     /**
-     * Writes a backup that arrives as bytes, and reads the file again. If the backup is damaged or incomplete, an
-     * existing file keeps its content.
+     * Writes a backup that arrives as bytes, and reads the file again before it gets its name. Only the owner can read
+     * the file. If the backup is damaged or incomplete, an existing file keeps its content.
      *
      * @throws BackupException if the backup is damaged or incomplete
      */
     public BackupSummary receive(InputStream backup, ProgressView view) throws IOException {
-        AtomicFile.write(path, out -> {
-            try (BackupReader reader = new BackupReader(new CopyingInputStream(backup, out), path.toString())) {
+        return write(view, out -> {
+            InputStream copying = new BufferedInputStream(new CopyingInputStream(backup, out), BUFFER);
+            try (BackupReader reader = new BackupReader(copying, path.toString())) {
                 readAll(reader, view);
             }
         });
-        return verify(view);
     }
 
-    /** Writes a backup of a store, and reads the file again. If that fails, an existing file keeps its content. */
+    /** Writes a backup of a store as {@link #receive} does. */
     public BackupSummary write(BackupStream backup, ProgressView view) throws IOException {
-        AtomicFile.write(path, out -> {
+        return write(view, out -> {
             for (Optional<ByteString> chunk = backup.next(); chunk.isPresent(); chunk = backup.next()) {
                 out.write(chunk.get().toArrayUnsafe());
             }
         });
-        return verify(view);
+    }
+
+    private BackupSummary write(ProgressView view, AtomicFile.Content content) throws IOException {
+        List<BackupSummary> verified = new ArrayList<>();
+        AtomicFile.writePrivate(path, content, complete -> verified.add(verify(complete, view)));
+        return verified.getFirst();
     }
 
     /**
@@ -66,7 +73,11 @@ public record BackupFile(Path path) {
      * @throws BackupException if the backup is damaged or incomplete
      */
     public BackupSummary verify(ProgressView view) throws IOException {
-        try (BackupReader reader = open()) {
+        return verify(path, view);
+    }
+
+    private BackupSummary verify(Path file, ProgressView view) throws IOException {
+        try (BackupReader reader = open(file)) {
             return readAll(reader, view);
         }
     }
@@ -87,7 +98,11 @@ public record BackupFile(Path path) {
      * @throws BackupException if the file is not a backup in a known version
      */
     public BackupReader open() throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        return open(path);
+    }
+
+    private BackupReader open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {
             return new BackupReader(in, path.toString());
         } catch (IOException | BackupException failure) {

@@ -4,6 +4,7 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.backup.StoreRestore;
+import dev.reverie.actors.store.NewStore;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.run.InputException;
@@ -11,19 +12,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The place of a store that is not in use: a folder, or a database of a PostgreSQL server. */
 public sealed interface StorePlace {
+
+    /** The beginning of a URL. */
+    Pattern URL = Pattern.compile("jdbc:|[A-Za-z][A-Za-z0-9+.-]*://");
 
     /**
      * Parses a place: a JDBC URL of a PostgreSQL server, or else the path of a folder.
      *
      * @param environment contains the credentials for the server, under the names that {@code serve} uses
+     * @throws InputException if the text is another URL
      */
     static StorePlace parse(String text, Map<String, String> environment) {
+        Matcher url = URL.matcher(text);
+        if (url.lookingAt() && !text.startsWith("jdbc:postgresql:")) {
+            throw new InputException("a store can't be at a URL that begins with " + url.group()
+                    + ": name a folder, or write jdbc:postgresql://HOST:PORT/DATABASE");
+        }
         return text.startsWith("jdbc:postgresql:")
                 ? new Server(
                         text,
@@ -41,7 +50,7 @@ public sealed interface StorePlace {
     Store open();
 
     /**
-     * Restores a backup into this place, and leaves it as it was if that fails.
+     * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
      *
      * @throws InputException if there is a store already
      * @throws BackupException if the backup is damaged or incomplete
@@ -65,43 +74,12 @@ public sealed interface StorePlace {
             if (Store.existsIn(path)) {
                 throw new InputException("the folder " + path + " contains a store already: name another folder");
             }
-            boolean existed = Files.exists(path);
-            Set<Path> before = files();
-            boolean restored = false;
-            try (Store store = Store.inFolder(path)) {
-                BackupSummary summary = StoreRestore.restore(backup, store);
-                restored = true;
-                return summary;
-            } finally {
-                if (!restored) {
-                    deleteAllBut(before);
-                    if (!existed) {
-                        Files.deleteIfExists(path);
-                    }
-                }
-            }
+            return NewStore.create(path, store -> StoreRestore.restore(backup, store));
         }
 
         /** Size of the store's file in bytes. */
         public long fileSize() throws IOException {
             return Files.size(path.resolve(Store.FILE));
-        }
-
-        private Set<Path> files() throws IOException {
-            if (!Files.isDirectory(path)) {
-                return Set.of();
-            }
-            try (Stream<Path> files = Files.list(path)) {
-                return files.collect(Collectors.toSet());
-            }
-        }
-
-        private void deleteAllBut(Set<Path> before) throws IOException {
-            for (Path file : files()) {
-                if (!before.contains(file)) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

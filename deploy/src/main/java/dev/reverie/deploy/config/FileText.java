@@ -30,6 +30,12 @@ record FileText(Path file, Optional<String> text) {
         return text.orElseThrow(() -> new IllegalArgumentException(file + " cannot be read: name a readable file"));
     }
 
+    /** Returns the name of the file alone, since the text can be a private key or a list of tokens. */
+    @Override
+    public String toString() {
+        return "FileText[" + file + "]";
+    }
+
     /**
      * Returns the content.
      *

@@ -9,6 +9,7 @@ import dev.reverie.deploy.client.TestService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.pekko.util.ByteString;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The commands for backups")
 @Timeout(120)
@@ -200,6 +203,22 @@ class BackupCommandsTest {
                 assertRefused("the store " + inUse.name() + " is in use by another process", arguments);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql://localhost/reverie", "http://localhost:8080", "jdbc:h2:./store"})
+    @DisplayName("refuse the URL of anything but a PostgreSQL database")
+    void refusesOtherUrls(String url) {
+        export();
+        assertRefused("write jdbc:postgresql://HOST:PORT/DATABASE", "restore", "--from", file.toString(), "--to", url);
+    }
+
+    @Test
+    @DisplayName("write files that only their owner can read")
+    void writesPrivately() throws IOException {
+        export();
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     private static String[] concat(String[] first, String[] second) {

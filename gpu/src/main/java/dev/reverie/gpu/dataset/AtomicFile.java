@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Replaces a file as a whole or not at all: the content is written to a hidden file in the same folder; this file is
@@ -25,6 +28,12 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** Verifies the content of a file. */
+    @FunctionalInterface
+    public interface Verification {
+        void verify(Path complete) throws IOException;
+    }
+
     /**
      * Writes {@code file}, whose folder must exist. The caller must prevent concurrent writes to the same file.
      *
@@ -34,14 +43,27 @@ public final class AtomicFile {
      *     keeps its content
      */
     public static void write(Path file, Content content) throws IOException {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent())
-                .filter(Files::isDirectory)
-                .orElseThrow(() -> new IOException("cannot write " + file + ": its folder does not exist"));
-        Path temporary = folder.resolve("." + file.getFileName() + ".part");
+        write(file, content, _ -> {});
+    }
+
+    /**
+     * Writes {@code file} like {@link #write(Path, Content)}, but only its owner can read it, and it is verified before
+     * it replaces an existing file.
+     *
+     * @param verification reads the new content and fails if it is not as it should be
+     */
+    public static void writePrivate(Path file, Content content, Verification verification) throws IOException {
+        write(file, content, verification, ownerOnly(file));
+    }
+
+    private static void write(Path file, Content content, Verification verification, FileAttribute<?>... attributes)
+            throws IOException {
+        Path temporary = folderOf(file).resolve("." + file.getFileName() + ".part");
         try {
-            writeAndForce(temporary, content);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            force(folder);
+            Files.deleteIfExists(temporary); // of a process that was killed; it may be readable by others
+            writeAndForce(temporary, content, attributes);
+            verification.verify(temporary);
+            move(temporary, file);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + FileErrorMessages.describe(e), e);
         } finally {
@@ -49,12 +71,24 @@ public final class AtomicFile {
         }
     }
 
-    private static void writeAndForce(Path temporary, Content content) throws IOException {
+    private static Path folderOf(Path file) throws IOException {
+        return Optional.ofNullable(file.toAbsolutePath().getParent())
+                .filter(Files::isDirectory)
+                .orElseThrow(() -> new IOException("cannot write " + file + ": its folder does not exist"));
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        return isPosix(file)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static void writeAndForce(Path temporary, Content content, FileAttribute<?>... attributes)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+                        temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             content.writeTo(out);
             out.flush();
@@ -62,12 +96,25 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Gives a complete file, which has been forced to the disk, another name in the same file system, and replaces an
+     * existing file. A power failure afterwards does not bring back the old state.
+     */
+    public static void move(Path complete, Path file) throws IOException {
+        Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force(folderOf(file));
+    }
+
     /** Makes the rename durable, except on Windows, where Java cannot open a folder. */
     private static void force(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (isPosix(folder)) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

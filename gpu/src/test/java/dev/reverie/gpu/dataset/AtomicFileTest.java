@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,24 @@ class AtomicFileTest {
 
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("lets only its owner read a private file, and verifies it before it replaces the old one")
+    void writesPrivately(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.txt"), "old");
+        assertThatThrownBy(() -> AtomicFile.writePrivate(file, out -> out.write('n'), complete -> {
+                    assertThat(complete).hasContent("n");
+                    throw new IOException("it is not as it should be");
+                }))
+                .hasMessage("cannot write " + file + ": it is not as it should be");
+        assertThat(file).hasContent("old");
+        assertThat(folder.toFile().list()).hasSize(1);
+
+        AtomicFile.writePrivate(file, out -> out.write('n'), _ -> {});
+        assertThat(file).hasContent("n");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     }
 
     @Test
