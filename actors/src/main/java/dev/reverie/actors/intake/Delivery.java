@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.telemetry.IngestSource;
 import java.util.List;
 
@@ -7,14 +8,27 @@ import java.util.List;
  * Samples that are accepted or refused together.
  *
  * @param samples the samples, at least one
+ * @param items the items from which all the samples come, in the order of the samples; empty if repeated items are to
+ *     be recognised by their samples alone
  */
-public record Delivery(IngestSource source, List<Sample> samples) {
+public record Delivery(IngestSource source, List<Sample> samples, List<DeliveredItem> items) {
 
     public Delivery {
         samples = List.copyOf(samples);
+        items = List.copyOf(items);
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("a delivery needs at least one sample");
         }
+        int ofItems = items.stream().mapToInt(DeliveredItem::samples).sum();
+        if (!items.isEmpty() && ofItems != samples.size()) {
+            throw new IllegalArgumentException(
+                    "the items have " + ofItems + " samples, but the delivery has " + samples.size());
+        }
+    }
+
+    /** Creates a delivery whose repetition is recognised by its samples. */
+    public Delivery(IngestSource source, List<Sample> samples) {
+        this(source, samples, List.of());
     }
 
     /** Total size of the images, in bytes. */

@@ -1,6 +1,8 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
@@ -11,11 +13,13 @@ import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
  * Processes each delivery from its arrival to its reply. Deliveries are validated in the order of their arrival; a
@@ -23,19 +27,24 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class DeliveryProcessor {
 
+    /** Stands for the record of delivered items among the classes that a delivery waits for. */
+    private static final int ITEMS = -1;
+
     private final ClassSupervisor supervisor;
     private final IntakeLimits limits;
     private final JournalTransactions transactions;
+    private final ItemRecord items;
     private final DuplicateIndex index = new DuplicateIndex();
     private final DeliveryValidator validator;
     private final Deque<PendingDelivery> unvalidated = new ArrayDeque<>();
     private final PendingDeliveries pending = new PendingDeliveries();
 
-    DeliveryProcessor(ClassSupervisor supervisor, IntakePlan plan, JournalTransactions transactions) {
+    DeliveryProcessor(ClassSupervisor supervisor, ItemRecord items, IntakePlan plan, JournalTransactions transactions) {
         this.supervisor = supervisor;
+        this.items = items;
         this.transactions = transactions;
         this.limits = plan.limits();
-        this.validator = new DeliveryValidator(supervisor.classes(), index, plan);
+        this.validator = new DeliveryValidator(supervisor.classes(), index, items, plan);
     }
 
     /** Total size of the images in all deliveries without a reply, in bytes. */
@@ -80,22 +89,35 @@ final class DeliveryProcessor {
         };
     }
 
-    /** Sends each class its new samples. Several classes store them in one transaction: all of them or none. */
+    /**
+     * Sends each class its new samples, and the record of delivered items the new items. They store all of them in one
+     * transaction, or none.
+     */
     private void sendToClasses(PendingDelivery delivery, DeliveryValidator.Valid valid) {
         List<ClassEntry> writing = valid.newSamples().entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
-        Optional<String> transaction = writing.size() > 1
-                ? Optional.of(transactions.begin(
-                        writing.stream().map(ClassEntry::persistenceId).toList()))
-                : Optional.empty();
+        ItemKeys newItems = items.newKeys(delivery.delivery());
+        List<PersistenceId> participants =
+                new ArrayList<>(writing.stream().map(ClassEntry::persistenceId).toList());
+        if (newItems.size() > 0) {
+            participants.add(DeliveredItemsActor.PERSISTENCE_ID);
+        }
+        Optional<String> transaction =
+                participants.size() > 1 ? Optional.of(transactions.begin(participants)) : Optional.empty();
+        if (newItems.size() > 0) {
+            items.add(newItems, transaction);
+        }
         writing.forEach(entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
         valid.newSamples().forEach((entry, indices) -> {
             if (entry.assigned() > entry.durable()) {
                 pending.await(delivery, entry.label(), entry.assigned(), !indices.isEmpty());
             }
         });
+        if (!delivery.delivery().items().isEmpty() && items.isWriting()) {
+            pending.await(delivery, ITEMS, items.assigned(), newItems.size() > 0);
+        }
         pending.sentToAllClasses(delivery, new Accepted(valid.accepted(), valid.duplicates()));
     }
 
@@ -128,6 +150,20 @@ final class DeliveryProcessor {
             case ClassReport.Failed failed -> pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
             case ClassReport.PhaseEntered entered -> {}
         }
+    }
+
+    /** Handles a report from the record of delivered items. The caller calls {@link #processNext} afterwards. */
+    void onItemsReport(DeliveredItemsActor.Report report) {
+        switch (report) {
+            case DeliveredItemsActor.Added(var added) -> pending.classIsDurable(ITEMS, added);
+            case DeliveredItemsActor.Recovered _ -> deferItems(StoreFailure.UNAVAILABLE);
+            case DeliveredItemsActor.Failed(var failure, var detail) -> deferItems(failure);
+        }
+    }
+
+    private void deferItems(StoreFailure failure) {
+        transactions.abort(DeliveredItemsActor.PERSISTENCE_ID);
+        pending.defer(ITEMS, Deferred.of(failure));
     }
 
     /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */

@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,11 +47,13 @@ final class DeliveryValidator {
 
     private final ClassTable classes;
     private final DuplicateIndex index;
+    private final ItemRecord items;
     private final IntakePlan plan;
 
-    DeliveryValidator(ClassTable classes, DuplicateIndex index, IntakePlan plan) {
+    DeliveryValidator(ClassTable classes, DuplicateIndex index, ItemRecord items, IntakePlan plan) {
         this.classes = classes;
         this.index = index;
+        this.items = items;
         this.plan = plan;
     }
 
@@ -60,10 +63,19 @@ final class DeliveryValidator {
      * @param shape shape of the images of this service; empty if the service has no class yet
      */
     Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
+        if (!delivery.delivery().items().isEmpty() && items.failure().isPresent()) {
+            return new Rejected(Deferred.of(items.failure().get()));
+        }
+        BitSet repeated = items.repeated(delivery.delivery());
+        int firstNew = repeated.nextClearBit(0);
+        if (firstNew == delivery.samples().size()) {
+            return new Valid(Map.of(), 0, firstNew);
+        }
         ImageShape expected =
-                shape.orElseGet(() -> delivery.samples().getFirst().image().shape());
+                shape.orElseGet(() -> delivery.samples().get(firstNew).image().shape());
         Set<String> newClasses = new LinkedHashSet<>();
-        for (Sample sample : delivery.samples()) {
+        for (int i = firstNew; i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
+            Sample sample = delivery.samples().get(i);
             if (!sample.image().shape().equals(expected)) {
                 return refused(
                         Reason.SHAPE_MISMATCH,
@@ -82,7 +94,7 @@ final class DeliveryValidator {
         if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
             return tooManyClasses(newClasses.iterator().next(), expected);
         }
-        return validateSamples(delivery, newClasses, expected);
+        return validateSamples(delivery, repeated, newClasses, expected);
     }
 
     private Verdict tooManyClasses(String className, ImageShape shape) {
@@ -98,11 +110,12 @@ final class DeliveryValidator {
                                 + " larger heap");
     }
 
-    private Verdict validateSamples(PendingDelivery delivery, Set<String> newClasses, ImageShape shape) {
+    private Verdict validateSamples(
+            PendingDelivery delivery, BitSet repeated, Set<String> newClasses, ImageShape shape) {
         Map<ClassEntry, List<Integer>> newSamples = new LinkedHashMap<>();
         Long2LongOpenHashMap newContents = new Long2LongOpenHashMap();
         boolean isReady = true;
-        for (int i = 0; i < delivery.samples().size(); i++) {
+        for (int i = repeated.nextClearBit(0); i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
             Sample sample = delivery.samples().get(i);
             SampleFingerprint fingerprint = delivery.fingerprints().get(i);
             List<Integer> newOfClass = new ArrayList<>();

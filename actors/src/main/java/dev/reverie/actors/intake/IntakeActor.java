@@ -1,5 +1,7 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -48,6 +50,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record Forgotten(boolean existed) implements Transferable {}
 
+    /** Asks for the delivered items that their ingest source still has. The reply follows when they have been read. */
+    public record GetItems(ActorRef<Items> replyTo) implements Command, Transferable {}
+
+    /** The delivered items; some of them may not be durable yet. */
+    public record Items(ItemKeys keys) implements Transferable {}
+
+    /** Says that the ingest source no longer has these items and will not deliver them again. */
+    public record RemoveItems(ItemKeys keys) implements Command, Transferable {}
+
     /** Asks for an overview of the service. */
     public record GetOverview(ActorRef<Overview> replyTo) implements Command, Transferable {}
 
@@ -83,6 +94,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private record RegistryReported(ClassRegistryActor.Report report)
             implements Command, NoSerializationVerificationNeeded {}
 
+    private record ItemsReported(DeliveredItemsActor.Report report)
+            implements Command, NoSerializationVerificationNeeded {}
+
     /** A class actor has stopped. */
     record ClassStopped(int label) implements Command, NoSerializationVerificationNeeded {}
 
@@ -99,6 +113,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
+    private final ItemRecord items;
     private final Retention retention;
     /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
@@ -112,7 +127,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
-        this.processor = new DeliveryProcessor(supervisor, plan, JournalTransactions.of(context.getSystem()));
+        this.items = new ItemRecord(
+                context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
+        this.processor = new DeliveryProcessor(supervisor, items, plan, JournalTransactions.of(context.getSystem()));
         this.retention = plan.retention();
     }
 
@@ -129,6 +146,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case SealCompleted(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             case Forget forget -> onForget(forget);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
+            case GetItems(var replyTo) -> items.replyWhenRead(replyTo);
+            case RemoveItems(var keys) -> items.remove(keys);
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case Drain(var replyTo) -> onDrain(replyTo);
             case DrainCompleted(var replyTo) -> replyTo.tell(Done.getInstance());
@@ -140,6 +159,11 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case ClassReported(var report) -> onClassReport(report);
             case RegistryReported(var report) -> onRegistryReport(report);
+            case ItemsReported(var report) -> {
+                items.onReport(report);
+                processor.onItemsReport(report);
+                proceed();
+            }
         }
         return this;
     }
@@ -222,7 +246,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void proceed() {
-        if (loading && supervisor.isLoaded()) {
+        if (loading && supervisor.isLoaded() && items.isSettled()) {
             loading = false;
             supervisor.notifySubscribers(supervisor.summary());
         }

@@ -2,6 +2,8 @@ package dev.reverie.actors.intake;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.deduplication.DeduplicationFormats;
+import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryFormats;
 import dev.reverie.actors.serialization.ActorRefs;
@@ -17,6 +19,8 @@ import java.util.List;
 /** Serialises the requests to the intake and the replies from it. */
 public final class IntakeFormats implements FormatProvider {
 
+    private static final int DELIVER_VERSION = 2;
+
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         List<VersionedFormat<?>> formats = new ArrayList<>(deliveries(actors));
@@ -27,12 +31,13 @@ public final class IntakeFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> deliveries(ActorRefs actors) {
         return List.of(
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         80,
                         "deliver",
+                        DELIVER_VERSION,
                         IntakeActor.Deliver.class,
                         (output, deliver) -> writeDeliver(actors, output, deliver),
-                        input -> readDeliver(actors, input)),
+                        (input, version) -> readDeliver(actors, input, version)),
                 VersionedFormat.of(
                         81,
                         "accepted",
@@ -146,6 +151,24 @@ public final class IntakeFormats implements FormatProvider {
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
                                 input.readVarLong(true))),
                 VersionedFormat.of(
+                        123,
+                        "get-items",
+                        IntakeActor.GetItems.class,
+                        (output, get) -> actors.write(output, get.replyTo()),
+                        input -> new IntakeActor.GetItems(actors.read(input))),
+                VersionedFormat.of(
+                        124,
+                        "items",
+                        IntakeActor.Items.class,
+                        (output, items) -> DeduplicationFormats.writeKeys(output, items.keys()),
+                        input -> new IntakeActor.Items(DeduplicationFormats.readKeys(input))),
+                VersionedFormat.of(
+                        125,
+                        "remove-items",
+                        IntakeActor.RemoveItems.class,
+                        (output, remove) -> DeduplicationFormats.writeKeys(output, remove.keys()),
+                        input -> new IntakeActor.RemoveItems(DeduplicationFormats.readKeys(input))),
+                VersionedFormat.of(
                         102,
                         "follow",
                         IntakeActor.Subscribe.class,
@@ -156,14 +179,22 @@ public final class IntakeFormats implements FormatProvider {
     private static void writeDeliver(ActorRefs actors, Output output, IntakeActor.Deliver deliver) {
         FieldFormats.writeText(output, deliver.delivery().source().name());
         FieldFormats.writeList(output, deliver.delivery().samples(), sample -> writeSample(output, sample));
+        FieldFormats.writeList(output, deliver.delivery().items(), item -> {
+            output.writeLong(item.key());
+            output.writeVarInt(item.samples(), true);
+        });
         actors.write(output, deliver.replyTo());
     }
 
-    private static IntakeActor.Deliver readDeliver(ActorRefs actors, Input input) {
+    private static IntakeActor.Deliver readDeliver(ActorRefs actors, Input input, int version) {
         return new IntakeActor.Deliver(
                 new Delivery(
                         IngestSource.valueOf(FieldFormats.readText(input)),
-                        FieldFormats.<Sample>readList(input, () -> readSample(input))),
+                        FieldFormats.<Sample>readList(input, () -> readSample(input)),
+                        version == 1
+                                ? List.of()
+                                : FieldFormats.<DeliveredItem>readList(
+                                        input, () -> new DeliveredItem(input.readLong(), input.readVarInt(true)))),
                 actors.read(input));
     }
 

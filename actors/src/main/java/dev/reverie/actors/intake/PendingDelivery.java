@@ -11,7 +11,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class PendingDelivery {
 
-    private final List<Sample> samples;
+    private final Delivery delivery;
     private final List<SampleFingerprint> fingerprints;
     private final long bytes;
     private final ActorRef<DeliveryOutcome> replyTo;
@@ -21,16 +21,20 @@ final class PendingDelivery {
     private boolean answered;
 
     PendingDelivery(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
-        this.samples = delivery.samples();
-        this.fingerprints = samples.stream()
+        this.delivery = delivery;
+        this.fingerprints = delivery.samples().stream()
                 .map(sample -> SampleFingerprint.of(sample.label(), sample.id(), sample.image()))
                 .toList();
         this.bytes = delivery.bytes();
         this.replyTo = replyTo;
     }
 
+    Delivery delivery() {
+        return delivery;
+    }
+
     List<Sample> samples() {
-        return samples;
+        return delivery.samples();
     }
 
     /** One fingerprint for each sample, in the same order. */
@@ -44,7 +48,7 @@ final class PendingDelivery {
     }
 
     boolean hasSamplesOf(String className) {
-        return samples.stream().anyMatch(sample -> sample.label().equals(className));
+        return samples().stream().anyMatch(sample -> sample.label().equals(className));
     }
 
     /** Waits for one more class to make samples durable. */

@@ -32,13 +32,18 @@ abstract class AbstractIntakeTest {
         return ConfigFactory.empty();
     }
 
+    /** The limits of the intake; tests of other limits override it. */
+    IntakeLimits limits() {
+        return LIMITS;
+    }
+
     /** Opens the store; always the same one within a test. */
     Store openStore() {
         return Store.inFolder(folder);
     }
 
     private RunningIntake reopen() {
-        return RunningIntake.on(openStore(), LIMITS, configuration());
+        return RunningIntake.on(openStore(), limits(), configuration());
     }
 
     void restart() {

@@ -49,6 +49,14 @@ class PostgresIntakeIT {
     }
 
     @Nested
+    class Items extends DeliveredItemsTest {
+        @Override
+        Store openStore() {
+            return store();
+        }
+    }
+
+    @Nested
     class Learning extends SavedLearningTest {
         @Override
         Store openStore() {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassNotification;
@@ -95,10 +96,11 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     public CompletionStage<DeliveryOutcome> deliverAsync(List<Sample> samples) {
-        return Asks.ask(
-                intake,
-                replyTo -> new IntakeActor.Deliver(new Delivery(IngestSource.HTTP, samples), replyTo),
-                testKit.system().scheduler());
+        return deliverAsync(new Delivery(IngestSource.HTTP, samples));
+    }
+
+    CompletionStage<DeliveryOutcome> deliverAsync(Delivery delivery) {
+        return askAsync(replyTo -> new IntakeActor.Deliver(delivery, replyTo));
     }
 
     public DeliveryOutcome deliver(List<Sample> samples) {
@@ -107,6 +109,10 @@ public final class RunningIntake implements AutoCloseable {
 
     public <R> R ask(Function<ActorRef<R>, IntakeActor.Command> message) {
         return join(askAsync(message));
+    }
+
+    void removeItems(ItemKeys keys) {
+        intake.tell(new IntakeActor.RemoveItems(keys));
     }
 
     /** Asks without waiting for the reply. */

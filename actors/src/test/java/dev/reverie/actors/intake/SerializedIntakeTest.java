@@ -28,6 +28,14 @@ class SerializedIntakeTest {
     }
 
     @Nested
+    class Items extends DeliveredItemsTest {
+        @Override
+        Config configuration() {
+            return SERIALIZED;
+        }
+    }
+
+    @Nested
     class Learning extends SavedLearningTest {
         @Override
         Config configuration() {

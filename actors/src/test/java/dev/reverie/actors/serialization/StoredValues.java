@@ -3,8 +3,11 @@ package dev.reverie.actors.serialization;
 import static java.util.Map.entry;
 
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.deduplication.DeliveredItems;
+import dev.reverie.actors.deduplication.DeliveredItemsEvent;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.lifecycle.ClassState;
@@ -63,6 +66,9 @@ final class StoredValues {
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry("registry-2", REGISTRY),
+                entry("items-added-1", new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {1, -2}))),
+                entry("items-removed-1", new DeliveredItemsEvent.Removed(ItemKeys.of(new long[] {-2}))),
+                entry("delivered-items-1", new DeliveredItems(2, ItemKeys.of(new long[] {1}))),
                 entry(
                         "distillation-progress-1",
                         new StoredProgress(

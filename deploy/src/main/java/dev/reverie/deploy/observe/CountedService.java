@@ -1,5 +1,6 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.IngestSource;
@@ -43,6 +44,16 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
                         ingest.duplicates(source, accepted.duplicates());
                     }
                 });
+    }
+
+    @Override
+    public CompletionStage<ItemKeys> items() {
+        return service.items();
+    }
+
+    @Override
+    public void removeItems(ItemKeys keys) {
+        service.removeItems(keys);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.client;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -72,6 +73,14 @@ final class RememberingService implements MemoryService {
         return done(
                 new DeliveryOutcome.Accepted(fresh.size(), delivery.samples().size() - fresh.size()));
     }
+
+    @Override
+    public CompletionStage<ItemKeys> items() {
+        return CompletableFuture.completedStage(ItemKeys.NONE);
+    }
+
+    @Override
+    public void removeItems(ItemKeys keys) {}
 
     @Override
     public synchronized CompletionStage<List<ClassStatus>> classes() {

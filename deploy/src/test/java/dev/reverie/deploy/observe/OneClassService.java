@@ -1,5 +1,6 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -47,6 +48,14 @@ final class OneClassService implements MemoryService {
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
         return admission;
     }
+
+    @Override
+    public CompletionStage<ItemKeys> items() {
+        return CompletableFuture.completedStage(ItemKeys.NONE);
+    }
+
+    @Override
+    public void removeItems(ItemKeys keys) {}
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {

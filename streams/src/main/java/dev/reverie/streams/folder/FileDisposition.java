@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -32,6 +33,11 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
     FileDisposition(After after, Executor executor) {
         this.after = after;
         this.executor = executor;
+    }
+
+    @Override
+    public OptionalLong key(FoundFile file) {
+        return OptionalLong.of(file.key());
     }
 
     @Override
@@ -97,12 +103,12 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     /**
      * Moves a file into a folder below the root. If that folder already has a file of this name, prefixes the name with
-     * the fingerprint of the moved file.
+     * the key of the moved file.
      */
     private static Path move(FoundFile file, String folder) throws IOException {
         Path target = parent(file, folder).resolve(file.path().getFileName());
         Path unused = Files.exists(target, LinkOption.NOFOLLOW_LINKS)
-                ? target.resolveSibling(Long.toHexString(file.fingerprint()) + "-" + target.getFileName())
+                ? target.resolveSibling(Long.toHexString(file.key()) + "-" + target.getFileName())
                 : target;
         return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
     }

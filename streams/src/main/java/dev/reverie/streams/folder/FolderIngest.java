@@ -1,8 +1,10 @@
 package dev.reverie.streams.folder;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.SafeExcerpt;
+import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
@@ -47,13 +49,16 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Files and
- * folders whose names begin with a dot, files with unsupported extensions, and deeper folders are skipped. The id of a
- * sample is derived from the path of its file below the root and from the content of the file, unless the sample comes
- * from an NPZ file with ids. Therefore, when the folder is read again after a restart, no sample counts twice, but the
- * samples of a changed file count as new. Symbolic links are refused, and nothing outside the root is read or written.
+ * folders whose names begin with a dot, files with unsupported extensions, and deeper folders are skipped. Symbolic
+ * links are refused, and nothing outside the root is read or written.
  *
- * <p>Scanning waits while the service defers deliveries. This ingest source needs at least eight bytes of memory per
- * file.
+ * <p>The service records the key of a file (a hash of its name, size and modification time) in the same transaction as
+ * its samples, so each file counts once, however often the service restarts. A scan removes the files from the record
+ * that are no longer in the folder. A file with another size or time counts as new, except for samples that the service
+ * still recognises by their ids. The id of a sample is derived from the path of its file below the root and from the
+ * content of the file, unless the sample comes from an NPZ file with ids.
+ *
+ * <p>Scanning waits while the service defers deliveries. This ingest source needs at least 32 bytes of memory per file.
  */
 public final class FolderIngest {
 
@@ -67,6 +72,7 @@ public final class FolderIngest {
     private final FolderSettings settings;
     private final Path root;
     private final SampleFileReader reader;
+    private final MemoryService service;
     private final IngestInstrumentation listener;
     private final Executor work;
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
@@ -86,6 +92,7 @@ public final class FolderIngest {
         this.system = system;
         this.settings = settings;
         this.root = root;
+        this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
         this.reader = new SampleFileReader(settings.limits());
         this.listener = listener;
@@ -147,9 +154,12 @@ public final class FolderIngest {
     }
 
     private Source<List<FoundFile>, ?> ingest() {
-        if (stopping) {
-            return Source.empty();
-        }
+        return Source.completionStage(service.items())
+                .flatMapConcat(recorded -> stopping ? Source.empty() : ingest(recorded));
+    }
+
+    /** Moved and deleted files are read again if the service ended before they were moved or deleted. */
+    private Source<List<FoundFile>, NotUsed> ingest(ItemKeys recorded) {
         Pair<BoundedSourceQueue<Trigger>, Source<Trigger, NotUsed>> triggers =
                 Source.<Trigger>queue(1).preMaterialize(system);
         running = true;
@@ -157,7 +167,7 @@ public final class FolderIngest {
         delivery = restarted;
         ItemDelivery<FoundFile> items =
                 new ItemDelivery<>(IngestSource.FILE, restarted, listener, new FileDisposition(settings.after(), work));
-        SeenFiles seen = new SeenFiles();
+        SeenFiles seen = new SeenFiles(recorded, settings.after() == After.LEAVE ? recorded : ItemKeys.NONE);
         FolderWatcher watcher =
                 new FolderWatcher(root.getFileSystem(), () -> triggers.first().offer(Trigger.SCAN));
         return triggers.second()
@@ -166,16 +176,26 @@ public final class FolderIngest {
                 .throttle(1, settings.settle())
                 .via(scanning.flow())
                 .flatMapConcat(_ -> scan(seen, watcher, triggers.first()))
-                .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file), work))
+                .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file, seen), work))
                 .mapConcat(item -> item.stream().toList())
                 .via(items.flow(settings.samples(), settings.window()))
-                .watchTermination(
-                        (_, end) -> end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure))));
+                .map(finished -> {
+                    finished.forEach(seen::finish);
+                    return finished;
+                })
+                .watchTermination((none, end) -> {
+                    end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure)));
+                    return none;
+                });
     }
 
-    private Optional<DecodeResult<FoundFile>> read(FoundFile file) {
+    private Optional<DecodeResult<FoundFile>> read(FoundFile file, SeenFiles seen) {
         try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
-            return reader.read(file);
+            Optional<DecodeResult<FoundFile>> result = reader.read(file);
+            if (result.isEmpty()) {
+                seen.finish(file);
+            }
+            return result;
         }
     }
 
@@ -196,7 +216,11 @@ public final class FolderIngest {
         }
         if (file.isEmpty()) {
             check = new Readiness.Check(NAME, true, "is watched");
-            if (seen.endScan()) {
+            ItemKeys gone = seen.endScan(scan.isComplete());
+            if (gone.size() > 0) {
+                service.removeItems(gone);
+            }
+            if (seen.needsScan()) {
                 again.offer(Trigger.SCAN);
             }
         }

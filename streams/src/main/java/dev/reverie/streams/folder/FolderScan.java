@@ -33,6 +33,7 @@ final class FolderScan implements AutoCloseable {
     private Path folder;
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
+    private boolean complete = true;
 
     /**
      * Starts a scan at the root.
@@ -47,6 +48,11 @@ final class FolderScan implements AutoCloseable {
         this.folder = root;
         this.listing = Files.newDirectoryStream(root);
         this.entries = listing.iterator();
+    }
+
+    /** Whether no folder or file had to be skipped so far because it can't be read. */
+    boolean isComplete() {
+        return complete;
     }
 
     /**
@@ -106,7 +112,8 @@ final class FolderScan implements AutoCloseable {
         }
     }
 
-    private static void warnSkipped(Path folder, Exception failure) {
+    private void warnSkipped(Path folder, Exception failure) {
+        complete = false;
         LOG.warn(
                 "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan"
                         + " tries again.",
@@ -131,6 +138,7 @@ final class FolderScan implements AutoCloseable {
         } catch (NoSuchFileException _) { // deleted after it was listed
             return Optional.empty();
         } catch (IOException e) {
+            complete = false;
             LOG.warn(
                     "Cannot read the file {}, so it is skipped ({}). Check its permissions; the next scan tries again.",
                     SafeExcerpt.line(path),

@@ -17,9 +17,10 @@ import org.apache.commons.codec.digest.DigestUtils;
  *
  * @param name path of the file below the root
  * @param link whether the file is a symbolic link; links are never followed
- * @param fingerprint 64 bits that change when the file is written to or replaced
+ * @param key hash of the name, size and modification time. It stays the same across restarts, and changes when the file
+ *     is written to or replaced
  */
-record FoundFile(Path root, Path name, boolean link, long size, long fingerprint) {
+record FoundFile(Path root, Path name, boolean link, long size, long key) {
 
     private static final int ID_BYTES = 16;
 
@@ -31,10 +32,10 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
     static FoundFile at(Path root, Path name) throws IOException {
         BasicFileAttributes now =
                 Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        String state = now.size() + " " + now.lastModifiedTime() + " " + now.fileKey() + " " + name;
-        long fingerprint = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
+        String state = now.size() + " " + now.lastModifiedTime() + " " + name;
+        long key = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
                 .getLong();
-        return new FoundFile(root, name, now.isSymbolicLink(), now.size(), fingerprint);
+        return new FoundFile(root, name, now.isSymbolicLink(), now.size(), key);
     }
 
     Path path() {
@@ -48,7 +49,7 @@ record FoundFile(Path root, Path name, boolean link, long size, long fingerprint
 
     /** Tells whether the file was neither written to nor replaced since the scan. */
     boolean isUnchanged() throws IOException {
-        return at(root, name).fingerprint == fingerprint;
+        return at(root, name).key == key;
     }
 
     /**

@@ -1,39 +1,80 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
- * Remembers the fingerprints of files that were ingested and of files that only the last scan has found, which may
- * still be incomplete. Not thread safe.
+ * Remembers the keys of files that were read, of files that only the last scan has found, which may still be
+ * incomplete, and of files that the service has recorded as delivered. Thread safe.
  */
 final class SeenFiles {
 
-    private LongOpenHashSet taken = new LongOpenHashSet();
+    private final LongOpenHashSet recorded;
+    private final LongOpenHashSet unfinished = new LongOpenHashSet();
+    private LongOpenHashSet taken;
     private LongOpenHashSet seen = new LongOpenHashSet();
     private LongOpenHashSet takenNow = new LongOpenHashSet();
     private LongOpenHashSet seenNow = new LongOpenHashSet();
 
+    /**
+     * Creates the memory of a new stream.
+     *
+     * @param recorded the delivered files
+     * @param taken the files that need not be read again
+     */
+    SeenFiles(ItemKeys recorded, ItemKeys taken) {
+        this.recorded = new LongOpenHashSet(recorded.toArray());
+        this.taken = new LongOpenHashSet(taken.toArray());
+    }
+
     /** Returns true once per file, when the file has not changed since the previous scan. */
-    boolean take(FoundFile file) {
-        boolean before = taken.contains(file.fingerprint());
-        if (before || seen.contains(file.fingerprint())) {
-            takenNow.add(file.fingerprint());
+    synchronized boolean take(FoundFile file) {
+        boolean before = taken.contains(file.key());
+        if (before || seen.contains(file.key())) {
+            takenNow.add(file.key());
         } else {
-            seenNow.add(file.fingerprint());
+            seenNow.add(file.key());
         }
-        return !before && seen.contains(file.fingerprint());
+        boolean isNew = !before && seen.contains(file.key());
+        if (isNew) {
+            unfinished.add(file.key());
+        }
+        return isNew;
+    }
+
+    /** Notes that a taken file was delivered or refused. */
+    synchronized void finish(FoundFile file) {
+        unfinished.remove(file.key());
+        recorded.add(file.key());
+    }
+
+    /** Whether any files must be checked again by another scan. */
+    synchronized boolean needsScan() {
+        return !seen.isEmpty();
     }
 
     /**
      * Ends a scan and forgets the files that it did not find.
      *
-     * @return whether any files must be checked again by another scan
+     * @param isComplete whether the scan could read all files. Otherwise, or if it found none, the folder may be on a
+     *     drive that is away, and nothing is removed from the record of delivered files
+     * @return the files to remove from the record of delivered files
      */
-    boolean endScan() {
+    synchronized ItemKeys endScan(boolean isComplete) {
         taken = takenNow;
         seen = seenNow;
         takenNow = new LongOpenHashSet();
         seenNow = new LongOpenHashSet();
-        return !seen.isEmpty();
+        if (!isComplete || (taken.isEmpty() && seen.isEmpty())) {
+            return ItemKeys.NONE;
+        }
+        LongOpenHashSet gone = new LongOpenHashSet();
+        recorded.forEach((long key) -> {
+            if (!taken.contains(key) && !seen.contains(key) && !unfinished.contains(key)) {
+                gone.add(key);
+            }
+        });
+        recorded.removeAll(gone);
+        return ItemKeys.of(gone.toLongArray());
     }
 }

@@ -1,6 +1,7 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.service.IngestInstrumentation;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -45,6 +47,14 @@ public final class ItemDelivery<T> {
 
     /** Handles an item after its delivery. The item is finished when the returned stage completes. */
     public interface Disposition<T> {
+
+        /**
+         * Returns the key by which the service recognises the item when it is delivered again; empty if it recognises
+         * the samples of the item instead.
+         */
+        default OptionalLong key(T origin) {
+            return OptionalLong.empty();
+        }
 
         /** Handles an item whose samples are all durable. */
         CompletionStage<Done> accepted(T origin);
@@ -100,7 +110,11 @@ public final class ItemDelivery<T> {
     private CompletionStage<Done> deliver(List<DecodeResult.Decoded<T>> items) {
         List<Sample> samples =
                 items.stream().flatMap(item -> item.samples().stream()).toList();
-        return delivery.deliver(samples).thenCompose(refusal -> conclude(refusal, items));
+        List<DeliveredItem> keys = items.stream()
+                .flatMap(item -> disposition.key(item.origin()).stream()
+                        .mapToObj(key -> new DeliveredItem(key, item.samples().size())))
+                .toList();
+        return delivery.deliver(samples, keys).thenCompose(refusal -> conclude(refusal, items));
     }
 
     private CompletionStage<Done> conclude(Optional<Refusal> refusal, List<DecodeResult.Decoded<T>> items) {

@@ -1,6 +1,7 @@
 package dev.reverie.streams.ingest;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -65,12 +66,13 @@ public final class RetryingDelivery {
      * Delivers samples until they are accepted or refused.
      *
      * @param samples samples of one delivery, at least one
+     * @param items the items of all the samples; empty if repetitions are to be recognised by the samples alone
      * @return completes with the refusal, or with empty when all samples are durable; fails if this object is closed
      *     first
      */
-    public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples) {
+    public CompletionStage<Optional<Refusal>> deliver(List<Sample> samples, List<DeliveredItem> items) {
         CompletableFuture<Optional<Refusal>> result = new CompletableFuture<>();
-        attempt(new Delivery(source, samples), result);
+        attempt(new Delivery(source, samples, items), result);
         return result;
     }
 

@@ -1,6 +1,7 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -164,6 +165,18 @@ public final class ActorMemoryService implements MemoryService {
         if (accepted.duplicates() == 0) {
             evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.SamplesAccepted(arrival, delivery.samples())));
         }
+    }
+
+    @Override
+    public CompletionStage<ItemKeys> items() {
+        return Asks.<IntakeActor.Command, IntakeActor.Items>ask(
+                        actors.intake(), IntakeActor.GetItems::new, system.scheduler())
+                .thenApply(IntakeActor.Items::keys);
+    }
+
+    @Override
+    public void removeItems(ItemKeys keys) {
+        actors.intake().tell(new IntakeActor.RemoveItems(keys));
     }
 
     @Override

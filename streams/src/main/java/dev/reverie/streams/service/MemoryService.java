@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import java.util.List;
@@ -13,6 +14,15 @@ public interface MemoryService {
 
     /** Stores a delivery. Completes when the delivery is durable, refused or deferred. */
     CompletionStage<DeliveryOutcome> admit(Delivery delivery);
+
+    /**
+     * Returns the items that were delivered and not {@linkplain #removeItems removed}. Completes when the store has
+     * been read. Samples of these items are duplicates, however many samples the service has accepted since.
+     */
+    CompletionStage<ItemKeys> items();
+
+    /** Removes items that their ingest source no longer has, because they will not be delivered again. */
+    void removeItems(ItemKeys keys);
 
     /** Returns the status of all classes, in the order of first arrival. */
     CompletionStage<List<ClassStatus>> classes();

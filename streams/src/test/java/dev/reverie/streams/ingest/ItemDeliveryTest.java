@@ -146,7 +146,7 @@ class ItemDeliveryTest {
     void restarted() {
         // given
         service.replyNextWith(deferred(Cause.OVERLOADED));
-        CompletionStage<Optional<Refusal>> earlier = delivery.deliver(List.of(sample("1", IMAGE)));
+        CompletionStage<Optional<Refusal>> earlier = delivery.deliver(List.of(sample("1", IMAGE)), List.of());
 
         // when
         RetryingDelivery next = delivery.restarted();
@@ -157,7 +157,7 @@ class ItemDeliveryTest {
                 .withThrowableThat()
                 .withCauseInstanceOf(CancellationException.class);
         assertThat(service.deliveries()).hasSize(1);
-        assertThat(next.deliver(List.of(sample("1", IMAGE)))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(next.deliver(List.of(sample("1", IMAGE)), List.of())).succeedsWithin(Duration.ofSeconds(20));
         assertThat(next.outcomes()).isEqualTo(2);
     }
 
@@ -167,7 +167,7 @@ class ItemDeliveryTest {
         // given
         service.replyWith(deferred(Cause.OVERLOADED));
         CompletableFuture<Optional<Refusal>> pending =
-                delivery.deliver(List.of(sample("1", IMAGE))).toCompletableFuture();
+                delivery.deliver(List.of(sample("1", IMAGE)), List.of()).toCompletableFuture();
 
         // when
         delivery.close();

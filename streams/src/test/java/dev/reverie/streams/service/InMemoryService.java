@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
@@ -37,6 +38,7 @@ public final class InMemoryService implements MemoryService {
     private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> sealed = new HashSet<>();
+    private final Set<Long> items = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final Deque<CompletionStage<DeliveryOutcome>> nextReplies = new ArrayDeque<>();
@@ -108,6 +110,7 @@ public final class InMemoryService implements MemoryService {
             return done(
                     new DeliveryOutcome.Refused(DeliveryOutcome.Reason.SHAPE_MISMATCH, "a sample has another shape"));
         }
+        delivery.items().forEach(item -> items.add(item.key()));
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
             if (sample.id().isEmpty() || ids.add(sample.id().get())) {
@@ -117,6 +120,18 @@ public final class InMemoryService implements MemoryService {
         }
         version++;
         return done(new DeliveryOutcome.Accepted(accepted, delivery.samples().size() - accepted));
+    }
+
+    @Override
+    public synchronized CompletionStage<ItemKeys> items() {
+        return done(ItemKeys.of(items.stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    @Override
+    public synchronized void removeItems(ItemKeys keys) {
+        for (long key : keys.toArray()) {
+            items.remove(key);
+        }
     }
 
     @Override

@@ -1,0 +1,171 @@
+package dev.reverie.actors.deduplication;
+
+import dev.reverie.actors.store.Retention;
+import dev.reverie.actors.store.StoreBackoff;
+import dev.reverie.actors.store.StoreFailure;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Persists the record of delivered items. The intake alone decides what is added. Like a class, the record takes part
+ * in the transaction of a delivery, and recovers by itself when the store has failed.
+ */
+public final class DeliveredItemsActor
+        extends EventSourcedBehavior<DeliveredItemsActor.Command, DeliveredItemsEvent, DeliveredItems> {
+
+    /** A request to the actor. */
+    public sealed interface Command extends NoSerializationVerificationNeeded {}
+
+    /**
+     * Adds items. Ignored if it was sent before the last recovery, so that items that were sent before a failure are
+     * never added after the failure.
+     *
+     * @param epoch the epoch that the actor reported last
+     * @param first number of items that were added before these
+     * @param transaction tag of the transaction that also has the samples of the items; empty if they have no new ones
+     */
+    public record Add(long epoch, long first, Optional<String> transaction, ItemKeys keys) implements Command {}
+
+    /** Removes items, unless the store is read-only. */
+    public record Remove(ItemKeys keys) implements Command {}
+
+    /** A report from the actor to the intake. */
+    public sealed interface Report extends NoSerializationVerificationNeeded {}
+
+    /**
+     * The record after a recovery.
+     *
+     * @param epoch number that differs after every recovery
+     */
+    public record Recovered(long epoch, DeliveredItems items) implements Report {}
+
+    /** This number of items is durable. */
+    public record Added(long added) implements Report {}
+
+    /** The store failed. The actor restarts and recovers by itself. */
+    public record Failed(StoreFailure failure, String detail) implements Report {}
+
+    /** The persistence id of the record. */
+    public static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("delivered-items");
+
+    /** The journal may grow to this size before a snapshot, in bytes. */
+    private static final long MIN_JOURNAL = 1 << 20;
+
+    /** Approximate size of an event without its keys, in bytes. */
+    private static final long EVENT_BYTES = 200;
+
+    private final Retention retention;
+    private final ActorRef<Report> reportTo;
+    private Optional<String> transaction = Optional.empty();
+    private long epoch = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2);
+    private long journalBytes;
+
+    private DeliveredItemsActor(Retention retention, ActorRef<Report> reportTo) {
+        super(PERSISTENCE_ID, StoreBackoff.strategy());
+        this.retention = retention;
+        this.reportTo = reportTo;
+    }
+
+    /**
+     * Creates the actor, which recovers from the store first.
+     *
+     * @param reportTo receives a {@link Report} after every recovery, write and failure
+     */
+    public static Behavior<Command> create(Retention retention, ActorRef<Report> reportTo) {
+        return Behaviors.setup(context -> new DeliveredItemsActor(retention, reportTo));
+    }
+
+    @Override
+    public DeliveredItems emptyState() {
+        return DeliveredItems.NONE;
+    }
+
+    @Override
+    public CommandHandler<Command, DeliveredItemsEvent, DeliveredItems> commandHandler() {
+        return (items, command) -> {
+            transaction = command instanceof Add add ? add.transaction() : Optional.empty();
+            return switch (command) {
+                case Add add -> add(items, add);
+                case Remove(var keys) -> remove(keys);
+            };
+        };
+    }
+
+    private Effect<DeliveredItemsEvent, DeliveredItems> add(DeliveredItems items, Add add) {
+        return add.epoch() == epoch && add.first() == items.added()
+                ? Effect()
+                        .persist(new DeliveredItemsEvent.Added(add.keys()))
+                        .thenRun(after -> reportTo.tell(new Added(after.added())))
+                : Effect().none();
+    }
+
+    private Effect<DeliveredItemsEvent, DeliveredItems> remove(ItemKeys keys) {
+        return retention.isReadOnly() ? Effect().none() : Effect().persist(new DeliveredItemsEvent.Removed(keys));
+    }
+
+    @Override
+    public Set<String> tagsFor(DeliveredItemsEvent event) {
+        return transaction.map(Set::of).orElse(Set.of());
+    }
+
+    @Override
+    public EventHandler<DeliveredItems, DeliveredItemsEvent> eventHandler() {
+        return (items, event) -> {
+            journalBytes += EVENT_BYTES + bytes(event.keys());
+            return items.after(event);
+        };
+    }
+
+    private static long bytes(ItemKeys keys) {
+        return (long) Long.BYTES * keys.size();
+    }
+
+    @Override
+    public boolean shouldSnapshot(DeliveredItems items, DeliveredItemsEvent event, long sequenceNumber) {
+        return journalBytes > Math.max(MIN_JOURNAL, bytes(items.keys()));
+    }
+
+    @Override
+    public SignalHandler<DeliveredItems> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), this::onRecovered)
+                .onSignal(RecoveryFailed.class, (items, signal) -> onFailure(signal.getFailure()))
+                .onSignal(JournalPersistFailed.class, (items, signal) -> onFailure(signal.failure()))
+                .onSignal(SnapshotCompleted.class, (items, signal) -> onSnapshot(signal))
+                .build();
+    }
+
+    private void onRecovered(DeliveredItems items) {
+        epoch++;
+        reportTo.tell(new Recovered(epoch, items));
+    }
+
+    private void onFailure(Throwable failure) {
+        journalBytes = 0;
+        retention.onFailure(failure);
+        reportTo.tell(new Failed(StoreFailure.of(failure), String.valueOf(failure.getMessage())));
+    }
+
+    private void onSnapshot(SnapshotCompleted signal) {
+        journalBytes = 0;
+        retention
+                .trim(PERSISTENCE_ID.id(), signal.getSnapshotMetadata().sequenceNr())
+                .exceptionally(oldEventsRemain -> Done.getInstance());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.reverie.actors.deduplication;
+
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The keys of delivered items. Immutable; an extended instance shares its blocks with the instance from which it was
+ * made. Instances are compared by identity.
+ */
+public final class ItemKeys {
+
+    /** The instance without keys. */
+    public static final ItemKeys NONE = new ItemKeys(List.of());
+
+    private static final int BLOCK = 1024;
+
+    /** Blocks of at least {@link #BLOCK} keys, except for the last one. */
+    private final List<long[]> blocks;
+
+    private ItemKeys(List<long[]> blocks) {
+        this.blocks = blocks;
+    }
+
+    /** Copies keys from an array. */
+    public static ItemKeys of(long[] keys) {
+        return keys.length == 0 ? NONE : new ItemKeys(List.of(keys.clone()));
+    }
+
+    /** Number of keys. */
+    public int size() {
+        return blocks.stream().mapToInt(block -> block.length).sum();
+    }
+
+    /** Returns these keys and others. */
+    public ItemKeys with(ItemKeys others) {
+        List<long[]> all = new ArrayList<>(blocks);
+        for (long[] block : others.blocks) {
+            if (all.isEmpty() || all.getLast().length >= BLOCK) {
+                all.add(block);
+            } else {
+                long[] last = all.removeLast();
+                long[] joined = Arrays.copyOf(last, last.length + block.length);
+                System.arraycopy(block, 0, joined, last.length, block.length);
+                all.add(joined);
+            }
+        }
+        return new ItemKeys(all);
+    }
+
+    /** Returns these keys without others. */
+    public ItemKeys without(ItemKeys others) {
+        LongOpenHashSet remaining = new LongOpenHashSet(toArray());
+        for (long key : others.toArray()) {
+            remaining.remove(key);
+        }
+        return of(remaining.toLongArray());
+    }
+
+    /** Copies the keys to an array. */
+    public long[] toArray() {
+        long[] keys = new long[size()];
+        int at = 0;
+        for (long[] block : blocks) {
+            System.arraycopy(block, 0, keys, at, block.length);
+            at += block.length;
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.DeliveredItemsActor;
+import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.store.StoreFailure;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * The intake's view of the record of delivered items, including items that are not durable yet. Owned by the intake.
+ */
+final class ItemRecord {
+
+    private final ActorContext<IntakeActor.Command> context;
+    private final ActorRef<DeliveredItemsActor.Command> actor;
+    private final LongOpenHashSet keys = new LongOpenHashSet();
+    private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
+    private Optional<StoreFailure> failure = Optional.empty();
+    private boolean settled;
+    private long epoch;
+    private long durable;
+    private long assigned;
+
+    ItemRecord(
+            ActorContext<IntakeActor.Command> context, IntakePlan plan, ActorRef<DeliveredItemsActor.Report> reports) {
+        this.context = context;
+        boolean damaged =
+                plan.damage().of(DeliveredItemsActor.PERSISTENCE_ID.id()).isPresent();
+        this.actor = context.spawn(
+                damaged ? Behaviors.ignore() : DeliveredItemsActor.create(plan.retention(), reports),
+                "delivered-items");
+        if (damaged) {
+            onFailed(StoreFailure.DAMAGED, "damaged");
+        }
+    }
+
+    /** Whether the record has been read, or can't be read because it is damaged. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** Why no items can be added now; empty if they can. */
+    Optional<StoreFailure> failure() {
+        return failure;
+    }
+
+    /** Number of items that are durable or have been sent to the record. */
+    long assigned() {
+        return assigned;
+    }
+
+    /** Whether items have been sent to the record and are not durable yet. */
+    boolean isWriting() {
+        return assigned > durable;
+    }
+
+    /** The samples of items that were delivered before, by their positions in the delivery. */
+    BitSet repeated(Delivery delivery) {
+        BitSet repeated = new BitSet();
+        int sample = 0;
+        for (DeliveredItem item : delivery.items()) {
+            repeated.set(sample, sample + item.samples(), keys.contains(item.key()));
+            sample += item.samples();
+        }
+        return repeated;
+    }
+
+    /** The keys of the items in the delivery that were not delivered before. */
+    ItemKeys newKeys(Delivery delivery) {
+        return ItemKeys.of(delivery.items().stream()
+                .mapToLong(DeliveredItem::key)
+                .filter(key -> !keys.contains(key))
+                .distinct()
+                .toArray());
+    }
+
+    /** Adds items, in the transaction of their samples if they have any new ones. */
+    void add(ItemKeys added, Optional<String> transaction) {
+        for (long key : added.toArray()) {
+            keys.add(key);
+        }
+        actor.tell(new DeliveredItemsActor.Add(epoch, assigned, transaction, added));
+        assigned += added.size();
+    }
+
+    /** Removes items that their ingest source no longer has. */
+    void remove(ItemKeys removed) {
+        if (failure.isEmpty()) {
+            for (long key : removed.toArray()) {
+                keys.remove(key);
+            }
+            actor.tell(new DeliveredItemsActor.Remove(removed));
+        }
+    }
+
+    /** Replies with the durable and pending items as soon as the record has been read. */
+    void replyWhenRead(ActorRef<IntakeActor.Items> replyTo) {
+        waiting.add(replyTo);
+        replyIfRead();
+    }
+
+    private void replyIfRead() {
+        if (settled) {
+            waiting.forEach(replyTo -> replyTo.tell(new IntakeActor.Items(ItemKeys.of(keys.toLongArray()))));
+            waiting.clear();
+        }
+    }
+
+    void onReport(DeliveredItemsActor.Report report) {
+        switch (report) {
+            case DeliveredItemsActor.Recovered recovered -> {
+                settled = true;
+                failure = Optional.empty();
+                epoch = recovered.epoch();
+                durable = recovered.items().added();
+                assigned = durable;
+                keys.clear();
+                for (long key : recovered.items().keys().toArray()) {
+                    keys.add(key);
+                }
+                replyIfRead();
+            }
+            case DeliveredItemsActor.Added(var added) -> durable = added;
+            case DeliveredItemsActor.Failed(var cause, var detail) -> onFailed(cause, detail);
+        }
+    }
+
+    private void onFailed(StoreFailure cause, String detail) {
+        settled |= cause == StoreFailure.DAMAGED;
+        failure = Optional.of(cause);
+        context.getLog()
+                .warn(
+                        cause == StoreFailure.DAMAGED
+                                ? "The record of delivered files in the store is damaged ({}), so no files are"
+                                        + " read. Restore the store from a backup."
+                                : "Cannot read or write the record of delivered files in the store ({}). The service"
+                                        + " tries again; if this recurs, check the disk or the database server.",
+                        detail);
+        replyIfRead();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.join;
+import static dev.reverie.actors.intake.RunningIntake.samples;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.deduplication.DeliveredItem;
+import dev.reverie.actors.deduplication.ItemKeys;
+import dev.reverie.actors.store.FullStore;
+import dev.reverie.actors.telemetry.IngestSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("An item of an ingest source, in a service that remembers no samples,")
+class DeliveredItemsTest extends AbstractIntakeTest {
+
+    private static final long CAT = 17;
+    private static final long DOG = -4;
+
+    @Override
+    IntakeLimits limits() {
+        return new IntakeLimits(4, 50, 1 << 20, 1 << 20, 0, 0, 64 << 10);
+    }
+
+    @Test
+    @DisplayName("counts once, also after a restart")
+    void countsOnce() {
+        // given
+        List<Sample> cats = samples("cat", 5, 1);
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+
+        // then
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
+        restart();
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
+        assertThat(items().toArray()).containsExactly(CAT);
+    }
+
+    @Test
+    @DisplayName("does not hide the new items of the same delivery")
+    void repeatedBesideNew() {
+        // given
+        List<Sample> cats = samples("cat", 5, 1);
+        deliver(item(CAT, cats));
+
+        // when
+        DeliveryOutcome outcome = deliver(item(DOG, samples("dog", 2, 1)), item(CAT, cats));
+
+        // then
+        assertThat(outcome).isEqualTo(new DeliveryOutcome.Accepted(2, 5));
+        assertThat(items().toArray()).containsExactlyInAnyOrder(CAT, DOG);
+    }
+
+    @Test
+    @DisplayName("does not bring back a class that was forgotten")
+    void forgottenClass() {
+        // given
+        List<Sample> cats = samples("cat", 5, 1);
+        deliver(item(CAT, cats));
+        intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+
+        // then
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
+        assertThat(intake.overview().classes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("counts again when its source has removed it, also after a restart")
+    void removed() {
+        // given
+        List<Sample> cats = samples("cat", 5, 1);
+        deliver(item(CAT, cats), item(DOG, samples("dog", 1, 1)));
+
+        // when
+        intake.removeItems(ItemKeys.of(new long[] {CAT}));
+        deliver(item(3, samples("dog", 1, 2)));
+        restart();
+
+        // then
+        assertThat(items().toArray()).containsExactlyInAnyOrder(DOG, 3);
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+    }
+
+    @Test
+    @DisplayName("is stored with all of its samples or not at all")
+    void storedTogether() throws Exception {
+        // given
+        List<Sample> cats = samples("cat", 5, 1);
+        deliver(item(DOG, samples("cat", 1, 2)));
+        for (String failing : List.of("delivered-items", "class|0")) {
+
+            // when
+            try (FullStore _ = FullStore.forWritesOf(failing, intake.store())) {
+                assertThat(deliver(item(CAT, cats))).isInstanceOf(DeliveryOutcome.Deferred.class);
+            }
+            restart();
+
+            // then
+            assertThat(intake.summary("cat").seen()).isEqualTo(1);
+            assertThat(items().toArray()).containsExactly(DOG);
+        }
+        assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+    }
+
+    private record Item(long key, List<Sample> samples) {}
+
+    private static Item item(long key, List<Sample> samples) {
+        return new Item(key, samples);
+    }
+
+    private DeliveryOutcome deliver(Item... items) {
+        List<Sample> samples = new ArrayList<>();
+        List<DeliveredItem> delivered = new ArrayList<>();
+        for (Item item : items) {
+            samples.addAll(item.samples());
+            delivered.add(new DeliveredItem(item.key(), item.samples().size()));
+        }
+        return join(intake.deliverAsync(new Delivery(IngestSource.FILE, samples, delivered)));
+    }
+
+    private ItemKeys items() {
+        return intake.<IntakeActor.Items>ask(IntakeActor.GetItems::new).keys();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.reverie.streams;
+
+import static dev.reverie.streams.RunSettings.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.streams.decode.IngestLimits;
+import dev.reverie.streams.decode.Pictures;
+import dev.reverie.streams.folder.FolderIngest;
+import dev.reverie.streams.folder.FolderSettings;
+import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.service.RecordedIngest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The files of a watched folder that has three times as many as the service remembers samples")
+class WatchedFolderTest extends ServiceFixture {
+
+    private static final int REPETITIONS = 20;
+    private static final int FILES = 3 * REPETITIONS;
+
+    private Path root = Path.of("");
+
+    @BeforeEach
+    void createFiles(@TempDir Path temporary) throws IOException {
+        await(service.stop(GRACE));
+        limits = new IntakeLimits(10, 1000, 1 << 20, 1 << 24, REPETITIONS, REPETITIONS, 1 << 24);
+        service = started();
+        root = temporary.toRealPath();
+        for (int i = 0; i < FILES; i++) {
+            put("cat/%d.png".formatted(i));
+        }
+        put("dog/1.png");
+    }
+
+    private void put(String name) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, Pictures.greyPng(4, 4));
+    }
+
+    @Test
+    @DisplayName("count once, even if the service ends without saving in the middle and starts again")
+    void countOnce() throws IOException {
+        // given
+        watch();
+        awaitSeen("cat", 1);
+        await(service.end());
+
+        // when
+        service = started();
+        FolderIngest second = watch();
+        awaitSeen("cat", FILES);
+        await(second.stop(GRACE));
+        await(service.stop(GRACE));
+        service = started();
+        FolderIngest third = watch();
+        put("dog/2.png");
+        awaitSeen("dog", 2);
+
+        // then
+        assertThat(status("cat").seen()).isEqualTo(FILES);
+        await(third.stop(GRACE));
+    }
+
+    @Test
+    @DisplayName("count once if they are deleted after their delivery, and leave the record with the folder")
+    void leaveTheRecord() throws IOException {
+        // given
+        FolderIngest ingest = watch(After.DELETE);
+        awaitSeen("cat", FILES);
+
+        // when
+        awaitTrue(() -> Files.notExists(root.resolve("dog/1.png")));
+        put("dog/2.png");
+        awaitSeen("dog", 2);
+
+        // then
+        awaitTrue(() -> await(service.items()).size() <= 1);
+        assertThat(status("cat").seen()).isEqualTo(FILES);
+        await(ingest.stop(GRACE));
+    }
+
+    private FolderIngest watch() {
+        return watch(After.LEAVE);
+    }
+
+    private FolderIngest watch(After after) {
+        FolderSettings settings = new FolderSettings(
+                root,
+                after,
+                IngestLimits.defaults(),
+                4,
+                Duration.ofMillis(20),
+                Duration.ofMillis(100),
+                Duration.ofMillis(200));
+        return FolderIngest.open(service.system(), settings, service, new RecordedIngest());
+    }
+
+    private void awaitSeen(String label, long count) {
+        awaitTrue(() -> await(service.classNamed(label)).stream().anyMatch(status -> status.seen() >= count));
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}

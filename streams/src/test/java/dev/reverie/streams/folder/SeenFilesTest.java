@@ -1,0 +1,99 @@
+package dev.reverie.streams.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.deduplication.ItemKeys;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The memory of seen files")
+class SeenFilesTest {
+
+    private static final FoundFile CAT = file("cat.png", 1);
+    private static final FoundFile DOG = file("dog.png", 2);
+    private static final FoundFile OWL = file("owl.png", 3);
+
+    @Test
+    @DisplayName("names the files that a scan no longer finds, once")
+    void removesGoneFiles() {
+        // given
+        SeenFiles files = delivered(CAT, DOG);
+
+        // when
+        files.take(DOG);
+
+        // then
+        assertThat(files.endScan(true).toArray()).containsExactly(CAT.key());
+        files.take(DOG);
+        assertThat(files.endScan(true).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names no gone files after a scan that finds nothing, because the drive may be away")
+    void keepsAllInEmptyFolder() {
+        SeenFiles files = delivered(CAT, DOG);
+
+        assertThat(files.endScan(true).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names no gone files after a scan that can't read everything")
+    void keepsAllInIncompleteScan() {
+        SeenFiles files = delivered(CAT, DOG);
+        files.take(DOG);
+
+        assertThat(files.endScan(false).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names a file that is gone before its delivery ends only after the end")
+    void keepsUnfinishedFile() {
+        // given
+        SeenFiles files = delivered(CAT);
+        files.take(OWL);
+        files.take(CAT);
+        files.endScan(true);
+        assertThat(files.take(OWL)).isTrue();
+
+        // when OWL is moved away while it is delivered
+        files.take(CAT);
+        files.endScan(true);
+        files.take(CAT);
+
+        // then
+        assertThat(files.endScan(true).size()).isZero();
+        files.finish(OWL);
+        files.take(CAT);
+        assertThat(files.endScan(true).toArray()).containsExactly(OWL.key());
+    }
+
+    @Test
+    @DisplayName("returns no file that need not be read again")
+    void skipsRecordedFiles() {
+        // given
+        SeenFiles files = delivered(CAT);
+
+        // when
+        boolean cat = files.take(CAT);
+        files.take(DOG);
+        files.endScan(true);
+
+        // then
+        assertThat(cat).isFalse();
+        assertThat(files.take(CAT)).isFalse();
+        assertThat(files.take(DOG)).isTrue();
+    }
+
+    private static SeenFiles delivered(FoundFile... files) {
+        long[] keys = new long[files.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = files[i].key();
+        }
+        return new SeenFiles(ItemKeys.of(keys), ItemKeys.of(keys));
+    }
+
+    private static FoundFile file(String name, long key) {
+        return new FoundFile(Path.of("root"), Path.of(name), false, 1, key);
+    }
+}
