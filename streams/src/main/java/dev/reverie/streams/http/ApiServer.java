@@ -149,17 +149,9 @@ public final class ApiServer {
             Dependencies dependencies,
             ByteBudget pending,
             SharedKillSwitch events) {
-        MemoryService service = dependencies.service();
-        ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
-        MemoryEncoder encoder = new MemoryEncoder(dispatcher(system, "encode"));
-        SharedAnswers answers = new SharedAnswers(new ByteBudget(settings.maxPendingBytes()));
-        AccessControl access = new AccessControl(
-                dependencies.tokens(),
-                new OriginCheck(
-                        dependencies.tokens().get().isEmpty() && !settings.insecure(),
-                        dependencies.tls().map(_ -> "https")));
+        AccessControl access = accessControl(settings, dependencies);
         RequestBodies bodies = new RequestBodies(system, settings.limits(), settings.bodyTime());
-        Function<HttpRequest, CompletionStage<HttpResponse>> routes = new Routes(
+        Function<HttpRequest, CompletionStage<HttpResponse>> routes = routes(
                         access,
                         new SampleEndpoint(
                                 dependencies,
@@ -167,12 +159,11 @@ public final class ApiServer {
                                 bodies,
                                 pending,
                                 dispatcher(system, "decode"),
-                                deadline),
-                        new ClassEndpoints(service, encoder, answers, deadline, dependencies.history()),
-                        new MemoryEndpoints(service, encoder, deadline, answers, settings),
-                        new StatusEndpoints(service, deadline, settings, events),
-                        new HistoryEndpoints(dependencies.history(), answers),
-                        new BackupEndpoint(service, settings.backupTime()))
+                                new ResponseDeadline(settings.answerTime())),
+                        new MemoryEncoder(dispatcher(system, "encode")),
+                        settings,
+                        dependencies,
+                        events)
                 .sealed(dependencies.extraRoutes())
                 .function(system);
         return request -> {
@@ -184,6 +175,35 @@ public final class ApiServer {
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };
+    }
+
+    private static AccessControl accessControl(HttpSettings settings, Dependencies dependencies) {
+        boolean localOnly = dependencies.tokens().get().isEmpty() && !settings.insecure();
+        return new AccessControl(
+                dependencies.tokens(),
+                new OriginCheck(localOnly, dependencies.tls().map(_ -> "https")));
+    }
+
+    private static Routes routes(
+            AccessControl access,
+            SampleEndpoint samples,
+            MemoryEncoder encoder,
+            HttpSettings settings,
+            Dependencies dependencies,
+            SharedKillSwitch events) {
+        MemoryService service = dependencies.service();
+        ResponseDeadline deadline = new ResponseDeadline(settings.answerTime());
+        AnswerBudget budget =
+                new AnswerBudget(settings.maxPendingBytes(), settings.answerTime(), settings.answerRate());
+        SharedAnswers answers = new SharedAnswers(budget);
+        return new Routes(
+                access,
+                samples,
+                new ClassEndpoints(service, encoder, budget, answers, deadline, dependencies.history()),
+                new MemoryEndpoints(service, encoder, deadline, answers, settings),
+                new StatusEndpoints(service, deadline, settings, events),
+                new HistoryEndpoints(dependencies.history(), budget),
+                new BackupEndpoint(service, settings.backupTime()));
     }
 
     /**

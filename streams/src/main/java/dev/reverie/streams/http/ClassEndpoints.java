@@ -17,8 +17,12 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 /** Lists, shows, seals and forgets classes. */
 final class ClassEndpoints {
 
+    /** Size of the JSON of a class: 300 bytes, and a label of up to 128 characters. */
+    private static final int MAX_CLASS_BYTES = 1024;
+
     private final MemoryService service;
     private final MemoryEncoder encoder;
+    private final AnswerBudget budget;
     private final SharedAnswers answers;
     private final ResponseDeadline deadline;
     private final MemoryHistory history;
@@ -26,18 +30,21 @@ final class ClassEndpoints {
     ClassEndpoints(
             MemoryService service,
             MemoryEncoder encoder,
+            AnswerBudget budget,
             SharedAnswers answers,
             ResponseDeadline deadline,
             MemoryHistory history) {
         this.service = service;
         this.history = history;
         this.encoder = encoder;
+        this.budget = budget;
         this.answers = answers;
         this.deadline = deadline;
     }
 
     CompletionStage<HttpResponse> list() {
-        return deadline.await(service.classes()).thenCompose(answers::json);
+        return deadline.await(service.classes())
+                .thenApply(classes -> budget.json(classes, (long) MAX_CLASS_BYTES * classes.size()));
     }
 
     CompletionStage<HttpResponse> get(String label) {

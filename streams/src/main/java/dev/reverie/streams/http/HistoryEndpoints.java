@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.history.MemoryHistory;
 import java.time.Instant;
-import java.util.concurrent.CompletionStage;
+import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
@@ -14,23 +14,28 @@ final class HistoryEndpoints {
     private static final RawHeader IMMUTABLE =
             RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
-    private final MemoryHistory history;
-    private final SharedAnswers answers;
+    /** Size of the JSON of an entry without its classes, and of each class, whose label has up to 128 characters. */
+    private static final int MAX_ENTRY_BYTES = 1024;
 
-    HistoryEndpoints(MemoryHistory history, SharedAnswers answers) {
-        this.answers = answers;
+    private final MemoryHistory history;
+    private final AnswerBudget budget;
+
+    HistoryEndpoints(MemoryHistory history, AnswerBudget budget) {
+        this.budget = budget;
         this.history = history;
     }
 
     HttpResponse list() {
-        return Responses.json(history.entries().stream().map(Summary::of).toList());
+        List<Summary> entries = history.entries().stream().map(Summary::of).toList();
+        return budget.json(entries, (long) MAX_ENTRY_BYTES * (1 + entries.size()));
     }
 
-    CompletionStage<HttpResponse> get(long number) {
-        return answers.json(history.entry(number)
+    HttpResponse get(long number) {
+        HistoryEntry entry = history.entry(number)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
-                        "the history of the memory has no entry " + number + ": take a number from /v1/history")));
+                        "the history of the memory has no entry " + number + ": take a number from /v1/history"));
+        return budget.json(entry, (long) MAX_ENTRY_BYTES * (1 + entry.classes().size()));
     }
 
     HttpResponse picture(String name) {

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param headTime timeout for receiving the headers of the first request on a connection
  * @param keepAlive timeout for receiving the headers of each further request on a connection
  * @param bodyTime timeout for receiving the body of a request
- * @param answerTime timeout for the start of the service's response
+ * @param answerTime timeout for the start of the service's response, and part of the time for reading it
+ * @param answerRate size in bytes of a response for which a client has a further second to read it
  * @param idleTime timeout for a connection without traffic
  * @param backupTime timeout for a backup, from its beginning to its last byte
  * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
@@ -31,6 +32,7 @@ public record HttpSettings(
         Duration keepAlive,
         Duration bodyTime,
         Duration answerTime,
+        long answerRate,
         Duration idleTime,
         Duration backupTime,
         Duration heartbeat,
@@ -39,6 +41,9 @@ public record HttpSettings(
         IngestLimits limits) {
 
     public HttpSettings {
+        if (answerRate < 1) {
+            throw new IllegalArgumentException("answer-rate must be at least 1, got " + answerRate);
+        }
         if (connections < 1 || batchImages < 1) {
             throw new IllegalArgumentException(
                     "connections and batch-images must be at least 1, got " + connections + " and " + batchImages);
@@ -68,6 +73,7 @@ public record HttpSettings(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
+                128 << 10,
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
                 Duration.ofSeconds(15),

@@ -66,12 +66,14 @@ final class Responses {
     /**
      * Creates a response that streams bytes to one client as fast as the client reads them. The array is not copied.
      *
+     * @param time time after which the connection is closed if the client has not read the bytes
      * @param release runs once, when the bytes have been sent or the client has disconnected
      */
-    static HttpResponse bytes(ContentType type, byte[] content, Runnable release) {
+    static HttpResponse bytes(ContentType type, byte[] content, Duration time, Runnable release) {
         Source<ByteString, NotUsed> chunks = Source.range(0, Math.ceilDiv(content.length, CHUNK) - 1)
                 .map(chunk -> ByteString.fromArrayUnsafe(
-                        content, chunk * CHUNK, Math.min(CHUNK, content.length - chunk * CHUNK)));
+                        content, chunk * CHUNK, Math.min(CHUNK, content.length - chunk * CHUNK)))
+                .completionTimeout(time);
         return HttpResponse.create()
                 .withEntity(HttpEntities.create(type, content.length, releasing(chunks, START_TIMEOUT, release)));
     }

@@ -110,7 +110,7 @@ final class Routes extends AllDirectives {
                 path(
                         segment("pictures").slash(segment()),
                         name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),
-                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> history.get(number)))));
+                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> done(history.get(number))))));
     }
 
     private Route health() {

@@ -1,32 +1,26 @@
 package dev.reverie.streams.http;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/**
- * Counts whole answers against a byte budget from before they are encoded until the last client has read them or has
- * left. Clients that ask for the same answer at the same time share its bytes. Thread safe.
- */
+/** Encodes an answer once for all clients that ask for it at the same time. Thread safe. */
 final class SharedAnswers {
 
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-    private final ByteBudget budget;
+    private final AnswerBudget budget;
     private final Map<String, Answer> open = new HashMap<>();
-    private final AtomicLong jsonAnswers = new AtomicLong();
 
-    SharedAnswers(ByteBudget budget) {
+    /**
+     * Creates an instance.
+     *
+     * @param budget counts the bytes of an answer once, until its last client has read them
+     */
+    SharedAnswers(AnswerBudget budget) {
         this.budget = budget;
     }
 
@@ -56,7 +50,7 @@ final class SharedAnswers {
         synchronized (this) {
             Optional<Answer> shared = Optional.ofNullable(open.get(key));
             isNew = shared.isEmpty();
-            answer = shared.orElseGet(() -> new Answer(reserve(estimate)));
+            answer = shared.orElseGet(() -> new Answer(budget.reserve(estimate)));
             answer.readers++;
             open.put(key, answer);
         }
@@ -70,27 +64,7 @@ final class SharedAnswers {
                         leave(key, answer);
                     }
                 })
-                .thenApply(bytes -> Responses.bytes(type, bytes, () -> leave(key, answer)));
-    }
-
-    /** Answers with a record, list or map as JSON, which is not shared. */
-    CompletionStage<HttpResponse> json(Object body) {
-        byte[] bytes = ApiJson.text(body).getBytes(StandardCharsets.UTF_8);
-        return get(
-                        "json." + jsonAnswers.incrementAndGet(),
-                        ContentTypes.APPLICATION_JSON,
-                        bytes.length,
-                        () -> CompletableFuture.completedStage(bytes))
-                .thenApply(response -> response.addHeader(RawHeader.create("Cache-Control", "no-store")));
-    }
-
-    private ByteBudget.Reservation reserve(long estimate) {
-        return budget.open(estimate)
-                .filter(opened -> opened.grow(estimate))
-                .orElseThrow(() -> ProblemException.temporary(
-                        ProblemType.OVERLOADED,
-                        "too many clients are reading large answers at once: try again after the time in Retry-After",
-                        RETRY_AFTER));
+                .thenApply(bytes -> budget.send(type, bytes, () -> leave(key, answer)));
     }
 
     private static void encode(Answer answer, Supplier<CompletionStage<byte[]>> encode) {

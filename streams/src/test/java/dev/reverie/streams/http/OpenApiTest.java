@@ -240,7 +240,7 @@ class OpenApiTest {
                         "| classes | %,d,".formatted(IntakeLimits.DEFAULT.classes()),
                         "| samples not yet durable | %s |".formatted(mebibytes(IntakeLimits.DEFAULT.pendingBytes())),
                         "| deliveries not yet answered | %s |".formatted(mebibytes(settings.maxPendingBytes())),
-                        "| answers not yet read by clients | %s |".formatted(mebibytes(settings.maxPendingBytes())),
+                        "at a time is not counted | %s |".formatted(mebibytes(settings.maxPendingBytes())),
                         "| batch drawn from the memory | %,d images,".formatted(settings.batchImages()),
                         "| connections | %,d |".formatted(settings.connections()),
                         ("| time to receive request headers | %d s for the first request on a connection,"
@@ -252,6 +252,8 @@ class OpenApiTest {
                                 .formatted(settings.bodyTime().toSeconds()),
                         "| time until a response begins | %d s |"
                                 .formatted(settings.answerTime().toSeconds()),
+                        "| time to read a response | %d s, and 1 s for each %d KiB |"
+                                .formatted(settings.answerTime().toSeconds(), settings.answerRate() >> 10),
                         "| idle time of a connection | %d s |"
                                 .formatted(settings.idleTime().toSeconds()),
                         "| time of a backup | %d min |"

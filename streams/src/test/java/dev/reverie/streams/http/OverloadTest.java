@@ -1,13 +1,16 @@
 package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +93,50 @@ class OverloadTest {
     }
 
     @Test
+    @DisplayName(
+            "clients that read arrays too slowly lose their connections, and meanwhile keep nobody from the classes")
+    void slowReaders() {
+        try (Server server = new Server(impatient(), BearerTokens.none())) {
+            server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
+            try (Connection slow = new Connection(server.port())) {
+                String head = slow.send("GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .readUntil("\r\n\r\n");
+                long length = Long.parseLong(
+                        head.replaceAll("(?s).*Content-Length: (\\d+).*", "$1").strip());
+
+                assertThat(server.get("/v1/classes").statusCode()).isEqualTo(200);
+                assertThat(server.get("/v1/history").statusCode()).isEqualTo(200);
+                while (isRefused(server)) {
+                    slow.skip(1);
+                }
+                assertThatThrownBy(() -> slow.skip(length))
+                        .isInstanceOfAny(AssertionError.class, UncheckedIOException.class);
+            }
+        }
+    }
+
+    private static boolean isRefused(Server server) {
+        try (Connection another = new Connection(server.port())) {
+            return another.send("GET /v1/memory/sample?n=1024&seed=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .readUntil("\r\n")
+                    .contains(" 429 ");
+        }
+    }
+
+    /** Returns settings that allow one large answer, which must be read within half a second. */
+    private static HttpSettings impatient() {
+        IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
+        return new SettingsBuilder()
+                .connections(64)
+                .maxPendingBytes(36 << 20)
+                .batchImages(1024)
+                .answerTime(Duration.ofMillis(500))
+                .answerRate(1 << 30)
+                .limits(small)
+                .build();
+    }
+
+    @Test
     @DisplayName("300 clients that do not read hold no more than the limit, and stop neither ingest nor /livez")
     void readersThatDoNotRead() {
         byte[] image = Pictures.greyPng(64, 64);
@@ -133,7 +180,7 @@ class OverloadTest {
     @Test
     @DisplayName("an answer whose encoding fails leaves nothing reserved")
     void failedEncoding() {
-        ByteBudget budget = new ByteBudget(100);
+        AnswerBudget budget = new AnswerBudget(100, Duration.ofSeconds(1), 1);
         SharedAnswers answers = new SharedAnswers(budget);
 
         CompletionStage<?> failed = answers.get(

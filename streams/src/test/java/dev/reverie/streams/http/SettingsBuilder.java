@@ -15,6 +15,7 @@ final class SettingsBuilder {
     private Duration keepAlive = DEFAULTS.keepAlive();
     private Duration bodyTime = DEFAULTS.bodyTime();
     private Duration answerTime = DEFAULTS.answerTime();
+    private long answerRate = DEFAULTS.answerRate();
     private Duration backupTime = DEFAULTS.backupTime();
     private Duration heartbeat = DEFAULTS.heartbeat();
     private long maxPendingBytes = DEFAULTS.maxPendingBytes();
@@ -54,6 +55,11 @@ final class SettingsBuilder {
         return this;
     }
 
+    SettingsBuilder answerRate(long bytesPerSecond) {
+        answerRate = bytesPerSecond;
+        return this;
+    }
+
     SettingsBuilder backupTime(Duration time) {
         backupTime = time;
         return this;
@@ -89,6 +95,7 @@ final class SettingsBuilder {
                 keepAlive,
                 bodyTime,
                 answerTime,
+                answerRate,
                 DEFAULTS.idleTime(),
                 backupTime,
                 heartbeat,

@@ -1,0 +1,54 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A budget of 800 bytes for answers")
+class AnswerBudgetTest {
+
+    private final AnswerBudget budget = new AnswerBudget(800, Duration.ofSeconds(1), 1000);
+
+    @Test
+    @DisplayName("has a share for JSON that arrays and pictures cannot use")
+    void json() {
+        for (int picture = 0; picture < 7; picture++) {
+            budget.reserve(100);
+        }
+        assertThatThrownBy(() -> budget.reserve(1)).isInstanceOf(ProblemException.class);
+
+        assertThat(budget.json(List.of("cat"), 100).status().intValue()).isEqualTo(200);
+        assertThat(budget.used()).isEqualTo(700 + "[\"cat\"]".length());
+    }
+
+    @Test
+    @DisplayName("admits one answer that is larger than the budget, however many small ones are being read")
+    void large() {
+        List<ByteBudget.Reservation> samples =
+                IntStream.range(0, 7).mapToObj(_ -> budget.reserve(100)).toList();
+
+        ByteBudget.Reservation memory = budget.reserve(10_000);
+
+        assertThat(budget.used()).isEqualTo(10_700);
+        assertThatThrownBy(() -> budget.reserve(10_000)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> budget.reserve(100)).isInstanceOf(ProblemException.class);
+        samples.getFirst().release();
+        budget.reserve(100);
+        memory.release();
+        budget.reserve(10_000);
+    }
+
+    @Test
+    @DisplayName("does not let a small answer take the place of the large one")
+    void small() {
+        budget.reserve(700);
+
+        assertThatThrownBy(() -> budget.reserve(175)).isInstanceOf(ProblemException.class);
+        budget.reserve(176);
+    }
+}
