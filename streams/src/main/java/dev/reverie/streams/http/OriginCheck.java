@@ -1,11 +1,11 @@
 package dev.reverie.streams.http;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 public record OriginCheck(boolean localOnly, Optional<String> scheme) {
 
     private static final Pattern LOCAL = Pattern.compile("(?i:localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?");
-    private static final Set<String> SCHEMES = Set.of("http", "https");
 
     /** Values of Sec-Fetch-Site for pages of another origin; the others are {@code same-origin} and {@code none}. */
     private static final Set<String> OTHER_SITES = Set.of("cross-site", "same-site");
@@ -58,33 +57,31 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
     }
 
     private boolean isOwn(String origin, String host) {
-        return parsed(origin)
-                .flatMap(page -> parsed(page.getScheme() + "://" + host)
-                        .filter(own -> page.getHost().equalsIgnoreCase(own.getHost()) && port(page) == port(own)))
+        return Address.of(origin)
+                .filter(page -> scheme.isEmpty() || scheme.get().equals(page.scheme()))
+                .filter(page -> Address.of(page.scheme() + "://" + host).equals(Optional.of(page)))
                 .isPresent();
     }
 
-    /** Parses an origin: a scheme, a host and optionally a port, with nothing after them. */
-    private Optional<URI> parsed(String origin) {
-        try {
-            URI uri = new URI(origin).parseServerAuthority();
-            boolean hasOnlyOrigin = uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawPath().isEmpty()
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null;
-            return Optional.of(uri)
-                    .filter(_ -> hasOnlyOrigin && SCHEMES.contains(uri.getScheme()))
-                    .filter(_ -> scheme.isEmpty() || scheme.get().equals(uri.getScheme()));
-        } catch (URISyntaxException _) {
-            return Optional.empty();
-        }
-    }
+    /** An origin: a scheme, a host in lower case, and a port. */
+    private record Address(String scheme, String host, int port) {
 
-    private static int port(URI origin) {
-        if (origin.getPort() >= 0) {
-            return origin.getPort();
+        /**
+         * A name can contain an underscore, which {@link java.net.URI} does not accept, although browsers and Docker
+         * do.
+         */
+        private static final Pattern ORIGIN =
+                Pattern.compile("(https?)://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+
+        static Optional<Address> of(String origin) {
+            Matcher parts = ORIGIN.matcher(origin);
+            if (!parts.matches()) {
+                return Optional.empty();
+            }
+            int port = Optional.ofNullable(parts.group(3))
+                    .map(Integer::valueOf)
+                    .orElse(parts.group(1).equals("https") ? HTTPS_PORT : HTTP_PORT);
+            return Optional.of(new Address(parts.group(1), parts.group(2).toLowerCase(Locale.ROOT), port));
         }
-        return origin.getScheme().equals("https") ? HTTPS_PORT : HTTP_PORT;
     }
 }

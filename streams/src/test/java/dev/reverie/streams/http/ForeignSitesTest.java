@@ -162,6 +162,23 @@ class ForeignSitesTest {
         assertThat(violation(https, "http://reverie.example")).contains(OriginCheck.Violation.FOREIGN_PAGE);
     }
 
+    @ParameterizedTest(name = "{0} for {1}")
+    @DisplayName("are told from the service's own pages by host and port, even if the name has an underscore")
+    @CsvSource({
+        "http://my_host:8080, my_host:8080, true",
+        "http://my_host:8080, my_host:8081, false",
+        "http://my_host:8080, my-host:8080, false",
+        "http://my_host.evil.example, my_host, false"
+    })
+    void underscore(String origin, String host, boolean own) {
+        Map<String, List<String>> headers = Map.of("Host", List.of(host), "Origin", List.of(origin));
+
+        assertThat(new OriginCheck(false, Optional.empty())
+                        .violation(name -> headers.getOrDefault(name, List.of()))
+                        .isEmpty())
+                .isEqualTo(own);
+    }
+
     @Test
     @DisplayName("cannot name another host in a second Host header")
     void severalHosts() {
