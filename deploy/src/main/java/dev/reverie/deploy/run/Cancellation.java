@@ -1,12 +1,16 @@
 package dev.reverie.deploy.run;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /** Tells a task to end early, and interrupts its pauses. Thread safe. */
 public interface Cancellation {
 
     /** Returns whether the task must end. */
     boolean isOver();
+
+    /** Returns a stage that completes when the task must end. */
+    CompletionStage<Void> over();
 
     /**
      * Waits for a duration, or until the task must end.

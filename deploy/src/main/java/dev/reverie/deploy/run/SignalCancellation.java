@@ -1,20 +1,23 @@
 package dev.reverie.deploy.run;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** A cancellation that is requested by Ctrl-C or SIGTERM; a second signal halts the JVM at once. */
 public final class SignalCancellation implements Cancellation, AutoCloseable {
 
-    private final CountDownLatch request = new CountDownLatch(1);
+    private final CompletableFuture<Void> request = new CompletableFuture<>();
     private final InterruptSignal interruption;
 
     private SignalCancellation(String answer, Consumer<String> notes) {
         interruption = InterruptSignal.listen(
                 () -> {
-                    request.countDown();
+                    request.complete(null);
                     notes.accept(answer);
                 },
                 InterruptSignal::halt);
@@ -31,13 +34,23 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
 
     @Override
     public boolean isOver() {
-        return request.getCount() == 0;
+        return request.isDone();
+    }
+
+    @Override
+    public CompletionStage<Void> over() {
+        return request.copy();
     }
 
     @Override
     public boolean pause(Duration duration) {
         try {
-            return !request.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+            request.get(duration.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
+        } catch (TimeoutException _) {
+            return true;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a request to end does not fail", e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A clock that advances only in pauses, and a cancellation that a test triggers. */
 public final class ManualCancellation implements Cancellation, InstantSource {
 
     private final List<Duration> pauses = new ArrayList<>();
     private Instant now = Instant.EPOCH;
-    private boolean over;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private Runnable meanwhile = () -> {};
 
     /** Runs an action in every later pause. */
@@ -20,7 +22,7 @@ public final class ManualCancellation implements Cancellation, InstantSource {
     }
 
     public void end() {
-        over = true;
+        over.complete(null);
     }
 
     /** Returns the pauses of positive length. */
@@ -30,7 +32,12 @@ public final class ManualCancellation implements Cancellation, InstantSource {
 
     @Override
     public boolean isOver() {
-        return over;
+        return over.isDone();
+    }
+
+    @Override
+    public CompletionStage<Void> over() {
+        return over.copy();
     }
 
     @Override
@@ -40,7 +47,7 @@ public final class ManualCancellation implements Cancellation, InstantSource {
             now = now.plus(duration);
             meanwhile.run();
         }
-        return !over;
+        return !over.isDone();
     }
 
     @Override

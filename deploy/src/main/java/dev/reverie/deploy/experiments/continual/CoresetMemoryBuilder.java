@@ -14,7 +14,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
 import dev.reverie.streams.DistillationResult;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +29,6 @@ import java.util.concurrent.CompletionException;
  */
 record CoresetMemoryBuilder(
         ContinualPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress, Cancellation cancellation) {
-
-    private static final Duration POLL = Duration.ofMillis(50);
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) {
@@ -78,9 +75,9 @@ record CoresetMemoryBuilder(
 
     private DistillationResult awaited(Distillation selection) {
         CompletableFuture<DistillationResult> result = selection.result().toCompletableFuture();
-        while (!result.isDone() && cancellation.pause(POLL)) {
-            requireNotCancelled();
-        }
+        CompletableFuture.anyOf(result, cancellation.over().toCompletableFuture())
+                .handle((_, _) -> true)
+                .join();
         requireNotCancelled();
         return result.join();
     }
