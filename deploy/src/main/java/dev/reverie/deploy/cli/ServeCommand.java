@@ -6,7 +6,7 @@ import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ConfigSources;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.config.KafkaConfig;
-import dev.reverie.deploy.config.ReloadableFile;
+import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.HangupSignal;
@@ -83,7 +83,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ReloadableFile<ServiceConfig> live =
+        ReloadableValue<ServiceConfig> live =
                 new ConfigSources(config, context.environment(), context.properties(), overrides()).open();
         ServiceConfig wanted = live.value();
         AccessFiles access = AccessFiles.of(wanted);
@@ -111,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
         return overrides;
     }
 
-    private int serve(ReloadableFile<ServiceConfig> live, AccessFiles access) {
+    private int serve(ReloadableValue<ServiceConfig> live, AccessFiles access) {
         ServiceConfig wanted = live.value();
         ServiceLog log = new ServiceLog();
         LogLevel.set(wanted.log().level());

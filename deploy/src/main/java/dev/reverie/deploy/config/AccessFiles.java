@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
  * @param tokens tokens that clients may use; none if no file is configured
  * @param tls TLS context for HTTPS; empty for HTTP
  */
-public record AccessFiles(ReloadableFile<BearerTokens> tokens, Optional<ReloadableFile<SSLContext>> tls) {
+public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<ReloadableValue<SSLContext>> tls) {
 
     private static final Set<PosixFilePermission> OWNERS = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -31,17 +31,17 @@ public record AccessFiles(ReloadableFile<BearerTokens> tokens, Optional<Reloadab
      *     the tokens or the key, or if remote clients would need no token although {@code insecure} is not set
      */
     public static AccessFiles of(ServiceConfig config) {
-        Problems problems = new Problems();
-        Optional<ReloadableFile<BearerTokens>> tokens = problems.collect(() -> tokens(config.http()));
-        Optional<Optional<ReloadableFile<SSLContext>>> tls =
-                problems.collect(() -> config.http().tls().map(AccessFiles::tls));
-        tokens.ifPresent(file -> problems.collect(() -> requireSafe(config, file.value())));
-        problems.throwIfAny();
+        MistakeCollector mistakes = new MistakeCollector();
+        Optional<ReloadableValue<BearerTokens>> tokens = mistakes.collect(() -> tokens(config.http()));
+        Optional<Optional<ReloadableValue<SSLContext>>> tls =
+                mistakes.collect(() -> config.http().tls().map(AccessFiles::tls));
+        tokens.ifPresent(file -> mistakes.check(() -> requireSafe(config, file.value())));
+        mistakes.throwIfAny();
         return new AccessFiles(tokens.orElseThrow(), tls.orElseThrow());
     }
 
-    private static ReloadableFile<BearerTokens> tokens(HttpConfig http) {
-        return new ReloadableFile<>(
+    private static ReloadableValue<BearerTokens> tokens(HttpConfig http) {
+        return new ReloadableValue<>(
                 http.tokensFile().stream().toList(),
                 texts -> texts.isEmpty() ? BearerTokens.none() : tokens(texts.getFirst()));
     }
@@ -62,8 +62,8 @@ public record AccessFiles(ReloadableFile<BearerTokens> tokens, Optional<Reloadab
         });
     }
 
-    private static ReloadableFile<SSLContext> tls(HttpConfig.Tls files) {
-        return new ReloadableFile<>(
+    private static ReloadableValue<SSLContext> tls(HttpConfig.Tls files) {
+        return new ReloadableValue<>(
                 List.of(files.certificate(), files.key()),
                 texts -> explained("reverie.http.tls: ", () -> {
                     FileText key = texts.getLast();
@@ -73,11 +73,12 @@ public record AccessFiles(ReloadableFile<BearerTokens> tokens, Optional<Reloadab
                 }));
     }
 
-    private static BearerTokens requireSafe(ServiceConfig config, BearerTokens tokens) {
-        return explained("reverie.http.host: ", () -> {
+    private static void requireSafe(ServiceConfig config, BearerTokens tokens) {
+        try {
             ApiServer.requireSafe(config.http().settings(config.limits().ingest()), tokens);
-            return tokens;
-        });
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(List.of("reverie.http.host: " + e.getMessage()));
+        }
     }
 
     private static <T> T explained(String setting, Supplier<T> reading) {

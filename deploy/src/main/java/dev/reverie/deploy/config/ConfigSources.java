@@ -27,8 +27,10 @@ public record ConfigSources(
      *
      * @throws ConfigurationException as {@link ServiceConfig#load}
      */
-    public ReloadableFile<ServiceConfig> open() {
-        return new ReloadableFile<>(
-                file.stream().toList(), _ -> ServiceConfig.load(file, environment, properties, overrides));
+    public ReloadableValue<ServiceConfig> open() {
+        return new ReloadableValue<>(
+                file.stream().toList(),
+                _ -> ServiceConfig.load(file, environment, properties, overrides),
+                ServiceConfig::equals);
     }
 }

@@ -2,8 +2,8 @@ package dev.reverie.deploy.serve;
 
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.EffectiveSetting;
-import dev.reverie.deploy.config.ReloadableFile;
-import dev.reverie.deploy.config.ReloadableFile.Outcome;
+import dev.reverie.deploy.config.ReloadableValue;
+import dev.reverie.deploy.config.ReloadableValue.Outcome;
 import dev.reverie.deploy.config.ServiceConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public final class ConfigReload {
 
     private static final String LEVEL = "reverie.log.level";
 
-    private final ReloadableFile<ServiceConfig> config;
+    private final ReloadableValue<ServiceConfig> config;
     private final List<ReloadedPart> parts = new ArrayList<>();
     private final Map<String, String> started;
     /** The settings that wait for a restart, by key, as last named in the log. */
@@ -41,7 +41,7 @@ public final class ConfigReload {
      * @param levels sets the level of the log
      */
     public ConfigReload(
-            ReloadableFile<ServiceConfig> config, AccessFiles access, ServiceLog log, Consumer<Level> levels) {
+            ReloadableValue<ServiceConfig> config, AccessFiles access, ServiceLog log, Consumer<Level> levels) {
         this.config = config;
         this.log = log;
         this.levels = levels;

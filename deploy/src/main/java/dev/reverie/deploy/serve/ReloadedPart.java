@@ -1,27 +1,26 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.deploy.config.ReloadableFile;
-import dev.reverie.deploy.config.ReloadableFile.Outcome;
+import dev.reverie.deploy.config.ReloadableValue;
+import dev.reverie.deploy.config.ReloadableValue.Outcome;
+import java.util.Optional;
 
 /** Logs what becomes of the files of one part of a service's settings. Not thread safe. */
 final class ReloadedPart {
 
-    private static final String NONE = "";
-
     private final String name;
-    private final ReloadableFile<?> files;
+    private final ReloadableValue<?> files;
     private final ServiceLog log;
-    /** The failure of the last reading, or an empty text. */
-    private String failing = NONE;
-    /** The failure that was logged last, or an empty text. */
-    private String logged = NONE;
+    /** The failure of the last reading; empty if it succeeded. */
+    private Optional<String> failing = Optional.empty();
+    /** The failure that was logged last; empty after a reading that succeeded. */
+    private Optional<String> logged = Optional.empty();
 
     /**
      * Creates a part.
      *
      * @param name noun for the log, for example {@code tokens}
      */
-    ReloadedPart(String name, ReloadableFile<?> files, ServiceLog log) {
+    ReloadedPart(String name, ReloadableValue<?> files, ServiceLog log) {
         this.name = name;
         this.files = files;
         this.log = log;
@@ -34,7 +33,7 @@ final class ReloadedPart {
     /** Reads the files if they have changed; logs a failure once, when it occurs for the second time in a row. */
     void check() {
         Outcome outcome = files.refresh();
-        if (outcome instanceof Outcome.Failed(String reason) && reason.equals(failing)) {
+        if (outcome instanceof Outcome.Failed(String reason) && failing.equals(Optional.of(reason))) {
             warn(reason);
         }
         settle(outcome);
@@ -44,7 +43,7 @@ final class ReloadedPart {
     Outcome reload() {
         Outcome outcome = files.reread();
         if (outcome instanceof Outcome.Failed(String reason)) {
-            logged = NONE;
+            logged = Optional.empty();
             warn(reason);
         }
         settle(outcome);
@@ -53,7 +52,7 @@ final class ReloadedPart {
 
     private void settle(Outcome outcome) {
         switch (outcome) {
-            case Outcome.Failed(String reason) -> failing = reason;
+            case Outcome.Failed(String reason) -> failing = Optional.of(reason);
             case Outcome.Unchanged _ -> recover();
             case Outcome.Reloaded _ -> {
                 recover();
@@ -63,13 +62,13 @@ final class ReloadedPart {
     }
 
     private void recover() {
-        failing = NONE;
-        logged = NONE;
+        failing = Optional.empty();
+        logged = Optional.empty();
     }
 
     private void warn(String reason) {
-        if (!reason.equals(logged)) {
-            logged = reason;
+        if (!logged.equals(Optional.of(reason))) {
+            logged = Optional.of(reason);
             log.warn("cannot reload the " + name + ", so nothing changes until this is mended: " + reason);
         }
     }

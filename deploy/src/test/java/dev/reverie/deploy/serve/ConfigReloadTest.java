@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.deploy.SelfSignedCertificate;
 import dev.reverie.deploy.config.AccessFiles;
 import dev.reverie.deploy.config.ConfigSources;
-import dev.reverie.deploy.config.ReloadableFile;
+import dev.reverie.deploy.config.ReloadableValue;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.TokenRole;
@@ -201,6 +201,25 @@ class ConfigReloadTest {
     }
 
     @Test
+    @DisplayName("says at SIGHUP that it has reloaded the configuration if only an included file has changed")
+    void includedFile() throws IOException {
+        // given
+        Path included = Files.writeString(folder.resolve("levels.conf"), "reverie.log.level = info\n");
+        Files.writeString(config, "include \"levels.conf\"\n");
+        Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
+
+        // when
+        Files.writeString(included, "reverie.log.level = debug\n");
+        service.reload.reload();
+        service.reload.reload();
+
+        // then
+        assertThat(levels).last().isEqualTo(Level.DEBUG);
+        assertThat(log.take())
+                .containsExactly("INFO reloaded the configuration", "INFO SIGHUP: no usable file has changed");
+    }
+
+    @Test
     @DisplayName("reports at each SIGHUP which files cannot be used, and keeps their last contents")
     void hangup() throws IOException {
         Started service = start(Map.of("reverie.http.tokens-file", tokens.toString()));
@@ -237,7 +256,7 @@ class ConfigReloadTest {
         private final ConfigReload reload;
 
         Started(Map<String, String> environment, Map<String, String> overrides) {
-            ReloadableFile<ServiceConfig> live =
+            ReloadableValue<ServiceConfig> live =
                     new ConfigSources(Optional.of(config), environment, Set.of(), overrides).open();
             access = AccessFiles.of(live.value());
             reload = new ConfigReload(live, access, new ServiceLog(), levels::add);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Collects the mistakes of several readings, so that one pass reports all of them. Not thread safe. */
-final class Problems {
+final class MistakeCollector {
 
     private final List<String> found = new ArrayList<>();
 
@@ -17,6 +17,15 @@ final class Problems {
         } catch (ConfigurationException e) {
             found.addAll(e.problems());
             return Optional.empty();
+        }
+    }
+
+    /** Runs a check, or collects its mistakes. */
+    void check(Runnable check) {
+        try {
+            check.run();
+        } catch (ConfigurationException e) {
+            found.addAll(e.problems());
         }
     }
 

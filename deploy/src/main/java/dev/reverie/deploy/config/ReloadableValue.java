@@ -2,26 +2,28 @@ package dev.reverie.deploy.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
  * A value that is read from files, and read again when their contents change. While the files cannot be used, the last
  * value remains in force. Thread safe.
  */
-public final class ReloadableFile<T> {
+public final class ReloadableValue<T> {
 
     private final List<Path> files;
     private final Function<List<FileText>, T> parser;
+    private final BiPredicate<T, T> isSame;
     private volatile T value;
     /** The contents from which {@link #value} was read. */
     private List<FileText> contents;
 
     /** The result of reading files again. */
     public sealed interface Outcome {
-        /** The files have the same contents as before. */
+        /** The value is the same as before. */
         record Unchanged() implements Outcome {}
 
-        /** The contents have changed, and the new value is in force. */
+        /** The value has changed, or at least the contents of its files; the new value is in force. */
         record Reloaded() implements Outcome {}
 
         /** The contents have changed, but cannot be used; the last value remains in force. */
@@ -29,15 +31,27 @@ public final class ReloadableFile<T> {
     }
 
     /**
-     * Reads the files for the first time.
+     * Reads the files for the first time. They must not include other files.
      *
      * @param parser makes the value from the contents of the files, in their order; throws a
      *     {@link ConfigurationException} if they cannot be used
      * @throws ConfigurationException if the files cannot be used
      */
-    ReloadableFile(List<Path> files, Function<List<FileText>, T> parser) {
+    ReloadableValue(List<Path> files, Function<List<FileText>, T> parser) {
+        this(files, parser, (_, _) -> true);
+    }
+
+    /**
+     * Reads the files for the first time. They can include other files.
+     *
+     * @param parser makes the value, as in the other constructor
+     * @param isSame whether two values are the same that were read from files with the same contents
+     * @throws ConfigurationException if the files cannot be used
+     */
+    ReloadableValue(List<Path> files, Function<List<FileText>, T> parser, BiPredicate<T, T> isSame) {
         this.files = List.copyOf(files);
         this.parser = parser;
+        this.isSame = isSame;
         contents = read();
         value = parser.apply(contents);
     }
@@ -59,6 +73,7 @@ public final class ReloadableFile<T> {
     }
 
     private Outcome parse(List<FileText> found) {
+        T before = value;
         try {
             value = parser.apply(found);
         } catch (ConfigurationException e) {
@@ -66,7 +81,7 @@ public final class ReloadableFile<T> {
         } catch (RuntimeException e) { // a defect of a parser must not end the regular checks
             return new Outcome.Failed("unexpected failure: " + e);
         }
-        boolean changed = !found.equals(contents);
+        boolean changed = !found.equals(contents) || !isSame.test(before, value);
         contents = found;
         return changed ? new Outcome.Reloaded() : new Outcome.Unchanged();
     }
