@@ -68,8 +68,23 @@ public final class PostgresServer implements AutoCloseable {
                 "start");
     }
 
-    /** Ends all processes of the server without a shutdown, and starts it again, which recovers its data. */
+    /** Kills all processes of the server with SIGKILL, and starts it again, which recovers its data. */
     public void killAndRestart() {
+        ProcessHandle main = mainProcess();
+        List<ProcessHandle> all = new ArrayList<>(main.descendants().toList());
+        all.addFirst(main);
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+        start();
+    }
+
+    private ProcessHandle mainProcess() {
+        String id = readString(data.resolve("postmaster.pid")).lines().findFirst().orElseThrow();
+        return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
+    }
+
+    /** Stops the server without a checkpoint, and starts it again, which recovers its data. */
+    public void shutDownAndRestart() {
         run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
         start();
     }

@@ -31,7 +31,13 @@ sealed interface Step {
      * @param parts number of classes in the delivery
      */
     record Part(Moment moment, int label, List<Integer> samples, Optional<Integer> accepted, int parts)
-            implements Step {}
+            implements Step {
+
+        /** This part without the others, of which it is unknown how many samples were new. */
+        Part alone() {
+            return parts == 1 ? this : new Part(moment, label, samples, Optional.empty(), 1);
+        }
+    }
 
     /** A refusal because one of these classes is sealed. */
     record Refusal(Moment moment, List<Integer> labels) implements Step {}

@@ -23,6 +23,31 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
         return new Builder(history).build();
     }
 
+    /**
+     * The steps of one class, of a delivery only the samples of this class. What explains the whole list also explains
+     * these steps, of which there are far fewer.
+     */
+    StepList of(int label) {
+        List<Step> own = new ArrayList<>();
+        for (Step step : steps) {
+            boolean isOwn =
+                    switch (step) {
+                        case Step.Part part -> part.label() == label;
+                        case Step.Refusal refusal -> refusal.labels().equals(List.of(label));
+                        case Step.Deletion deletion -> deletion.label() == label;
+                        case Step.Sealing sealing -> sealing.label() == label;
+                        case Step.ClassRead read -> read.label() == label;
+                        case Step.MemoryRead read -> read.label() == label;
+                        case Step.TotalsRead _ -> false;
+                        case Step.Inexplicable _, Step.Death _ -> true;
+                    };
+            if (isOwn) {
+                own.add(step instanceof Step.Part part ? part.alone() : step);
+            }
+        }
+        return new StepList(own, labels, labelOfSample, operations);
+    }
+
     private static final class Builder {
 
         private final List<Operation> operations;

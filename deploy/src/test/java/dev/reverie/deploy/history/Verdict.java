@@ -17,6 +17,7 @@ public sealed interface Verdict {
      * The search was given up.
      *
      * @param states number of states that were searched
+     * @param report the operations that fit into no order after the longest part that could be explained so far
      */
-    record Undecided(int states) implements Verdict {}
+    record Undecided(int states, String report) implements Verdict {}
 }

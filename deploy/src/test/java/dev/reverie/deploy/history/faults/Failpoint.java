@@ -12,7 +12,11 @@ public enum Failpoint {
     /** A transaction is committed, and nobody knows it yet. */
     AFTER_COMMIT(Place.EXIT, Failure.DATABASE, Names.commits()),
     /** Half of a write to the file of the store is done. */
-    FILE_WRITE(Place.FILE, Failure.FILE, Target.of("org.h2.store.fs.disk.FilePathDisk", "open")),
+    FILE_WRITE(Place.FILE, Failure.FILE, FaultyFile.TARGET),
+    /** The file of the store is about to be flushed to the disk. */
+    FILE_SYNC(Place.FILE, Failure.FILE, FaultyFile.TARGET),
+    /** The file of the store is about to be read. */
+    FILE_READ(Place.FILE, Failure.FILE, FaultyFile.TARGET),
     /** A delivery is durable and not acknowledged. */
     BEFORE_ACKNOWLEDGEMENT(Place.ENTRY, Failure.NONE, Target.of(Names.INTAKE + "PendingDelivery", "reply")),
     /** A delivery has a class that the registry does not have yet. */
@@ -55,8 +59,8 @@ public enum Failpoint {
         FILE
     }
 
-    private static final Set<Failpoint> H2_ONLY = Set.of(FILE_WRITE, IN_COMPACTION);
-    private static final Set<Failpoint> AT_START = Set.of(BEFORE_RECOVERY, IN_RECOVERY);
+    private static final Set<Failpoint> H2_ONLY = Set.of(FILE_WRITE, FILE_SYNC, FILE_READ, IN_COMPACTION);
+    private static final Set<Failpoint> AT_START = Set.of(FILE_READ, BEFORE_RECOVERY, IN_RECOVERY);
 
     private final Place place;
     private final Failure failure;
@@ -110,7 +114,7 @@ public enum Failpoint {
         return H2_ONLY.contains(this);
     }
 
-    /** Whether a service comes here only while it starts. */
+    /** Whether a service comes here only, or mostly, while it starts. */
     public boolean isAtStart() {
         return AT_START.contains(this);
     }

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.history.faults;
 
+import java.util.Set;
+
 /** What happens at a failpoint. */
 public enum Fault {
     /** The process ends at once, like by SIGKILL. */
@@ -14,12 +16,32 @@ public enum Fault {
     ERROR,
     /** Errors are thrown as on a full disk, until the test takes them back. */
     FULL,
-    /** The test kills the database server, and starts it again. */
-    DATABASE_KILL;
+    /** The test fills the file system of the store, and later makes room again. */
+    DISK_FULL,
+    /** The test lets the device below the file system of the store fail to write, and later lets it write again. */
+    DISK_ERROR,
+    /** The test kills all processes of the database server with SIGKILL, and starts the server again. */
+    DATABASE_KILL,
+    /** The test shuts the database server down immediately, and starts it again. */
+    DATABASE_SHUTDOWN;
+
+    /** Failpoints at which it matters whether the disk can be written to. */
+    private static final Set<Failpoint> WRITES =
+            Set.of(Failpoint.FILE_WRITE, Failpoint.IN_COMPACTION, Failpoint.BEFORE_ERASE, Failpoint.BEFORE_RECOVERY);
 
     /** Whether the process does not survive. */
     public boolean isDeadly() {
         return this == KILL || this == FREEZE;
+    }
+
+    /** Whether the test acts on the database server. */
+    public boolean isOfServer() {
+        return this == DATABASE_KILL || this == DATABASE_SHUTDOWN;
+    }
+
+    /** Whether the test acts on the disk of the store, which needs a disk of its own. */
+    public boolean isOfDisk() {
+        return this == DISK_FULL || this == DISK_ERROR;
     }
 
     /** Whether the fault can occur at this failpoint. */
@@ -27,7 +49,8 @@ public enum Fault {
         return switch (this) {
             case ERROR -> failpoint.canFail();
             case FULL -> failpoint == Failpoint.FILE_WRITE;
-            case DATABASE_KILL -> !failpoint.isOfH2Only();
+            case DISK_FULL, DISK_ERROR -> WRITES.contains(failpoint);
+            case DATABASE_KILL, DATABASE_SHUTDOWN -> !failpoint.isOfH2Only();
             default -> true;
         };
     }

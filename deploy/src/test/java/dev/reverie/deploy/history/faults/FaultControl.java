@@ -92,7 +92,7 @@ public final class FaultControl {
                     LockSupport.park();
                 }
             }
-            case STOP, DATABASE_KILL -> {}
+            case STOP, DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
             case DELAY -> LockSupport.parkNanos(DELAY.toNanos());
             case ERROR -> fail(failpoint, "Input/output error");
             case FULL -> fail(failpoint, "No space left on device");

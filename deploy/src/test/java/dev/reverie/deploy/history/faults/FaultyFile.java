@@ -6,9 +6,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import org.h2.store.fs.FileBaseDefault;
 
-/** A file of H2 whose writes pass {@link Failpoint#FILE_WRITE} half-way. */
+/**
+ * A file of H2 whose reads and flushes pass {@link Failpoint#FILE_READ} and {@link Failpoint#FILE_SYNC}, and whose
+ * writes pass {@link Failpoint#FILE_WRITE} half-way.
+ */
 @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the file itself is thread safe
 final class FaultyFile extends FileBaseDefault {
+
+    /** The method that opens the files of H2. */
+    static final Target TARGET = Target.of("org.h2.store.fs.disk.FilePathDisk", "open");
 
     private final FileChannel file;
 
@@ -37,6 +43,7 @@ final class FaultyFile extends FileBaseDefault {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
+        FaultControl.reach(Failpoint.FILE_READ.name());
         return file.read(target, position);
     }
 
@@ -52,6 +59,7 @@ final class FaultyFile extends FileBaseDefault {
 
     @Override
     public void force(boolean metaData) throws IOException {
+        FaultControl.reach(Failpoint.FILE_SYNC.name());
         file.force(metaData);
     }
 

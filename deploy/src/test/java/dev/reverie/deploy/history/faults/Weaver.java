@@ -31,9 +31,12 @@ final class Weaver implements ClassFileTransformer {
 
     /** The code of all failpoints. */
     static List<Weaving> failpoints() {
-        return Stream.of(Failpoint.values())
-                .flatMap(failpoint -> failpoint.targets().stream().map(target -> weave(failpoint, target)))
-                .toList();
+        Stream<Weaving> methods = Stream.of(Failpoint.values())
+                .filter(failpoint -> failpoint.place() != Failpoint.Place.FILE)
+                .flatMap(failpoint -> failpoint.targets().stream().map(target -> weave(failpoint, target)));
+        Weaving files = Weaving.atExit(
+                FaultyFile.TARGET, code -> code.invokestatic(CONTROL, "open", MethodTypeDesc.of(FILE, FILE)));
+        return Stream.concat(methods, Stream.of(files)).toList();
     }
 
     private static Weaving weave(Failpoint failpoint, Target target) {
@@ -43,8 +46,7 @@ final class Weaver implements ClassFileTransformer {
                 Weaving.atEntry(target, code -> code.ldc(failpoint.name()).invokestatic(CONTROL, "reach", reach));
             case EXIT ->
                 Weaving.atExit(target, code -> code.ldc(failpoint.name()).invokestatic(CONTROL, "reach", reach));
-            case FILE ->
-                Weaving.atExit(target, code -> code.invokestatic(CONTROL, "open", MethodTypeDesc.of(FILE, FILE)));
+            case FILE -> throw new IllegalArgumentException(failpoint + " is in files");
         };
     }
 

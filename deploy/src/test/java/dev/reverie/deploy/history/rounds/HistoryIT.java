@@ -3,7 +3,6 @@ package dev.reverie.deploy.history.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.PostgresServer;
-import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +21,21 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The history of a service in which faults occur")
 class HistoryIT {
 
-    /** Rounds of the long run; 0 for one round with each failpoint. */
+    /** Rounds of a campaign on each database; 0 for the few rounds of a normal build. */
     private static final int ROUNDS = Integer.getInteger("reverie.history.rounds", 0);
 
     private static final long SEED = Long.getLong("reverie.history.seed", 32);
 
-    /** Failpoint and fault of all rounds of the long run, for example {@code FILE_WRITE ERROR}; empty for all. */
+    /** Failpoint and fault of all rounds of a campaign, for example {@code FILE_WRITE ERROR}; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
+
+    private static final List<RoundPlan> ON_H2 = List.of(
+            new RoundPlan(Failpoint.FILE_WRITE, Fault.KILL),
+            new RoundPlan(Failpoint.BEFORE_ACKNOWLEDGEMENT, Fault.FREEZE),
+            new RoundPlan(Failpoint.FILE_WRITE, Fault.ERROR),
+            new RoundPlan(Failpoint.FILE_WRITE, Fault.FULL),
+            new RoundPlan(Failpoint.FILE_WRITE, Fault.DISK_FULL),
+            new RoundPlan(Failpoint.IN_TRIM, Fault.KILL));
 
     private static final List<RoundPlan> ON_POSTGRES = List.of(
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE),
@@ -39,12 +45,9 @@ class HistoryIT {
     @Test
     @DisplayName("has an order of events that explains every answer, with H2")
     void h2(@TempDir Path folder) throws Exception {
-        Rounds rounds = Rounds.onH2(folder, DeliveryRule.WHOLE);
-
-        rounds.run(ROUNDS == 0 ? killsAtAllFailpoints() : roundRobin(RoundPlan.all(false)));
-
-        System.out.print(rounds.table());
-        assertThat(rounds.violations()).isEmpty();
+        try (Stores stores = Stores.onDiskIn(folder)) {
+            run(Rounds.on(stores, folder, SEED), stores, ON_H2);
+        }
     }
 
     @Test
@@ -52,13 +55,8 @@ class HistoryIT {
     void postgres(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectory(folder.resolve("postgres"));
         allowPostgresInto(folder);
-        try (PostgresServer server = PostgresServer.startedIn(data)) {
-            Rounds rounds = Rounds.onPostgres(folder, server, DeliveryRule.WHOLE);
-
-            rounds.run(ROUNDS == 0 ? ON_POSTGRES : roundRobin(RoundPlan.all(true)));
-
-            System.out.print(rounds.table());
-            assertThat(rounds.violations()).isEmpty();
+        try (Stores stores = Stores.on(PostgresServer.startedIn(data))) {
+            run(Rounds.on(stores, folder, SEED), stores, ON_POSTGRES);
         }
     }
 
@@ -67,15 +65,18 @@ class HistoryIT {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static List<RoundPlan> killsAtAllFailpoints() {
-        return Stream.of(Failpoint.values())
-                .map(failpoint -> new RoundPlan(failpoint, Fault.KILL))
-                .toList();
+    private static void run(Rounds rounds, Stores stores, List<RoundPlan> fixed) throws IOException {
+        rounds.run(ROUNDS == 0 ? fixed.stream().filter(stores::supports).toList() : campaign(stores));
+
+        System.out.print(rounds.summary());
+        assertThat(rounds.violations()).isEmpty();
     }
 
-    private static List<RoundPlan> roundRobin(List<RoundPlan> all) {
-        List<RoundPlan> shuffled = new ArrayList<>(
-                all.stream().filter(plan -> plan.name().contains(ONLY)).toList());
+    /** The plans of a campaign, each as often as the others. */
+    private static List<RoundPlan> campaign(Stores stores) {
+        List<RoundPlan> shuffled = new ArrayList<>(RoundPlan.all().stream()
+                .filter(plan -> stores.supports(plan) && plan.name().contains(ONLY))
+                .toList());
         Collections.shuffle(shuffled, new Random(SEED));
         return IntStream.range(0, ROUNDS)
                 .mapToObj(i -> shuffled.get(i % shuffled.size()))

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** Several clients that send requests to one process until they are stopped. */
-final class Load {
+final class Load implements AutoCloseable {
 
     private static final int CLIENTS = 4;
     private static final List<String> LABELS = List.of("ant", "bee", "cow", "doe", "eel");
@@ -63,7 +63,8 @@ final class Load {
     }
 
     /** Stops the clients after their current requests. */
-    void stop() {
+    @Override
+    public void close() {
         stopped.set(true);
         for (Thread client : clients) {
             try {

@@ -2,8 +2,8 @@ package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The fault of one round. */
 record RoundPlan(Failpoint failpoint, Fault fault) {
@@ -13,17 +13,12 @@ record RoundPlan(Failpoint failpoint, Fault fault) {
         return failpoint + " " + fault;
     }
 
-    /** All faults that can occur on a database. */
-    static List<RoundPlan> all(boolean postgres) {
-        List<RoundPlan> plans = new ArrayList<>();
-        for (Fault fault : Fault.values()) {
-            for (Failpoint failpoint : Failpoint.values()) {
-                boolean isOfDatabase = postgres ? !failpoint.isOfH2Only() : fault != Fault.DATABASE_KILL;
-                if (fault.fits(failpoint) && isOfDatabase) {
-                    plans.add(new RoundPlan(failpoint, fault));
-                }
-            }
-        }
-        return plans;
+    /** All faults at all failpoints. */
+    static List<RoundPlan> all() {
+        return Stream.of(Fault.values())
+                .flatMap(fault -> Stream.of(Failpoint.values())
+                        .filter(fault::fits)
+                        .map(failpoint -> new RoundPlan(failpoint, fault)))
+                .toList();
     }
 }

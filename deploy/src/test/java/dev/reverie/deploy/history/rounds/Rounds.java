@@ -1,12 +1,13 @@
 package dev.reverie.deploy.history.rounds;
 
-import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.faults.FaultAgent;
 import dev.reverie.deploy.history.faults.Mutant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,39 +30,38 @@ final class Rounds {
             "REVERIE_HTTP_ANSWER_TIME", "10 s");
 
     private final Path folder;
-    private final DeliveryRule rule;
     private final Stores stores;
     private final List<String> agentArguments;
     private final Optional<Path> kept;
     private final Path agent;
     private final RoundTable table = new RoundTable();
     private final List<String> violations = new ArrayList<>();
-    private final SplittableRandom random = new SplittableRandom(Long.getLong("reverie.history.seed", 32));
+    private final long seed;
     private int sessions;
+    private Duration slowestReturn = Duration.ZERO;
 
-    private Rounds(Path folder, Stores stores, DeliveryRule rule, List<String> agentArguments, Optional<Path> kept)
+    private Rounds(Path folder, Stores stores, long seed, List<String> agentArguments, Optional<Path> kept)
             throws IOException {
         this.folder = folder;
         this.stores = stores;
-        this.rule = rule;
+        this.seed = seed;
         this.agentArguments = agentArguments;
         this.kept = kept;
         this.agent = FaultAgent.writeTo(folder);
     }
 
-    /** Rounds with stores in subfolders of a folder. */
-    static Rounds onH2(Path folder, DeliveryRule rule) throws IOException {
-        return new Rounds(folder, Stores.inFolder(folder), rule, List.of(), Optional.of(KEPT));
-    }
-
-    /** Rounds with databases of a PostgreSQL server. */
-    static Rounds onPostgres(Path folder, PostgresServer server, DeliveryRule rule) throws IOException {
-        return new Rounds(folder, Stores.on(server), rule, List.of(), Optional.of(KEPT));
+    /**
+     * Rounds whose logs are in a folder.
+     *
+     * @param seed seed of the first session; each further session has the next one
+     */
+    static Rounds on(Stores stores, Path folder, long seed) throws IOException {
+        return new Rounds(folder, stores, seed, List.of(), Optional.of(KEPT));
     }
 
     /** Rounds with a service that breaks a promise, on H2. */
-    static Rounds ofMutant(Path folder, DeliveryRule rule, Mutant mutant) throws IOException {
-        return new Rounds(folder, Stores.inFolder(folder), rule, List.of("mutant=" + mutant), Optional.empty());
+    static Rounds ofMutant(Path folder, long seed, Mutant mutant) throws IOException {
+        return new Rounds(folder, Stores.inFolder(folder), seed, List.of("mutant=" + mutant), Optional.empty());
     }
 
     /** Runs one round with each plan. */
@@ -81,13 +81,17 @@ final class Rounds {
         environment.putAll(stores.environment(number));
         ServiceProcess.Launch launch = new ServiceProcess.Launch(agent, agentArguments, environment, log);
         int rounds = 0;
-        try (Session session = new Session(launch, stores::killServer, rule, random.split())) {
+        SplittableRandom random = new SplittableRandom(seed + number);
+        try (Session session = new Session(launch, stores, DeliveryRule.WHOLE, random)) {
             for (RoundPlan plan : plans) {
                 rounds++;
                 Session.Result result = repeat(session, plan);
-                table.add(stores.database(), plan, !result.isExplained());
-                if (!result.isExplained()) {
-                    keep(session, log, plan, result);
+                table.add(stores.database(), plan, !result.isCorrect());
+                if (session.slowestReturn().compareTo(slowestReturn) > 0) {
+                    slowestReturn = session.slowestReturn();
+                }
+                if (!result.isCorrect()) {
+                    keep(launch, plan, result, seed + number);
                     return rounds;
                 }
             }
@@ -97,7 +101,7 @@ final class Rounds {
 
     private Session.Result repeat(Session session, RoundPlan plan) throws IOException {
         Session.Result result = session.run(plan);
-        for (int attempt = 1; attempt < ATTEMPTS && !result.occurred() && result.isExplained(); attempt++) {
+        for (int attempt = 1; attempt < ATTEMPTS && !result.occurred() && result.isCorrect(); attempt++) {
             result = session.run(plan);
         }
         if (!result.occurred()) {
@@ -106,14 +110,15 @@ final class Rounds {
         return result;
     }
 
-    private void keep(Session session, Path log, RoundPlan plan, Session.Result result) throws IOException {
-        String name =
-                "%s-%s-%s-%d".formatted(stores.database(), plan.failpoint(), plan.fault(), System.currentTimeMillis());
-        violations.add(name + ": " + result.verdict());
+    private void keep(ServiceProcess.Launch launch, RoundPlan plan, Session.Result result, long sessionSeed)
+            throws IOException {
+        String name = "%s-%s-%s-%d".formatted(stores.database(), plan.failpoint(), plan.fault(), sessionSeed);
+        violations.add("%s: %s".formatted(name, result.unresponsive().orElse(String.valueOf(result.verdict()))));
         if (kept.isPresent()) {
             Files.createDirectories(kept.get());
-            session.writeTo(kept.get().resolve(name + ".json"));
-            Files.copy(log, kept.get().resolve(name + ".log"));
+            Files.copy(
+                    launch.history(), kept.get().resolve(name + ".json"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(launch.log(), kept.get().resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
             System.out.println(violations.getLast());
         }
     }
@@ -122,8 +127,9 @@ final class Rounds {
         return List.copyOf(violations);
     }
 
-    /** The rounds so far as a Markdown table. */
-    String table() {
-        return table.markdown();
+    /** The rounds so far as a Markdown table, and the slowest return to readiness. */
+    String summary() {
+        return table.markdown()
+                + "%nready %.1f s after the end of a fault at the latest%n".formatted(slowestReturn.toMillis() / 1e3);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -68,6 +69,11 @@ final class ServiceProcess implements AutoCloseable {
             List<String> arguments = new ArrayList<>(agentArguments);
             arguments.add("arm=" + failpoint + " " + fault + " " + skip);
             return new Launch(agent, arguments, environment, log);
+        }
+
+        /** The file of the history, next to the log. */
+        Path history() {
+            return log.resolveSibling(log.getFileName() + ".json");
         }
     }
 
@@ -125,11 +131,16 @@ final class ServiceProcess implements AutoCloseable {
         } catch (ExecutionException ended) {
             return Optional.empty();
         } catch (TimeoutException late) {
-            throw new AssertionError("the service does not start", late);
+            throw new UnresponsiveException("the service does not start");
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interruption);
         }
+    }
+
+    /** Where the service listens; empty if it does not listen yet. */
+    Optional<URI> addressNow() {
+        return address.state() == Future.State.SUCCESS ? Optional.of(address.join()) : Optional.empty();
     }
 
     /** Arms a fault that occurs after its failpoint was passed {@code skip} times. */
@@ -187,7 +198,7 @@ final class ServiceProcess implements AutoCloseable {
         try {
             ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {
-            throw new AssertionError("the service does not end", failure);
+            throw new UnresponsiveException("the service does not end");
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interruption);

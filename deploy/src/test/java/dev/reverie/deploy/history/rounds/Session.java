@@ -1,6 +1,7 @@
 package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.deploy.history.DeliveryRule;
+import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
 import dev.reverie.deploy.history.HistoryFile;
 import dev.reverie.deploy.history.Request;
@@ -9,7 +10,7 @@ import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -28,30 +29,34 @@ final class Session implements AutoCloseable {
 
     private static final int WARM_UP = 25;
     private static final int MAX_SKIP = 12;
+    private static final int MAX_SKIP_AT_START = 3;
     private static final int AFTER_FAULT = 30;
     private static final long LOAD_LIMIT_MS = 20_000;
     private static final long FROZEN_MS = 400;
     private static final long STOPPED_NS = 1_500_000_000;
-    private static final long FULL_MS = 1_500;
-    private static final long READY_LIMIT_MS = 30_000;
+    private static final long FULL_MS = 2_500;
+    /** Longest time after a fault, or after a start, within which the service must be ready. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(30);
+
     private static final long POLL_NS = 20_000_000;
 
     private final ServiceProcess.Launch launch;
-    private final Runnable killDatabase;
+    private final Stores stores;
     private final DeliveryRule rule;
     private final SplittableRandom random;
     private final HistoryRecorder recorder = new HistoryRecorder();
     private final AtomicInteger nextId = new AtomicInteger();
     private Optional<ServiceProcess> running = Optional.empty();
+    private Duration slowestReturn = Duration.ZERO;
 
     /**
      * Creates a session that has not begun.
      *
-     * @param killDatabase kills the database server and starts it again
+     * @param stores where faults of the disk and of the database server occur
      */
-    Session(ServiceProcess.Launch launch, Runnable killDatabase, DeliveryRule rule, SplittableRandom random) {
+    Session(ServiceProcess.Launch launch, Stores stores, DeliveryRule rule, SplittableRandom random) {
         this.launch = launch;
-        this.killDatabase = killDatabase;
+        this.stores = stores;
         this.rule = rule;
         this.random = random;
     }
@@ -60,31 +65,53 @@ final class Session implements AutoCloseable {
      * The result of a round.
      *
      * @param occurred whether the fault occurred
+     * @param unresponsive what the service did not do in time, if anything
      */
-    record Result(boolean occurred, Verdict verdict) {
+    record Result(boolean occurred, Optional<String> unresponsive, Verdict verdict) {
 
-        boolean isExplained() {
-            return verdict instanceof Verdict.Explained;
+        /** Whether the service kept its promises. */
+        boolean isCorrect() {
+            return verdict instanceof Verdict.Explained && unresponsive.isEmpty();
         }
     }
 
-    /** Runs a round. */
+    /** Runs a round, and writes the history so far into a file. */
     Result run(RoundPlan plan) throws IOException {
-        boolean occurred = plan.failpoint().isAtStart() ? faultAtStart(plan) : faultUnderLoad(plan);
-        return new Result(occurred, HistoryChecker.check(recorder.history(), rule));
+        boolean occurred = true;
+        Optional<String> unresponsive = Optional.empty();
+        try {
+            occurred = plan.failpoint().isAtStart() ? faultAtStart(plan) : faultUnderLoad(plan);
+        } catch (UnresponsiveException failure) {
+            unresponsive = Optional.of(failure.getMessage());
+        }
+        History history = recorder.history();
+        HistoryFile.write(history, launch.history());
+        return new Result(occurred, unresponsive, HistoryChecker.check(history, rule));
+    }
+
+    /** Longest time from the end of a fault until the service was ready, without a restart. */
+    Duration slowestReturn() {
+        return slowestReturn;
     }
 
     private boolean faultUnderLoad(RoundPlan plan) throws IOException {
         ServiceProcess service = service();
         try (HttpCaller caller = new HttpCaller(service.awaitAddress().orElseThrow())) {
             Load load = new Load(recorder, caller, nextId, random.split());
-            load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
-            service.arm(plan.failpoint(), plan.fault(), random.nextInt(MAX_SKIP));
-            boolean occurred = awaitFault(service, plan.fault(), load);
-            load.stop();
-            boolean isReady = !occurred || plan.fault().isDeadly() || awaitReady(caller);
-            if (plan.fault().isDeadly() || !isReady || random.nextBoolean()) {
+            boolean occurred;
+            try (load) {
+                load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+                service.arm(plan.failpoint(), plan.fault(), random.nextInt(MAX_SKIP));
+                occurred = occurs(service);
+                if (occurred) {
+                    begin(plan.fault(), service);
+                    outlast(plan.fault(), service, caller, load);
+                }
+            }
+            if (plan.fault().isDeadly() || random.nextBoolean()) {
                 killAndRecord();
+            } else if (random.nextBoolean()) {
+                stopAndRecord();
             }
             audit(load.delivered());
             return occurred;
@@ -93,22 +120,23 @@ final class Session implements AutoCloseable {
 
     private boolean faultAtStart(RoundPlan plan) throws IOException {
         List<List<SampleKey>> delivered = loadAndKill();
-        ServiceProcess service = ServiceProcess.start(launch.armed(plan.failpoint(), plan.fault(), random.nextInt(3)));
+        int skip = random.nextInt(MAX_SKIP_AT_START);
+        ServiceProcess service = ServiceProcess.start(launch.armed(plan.failpoint(), plan.fault(), skip));
         running = Optional.of(service);
-        Optional<URI> address = service.awaitAddress();
-        boolean occurred;
+        boolean occurred = occurs(service);
+        if (occurred) {
+            begin(plan.fault(), service);
+        }
+        Optional<URI> address = plan.fault().isDeadly() ? service.addressNow() : service.awaitAddress();
         if (address.isPresent()) {
-            try (HttpCaller caller = new HttpCaller(address.get())) {
-                Load load = new Load(recorder, caller, nextId, random.split());
-                occurred = awaitFault(service, plan.fault(), load);
-                load.stop();
-                if (plan.fault().isDeadly() || !awaitReady(caller)) {
-                    killAndRecord();
-                }
-                audit(load.delivered());
+            try (HttpCaller caller = new HttpCaller(address.get());
+                    Load load = new Load(recorder, caller, nextId, random.split())) {
+                outlast(plan.fault(), service, caller, load);
             }
         } else {
-            occurred = service.reached().isDone();
+            end(plan.fault(), service);
+        }
+        if (address.isEmpty() || plan.fault().isDeadly()) {
             killAndRecord();
         }
         audit(delivered);
@@ -118,52 +146,68 @@ final class Session implements AutoCloseable {
     private List<List<SampleKey>> loadAndKill() throws IOException {
         try (HttpCaller caller = new HttpCaller(service().awaitAddress().orElseThrow())) {
             Load load = new Load(recorder, caller, nextId, random.split());
-            load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
-            service().kill();
-            load.stop();
+            try (load) {
+                load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+                service().kill();
+            }
             killAndRecord();
             return load.delivered();
         }
     }
 
-    /** Waits until the fault has occurred, acts as it demands, and goes on with the load for a while. */
-    private boolean awaitFault(ServiceProcess service, Fault fault, Load load) {
-        if (!occurs(service.reached())) {
-            service.disarm();
-            return service.reached().isDone();
+    /** Goes on with the load until the fault has ended, and after it unless the service is dead. */
+    private void outlast(Fault fault, ServiceProcess service, HttpCaller caller, Load load) throws IOException {
+        if (fault != Fault.KILL) {
+            load.awaitAnswers(AFTER_FAULT, duration(fault));
         }
+        end(fault, service);
+        if (!fault.isDeadly()) {
+            Duration time = awaitReady(caller);
+            slowestReturn = time.compareTo(slowestReturn) > 0 ? time : slowestReturn;
+            load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
+        }
+    }
+
+    private void begin(Fault fault, ServiceProcess service) throws IOException {
         switch (fault) {
             case KILL -> service.awaitEnd();
-            case FREEZE -> {
-                load.awaitAnswers(AFTER_FAULT, FROZEN_MS);
-                service.kill();
-            }
             case STOP -> {
                 service.suspend();
                 LockSupport.parkNanos(STOPPED_NS);
                 service.resume();
-                load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
             }
-            case FULL -> {
-                load.awaitAnswers(AFTER_FAULT, FULL_MS);
-                service.disarm();
-                load.awaitAnswers(AFTER_FAULT, FULL_MS);
-            }
-            case DATABASE_KILL -> {
-                killDatabase.run();
-                load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
-            }
-            case DELAY, ERROR -> load.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
+            case DISK_FULL, DISK_ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> stores.begin(fault);
+            case FREEZE, DELAY, ERROR, FULL -> {}
         }
-        return true;
     }
 
-    private static boolean occurs(CompletableFuture<Void> reached) {
+    private void end(Fault fault, ServiceProcess service) throws IOException {
+        switch (fault) {
+            case FREEZE -> service.kill();
+            case FULL -> service.disarm();
+            case DISK_FULL, DISK_ERROR -> stores.end(fault);
+            case KILL, STOP, DELAY, ERROR, DATABASE_KILL, DATABASE_SHUTDOWN -> {}
+        }
+    }
+
+    /** How long a fault goes on at most while there are few answers, in ms. */
+    private static long duration(Fault fault) {
+        return switch (fault) {
+            case FREEZE -> FROZEN_MS;
+            case FULL, DISK_FULL, DISK_ERROR -> FULL_MS;
+            default -> LOAD_LIMIT_MS;
+        };
+    }
+
+    /** Waits until the armed fault occurs. Takes it back, and returns false, if it does not. */
+    private static boolean occurs(ServiceProcess service) {
+        CompletableFuture<Void> reached = service.reached();
         try {
             reached.get(LOAD_LIMIT_MS, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException never) {
-            return false;
+            service.disarm();
+            return reached.isDone();
         } catch (ExecutionException failure) {
             throw new AssertionError(failure);
         } catch (InterruptedException interruption) {
@@ -186,23 +230,27 @@ final class Session implements AutoCloseable {
         recorder.died();
     }
 
-    private static boolean awaitReady(HttpCaller caller) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(READY_LIMIT_MS);
-        while (System.nanoTime() - deadline < 0) {
-            if (caller.isReady()) {
-                return true;
+    private void stopAndRecord() {
+        running.ifPresent(ServiceProcess::terminate);
+        running = Optional.empty();
+        recorder.died();
+    }
+
+    private static Duration awaitReady(HttpCaller caller) {
+        long start = System.nanoTime();
+        while (!caller.isReady()) {
+            if (System.nanoTime() - start > READY_LIMIT.toNanos()) {
+                throw new UnresponsiveException("the service is not ready after " + READY_LIMIT.toSeconds() + " s");
             }
             LockSupport.parkNanos(POLL_NS);
         }
-        return false;
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /** Reads everything, sends all deliveries again, and reads again. */
     private void audit(List<List<SampleKey>> delivered) throws IOException {
         try (HttpCaller caller = new HttpCaller(service().awaitAddress().orElseThrow())) {
-            if (!awaitReady(caller)) {
-                throw new AssertionError("the service is not ready after a start; see " + launch.log());
-            }
+            awaitReady(caller);
             read(caller);
             for (List<SampleKey> samples : delivered) {
                 Request request = new Request.Deliver(samples);
@@ -216,11 +264,6 @@ final class Session implements AutoCloseable {
         for (Request request : List.of(new Request.ReadClasses(), new Request.ReadStatus(), new Request.ReadMemory())) {
             recorder.record("audit", request, () -> caller.send(request));
         }
-    }
-
-    /** Keeps the history for a later check. */
-    void writeTo(Path file) throws IOException {
-        HistoryFile.write(recorder.history(), file);
     }
 
     @Override

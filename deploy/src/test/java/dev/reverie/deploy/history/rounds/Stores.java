@@ -1,11 +1,13 @@
 package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.history.faults.Fault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where the services of rounds keep their data. */
-interface Stores {
+/** Where the services of rounds keep their data, and the faults that occur there. */
+interface Stores extends AutoCloseable {
 
     /** Name of the database for people. */
     String database();
@@ -13,8 +15,22 @@ interface Stores {
     /** Configuration of a service with the store of a session, as environment variables. */
     Map<String, String> environment(int session);
 
-    /** Kills the database server and starts it again. */
-    void killServer();
+    /** Whether a round can have this plan. */
+    boolean supports(RoundPlan plan);
+
+    /** Begins a fault of the disk or of the server. */
+    void begin(Fault fault) throws IOException;
+
+    /** Ends a fault of the disk. */
+    void end(Fault fault) throws IOException;
+
+    @Override
+    default void close() throws IOException {}
+
+    /** Stores on a disk that can fail, or in a folder if this process is not allowed to mount a disk. */
+    static Stores onDiskIn(Path folder) throws IOException {
+        return ThinDisk.in(folder).map(Stores::on).orElseGet(() -> inFolder(folder));
+    }
 
     /** Stores in subfolders of a folder. */
     static Stores inFolder(Path folder) {
@@ -32,13 +48,63 @@ interface Stores {
             }
 
             @Override
-            public void killServer() {
-                throw new IllegalStateException("H2 has no server");
+            public boolean supports(RoundPlan plan) {
+                return !plan.fault().isOfServer() && !plan.fault().isOfDisk();
+            }
+
+            @Override
+            public void begin(Fault fault) {
+                throw new IllegalStateException("a folder has no " + fault);
+            }
+
+            @Override
+            public void end(Fault fault) {
+                // Nothing has begun.
             }
         };
     }
 
-    /** A database of a PostgreSQL server for each session. */
+    /** Stores on a disk that can fail. */
+    static Stores on(ThinDisk disk) {
+        Stores folders = inFolder(disk.folder());
+        return new Stores() {
+            @Override
+            public String database() {
+                return folders.database();
+            }
+
+            @Override
+            public Map<String, String> environment(int session) {
+                return folders.environment(session);
+            }
+
+            @Override
+            public boolean supports(RoundPlan plan) {
+                return !plan.fault().isOfServer();
+            }
+
+            @Override
+            public void begin(Fault fault) {
+                switch (fault) {
+                    case DISK_FULL -> disk.fill();
+                    case DISK_ERROR -> disk.fail();
+                    default -> throw new IllegalStateException("a disk has no " + fault);
+                }
+            }
+
+            @Override
+            public void end(Fault fault) throws IOException {
+                disk.mend();
+            }
+
+            @Override
+            public void close() throws IOException {
+                disk.close();
+            }
+        };
+    }
+
+    /** A database of a PostgreSQL server for each session. Stops the server when closed. */
     static Stores on(PostgresServer server) {
         return new Stores() {
             @Override
@@ -56,8 +122,27 @@ interface Stores {
             }
 
             @Override
-            public void killServer() {
-                server.killAndRestart();
+            public boolean supports(RoundPlan plan) {
+                return !plan.failpoint().isOfH2Only() && !plan.fault().isOfDisk();
+            }
+
+            @Override
+            public void begin(Fault fault) {
+                switch (fault) {
+                    case DATABASE_KILL -> server.killAndRestart();
+                    case DATABASE_SHUTDOWN -> server.shutDownAndRestart();
+                    default -> throw new IllegalStateException("a server has no " + fault);
+                }
+            }
+
+            @Override
+            public void end(Fault fault) {
+                // The server runs again.
+            }
+
+            @Override
+            public void close() {
+                server.close();
             }
         };
     }
