@@ -4,27 +4,34 @@ import dev.reverie.deploy.history.ServiceModel.Effect;
 import dev.reverie.deploy.history.ServiceModel.Fingerprint;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * Searches for an order of events that explains a history, after Wing and Gong (Testing and verifying concurrent
  * objects, 1993) with the memory of Lowe (Testing for linearizability, 2017). Steps that change nothing are taken as
- * soon as they fit, since they can't hinder any later step; the search branches only over changes.
+ * soon as they fit, since they can't hinder any later step; the search branches only over changes. It branches only
+ * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
+ * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993).
  */
 public final class HistoryChecker {
 
     /** States after which the search is given up. */
     private static final int BUDGET = 300_000;
 
+    private static final long EVERY_CLASS = -1;
+
     /** Stack of the search, in bytes: one frame for each change. */
     private static final long STACK = 1L << 29;
 
     private final StepList list;
     private final ServiceModel model;
-    private final Set<Fingerprint> visited = new HashSet<>();
+    private final long[] scopes;
+    private final Map<Fingerprint, Long> visited = new HashMap<>();
     private int epoch;
     private int firstOpen;
     private int takenCount;
@@ -35,6 +42,7 @@ public final class HistoryChecker {
     private HistoryChecker(StepList list, DeliveryRule rule) {
         this.list = list;
         this.model = new ServiceModel(list, rule);
+        this.scopes = list.scopes();
     }
 
     /**
@@ -53,7 +61,7 @@ public final class HistoryChecker {
     private static Verdict search(StepList list, DeliveryRule rule) {
         HistoryChecker checker = new HistoryChecker(list, rule);
         boolean[] explained = new boolean[1];
-        Thread search = new Thread(null, () -> explained[0] = checker.isExplained(), "history-checker", STACK);
+        Thread search = new Thread(null, () -> explained[0] = checker.stuckClasses() == 0, "history-checker", STACK);
         search.start();
         try {
             search.join();
@@ -69,36 +77,78 @@ public final class HistoryChecker {
                 : new Verdict.Unexplained(checker.bestReport);
     }
 
-    private boolean isExplained() {
+    /**
+     * Returns a set of classes whose steps have no order from here, whatever the other classes do; empty if all steps
+     * have one. Sets of classes are bit masks.
+     */
+    private long stuckClasses() {
         List<Runnable> settled = takeAllThatChangeNothing();
         List<Integer> candidates = candidates();
-        boolean explained = candidates.stream().allMatch(i -> moment(i).optional());
-        if (!explained) {
+        long stuck = 0;
+        if (!candidates.stream().allMatch(i -> moment(i).optional())) {
             note(candidates);
-            explained = visited.add(model.fingerprint()) && canContinue(candidates);
+            Fingerprint state = model.fingerprint();
+            Long known = visited.get(state);
+            stuck = known == null ? branch(candidates) : known;
+            visited.put(state, stuck);
         }
         settled.reversed().forEach(Runnable::run);
-        return explained;
+        return stuck;
     }
 
-    private boolean canContinue(List<Integer> candidates) {
+    /** Tries the steps that have to do with the one that must be taken first. */
+    private long branch(List<Integer> candidates) {
         if (visited.size() > BUDGET) {
             exhausted = true;
-            return false;
+            return EVERY_CLASS;
         }
-        for (int candidate : candidates) {
-            Effect effect = model.effectOf(candidate);
-            if (effect == Effect.CONTRADICTION || (moment(candidate).optional() && effect == Effect.NONE)) {
-                continue;
-            }
-            Runnable back = take(candidate);
-            boolean explained = isExplained();
-            back.run();
-            if (explained || exhausted) {
-                return explained;
+        long stuck = scope(candidates.getFirst());
+        Set<Integer> tried = new HashSet<>();
+        for (int next = next(candidates, tried, stuck); next >= 0; next = next(candidates, tried, stuck)) {
+            tried.add(next);
+            Effect effect = model.effectOf(next);
+            if (effect == Effect.CONTRADICTION) {
+                stuck |= list.steps().get(next).isChange() ? scope(next) : 0;
+            } else if (!moment(next).optional() || effect == Effect.CHANGE) {
+                Runnable back = take(next);
+                long stuckAfter = stuckClasses();
+                back.run();
+                boolean isDeath = list.steps().get(next) instanceof Step.Death;
+                if (stuckAfter == 0 || exhausted || (!isDeath && (stuckAfter & scope(next)) == 0)) {
+                    return stuckAfter;
+                }
+                stuck |= stuckAfter;
             }
         }
-        return false;
+        return stuck;
+    }
+
+    /**
+     * The first candidate, or the next one that was not tried and has to do with these classes; -1 if there is none.
+     * The rest of a delivery that was stored in part comes first, because it rarely comes late, and then other
+     * deliveries, because a DELETE often takes effect after those that it lets fail.
+     */
+    private int next(List<Integer> candidates, Set<Integer> tried, long classes) {
+        if (tried.isEmpty()) {
+            return candidates.getFirst();
+        }
+        return candidates.stream()
+                .filter(i -> !tried.contains(i) && (scope(i) & classes) != 0)
+                .min(Comparator.comparing((Integer i) -> !model.hasBegun(i))
+                        .thenComparing(i -> !(list.steps().get(i) instanceof Step.Part)))
+                .orElse(-1);
+    }
+
+    /** The classes on which it depends whether a step can be taken. */
+    private long scope(int index) {
+        return list.steps().get(index) instanceof Step.Death ? scopeOfDeath() : scopes[index];
+    }
+
+    private long scopeOfDeath() {
+        return IntStream.range(firstOpen, list.steps().size())
+                .filter(i -> moment(i).epoch() == epoch && model.hasBegun(i))
+                .mapToLong(i -> scopes[i])
+                .reduce(0, (all, one) -> all | one);
     }
 
     private List<Runnable> takeAllThatChangeNothing() {

@@ -75,6 +75,13 @@ final class ServiceModel {
         return taken.get(index);
     }
 
+    /** Whether the step is part of a delivery that was not answered and of which another part was taken. */
+    boolean hasBegun(int index) {
+        return steps.get(index) instanceof Step.Part part
+                && part.moment().optional()
+                && partsTaken[part.moment().operation()] > 0;
+    }
+
     Fingerprint fingerprint() {
         return new Fingerprint(high, low);
     }

@@ -12,6 +12,11 @@ sealed interface Step {
     /** When a step can take effect, and whether it must. */
     Moment moment();
 
+    /** Whether a step can change what the service holds. */
+    default boolean isChange() {
+        return this instanceof Part || this instanceof Deletion || this instanceof Sealing || this instanceof Death;
+    }
+
     /**
      * The time in which a step takes effect.
      *

@@ -48,6 +48,35 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
         return new StepList(own, labels, labelOfSample, operations);
     }
 
+    /**
+     * The classes on which each step depends, as bit masks: those of the whole delivery for a part of it. Two classes
+     * can share a bit.
+     */
+    long[] scopes() {
+        long[] delivered = new long[operations.size()];
+        for (Step step : steps) {
+            if (step instanceof Step.Part part) {
+                delivered[part.moment().operation()] |= bit(part.label());
+            }
+        }
+        return steps.stream()
+                .mapToLong(step -> switch (step) {
+                    case Step.Part part -> delivered[part.moment().operation()];
+                    case Step.Refusal refusal ->
+                        refusal.labels().stream().mapToLong(StepList::bit).reduce(0, (all, one) -> all | one);
+                    case Step.Deletion deletion -> bit(deletion.label());
+                    case Step.Sealing sealing -> bit(sealing.label());
+                    case Step.ClassRead read -> bit(read.label());
+                    case Step.MemoryRead read -> bit(read.label());
+                    case Step.TotalsRead _, Step.Inexplicable _, Step.Death _ -> -1;
+                })
+                .toArray();
+    }
+
+    private static long bit(int label) {
+        return 1L << label;
+    }
+
     private static final class Builder {
 
         private final List<Operation> operations;

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class Rounds {
 
-    private static final int ROUNDS_PER_SESSION = 6;
+    private static final int ROUNDS_PER_SESSION = 3;
     private static final int ATTEMPTS = 3;
     private static final Path KEPT = Path.of("target", "histories");
     private static final Map<String, String> QUIET = Map.of(
