@@ -70,6 +70,7 @@ class HistoryIT {
 
         System.out.print(rounds.summary());
         assertThat(rounds.violations()).isEmpty();
+        assertThat(rounds.missedFailpoints()).isEmpty();
     }
 
     /** The plans of a campaign, each as often as the others. */

@@ -23,6 +23,11 @@ final class RoundTable {
                 .merge(plan.fault(), new Count(1, violation ? 1 : 0), (old, one) -> old.plus(violation));
     }
 
+    /** Whether there was a round with this failpoint. */
+    boolean has(Failpoint failpoint) {
+        return counts.values().stream().anyMatch(rows -> rows.containsKey(failpoint));
+    }
+
     /**
      * A Markdown table with one row for each failpoint. A cell has the rounds, and the violations if there were any.
      */

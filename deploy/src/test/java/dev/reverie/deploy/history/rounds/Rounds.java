@@ -1,6 +1,8 @@
 package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.deploy.history.DeliveryRule;
+import dev.reverie.deploy.history.Verdict;
+import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.FaultAgent;
 import dev.reverie.deploy.history.faults.Mutant;
 import java.io.IOException;
@@ -13,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated. The history
+ * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated, and not counted
+ * if the fault does not occur in the end. The history
  * and the log of a session with a violation are kept in {@code target/histories}.
  */
 final class Rounds {
@@ -36,6 +41,8 @@ final class Rounds {
     private final Path agent;
     private final RoundTable table = new RoundTable();
     private final List<String> violations = new ArrayList<>();
+    private final List<Verdict> verdicts = new ArrayList<>();
+    private final List<RoundPlan> missed = new ArrayList<>();
     private final long seed;
     private int sessions;
     private Duration slowestReturn = Duration.ZERO;
@@ -86,7 +93,11 @@ final class Rounds {
             for (RoundPlan plan : plans) {
                 rounds++;
                 Session.Result result = repeat(session, plan);
-                table.add(stores.database(), plan, !result.isCorrect());
+                if (result.occurred()) {
+                    table.add(stores.database(), plan, !result.isCorrect());
+                } else {
+                    missed.add(plan);
+                }
                 if (session.slowestReturn().compareTo(slowestReturn) > 0) {
                     slowestReturn = session.slowestReturn();
                 }
@@ -104,15 +115,13 @@ final class Rounds {
         for (int attempt = 1; attempt < ATTEMPTS && !result.occurred() && result.isCorrect(); attempt++) {
             result = session.run(plan);
         }
-        if (!result.occurred()) {
-            System.out.println("the fault did not occur: " + plan);
-        }
         return result;
     }
 
     private void keep(ServiceProcess.Launch launch, RoundPlan plan, Session.Result result, long sessionSeed)
             throws IOException {
         String name = "%s-%s-%s-%d".formatted(stores.database(), plan.failpoint(), plan.fault(), sessionSeed);
+        verdicts.add(result.verdict());
         violations.add("%s: %s".formatted(name, result.unresponsive().orElse(String.valueOf(result.verdict()))));
         if (kept.isPresent()) {
             Files.createDirectories(kept.get());
@@ -127,9 +136,23 @@ final class Rounds {
         return List.copyOf(violations);
     }
 
+    /** The verdicts on the rounds with violations. */
+    List<Verdict> verdicts() {
+        return List.copyOf(verdicts);
+    }
+
+    /** The failpoints at which no fault occurred, although one was planned. */
+    Set<Failpoint> missedFailpoints() {
+        return missed.stream()
+                .map(RoundPlan::failpoint)
+                .filter(failpoint -> !table.has(failpoint))
+                .collect(Collectors.toSet());
+    }
+
     /** The rounds so far as a Markdown table, and the slowest return to readiness. */
     String summary() {
         return table.markdown()
-                + "%nready %.1f s after the end of a fault at the latest%n".formatted(slowestReturn.toMillis() / 1e3);
+                + "%nready %.1f s after the end of a fault at the latest; %d planned faults did not occur%s%n"
+                        .formatted(slowestReturn.toMillis() / 1e3, missed.size(), missed);
     }
 }
