@@ -79,7 +79,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private ProcessHandle mainProcess() {
-        String id = readString(data.resolve("postmaster.pid")).lines().findFirst().orElseThrow();
+        String id =
+                readString(data.resolve("postmaster.pid")).lines().findFirst().orElseThrow();
         return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Answer.Classes.class, name = "classes"),
     @JsonSubTypes.Type(value = Answer.Status.class, name = "status"),
     @JsonSubTypes.Type(value = Answer.Memory.class, name = "memory"),
+    @JsonSubTypes.Type(value = Answer.NotStored.class, name = "not-stored"),
     @JsonSubTypes.Type(value = Answer.Unknown.class, name = "unknown"),
     @JsonSubTypes.Type(value = Answer.Unexpected.class, name = "unexpected")
 })
@@ -31,6 +32,13 @@ public sealed interface Answer {
 
     /** A delivery was refused because one of its classes is sealed, and changed nothing. */
     record ClassSealed() implements Answer {}
+
+    /**
+     * A delivery was deferred, and nothing of it was or will be stored.
+     *
+     * @param reason the answer as received
+     */
+    record NotStored(String reason) implements Answer {}
 
     /** The classes by label. */
     record Classes(Map<String, ClassView> classes) implements Answer {

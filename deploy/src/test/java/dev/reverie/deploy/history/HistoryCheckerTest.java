@@ -112,6 +112,15 @@ class HistoryCheckerTest {
         }
 
         @Test
+        @DisplayName("convicts a service that stored what it said it had not stored")
+        void notStored() {
+            script.at(1, 2).deliver("cat/1").gets(new Answer.NotStored("507"));
+            script.at(3, 4).deliver("cat/1").accepted(0, 1);
+
+            assertUnexplained();
+        }
+
+        @Test
         @DisplayName("convicts a service that refuses a valid delivery")
         void refused() {
             script.at(1, 2).deliver("cat/1").gets(new Answer.Unexpected("422"));

@@ -181,6 +181,7 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
                     .add(samples.getOrDefault(sample, -1)));
             switch (answer) {
                 case Answer.ClassSealed() -> steps.add(new Step.Refusal(moment, List.copyOf(byLabel.keySet())));
+                case Answer.NotStored notStored -> {}
                 case Answer.Unknown unknown -> addParts(byLabel, moment, Optional.empty());
                 case Answer.Accepted(var accepted, var duplicates)
                 when accepted + duplicates == delivered.size() -> addParts(byLabel, moment, Optional.of(accepted));

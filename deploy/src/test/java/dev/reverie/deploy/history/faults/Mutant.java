@@ -1,6 +1,7 @@
 package dev.reverie.deploy.history.faults;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.streams.service.ClassStatus;
@@ -11,6 +12,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 import scala.concurrent.Future;
 
 /** A service that breaks one of its promises. The checker must convict each. */
@@ -36,6 +38,21 @@ public enum Mutant {
                             MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
                     .checkcast(Names.of(Future.class))
                     .areturn())),
+    /** Answers that the store is full, and stores the delivery. */
+    DENIES_WHAT_IT_STORED(Weaving.atEntry(
+            Target.of("dev.reverie.actors.intake.PendingDelivery", "reply"),
+            code -> replaceArgument(code, 1, DeliveryOutcome.class, "pretendFull"))),
+    /** Answers a DELETE before it is durable. */
+    ACKNOWLEDGES_A_DELETE_EARLY(
+            Weaving.atEntry(Target.of("dev.reverie.actors.intake.ClassRemovals", "start"), code -> code.aload(2)
+                    .invokestatic(
+                            Names.MUTATIONS,
+                            "replyForgotten",
+                            MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(ActorRef.class))))),
+    /** Shows a deleted class in the memory as long as the memory is cached. */
+    SHOWS_A_DELETED_CLASS(
+            Weaving.instead(Target.of(Names.MEMORY_CACHE, "invalidate"), CodeBuilder::return_),
+            Weaving.instead(Target.of(Names.MEMORY_CACHE, "shown"), CodeBuilder::return_)),
     /** Answers a DELETE and does nothing. */
     LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)
             .invokestatic(
@@ -80,6 +97,7 @@ public enum Mutant {
     /** Constants, apart because the constants above can't use constants of the enum. */
     private static final class Names {
         static final ClassDesc MUTATIONS = of(Mutations.class);
+        static final String MEMORY_CACHE = "dev.reverie.streams.runtime.MemoryCache";
 
         static ClassDesc of(Class<?> type) {
             return ClassDesc.ofDescriptor(type.descriptorString());

@@ -1,14 +1,17 @@
 package dev.reverie.deploy.history.faults;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.lifecycle.ClassEvent;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the woven code of a {@link Mutant} calls. */
 public final class Mutations {
@@ -27,7 +30,18 @@ public final class Mutations {
     }
 
     public static void pretendForgotten(IntakeActor.Forget request) {
-        request.replyTo().tell(new IntakeActor.Forgotten(true));
+        replyForgotten(request.replyTo());
+    }
+
+    public static void replyForgotten(ActorRef<IntakeActor.Forgotten> replyTo) {
+        replyTo.tell(new IntakeActor.Forgotten(true));
+    }
+
+    public static DeliveryOutcome pretendFull(DeliveryOutcome outcome) {
+        boolean pretends = outcome instanceof DeliveryOutcome.Accepted(var accepted, var _) && accepted % 2 == 1;
+        return pretends
+                ? new DeliveryOutcome.Deferred(DeliveryOutcome.Cause.STORE_FULL, "full", Duration.ofSeconds(1))
+                : outcome;
     }
 
     public static ClassEvent withoutSeal(ClassEvent event) {

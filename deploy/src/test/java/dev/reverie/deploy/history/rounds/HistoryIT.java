@@ -3,6 +3,11 @@ package dev.reverie.deploy.history.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.history.DeliveryRule;
+import dev.reverie.deploy.history.History;
+import dev.reverie.deploy.history.HistoryChecker;
+import dev.reverie.deploy.history.HistoryFile;
+import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
@@ -16,6 +21,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The history of a service in which faults occur")
@@ -28,6 +35,9 @@ class HistoryIT {
 
     /** Failpoint and fault of all rounds of a campaign, for example {@code FILE_WRITE ERROR}; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
+
+    /** Property with the file of a history to check again. */
+    private static final String KEPT = "reverie.history.file";
 
     private static final List<RoundPlan> ON_H2 = List.of(
             new RoundPlan(Failpoint.FILE_WRITE, Fault.KILL),
@@ -43,6 +53,7 @@ class HistoryIT {
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.DATABASE_KILL));
 
     @Test
+    @DisabledIfSystemProperty(named = KEPT, matches = ".+")
     @DisplayName("has an order of events that explains every answer, with H2")
     void h2(@TempDir Path folder) throws Exception {
         try (Stores stores = Stores.onDiskIn(folder)) {
@@ -51,6 +62,7 @@ class HistoryIT {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = KEPT, matches = ".+")
     @DisplayName("has an order of events that explains every answer, with PostgreSQL")
     void postgres(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectory(folder.resolve("postgres"));
@@ -58,6 +70,15 @@ class HistoryIT {
         try (Stores stores = Stores.on(PostgresServer.startedIn(data))) {
             run(Rounds.on(stores, folder, SEED), stores, ON_POSTGRES);
         }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = KEPT, matches = ".+")
+    @DisplayName("has an order of events that explains every answer, when it was kept in a file")
+    void kept() throws Exception {
+        History history = HistoryFile.read(Path.of(System.getProperty(KEPT)));
+
+        assertThat(HistoryChecker.check(history, DeliveryRule.WHOLE)).isEqualTo(new Verdict.Explained());
     }
 
     /** The server runs as another user if the test runs as root. */

@@ -31,6 +31,9 @@ final class HttpCaller implements AutoCloseable {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final int STORAGE_FULL = 507;
+    /** Answers after which nothing of a delivery is stored. */
+    private static final Set<Integer> NOT_STORED = Set.of(TOO_MANY_REQUESTS, STORAGE_FULL);
+
     /** Answers after which a request may have taken effect. */
     private static final Set<Integer> DEFERRED = Set.of(TOO_MANY_REQUESTS, UNAVAILABLE, STORAGE_FULL);
 
@@ -63,7 +66,7 @@ final class HttpCaller implements AutoCloseable {
                                 "image/png",
                                 SampleImages.png(first));
                 };
-        return call(request, answer -> {
+        return call(request, NOT_STORED, answer -> {
             JsonNode receipt = JSON.readTree(answer);
             return new Answer.Accepted(
                     receipt.get("accepted").asInt(), receipt.get("duplicates").asInt());
@@ -116,9 +119,16 @@ final class HttpCaller implements AutoCloseable {
     }
 
     private Answer call(HttpRequest.Builder request, Reading success) {
+        return call(request, Set.of(), success);
+    }
+
+    private Answer call(HttpRequest.Builder request, Set<Integer> notStored, Reading success) {
         try {
             HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
             int status = response.statusCode();
+            if (notStored.contains(status)) {
+                return new Answer.NotStored(status + " " + new String(response.body(), StandardCharsets.UTF_8));
+            }
             return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body());
         } catch (IOException unreachable) {
             return new Answer.Unknown(String.valueOf(unreachable));

@@ -85,7 +85,7 @@ final class Load implements AutoCloseable {
         while (!stopped.get()) {
             Answer answer = step(name, own, random);
             answers.release();
-            boolean isDeferred = answer instanceof Answer.Unknown;
+            boolean isDeferred = answer instanceof Answer.Unknown || answer instanceof Answer.NotStored;
             LockSupport.parkNanos(isDeferred ? PAUSE_AFTER_DEFERRAL : PAUSE);
         }
     }

@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated, and not counted
- * if the fault does not occur in the end. The history
- * and the log of a session with a violation are kept in {@code target/histories}.
+ * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated, and not
+ * counted if the fault does not occur in the end. The history and the log of a session with a violation are kept in
+ * {@code target/histories}.
  */
 final class Rounds {
 
@@ -125,8 +125,7 @@ final class Rounds {
         violations.add("%s: %s".formatted(name, result.unresponsive().orElse(String.valueOf(result.verdict()))));
         if (kept.isPresent()) {
             Files.createDirectories(kept.get());
-            Files.copy(
-                    launch.history(), kept.get().resolve(name + ".json"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(launch.history(), kept.get().resolve(name + ".json"), StandardCopyOption.REPLACE_EXISTING);
             Files.copy(launch.log(), kept.get().resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
             System.out.println(violations.getLast());
         }

@@ -82,7 +82,7 @@ final class Session implements AutoCloseable {
         try {
             occurred = plan.failpoint().isAtStart() ? faultAtStart(plan) : faultUnderLoad(plan);
         } catch (UnresponsiveException failure) {
-            unresponsive = Optional.of(failure.getMessage());
+            unresponsive = Optional.ofNullable(failure.getMessage());
         }
         History history = recorder.history();
         HistoryFile.write(history, launch.history());
