@@ -256,6 +256,17 @@ class HistoryCheckerTest {
         }
 
         @Test
+        @DisplayName("accepts that a delivery of two classes creates the class again")
+        void createdAgainWithAnother() {
+            script.at(1, 2).deliver("cat/1").accepted(1, 0);
+            script.at(3, 9).delete("cat").gets(new Answer.Done());
+            script.at(4, 10).deliver("cat/1", "dog/1").accepted(2, 0);
+            script.at(11, 12).deliver("cat/1").accepted(0, 1);
+
+            assertExplained();
+        }
+
+        @Test
         @DisplayName("convicts a service that shows the class after the answer")
         void shownAfterwards() {
             script.at(1, 2).deliver("cat/1").accepted(1, 0);

@@ -145,7 +145,7 @@ final class ServiceModel {
             return Effect.CONTRADICTION;
         }
         boolean isSettled = accepted.map(expected -> isLast || expected == 0)
-                .orElse(part.parts() == 1 || rule == DeliveryRule.EACH_CLASS);
+                .orElse(part.moment().optional() && (part.parts() == 1 || rule == DeliveryRule.EACH_CLASS));
         return added == 0 && isSettled ? Effect.NONE : Effect.CHANGE;
     }
 
