@@ -49,10 +49,6 @@ public enum Mutant {
                             Names.MUTATIONS,
                             "replyForgotten",
                             MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(ActorRef.class))))),
-    /** Shows a deleted class in the memory as long as the memory is cached. */
-    SHOWS_A_DELETED_CLASS(
-            Weaving.instead(Target.of(Names.MEMORY_CACHE, "invalidate"), CodeBuilder::return_),
-            Weaving.instead(Target.of(Names.MEMORY_CACHE, "shown"), CodeBuilder::return_)),
     /** Answers a DELETE and does nothing. */
     LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)
             .invokestatic(
@@ -97,7 +93,6 @@ public enum Mutant {
     /** Constants, apart because the constants above can't use constants of the enum. */
     private static final class Names {
         static final ClassDesc MUTATIONS = of(Mutations.class);
-        static final String MEMORY_CACHE = "dev.reverie.streams.runtime.MemoryCache";
 
         static ClassDesc of(Class<?> type) {
             return ClassDesc.ofDescriptor(type.descriptorString());
