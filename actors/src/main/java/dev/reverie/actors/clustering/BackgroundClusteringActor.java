@@ -122,9 +122,12 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         });
     }
 
-    /** Records a failed refresh as well, so that the class does not delay the others. */
+    /** Records a failed refresh as well, so that the class does not delay the others, unless the class is forgotten. */
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
+        if (ended.refreshed().ref().liveness().hasEnded()) {
+            return;
+        }
         lastRefreshes.put(
                 ended.refreshed().ref(),
                 new LastRefresh(

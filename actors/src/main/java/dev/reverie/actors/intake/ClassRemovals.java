@@ -73,6 +73,11 @@ final class ClassRemovals {
                         () -> replyTo.tell(new IntakeActor.Forgotten(false)));
     }
 
+    /** Indices of the classes being removed. */
+    Set<Integer> labels() {
+        return removals.keySet();
+    }
+
     /** The removal events that the registry has not persisted yet. */
     List<ClassRegistryEvent> missingEvents(ClassRegistryState registry) {
         List<ClassRegistryEvent> events = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
@@ -21,8 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -94,6 +91,11 @@ final class ClassSupervisor {
     /** Failure of the registry; empty while it can be read and written. */
     Optional<StoreFailure> registryFailure() {
         return registryFailure;
+    }
+
+    /** Capacity of each class; empty before the first class. */
+    Optional<ClassCapacity> capacity() {
+        return capacity;
     }
 
     /** Whether the registry has recovered, and every class has recovered or is damaged. */
@@ -197,8 +199,9 @@ final class ClassSupervisor {
     }
 
     private List<ClassEntry> removeForgotten() {
-        List<ClassEntry> forgotten = classes.all().stream()
-                .filter(entry -> !registry.names().containsKey(entry.label()))
+        List<ClassEntry> forgotten = removals.labels().stream()
+                .filter(label -> !registry.names().containsKey(label))
+                .flatMap(label -> classes.at(label).stream())
                 .toList();
         for (ClassEntry entry : forgotten) {
             classes.remove(entry);
@@ -296,15 +299,5 @@ final class ClassSupervisor {
 
     void notifySubscribers(ClassNotification notification) {
         subscribers.forEach(subscriber -> subscriber.tell(notification));
-    }
-
-    /** Makes all samples and learned images durable, except those of classes that can't use the store. */
-    CompletionStage<List<Done>> saveAll() {
-        return Asks.all(classes.all().stream()
-                .filter(ClassEntry::isReady)
-                .map(entry -> entry.<Done>ask(
-                                ClassCommand.Save::new, context.getSystem().scheduler())
-                        .exceptionally(forgotten -> Done.getInstance()))
-                .toList());
     }
 }

@@ -1,5 +1,7 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import java.time.Instant;
@@ -9,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.Scheduler;
 
 /** The classes of a service by name and by index. Not thread safe. */
 final class ClassTable {
@@ -53,6 +58,15 @@ final class ClassTable {
                 .filter(ClassEntry::isKnown)
                 .map(ClassEntry::handle)
                 .toList();
+    }
+
+    /** Makes all samples and learned images durable, except those of classes that can't use the store. */
+    CompletionStage<List<Done>> saveAll(Scheduler scheduler) {
+        return Asks.all(byLabel.values().stream()
+                .filter(ClassEntry::isReady)
+                .map(entry -> entry.<Done>ask(ClassCommand.Save::new, scheduler)
+                        .exceptionally(forgotten -> Done.getInstance()))
+                .toList());
     }
 
     /** Counts classes, samples and images, and names the classes that can't use the store. */

@@ -6,6 +6,7 @@ import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
+import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
@@ -36,6 +37,9 @@ final class DeliveryProcessor {
     private final ItemRecord items;
     private final DuplicateIndex index = new DuplicateIndex();
     private final DeliveryValidator validator;
+    /** The capacity to which the index of every class was trimmed last. */
+    private Optional<ClassCapacity> indexCapacity = Optional.empty();
+
     private final Deque<PendingDelivery> unvalidated = new ArrayDeque<>();
     private final PendingDeliveries pending = new PendingDeliveries();
 
@@ -181,7 +185,10 @@ final class DeliveryProcessor {
                 pending.reply(unvalidated.remove(), Deferred.of(failure));
             }
         }
-        supervisor.classes().all().forEach(this::trimIndex);
+        if (!supervisor.capacity().equals(indexCapacity)) {
+            indexCapacity = supervisor.capacity();
+            supervisor.classes().all().forEach(this::trimIndex);
+        }
     }
 
     private void trimIndex(ClassEntry entry) {

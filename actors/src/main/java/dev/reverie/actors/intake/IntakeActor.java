@@ -221,7 +221,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private void onDrain(ActorRef<Done> replyTo) {
         draining = true;
-        getContext().pipeToSelf(supervisor.saveAll(), (done, failure) -> new DrainCompleted(replyTo));
+        getContext()
+                .pipeToSelf(
+                        supervisor.classes().saveAll(getContext().getSystem().scheduler()),
+                        (done, failure) -> new DrainCompleted(replyTo));
     }
 
     private void onClassReport(ClassReport report) {
