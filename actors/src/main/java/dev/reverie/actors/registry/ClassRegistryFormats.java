@@ -31,7 +31,8 @@ public final class ClassRegistryFormats implements FormatProvider {
         return formats;
     }
 
-    private static List<VersionedFormat<?>> stored() {
+    /** The formats of the rows of the registry in the store. */
+    static List<VersionedFormat<?>> stored() {
         return List.of(
                 VersionedFormat.of(
                         70,

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.zip.CRC32C;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +28,14 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     private static final int INITIAL_BUFFER_SIZE = 4096;
 
     private final Map<Class<?>, VersionedFormat<?>> byType = new HashMap<>();
-    private final Map<String, VersionedFormat<?>> byName = new HashMap<>();
+    private final StoredValueReader reader;
     private final Pool<Kryo> kryos;
 
     /** Creates the serializer; called by Pekko. */
     public KryoSerializer(ExtendedActorSystem system) {
         ActorRefs actors = new ActorRefs(system);
         Map<Integer, VersionedFormat<?>> byId = new HashMap<>();
+        Map<String, VersionedFormat<?>> byName = new HashMap<>();
         for (FormatProvider provider :
                 ServiceLoader.load(FormatProvider.class, KryoSerializer.class.getClassLoader())) {
             for (VersionedFormat<?> format : provider.formats(actors)) {
@@ -44,6 +44,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
                 requireUnused(format, byType.put(format.type(), format));
             }
         }
+        this.reader = new StoredValueReader(byName.values());
         this.kryos = new Pool<>(true, false) {
             @Override
             protected Kryo create() {
@@ -86,7 +87,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
             output.writeInt(0);
             kryo.writeObject(output, value);
             byte[] bytes = output.toBytes();
-            ByteBuffer.wrap(bytes).putInt(checksum(bytes));
+            ByteBuffer.wrap(bytes).putInt(StoredValueReader.checksum(bytes));
             return bytes;
         } finally {
             kryos.free(kryo);
@@ -100,38 +101,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
      */
     @Override
     public Object fromBinary(byte[] bytes, String manifest) throws UnreadableDataException {
-        int colon = manifest.lastIndexOf(':');
-        VersionedFormat<?> format = byName.get(colon < 0 ? manifest : manifest.substring(0, colon));
-        if (format == null) {
-            throw new UnreadableDataException(
-                    "unknown data format '" + manifest + "': use the version of Reverie that wrote it");
-        }
-        int version = version(manifest.substring(colon + 1));
-        if (version < 1 || version > format.version()) {
-            throw new UnreadableDataException("data format '" + manifest + "' is not supported, only versions up to "
-                    + format.version() + ": use the version of Reverie that wrote it");
-        }
-        if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
-            throw new UnreadableDataException("data of format '" + manifest
-                    + "' is damaged: its checksum does not match; restore the store from a backup");
-        }
-        return read(bytes, manifest, format, version);
-    }
-
-    private static Object read(byte[] bytes, String manifest, VersionedFormat<?> format, int version)
-            throws UnreadableDataException {
-        try (Input input = new Input(bytes, Integer.BYTES, bytes.length - Integer.BYTES)) {
-            return format.reader().read(input, version);
-        } catch (RuntimeException failure) { // values that contradict each other fail in many ways
-            throw new UnreadableDataException(
-                    "data of format '" + manifest
-                            + "' is damaged: it can't be decoded; restore the store from a backup",
-                    failure);
-        }
-    }
-
-    private static int version(String text) {
-        return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+        return reader.read(bytes, manifest);
     }
 
     private VersionedFormat<?> formatOf(Object value) {
@@ -141,12 +111,6 @@ public final class KryoSerializer extends SerializerWithStringManifest {
                     + " has no format, so it can be neither stored nor sent: add one to a FormatProvider");
         }
         return format;
-    }
-
-    private static int checksum(byte[] bytes) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, Integer.BYTES, bytes.length - Integer.BYTES);
-        return (int) checksum.getValue();
     }
 
     /** Adapts a format to Kryo. Kryo has no versions, so the adapter writes and reads the current version. */

@@ -28,17 +28,31 @@ public final class FolderLock implements AutoCloseable {
      * @throws IOException if the file can't be written to
      */
     public static Optional<FolderLock> by(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (tryLock(channel) == null) {
+        return by(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE), false);
+    }
+
+    /**
+     * Locks a folder through an existing file in it, which is only read. Several processes can have such a lock at the
+     * same time.
+     *
+     * @return empty if another process has the lock of {@link #by(Path)}
+     * @throws IOException if the file can't be read
+     */
+    static Optional<FolderLock> shared(Path file) throws IOException {
+        return by(FileChannel.open(file, StandardOpenOption.READ), true);
+    }
+
+    private static Optional<FolderLock> by(FileChannel channel, boolean shared) throws IOException {
+        if (tryLock(channel, shared) == null) {
             channel.close();
             return Optional.empty();
         }
         return Optional.of(new FolderLock(channel));
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException sameProcess) {
             return null;
         }

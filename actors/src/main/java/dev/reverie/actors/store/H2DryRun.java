@@ -1,11 +1,9 @@
 package dev.reverie.actors.store;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -46,23 +44,32 @@ final class H2DryRun {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        try {
-            return verify(file, name, Files.size(path));
-        } catch (IOException failure) {
-            throw new SQLException(failure);
-        }
+        return read(
+                file,
+                name,
+                connection -> isNew(path, connection) || !hasChecksums(connection)
+                        ? Optional.empty()
+                        : Optional.of(StoreAudit.of(connection, name)));
     }
 
-    private static Optional<StoreAudit> verify(String file, String name, long bytes) throws SQLException {
+    /** Whether the process was killed before it created the first table. A large file must have tables. */
+    static boolean isNew(Path file, Connection connection) throws SQLException {
+        return file.toFile().length() < NEW_FILE_BYTES && !Schema.hasTables(connection);
+    }
+
+    /**
+     * Runs a task on a connection to a file that exists. What the task writes stays in memory.
+     *
+     * @throws SQLException if the file can't be read for another reason than damage
+     * @throws StoreException if the file is damaged and can't be opened
+     */
+    static <R> R read(String file, String name, StoreConnection.Task<R> task) throws SQLException {
         String url = "jdbc:h2:" + OverlayFileSystem.SCHEME + ":" + file
                 + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
         try (Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
             try {
-                boolean created = bytes >= NEW_FILE_BYTES || exists(statement, "TABLES WHERE TABLE_SCHEMA = 'PUBLIC'");
-                return created && hasChecksums(statement)
-                        ? Optional.of(StoreAudit.of(connection, name))
-                        : Optional.empty();
+                return task.run(connection);
             } finally {
                 statement.execute("SHUTDOWN IMMEDIATELY");
             }
@@ -77,19 +84,13 @@ final class H2DryRun {
     }
 
     /** Whether the tables have checksums; fails if a table is missing. */
-    private static boolean hasChecksums(Statement statement) throws SQLException {
+    private static boolean hasChecksums(Connection connection) throws SQLException {
         for (String table : new String[] {"event_journal", "snapshot", "reverie_store"}) {
-            statement.executeQuery("SELECT 1 FROM \"" + table + "\" FETCH FIRST 1 ROW ONLY");
+            try (Statement statement = connection.createStatement()) {
+                statement.executeQuery("SELECT 1 FROM \"" + table + "\" FETCH FIRST 1 ROW ONLY");
+            }
         }
-        return exists(statement, "COLUMNS WHERE TABLE_NAME = 'event_journal' AND COLUMN_NAME = 'checksum'")
-                && exists(statement, "COLUMNS WHERE TABLE_NAME = 'snapshot' AND COLUMN_NAME = 'checksum'");
-    }
-
-    private static boolean exists(Statement statement, String what) throws SQLException {
-        try (ResultSet found =
-                statement.executeQuery("SELECT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA." + what + ")")) {
-            return found.next() && found.getBoolean(1);
-        }
+        return Schema.hasChecksums(connection);
     }
 
     private static boolean isDamage(SQLException failure) {

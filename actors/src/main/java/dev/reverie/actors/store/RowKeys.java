@@ -3,7 +3,6 @@ package dev.reverie.actors.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -13,24 +12,30 @@ import java.util.TreeSet;
  * The keys of the rows that a query has found.
  *
  * @param sequenceNumbers sequence numbers of the rows by persistence id
- * @param invalid persistence ids of rows whose checksum does not match
+ * @param invalid those of the rows whose checksum does not match or whose key is not unique
  */
-record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Set<String> invalid) {
+record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Map<String, NavigableSet<Long>> invalid) {
 
-    static final RowKeys NONE = new RowKeys(Map.of(), Set.of());
+    static final RowKeys NONE = new RowKeys(Map.of(), Map.of());
 
-    /** Reads rows of a persistence id, a sequence number and whether the checksum matches. */
-    static RowKeys of(ResultSet rows) throws SQLException {
+    /**
+     * Reads rows of a persistence id, a sequence number and whether the checksum matches.
+     *
+     * @param onRow is called after each row
+     */
+    static RowKeys of(ResultSet rows, Runnable onRow) throws SQLException {
         Map<String, NavigableSet<Long>> sequenceNumbers = new HashMap<>();
-        Set<String> invalid = new HashSet<>();
+        Map<String, NavigableSet<Long>> invalid = new HashMap<>();
         while (rows.next()) {
             String persistenceId = rows.getString(1);
+            long number = rows.getLong(2);
             boolean first = sequenceNumbers
                     .computeIfAbsent(persistenceId, id -> new TreeSet<>())
-                    .add(rows.getLong(2));
+                    .add(number);
             if (!first || !rows.getBoolean(3)) {
-                invalid.add(persistenceId);
+                invalid.computeIfAbsent(persistenceId, id -> new TreeSet<>()).add(number);
             }
+            onRow.run();
         }
         return new RowKeys(sequenceNumbers, invalid);
     }

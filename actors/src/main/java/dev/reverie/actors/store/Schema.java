@@ -29,7 +29,10 @@ final class Schema {
             for (String each : statements(database.schema())) {
                 statement.execute(each);
             }
-            checkFormat(statement, database);
+            if (format(statement) == 0) {
+                statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
+            }
+            requireFormat(statement, database.name());
             connection.commit();
         } finally {
             connection.rollback();
@@ -37,16 +40,53 @@ final class Schema {
         }
     }
 
-    private static void checkFormat(Statement statement, Database database) throws SQLException {
-        int format;
-        try (ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
-            format = stored.next() ? stored.getInt(1) : 0;
-        }
-        if (format == 0) {
-            statement.execute("INSERT INTO reverie_store (format) VALUES (" + FORMAT + ")");
-        } else if (format != FORMAT) {
-            throw new StoreException("the store " + database.name() + " has format " + format
+    /**
+     * Checks the format of the tables.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if the store has another format
+     */
+    static void requireFormat(Statement statement, String store) throws SQLException {
+        int format = format(statement);
+        if (format != FORMAT) {
+            throw new StoreException("the store " + store + " has format " + format
                     + ", but this program reads only format " + FORMAT + ": use the version of Reverie that wrote it");
+        }
+    }
+
+    private static int format(Statement statement) throws SQLException {
+        try (ResultSet stored = statement.executeQuery("SELECT max(format) FROM reverie_store")) {
+            return stored.next() ? stored.getInt(1) : 0;
+        }
+    }
+
+    /** Whether the database has a table. */
+    static boolean hasTables(Connection connection) throws SQLException {
+        return exists(connection, "TABLES WHERE TABLE_SCHEMA = CURRENT_SCHEMA");
+    }
+
+    /** Whether the database has the tables of a store, of any version. */
+    static boolean hasStore(Connection connection) throws SQLException {
+        return exists(connection, "TABLES WHERE TABLE_NAME = 'reverie_store' AND TABLE_SCHEMA = CURRENT_SCHEMA");
+    }
+
+    /** Whether the rows have checksums, as in all stores but those of the first versions. */
+    static boolean hasChecksums(Connection connection) throws SQLException {
+        for (StoredTable table : StoredTable.values()) {
+            String column = "COLUMNS WHERE TABLE_NAME = '" + table.table()
+                    + "' AND COLUMN_NAME = 'checksum' AND TABLE_SCHEMA = CURRENT_SCHEMA";
+            if (!exists(connection, column)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean exists(Connection connection, String what) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery("SELECT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA." + what + ")")) {
+            return found.next() && found.getBoolean(1);
         }
     }
 

@@ -26,7 +26,7 @@ public final class Store implements Retention, AutoCloseable {
     /** Format number of the tables and columns. The data in the rows is versioned separately. */
     public static final int FORMAT = Schema.FORMAT;
 
-    private static final String H2_FILE = "reverie";
+    static final String H2_FILE = "reverie";
     static final String LOCK_FILE = "lock";
     /** The space on the disk that is left for the last writes, in bytes. */
     private static final long RESERVE = 16 << 20;
@@ -103,9 +103,7 @@ public final class Store implements Retention, AutoCloseable {
     static FolderLock lockFolder(Path folder) {
         try {
             Files.createDirectories(folder);
-            return FolderLock.by(folder.resolve(LOCK_FILE))
-                    .orElseThrow(() -> new StoreException("the store " + folder
-                            + " is in use by another process: stop that process, or choose another folder"));
+            return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));
         } catch (IOException failure) {
             throw new StoreException(
                     "the store " + folder + " can't be written to (" + FileErrorMessages.describe(failure)
@@ -148,17 +146,7 @@ public final class Store implements Retention, AutoCloseable {
                 throw failure;
             }
         } catch (SQLException failure) {
-            throw switch (StoreFailure.of(failure)) {
-                case DAMAGED -> StoreException.damaged(database.name(), failure);
-                case FULL ->
-                    new StoreException(
-                            "the store " + database.name() + " has no space left: free some disk space", failure);
-                case UNAVAILABLE ->
-                    new StoreException(
-                            "the store " + database.name() + " can't be opened: " + failure.getMessage()
-                                    + "; check the permissions of its files, or that its database server runs",
-                            failure);
-            };
+            throw StoreException.unopened(database.name(), failure);
         }
     }
 

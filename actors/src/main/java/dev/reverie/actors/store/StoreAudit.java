@@ -31,11 +31,21 @@ final class StoreAudit {
      * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
     static StoreAudit of(Connection connection, String store) throws SQLException {
+        return of(connection, store, () -> {});
+    }
+
+    /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */
+    static StoreAudit of(Connection connection, String store, Runnable onRow) throws SQLException {
         Map<StoredTable, TableAudit> tables = new EnumMap<>(StoredTable.class);
         for (StoredTable table : StoredTable.values()) {
-            tables.put(table, TableAudit.of(table, connection, store));
+            tables.put(table, TableAudit.of(table, connection, store, onRow));
         }
         return new StoreAudit(tables);
+    }
+
+    /** Number of rows that could be read. */
+    long rows() {
+        return tables.values().stream().mapToLong(table -> table.keys().count()).sum();
     }
 
     /**

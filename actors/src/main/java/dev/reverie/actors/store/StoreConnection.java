@@ -48,7 +48,12 @@ final class StoreConnection implements AutoCloseable {
         }
     }
 
-    private static Connection connect(Database database) throws SQLException {
+    /**
+     * Opens a connection that holds the lock of the store, if the store is on a server.
+     *
+     * @throws StoreException if another process uses the store
+     */
+    static Connection connect(Database database) throws SQLException {
         Connection connection = database.connect();
         try {
             if (database.onServer()) {

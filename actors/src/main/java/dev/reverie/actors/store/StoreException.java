@@ -1,5 +1,7 @@
 package dev.reverie.actors.store;
 
+import java.sql.SQLException;
+
 /** Thrown when a store can't be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
 
@@ -16,6 +18,25 @@ public final class StoreException extends RuntimeException {
     /** The exception for a write to a store whose disk is full. */
     static StoreException full(String name) {
         return new StoreException("the store " + name + " has no space left on its disk: free some space on it");
+    }
+
+    /** The exception for a store in a folder that another process has locked. */
+    static StoreException inUse(String name) {
+        return new StoreException(
+                "the store " + name + " is in use by another process: stop that process, or choose another folder");
+    }
+
+    /** The exception for a store that can't be opened, with advice for the kind of the failure. */
+    static StoreException unopened(String name, SQLException failure) {
+        return switch (StoreFailure.of(failure)) {
+            case DAMAGED -> damaged(name, failure);
+            case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);
+            case UNAVAILABLE ->
+                new StoreException(
+                        "the store " + name + " can't be opened: " + failure.getMessage()
+                                + "; check the permissions of its files, or that its database server runs",
+                        failure);
+        };
     }
 
     /** The exception for a store whose data is damaged. */

@@ -188,6 +188,23 @@ public final class StoreView implements AutoCloseable {
         }
     }
 
+    /** Reads all rows of an actor, first its snapshots and then its events. */
+    static List<StoredRow> rowsOf(Connection connection, String owner) throws SQLException {
+        List<StoredRow> found = new ArrayList<>();
+        try (PreparedStatement snapshots = connection.prepareStatement(SNAPSHOTS);
+                PreparedStatement events = connection.prepareStatement(EVENTS)) {
+            for (Query query : List.of(
+                    new Query(owner, snapshots, StoreView::snapshot), new Query(owner, events, StoreView::event))) {
+                try (ResultSet rows = query.execute()) {
+                    while (rows.next()) {
+                        found.add(query.reader().read(rows));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
     private static StoredRow snapshot(ResultSet row) throws SQLException {
         return new StoredRow.Snapshot(
                 row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getString(5), bytes(row, 6));

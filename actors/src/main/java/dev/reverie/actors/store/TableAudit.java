@@ -9,6 +9,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,6 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
 
     private static final Logger LOG = LoggerFactory.getLogger(TableAudit.class);
 
-    private static final String CHECKSUM = "the checksum of a row does not match";
-    private static final String UNREADABLE = "a row cannot be read";
-    private static final String INDEX = "the index does not match the rows";
-
     /** A query on the table. */
     @FunctionalInterface
     private interface Query {
@@ -37,29 +34,30 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     /**
      * Reads a table.
      *
+     * @param onRow is called after each row that is verified
      * @throws StoreException if so much of the table is damaged that the damaged rows cannot be told from the others
      */
-    static TableAudit of(StoredTable table, Connection connection, String store) throws SQLException {
-        Optional<RowKeys> rows = attempt(connection, table::verifiedRows);
+    static TableAudit of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
+        Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRows(any, onRow));
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
         if (rows.isPresent() && rows.get().invalid().isEmpty()) {
             boolean none = index.filter(indexed -> indexed.count() > rows.get().count())
                     .isPresent();
-            return new TableAudit(rows.get(), differences(rows.get(), index.orElse(RowKeys.NONE)), !none);
+            return new TableAudit(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !none);
         }
         if (index.isEmpty()) {
             throw tooDamaged(table, store);
         }
         Optional<RowKeys> keys = rows.isPresent() ? rows : attempt(connection, table::keys);
         Map<String, String> reasons =
-                keys.map(found -> differences(found, index.get())).orElseGet(TreeMap::new);
+                keys.map(found -> differences(table, found, index.get())).orElseGet(TreeMap::new);
         for (String id : idsOf(keys.orElse(index.get()), index.get())) {
-            verify(table, connection, id).ifPresent(reason -> reasons.put(id, reason));
+            RowKeys verified = verify(table, connection, id, reasons);
+            if (keys.isEmpty() && !verified.invalid().isEmpty()) {
+                throw tooDamaged(table, store);
+            }
         }
-        rows.ifPresent(read -> read.invalid().forEach(id -> reasons.put(id, CHECKSUM)));
-        if (keys.isEmpty() && reasons.containsValue(CHECKSUM)) {
-            throw tooDamaged(table, store);
-        }
+        rows.ifPresent(read -> read.invalid().forEach((id, numbers) -> reasons.put(id, wrongChecksum(table, numbers))));
         return new TableAudit(keys.orElse(index.get()), reasons, false);
     }
 
@@ -68,11 +66,16 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
                 store, new SQLException("the rows and the index of the table " + table.table() + " are damaged"));
     }
 
-    private static Map<String, String> differences(RowKeys rows, RowKeys index) {
+    private static Map<String, String> differences(StoredTable table, RowKeys rows, RowKeys index) {
         Map<String, String> reasons = new TreeMap<>();
         for (String id : idsOf(rows, index)) {
-            if (!rows.of(id).equals(index.of(id))) {
-                reasons.put(id, INDEX);
+            NavigableSet<Long> different = new TreeSet<>(rows.of(id));
+            different.removeAll(index.of(id));
+            index.of(id).stream()
+                    .filter(number -> !rows.of(id).contains(number))
+                    .forEach(different::add);
+            if (!different.isEmpty()) {
+                reasons.put(id, "the index and the table differ in " + table.describe(different));
             }
         }
         return reasons;
@@ -84,11 +87,22 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         return ids;
     }
 
-    /** Verifies the rows of one actor as the actor reads them, through the index. */
-    private static Optional<String> verify(StoredTable table, Connection connection, String id) throws SQLException {
-        return attempt(connection, any -> table.verifiedRowsOf(any, id))
-                .map(rows -> rows.invalid().isEmpty() ? Optional.<String>empty() : Optional.of(CHECKSUM))
-                .orElse(Optional.of(UNREADABLE));
+    /** Verifies the rows of one actor as the actor reads them, through the index, and adds what is wrong with them. */
+    private static RowKeys verify(StoredTable table, Connection connection, String id, Map<String, String> reasons)
+            throws SQLException {
+        Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRowsOf(any, id));
+        if (rows.isEmpty()) {
+            reasons.put(id, "not every " + table.noun() + " can be read");
+        } else if (!rows.get().invalid().isEmpty()) {
+            NavigableSet<Long> numbers = new TreeSet<>(); // the key of a row may differ from that in the index
+            rows.get().invalid().values().forEach(numbers::addAll);
+            reasons.put(id, wrongChecksum(table, numbers));
+        }
+        return rows.orElse(RowKeys.NONE);
+    }
+
+    private static String wrongChecksum(StoredTable table, NavigableSet<Long> numbers) {
+        return "the checksum does not match in " + table.describe(numbers);
     }
 
     /** Returns empty if data cannot be read; H2 fails with any exception if a page is damaged. */

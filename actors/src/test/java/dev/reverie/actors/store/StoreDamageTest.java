@@ -89,7 +89,10 @@ class StoreDamageTest {
         } catch (StoreException refused) {
             // The store refuses the file below.
         }
+        Map<String, String> found = check(folder);
+        assertThat(StoreFile.in(folder).bytes()).isEqualTo(damaged);
         try (Store store = Store.inFolder(folder)) {
+            assertThat(found.keySet()).containsAll(store.damage().reasons().keySet());
             Set<String> lost = lost(folder);
             lost.removeAll(store.damage().reasons().keySet());
             assertThat(lost).as("classes that lost events silently").isEmpty();
@@ -98,6 +101,22 @@ class StoreDamageTest {
             assertThat(StoreFile.in(folder).bytes()).isEqualTo(damaged);
             assertThat(list(folder)).isEqualTo(files);
             return Outcome.REFUSED;
+        }
+    }
+
+    /** The damage that a check finds; that of all classes if the check can't read the store. */
+    private static Map<String, String> check(Path folder) {
+        try {
+            return new StoreCheck("store", "registry", (rows, total) -> {})
+                    .inFolder(folder)
+                    .damage()
+                    .reasons();
+        } catch (StoreException unreadable) {
+            Map<String, String> all = new HashMap<>();
+            for (int number = 0; number < CLASSES; number++) {
+                all.put("class|" + number, "unreadable");
+            }
+            return all;
         }
     }
 

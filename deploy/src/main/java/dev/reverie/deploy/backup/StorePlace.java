@@ -4,9 +4,12 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.backup.StoreRestore;
+import dev.reverie.actors.store.AuditProgress;
 import dev.reverie.actors.store.NewStore;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreCheck;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreReport;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +53,15 @@ public sealed interface StorePlace {
     Store open();
 
     /**
+     * Reads the whole store, and changes nothing.
+     *
+     * @param copied persistence id of an actor whose rows are part of the report
+     * @throws InputException if there is no store
+     * @throws StoreException if the store can't be read, for example because a process uses it
+     */
+    StoreReport check(String copied, AuditProgress progress);
+
+    /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
      *
      * @throws InputException if there is a store already
@@ -63,10 +75,20 @@ public sealed interface StorePlace {
 
         @Override
         public Store open() {
+            requireStore();
+            return Store.inFolder(path);
+        }
+
+        @Override
+        public StoreReport check(String copied, AuditProgress progress) {
+            requireStore();
+            return new StoreCheck(path.toString(), copied, progress).inFolder(path);
+        }
+
+        private void requireStore() {
             if (!Store.existsIn(path)) {
                 throw new InputException("the folder " + path + " contains no store: name the folder of a store");
             }
-            return Store.inFolder(path);
         }
 
         @Override
@@ -96,6 +118,11 @@ public sealed interface StorePlace {
         @Override
         public Store open() {
             return Store.onPostgres(url, user, password);
+        }
+
+        @Override
+        public StoreReport check(String copied, AuditProgress progress) {
+            return new StoreCheck(url, copied, progress).onPostgres(url, user, password);
         }
 
         @Override

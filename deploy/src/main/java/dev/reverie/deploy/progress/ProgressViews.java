@@ -1,5 +1,6 @@
 package dev.reverie.deploy.progress;
 
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -15,5 +16,10 @@ public record ProgressViews(Terminal terminal, InstantSource clock, boolean quie
             return new BarView(terminal, task);
         }
         return new LinesView(terminal.err(), clock, task, quiet);
+    }
+
+    /** Begins a task that usually ends soon. Its progress shows only after a pause. */
+    public ProgressView beginLate(String task, Duration pause) {
+        return new LateView(() -> begin(task), clock, clock.instant().plus(pause));
     }
 }

@@ -47,6 +47,26 @@ class ProgressViewsTest {
     }
 
     @Test
+    @DisplayName("that begins late is shown only for a task that takes longer than the pause")
+    void late() {
+        ProgressViews views = views(false);
+        try (ProgressView soon = views.beginLate("Checking", Duration.ofSeconds(3))) {
+            soon.show(0.5, "half");
+            after(2);
+            soon.show(1, "done");
+        }
+        assertThat(err.toString()).isEmpty();
+
+        try (ProgressView slow = views.beginLate("Checking", Duration.ofSeconds(3))) {
+            slow.show(0.1, "early");
+            after(3);
+            slow.show(0.5, "half");
+            slow.show(1, "done");
+        }
+        assertThat(err.toString()).isEqualToNormalizingNewlines("Checking  50 %  half\nChecking 100 %  done\n");
+    }
+
+    @Test
     @DisplayName("for a script consists of the notes only")
     void quiet() {
         try (ProgressView view = view(true)) {
@@ -125,8 +145,12 @@ class ProgressViewsTest {
     }
 
     private ProgressView view(boolean quiet) {
+        return views(quiet).begin("Distilling");
+    }
+
+    private ProgressViews views(boolean quiet) {
         Terminal terminal = new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err), false, false, 80);
-        return new ProgressViews(terminal, clock, quiet).begin("Distilling");
+        return new ProgressViews(terminal, clock, quiet);
     }
 
     private void after(int seconds) {

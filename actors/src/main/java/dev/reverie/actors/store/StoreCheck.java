@@ -1,0 +1,97 @@
+package dev.reverie.actors.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads a whole store that no process uses, and changes nothing.
+ *
+ * @param name name of the store for messages to users
+ * @param copied persistence id of an actor whose rows are part of the report
+ * @param progress is told how many rows have been read
+ */
+public record StoreCheck(String name, String copied, AuditProgress progress) {
+
+    private static final String COUNT =
+            "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM" + " \"snapshot\")";
+
+    /**
+     * Checks the store in a folder.
+     *
+     * @throws StoreException if a process uses the store, if the store has another format, or if it can't be read or so
+     *     much of it is damaged that it can't be opened
+     */
+    public StoreReport inFolder(Path folder) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
+        try {
+            long lostWrites = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
+            return H2DryRun.read(absolute.resolve(Store.H2_FILE).toString(), name, connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SET LAZY_QUERY_EXECUTION 1"); // else progress shows at the end of a query only
+                }
+                if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
+                    throw new StoreException("the store " + name + " is empty: name a store that has been used");
+                }
+                return report(connection, lostWrites);
+            });
+        } catch (SQLException failure) {
+            throw StoreException.unopened(name, failure);
+        } finally {
+            lock.ifPresent(Store::release);
+        }
+    }
+
+    private Optional<FolderLock> lock(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(FolderLock.shared(file).orElseThrow(() -> StoreException.inUse(name)));
+        } catch (IOException failure) {
+            throw StoreException.unopened(name, new SQLException(failure));
+        }
+    }
+
+    /**
+     * Checks the store in a database of a PostgreSQL server.
+     *
+     * @throws StoreException as for {@link #inFolder}
+     */
+    public StoreReport onPostgres(String url, String user, String password) {
+        try (Connection connection = StoreConnection.connect(Database.postgres(url, user, password))) {
+            connection.setReadOnly(true);
+            if (!Schema.hasStore(connection)) {
+                throw new StoreException("the database " + name + " contains no store: name the database of a store");
+            }
+            return report(connection, 0);
+        } catch (SQLException failure) {
+            throw StoreException.unopened(name, failure);
+        }
+    }
+
+    private StoreReport report(Connection connection, long lostWrites) throws SQLException {
+        long total;
+        try (Statement statement = connection.createStatement()) {
+            Schema.requireFormat(statement, name);
+            try (ResultSet count = statement.executeQuery(COUNT)) {
+                count.next();
+                total = count.getLong(1);
+            }
+        }
+        AtomicLong rows = new AtomicLong();
+        StoreAudit audit = StoreAudit.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
+        StoreDamage damage = audit.damage();
+        List<StoredRow> copies = damage.of(copied).isEmpty() ? StoreView.rowsOf(connection, copied) : List.of();
+        return new StoreReport(
+                audit.rows(), damage, audit.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
+    }
+}

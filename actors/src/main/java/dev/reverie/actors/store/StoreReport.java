@@ -1,0 +1,31 @@
+package dev.reverie.actors.store;
+
+import java.util.List;
+
+/**
+ * The result of a {@link StoreCheck}.
+ *
+ * @param rows rows that could be read
+ * @param damage the actors whose rows are damaged, or that the index does not show as they are
+ * @param hasWholeRows whether no row is damaged, so that damage is that of an index, which the next start builds again
+ * @param lostWrites newest writes that the file has lost since it was in use
+ * @param hasChecksums whether the rows have checksums; those of the first versions of Reverie have none
+ * @param copied the rows of the actor that was asked for; empty if they are damaged
+ */
+public record StoreReport(
+        long rows,
+        StoreDamage damage,
+        boolean hasWholeRows,
+        long lostWrites,
+        boolean hasChecksums,
+        List<StoredRow> copied) {
+
+    public StoreReport {
+        copied = List.copyOf(copied);
+    }
+
+    /** Whether nothing is damaged or lost. */
+    public boolean isWhole() {
+        return damage.reasons().isEmpty() && lostWrites == 0;
+    }
+}

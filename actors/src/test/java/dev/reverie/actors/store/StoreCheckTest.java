@@ -1,0 +1,233 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The check of a stopped store")
+class StoreCheckTest {
+
+    private static final int EVENTS = 6;
+    private static final long ROWS = 18;
+    private static final List<String> ACTORS = List.of("class|1", "class|2", "registry");
+
+    private Path folder;
+    private final List<Long> progress = new ArrayList<>();
+
+    @BeforeEach
+    void fill(@TempDir Path temporary) {
+        folder = temporary;
+        try (Store store = Store.inFolder(folder)) {
+            load(store);
+        }
+    }
+
+    private static void load(Store store) {
+        try (StoreLoader loader = store.maintenance().load()) {
+            for (String actor : ACTORS) {
+                for (int number = 1; number <= EVENTS; number++) {
+                    loader.add(new StoredRow.Event(
+                            actor, number, false, "w", 5, "", 52_837, "samples-admitted:1", payload(actor, number)));
+                }
+            }
+            loader.commit();
+        }
+    }
+
+    private static ByteString payload(String actor, int number) {
+        return ByteString.fromString(("<" + actor.replace('|', '/') + "/" + number + ">").repeat(1000));
+    }
+
+    private StoreReport check() {
+        return new StoreCheck("store", "registry", (rows, total) -> progress.add(rows * 100 / total)).inFolder(folder);
+    }
+
+    @Test
+    @DisplayName("reads every row, returns those of one actor, and changes nothing")
+    void readsAll() throws IOException {
+        // given
+        byte[] before = StoreFile.in(folder).bytes();
+        Files.delete(folder.resolve("lock"));
+
+        // when
+        StoreReport report = check();
+
+        // then
+        assertThat(report.isWhole()).isTrue();
+        assertThat(report.rows()).isEqualTo(ROWS);
+        assertThat(report.hasChecksums()).isTrue();
+        assertThat(report.copied())
+                .hasSize(EVENTS)
+                .extracting(StoredRow::persistenceId)
+                .containsOnly("registry");
+        assertThat(progress).hasSize((int) ROWS).isSorted().endsWith(100L);
+        assertUnchanged(before);
+    }
+
+    private void assertUnchanged(byte[] before) throws IOException {
+        assertThat(StoreFile.in(folder).bytes()).isEqualTo(before);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("reverie.mv.db"));
+        }
+    }
+
+    @Test
+    @DisplayName("names the class and the event whose payload is damaged")
+    void namesPayloads() throws IOException {
+        damageAll("<class/2/4>", "<class/2/5>");
+
+        StoreReport report = check();
+
+        assertThat(report.damage().reasons())
+                .containsOnlyKeys("class|2")
+                .containsEntry("class|2", "the checksum does not match in event 4");
+        assertThat(report.hasWholeRows()).isFalse();
+    }
+
+    /** Replaces a text wherever it is, because the file also has parts that are no longer in use. */
+    private void damageAll(String text, String replacement) throws IOException {
+        String content = new String(StoreFile.in(folder).bytes(), StandardCharsets.ISO_8859_1);
+        assertThat(content).contains(text);
+        StoreFile.in(folder).write(content.replace(text, replacement).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    @DisplayName("names the class whose key is damaged, in a row or in the index")
+    void namesKeys() throws IOException {
+        byte[] whole = StoreFile.in(folder).bytes();
+        Set<Boolean> wholeRows = new HashSet<>();
+        int keys = StoreFile.in(folder).count("class|1");
+        for (int key = 0; key < keys; key++) {
+            StoreFile.in(folder).write(whole);
+            StoreFile.in(folder).replace("class|1", key, "class|7");
+
+            StoreReport report = check();
+
+            if (!report.isWhole()) { // else this part of the file is no longer in use
+                assertThat(report.damage().reasons()).containsKey("class|1").doesNotContainKey("class|2");
+                wholeRows.add(report.hasWholeRows());
+            }
+        }
+        assertThat(wholeRows).as("whether the rows are whole").containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
+    @DisplayName("copies no rows of an actor that is damaged")
+    void copiesWholeRows() throws IOException {
+        damageAll("<registry/3>", "<rEgistry/3>");
+        assertThat(check().copied()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("refuses a file that is empty or none of H2, and changes nothing")
+    void refuses() throws IOException {
+        Files.delete(folder.resolve("lock"));
+        for (byte[] damaged :
+                List.of(new byte[0], "something else ".repeat(1000).getBytes(StandardCharsets.UTF_8))) {
+            StoreFile.in(folder).write(damaged);
+
+            assertThatThrownBy(this::check)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith("the store store is damaged and can't be opened");
+            assertUnchanged(damaged);
+        }
+    }
+
+    @Test
+    @DisplayName("does not take a file that has lost its end for whole, and changes nothing")
+    void noticesLostEnds() throws IOException {
+        byte[] whole = StoreFile.in(folder).bytes();
+        Files.delete(folder.resolve("lock"));
+        for (int length : new int[] {100, 10_000, 100_000}) {
+            byte[] damaged = Arrays.copyOf(whole, length);
+            StoreFile.in(folder).write(damaged);
+
+            assertThat(isWhole()).as("with %d bytes of %d", length, whole.length).isFalse();
+            assertUnchanged(damaged);
+        }
+    }
+
+    /** Whether the check finds nothing; false if it refuses the store. */
+    private boolean isWhole() {
+        try {
+            return check().isWhole();
+        } catch (StoreException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("refuses a store that is in use, and checks a store while another check reads it")
+    void refusesUsedStores() throws IOException {
+        try (Store _ = Store.inFolder(folder)) {
+            assertThatThrownBy(this::check)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage("the store store is in use by another process: stop that process, or choose another"
+                            + " folder");
+        }
+        assertThat(check().isWhole()).isTrue();
+    }
+
+    @Test
+    @DisplayName("of an earlier version verifies what has no checksums as far as it can")
+    void readsEarlierVersions() throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE \"event_journal\" DROP COLUMN \"checksum\"");
+            statement.execute("ALTER TABLE \"snapshot\" DROP COLUMN \"checksum\"");
+            statement.execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'"
+                    + " AND \"sequence_number\" = 3");
+        }
+
+        StoreReport report = check();
+
+        assertThat(report.hasChecksums()).isFalse();
+        assertThat(report.damage().reasons())
+                .containsOnlyKeys("class|1")
+                .containsEntry("class|1", "an event is missing between the events 0 and 6");
+    }
+
+    @Test
+    @DisplayName("reads a database of a server, and creates nothing in one without a store")
+    void readsServers(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            String url = server.newDatabase();
+            StoreCheck check = new StoreCheck(url, "registry", (rows, total) -> {});
+            for (int round = 0; round < 2; round++) {
+                assertThatThrownBy(() -> check.onPostgres(url, PostgresServer.USER, ""))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessage("the database " + url + " contains no store: name the database of a store");
+            }
+
+            try (Store store = Store.onPostgres(url, PostgresServer.USER, "")) {
+                load(store);
+                assertThatThrownBy(() -> check.onPostgres(url, PostgresServer.USER, ""))
+                        .hasMessageContaining("is in use by another process");
+            }
+
+            StoreReport report = check.onPostgres(url, PostgresServer.USER, "");
+            assertThat(report.isWhole()).isTrue();
+            assertThat(report.rows()).isEqualTo(ROWS);
+            assertThat(report.copied()).hasSize(EVENTS);
+        }
+    }
+}

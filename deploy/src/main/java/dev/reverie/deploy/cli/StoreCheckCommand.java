@@ -1,0 +1,121 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.StoredRegistry;
+import dev.reverie.actors.serialization.UnreadableDataException;
+import dev.reverie.actors.store.AuditProgress;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreReport;
+import dev.reverie.deploy.backup.StorePlace;
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.text.Plural;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Names what is damaged in a store. */
+@Command(
+        name = "check",
+        sortOptions = false,
+        header = "Reads a whole store, names what is damaged, and changes nothing.",
+        description = "Verifies the checksum of every row, compares the rows with the index, and checks that no event"
+                + " of a class is missing. Exits with 0 if everything is whole, and with 2 if something is damaged or"
+                + " the store can't be read.",
+        footer = {
+            "",
+            "Examples:",
+            "  reverie store check --store /var/lib/reverie/store",
+            "  reverie store check --store jdbc:postgresql://localhost:5432/reverie"
+        })
+final class StoreCheckCommand implements Callable<Integer> {
+
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+    private static final String REGISTRY = ClassRegistryActor.PERSISTENCE_ID.id();
+
+    @Option(names = "--store", paramLabel = "STORE", required = true, description = "Folder or URL of the store.")
+    String store = "";
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CliContext context;
+
+    StoreCheckCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        StorePlace place = StorePlace.parse(store, context.environment());
+        StoreReport report;
+        try (ProgressView view = context.progress(false).beginLate("Checking", PAUSE)) {
+            report = place.check(REGISTRY, show(view));
+        }
+        print(report, registry(report));
+        return report.isWhole() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+    }
+
+    private static AuditProgress show(ProgressView view) {
+        return (rows, total) -> view.show(
+                total > 0 ? Math.min(1, (double) rows / total) : 1,
+                String.format(Locale.ROOT, "%,d of %s", rows, Plural.of(total, "row")));
+    }
+
+    private ClassRegistryState registry(StoreReport report) {
+        try {
+            return StoredRegistry.of(report.copied());
+        } catch (UnreadableDataException unreadable) {
+            throw new StoreException(
+                    "the list of classes in the store " + store + " can't be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private void print(StoreReport report, ClassRegistryState registry) {
+        PrintWriter out = context.terminal().out();
+        String content =
+                Plural.of(registry.names().size(), "class", "classes") + ", " + Plural.of(report.rows(), "row");
+        out.println(store + ": " + (report.isWhole() ? content + ", all whole." : "damaged."));
+        if (!report.hasChecksums()) {
+            out.println(
+                    "The rows have no checksums, because an earlier version of Reverie wrote them. Start the service"
+                            + " once to add them.");
+        }
+        if (report.lostWrites() > 0) {
+            out.println("The file has lost its last " + Plural.of(report.lostWrites(), "write")
+                    + ". Send the latest samples again to restore them.");
+        }
+        report.damage().reasons().forEach((id, reason) -> out.println("  " + nameOf(id, registry) + ": " + reason));
+        advice(report).ifPresent(out::println);
+    }
+
+    /** Names a class as in {@code 'cat' (class|3)}. */
+    private static String nameOf(String id, ClassRegistryState registry) {
+        OptionalInt index = ClassPersistenceId.labelOf(id);
+        String name = index.isPresent() ? registry.names().get(index.getAsInt()) : null;
+        return id.equals(REGISTRY) ? "the list of classes" : name == null ? id : "'" + name + "' (" + id + ")";
+    }
+
+    private Optional<String> advice(StoreReport report) {
+        if (report.damage().reasons().isEmpty()) {
+            return Optional.empty();
+        }
+        if (report.hasWholeRows()) {
+            return Optional.of(
+                    "Only an index is damaged, and no data is lost: the service builds it again when it" + " starts.");
+        }
+        return Optional.of(
+                report.damage().of(REGISTRY).isPresent()
+                        ? "Restore the store from a backup: without the list of classes, nothing else can be kept."
+                        : "Restore the store from a backup, or keep the rest: reverie store export --store " + store
+                                + " --to FILE --skip-damaged");
+    }
+}

@@ -1,0 +1,118 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.RunningIntake;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The command store check")
+class StoreCheckCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+    private Path folder;
+    private String store;
+
+    @BeforeEach
+    void fill(@TempDir Path temporary) throws IOException {
+        folder = temporary.resolve("store");
+        store = folder.toString();
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            for (String name : List.of("cat", "dog", "emu")) {
+                intake.deliver(Samples.images(10, name.hashCode()).stream()
+                        .map(image -> RunningIntake.sample(name, name, image))
+                        .limit(1)
+                        .toList());
+            }
+        }
+    }
+
+    private int check() {
+        return terminal.run("store", "check", "--store", store);
+    }
+
+    /** Damages all rows with a text, and the parts of the file that are no longer in use. */
+    private void damage(String text, String replacement) throws IOException {
+        String content = new String(StoreFile.in(folder).bytes(), StandardCharsets.ISO_8859_1);
+        assertThat(content).contains(text);
+        StoreFile.in(folder).write(content.replace(text, replacement).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    @DisplayName("says that a store is whole, shows no progress of a short check, and changes nothing")
+    void whole() throws IOException {
+        byte[] before = StoreFile.in(folder).bytes();
+
+        assertThat(check()).as(terminal.err()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out()).containsPattern(": 3 classes, \\d+ rows, all whole\\.\\R");
+        assertThat(terminal.err()).isEmpty();
+        assertThat(StoreFile.in(folder).bytes()).isEqualTo(before);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsOnly(folder.resolve("lock"), folder.resolve("reverie.mv.db"));
+        }
+    }
+
+    @Test
+    @DisplayName("names the damaged class, and how the rest can be kept")
+    void damagedClass() throws IOException {
+        damage("class|1", "class|7");
+
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.out())
+                .contains(store + ": damaged.")
+                .contains("  class|7: the checksum does not match in ")
+                .endsWith("Restore the store from a backup, or keep the rest: reverie store export --store " + store
+                        + " --to FILE --skip-damaged" + System.lineSeparator());
+    }
+
+    @Test
+    @DisplayName("says that nothing else can be kept if the list of classes is damaged")
+    void damagedRegistry() throws IOException {
+        damage("labels-registered:1", "labels-rEgistered:1");
+
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.out())
+                .contains("  the list of classes: the checksum does not match in ")
+                .contains("Restore the store from a backup: without the list of classes, nothing else can be kept.");
+    }
+
+    @Test
+    @DisplayName("names a class by its name and its index")
+    void names() throws IOException {
+        damage("samples-admitted:1", "samples-aDmitted:1");
+
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.out())
+                .containsPattern("  'cat' \\(class\\|0\\): the checksum does not match in event \\d")
+                .contains("  'emu' (class|2): the checksum does not match in event ");
+    }
+
+    @Test
+    @DisplayName("refuses a folder without a store, and a store that can't be opened")
+    void refuses() throws IOException {
+        StoreFile.in(folder).write(new byte[0]);
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("is damaged and can't be opened; nothing in it was changed");
+
+        Path none = folder.resolve("none");
+        assertThat(terminal.run("store", "check", "--store", none.toString())).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("contains no store: name the folder of a store");
+        assertThat(none).doesNotExist();
+    }
+}
