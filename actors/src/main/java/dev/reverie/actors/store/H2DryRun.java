@@ -7,8 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.Set;
-import org.h2.api.ErrorCode;
 import org.h2.store.fs.FilePath;
 
 /**
@@ -20,10 +18,6 @@ final class H2DryRun {
     /** A file that H2 was killed in before it created a table is smaller. */
     private static final long NEW_FILE_BYTES = 128 << 10;
 
-    /** Failures that say nothing about the content of the file. */
-    private static final Set<Integer> NOT_DAMAGED =
-            Set.of(ErrorCode.DATABASE_ALREADY_OPEN_1, ErrorCode.FILE_VERSION_ERROR_1, ErrorCode.OUT_OF_MEMORY);
-
     static {
         FilePath.register(new OverlayFileSystem());
     }
@@ -33,19 +27,20 @@ final class H2DryRun {
     /**
      * Verifies all rows of a file.
      *
+     * @param fileSystem prefix of the file system of H2 that reads the file; may be empty
      * @param file path of the file without {@code .mv.db}, as in a JDBC URL
      * @param name name of the store for messages to users
      * @return empty if the file does not exist, has no tables yet, or was written by a version without checksums
      * @throws SQLException if the file can't be read for another reason than damage
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static Optional<StoreAudit> verify(String file, String name) throws SQLException {
+    static Optional<StoreAudit> verify(String fileSystem, String file, String name) throws SQLException {
         Path path = Path.of(file + ".mv.db");
         if (!Files.exists(path)) {
             return Optional.empty();
         }
         return read(
-                file,
+                fileSystem + file,
                 name,
                 connection -> isNew(path, connection) || !hasChecksums(connection)
                         ? Optional.empty()
@@ -74,7 +69,7 @@ final class H2DryRun {
                 statement.execute("SHUTDOWN IMMEDIATELY");
             }
         } catch (SQLException failure) {
-            if (isDamage(failure)) {
+            if (Obstacle.in(failure).isEmpty()) {
                 throw StoreException.damaged(name, failure);
             }
             throw failure;
@@ -91,9 +86,5 @@ final class H2DryRun {
             }
         }
         return Schema.hasChecksums(connection);
-    }
-
-    private static boolean isDamage(SQLException failure) {
-        return !StoreFailure.isDiskError(failure) && !NOT_DAMAGED.contains(failure.getErrorCode());
     }
 }

@@ -66,11 +66,13 @@ final class H2TruncationCheck {
             return Math.max(missing, 0);
         } catch (MVStoreException failure) {
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
-                throw StoreException.damaged(name, failure);
+                throw unreadable(name, failure);
             }
             return 0; // Store.open reports all other problems.
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw StoreException.damaged(name, unreadable);
+        } catch (IOException failure) {
+            throw unreadable(name, failure);
+        } catch (RuntimeException failure) { // a damaged header makes H2 fail in many ways
+            throw failure instanceof StoreException known ? known : StoreException.damaged(name, failure);
         }
     }
 
@@ -80,8 +82,16 @@ final class H2TruncationCheck {
                 throw StoreException.damaged(name, new EOFException(file + " is empty"));
             }
         } catch (IOException failure) {
-            throw StoreException.damaged(name, failure);
+            throw unreadable(name, failure);
         }
+    }
+
+    private static StoreException unreadable(String name, Exception failure) {
+        return failure instanceof EOFException
+                        || (failure instanceof MVStoreException
+                                && Obstacle.in(failure).isEmpty())
+                ? StoreException.damaged(name, failure)
+                : Obstacle.DISK_ERROR.exception(name, failure);
     }
 
     /**

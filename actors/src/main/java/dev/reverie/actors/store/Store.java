@@ -83,7 +83,7 @@ public final class Store implements Retention, AutoCloseable {
             return open(
                     database,
                     Optional.of(lock),
-                    Optional.of(absolute.resolve(H2_FILE).toString()),
+                    () -> H2DryRun.verify(fileSystem, absolute.resolve(H2_FILE).toString(), database.name()),
                     connection ->
                             new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {
@@ -123,18 +123,22 @@ public final class Store implements Retention, AutoCloseable {
         return open(
                 database,
                 Optional.empty(),
-                Optional.empty(),
+                Optional::empty,
                 connection -> new SpaceMonitor(connection, database.name(), () -> Long.MAX_VALUE, 0));
+    }
+
+    /** Verifies a store before it is opened, if that is possible without changing it. */
+    private interface DryRun {
+        Optional<StoreAudit> verify() throws SQLException;
     }
 
     private static Store open(
             Database database,
             Optional<FolderLock> lock,
-            Optional<String> file,
+            DryRun beforehand,
             Function<StoreConnection, SpaceMonitor> monitor) {
         try {
-            Optional<StoreAudit> dryRun =
-                    file.isPresent() ? H2DryRun.verify(file.get(), database.name()) : Optional.empty();
+            Optional<StoreAudit> dryRun = beforehand.verify();
             StoreConnection connection = StoreConnection.open(database);
             try {
                 StoreDamage damage = connection.call(

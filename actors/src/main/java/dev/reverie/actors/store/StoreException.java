@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Thrown when a store can't be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
@@ -28,6 +29,10 @@ public final class StoreException extends RuntimeException {
 
     /** The exception for a store that can't be opened, with advice for the kind of the failure. */
     static StoreException unopened(String name, SQLException failure) {
+        Optional<Obstacle> obstacle = Obstacle.in(failure);
+        if (obstacle.isPresent()) {
+            return obstacle.get().exception(name, failure);
+        }
         return switch (StoreFailure.of(failure)) {
             case DAMAGED -> damaged(name, failure);
             case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);

@@ -47,15 +47,6 @@ public enum StoreFailure {
         };
     }
 
-    /** Whether the operating system could not read the store, which says nothing about its content. */
-    static boolean isDiskError(Throwable failure) {
-        return Stream.<@Nullable Throwable>iterate(failure, cause -> cause != null, cause -> cause.getCause())
-                .map(cause -> String.valueOf(cause).toLowerCase(Locale.ROOT))
-                .anyMatch(text -> text.contains("input/output error")
-                        || text.contains("permission denied")
-                        || text.contains("too many open files"));
-    }
-
     /** Recognises a full disk by the message of the operating system, since Java has no error code for it. */
     private static boolean isDiskFull(Throwable failure) {
         String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);

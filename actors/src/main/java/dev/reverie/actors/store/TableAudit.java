@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.h2.jdbc.JdbcConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,22 +106,31 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         return "the checksum does not match in " + table.describe(numbers);
     }
 
-    /** Returns empty if data cannot be read; H2 fails with any exception if a page is damaged. */
+    /**
+     * Returns empty if data cannot be read; H2 fails with any exception if a page is damaged.
+     *
+     * @throws SQLException if the failure says nothing about the data
+     */
     private static Optional<RowKeys> attempt(Connection connection, Query query) throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
             return Optional.of(query.read(connection));
-        } catch (SQLException | RuntimeException | AssertionError | StackOverflowError failure) {
+        } catch (SQLException | RuntimeException | AssertionError | VirtualMachineError failure) {
+            boolean isFull = StoreFailure.of(failure) == StoreFailure.FULL;
+            if (isFull || Obstacle.in(failure).isPresent() || !isOpen(connection)) {
+                throw new SQLException("the store could not be read", failure);
+            }
             if (before.isPresent()) {
                 connection.rollback(before.get()); // PostgreSQL refuses all queries after a failed one
             }
-            if (connection.isValid(1) && !StoreFailure.isDiskError(failure)) {
-                LOG.debug("A table of the store cannot be read", failure);
-                return Optional.empty();
-            }
-            throw new SQLException("the store could not be read", failure);
+            LOG.debug("A table of the store cannot be read", failure);
+            return Optional.empty();
         }
+    }
+
+    private static boolean isOpen(Connection connection) throws SQLException {
+        return connection.isWrapperFor(JdbcConnection.class) ? H2FileDriver.isOpen(connection) : connection.isValid(1);
     }
 
     /**

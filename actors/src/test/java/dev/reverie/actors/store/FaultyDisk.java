@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.store.fs.FileBaseDefault;
@@ -31,6 +32,7 @@ public final class FaultyDisk extends FilePathWrapper {
     /** Starts a test: nothing fails. */
     public static void reset() {
         FilePath.register(new FaultyDisk());
+        OPEN_FILES.set(0); // H2 leaves a file open when memory is exhausted
         STATE.reset();
     }
 
@@ -39,8 +41,35 @@ public final class FaultyDisk extends FilePathWrapper {
         STATE.failure = message;
     }
 
+    /**
+     * From now on, about one in some writes, truncations and flushes fails. A write that fails has written a part of
+     * its data.
+     *
+     * @param messages messages of the operating system, of which each failure has one
+     */
+    public static void failSometimes(SplittableRandom random, int oneIn, List<String> messages) {
+        STATE.sometimes = Optional.of(new RandomFailures(random, oneIn, messages));
+    }
+
+    /** From now on, every read does this first. */
+    static void beforeReads(ReadFailure failure) {
+        STATE.beforeRead = failure;
+    }
+
+    /** What happens instead of a read. */
+    interface ReadFailure {
+        void raise() throws IOException;
+    }
+
     public static void repair() {
+        STATE.beforeRead = () -> {};
         STATE.failure = "";
+        STATE.sometimes = Optional.empty();
+    }
+
+    /** Number of failures since {@link #reset}. */
+    public static int failures() {
+        return STATE.failures;
     }
 
     /** Number of files of this file system that are open in this process. */
@@ -87,6 +116,16 @@ public final class FaultyDisk extends FilePathWrapper {
         }
     }
 
+    /** Failures of which about one in some operations has one. */
+    private record RandomFailures(SplittableRandom random, int oneIn, List<String> messages) {
+
+        Optional<String> next() {
+            return random.nextInt(oneIn) == 0
+                    ? Optional.of(messages.get(random.nextInt(messages.size())))
+                    : Optional.empty();
+        }
+    }
+
     private static ByteBuffer copyOf(ByteBuffer file, int capacity) {
         return ByteBuffer.allocate(capacity).put(0, file, 0, file.limit()).limit(file.limit());
     }
@@ -94,28 +133,43 @@ public final class FaultyDisk extends FilePathWrapper {
     private static final class State {
 
         private volatile String failure = "";
+        private volatile Optional<RandomFailures> sometimes = Optional.empty();
+        private volatile int failures;
         private volatile Runnable beforeFlush = () -> {};
+        private volatile ReadFailure beforeRead = () -> {};
         private ByteBuffer flushed = ByteBuffer.allocate(0);
         private final List<Write> later = new ArrayList<>();
 
         synchronized void reset() {
             failure = "";
+            sometimes = Optional.empty();
+            failures = 0;
+            beforeRead = () -> {};
             beforeFlush = () -> {};
             flushed = ByteBuffer.allocate(0);
             later.clear();
         }
 
-        synchronized void record(Write write) throws IOException {
-            if (!failure.isEmpty()) {
-                throw new IOException(failure);
+        /** The message of the failure of the next operation; empty if it does not fail. */
+        synchronized Optional<String> nextFailure() {
+            Optional<String> next = failure.isEmpty() ? sometimes.flatMap(RandomFailures::next) : Optional.of(failure);
+            failures += next.isPresent() ? 1 : 0;
+            return next;
+        }
+
+        void fail() throws IOException {
+            Optional<String> next = nextFailure();
+            if (next.isPresent()) {
+                throw new IOException(next.get());
             }
+        }
+
+        synchronized void record(Write write) {
             later.add(write);
         }
 
         synchronized void flush() throws IOException {
-            if (!failure.isEmpty()) {
-                throw new IOException(failure);
-            }
+            fail();
             beforeFlush.run();
             for (Write write : later) {
                 flushed = write.appliedTo(flushed);
@@ -156,18 +210,28 @@ public final class FaultyDisk extends FilePathWrapper {
 
         @Override
         public synchronized int read(ByteBuffer target, long position) throws IOException {
+            STATE.beforeRead.raise();
             return base.read(target, position);
         }
 
         @Override
         public synchronized int write(ByteBuffer source, long position) throws IOException {
+            Optional<String> failure = STATE.nextFailure();
+            if (failure.isPresent()) {
+                source.limit(source.position() + source.remaining() / 2);
+            }
             ByteBuffer data = ByteBuffer.allocate(source.remaining());
             STATE.record(new Write(position, data.put(source.duplicate()).flip()));
-            return base.write(source, position);
+            int written = base.write(source, position);
+            if (failure.isPresent()) {
+                throw new IOException(failure.get());
+            }
+            return written;
         }
 
         @Override
         protected void implTruncate(long size) throws IOException {
+            STATE.fail();
             STATE.record(new Write(size, ByteBuffer.allocate(0)));
             base.truncate(size);
         }

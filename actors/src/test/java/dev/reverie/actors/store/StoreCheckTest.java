@@ -160,7 +160,9 @@ class StoreCheckTest {
             byte[] damaged = Arrays.copyOf(whole, length);
             StoreFile.in(folder).write(damaged);
 
-            assertThat(isWhole()).as("with %d bytes of %d", length, whole.length).isFalse();
+            assertThat(isWhole())
+                    .as("with %d bytes of %d", length, whole.length)
+                    .isFalse();
             assertUnchanged(damaged);
         }
     }

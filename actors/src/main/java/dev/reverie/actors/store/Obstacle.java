@@ -1,0 +1,98 @@
+package dev.reverie.actors.store;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.h2.api.ErrorCode;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps a store from being read, although its data may be whole. */
+enum Obstacle {
+    /** Another process uses the file. */
+    IN_USE("is in use by another process: stop that process, or choose another folder"),
+    /** The file has the format of another version of H2. */
+    OTHER_VERSION("has a file format of another version: use the version of Reverie that wrote it"),
+    /** The heap is too small. */
+    TOO_LITTLE_MEMORY("needs more memory to be read: set for example REVERIE_JAVA_OPTS=-Xmx4g"),
+    /** The operating system could not read or write a file. */
+    DISK_ERROR("can't be read: check its disk and the permissions of its files"),
+    /** The server has ended a query, or has no memory, disk or connections left for it. */
+    SERVER_ERROR("can't be read now: check its database server, and try again");
+
+    private static final Map<Integer, Obstacle> H2_CODES = Map.of(
+            ErrorCode.DATABASE_ALREADY_OPEN_1, IN_USE,
+            ErrorCode.FILE_VERSION_ERROR_1, OTHER_VERSION,
+            ErrorCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY,
+            ErrorCode.STATEMENT_WAS_CANCELED, SERVER_ERROR);
+
+    /** Classes of SQLSTATE: insufficient resources, operator intervention, and errors of the system. */
+    private static final List<String> POSTGRES_CLASSES = List.of("53", "57", "58");
+
+    private static final List<String> DISK_MESSAGES =
+            List.of("input/output error", "permission denied", "too many open files", "is a directory");
+
+    private final String sentence;
+
+    Obstacle(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** The obstacle in a failure or its causes; empty if there is none, so that the data may be damaged. */
+    static Optional<Obstacle> in(Throwable failure) {
+        return Stream.<@Nullable Throwable>iterate(failure, cause -> cause != null, cause -> cause.getCause())
+                .map(Obstacle::classify)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** The exception for a store with this obstacle. */
+    StoreException exception(String store, Throwable failure) {
+        return new StoreException("the store " + store + " " + sentence, failure);
+    }
+
+    private static Optional<Obstacle> classify(@Nullable Throwable cause) {
+        return switch (cause) {
+            case OutOfMemoryError _ -> Optional.of(TOO_LITTLE_MEMORY);
+            case MVStoreException file -> ofFile(file);
+            case SQLException sql
+            when H2_CODES.containsKey(sql.getErrorCode()) -> Optional.ofNullable(H2_CODES.get(sql.getErrorCode()));
+            case SQLException sql when isOfServer(sql) -> Optional.of(SERVER_ERROR);
+            case FileSystemException _, FileNotFoundException _ -> Optional.of(DISK_ERROR);
+            case null -> Optional.empty();
+            case Throwable other when isOfDisk(other) -> Optional.of(DISK_ERROR);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Classifies a failure of the file below a database; reading after the end of the file is damage. */
+    private static Optional<Obstacle> ofFile(MVStoreException failure) {
+        return switch (failure.getErrorCode()) {
+            case DataUtils.ERROR_FILE_LOCKED -> Optional.of(IN_USE);
+            case DataUtils.ERROR_UNSUPPORTED_FORMAT -> Optional.of(OTHER_VERSION);
+            case DataUtils.ERROR_READING_FAILED, DataUtils.ERROR_WRITING_FAILED ->
+                Optional.ofNullable(failure.getCause())
+                        .filter(cause -> cause instanceof IOException && !(cause instanceof EOFException))
+                        .map(cause -> DISK_ERROR);
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isOfServer(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return state.length() == 5 && POSTGRES_CLASSES.contains(state.substring(0, 2));
+    }
+
+    private static boolean isOfDisk(Throwable failure) {
+        String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return DISK_MESSAGES.stream().anyMatch(text::contains);
+    }
+}
