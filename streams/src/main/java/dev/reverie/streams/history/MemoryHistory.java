@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records the memory after it changes, at most once every five seconds. Looks for changes after events, and otherwise
- * every 30 seconds. Keeps a limited number of entries, and only for the life of the process. Thread safe.
+ * every 30 seconds. Keeps a limited number of moments, and only for the life of the process. Thread safe.
  */
 public final class MemoryHistory {
 
@@ -56,17 +56,17 @@ public final class MemoryHistory {
      */
     private static final int PAUSE_FACTOR = 100;
 
-    private static final int MAX_ENTRIES = 120;
+    private static final int MAX_MOMENTS = 120;
     private static final long MAX_BYTES = 32L << 20;
     private static final int NAME_BYTES = 12;
 
     private final MemoryService service;
     private final Executor executor;
     private final InstantSource clock;
-    private final ThinningHistory entries = new ThinningHistory(MAX_ENTRIES, MAX_BYTES);
+    private final ThinningHistory moments = new ThinningHistory(MAX_MOMENTS, MAX_BYTES);
     private final AtomicLong next;
 
-    /** The version of the memory in the latest entry; recordings do not overlap. */
+    /** The version of the memory in the latest moment; recordings do not overlap. */
     private volatile String version = "";
 
     private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
@@ -105,28 +105,28 @@ public final class MemoryHistory {
                 });
     }
 
-    /** Returns all entries, oldest first. */
-    public List<HistoryEntry> entries() {
-        return entries.all();
+    /** Returns all moments, oldest first. */
+    public List<Moment> moments() {
+        return moments.all();
     }
 
-    public Optional<HistoryEntry> entry(long number) {
-        return entries().stream().filter(entry -> entry.number() == number).findFirst();
+    public Optional<Moment> moment(long number) {
+        return moments().stream().filter(moment -> moment.number() == number).findFirst();
     }
 
-    /** Returns the picture with this name, if an entry contains it. */
+    /** Returns the picture with this name, if a moment contains it. */
     public Optional<ClassPicture> picture(String name) {
-        return entries.picture(name);
+        return moments.picture(name);
     }
 
-    /** Removes a class from all entries. */
+    /** Removes a class from all moments. */
     public void forget(String label) {
-        entries.forget(label);
+        moments.forget(label);
     }
 
-    /** Adds an entry if the memory has changed; completes with the time that creating it took. */
+    /** Adds a moment if the memory has changed; completes with the time that creating it took. */
     private CompletionStage<Duration> record() {
-        long forgotten = entries.forgotten();
+        long forgotten = moments.forgotten();
         return service.memory()
                 .thenCombineAsync(
                         service.status(),
@@ -140,15 +140,15 @@ public final class MemoryHistory {
     }
 
     private void add(MemoryView memory, Instant at, long innerLoops, long forgotten) {
-        HistoryEntry entry = new HistoryEntry(next.getAndIncrement(), at, innerLoops, pictures(memory.set()));
-        if (entries.add(entry, forgotten)) {
+        Moment moment = new Moment(next.getAndIncrement(), at, innerLoops, pictures(memory.set()));
+        if (moments.add(moment, forgotten)) {
             version = memory.version();
         }
     }
 
     private List<ClassPicture> pictures(DistilledSet set) {
-        Map<String, ClassPicture> known = entries.latest().stream()
-                .flatMap(entry -> entry.classes().stream())
+        Map<String, ClassPicture> known = moments.latest().stream()
+                .flatMap(moment -> moment.classes().stream())
                 .collect(Collectors.toMap(ClassPicture::label, Function.identity()));
         TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
         for (int i = 0; i < set.parameterLabels().size(); i++) {

@@ -10,33 +10,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/**
- * A bounded list of history entries, in which recent entries are closer together in time than old ones. Thread safe.
- */
+/** A bounded list of moments, in which recent moments are closer together in time than old ones. Thread safe. */
 final class ThinningHistory {
 
-    private final int maxEntries;
+    private final int maxMoments;
     private final long maxBytes;
-    private final List<HistoryEntry> entries = new ArrayList<>();
+    private final List<Moment> moments = new ArrayList<>();
     private long forgotten;
 
     /**
      * Creates an empty history.
      *
-     * @param maxEntries maximum number of entries, at least 2
-     * @param maxBytes maximum size of all pictures together; the latest entry stays even if it exceeds this limit
+     * @param maxMoments maximum number of moments, at least 2
+     * @param maxBytes maximum size of all pictures together; the latest moment stays even if it exceeds this limit
      */
-    ThinningHistory(int maxEntries, long maxBytes) {
-        this.maxEntries = maxEntries;
+    ThinningHistory(int maxMoments, long maxBytes) {
+        this.maxMoments = maxMoments;
         this.maxBytes = maxBytes;
     }
 
-    synchronized List<HistoryEntry> all() {
-        return List.copyOf(entries);
+    synchronized List<Moment> all() {
+        return List.copyOf(moments);
     }
 
-    synchronized Optional<HistoryEntry> latest() {
-        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast());
+    synchronized Optional<Moment> latest() {
+        return moments.isEmpty() ? Optional.empty() : Optional.of(moments.getLast());
     }
 
     /** Returns the number of classes forgotten so far. */
@@ -45,47 +43,47 @@ final class ThinningHistory {
     }
 
     /**
-     * Adds an entry, unless a class was forgotten while the entry was being created: the entry may still contain that
+     * Adds a moment, unless a class was forgotten while the moment was being created: the moment may still contain that
      * class.
      *
-     * @param forgottenThen number of classes that had been forgotten when the creation of the entry began
-     * @return whether the entry was added
+     * @param forgottenThen number of classes that had been forgotten when the creation of the moment began
+     * @return whether the moment was added
      */
-    synchronized boolean add(HistoryEntry entry, long forgottenThen) {
+    synchronized boolean add(Moment moment, long forgottenThen) {
         if (forgotten != forgottenThen) {
             return false;
         }
-        entries.add(entry);
-        while (entries.size() > maxEntries || (entries.size() > 1 && bytes() > maxBytes)) {
-            entries.remove(mostRedundant(entry.at()));
+        moments.add(moment);
+        while (moments.size() > maxMoments || (moments.size() > 1 && bytes() > maxBytes)) {
+            moments.remove(mostRedundant(moment.at()));
         }
         return true;
     }
 
     synchronized void forget(String label) {
         forgotten++;
-        entries.replaceAll(entry -> entry.without(label));
+        moments.replaceAll(moment -> moment.without(label));
     }
 
     synchronized Optional<ClassPicture> picture(String name) {
-        return entries.reversed().stream()
-                .flatMap(entry -> entry.classes().stream())
+        return moments.reversed().stream()
+                .flatMap(moment -> moment.classes().stream())
                 .filter(picture -> picture.name().equals(name))
                 .findFirst();
     }
 
     private long bytes() {
         Set<byte[]> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-        entries.forEach(entry -> entry.classes().forEach(picture -> distinct.add(picture.png())));
+        moments.forEach(moment -> moment.classes().forEach(picture -> distinct.add(picture.png())));
         return distinct.stream().mapToLong(png -> png.length).sum();
     }
 
     /**
-     * Returns the index of the entry whose neighbours are closest together in time relative to its age; never the
-     * latest entry.
+     * Returns the index of the moment whose neighbours are closest together in time relative to its age; never the
+     * latest moment.
      */
     private int mostRedundant(Instant now) {
-        return IntStream.range(1, entries.size() - 1)
+        return IntStream.range(1, moments.size() - 1)
                 .boxed()
                 .min((a, b) -> Double.compare(gap(a, now), gap(b, now)))
                 .orElse(0);
@@ -93,8 +91,8 @@ final class ThinningHistory {
 
     private double gap(int index, Instant now) {
         Duration between = Duration.between(
-                entries.get(index - 1).at(), entries.get(index + 1).at());
-        Duration age = Duration.between(entries.get(index).at(), now);
+                moments.get(index - 1).at(), moments.get(index + 1).at());
+        Duration age = Duration.between(moments.get(index).at(), now);
         return between.toMillis() / (double) Math.max(1, age.toMillis());
     }
 }

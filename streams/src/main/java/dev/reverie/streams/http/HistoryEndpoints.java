@@ -1,7 +1,7 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.streams.history.HistoryEntry;
 import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.history.Moment;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -15,7 +15,7 @@ final class HistoryEndpoints {
             RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
     /** Size of the JSON of an entry without its classes, and of each class, whose label has up to 128 characters. */
-    private static final int MAX_ENTRY_BYTES = 1024;
+    private static final int MAX_MOMENT_BYTES = 1024;
 
     private final MemoryHistory history;
     private final AnswerBudget budget;
@@ -26,16 +26,16 @@ final class HistoryEndpoints {
     }
 
     HttpResponse list() {
-        List<Summary> entries = history.entries().stream().map(Summary::of).toList();
-        return budget.json(entries, (long) MAX_ENTRY_BYTES * (1 + entries.size()));
+        List<Summary> moments = history.moments().stream().map(Summary::of).toList();
+        return budget.json(moments, (long) MAX_MOMENT_BYTES * (1 + moments.size()));
     }
 
     HttpResponse get(long number) {
-        HistoryEntry entry = history.entry(number)
+        Moment moment = history.moment(number)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
-                        "the history of the memory has no entry " + number + ": take a number from /v1/history"));
-        return budget.json(entry, (long) MAX_ENTRY_BYTES * (1 + entry.classes().size()));
+                        "the history of the memory has no moment " + number + ": take a number from /v1/history"));
+        return budget.json(moment, (long) MAX_MOMENT_BYTES * (1 + moment.classes().size()));
     }
 
     HttpResponse picture(String name) {
@@ -44,14 +44,14 @@ final class HistoryEndpoints {
                 .map(picture -> Responses.bytes(Responses.PNG, picture.png()).addHeader(IMMUTABLE))
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
-                        "the history of the memory has no such picture: take its name from an entry in /v1/history"));
+                        "the history of the memory has no such picture: take its name from a moment in /v1/history"));
     }
 
-    /** A history entry without its classes. */
+    /** A moment without its classes. */
     private record Summary(long number, Instant at, long innerLoops) {
 
-        static Summary of(HistoryEntry entry) {
-            return new Summary(entry.number(), entry.at(), entry.innerLoops());
+        static Summary of(Moment moment) {
+            return new Summary(moment.number(), moment.at(), moment.innerLoops());
         }
     }
 }

@@ -15,13 +15,13 @@ class ThinningHistoryTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
-    @DisplayName("reaches back to the first entry, with more entries for recent times")
+    @DisplayName("reaches back to the first moment, with more moments for recent times")
     void thins() {
         ThinningHistory history = new ThinningHistory(20, Long.MAX_VALUE);
 
-        IntStream.range(0, 10_000).forEach(i -> history.add(entry(i, List.of()), 0));
+        IntStream.range(0, 10_000).forEach(i -> history.add(moment(i, List.of()), 0));
 
-        List<Long> kept = history.all().stream().map(HistoryEntry::number).toList();
+        List<Long> kept = history.all().stream().map(Moment::number).toList();
         assertThat(kept).hasSize(20).startsWith(0L).endsWith(9_998L, 9_999L).isSorted();
         List<Long> gaps = IntStream.range(1, kept.size())
                 .mapToObj(i -> kept.get(i) - kept.get(i - 1))
@@ -31,15 +31,15 @@ class ThinningHistoryTest {
     }
 
     @Test
-    @DisplayName("stays within its byte limit, but always keeps the latest entry")
+    @DisplayName("stays within its byte limit, but always keeps the latest moment")
     void bytes() {
         ThinningHistory history = new ThinningHistory(100, 2_500);
 
-        IntStream.range(0, 50).forEach(i -> history.add(entry(i, List.of(picture("cat", "p" + i, 1_000))), 0));
-        assertThat(history.all()).extracting(HistoryEntry::number).hasSize(2).endsWith(49L);
+        IntStream.range(0, 50).forEach(i -> history.add(moment(i, List.of(picture("cat", "p" + i, 1_000))), 0));
+        assertThat(history.all()).extracting(Moment::number).hasSize(2).endsWith(49L);
 
-        history.add(entry(50, List.of(picture("cat", "large", 9_000))), 0);
-        assertThat(history.all()).extracting(HistoryEntry::number).containsExactly(50L);
+        history.add(moment(50, List.of(picture("cat", "large", 9_000))), 0);
+        assertThat(history.all()).extracting(Moment::number).containsExactly(50L);
     }
 
     @Test
@@ -48,7 +48,7 @@ class ThinningHistoryTest {
         ThinningHistory history = new ThinningHistory(100, 2_500);
         ClassPicture same = picture("cat", "same", 1_000);
 
-        IntStream.range(0, 50).forEach(i -> history.add(entry(i, List.of(same)), 0));
+        IntStream.range(0, 50).forEach(i -> history.add(moment(i, List.of(same)), 0));
 
         assertThat(history.all()).hasSize(50);
     }
@@ -59,21 +59,21 @@ class ThinningHistoryTest {
         ThinningHistory history = new ThinningHistory(100, Long.MAX_VALUE);
         ClassPicture cat = picture("cat", "c", 10);
         ClassPicture dog = picture("dog", "d", 10);
-        history.add(entry(0, List.of(cat, dog)), 0);
+        history.add(moment(0, List.of(cat, dog)), 0);
         long before = history.forgotten();
 
         history.forget("cat");
-        history.add(entry(1, List.of(cat, dog)), before);
-        history.add(entry(2, List.of(dog)), history.forgotten());
+        history.add(moment(1, List.of(cat, dog)), before);
+        history.add(moment(2, List.of(dog)), history.forgotten());
 
-        assertThat(history.all()).extracting(HistoryEntry::number).containsExactly(0L, 2L);
-        assertThat(history.all()).allMatch(entry -> entry.classes().equals(List.of(dog)));
+        assertThat(history.all()).extracting(Moment::number).containsExactly(0L, 2L);
+        assertThat(history.all()).allMatch(moment -> moment.classes().equals(List.of(dog)));
         assertThat(history.picture("c")).isEmpty();
         assertThat(history.picture("d")).contains(dog);
     }
 
-    private static HistoryEntry entry(int seconds, List<ClassPicture> classes) {
-        return new HistoryEntry(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
+    private static Moment moment(int seconds, List<ClassPicture> classes) {
+        return new Moment(seconds, START.plus(Duration.ofSeconds(seconds)), 0, classes);
     }
 
     private static ClassPicture picture(String label, String name, int bytes) {

@@ -42,13 +42,13 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("lists its entries, and serves the images of each class as one immutable picture")
-    void entries() throws IOException {
-        JsonNode entry = server.firstHistoryEntry();
+    @DisplayName("lists its moments, and serves the images of each class as one immutable picture")
+    void moments() throws IOException {
+        JsonNode moment = server.firstMoment();
 
-        assertThat(entry.get("inner_loops").asLong()).isEqualTo(7);
-        assertThat(entry.get("classes").findValuesAsText("label")).containsExactly("cat", "dog");
-        HttpResponse<byte[]> cats = server.get(picture(entry, 0));
+        assertThat(moment.get("inner_loops").asLong()).isEqualTo(7);
+        assertThat(moment.get("classes").findValuesAsText("label")).containsExactly("cat", "dog");
+        HttpResponse<byte[]> cats = server.get(picture(moment, 0));
         assertThat(cats.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
         BufferedImage strip = ImageIO.read(new ByteArrayInputStream(cats.body()));
         assertThat(strip.getWidth()).isEqualTo(8 + 1 + 8);
@@ -59,9 +59,9 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("contains no trace of a forgotten class, not even in earlier entries")
+    @DisplayName("contains no trace of a forgotten class, not even in earlier moments")
     void forgets() {
-        JsonNode before = server.firstHistoryEntry();
+        JsonNode before = server.firstMoment();
         String cats = picture(before, 0);
 
         server.send("/v1/classes/cat", HttpRequest.Builder::DELETE);
@@ -74,7 +74,7 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("reports an unknown entry or picture")
+    @DisplayName("reports an unknown moment or picture")
     void unknown() {
         Server.problem(server.get("/v1/history/1"), 404, "not-found");
         Server.problem(server.get("/v1/history/pictures/00.png"), 404, "not-found");
@@ -89,9 +89,9 @@ class HistoryTest {
         }
     }
 
-    private static String picture(JsonNode entry, int index) {
+    private static String picture(JsonNode moment, int index) {
         return "/v1/history/pictures/"
-                + entry.get("classes").get(index).get("picture").asText() + ".png";
+                + moment.get("classes").get(index).get("picture").asText() + ".png";
     }
 
     private static Sample sample(String label, int level) {

@@ -265,12 +265,13 @@ class OpenApiTest {
     }
 
     private static String address(String path) {
-        JsonNode entry = SERVER.firstHistoryEntry();
+        JsonNode moment = SERVER.firstMoment();
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
-                .replace("{number}", entry.get("number").asText())
-                .replace("{picture}", entry.get("classes").get(0).get("picture").asText());
+                .replace("{number}", moment.get("number").asText())
+                .replace(
+                        "{picture}", moment.get("classes").get(0).get("picture").asText());
     }
 
     private static PathItem item(String path) {

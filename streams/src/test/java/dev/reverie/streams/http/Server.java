@@ -147,13 +147,13 @@ final class Server implements AutoCloseable {
         return detail;
     }
 
-    /** Waits for the first entry of the history and returns it. */
-    JsonNode firstHistoryEntry() {
+    /** Waits for the first moment of the history and returns it. */
+    JsonNode firstMoment() {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
-            JsonNode entries = json(get("/v1/history"));
-            if (!entries.isEmpty()) {
-                return json(get("/v1/history/" + entries.get(0).get("number").asLong()));
+            JsonNode moments = json(get("/v1/history"));
+            if (!moments.isEmpty()) {
+                return json(get("/v1/history/" + moments.get(0).get("number").asLong()));
             }
         }
         throw new AssertionError("the history stayed empty");

@@ -6,18 +6,18 @@ import java.util.List;
 /**
  * The memory at one point in time.
  *
- * @param number number of the entry; later entries have higher numbers
+ * @param number number of the moment; later moments have higher numbers
  * @param innerLoops number of inner loops completed over the life of the store
  * @param classes pictures of the classes that had images, in the order of first arrival
  */
-public record HistoryEntry(long number, Instant at, long innerLoops, List<ClassPicture> classes) {
+public record Moment(long number, Instant at, long innerLoops, List<ClassPicture> classes) {
 
-    public HistoryEntry {
+    public Moment {
         classes = List.copyOf(classes);
     }
 
-    HistoryEntry without(String label) {
-        return new HistoryEntry(
+    Moment without(String label) {
+        return new Moment(
                 number,
                 at,
                 innerLoops,
