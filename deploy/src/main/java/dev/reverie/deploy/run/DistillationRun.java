@@ -2,6 +2,7 @@ package dev.reverie.deploy.run;
 
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;
@@ -24,12 +25,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Runs one distillation and writes its results to a folder. Ctrl-C or SIGTERM ends the run after the current inner loop
- * and saves everything; a second signal halts the JVM at once.
+ * and saves everything; a second signal halts the JVM at once, and so does the first one if the classes have no images
+ * yet.
  *
  * @param dataset the dataset to distil
  * @param settings settings of the distillation
@@ -101,8 +104,17 @@ public record DistillationRun(
                 resume,
                 Optional.of(experts.orElse(folder.experts())),
                 timeLimit);
-        try (Distillation distillation = Distillation.start(request, this::engine, listeners, clock);
-                InterruptSignal _ = InterruptSignal.listen(() -> stop(distillation, notes), InterruptSignal::halt)) {
+        AtomicBoolean prepared = new AtomicBoolean();
+        TelemetryListener preparation = event -> {
+            if (event instanceof TelemetryEvent.ClassJoined) {
+                prepared.set(true);
+            }
+        };
+        List<TelemetryListener> all =
+                Stream.concat(Stream.of(preparation), listeners.stream()).toList();
+        try (Distillation distillation = Distillation.start(request, this::engine, all, clock);
+                InterruptSignal _ = InterruptSignal.listen(
+                        () -> stop(distillation, prepared.get(), notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             requireUsableDevice(e);
@@ -111,7 +123,12 @@ public record DistillationRun(
         }
     }
 
-    private static void stop(Distillation distillation, Consumer<String> notes) {
+    /** Ends the process at once if the classes have no images yet, because choosing them can take long. */
+    private static void stop(Distillation distillation, boolean prepared, Consumer<String> notes) {
+        if (!prepared) {
+            notes.accept("Interrupted before the first images were chosen, so there is nothing to save.");
+            InterruptSignal.halt();
+        }
         distillation.stop();
         notes.accept(
                 "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");

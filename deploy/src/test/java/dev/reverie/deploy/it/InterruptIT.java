@@ -1,0 +1,112 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.it.ReverieProcess.Ended;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each command computes for hours unless it is interrupted, so the test shows that it does not wait for its end. */
+@DisplayName("Ctrl-C ends a long computation with exit code 130 and no stack trace:")
+class InterruptIT {
+
+    private static final String FOREVER = "1000000";
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static String dataset = "";
+
+    /** A command, and the beginning of the line that it prints when it has begun to compute. */
+    private record Computation(String begun, List<String> arguments) {
+
+        @Override
+        public String toString() {
+            return String.join(" ", arguments.subList(0, 2)) + ", " + begun;
+        }
+    }
+
+    @BeforeAll
+    static void distil() throws Exception {
+        dataset = TinyImageFolder.writeTo(folder.resolve("data"));
+        Ended ended = ReverieProcess.run(
+                folder,
+                List.of("distill", "--dataset", dataset, "--method", "random", "--ipc", "2", "--out", out("set")));
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+    }
+
+    static Stream<Computation> computations() {
+        String set = folder.resolve("set/synthetic.npz").toString();
+        return Stream.of(
+                of("Evaluating", "evaluate", set, "--dataset", dataset, "--epochs", FOREVER),
+                of(
+                        "Evaluating",
+                        "evaluate",
+                        set,
+                        "--dataset",
+                        dataset,
+                        "--epochs",
+                        "1",
+                        "--scores",
+                        "--real-epochs",
+                        "10000"),
+                of("Timing", "bench", "train", "--width", "8", "--shape", "1,8,8", "--repeats", "100000"),
+                of("Sending", "bench", "ingest", "--shape", "1,8,8", "--seconds", "3600"),
+                of(
+                        "Distilling",
+                        "distill",
+                        "--dataset",
+                        dataset,
+                        "--method",
+                        "forgetting",
+                        "--ipc",
+                        "2",
+                        "--width",
+                        "256",
+                        "--out",
+                        out("forgetting")),
+                of(
+                        "Selecting",
+                        "continual",
+                        "--dataset",
+                        dataset,
+                        "--methods",
+                        "herding",
+                        "--steps",
+                        "2",
+                        "--ipc",
+                        "2",
+                        "--out",
+                        out("continual")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("computations")
+    void interrupted(Computation computation) throws Exception {
+        Ended ended;
+        try (ReverieProcess process = ReverieProcess.start(folder, computation.arguments())) {
+            process.awaitLine(Pattern.compile("(?m)^(" + computation.begun() + ").*$"));
+            process.signal("INT");
+            ended = process.await();
+        }
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+        assertThat(ended.err()).doesNotContain("Exception", "\tat ");
+    }
+
+    private static Computation of(String begun, String... arguments) {
+        return new Computation(begun, List.of(arguments));
+    }
+
+    private static String out(String name) {
+        return folder.resolve(name).toString();
+    }
+}
