@@ -61,7 +61,7 @@ class Reverie:
     url       address of the service
     token     token to send, for services that require one
     timeout   seconds to wait for a response
-    patience  maximum time in seconds for which a request is repeated while the service is overloaded, not ready or
+    patience  maximum time in seconds for which a request is repeated while the service is overloaded, full, not ready or
               unreachable; samples can be sent again safely, because the service recognises duplicates
     """
 
