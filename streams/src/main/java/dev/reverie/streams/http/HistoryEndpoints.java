@@ -14,7 +14,7 @@ final class HistoryEndpoints {
     private static final RawHeader IMMUTABLE =
             RawHeader.create("Cache-Control", "private, max-age=31536000, immutable");
 
-    /** Size of the JSON of an entry without its classes, and of each class, whose label has up to 128 characters. */
+    /** Size of the JSON of a moment without its classes, and of each class, whose label has up to 128 characters. */
     private static final int MAX_MOMENT_BYTES = 1024;
 
     private final MemoryHistory history;
@@ -35,7 +35,8 @@ final class HistoryEndpoints {
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.NOT_FOUND,
                         "the history of the memory has no moment " + number + ": take a number from /v1/history"));
-        return budget.json(moment, (long) MAX_MOMENT_BYTES * (1 + moment.classes().size()));
+        return budget.json(
+                moment, (long) MAX_MOMENT_BYTES * (1 + moment.classes().size()));
     }
 
     HttpResponse picture(String name) {
