@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * Encodes a backup as bytes: {@link #begin}, then {@link #row} for each row, then {@link #end}, or {@link #abort} if
- * the rest of the store can't be read. {@link BackupFormat} describes the bytes. Not thread safe.
+ * Encodes a backup as bytes: {@link #begin}, {@link #header}, {@link #row} for each row, and {@link #end}, or
+ * {@link #abort} if the rest of the store can't be read. {@link BackupFormat} describes the bytes. Not thread safe.
  */
 public final class BackupEncoder {
 
@@ -17,19 +17,22 @@ public final class BackupEncoder {
     private long events;
     private long snapshots;
 
-    /** Returns the first bytes of a backup. */
-    public byte[] begin(BackupHeader header) {
-        byte[] first = record(BackupFormat.HEADER, out -> {
+    /** Returns the first bytes of a backup, which do not depend on the store. */
+    public byte[] begin() {
+        return ByteBuffer.allocate(BackupFormat.PREFIX)
+                .put(BackupFormat.MAGIC)
+                .putInt(BackupFormat.VERSION)
+                .array();
+    }
+
+    /** Returns the bytes of the header, which follow the first ones. */
+    public byte[] header(BackupHeader header) {
+        return record(BackupFormat.HEADER, out -> {
             out.writeLong(header.taken().toEpochMilli());
             out.writeInt(header.storeFormat());
             out.writeInt(header.factor().orElse(BackupFormat.NO_FACTOR));
             out.writeLong(header.payloadBytes());
         });
-        return ByteBuffer.allocate(BackupFormat.PREFIX + first.length)
-                .put(BackupFormat.MAGIC)
-                .putInt(BackupFormat.VERSION)
-                .put(first)
-                .array();
     }
 
     /** Returns the bytes of the next row. The rows of an actor must follow each other. */

@@ -9,13 +9,16 @@ import java.util.zip.CRC32C;
  * length of its body (4), a checksum of these two and of the record's number from 0, which is not written (4), the
  * body, and a checksum of the body (4). The checksums are CRC32C. Since the number takes part in the checksum, a record
  * that is missing, repeated or in another place is noticed at once, and a damaged length is noticed before anything of
- * this length is read. Strings in a body are UTF-8 with a length of 2 bytes, as {@link java.io.DataOutput#writeUTF}
- * writes them.
+ * this length is read. Zeros between records mean nothing: a service that is reading its store sends one from time to
+ * time, so that its client and proxies know that it is alive. Strings in a body are UTF-8 with a length of 2 bytes, as
+ * {@link java.io.DataOutput#writeUTF} writes them.
  */
 final class BackupFormat {
 
     static final byte[] MAGIC = "RVBACKUP".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** The bytes between records. Version 1 has none. */
+    static final byte FILLER = 0;
     /** Bytes of the magic and the version. */
     static final int PREFIX = 8 + Integer.BYTES;
 

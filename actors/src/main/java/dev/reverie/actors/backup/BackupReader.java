@@ -53,9 +53,9 @@ public final class BackupReader implements AutoCloseable {
         }
         int version = new DataInputStream(new ByteArrayInputStream(prefix, BackupFormat.MAGIC.length, Integer.BYTES))
                 .readInt();
-        if (version != BackupFormat.VERSION) {
+        if (version < 1 || version > BackupFormat.VERSION) {
             throw new BackupException("the backup " + name + " has format " + version
-                    + ", but this program reads only format " + BackupFormat.VERSION
+                    + ", but this program reads only formats up to " + BackupFormat.VERSION
                     + ": use the version of Reverie that wrote it, or another backup if it is damaged");
         }
         bytes = prefix.length;
@@ -89,8 +89,7 @@ public final class BackupReader implements AutoCloseable {
                 case BackupFormat.EVENT -> Optional.of(event(body));
                 case BackupFormat.SNAPSHOT -> Optional.of(snapshot(body));
                 case BackupFormat.END -> end(body);
-                case BackupFormat.ABORTED ->
-                    throw new BackupException("the backup " + name + " is not complete: " + body.readUTF());
+                case BackupFormat.ABORTED -> throw aborted(body);
                 default -> throw damaged();
             };
         } catch (EOFException | UTFDataFormatException malformedBody) {
@@ -112,11 +111,14 @@ public final class BackupReader implements AutoCloseable {
 
     private BackupHeader readHeader() throws IOException {
         Entry first = nextEntry();
-        if (first.type() != BackupFormat.HEADER) {
-            throw damaged();
-        }
         DataInputStream body = first.body();
         try {
+            if (first.type() == BackupFormat.ABORTED) {
+                throw aborted(body);
+            }
+            if (first.type() != BackupFormat.HEADER) {
+                throw damaged();
+            }
             Instant taken = Instant.ofEpochMilli(body.readLong());
             int format = body.readInt();
             int factor = body.readInt();
@@ -186,6 +188,10 @@ public final class BackupReader implements AutoCloseable {
         DataInputStream data = new DataInputStream(in);
         try {
             byte type = data.readByte();
+            while (type == BackupFormat.FILLER) {
+                bytes++;
+                type = data.readByte();
+            }
             int length = data.readInt();
             if (data.readInt() != BackupFormat.headChecksum(records, type, length) || length < 0) {
                 throw damaged();
@@ -200,6 +206,10 @@ public final class BackupReader implements AutoCloseable {
         } catch (EOFException end) {
             throw incomplete();
         }
+    }
+
+    private BackupException aborted(DataInputStream reason) throws IOException {
+        return new BackupException("the backup " + name + " is not complete: " + reason.readUTF());
     }
 
     private BackupException damaged() {

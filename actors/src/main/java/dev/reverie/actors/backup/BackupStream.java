@@ -8,51 +8,94 @@ import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 
-/** A backup as a sequence of chunks, read from a store as they are asked for. Only {@link #close} is thread safe. */
+/**
+ * A backup as a sequence of chunks, read from a store as they are asked for. Each chunk ends where a record ends. Only
+ * {@link #close} is thread safe.
+ */
 public final class BackupStream implements AutoCloseable {
 
-    /** Least size of a chunk in bytes, except for the last one. */
+    /** A chunk that means nothing. It can be sent between two chunks to show that the backup goes on. */
+    public static final ByteString FILLER = ByteString.fromArrayUnsafe(new byte[] {BackupFormat.FILLER});
+
+    /** Least size of a chunk in bytes, except for the first and the last one. */
     private static final int CHUNK = 1 << 16;
 
     private final StoreView view;
+    private final Instant taken;
+    private final boolean skipsDamage;
     private final BackupEncoder encoder = new BackupEncoder();
-    private Optional<byte[]> beginning;
+    private Part next = Part.BEGINNING;
     private Optional<StoreException> failure = Optional.empty();
-    private boolean complete;
+
+    private BackupStream(StoreView view, Instant taken, boolean skipsDamage) {
+        this.view = view;
+        this.taken = taken;
+        this.skipsDamage = skipsDamage;
+    }
+
+    private enum Part {
+        BEGINNING,
+        HEADER,
+        ROWS,
+        NOTHING
+    }
 
     /**
-     * Begins a backup.
+     * Begins a backup of a store without damage.
      *
      * @param view the rows of the backup; closed with the stream
      * @param taken time at which the view was opened
      */
-    public BackupStream(StoreView view, Instant taken) {
-        this.view = view;
-        this.beginning =
-                Optional.of(encoder.begin(new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes())));
+    public static BackupStream of(StoreView view, Instant taken) {
+        return new BackupStream(view, taken, false);
+    }
+
+    /** Begins a backup like {@link #of} that leaves out the actors whose rows are damaged. */
+    public static BackupStream ofWholeRows(StoreView view, Instant taken) {
+        return new BackupStream(view, taken, true);
     }
 
     /**
-     * Reads the next chunk.
+     * Reads the next chunk. The first chunk comes at once; then all rows are verified, which takes minutes for a large
+     * store.
      *
      * @return empty after the last chunk
-     * @throws StoreException if a row can't be read; the rows before it are in the chunks that were returned
+     * @throws StoreException if rows are damaged or can't be read; the rows before them are in the chunks that were
+     *     returned
      */
     public Optional<ByteString> next() {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        if (complete) {
-            return Optional.empty();
+        return switch (next) {
+            case BEGINNING -> {
+                next = Part.HEADER;
+                yield Optional.of(ByteString.fromArrayUnsafe(encoder.begin()));
+            }
+            case HEADER -> {
+                byte[] header = encoder.header(header());
+                next = Part.ROWS;
+                yield Optional.of(ByteString.fromArrayUnsafe(header));
+            }
+            case ROWS -> rows();
+            case NOTHING -> Optional.empty();
+        };
+    }
+
+    private BackupHeader header() {
+        if (!skipsDamage) {
+            view.requireWhole();
         }
+        return new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes());
+    }
+
+    private Optional<ByteString> rows() {
         ByteStringBuilder chunk = ByteString.createBuilder();
-        beginning.ifPresent(chunk::putBytes);
-        beginning = Optional.empty();
         try {
-            while (chunk.length() < CHUNK && !complete) {
+            while (chunk.length() < CHUNK && next == Part.ROWS) {
                 Optional<StoredRow> row = view.next();
                 chunk.putBytes(row.map(encoder::row).orElseGet(encoder::end));
-                complete = row.isEmpty();
+                next = row.isPresent() ? Part.ROWS : Part.NOTHING;
             }
         } catch (StoreException unreadable) {
             failure = Optional.of(unreadable);
@@ -67,7 +110,7 @@ public final class BackupStream implements AutoCloseable {
      * @return the last chunk
      */
     public ByteString abort(String reason) {
-        complete = true;
+        next = Part.NOTHING;
         failure = Optional.empty();
         return ByteString.fromArrayUnsafe(encoder.abort(reason));
     }

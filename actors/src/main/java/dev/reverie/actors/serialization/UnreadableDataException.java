@@ -7,7 +7,7 @@ public final class UnreadableDataException extends NotSerializableException {
 
     private static final long serialVersionUID = 1L;
 
-    UnreadableDataException(String message) {
+    public UnreadableDataException(String message) {
         super(message);
     }
 

@@ -192,7 +192,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Reads or replaces all rows at once. */
     public StoreMaintenance maintenance() {
-        return new StoreMaintenance(database, connection);
+        return new StoreMaintenance(database, connection, damage);
     }
 
     /** The damage that was found when the store was opened. */

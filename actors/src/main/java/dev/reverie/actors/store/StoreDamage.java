@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import dev.reverie.actors.serialization.UnreadableDataException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,23 @@ public record StoreDamage(Map<String, String> reasons) {
 
     public StoreDamage {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+    }
+
+    /**
+     * Requires that all rows are whole.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if rows are damaged; {@link StoreFailure} classifies it so
+     */
+    void requireNone(String store) {
+        if (!reasons.isEmpty()) {
+            String actors = String.join(", ", reasons.keySet());
+            throw new StoreException(
+                    "the store " + store + " has damaged rows of " + actors
+                            + ": restore it from a backup, or stop the service and export the rest with 'reverie store"
+                            + " export --skip-damaged'",
+                    new UnreadableDataException("damaged rows of " + actors));
+        }
     }
 
     /** What is wrong with the rows of an actor; empty if they are whole. */

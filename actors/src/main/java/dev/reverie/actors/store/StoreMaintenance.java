@@ -1,33 +1,39 @@
 package dev.reverie.actors.store;
 
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads or replaces all rows of an open store at once: for backups, restores and compaction. Thread safe. */
 public final class StoreMaintenance {
 
     private final Database database;
     private final StoreConnection connection;
+    private final StoreDamage damage;
 
-    StoreMaintenance(Database database, StoreConnection connection) {
+    StoreMaintenance(Database database, StoreConnection connection, StoreDamage damage) {
         this.database = database;
         this.connection = connection;
+        this.damage = damage;
     }
 
     /**
-     * Verifies all rows that are durable now, and opens a view of them. The store can be written to meanwhile.
+     * Opens a view of what is durable now, unless classes that were damaged when the store was opened are still in it.
+     * The store can be written to meanwhile.
      *
-     * @throws StoreException if the store can't be read, or if rows are damaged
+     * @throws StoreException if the store has damaged rows or can't be read
      */
     public StoreView view() {
         StoreView view = viewOfWholeRows();
-        if (view.damage().reasons().isEmpty()) {
+        try {
+            Map<String, String> remaining = new TreeMap<>(damage.reasons());
+            remaining.keySet().retainAll(view.actors());
+            new StoreDamage(remaining).requireNone(database.name());
             return view;
+        } catch (StoreException failure) {
+            view.close();
+            throw failure;
         }
-        view.close();
-        throw new StoreException("the store " + database.name() + " has damaged rows of "
-                + String.join(", ", view.damage().reasons().keySet())
-                + ": restore it from a backup, or stop the service and export the rest with 'reverie store export"
-                + " --skip-damaged'");
     }
 
     /**

@@ -17,8 +17,8 @@ import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole rows of a store at one moment, read in one transaction while others write. Holds one row at a time in
- * memory. Until it is closed, the database keeps the rows that are deleted meanwhile. Thread safe.
+ * The whole rows of a store at the moment at which it was opened, read in one transaction while others write. Holds one
+ * row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. Thread safe.
  */
 public final class StoreView implements AutoCloseable {
 
@@ -42,9 +42,9 @@ public final class StoreView implements AutoCloseable {
     private final Connection connection;
     private final int format;
     private final OptionalInt factor;
-    private final StoreDamage damage;
-    private final long payloadBytes;
     private final Queue<Query> queries = new ArrayDeque<>();
+    private @Nullable StoreDamage damage;
+    private long payloadBytes;
     private @Nullable Query current;
     private @Nullable ResultSet rows;
 
@@ -59,19 +59,26 @@ public final class StoreView implements AutoCloseable {
             int stored = settings.getInt(2);
             this.factor = settings.wasNull() ? OptionalInt.empty() : OptionalInt.of(stored);
         }
-        this.damage = StoreAudit.of(connection, name).damage();
+    }
+
+    /** Reads all rows unless that was done before. */
+    private StoreDamage audit() throws SQLException {
+        if (damage != null) {
+            return damage;
+        }
+        StoreDamage found = StoreAudit.of(connection, name).damage();
         PreparedStatement snapshots = prepare(SNAPSHOTS);
         PreparedStatement events = prepare(EVENTS);
         PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES);
-        long bytes = 0;
         for (String owner : owners()) {
-            if (damage.of(owner).isEmpty()) {
+            if (found.of(owner).isEmpty()) {
                 queries.add(new Query(owner, snapshots, StoreView::snapshot));
                 queries.add(new Query(owner, events, StoreView::event));
-                bytes += payloadBytes(sizes, owner);
+                payloadBytes += payloadBytes(sizes, owner);
             }
         }
-        this.payloadBytes = bytes;
+        damage = found;
+        return found;
     }
 
     /** A query of the rows of an actor in one of the tables. */
@@ -98,7 +105,7 @@ public final class StoreView implements AutoCloseable {
             Connection connection = database.connect();
             try {
                 return new StoreView(database.name(), connection);
-            } catch (SQLException | RuntimeException failure) {
+            } catch (SQLException | RuntimeException | Error failure) {
                 connection.close();
                 throw failure;
             }
@@ -154,14 +161,42 @@ public final class StoreView implements AutoCloseable {
         return factor;
     }
 
-    /** The damage at the moment of the view. The actors that it names have no rows in the view. */
-    public StoreDamage damage() {
-        return damage;
+    /** The persistence ids of all actors that have rows, whole or not. Reads no rows. */
+    public synchronized List<String> actors() {
+        try {
+            return owners();
+        } catch (SQLException | MVStoreException failure) {
+            throw unreadable(name, failure);
+        }
+    }
+
+    /**
+     * The damage at the moment of the view. The actors that it names have no rows in the view. The first call of this
+     * method, {@link #payloadBytes} or {@link #next} verifies all rows, which takes minutes for a large store.
+     *
+     * @throws StoreException if the rows can't be read, or if the damaged ones can't be told from the others
+     */
+    public synchronized StoreDamage damage() {
+        try {
+            return audit();
+        } catch (SQLException | MVStoreException failure) {
+            throw unreadable(name, failure);
+        }
     }
 
     /** Total size of the payloads of all rows, in bytes. */
-    public long payloadBytes() {
+    public synchronized long payloadBytes() {
+        damage();
         return payloadBytes;
+    }
+
+    /**
+     * Requires that no row is damaged.
+     *
+     * @throws StoreException if rows are damaged, or if the store can't be read
+     */
+    public void requireWhole() {
+        damage().requireNone(name);
     }
 
     /**
@@ -173,6 +208,7 @@ public final class StoreView implements AutoCloseable {
      */
     public synchronized Optional<StoredRow> next() {
         try {
+            audit();
             while (true) {
                 if (rows != null && current != null && rows.next()) {
                     return Optional.of(current.reader().read(rows));

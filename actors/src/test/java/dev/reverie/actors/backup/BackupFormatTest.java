@@ -3,11 +3,13 @@ package dev.reverie.actors.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.store.StoredRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
@@ -16,8 +18,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A backup as bytes")
 class BackupFormatTest {
 
-    /** Written by {@link GoldenBackup} when format 1 was introduced, and never changed. */
-    private static final String GOLDEN = "backup-format-1.bin";
+    /** Each was written by {@link GoldenBackup} when its format was introduced, and never changed. */
+    private static final List<String> GOLDEN = List.of("backup-format-1.bin", "backup-format-2.bin");
 
     /** Number of random damages that are tried. */
     private static final int DAMAGES = 200;
@@ -39,16 +41,41 @@ class BackupFormatTest {
     @Test
     @DisplayName("of an earlier version with the same format can be read")
     void readsGoldenBytes() throws IOException {
-        // given
-        byte[] golden;
-        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(GOLDEN))) {
-            golden = in.readAllBytes();
+        for (String file : GOLDEN) {
+            try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream(file))) {
+                assertThat(Backups.rowsOf(new BackupReader(golden, file)))
+                        .as(file)
+                        .isEqualTo(Backups.rows());
+            }
         }
+    }
+
+    @Test
+    @DisplayName("has the bytes of its format")
+    void writesGoldenBytes() throws IOException {
+        try (InputStream golden = Objects.requireNonNull(getClass().getResourceAsStream(GOLDEN.getLast()))) {
+            assertThat(golden).hasBinaryContent(bytes);
+        }
+    }
+
+    @Test
+    @DisplayName("may have fillers before any record, which mean nothing")
+    void skipsFillers() throws IOException {
+        // given
+        BackupEncoder encoder = new BackupEncoder();
+        ByteArrayOutputStream slow = new ByteArrayOutputStream();
+        slow.writeBytes(encoder.begin());
+        slow.writeBytes(new byte[] {0, 0, 0});
+        slow.writeBytes(encoder.header(Backups.HEADER));
+        for (StoredRow row : Backups.rows()) {
+            slow.write(0);
+            slow.writeBytes(encoder.row(row));
+        }
+        slow.write(0);
+        slow.writeBytes(encoder.end());
 
         // then
-        assertThat(Backups.rowsOf(Backups.reader(golden))).isEqualTo(Backups.rows());
-
-        assertThat(bytes).isEqualTo(golden);
+        assertThat(Backups.rowsOf(Backups.reader(slow.toByteArray()))).isEqualTo(Backups.rows());
     }
 
     @Test
@@ -137,13 +164,14 @@ class BackupFormatTest {
     void refusesLaterFormats() {
         // given
         byte[] later = bytes.clone();
-        later[BackupFormat.PREFIX - 1] = 2;
+        later[BackupFormat.PREFIX - 1] = 3;
 
         // then
         assertThatThrownBy(() -> Backups.reader(later))
                 .isInstanceOf(BackupException.class)
-                .hasMessage("the backup nightly has format 2, but this program reads only format 1: use the version of"
-                        + " Reverie that wrote it, or another backup if it is damaged");
+                .hasMessage(
+                        "the backup nightly has format 3, but this program reads only formats up to 2: use the version of"
+                                + " Reverie that wrote it, or another backup if it is damaged");
     }
 
     @Test
@@ -152,12 +180,26 @@ class BackupFormatTest {
         // given
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream aborted = new ByteArrayOutputStream();
-        aborted.writeBytes(encoder.begin(Backups.HEADER));
+        aborted.writeBytes(encoder.begin());
+        aborted.writeBytes(encoder.header(Backups.HEADER));
         aborted.writeBytes(encoder.row(Backups.rows().getFirst()));
         aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
 
         // then
         assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()).verify())
+                .isInstanceOf(BackupException.class)
+                .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");
+    }
+
+    @Test
+    @DisplayName("that the service could not begin is refused with the reason")
+    void tellsWhyItIsEmpty() {
+        BackupEncoder encoder = new BackupEncoder();
+        ByteArrayOutputStream aborted = new ByteArrayOutputStream();
+        aborted.writeBytes(encoder.begin());
+        aborted.writeBytes(encoder.abort("the class 'cat' is damaged: forget it"));
+
+        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()))
                 .isInstanceOf(BackupException.class)
                 .hasMessage("the backup nightly is not complete: the class 'cat' is damaged: forget it");
     }

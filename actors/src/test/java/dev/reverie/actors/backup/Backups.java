@@ -65,8 +65,9 @@ final class Backups {
         long payloadBytes = rows.stream().mapToLong(row -> row.payload().size()).sum();
         BackupEncoder encoder = new BackupEncoder();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(encoder.begin());
         bytes.writeBytes(
-                encoder.begin(new BackupHeader(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
+                encoder.header(new BackupHeader(HEADER.taken(), HEADER.storeFormat(), HEADER.factor(), payloadBytes)));
         rows.forEach(row -> bytes.writeBytes(encoder.row(row)));
         bytes.writeBytes(encoder.end());
         return bytes.toByteArray();

@@ -124,7 +124,7 @@ class StoreBackupTest {
 
             // when
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
-            try (BackupStream stream = new BackupStream(store.maintenance().view(), Backups.HEADER.taken())) {
+            try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
                 for (int index = 0; index < 2; index++) {
                     store.erase("class|" + index).toCompletableFuture().join();
                 }
@@ -217,11 +217,11 @@ class StoreBackupTest {
             }
 
             // then
-            assertThatThrownBy(store.maintenance()::view)
+            assertThatThrownBy(() -> backupOf(store))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
             try (BackupStream stream =
-                    new BackupStream(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
+                    BackupStream.ofWholeRows(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
                 ByteArrayOutputStream backup = new ByteArrayOutputStream();
                 write(stream, backup);
                 assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
@@ -304,7 +304,8 @@ class StoreBackupTest {
 
         // then
         try (Store store = place.open();
-                BackupStream stream = new BackupStream(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
+                BackupStream stream =
+                        BackupStream.ofWholeRows(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
             write(stream, backup);
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).containsExactly(small);
@@ -333,7 +334,7 @@ class StoreBackupTest {
 
     private static byte[] backupOf(Store store) {
         ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = new BackupStream(store.maintenance().view(), Backups.HEADER.taken())) {
+        try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
             write(stream, backup);
         }
         return backup.toByteArray();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Writes all bytes that arrive over a connection to another stream, too. */
+/** Writes all bytes that arrive over a connection to another stream, too. Tells failures of the two apart. */
 final class CopyingInputStream extends FilterInputStream {
 
     private final OutputStream copy;
@@ -35,7 +35,7 @@ final class CopyingInputStream extends FilterInputStream {
         try {
             return in.read(bytes, offset, length);
         } catch (IOException failure) {
-            throw new BackupException("the connection broke before the backup was complete: try again", failure);
+            throw new BackupException("the backup is not complete: " + failure.getMessage(), failure);
         }
     }
 }

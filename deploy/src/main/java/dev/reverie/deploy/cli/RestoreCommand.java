@@ -12,14 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Restores a backup. */
+/** Restores a backup; also known as {@code store import}. */
 @Command(
         name = "restore",
         sortOptions = false,
         header = "Restores a backup into an empty place.",
         description =
                 "Verifies the whole backup, writes it into a new folder or an empty database, and reads everything"
-                        + " again. Afterwards, start the service with this store. A damaged or incomplete backup is refused, and"
+                        + " again. Afterwards, start the service with this store. reverie store import does the same: to"
+                        + " move a store from a folder to PostgreSQL or back, export it and import it there. A damaged or incomplete backup is refused, and"
                         + " nothing is changed. User and password for a database are in the environment variables"
                         + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.",
         footer = {
@@ -34,7 +35,7 @@ final class RestoreCommand implements Callable<Integer> {
     Path from = Path.of("");
 
     @Option(
-            names = "--to",
+            names = {"--to", "--store"},
             paramLabel = "STORE",
             required = true,
             description =
@@ -52,12 +53,8 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        restore(context, new BackupFile(from), StorePlace.parse(to, context.environment()));
-        return ExitCode.DONE;
-    }
-
-    /** Verifies a backup, restores it and prints what it contains. */
-    static void restore(CliContext context, BackupFile file, StorePlace place) throws IOException {
+        BackupFile file = new BackupFile(from);
+        StorePlace place = StorePlace.parse(to, context.environment());
         try (ProgressView view = context.progress(false).begin("Verifying")) {
             file.verify(view);
         }
@@ -65,5 +62,6 @@ final class RestoreCommand implements Callable<Integer> {
             BackupSummary summary = place.restore(backup);
             context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
         }
+        return ExitCode.DONE;
     }
 }

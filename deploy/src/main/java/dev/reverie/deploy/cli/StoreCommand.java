@@ -18,6 +18,6 @@ final class StoreCommand extends CommandGroup {
                 .addSubcommand(new StoreCheckCommand(context))
                 .addSubcommand(new StoreCompactCommand(context))
                 .addSubcommand(new StoreExportCommand(context))
-                .addSubcommand(new StoreImportCommand(context));
+                .addSubcommand(new CommandLine(new RestoreCommand(context)).setCommandName("import"));
     }
 }

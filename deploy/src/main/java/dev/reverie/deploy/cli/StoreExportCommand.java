@@ -12,6 +12,7 @@ import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,7 +63,7 @@ final class StoreExportCommand implements Callable<Integer> {
                 StoreView rows = skipDamaged
                         ? opened.maintenance().viewOfWholeRows()
                         : opened.maintenance().view();
-                BackupStream backup = new BackupStream(rows, context.clock().instant());
+                BackupStream backup = stream(rows);
                 ProgressView progress = context.progress(false).begin("Exporting")) {
             damage = rows.damage();
             requireRegistry(damage);
@@ -71,6 +72,11 @@ final class StoreExportCommand implements Callable<Integer> {
         damage.reasons().forEach((id, reason) -> context.terminal().err().println("Left out " + id + ": " + reason));
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
+    }
+
+    private BackupStream stream(StoreView rows) {
+        Instant taken = context.clock().instant();
+        return skipDamaged ? BackupStream.ofWholeRows(rows, taken) : BackupStream.of(rows, taken);
     }
 
     private void requireRegistry(StoreDamage damage) {

@@ -21,24 +21,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * Sends requests to a running service. Sends each request once and waits at most a minute for the response;
- * {@link Retries} repeats requests. Thread safe.
+ * Sends requests to a running service. Sends each request once and waits at most a minute for the whole response, or
+ * for each further byte of a backup; {@link Retries} repeats requests. Thread safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
-    /** The service verifies its whole store before a backup begins. */
-    private static final Duration BACKUP_START = Duration.ofMinutes(10);
-
     private static final int OK = 200;
 
     private final URI address;
     private final Optional<String> token;
+    private final Duration patience;
     private final HttpClient http;
 
     /**
@@ -49,6 +51,11 @@ public final class ServiceClient implements AutoCloseable {
      * @throws IllegalArgumentException if no service can have this address, or if the token is malformed
      */
     public ServiceClient(URI address, Optional<String> token) {
+        this(address, token, ANSWER);
+    }
+
+    /** Creates a client that waits only for this time where others wait for a minute. */
+    ServiceClient(URI address, Optional<String> token, Duration patience) {
         if (token.filter(bearer -> !TOKEN.matcher(bearer).matches()).isPresent()) {
             throw new IllegalArgumentException(
                     "a token is one line of letters, digits and punctuation, without spaces: correct --token or"
@@ -56,6 +63,7 @@ public final class ServiceClient implements AutoCloseable {
         }
         this.address = ServiceAddress.require(address);
         this.token = token;
+        this.patience = patience;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
@@ -140,13 +148,13 @@ public final class ServiceClient implements AutoCloseable {
      * @return the backup, which arrives as it is read and must be closed; it is incomplete if its end is missing
      */
     public InputStream backup() throws ServiceException {
-        HttpResponse<InputStream> response = send(
-                request("/v1/backup").timeout(BACKUP_START).POST(BodyPublishers.noBody()),
-                BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                send(request("/v1/backup").POST(BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+        InputStream body = new ServiceDownload(response.body(), patience);
         if (response.statusCode() == OK) {
-            return response.body();
+            return body;
         }
-        try (InputStream problem = response.body()) {
+        try (InputStream problem = body) {
             throw new ServiceResponse(response, problem.readAllBytes()).failure();
         } catch (ServiceException failure) {
             throw failure;
@@ -175,8 +183,7 @@ public final class ServiceClient implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         String base = address.toString().replaceAll("/+$", "");
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
         token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
         return request;
     }
@@ -190,11 +197,19 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> body) throws ServiceException {
+        CompletableFuture<HttpResponse<T>> response = http.sendAsync(request.build(), body);
         try {
-            return http.send(request.build(), body);
-        } catch (IOException e) {
-            throw unreachable(e);
+            return response.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause()));
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw new ServiceException.Unreachable(
+                    "the service at " + address + " has not answered within " + patience.toSeconds()
+                            + " s: check that it runs, and try again",
+                    new IOException(e));
         } catch (InterruptedException e) {
+            response.cancel(true);
             Thread.currentThread().interrupt();
             throw unreachable(new InterruptedIOException("interrupted"));
         }

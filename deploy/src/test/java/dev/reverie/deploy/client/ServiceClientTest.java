@@ -12,10 +12,17 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.streams.service.ClassStatus;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,5 +144,46 @@ class ServiceClientTest {
         assertThatThrownBy(() -> new ServiceClient(URI.create(address), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("write for example http://localhost:8080");
+    }
+
+    @Test
+    @DisplayName("stops waiting for a service that stops in the middle of a response")
+    void limitsSilence() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+                ServiceClient client = new ServiceClient(
+                        URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                        Optional.empty(),
+                        Duration.ofSeconds(3))) {
+            // given
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
+                answerInPart(silent);
+                answerInPart(silent);
+            });
+
+            // then
+            assertThatThrownBy(client::status)
+                    .isInstanceOf(ServiceException.Unreachable.class)
+                    .hasMessageContaining("has not answered within 3 s: check that it runs");
+            try (InputStream backup = client.backup()) {
+                assertThat(backup.read()).isEqualTo('{');
+                assertThatThrownBy(backup::read)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("the service has sent nothing for 3 s: check that it runs, and try again");
+            }
+            served.join();
+        }
+    }
+
+    /** Sends the head of a response and one byte of its body, and leaves the connection open. */
+    private static void answerInPart(ServerSocket server) {
+        try {
+            Socket connection = server.accept();
+            connection.getInputStream().readNBytes(1);
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

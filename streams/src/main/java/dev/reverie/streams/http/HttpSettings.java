@@ -17,8 +17,8 @@ import java.time.Duration;
  * @param answerRate size in bytes of a response for which a client has a further second to read it
  * @param idleTime timeout for a connection without traffic
  * @param backupTime timeout for a backup, from its beginning to its last byte
- * @param heartbeat time without an event after which an event stream sends a comment; must be shorter than the idle
- *     timeout
+ * @param heartbeat time without data after which an event stream sends a comment, and a backup a byte without meaning;
+ *     must be shorter than the idle timeout
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
  *     separately to the answers being sent
  * @param batchImages maximum number of images in a batch drawn from the memory

@@ -37,7 +37,7 @@ final class Responses {
     private static final int CHUNK = 256 << 10;
 
     /** Time within which a client must start reading a large response. */
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+    static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     /** Headers of every response: other origins must not embed the content, and browsers must not guess its type. */
     private static final List<HttpHeader> PROTECTION = List.of(

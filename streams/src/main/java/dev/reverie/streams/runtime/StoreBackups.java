@@ -3,13 +3,17 @@ package dev.reverie.streams.runtime;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.store.StoreView;
 import dev.reverie.streams.service.ServiceBackup;
+import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -41,22 +45,32 @@ final class StoreBackups {
     /**
      * Begins a backup.
      *
-     * @return fails with an {@link UnavailableException} if another backup has not ended or the store can't be read
+     * @return fails with an {@link UnavailableException} if another backup has not ended or the store can't be read,
+     *     and with a {@link StoreDamagedException} if the store is known to be damaged
      */
     CompletionStage<ServiceBackup> begin() {
         if (!running.compareAndSet(false, true)) {
             return CompletableFuture.failedStage(new UnavailableException(
                     "the service is sending another backup: try again when that backup has ended"));
         }
-        return CompletableFuture.supplyAsync(this::open, blocking);
+        return CompletableFuture.completedFuture(store)
+                .thenApplyAsync(this::open, blocking)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        running.set(false);
+                    }
+                });
     }
 
-    private ServiceBackup open() {
+    private ServiceBackup open(Store store) {
         try {
-            return new Running(new BackupStream(store.maintenance().view(), clock.instant()), () -> running.set(false));
+            StoreView view = store.maintenance().view();
+            return new Running(BackupStream.of(view, clock.instant()), blocking, () -> running.set(false));
         } catch (StoreException failure) {
-            running.set(false);
-            throw new UnavailableException(String.valueOf(failure.getMessage()));
+            String message = String.valueOf(failure.getMessage());
+            throw StoreFailure.of(failure) == StoreFailure.DAMAGED
+                    ? new StoreDamagedException(message)
+                    : new UnavailableException(message);
         }
     }
 
@@ -64,11 +78,13 @@ final class StoreBackups {
     private static final class Running implements ServiceBackup {
 
         private final BackupStream stream;
+        private final Executor blocking;
         private final Runnable onClose;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Running(BackupStream stream, Runnable onClose) {
+        Running(BackupStream stream, Executor blocking, Runnable onClose) {
             this.stream = stream;
+            this.blocking = blocking;
             this.onClose = onClose;
         }
 
@@ -87,10 +103,22 @@ final class StoreBackups {
             }
         }
 
+        /** Ends the transaction on a thread for blocking calls, since that waits for the row that is being read. */
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
+                try {
+                    blocking.execute(this::end);
+                } catch (RejectedExecutionException terminated) {
+                    end(); // the service is stopping
+                }
+            }
+        }
+
+        private void end() {
+            try {
                 stream.close();
+            } finally {
                 onClose.run();
             }
         }

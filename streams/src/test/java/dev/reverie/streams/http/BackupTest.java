@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.stream.javadsl.Source;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BackupTest {
 
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String REQUEST = "POST /v1/backup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
 
     @Test
@@ -39,15 +42,15 @@ class BackupTest {
             // given
             AtomicInteger sent = new AtomicInteger();
             AtomicBoolean enough = new AtomicBoolean();
+            CountDownLatch begun = new CountDownLatch(30);
             CompletableFuture<Void> ingest = CompletableFuture.runAsync(() -> {
                 while (!enough.get()) {
                     assertThat(send(server, sent.get())).isEqualTo("{\"accepted\":1,\"duplicates\":0}");
                     sent.incrementAndGet();
+                    begun.countDown();
                 }
             });
-            while (sent.get() < 30 && !ingest.isDone()) {
-                Thread.onSpinWait();
-            }
+            assertThat(begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
             // when
             acknowledged = sent.get();
@@ -94,9 +97,7 @@ class BackupTest {
             assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
 
             // then
-            while (service.openBackups() > 0) {
-                Thread.onSpinWait();
-            }
+            assertThat(service.backupClosed()).succeedsWithin(LIMIT);
         }
     }
 
@@ -110,9 +111,7 @@ class BackupTest {
                 assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
                 connection.reset();
             }
-            while (service.openBackups() > 0) {
-                Thread.onSpinWait();
-            }
+            assertThat(service.backupClosed()).succeedsWithin(LIMIT);
         }
     }
 
@@ -124,9 +123,33 @@ class BackupTest {
             HttpResponse<byte[]> response = server.send("/v1/backup", request -> request.POST(BodyPublishers.noBody()));
 
             assertThat(response.body()).asString().isEqualTo("a backup");
-            while (service.openBackups() > 0) {
-                Thread.onSpinWait();
+            assertThat(service.backupClosed()).succeedsWithin(LIMIT);
+        }
+    }
+
+    @Test
+    @DisplayName("continues while the service reads its store for longer than the idle timeout")
+    void outlastsTheIdleTimeout() {
+        // given
+        InMemoryService service = new InMemoryService();
+        CompletableFuture<ByteString> rows = new CompletableFuture<>();
+        service.backupWith(Source.single(ByteString.fromString("first")).concat(Source.completionStage(rows)));
+        HttpSettings settings = new SettingsBuilder()
+                .idleTime(Duration.ofSeconds(3))
+                .heartbeat(Duration.ofMillis(100))
+                .build();
+        try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty());
+                Connection connection = new Connection(server.port())) {
+            connection.send(REQUEST).readUntil("first");
+
+            // when
+            for (int filler = 0; filler < 40; filler++) {
+                connection.readUntil("\0");
             }
+            rows.complete(ByteString.fromString("rows"));
+
+            // then
+            assertThat(connection.readUntil("rows")).contains("rows");
         }
     }
 }

@@ -16,6 +16,7 @@ final class SettingsBuilder {
     private Duration bodyTime = DEFAULTS.bodyTime();
     private Duration answerTime = DEFAULTS.answerTime();
     private long answerRate = DEFAULTS.answerRate();
+    private Duration idleTime = DEFAULTS.idleTime();
     private Duration backupTime = DEFAULTS.backupTime();
     private Duration heartbeat = DEFAULTS.heartbeat();
     private long maxPendingBytes = DEFAULTS.maxPendingBytes();
@@ -60,6 +61,11 @@ final class SettingsBuilder {
         return this;
     }
 
+    SettingsBuilder idleTime(Duration time) {
+        idleTime = time;
+        return this;
+    }
+
     SettingsBuilder backupTime(Duration time) {
         backupTime = time;
         return this;
@@ -96,7 +102,7 @@ final class SettingsBuilder {
                 bodyTime,
                 answerTime,
                 answerRate,
-                DEFAULTS.idleTime(),
+                idleTime,
                 backupTime,
                 heartbeat,
                 maxPendingBytes,

@@ -9,12 +9,19 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import dev.reverie.streams.service.ServiceBackup;
+import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
@@ -30,10 +37,12 @@ class StoreBackupsTest {
     private static final int ROWS = 20;
 
     private final ActorTestKit kit = ActorTestKit.create();
+    private final Path folder;
     private Store store;
     private StoreBackups backups;
 
     StoreBackupsTest(@TempDir Path folder) {
+        this.folder = folder;
         store = Store.inFolder(folder);
         backups = new StoreBackups(store, InstantSource.system(), Runnable::run);
     }
@@ -93,6 +102,83 @@ class StoreBackupsTest {
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageNotContaining("another backup");
         }
+    }
+
+    @Test
+    @DisplayName("send their first bytes before the rows are verified, and end with the reason if rows are damaged")
+    void endWithDamage() {
+        // given
+        loseAnEvent();
+        try (ServiceBackup backup = begin()) {
+            // when
+            byte[] content = contentOf(backup);
+
+            // then
+            assertThat(content).startsWith("RVBACKUP".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> reader(content).verify())
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining(
+                            "is not complete: the store " + store.name() + " has damaged rows of class|1:");
+        }
+    }
+
+    @Test
+    @DisplayName("are refused if the store was damaged when it was opened")
+    void refusedIfDamaged() {
+        // given
+        loseAnEvent();
+        store.close();
+        store = Store.inFolder(folder);
+        backups = new StoreBackups(store, InstantSource.system(), Runnable::run);
+
+        // then
+        assertThatThrownBy(this::begin)
+                .cause()
+                .isInstanceOf(StoreDamagedException.class)
+                .hasMessageContaining("has damaged rows of class|1: restore it from a backup");
+        store.erase("class|1").toCompletableFuture().join();
+        begin().close();
+    }
+
+    private void loseAnEvent() {
+        store.eraseAll(_ -> true).toCompletableFuture().join();
+        try (StoreLoader loader = store.maintenance().load()) {
+            for (int number : new int[] {1, 3}) {
+                loader.add(
+                        new StoredRow.Event("class|1", number, false, "", 0, "", 0, "", ByteString.emptyByteString()));
+            }
+            loader.commit();
+        }
+    }
+
+    @Test
+    @DisplayName("are taken again after any failure")
+    void takenAgainAfterFailures() {
+        AtomicInteger tasks = new AtomicInteger();
+        backups = new StoreBackups(store, InstantSource.system(), task -> {
+            switch (tasks.incrementAndGet()) {
+                case 1 -> throw new RejectedExecutionException("too much to do");
+                case 2 -> throw new AssertionError("a page of the database is damaged");
+                default -> task.run();
+            }
+        });
+        assertThatThrownBy(this::begin).hasRootCauseMessage("too much to do");
+        assertThatThrownBy(this::begin).hasRootCauseMessage("a page of the database is damaged");
+        begin().close();
+    }
+
+    @Test
+    @DisplayName("are closed by a thread for blocking calls, never by the caller")
+    void closedAside() {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        backups = new StoreBackups(store, InstantSource.system(), tasks::add);
+        CompletionStage<ServiceBackup> begun = backups.begin();
+        tasks.remove().run();
+        begun.toCompletableFuture().join().close();
+
+        assertThat(backups.begin().toCompletableFuture()).isCompletedExceptionally();
+        tasks.remove().run();
+        assertThat(backups.begin().toCompletableFuture()).isNotDone();
     }
 
     private ServiceBackup begin() throws CompletionException {

@@ -49,7 +49,7 @@ public final class InMemoryService implements MemoryService {
     private boolean unresponsive;
     private boolean loading;
     private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
-    private int openBackups;
+    private final CompletableFuture<Void> backupClosed = new CompletableFuture<>();
     private int version;
 
     /** Sets the reply to all further deliveries. */
@@ -210,14 +210,13 @@ public final class InMemoryService implements MemoryService {
         backup = content;
     }
 
-    /** Returns the number of backups that are not closed. */
-    public synchronized int openBackups() {
-        return openBackups;
+    /** Completes when a backup is closed. */
+    public CompletableFuture<Void> backupClosed() {
+        return backupClosed;
     }
 
     @Override
     public synchronized CompletionStage<ServiceBackup> backup() {
-        openBackups++;
         Source<ByteString, NotUsed> content = backup;
         return done(new ServiceBackup() {
             @Override
@@ -227,9 +226,7 @@ public final class InMemoryService implements MemoryService {
 
             @Override
             public void close() {
-                synchronized (InMemoryService.this) {
-                    openBackups--;
-                }
+                backupClosed.complete(null);
             }
         });
     }

@@ -1,0 +1,74 @@
+package dev.reverie.deploy.client;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The body of a response that arrives as it is read. Fails if no byte arrives for some time, since a connection whose
+ * other side has disappeared never ends. The messages of its failures are meant for users.
+ */
+final class ServiceDownload extends FilterInputStream {
+
+    private final Duration idleLimit;
+
+    /**
+     * Creates a download.
+     *
+     * @param body the body; closing it must end reads that wait
+     * @param idleLimit longest time to wait for the next byte
+     */
+    ServiceDownload(InputStream body, Duration idleLimit) {
+        super(body);
+        this.idleLimit = idleLimit;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] next = new byte[1];
+        return read(next, 0, 1) < 0 ? -1 : next[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        CompletableFuture<Boolean> arrived = new CompletableFuture<>();
+        CompletableFuture<Boolean> limited =
+                arrived.completeOnTimeout(false, idleLimit.toMillis(), TimeUnit.MILLISECONDS);
+        limited.thenAccept(inTime -> {
+            if (!inTime) {
+                closeQuietly();
+            }
+        });
+        int read;
+        try {
+            read = in.read(bytes, offset, length);
+        } catch (IOException failure) {
+            throw arrived.complete(true) ? broken(failure) : silent(failure);
+        }
+        if (!arrived.complete(true) && read < 0) {
+            throw silent(new IOException("the read was ended"));
+        }
+        return read;
+    }
+
+    private void closeQuietly() {
+        try {
+            in.close();
+        } catch (IOException ended) {
+            // The read that waits ends nevertheless.
+        }
+    }
+
+    private IOException silent(IOException cause) {
+        return new IOException(
+                "the service has sent nothing for " + idleLimit.toSeconds() + " s: check that it runs, and try again",
+                cause);
+    }
+
+    private static IOException broken(IOException cause) {
+        return new IOException("the connection to the service broke: try again", cause);
+    }
+}
