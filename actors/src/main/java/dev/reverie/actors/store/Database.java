@@ -5,8 +5,12 @@ import com.typesafe.config.ConfigFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * Describes the database of a store: how to connect to it, and how to configure Pekko Persistence for it.
@@ -16,8 +20,24 @@ import java.util.Properties;
  * @param profile class name of the Slick profile
  * @param schema resource with the statements that create the tables; each statement ends with a semicolon at the end of
  *     a line
+ * @param lock the lock of the store; empty for a database in a file, whose folder is locked
  */
-record Database(String name, String url, String user, String password, String driver, String profile, String schema) {
+record Database(
+        String name,
+        String url,
+        String user,
+        String password,
+        String driver,
+        String profile,
+        String schema,
+        Optional<ServerLock> lock) {
+
+    /**
+     * Settings of the PostgreSQL driver. Without them, a server that does not respond, or a broken network, would block
+     * a connection for hours. The time-out is in seconds and longer than any statement of a running service takes.
+     */
+    private static final Map<String, String> POSTGRES_DEFAULTS =
+            new TreeMap<>(Map.of("connectTimeout", "10", "socketTimeout", "60", "tcpKeepAlive", "true"));
 
     /**
      * H2 in a file, flushed at every commit. By default, H2 acknowledges a commit before it writes the data, so
@@ -32,17 +52,36 @@ record Database(String name, String url, String user, String password, String dr
                 "",
                 H2FileDriver.class.getName(),
                 "slick.jdbc.H2Profile$",
-                "h2.sql");
+                "h2.sql",
+                Optional.empty());
     }
 
+    /**
+     * A database of a PostgreSQL server.
+     *
+     * @param url JDBC URL without credentials; what it says takes precedence over the settings of this class
+     */
     static Database postgres(String url, String user, String password) {
+        StringBuilder complete = new StringBuilder(url);
+        POSTGRES_DEFAULTS.forEach((key, value) -> {
+            if (!url.contains(key + "=")) {
+                complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(key + "=" + value);
+            }
+        });
         return new Database(
-                url, url, user, password, "org.postgresql.Driver", "slick.jdbc.PostgresProfile$", "postgres.sql");
+                url,
+                complete.toString(),
+                user,
+                password,
+                "org.postgresql.Driver",
+                "slick.jdbc.PostgresProfile$",
+                "postgres.sql",
+                Optional.of(ServerLock.create()));
     }
 
     /** Whether the database is on a server rather than in a file. */
     boolean onServer() {
-        return url.startsWith("jdbc:postgresql:");
+        return lock.isPresent();
     }
 
     Connection connect() throws SQLException {
@@ -50,6 +89,20 @@ record Database(String name, String url, String user, String password, String dr
         credentials.setProperty("user", user);
         credentials.setProperty("password", password);
         return DriverManager.getConnection(url, credentials);
+    }
+
+    /** Opens a connection that writes rows; fails if another process uses the store. */
+    Connection connectWriter() throws SQLException {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement()) {
+            if (lock.isPresent()) {
+                statement.execute(lock.get().writerStatement());
+            }
+            return connection;
+        } catch (SQLException failure) {
+            connection.close();
+            throw failure;
+        }
     }
 
     /** Closes the file of the database in this process, if it is in a file. */
@@ -62,11 +115,13 @@ record Database(String name, String url, String user, String password, String dr
     /** Settings of Pekko Persistence for this database. */
     Config configuration() {
         String slick = "pekko-persistence-jdbc.shared-databases.slick.";
-        return ConfigFactory.parseMap(Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 slick + "profile", profile,
                 slick + "db.url", url,
                 slick + "db.user", user,
                 slick + "db.password", password,
                 slick + "db.driver", driver));
+        lock.ifPresent(held -> settings.put(slick + "db.connectionInitSql", held.writerStatement()));
+        return ConfigFactory.parseMap(settings);
     }
 }

@@ -278,6 +278,7 @@ public final class Store implements Retention, AutoCloseable {
     @Override
     public synchronized void close() {
         housekeeping.shutdown();
+        connection.endTasks();
         space.close();
         compaction.ifPresent(CompactionLoop::close);
         connection.close();

@@ -2,24 +2,16 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 
 /**
  * The connection of a store to its database, in addition to those of Pekko Persistence. It is opened again if a failure
- * of the database has closed it. On a server, it holds the lock of the store. Thread safe.
+ * of the database has closed it. On a server, it holds the {@link ServerLock} of the process. Thread safe.
  */
 final class StoreConnection implements AutoCloseable {
 
-    /** Key of the advisory lock in PostgreSQL: "Reverie" in ASCII. */
-    private static final long ADVISORY_LOCK = 0x52_65_76_65_72_69_65L;
-
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(3);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
     private final Database database;
-    private Connection connection;
-    private boolean closed;
+    private volatile Connection connection;
+    private volatile boolean closed;
 
     private StoreConnection(Database database, Connection connection) {
         this.database = database;
@@ -39,13 +31,25 @@ final class StoreConnection implements AutoCloseable {
     static StoreConnection open(Database database) throws SQLException {
         Connection connection = connect(database);
         try {
-            Schema.prepare(connection, database);
+            prepare(connection, database);
             return new StoreConnection(database, connection);
         } catch (SQLException | RuntimeException failure) {
             closeQuietly(connection);
             database.close();
             throw failure;
         }
+    }
+
+    private static void prepare(Connection connection, Database database) throws SQLException {
+        if (database.lock().isEmpty()) {
+            Schema.prepare(connection, database);
+            return;
+        }
+        int timeout = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
+        Schema.prepare(connection, database);
+        connection.setNetworkTimeout(Runnable::run, timeout);
+        database.lock().get().own(connection, database.name());
     }
 
     /**
@@ -56,30 +60,13 @@ final class StoreConnection implements AutoCloseable {
     static Connection connect(Database database) throws SQLException {
         Connection connection = database.connect();
         try {
-            if (database.onServer()) {
-                lock(connection, database);
+            if (database.lock().isPresent()) {
+                database.lock().get().acquire(connection, database.name());
             }
             return connection;
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
-        }
-    }
-
-    /** Waits for the lock, since the server needs a moment to notice that an earlier process was killed. */
-    private static void lock(Connection connection, Database database) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET lock_timeout = '" + LOCK_TIMEOUT.toMillis() + "ms'");
-            statement.execute("SELECT pg_advisory_lock(" + ADVISORY_LOCK + ")");
-            statement.execute("SET lock_timeout = 0");
-        } catch (SQLException failure) {
-            if (!LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
-                throw failure;
-            }
-            throw new StoreException(
-                    "the store " + database.name()
-                            + " is in use by another process: stop that process, or choose another database",
-                    failure);
         }
     }
 
@@ -89,14 +76,42 @@ final class StoreConnection implements AutoCloseable {
             throw new SQLException("the store is closed");
         }
         if (!isOpen()) {
-            closeQuietly(connection); // it may still hold the advisory lock
-            connection = connect(database);
+            closeQuietly(connection); // it may still hold the lock
+            connection = reconnect();
         }
         return task.run(connection);
     }
 
+    private Connection reconnect() throws SQLException {
+        Connection again = connect(database);
+        try {
+            if (database.lock().isPresent()) {
+                database.lock().get().requireOwned(again, database.name());
+            }
+            return again;
+        } catch (SQLException | RuntimeException failure) {
+            closeQuietly(again);
+            throw failure;
+        }
+    }
+
     private boolean isOpen() throws SQLException {
         return database.onServer() ? connection.isValid(1) : H2FileDriver.isOpen(connection);
+    }
+
+    /**
+     * Lets the tasks on a server fail, also the one that is running, since they would wait for a server that does not
+     * respond. The store must be closed then. Does nothing for a file.
+     */
+    void endTasks() {
+        if (database.onServer()) {
+            closed = true;
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException failure) {
+                // The connection is closed already.
+            }
+        }
     }
 
     /** Closes the connection, and the database if it is in a file, even if it can't be written to. */

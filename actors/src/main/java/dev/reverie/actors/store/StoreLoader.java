@@ -41,7 +41,7 @@ public final class StoreLoader implements AutoCloseable {
      */
     static StoreLoader open(Database database) {
         try {
-            Connection connection = database.connect();
+            Connection connection = database.connectWriter();
             try {
                 requireEmpty(database.name(), connection);
                 return new StoreLoader(database.name(), connection);

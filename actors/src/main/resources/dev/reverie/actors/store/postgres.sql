@@ -42,6 +42,10 @@ CREATE TABLE IF NOT EXISTS snapshot (
             || snapshot_ser_id::text || ' ' || snapshot_ser_manifest || ' ' || encode(sha256(snapshot_payload), 'hex'))::bytea)) STORED,
     PRIMARY KEY (persistence_id, sequence_number)
 );
+/* One row, which names the process that opened the store last. */
+CREATE TABLE IF NOT EXISTS reverie_owner (
+    name VARCHAR(36) NOT NULL
+);
 /* Images do not compress; trying would only cost time. */
 ALTER TABLE event_journal ALTER COLUMN event_payload SET STORAGE EXTERNAL;
 ALTER TABLE snapshot ALTER COLUMN snapshot_payload SET STORAGE EXTERNAL;

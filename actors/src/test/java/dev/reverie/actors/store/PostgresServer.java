@@ -105,6 +105,26 @@ public final class PostgresServer implements AutoCloseable {
         start();
     }
 
+    /** Stops all processes of the server without closing a connection, until {@link #thaw}. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        ProcessHandle first = ProcessHandle.of(Long.parseLong(readString(data.resolve("postmaster.pid"))
+                        .lines()
+                        .findFirst()
+                        .orElseThrow()))
+                .orElseThrow();
+        List<String> command = new ArrayList<>(List.of("kill", name, String.valueOf(first.pid())));
+        first.descendants().forEach(process -> command.add(String.valueOf(process.pid())));
+        execute(command);
+    }
+
     private static Optional<Path> programs() {
         if (!Files.isDirectory(VERSIONS)) {
             return Optional.empty();
@@ -160,6 +180,10 @@ public final class PostgresServer implements AutoCloseable {
         }
         command.add(programs.resolve(program).toString());
         command.addAll(List.of(arguments));
+        execute(command);
+    }
+
+    private static void execute(List<String> command) {
         try {
             Path output = Files.createTempFile("postgres", ".log");
             Process process = new ProcessBuilder(command)

@@ -12,9 +12,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +95,38 @@ class StoreTest {
             assertThatThrownBy(() -> store.probe().toCompletableFuture().join())
                     .hasCauseInstanceOf(StoreException.class);
         }
+    }
+
+    @Test
+    @DisplayName("on a server can be closed while the server does not respond")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void closesDespiteFrozenServers(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            // given
+            Store store = Store.onPostgres(server.newDatabase(), PostgresServer.USER, "");
+            server.freeze();
+            try {
+                // when
+                CompletionStage<Done> probe = store.probe();
+                store.close();
+
+                // then
+                assertThatThrownBy(() -> probe.toCompletableFuture().join()).hasCauseInstanceOf(StoreException.class);
+            } finally {
+                server.thaw();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("on a server has time-outs, unless its URL has others")
+    void hasTimeouts() {
+        assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "").url())
+                .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60&tcpKeepAlive=true");
+        assertThat(Database.postgres("jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "")
+                        .url())
+                .isEqualTo(
+                        "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10&tcpKeepAlive=true");
     }
 
     @Test
