@@ -43,6 +43,9 @@ final class StoreConnection implements AutoCloseable {
     private static void prepare(Connection connection, Database database) throws SQLException {
         if (database.lock().isEmpty()) {
             Schema.prepare(connection, database);
+            for (StoredTable table : StoredTable.values()) {
+                new H2PrimaryKey(connection, table).restore();
+            }
             return;
         }
         int timeout = connection.getNetworkTimeout();

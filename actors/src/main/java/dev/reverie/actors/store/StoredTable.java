@@ -22,7 +22,8 @@ enum StoredTable {
     private static final int NAMED_ROWS = 5;
 
     private static final String TRANSACTION_FAILED = "25P02";
-    private static final String KEY = "\"persistence_id\", \"sequence_number\"";
+    /** Columns of the primary key. */
+    static final String KEY = "\"persistence_id\", \"sequence_number\"";
 
     private final String table;
     private final String noun;
@@ -93,16 +94,15 @@ enum StoredTable {
 
     /** Builds the index of the primary key again from the rows of the table. */
     void rebuildIndex(Connection connection) throws SQLException {
+        if (isH2(connection)) {
+            new H2PrimaryKey(connection, this).rebuild(() -> 0);
+            return;
+        }
+        int timeout = connection.getNetworkTimeout();
         try (Statement statement = connection.createStatement()) {
-            if (isH2(connection)) {
-                // The other index serves the actors if the process is killed in between.
-                statement.execute("CREATE UNIQUE INDEX \"rebuilt\" ON \"" + table + "\" (" + KEY + ")");
-                statement.execute("ALTER TABLE \"" + table + "\" DROP PRIMARY KEY");
-                statement.execute("ALTER TABLE \"" + table + "\" ADD PRIMARY KEY (" + KEY + ")");
-                statement.execute("DROP INDEX \"rebuilt\"");
-            } else {
-                statement.execute("REINDEX TABLE \"" + table + "\"");
-            }
+            connection.setNetworkTimeout(Runnable::run, 0); // a large table takes long
+            statement.execute("REINDEX TABLE \"" + table + "\"");
+            connection.setNetworkTimeout(Runnable::run, timeout);
         }
     }
 
@@ -121,16 +121,11 @@ enum StoredTable {
                 }
             }
         }
-        try (Statement statement = connection.createStatement();
-                PreparedStatement delete = connection.prepareStatement(
-                        "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = ? OR _ROWID_ = ANY(?) AND NOT "
-                                + isChecksumValid(connection))) {
-            statement.execute("ALTER TABLE \"" + table + "\" DROP PRIMARY KEY");
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM \"" + table
+                + "\" WHERE \"persistence_id\" = ? OR _ROWID_ = ANY(?) AND NOT " + isChecksumValid(connection))) {
             delete.setString(1, persistenceId);
             delete.setArray(2, connection.createArrayOf("BIGINT", indexed.toArray()));
-            int deleted = delete.executeUpdate();
-            statement.execute("ALTER TABLE \"" + table + "\" ADD PRIMARY KEY (" + KEY + ")");
-            return deleted;
+            return new H2PrimaryKey(connection, this).rebuild(delete::executeUpdate);
         }
     }
 

@@ -1,0 +1,148 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The primary key of a table of the store")
+class H2PrimaryKeyTest {
+
+    private static final String COLUMNS = " (\"persistence_id\", \"sequence_number\")";
+
+    private Path folder;
+
+    @BeforeEach
+    void createTheStore(@TempDir Path temporary) {
+        folder = temporary;
+        Store.inFolder(folder).close();
+    }
+
+    @ParameterizedTest(name = "{0} statements")
+    @ValueSource(ints = {1, 2, 3, 4})
+    @DisplayName("is whole when the store is opened after a kill between two statements of a rebuild, by any version")
+    void survivesKills(int statements) throws SQLException {
+        for (String index : List.of("event_journal_rebuilt", "rebuilt")) {
+            // given
+            List<String> rebuild = List.of(
+                    "CREATE INDEX \"" + index + "\" ON \"event_journal\"" + COLUMNS,
+                    "ALTER TABLE \"event_journal\" DROP PRIMARY KEY",
+                    "ALTER TABLE \"event_journal\" ADD PRIMARY KEY" + COLUMNS,
+                    "DROP INDEX \"" + index + "\"");
+            try (Connection connection = connect()) {
+                execute(connection, rebuild.subList(0, statements));
+            }
+
+            // when
+            Store.inFolder(folder).close();
+
+            // then
+            assertThat(indices(StoredTable.EVENTS)).containsExactlyElementsOf(indicesOfNewStore());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("can be rebuilt repeatedly")
+    void isRebuilt(StoredTable table) throws SQLException {
+        List<String> before = indices(table);
+        try (Connection connection = connect()) {
+            table.rebuildIndex(connection);
+            table.rebuildIndex(connection);
+        }
+        assertThat(indices(table)).hasSameSizeAs(before).anyMatch(name -> name.startsWith("PRIMARY_KEY"));
+    }
+
+    @Test
+    @DisplayName("remains if the deletion of damaged rows fails")
+    void survivesFailures() throws SQLException {
+        try (Connection connection = connect()) {
+            assertThatThrownBy(() -> new H2PrimaryKey(connection, StoredTable.EVENTS).rebuild(() -> {
+                        throw new SQLException("a page cannot be read");
+                    }))
+                    .hasMessage("a page cannot be read");
+        }
+        assertThat(indices(StoredTable.EVENTS)).containsExactlyElementsOf(indicesOfNewStore());
+    }
+
+    @Test
+    @DisplayName("is built when rows with equal keys, which prevent it, are gone, while the store can be used")
+    void waitsForUniqueRows() throws SQLException {
+        // given
+        String insert = "INSERT INTO \"snapshot\" (\"persistence_id\", \"sequence_number\", \"created\","
+                + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\") VALUES ('class|3', 5, 0, 0,"
+                + " '', X'00')";
+        try (Connection connection = connect()) {
+            new H2PrimaryKey(connection, StoredTable.SNAPSHOTS).rebuild(() -> {
+                execute(connection, List.of(insert, insert));
+                return 0;
+            });
+        }
+        assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
+
+        // when
+        try (Store store = Store.inFolder(folder)) {
+            assertThat(store.damage().of("class|3")).isPresent();
+            store.erase("class|3").toCompletableFuture().join();
+        }
+        Store.inFolder(folder).close();
+
+        // then
+        assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
+    }
+
+    private List<String> indicesOfNewStore() throws SQLException {
+        Path other = folder.resolve("new");
+        Store.inFolder(other).close();
+        return indices(other, StoredTable.EVENTS);
+    }
+
+    private List<String> indices(StoredTable table) throws SQLException {
+        return indices(folder, table);
+    }
+
+    /** Names of the indices without the numbers that H2 gives them. */
+    private static List<String> indices(Path folder, StoredTable table) throws SQLException {
+        try (Connection connection = connect(folder);
+                Statement statement = connection.createStatement();
+                ResultSet names = statement.executeQuery("SELECT INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES WHERE"
+                        + " TABLE_NAME = '" + table.table() + "' ORDER BY INDEX_NAME")) {
+            List<String> found = new ArrayList<>();
+            while (names.next()) {
+                found.add(names.getString(1).replaceAll("_[0-9A-F]+$", ""));
+            }
+            return found;
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return connect(folder);
+    }
+
+    private static Connection connect(Path folder) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    private static void execute(Connection connection, List<String> statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+}
