@@ -54,6 +54,9 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
+    public void beforeEachStep(Runnable check) {} // a training has no steps here
+
+    @Override
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         fixture.begin("train " + named(task.network()) + " on "
                 + task.batches().stream()

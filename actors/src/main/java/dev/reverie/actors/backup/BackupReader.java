@@ -1,5 +1,6 @@
 package dev.reverie.actors.backup;
 
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.store.StoredRow;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -18,8 +19,6 @@ import org.apache.pekko.util.ByteString;
  * {@link #next} has returned empty is the backup known to be whole. Not thread safe.
  */
 public final class BackupReader implements AutoCloseable {
-
-    private static final String CLASS_PREFIX = "class|";
 
     private final InputStream in;
     private final String name;
@@ -164,7 +163,7 @@ public final class BackupReader implements AutoCloseable {
     private void count(StoredRow row) {
         payloadBytes += row.payload().size();
         String owner = row.persistenceId();
-        if (!owner.equals(lastOwner) && owner.startsWith(CLASS_PREFIX)) {
+        if (!owner.equals(lastOwner) && ClassPersistenceId.labelOf(owner).isPresent()) {
             classes++;
         }
         lastOwner = owner;

@@ -42,6 +42,7 @@ public final class StoreMaintenance {
      * @throws StoreException if the store can't be read
      */
     public StoreView viewOfWholeRows() {
+        // A store that is closed, or whose server does not respond, fails here with a message that says so.
         call(_ -> true, "can't be read: check its disk or its database server");
         return StoreView.open(database);
     }

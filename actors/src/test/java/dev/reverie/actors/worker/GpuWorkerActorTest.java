@@ -223,6 +223,9 @@ class GpuWorkerActorTest {
         }
 
         @Override
+        public void beforeEachStep(Runnable check) {} // a training has no steps here
+
+        @Override
         public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
             threads.add(Thread.currentThread());
             return training.get();

@@ -38,23 +38,23 @@ public final class ImageDecoder {
                 .orElseThrow(
                         () -> new DatasetException(name + " is neither a PNG nor a JPEG: convert it to one of them"));
         try {
-            ImageIntegrityCheck stream = ImageIntegrityCheck.of(format, content);
-            if (stream.pixels() > maxPixels) {
-                throw new DataTooLargeException(name + " has " + stream.size() + " pixels, more than the " + maxPixels
+            CheckedImage image = CheckedImage.of(format, content);
+            if (image.pixels() > maxPixels) {
+                throw new DataTooLargeException(name + " has " + image.size() + " pixels, more than the " + maxPixels
                         + " allowed: scale it down");
             }
-            BufferedImage picture = unpack(format, stream);
+            BufferedImage picture = unpack(format, image);
             requireOpaque(picture);
-            return stream.isGrey() ? grey(picture) : rgb(picture);
+            return image.isGrey() ? grey(picture) : rgb(picture);
         } catch (ImageFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         }
     }
 
-    private static BufferedImage unpack(ImageFormat format, ImageIntegrityCheck stream) throws ImageFormatException {
+    private static BufferedImage unpack(ImageFormat format, CheckedImage image) throws ImageFormatException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         List<String> warnings = new ArrayList<>();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(stream.content()))) {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.content()))) {
             reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
             reader.setInput(in, true, true);
             BufferedImage picture = reader.read(0);

@@ -26,18 +26,21 @@ final class JpegSegments {
     private static final int GREY = 1;
     private static final int COLOUR = 3;
 
+    /** What a frame header says about the image; sizes in pixels. */
+    private record Frame(int height, int width, int channels) {}
+
     private final byte[] encoded;
     private final ByteArrayOutputStream kept;
     private int position = 2; // after the start-of-image marker
     private int scans;
-    private Optional<int[]> frame = Optional.empty();
+    private Optional<Frame> frame = Optional.empty();
 
     JpegSegments(byte[] encoded) {
         this.encoded = encoded;
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    ImageIntegrityCheck read() throws ImageFormatException {
+    CheckedImage read() throws ImageFormatException {
         kept.write(encoded, 0, position);
         for (int marker = marker(); marker != END; marker = marker()) {
             segment(marker);
@@ -47,12 +50,12 @@ final class JpegSegments {
         if (position < encoded.length) {
             throw new ImageFormatException("is a damaged JPEG: data follows its EOI marker; save it again");
         }
-        int[] dimensions = frame.orElseThrow(
+        Frame found = frame.orElseThrow(
                 () -> new ImageFormatException("is a damaged JPEG: it has no frame header; save it again"));
         if (scans == 0) {
             throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
-        return new ImageIntegrityCheck(dimensions[1], dimensions[0], dimensions[2] == GREY, kept.toByteArray());
+        return new CheckedImage(found.width(), found.height(), found.channels() == GREY, kept.toByteArray());
     }
 
     private int marker() throws ImageFormatException {
@@ -104,7 +107,7 @@ final class JpegSegments {
             throw new ImageFormatException(
                     "has " + channels + " channels, which suggests CMYK: save it as grey or RGB");
         }
-        frame = Optional.of(new int[] {height, width, channels});
+        frame = Optional.of(new Frame(height, width, channels));
     }
 
     /** Skips the data of a scan up to the next marker, including stuffed bytes and restart markers. */

@@ -18,7 +18,7 @@ public interface DistillationEngine extends AutoCloseable {
      * Calls {@code check} before each step of every later {@link #train}, so that a long training can be cancelled: an
      * exception that it throws ends the training. The engine must then be closed.
      */
-    default void beforeEachStep(Runnable check) {}
+    void beforeEachStep(Runnable check);
 
     /** Trains the matching network on real images. */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task);

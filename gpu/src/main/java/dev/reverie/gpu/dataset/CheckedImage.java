@@ -1,10 +1,10 @@
 package dev.reverie.gpu.dataset;
 
 /**
- * Checks all bytes of an encoded image, and removes everything that does not define pixels (text, profiles,
- * thumbnails), so that no decoder processes such data.
+ * An encoded image whose bytes have all been checked, reduced to what defines its pixels. Text, profiles and thumbnails
+ * are removed, so that no decoder processes them.
  */
-final class ImageIntegrityCheck {
+final class CheckedImage {
 
     private final int width;
     private final int height;
@@ -19,7 +19,7 @@ final class ImageIntegrityCheck {
      * @param grey whether the format of the image has one channel for all colours
      * @param content the reduced image in its original format; must not be modified afterwards
      */
-    ImageIntegrityCheck(int width, int height, boolean grey, byte[] content) {
+    CheckedImage(int width, int height, boolean grey, byte[] content) {
         this.width = width;
         this.height = height;
         this.grey = grey;
@@ -31,7 +31,7 @@ final class ImageIntegrityCheck {
      *
      * @throws ImageFormatException if the image is truncated or damaged, has data after its end, or violates its format
      */
-    static ImageIntegrityCheck of(ImageFormat format, byte[] encoded) throws ImageFormatException {
+    static CheckedImage of(ImageFormat format, byte[] encoded) throws ImageFormatException {
         return switch (format) {
             case PNG -> new PngChunks(encoded).read();
             case JPEG -> new JpegSegments(encoded).read();
