@@ -162,7 +162,8 @@ final class ClassRemovals {
         }
     }
 
-    private void erase(int label) {
+    /** Deletes the rows of a class whose actor has stopped, or tries again to delete them. */
+    void erase(int label) {
         context.pipeToSelf(
                 retention.erase(ClassPersistenceId.of(label).id()),
                 (done, failure) -> new IntakeActor.Erased(label, failure == null));
@@ -172,7 +173,7 @@ final class ClassRemovals {
         if (succeeded) {
             erased.add(label);
         } else {
-            context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeActor.ClassStopped(label));
+            context.scheduleOnce(ERASE_RETRY, context.getSelf(), new IntakeActor.EraseDue(label));
         }
     }
 }

@@ -138,6 +138,10 @@ final class ClassSupervisor {
         appendMissingEvents();
     }
 
+    void onEraseDue(int label) {
+        removals.erase(label);
+    }
+
     void onErased(int label, boolean succeeded) {
         removals.onErased(label, succeeded);
         appendMissingEvents();

@@ -103,6 +103,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The actor of a forgotten class has had enough time to stop. */
     record StopTimedOut(int label) implements Command, NoSerializationVerificationNeeded {}
 
+    /** The rows of a forgotten class must be deleted, because the last attempt has failed. */
+    record EraseDue(int label) implements Command, NoSerializationVerificationNeeded {}
+
     /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
     record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
@@ -156,6 +159,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 supervisor.onClassStopped(label);
             }
             case StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
+            case EraseDue(var label) -> supervisor.onEraseDue(label);
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case ClassReported(var report) -> onClassReport(report);
             case RegistryReported(var report) -> onRegistryReport(report);
