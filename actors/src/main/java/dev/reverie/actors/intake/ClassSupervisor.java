@@ -73,11 +73,25 @@ final class ClassSupervisor {
         if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
             return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
         }
+        onDamagedRegistry("its rows are damaged");
+        return context.spawn(Behaviors.ignore(), "registry");
+    }
+
+    private void onDamagedRegistry(String reason) {
         registryFailure = Optional.of(StoreFailure.DAMAGED);
         context.getLog()
-                .error("The list of classes in the store is damaged, so the service can serve no class. Restore the"
-                        + " store from a backup.");
-        return context.spawn(Behaviors.ignore(), "registry");
+                .error(
+                        "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
+                                + " the store from a backup.",
+                        reason);
+    }
+
+    /** Whole rows of a class that was never registered; they show that the registry has lost its last events. */
+    private Optional<String> unregisteredRows(ClassRegistryState recovered) {
+        return plan.damage().wholeActors().stream()
+                .filter(actor -> ClassPersistenceId.labelOf(actor).stream().anyMatch(recovered::isUnassigned))
+                .sorted()
+                .findFirst();
     }
 
     ClassTable classes() {
@@ -176,6 +190,11 @@ final class ClassSupervisor {
         List<ClassEntry> removed = new ArrayList<>();
         switch (report) {
             case ClassRegistryActor.Updated(var updated) -> {
+                Optional<String> unregistered = registryRecovered ? Optional.empty() : unregisteredRows(updated);
+                if (unregistered.isPresent()) {
+                    onDamagedRegistry("it lacks " + unregistered.get() + ", which has rows");
+                    return removed;
+                }
                 registry = updated;
                 if (!registryRecovered) {
                     removals.eraseLateRows(registry, plan.damage());

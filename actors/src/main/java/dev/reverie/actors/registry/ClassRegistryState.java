@@ -48,6 +48,11 @@ public record ClassRegistryState(
         return names.isEmpty() ? Optional.empty() : initialised.map(ClassRegistryEvent.Initialised::shape);
     }
 
+    /** Whether no class has had this index yet. */
+    public boolean isUnassigned(int index) {
+        return index >= nextIndex;
+    }
+
     /** Whether this index belonged to a class that is forgotten and whose rows were deleted. */
     public boolean isForgotten(int index) {
         return index < nextIndex && !names.containsKey(index) && !forgetting.contains(index);

@@ -3,8 +3,10 @@ package dev.reverie.actors.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +58,7 @@ final class StoreAudit {
     StoreDamage report(Connection connection, String store) throws SQLException {
         if (hasWholeRows()) {
             rebuildIndexes(connection, store);
-            return StoreDamage.NONE;
+            return new StoreDamage(Map.of(), actors());
         }
         StoreDamage damage = damage();
         damage.reasons()
@@ -72,7 +74,14 @@ final class StoreAudit {
     StoreDamage damage() {
         Map<String, String> reasons = new TreeMap<>(gaps());
         tables.values().forEach(table -> reasons.putAll(table.reasons()));
-        return new StoreDamage(reasons);
+        return new StoreDamage(reasons, actors());
+    }
+
+    private Set<String> actors() {
+        Set<String> actors = new HashSet<>();
+        tables.values()
+                .forEach(table -> actors.addAll(table.keys().sequenceNumbers().keySet()));
+        return actors;
     }
 
     private Map<String, String> gaps() {

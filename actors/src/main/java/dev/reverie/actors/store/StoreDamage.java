@@ -4,21 +4,30 @@ import dev.reverie.actors.serialization.UnreadableDataException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The damage that a {@link StoreAudit} has found. Immutable.
  *
  * @param reasons what is wrong with the rows of an actor, by persistence id, in the order of the ids; empty if all rows
  *     are whole
+ * @param actors persistence ids of all actors that have rows
  */
-public record StoreDamage(Map<String, String> reasons) {
+public record StoreDamage(Map<String, String> reasons, Set<String> actors) {
 
-    /** All rows are whole. */
-    public static final StoreDamage NONE = new StoreDamage(Map.of());
+    /** The damage of a store without rows. */
+    public static final StoreDamage NONE = new StoreDamage(Map.of(), Set.of());
 
     public StoreDamage {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+        actors = Set.copyOf(actors);
+    }
+
+    /** The actors that have rows, all of them whole. */
+    public Set<String> wholeActors() {
+        return actors.stream().filter(actor -> !reasons.containsKey(actor)).collect(Collectors.toSet());
     }
 
     /**

@@ -28,7 +28,7 @@ public final class StoreMaintenance {
         try {
             Map<String, String> remaining = new TreeMap<>(damage.reasons());
             remaining.keySet().retainAll(view.actors());
-            new StoreDamage(remaining).requireNone(database.name());
+            new StoreDamage(remaining, damage.actors()).requireNone(database.name());
             return view;
         } catch (StoreException failure) {
             view.close();

@@ -3,20 +3,29 @@ package dev.reverie.actors.intake;
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("With a damaged class in its store, the intake")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DamagedStoreTest {
 
     @Test
@@ -82,6 +91,38 @@ class DamagedStoreTest {
                     .extracting(ClassHandle::name)
                     .containsExactly("dog");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"> 0", "> 2"})
+    @DisplayName("serves no class if the list of classes lacks one that has rows, and registers none with its index")
+    void noticesLostRegistrations(String lost, @TempDir Path folder) throws SQLException {
+        // given
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            intake.deliver(samples("cat", 10, 1));
+            intake.deliver(samples("dog", 10, 1));
+        }
+        change(
+                folder,
+                "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" " + lost);
+
+        // then
+        try (RunningIntake intake =
+                RunningIntake.started(Store.inFolder(folder), IntakeLimits.DEFAULT, ConfigFactory.empty())) {
+            assertThat(awaitRegistryFailure(intake)).isEqualTo(StoreFailure.DAMAGED);
+            assertThat(intake.overview().loading()).isTrue();
+            assertThat(intake.deliver(samples("emu", 5, 2)))
+                    .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.DAMAGED));
+        }
+    }
+
+    private static StoreFailure awaitRegistryFailure(RunningIntake intake) {
+        Optional<StoreFailure> failure = intake.overview().registryFailure();
+        while (failure.isEmpty()) {
+            LockSupport.parkNanos(10_000_000);
+            failure = intake.overview().registryFailure();
+        }
+        return failure.get();
     }
 
     /** Damages the events of a class in a way that the database itself does not notice. */

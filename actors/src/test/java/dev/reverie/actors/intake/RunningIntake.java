@@ -32,7 +32,7 @@ public final class RunningIntake implements AutoCloseable {
     /** Enough for all small images. */
     static final long LEARNED_BYTES = 1 << 30;
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Store store;
     private final ActorTestKit testKit;
@@ -50,6 +50,13 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
+        RunningIntake running = started(store, limits, overrides);
+        running.awaitLoaded();
+        return running;
+    }
+
+    /** Starts an intake, which may be unable to read its store. */
+    static RunningIntake started(Store store, IntakeLimits limits, Config overrides) {
         store.startCompaction(InstantSource.system());
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
@@ -69,7 +76,6 @@ public final class RunningIntake implements AutoCloseable {
                                 InstantSource.system(),
                                 LEARNED_BYTES)),
                         "intake"));
-        running.awaitLoaded();
         return running;
     }
 

@@ -14,8 +14,10 @@ import dev.reverie.deploy.text.Plural;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,8 +61,25 @@ final class StoreCheckCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).beginLate("Checking", PAUSE)) {
             report = place.check(REGISTRY, show(view));
         }
-        print(report, registry(report));
-        return report.isWhole() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+        ClassRegistryState registry = registry(report);
+        Map<String, String> damaged = new TreeMap<>(report.damage().reasons());
+        if (!damaged.containsKey(REGISTRY)) {
+            unregistered(report, registry)
+                    .ifPresent(id -> damaged.put(REGISTRY, "it lacks " + id + ", which has rows"));
+        }
+        boolean isWhole = damaged.isEmpty() && report.isWhole();
+        print(report, registry, isWhole);
+        damaged.forEach((id, reason) -> context.terminal().out().println("  " + nameOf(id, registry) + ": " + reason));
+        advice(report, damaged).ifPresent(context.terminal().out()::println);
+        return isWhole ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+    }
+
+    /** A class that has whole rows, although the registry has not assigned its index. */
+    private static Optional<String> unregistered(StoreReport report, ClassRegistryState registry) {
+        return report.damage().wholeActors().stream()
+                .filter(id -> ClassPersistenceId.labelOf(id).stream().anyMatch(registry::isUnassigned))
+                .sorted()
+                .findFirst();
     }
 
     private static AuditProgress show(ProgressView view) {
@@ -79,11 +98,11 @@ final class StoreCheckCommand implements Callable<Integer> {
         }
     }
 
-    private void print(StoreReport report, ClassRegistryState registry) {
+    private void print(StoreReport report, ClassRegistryState registry, boolean isWhole) {
         PrintWriter out = context.terminal().out();
         String content =
                 Plural.of(registry.names().size(), "class", "classes") + ", " + Plural.of(report.rows(), "row");
-        out.println(store + ": " + (report.isWhole() ? content + ", all whole." : "damaged."));
+        out.println(store + ": " + (isWhole ? content + ", all whole." : "damaged."));
         if (!report.hasChecksums()) {
             out.println(
                     "The rows have no checksums, because an earlier version of Reverie wrote them. Start the service"
@@ -93,8 +112,12 @@ final class StoreCheckCommand implements Callable<Integer> {
             out.println("The file has lost its last " + Plural.of(report.lostWrites(), "write")
                     + ". Send the latest samples again to restore them.");
         }
-        report.damage().reasons().forEach((id, reason) -> out.println("  " + nameOf(id, registry) + ": " + reason));
-        advice(report).ifPresent(out::println);
+        registry.names().keySet().stream()
+                .map(index -> ClassPersistenceId.of(index).id())
+                .filter(id -> !report.damage().actors().contains(id)
+                        && report.damage().of(id).isEmpty())
+                .forEach(id -> out.println(
+                        "  " + nameOf(id, registry) + " has no rows: it never had samples, or its rows are missing"));
     }
 
     /** Names a class as in {@code 'cat' (class|3)}. */
@@ -104,16 +127,15 @@ final class StoreCheckCommand implements Callable<Integer> {
         return id.equals(REGISTRY) ? "the list of classes" : name == null ? id : "'" + name + "' (" + id + ")";
     }
 
-    private Optional<String> advice(StoreReport report) {
-        if (report.damage().reasons().isEmpty()) {
+    private Optional<String> advice(StoreReport report, Map<String, String> damaged) {
+        if (damaged.isEmpty()) {
             return Optional.empty();
         }
-        if (report.hasWholeRows()) {
-            return Optional.of(
-                    "Only an index is damaged, and no data is lost: the service builds it again when it" + " starts.");
+        if (report.hasWholeRows() && !report.damage().reasons().isEmpty()) {
+            return Optional.of("Only an index is damaged, and no data is lost: the next start builds it again.");
         }
         return Optional.of(
-                report.damage().of(REGISTRY).isPresent()
+                damaged.containsKey(REGISTRY)
                         ? "Restore the store from a backup: without the list of classes, nothing else can be kept."
                         : "Restore the store from a backup, or keep the rest: reverie store export --store " + store
                                 + " --to FILE --skip-damaged");

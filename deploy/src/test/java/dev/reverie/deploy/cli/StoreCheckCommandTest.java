@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +93,35 @@ class StoreCheckCommandTest {
         assertThat(terminal.out())
                 .contains("  the list of classes: the checksum does not match in ")
                 .contains("Restore the store from a backup: without the list of classes, nothing else can be kept.");
+    }
+
+    @Test
+    @DisplayName("says that the list of classes is damaged if it lacks a class that has rows")
+    void lostRegistrations() throws SQLException {
+        delete("registry");
+
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.out()).contains("  the list of classes: it lacks class|0, which has rows");
+    }
+
+    @Test
+    @DisplayName("names a class that has no rows")
+    void missingRows() throws SQLException {
+        delete("class|1");
+
+        assertThat(check()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .contains("  'dog' (class|1) has no rows: it never had samples, or its rows are missing");
+    }
+
+    private void delete(String actor) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = '" + actor + "'");
+        }
     }
 
     @Test
