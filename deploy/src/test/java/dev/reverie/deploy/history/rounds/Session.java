@@ -96,7 +96,7 @@ final class Session implements AutoCloseable {
 
     private boolean faultUnderLoad(RoundPlan plan) throws IOException {
         ServiceProcess service = service();
-        try (HttpCaller caller = new HttpCaller(service.awaitAddress().orElseThrow())) {
+        try (HttpCaller caller = new HttpCaller(addressOf(service))) {
             Load load = new Load(recorder, caller, nextId, random.split());
             boolean occurred;
             try (load) {
@@ -144,7 +144,7 @@ final class Session implements AutoCloseable {
     }
 
     private List<List<SampleKey>> loadAndKill() throws IOException {
-        try (HttpCaller caller = new HttpCaller(service().awaitAddress().orElseThrow())) {
+        try (HttpCaller caller = new HttpCaller(addressOf(service()))) {
             Load load = new Load(recorder, caller, nextId, random.split());
             try (load) {
                 load.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
@@ -224,6 +224,11 @@ final class Session implements AutoCloseable {
         return running.orElseThrow();
     }
 
+    private static URI addressOf(ServiceProcess service) {
+        return service.awaitAddress()
+                .orElseThrow(() -> new UnresponsiveException("the service ended while it started"));
+    }
+
     private void killAndRecord() {
         running.ifPresent(ServiceProcess::kill);
         running = Optional.empty();
@@ -249,7 +254,7 @@ final class Session implements AutoCloseable {
 
     /** Reads everything, sends all deliveries again, and reads again. */
     private void audit(List<List<SampleKey>> delivered) throws IOException {
-        try (HttpCaller caller = new HttpCaller(service().awaitAddress().orElseThrow())) {
+        try (HttpCaller caller = new HttpCaller(addressOf(service()))) {
             awaitReady(caller);
             read(caller);
             for (List<SampleKey> samples : delivered) {
