@@ -37,7 +37,7 @@ final class ServiceDownload extends FilterInputStream {
         CompletableFuture<Boolean> arrived = new CompletableFuture<>();
         CompletableFuture<Boolean> limited =
                 arrived.completeOnTimeout(false, idleLimit.toMillis(), TimeUnit.MILLISECONDS);
-        limited.thenAccept(inTime -> {
+        var _ = limited.thenAccept(inTime -> {
             if (!inTime) {
                 closeQuietly();
             }
