@@ -315,7 +315,8 @@ class NpzFileTest {
     void isAtomic() throws IOException {
         NpzFile.write(aSet(), file);
         byte[] before = Files.readAllBytes(file);
-        Files.createDirectory(file.resolveSibling("." + file.getFileName() + ".part"));
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.createDirectories(temporary.resolve("not empty"));
 
         assertThatThrownBy(() -> NpzFile.write(aSet(), file)).isInstanceOf(IOException.class);
         assertThat(file).hasBinaryContent(before);
