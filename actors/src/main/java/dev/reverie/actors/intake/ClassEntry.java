@@ -36,6 +36,7 @@ final class ClassEntry {
     private Instant failingUntil = Instant.MIN;
     private boolean settled;
     private boolean announced;
+    private boolean sealing;
     private long epoch;
     private long durable;
     private long assigned;
@@ -70,12 +71,18 @@ final class ClassEntry {
         reservoirSize = report.reservoir();
     }
 
-    /**
-     * Enters a phase, unless the class is sealed. The intake seals a class here before the seal is durable, so that the
-     * class gets no more new samples. A report of an earlier phase can still arrive and must not undo the seal.
-     */
     void enterPhase(ClassPhase next) {
-        phase = phase == ClassPhase.SEALED ? phase : next;
+        phase = next;
+    }
+
+    /** From now on, the class gets no new samples. It shows the seal when the seal is durable. */
+    void startSealing() {
+        sealing = true;
+    }
+
+    /** Whether the class has been asked to seal itself, and the seal is not durable yet. */
+    boolean isSealing() {
+        return sealing && phase != ClassPhase.SEALED;
     }
 
     /** Assigns ordinals to new samples and returns the first ordinal. */

@@ -141,6 +141,10 @@ final class DeliveryValidator {
                 newOfClass.add(i);
             }
         }
+        if (newSamples.entrySet().stream()
+                .anyMatch(each -> each.getKey().isSealing() && !each.getValue().isEmpty())) {
+            return new Rejected(DeliveryOutcome.Deferred.SEALING);
+        }
         if (!newClasses.isEmpty()) {
             return new NewClasses(List.copyOf(newClasses), shape);
         }

@@ -12,7 +12,6 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -200,7 +199,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
             return;
         }
-        entry.get().enterPhase(ClassPhase.SEALED);
+        entry.get().startSealing();
         getContext()
                 .pipeToSelf(
                         entry.get()

@@ -36,6 +36,31 @@ class FailingRemovalTest {
     }
 
     @Test
+    @DisplayName("shows a seal when it is durable, and until then takes no new samples of the class")
+    void showsDurableSeals() {
+        // given
+        intake.deliverWithRetries(samples("cat", 5, 1));
+        fail(CAT);
+
+        // when
+        CompletionStage<IntakeActor.Sealed> sealing = intake.seal("cat");
+        DeliveryOutcome whileSealing = join(intake.deliver(samples("cat", 2, 2)));
+
+        // then
+        assertThat(whileSealing).isEqualTo(DeliveryOutcome.Deferred.SEALING);
+        assertThat(intake.overview().classes())
+                .extracting(ClassHandle::phase)
+                .doesNotContain(ClassPhase.SEALED);
+
+        // when
+        intake.journal().resetPolicy();
+
+        // then
+        assertThat(join(sealing).handle()).map(ClassHandle::phase).contains(ClassPhase.SEALED);
+        assertThat(join(intake.deliver(samples("cat", 2, 2)))).isInstanceOf(DeliveryOutcome.Refused.class);
+    }
+
+    @Test
     @DisplayName("has the class as before until its deletion is durable")
     void hasClassUntilDeletionIsDurable() {
         // given

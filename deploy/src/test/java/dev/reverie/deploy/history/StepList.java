@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The steps of a history, in the order in which they can begin.
@@ -150,29 +151,28 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
             switch (operation.request()) {
                 case Request.Deliver(var delivered) -> addDelivery(delivered, operation.answer(), moment);
                 case Request.Delete(var label) ->
-                    steps.add(
-                            isReplyToChange(operation.answer())
-                                    ? new Step.Deletion(moment, label(label), found(operation.answer()))
-                                    : new Step.Inexplicable(moment));
+                    addChange(operation.answer(), moment, found -> new Step.Deletion(moment, label(label), found));
                 case Request.Seal(var label) ->
-                    steps.add(
-                            isReplyToChange(operation.answer())
-                                    ? new Step.Sealing(moment, label(label), found(operation.answer()))
-                                    : new Step.Inexplicable(moment));
+                    addChange(operation.answer(), moment, found -> new Step.Sealing(moment, label(label), found));
                 case Request.ReadClasses() -> addRead(operation.answer(), moment);
                 case Request.ReadStatus() -> addRead(operation.answer(), moment);
                 case Request.ReadMemory() -> addRead(operation.answer(), moment);
             }
         }
 
-        private static boolean isReplyToChange(Answer answer) {
-            return answer instanceof Answer.Done
-                    || answer instanceof Answer.NotFound
-                    || answer instanceof Answer.Unknown;
-        }
-
-        private static Optional<Boolean> found(Answer answer) {
-            return answer instanceof Answer.Unknown ? Optional.empty() : Optional.of(answer instanceof Answer.Done);
+        /**
+         * Adds a seal or a DELETE.
+         *
+         * @param change the step, from whether the class was found; empty if that is unknown
+         */
+        private void addChange(Answer answer, Moment moment, Function<Optional<Boolean>, Step> change) {
+            switch (answer) {
+                case Answer.Done() -> steps.add(change.apply(Optional.of(true)));
+                case Answer.NotFound() -> steps.add(change.apply(Optional.of(false)));
+                case Answer.Unknown unknown -> steps.add(change.apply(Optional.empty()));
+                case Answer.NotStored notStored -> {}
+                default -> steps.add(new Step.Inexplicable(moment));
+            }
         }
 
         private void addDelivery(List<SampleKey> delivered, Answer answer, Moment moment) {

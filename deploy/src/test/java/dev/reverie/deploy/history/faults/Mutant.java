@@ -10,6 +10,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -61,7 +62,10 @@ public enum Mutant {
             Weaving.atEntry(
                     Target.of("dev.reverie.actors.lifecycle.ClassState", "after"),
                     code -> replaceArgument(code, 1, ClassEvent.class, "withoutSeal")),
-            Weaving.instead(Target.of("dev.reverie.actors.intake.ClassEntry", "enterPhase"), CodeBuilder::return_)),
+            Weaving.instead(Target.of("dev.reverie.actors.intake.ClassEntry", "startSealing"), CodeBuilder::return_),
+            Weaving.atEntry(
+                    Target.of("dev.reverie.actors.intake.IntakeActor$Sealed", "<init>"),
+                    code -> replaceArgument(code, 1, Optional.class, "pretendSealed"))),
     /** Shows each class as it was when it was first shown. */
     SERVES_AN_OLD_READ(Weaving.atExit(
             Target.of(

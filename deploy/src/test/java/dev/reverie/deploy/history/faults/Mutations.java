@@ -4,12 +4,14 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.lifecycle.ClassEvent;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -46,6 +48,11 @@ public final class Mutations {
 
     public static ClassEvent withoutSeal(ClassEvent event) {
         return event instanceof ClassEvent.PhaseEntered ? new ClassEvent.PhaseEntered(ClassPhase.COLLECTING) : event;
+    }
+
+    public static Optional<ClassHandle> pretendSealed(Optional<ClassHandle> shown) {
+        return shown.map(handle -> new ClassHandle(
+                handle.index(), handle.name(), ClassPhase.SEALED, handle.seen(), handle.damaged(), handle.actor()));
     }
 
     public static ClassStatus firstOf(ClassStatus status) {

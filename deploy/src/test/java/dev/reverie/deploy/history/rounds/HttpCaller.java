@@ -77,9 +77,9 @@ final class HttpCaller implements AutoCloseable {
         return switch (request) {
             case Request.Deliver(var samples) -> deliver(samples, Format.NPZ);
             case Request.Delete(var label) ->
-                call(request("/v1/classes/" + label).DELETE(), _ -> new Answer.Done());
+                change(request("/v1/classes/" + label).DELETE());
             case Request.Seal(var label) ->
-                call(request("/v1/classes/" + label + "/seal").POST(BodyPublishers.noBody()), _ -> new Answer.Done());
+                change(request("/v1/classes/" + label + "/seal").POST(BodyPublishers.noBody()));
             case Request.ReadClasses() -> call(request("/v1/classes"), HttpCaller::classes);
             case Request.ReadStatus() ->
                 call(request("/v1/status"), answer -> {
@@ -90,6 +90,11 @@ final class HttpCaller implements AutoCloseable {
                 });
             case Request.ReadMemory() -> call(request("/v1/memory"), HttpCaller::memory);
         };
+    }
+
+    /** A full store refuses a change of a class at once. */
+    private Answer change(HttpRequest.Builder request) {
+        return call(request, Set.of(STORAGE_FULL), _ -> new Answer.Done());
     }
 
     /** Whether the service is ready; false if it does not answer. */
