@@ -48,9 +48,7 @@ class FailingRemovalTest {
 
         // then
         assertThat(whileSealing).isEqualTo(DeliveryOutcome.Deferred.SEALING);
-        assertThat(intake.overview().classes())
-                .extracting(ClassHandle::phase)
-                .doesNotContain(ClassPhase.SEALED);
+        assertThat(intake.overview().classes()).extracting(ClassHandle::phase).doesNotContain(ClassPhase.SEALED);
 
         // when
         intake.journal().resetPolicy();

@@ -34,7 +34,8 @@ public sealed interface Answer {
     record ClassSealed() implements Answer {}
 
     /**
-     * A delivery was deferred and nothing of it was or will be stored, or a seal or a DELETE was refused and has no effect.
+     * A delivery was deferred and nothing of it was or will be stored, or a seal or a DELETE was refused and has no
+     * effect.
      *
      * @param reason the answer as received
      */

@@ -21,8 +21,11 @@ final class Load implements AutoCloseable {
     private static final List<String> LABELS = List.of("ant", "bee", "cow", "doe", "eel");
     private static final int MAX_SAMPLES = 6;
     private static final int PERCENT = 100;
-    /** Pause between two requests of a client, and after an answer that defers, in ns. */
-    private static final long PAUSE = 2_000_000;
+    /**
+     * Pause between two requests of a client, which limits the size of a history, and after an answer that defers, in
+     * ns.
+     */
+    private static final long PAUSE = 15_000_000;
 
     private static final long PAUSE_AFTER_DEFERRAL = 150_000_000;
 
