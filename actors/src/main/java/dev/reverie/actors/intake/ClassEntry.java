@@ -38,7 +38,8 @@ final class ClassEntry {
     private boolean announced;
     private boolean sealing;
     private long epoch;
-    private long durable;
+    private boolean populated;
+    private long stored;
     private long assigned;
     private int reservoirSize;
 
@@ -50,10 +51,12 @@ final class ClassEntry {
     }
 
     void onRecovered(ClassReport.Recovered report) {
+        // Samples that were there when the service started were perhaps written by an earlier version.
+        populated |= !settled && report.seen() > 0;
         settled = true;
         failure = Optional.empty();
         epoch = report.epoch();
-        durable = report.seen();
+        stored = report.seen();
         assigned = report.seen();
         reservoirSize = report.reservoir();
         enterPhase(report.phase());
@@ -67,8 +70,13 @@ final class ClassEntry {
 
     void onSamplesStored(ClassReport.SamplesStored report) {
         failingUntil = Instant.MIN;
-        durable = report.seen();
+        stored = report.seen();
         reservoirSize = report.reservoir();
+    }
+
+    /** Notes that the registry has recorded that the class has durable samples. */
+    void onPopulated() {
+        populated = true;
     }
 
     void enterPhase(ClassPhase next) {
@@ -98,13 +106,13 @@ final class ClassEntry {
 
     /** Returns true once, on the first call after the class has durable samples. */
     boolean announce() {
-        boolean first = !announced && durable > 0;
+        boolean first = !announced && durable() > 0;
         announced |= first;
         return first;
     }
 
     ClassHandle handle() {
-        return new ClassHandle(label, name, phase, durable, isDamaged(), actor);
+        return new ClassHandle(label, name, phase, durable(), isDamaged(), actor);
     }
 
     int label() {
@@ -148,7 +156,7 @@ final class ClassEntry {
 
     /** Whether the class has durable samples, or had some before its data was damaged. */
     boolean isKnown() {
-        return durable > 0 || isDamaged();
+        return durable() > 0 || isDamaged();
     }
 
     /** Whether the class can't say whether it has durable samples. */
@@ -186,9 +194,14 @@ final class ClassEntry {
         return epoch;
     }
 
-    /** Number of durable samples. */
+    /** Number of durable samples; 0 until the registry has recorded that the class has some. */
     long durable() {
-        return durable;
+        return populated ? stored : 0;
+    }
+
+    /** Number of samples in the rows of the class. */
+    long stored() {
+        return stored;
     }
 
     /** Number of samples that are durable or have been sent to the class. */

@@ -3,7 +3,6 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
-import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.lifecycle.DamagedClassActor;
 import dev.reverie.actors.lifecycle.DurableClassActor;
@@ -11,27 +10,21 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.RegistryAudit;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Seeds;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Supervises the registry and the actors of all classes: registers and spawns new classes, assigns capacities to the
  * classes, and removes forgotten classes. Owned by the intake.
- *
- * <p>After every report from the registry, the supervisor compares the wanted classes with the persisted ones and
- * appends the missing events. Removal events that were lost in a store failure are thus appended again. Registrations
- * are not, because their deliveries are deferred and sent again.
  */
 final class ClassSupervisor {
 
@@ -43,18 +36,12 @@ final class ClassSupervisor {
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
     private final ActorRef<ClassReport> classReports;
-    private final ActorRef<ClassRegistryActor.Append> registryActor;
     private final ClassTable classes = new ClassTable();
     private final ClassRemovals removals;
+    private final RegistryWriter writer;
     private final List<ActorRef<ClassNotification>> subscribers = new ArrayList<>();
-    private final Set<String> wantedNames = new LinkedHashSet<>();
-    private Optional<ImageShape> wantedShape = Optional.empty();
-    private ClassRegistryState registry = ClassRegistryState.EMPTY;
     private Optional<ClassCapacity> capacity = Optional.empty();
     private int nextToSpawn;
-    private boolean registryRecovered;
-    private boolean appending;
-    private Optional<StoreFailure> registryFailure = Optional.empty();
 
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
@@ -65,33 +52,18 @@ final class ClassSupervisor {
         this.plan = plan;
         this.classReports = classReports;
         this.removals = new ClassRemovals(context, plan.retention());
-        this.registryActor = spawnRegistry(registryReports);
+        this.writer = new RegistryWriter(context, plan, removals, registryReports);
     }
 
-    /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
-    private ActorRef<ClassRegistryActor.Append> spawnRegistry(ActorRef<ClassRegistryActor.Report> reports) {
-        if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
-            return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
-        }
-        onDamagedRegistry("its rows are damaged");
-        return context.spawn(Behaviors.ignore(), "registry");
-    }
+    /**
+     * What a report from the registry has changed.
+     *
+     * @param forgotten the classes whose removal has become durable, and which the service no longer has
+     * @param populated the classes of which the registry has recorded that they have durable samples
+     */
+    record Changes(List<ClassEntry> forgotten, List<ClassEntry> populated) {
 
-    private void onDamagedRegistry(String reason) {
-        registryFailure = Optional.of(StoreFailure.DAMAGED);
-        context.getLog()
-                .error(
-                        "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
-                                + " the store from a backup.",
-                        reason);
-    }
-
-    /** Whole rows of a class that was never registered; they show that the registry has lost its last events. */
-    private Optional<String> unregisteredRows(ClassRegistryState recovered) {
-        return plan.damage().wholeActors().stream()
-                .filter(actor -> ClassPersistenceId.labelOf(actor).stream().anyMatch(recovered::isUnassigned))
-                .sorted()
-                .findFirst();
+        static final Changes NONE = new Changes(List.of(), List.of());
     }
 
     ClassTable classes() {
@@ -99,12 +71,12 @@ final class ClassSupervisor {
     }
 
     Optional<ImageShape> shape() {
-        return registry.shape();
+        return writer.registry().shape();
     }
 
     /** Failure of the registry; empty while it can be read and written. */
     Optional<StoreFailure> registryFailure() {
-        return registryFailure;
+        return writer.failure();
     }
 
     /** Capacity of each class; empty before the first class. */
@@ -114,19 +86,24 @@ final class ClassSupervisor {
 
     /** Whether the registry has recovered, and every class has recovered or is damaged. */
     boolean isLoaded() {
-        return registryRecovered && classes.allSettled();
+        return writer.hasRecovered() && classes.allSettled();
     }
 
     /** Registers new classes. The registry reports when they are durable. */
     void register(List<String> names, ImageShape shape) {
-        wantedNames.addAll(names);
-        wantedShape = Optional.of(shape);
-        appendMissingEvents();
+        writer.register(names, shape);
     }
 
     /** Whether a new class is being registered. */
     boolean isRegistering(String name) {
-        return wantedNames.contains(name);
+        return writer.isRegistering(name);
+    }
+
+    /** The classes that have durable samples, although the registry has not recorded that. */
+    List<ClassEntry> unrecorded() {
+        return writer.unrecorded().stream()
+                .flatMap(label -> classes.at(label).stream())
+                .toList();
     }
 
     /** Replies that no class has this name, as soon as that is durable. */
@@ -140,7 +117,7 @@ final class ClassSupervisor {
      */
     void forget(ClassEntry entry, ActorRef<IntakeActor.Forgotten> replyTo) {
         removals.start(entry, replyTo);
-        appendMissingEvents();
+        writer.appendMissingEvents();
     }
 
     void onStopTimedOut(int label) {
@@ -149,7 +126,7 @@ final class ClassSupervisor {
 
     void onClassStopped(int label) {
         removals.onStopped(label);
-        appendMissingEvents();
+        writer.appendMissingEvents();
     }
 
     void onEraseDue(int label) {
@@ -158,72 +135,43 @@ final class ClassSupervisor {
 
     void onErased(int label, boolean succeeded) {
         removals.onErased(label, succeeded);
-        appendMissingEvents();
+        writer.appendMissingEvents();
     }
 
-    private void appendMissingEvents() {
-        List<ClassRegistryEvent> events = new ArrayList<>();
-        List<String> missing = wantedNames.stream()
-                .filter(name -> classes.named(name).isEmpty())
+    /** Handles a report from the registry. */
+    Changes onRegistryReport(ClassRegistryActor.Report report) {
+        return switch (report) {
+            case ClassRegistryActor.Updated(var updated) -> onRegistryUpdated(updated);
+            case ClassRegistryActor.Failed failed -> {
+                writer.onFailed(failed);
+                yield Changes.NONE;
+            }
+        };
+    }
+
+    private Changes onRegistryUpdated(ClassRegistryState updated) {
+        boolean isFirst = !writer.hasRecovered();
+        List<ClassEntry> recorded = unrecorded().stream()
+                .filter(entry -> updated.isPopulated(entry.label()))
                 .toList();
-        if (!missing.isEmpty()) {
-            if (registry.shape().isEmpty()) {
-                ImageShape shape = wantedShape.orElseThrow();
-                events.add(new ClassRegistryEvent.Initialised(
-                        plan.settings().apply(shape).seed(), shape));
-            }
-            events.add(new ClassRegistryEvent.ClassesRegistered(missing));
+        if (!writer.onUpdated(updated)) {
+            return Changes.NONE;
         }
-        events.addAll(removals.missingEvents(registry));
-        if (!appending && registryFailure.isEmpty() && registryRecovered && !events.isEmpty()) {
-            appending = true;
-            registryActor.tell(new ClassRegistryActor.Append(registry.revision(), events));
+        if (isFirst) {
+            removals.eraseLateRows(updated, plan.damage());
         }
-    }
-
-    /**
-     * Handles a report from the registry.
-     *
-     * @return the classes whose removal has become durable, and which the service no longer has
-     */
-    List<ClassEntry> onRegistryReport(ClassRegistryActor.Report report) {
-        List<ClassEntry> removed = new ArrayList<>();
-        switch (report) {
-            case ClassRegistryActor.Updated(var updated) -> {
-                Optional<String> unregistered = registryRecovered ? Optional.empty() : unregisteredRows(updated);
-                if (unregistered.isPresent()) {
-                    onDamagedRegistry("it lacks " + unregistered.get() + ", which has rows");
-                    return removed;
-                }
-                registry = updated;
-                if (!registryRecovered) {
-                    removals.eraseLateRows(registry, plan.damage());
-                }
-                registryRecovered = true;
-                appending = false;
-                registryFailure = Optional.empty();
-                removed.addAll(removeForgotten());
-                spawnRegistered();
-                removals.proceed(registry);
-                appendMissingEvents();
-            }
-            case ClassRegistryActor.Failed(var failure, var detail) -> {
-                registryFailure = Optional.of(failure);
-                wantedNames.clear();
-                wantedShape = Optional.empty();
-                context.getLog()
-                        .warn(
-                                "Cannot read or write the list of classes in the store ({}). The service tries"
-                                        + " again; if this recurs, check the disk or the database server.",
-                                detail);
-            }
-        }
-        return removed;
+        recorded.forEach(ClassEntry::onPopulated);
+        recorded.forEach(this::announce);
+        List<ClassEntry> forgotten = removeForgotten();
+        spawnRegistered();
+        removals.proceed(updated);
+        writer.appendMissingEvents();
+        return new Changes(forgotten, recorded);
     }
 
     private List<ClassEntry> removeForgotten() {
         List<ClassEntry> forgotten = removals.labels().stream()
-                .filter(label -> !registry.names().containsKey(label))
+                .filter(label -> !writer.registry().names().containsKey(label))
                 .flatMap(label -> classes.at(label).stream())
                 .toList();
         for (ClassEntry entry : forgotten) {
@@ -236,8 +184,8 @@ final class ClassSupervisor {
 
     /** Spawns the actors of the classes that were registered since the last call, and shares out the capacity. */
     private void spawnRegistered() {
-        SortedMap<Integer, String> registered = registry.names().tailMap(nextToSpawn);
-        nextToSpawn = registry.nextIndex();
+        SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToSpawn);
+        nextToSpawn = writer.registry().nextIndex();
         if (!registered.isEmpty()) {
             ClassCapacity share = capacityOfOneAmong(classes.count() + registered.size());
             if (capacity.filter(share::equals).isEmpty()) {
@@ -249,12 +197,13 @@ final class ClassSupervisor {
     }
 
     private void spawn(int label, String name, ClassCapacity share) {
-        wantedNames.remove(name);
+        writer.onSpawned(name);
+        ClassRegistryState registry = writer.registry();
         long reservoirKey = Seeds.of(
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
                 label);
-        Optional<String> damage = plan.damage().of(ClassPersistenceId.of(label).id());
+        Optional<String> damage = new RegistryAudit(registry, plan.damage()).damageOf(label);
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(
@@ -265,12 +214,16 @@ final class ClassSupervisor {
                         classReports);
         ActorRef<ClassMessage> actor = context.spawn(behavior, "class-" + label);
         context.watchWith(actor, new IntakeActor.ClassStopped(label));
-        classes.add(new ClassEntry(label, name, actor, share));
+        ClassEntry entry = new ClassEntry(label, name, actor, share);
+        classes.add(entry);
+        if (registry.isPopulated(label)) {
+            entry.onPopulated();
+        }
     }
 
     private ClassCapacity capacityOfOneAmong(int count) {
         return plan.limits()
-                .capacityPerClass(count, registry.shape().orElseThrow().size());
+                .capacityPerClass(count, writer.registry().shape().orElseThrow().size());
     }
 
     private static void resize(ClassEntry entry, ClassCapacity share) {
@@ -300,6 +253,13 @@ final class ClassSupervisor {
                                 failed.detail());
             }
         }
+        if (entry.stored() > 0) {
+            writer.recordSamplesOf(entry.label());
+        }
+        announce(entry);
+    }
+
+    private void announce(ClassEntry entry) {
         if (entry.announce()) {
             notifySubscribers(new ClassNotification.ClassAdded(entry.handle()));
         }

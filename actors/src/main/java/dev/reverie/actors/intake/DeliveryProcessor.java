@@ -145,7 +145,7 @@ final class DeliveryProcessor {
     /** Handles a report from a class. The caller calls {@link #processNext} afterwards. */
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
-            case ClassReport.SamplesStored stored -> pending.classIsDurable(entry.label(), stored.seen());
+            case ClassReport.SamplesStored _ -> pending.classIsDurable(entry.label(), entry.durable());
             case ClassReport.Recovered recovered -> {
                 pending.defer(entry.label(), Deferred.of(StoreFailure.UNAVAILABLE));
                 index.replace(entry.label(), recovered.fingerprints());
@@ -175,6 +175,11 @@ final class DeliveryProcessor {
         transactions.abort(ClassPersistenceId.of(label));
     }
 
+    /** Replies to the deliveries that waited until the registry had recorded that a class has durable samples. */
+    void onPopulated(ClassEntry entry) {
+        pending.classIsDurable(entry.label(), entry.durable());
+    }
+
     /**
      * Handles a report from the registry, after which the capacities of classes may be different. The caller calls
      * {@link #processNext} afterwards.
@@ -184,6 +189,10 @@ final class DeliveryProcessor {
             while (!unvalidated.isEmpty()) {
                 pending.reply(unvalidated.remove(), Deferred.of(failure));
             }
+            supervisor
+                    .unrecorded()
+                    .forEach(entry ->
+                            pending.defer(entry.label(), Deferred.of(failure).perhapsStored()));
         }
         if (!supervisor.capacity().equals(indexCapacity)) {
             indexCapacity = supervisor.capacity();

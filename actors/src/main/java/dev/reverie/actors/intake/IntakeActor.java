@@ -243,7 +243,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void onRegistryReport(ClassRegistryActor.Report report) {
-        supervisor.onRegistryReport(report).forEach(processor::onForget);
+        ClassSupervisor.Changes changes = supervisor.onRegistryReport(report);
+        changes.forgotten().forEach(processor::onForget);
+        changes.populated().forEach(processor::onPopulated);
         processor.onRegistryReport(report);
         List<Forget> due = List.copyOf(postponedForgets);
         postponedForgets.clear();

@@ -3,6 +3,7 @@ package dev.reverie.actors.registry;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
+import java.util.Set;
 
 /** A persisted change to the list of classes. */
 public sealed interface ClassRegistryEvent extends Transferable {
@@ -19,6 +20,17 @@ public sealed interface ClassRegistryEvent extends Transferable {
     record ClassesRegistered(List<String> names) implements ClassRegistryEvent {
         public ClassesRegistered {
             names = List.copyOf(names);
+        }
+    }
+
+    /**
+     * Classes have got their first durable samples. From now on, they have rows in the store until they are forgotten.
+     *
+     * @param labels class indices
+     */
+    record ClassesPopulated(Set<Integer> labels) implements ClassRegistryEvent {
+        public ClassesPopulated {
+            labels = Set.copyOf(labels);
         }
     }
 

@@ -21,7 +21,7 @@ public final class ClassRegistryFormats implements FormatProvider {
     /** Version of the messages that contain a class handle; version 2 says whether the class is damaged. */
     public static final int HANDLE_VERSION = 2;
 
-    private static final int REGISTRY_VERSION = 2;
+    private static final int REGISTRY_VERSION = 3;
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
@@ -46,6 +46,12 @@ public final class ClassRegistryFormats implements FormatProvider {
                         ClassRegistryEvent.ClassesRegistered.class,
                         ClassRegistryFormats::writeRegistered,
                         ClassRegistryFormats::readRegistered),
+                VersionedFormat.of(
+                        78,
+                        "classes-populated",
+                        ClassRegistryEvent.ClassesPopulated.class,
+                        (output, event) -> writeIndices(output, event.labels()),
+                        input -> new ClassRegistryEvent.ClassesPopulated(readIndices(input))),
                 VersionedFormat.of(
                         72,
                         "forgetting-begun",
@@ -216,7 +222,16 @@ public final class ClassRegistryFormats implements FormatProvider {
             output.writeVarInt(each.getKey(), true);
             FieldFormats.writeText(output, each.getValue());
         });
-        FieldFormats.writeList(output, List.copyOf(registry.forgetting()), label -> output.writeVarInt(label, true));
+        writeIndices(output, registry.populated());
+        writeIndices(output, registry.forgetting());
+    }
+
+    private static void writeIndices(Output output, Set<Integer> indices) {
+        FieldFormats.writeList(output, List.copyOf(indices), index -> output.writeVarInt(index, true));
+    }
+
+    private static Set<Integer> readIndices(Input input) {
+        return Set.copyOf(FieldFormats.readList(input, () -> input.readVarInt(true)));
     }
 
     private static ClassRegistryState readRegistry(Input input, int version) {
@@ -225,8 +240,8 @@ public final class ClassRegistryFormats implements FormatProvider {
                 FieldFormats.readOptional(input, () -> readInitialised(input));
         SortedMap<Integer, String> names = new TreeMap<>();
         int nextIndex = version == 1 ? readAllNames(input, names) : readNames(input, names);
-        Set<Integer> forgetting = Set.copyOf(FieldFormats.readList(input, () -> input.readVarInt(true)));
-        return new ClassRegistryState(revision, initialised, nextIndex, names, forgetting);
+        Set<Integer> populated = version < 3 ? Set.of() : readIndices(input);
+        return new ClassRegistryState(revision, initialised, nextIndex, names, populated, readIndices(input));
     }
 
     /** Reads the names of the current classes into the map, and returns the next index. */
@@ -268,6 +283,10 @@ public final class ClassRegistryFormats implements FormatProvider {
                 output.writeByte(3);
                 writeForgotten(output, forgotten);
             }
+            case ClassRegistryEvent.ClassesPopulated(var labels) -> {
+                output.writeByte(4);
+                writeIndices(output, labels);
+            }
         }
     }
 
@@ -278,6 +297,7 @@ public final class ClassRegistryFormats implements FormatProvider {
             case 1 -> readRegistered(input);
             case 2 -> readStarted(input);
             case 3 -> readForgotten(input);
+            case 4 -> new ClassRegistryEvent.ClassesPopulated(readIndices(input));
             default -> throw new IllegalArgumentException("unknown kind of registry event: " + kind);
         };
     }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param nextIndex index of the next new class, equal to the number of classes registered so far; the index of a
  *     forgotten class is never reused
  * @param names names of the current classes by index
+ * @param populated indices of the current classes that are known to have rows in the store
  * @param forgetting indices of forgotten classes that may still have rows in the store
  */
 public record ClassRegistryState(
@@ -24,15 +25,17 @@ public record ClassRegistryState(
         Optional<ClassRegistryEvent.Initialised> initialised,
         int nextIndex,
         SortedMap<Integer, String> names,
+        Set<Integer> populated,
         Set<Integer> forgetting)
         implements Transferable {
 
     /** The registry of a service that has never stored an image. */
     public static final ClassRegistryState EMPTY =
-            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of());
+            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of(), Set.of());
 
     public ClassRegistryState {
         names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
+        populated = Set.copyOf(populated);
         forgetting = Set.copyOf(forgetting);
         if (!names.isEmpty() && names.lastKey() >= nextIndex) {
             throw new IllegalArgumentException(
@@ -53,6 +56,11 @@ public record ClassRegistryState(
         return index >= nextIndex;
     }
 
+    /** Whether this class is known to have rows in the store. */
+    public boolean isPopulated(int index) {
+        return populated.contains(index);
+    }
+
     /** Whether this index belonged to a class that is forgotten and whose rows were deleted. */
     public boolean isForgotten(int index) {
         return index < nextIndex && !names.containsKey(index) && !forgetting.contains(index);
@@ -60,6 +68,7 @@ public record ClassRegistryState(
 
     ClassRegistryState after(ClassRegistryEvent event) {
         SortedMap<Integer, String> namesNow = new TreeMap<>(names);
+        Set<Integer> populatedNow = new HashSet<>(populated);
         Set<Integer> forgettingNow = new HashSet<>(forgetting);
         Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
         int nextIndexNow = nextIndex;
@@ -70,12 +79,15 @@ public record ClassRegistryState(
                     namesNow.put(nextIndexNow++, name);
                 }
             }
+            case ClassRegistryEvent.ClassesPopulated(var labels) -> populatedNow.addAll(labels);
             case ClassRegistryEvent.ForgettingStarted(var label) -> {
                 namesNow.remove(label);
+                populatedNow.remove(label);
                 forgettingNow.add(label);
             }
             case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
         }
-        return new ClassRegistryState(revision + 1, initialisedNow, nextIndexNow, namesNow, forgettingNow);
+        return new ClassRegistryState(
+                revision + 1, initialisedNow, nextIndexNow, namesNow, populatedNow, forgettingNow);
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.actors.intake;
 
 import static dev.reverie.actors.intake.RunningIntake.samples;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.registry.ClassHandle;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("With a damaged class in its store, the intake")
@@ -56,6 +58,48 @@ class DamagedStoreTest {
             // then
             assertThat(sealed.handle())
                     .hasValueSatisfying(each -> assertThat(each.phase()).isNotEqualTo(ClassPhase.SEALED));
+
+            // when
+            IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+
+            // then
+            assertThat(forgotten.existed()).isTrue();
+            assertThat(intake.deliver(samples("cat", 5, 2))).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "true, true"})
+    @DisplayName("takes a class whose rows are all missing for damaged, also if an earlier version stored its samples")
+    void noticesMissingRows(boolean snapshot, boolean writtenByEarlierVersion, @TempDir Path folder)
+            throws SQLException {
+        // given
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            intake.deliver(samples("cat", 10, 1));
+            if (snapshot) {
+                intake.<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+            }
+        }
+        if (writtenByEarlierVersion) {
+            change(folder, "DELETE FROM \"event_journal\" WHERE \"event_ser_manifest\" LIKE 'classes-populated%'");
+            RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT).close();
+        }
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+            intake.deliver(samples("dog", 10, 1));
+        }
+        erase(folder, "class|0");
+
+        // when
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {
+
+            // then
+            assertThat(intake.overview().store())
+                    .isEqualTo(new ClassNotification.StoreLoaded(2, 10, 10, List.of("cat")));
+            assertThat(intake.overview().classes())
+                    .extracting(ClassHandle::name, ClassHandle::damaged)
+                    .containsExactly(tuple("cat", true), tuple("dog", false));
+            assertThat(intake.deliver(samples("cat", 5, 2)))
+                    .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.DAMAGED, "cat"));
 
             // when
             IntakeActor.Forgotten forgotten = intake.ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
@@ -133,9 +177,27 @@ class DamagedStoreTest {
                         + persistenceId + "'");
     }
 
+    /** Deletes all rows of an actor, as damage to all of their keys would. */
+    private static void erase(Path folder, String persistenceId) throws SQLException {
+        try (Connection connection = open(folder)) {
+            int deleted = 0;
+            for (String table : List.of("event_journal", "snapshot")) {
+                deleted += connection
+                        .createStatement()
+                        .executeUpdate(
+                                "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = '" + persistenceId + "'");
+            }
+            assertThat(deleted).isPositive();
+        }
+    }
+
+    private static Connection open(Path folder) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
     private static void change(Path folder, String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "")) {
+        try (Connection connection = open(folder)) {
             assertThat(connection.createStatement().executeUpdate(statement)).isPositive();
         }
     }

@@ -4,6 +4,7 @@ import static dev.reverie.actors.intake.RunningIntake.join;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.store.FailingStore;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
@@ -11,8 +12,12 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 
@@ -28,9 +33,16 @@ final class IntakeOnFailingStore implements AutoCloseable {
                         shape -> Samples.settings(Method.DREAM),
                         IntakeLimits.DEFAULT,
                         new NoRetention(),
-                        StoreDamage.NONE,
+                        new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),
                         RunningIntake.LEARNED_BYTES)));
+    }
+
+    private Set<String> classesWithRows() {
+        return IntStream.range(0, 10)
+                .mapToObj(index -> ClassPersistenceId.of(index).id())
+                .filter(id -> !journal().persistedInStorage(id).isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** Controls the journal: which writes fail, and what was written. */

@@ -38,14 +38,13 @@ final class StoredValues {
     private static final ClassRegistryEvent.Initialised INITIALISED =
             new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
-    private static final ClassRegistryState REGISTRY =
-            new ClassRegistryState(9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), Set.of(1));
+    private static final ClassRegistryState REGISTRY = registry(Set.of());
 
     private StoredValues() {}
 
     /** Values in formats that are no longer written. */
     static Map<String, Transferable> earlier() {
-        return Map.of("registry-1", REGISTRY);
+        return Map.of("registry-1", REGISTRY, "registry-2", REGISTRY);
     }
 
     /** Values in the formats that are written. */
@@ -65,7 +64,8 @@ final class StoredValues {
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
-                entry("registry-2", REGISTRY),
+                entry("classes-populated-1", new ClassRegistryEvent.ClassesPopulated(Set.of(3))),
+                entry("registry-3", registry(Set.of(0))),
                 entry("items-added-1", new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {1, -2}))),
                 entry("items-removed-1", new DeliveredItemsEvent.Removed(ItemKeys.of(new long[] {-2}))),
                 entry("delivered-items-1", new DeliveredItems(2, ItemKeys.of(new long[] {1}))),
@@ -73,6 +73,11 @@ final class StoredValues {
                         "distillation-progress-1",
                         new StoredProgress(
                                 Optional.of(new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0))), 7, 350, 6)));
+    }
+
+    private static ClassRegistryState registry(Set<Integer> populated) {
+        return new ClassRegistryState(
+                9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1));
     }
 
     private static ClassState state() {

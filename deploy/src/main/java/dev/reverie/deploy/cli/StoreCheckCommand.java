@@ -3,6 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.RegistryAudit;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.AuditProgress;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Reads a whole store, names what is damaged, and changes nothing.",
         description = "Verifies the checksum of every row, compares the rows with the index, and checks that no event"
-                + " of a class is missing. Exits with 0 if everything is whole, and with 2 if something is damaged or"
+                + " of a class is missing and that each class has rows. Exits with 0 if everything is whole, and with 2 if something is damaged or"
                 + " the store can't be read.",
         footer = {
             "",
@@ -62,24 +63,21 @@ final class StoreCheckCommand implements Callable<Integer> {
             report = place.check(REGISTRY, show(view));
         }
         ClassRegistryState registry = registry(report);
-        Map<String, String> damaged = new TreeMap<>(report.damage().reasons());
-        if (!damaged.containsKey(REGISTRY)) {
-            unregistered(report, registry)
-                    .ifPresent(id -> damaged.put(REGISTRY, "it lacks " + id + ", which has rows"));
-        }
-        boolean isWhole = damaged.isEmpty() && report.isWhole();
-        print(report, registry, isWhole);
+        Map<String, String> damaged = damaged(report, registry);
+        print(report, registry, damaged);
         damaged.forEach((id, reason) -> context.terminal().out().println("  " + nameOf(id, registry) + ": " + reason));
         advice(report, damaged).ifPresent(context.terminal().out()::println);
-        return isWhole ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+        return damaged.isEmpty() && report.isWhole() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
     }
 
-    /** A class that has whole rows, although the registry has not assigned its index. */
-    private static Optional<String> unregistered(StoreReport report, ClassRegistryState registry) {
-        return report.damage().wholeActors().stream()
-                .filter(id -> ClassPersistenceId.labelOf(id).stream().anyMatch(registry::isUnassigned))
-                .sorted()
-                .findFirst();
+    /** What is wrong with the rows of each actor, by persistence id. */
+    private static Map<String, String> damaged(StoreReport report, ClassRegistryState registry) {
+        RegistryAudit audit = new RegistryAudit(registry, report.damage());
+        Map<String, String> damaged = new TreeMap<>(audit.allDamage().reasons());
+        if (!damaged.containsKey(REGISTRY)) {
+            audit.unregistered().ifPresent(id -> damaged.put(REGISTRY, "it lacks " + id + ", which has rows"));
+        }
+        return damaged;
     }
 
     private static AuditProgress show(ProgressView view) {
@@ -98,7 +96,8 @@ final class StoreCheckCommand implements Callable<Integer> {
         }
     }
 
-    private void print(StoreReport report, ClassRegistryState registry, boolean isWhole) {
+    private void print(StoreReport report, ClassRegistryState registry, Map<String, String> damaged) {
+        boolean isWhole = damaged.isEmpty() && report.isWhole();
         PrintWriter out = context.terminal().out();
         String content =
                 Plural.of(registry.names().size(), "class", "classes") + ", " + Plural.of(report.rows(), "row");
@@ -114,14 +113,12 @@ final class StoreCheckCommand implements Callable<Integer> {
         }
         registry.names().keySet().stream()
                 .map(index -> ClassPersistenceId.of(index).id())
-                .filter(id -> !report.damage().actors().contains(id)
-                        && report.damage().of(id).isEmpty())
-                .forEach(id -> out.println(
-                        "  " + nameOf(id, registry) + " has no rows: it never had samples, or its rows are missing"));
+                .filter(id -> !report.damage().actors().contains(id) && !damaged.containsKey(id))
+                .forEach(id -> out.println("  " + nameOf(id, registry) + " has no rows: it never had samples"));
     }
 
     /** Names a class as in {@code 'cat' (class|3)}. */
-    private static String nameOf(String id, ClassRegistryState registry) {
+    static String nameOf(String id, ClassRegistryState registry) {
         OptionalInt index = ClassPersistenceId.labelOf(id);
         String name = index.isPresent() ? registry.names().get(index.getAsInt()) : null;
         return id.equals(REGISTRY) ? "the list of classes" : name == null ? id : "'" + name + "' (" + id + ")";

@@ -106,14 +106,27 @@ class StoreCheckCommandTest {
     }
 
     @Test
-    @DisplayName("names a class that has no rows")
+    @DisplayName("takes a class whose rows are all missing for damaged")
     void missingRows() throws SQLException {
         delete("class|1");
 
-        assertThat(check()).isEqualTo(ExitCode.DONE);
+        assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
 
         assertThat(terminal.out())
-                .contains("  'dog' (class|1) has no rows: it never had samples, or its rows are missing");
+                .contains("  'dog' (class|1): all of its rows are missing")
+                .contains("or keep the rest: reverie store export");
+    }
+
+    @Test
+    @DisplayName("names a class without rows that never had samples, which is no damage")
+    void neverHadSamples() throws SQLException {
+        delete("class|2");
+        delete("registry' AND \"sequence_number\" = (SELECT max(\"sequence_number\") FROM \"event_journal\" WHERE"
+                + " \"persistence_id\" = 'registry') AND \"event_ser_manifest\" = 'classes-populated:1");
+
+        assertThat(check()).as(terminal.out()).isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out()).contains("  'emu' (class|2) has no rows: it never had samples");
     }
 
     private void delete(String actor) throws SQLException {

@@ -1,0 +1,176 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.ImageShape;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * Appends events to the registry. After every report from the registry, the writer compares the wanted classes with the
+ * persisted ones and appends the missing events. Removal events that were lost in a store failure are thus appended
+ * again. Registrations are not, because their deliveries are deferred and sent again. Owned by the intake.
+ */
+final class RegistryWriter {
+
+    private final ActorContext<IntakeActor.Command> context;
+    private final IntakePlan plan;
+    private final ClassRemovals removals;
+    private final ActorRef<ClassRegistryActor.Append> actor;
+    private final Set<String> wantedNames = new LinkedHashSet<>();
+    private Optional<ImageShape> wantedShape = Optional.empty();
+    /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
+    private final Set<Integer> unrecorded = new TreeSet<>();
+
+    private ClassRegistryState registry = ClassRegistryState.EMPTY;
+    private boolean recovered;
+    private boolean appending;
+    private Optional<StoreFailure> failure = Optional.empty();
+
+    RegistryWriter(
+            ActorContext<IntakeActor.Command> context,
+            IntakePlan plan,
+            ClassRemovals removals,
+            ActorRef<ClassRegistryActor.Report> reports) {
+        this.context = context;
+        this.plan = plan;
+        this.removals = removals;
+        this.actor = spawn(reports);
+    }
+
+    /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
+    private ActorRef<ClassRegistryActor.Append> spawn(ActorRef<ClassRegistryActor.Report> reports) {
+        if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
+            return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
+        }
+        onDamaged("its rows are damaged");
+        return context.spawn(Behaviors.ignore(), "registry");
+    }
+
+    private void onDamaged(String reason) {
+        failure = Optional.of(StoreFailure.DAMAGED);
+        context.getLog()
+                .error(
+                        "The list of classes in the store is damaged ({}), so the service can serve no class. Restore"
+                                + " the store from a backup.",
+                        reason);
+    }
+
+    /** The durable registry. */
+    ClassRegistryState registry() {
+        return registry;
+    }
+
+    /** Whether the registry has recovered. */
+    boolean hasRecovered() {
+        return recovered;
+    }
+
+    /** Failure of the registry; empty while it can be read and written. */
+    Optional<StoreFailure> failure() {
+        return failure;
+    }
+
+    /** Registers new classes. The registry reports when they are durable. */
+    void register(List<String> names, ImageShape shape) {
+        wantedNames.addAll(names);
+        wantedShape = Optional.of(shape);
+        appendMissingEvents();
+    }
+
+    /** Whether a new class is being registered. */
+    boolean isRegistering(String name) {
+        return wantedNames.contains(name);
+    }
+
+    /** Records that a class has durable samples, unless the registry has recorded that. */
+    void recordSamplesOf(int label) {
+        if (!registry.isPopulated(label) && unrecorded.add(label)) {
+            appendMissingEvents();
+        }
+    }
+
+    /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
+    Set<Integer> unrecorded() {
+        return Set.copyOf(unrecorded);
+    }
+
+    /** Appends the events that the registry has not persisted yet, unless it is persisting others. */
+    void appendMissingEvents() {
+        if (appending || failure.isPresent() || !recovered) {
+            return;
+        }
+        List<ClassRegistryEvent> events = new ArrayList<>();
+        if (!wantedNames.isEmpty()) {
+            if (registry.shape().isEmpty()) {
+                ImageShape shape = wantedShape.orElseThrow();
+                events.add(new ClassRegistryEvent.Initialised(
+                        plan.settings().apply(shape).seed(), shape));
+            }
+            events.add(new ClassRegistryEvent.ClassesRegistered(List.copyOf(wantedNames)));
+        }
+        Set<Integer> populated = plan.retention().isReadOnly()
+                ? Set.of()
+                : unrecorded.stream()
+                        .filter(label -> registry.names().containsKey(label))
+                        .collect(Collectors.toSet());
+        if (!populated.isEmpty()) {
+            events.add(new ClassRegistryEvent.ClassesPopulated(populated));
+        }
+        events.addAll(removals.missingEvents(registry));
+        if (!events.isEmpty()) {
+            appending = true;
+            actor.tell(new ClassRegistryActor.Append(registry.revision(), events));
+        }
+    }
+
+    /**
+     * Notes what the registry has persisted. The caller calls {@link #appendMissingEvents} when it has spawned the new
+     * classes.
+     *
+     * @return whether the service can use this registry, because it lacks no class that has rows
+     */
+    boolean onUpdated(ClassRegistryState updated) {
+        Optional<String> unregistered =
+                recovered ? Optional.empty() : new RegistryAudit(updated, plan.damage()).unregistered();
+        if (unregistered.isPresent()) {
+            onDamaged("it lacks " + unregistered.get() + ", which has rows");
+            return false;
+        }
+        registry = updated;
+        recovered = true;
+        appending = false;
+        failure = Optional.empty();
+        unrecorded.removeIf(
+                label -> updated.isPopulated(label) || !updated.names().containsKey(label));
+        return true;
+    }
+
+    /** Notes that a class has been spawned, and needs not be registered. */
+    void onSpawned(String name) {
+        wantedNames.remove(name);
+    }
+
+    /** Notes that the registry can't be read or written. Classes that wait for it are not registered. */
+    void onFailed(ClassRegistryActor.Failed failed) {
+        failure = Optional.of(failed.failure());
+        wantedNames.clear();
+        wantedShape = Optional.empty();
+        context.getLog()
+                .warn(
+                        "Cannot read or write the list of classes in the store ({}). The service tries again; if this"
+                                + " recurs, check the disk or the database server.",
+                        failed.detail());
+    }
+}
