@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
@@ -72,7 +73,8 @@ public final class DistillationMetrics implements TelemetryListener {
     }
 
     private MemorySnapshot snapshot() {
-        return new MemorySnapshot(classes.values().stream().map(this::metrics).toList(), OptionalLong.empty());
+        return new MemorySnapshot(
+                classes.values().stream().map(this::metrics).toList(), OptionalInt.empty(), OptionalLong.empty());
     }
 
     /**

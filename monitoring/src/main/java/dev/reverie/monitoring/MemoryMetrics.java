@@ -77,6 +77,11 @@ public final class MemoryMetrics implements MultiCollector {
                 sums(series, "reverie_reservoir_samples", "Real images in the reservoir.", ClassMetrics::reservoir),
                 seen(series)));
         families.addAll(learning(series));
+        snapshot.damaged()
+                .ifPresent(damaged -> families.add(gauge(
+                        "reverie_store_damaged_classes",
+                        "Classes that are not served, because their rows in the store are damaged.",
+                        List.of(point(Labels.EMPTY, damaged)))));
         snapshot.storeBytes()
                 .ifPresent(bytes -> families.add(gauge(
                         "reverie_store_bytes",

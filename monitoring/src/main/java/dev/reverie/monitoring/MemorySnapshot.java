@@ -5,18 +5,21 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * The state of the classes in a service or a run at one point in time, for the metrics.
  *
  * @param classes state of the classes, in the order of first arrival
+ * @param damaged number of further classes, which are not served because their rows in the store are damaged; empty for
+ *     a run, which has no store
  * @param storeBytes size in bytes of the events and snapshots in the store; empty if unknown
  */
-public record MemorySnapshot(List<ClassMetrics> classes, OptionalLong storeBytes) {
+public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, OptionalLong storeBytes) {
 
-    /** A snapshot without classes, with a store of unknown size. */
-    public static final MemorySnapshot EMPTY = new MemorySnapshot(List.of(), OptionalLong.empty());
+    /** A snapshot without classes and without a store. */
+    public static final MemorySnapshot EMPTY = new MemorySnapshot(List.of(), OptionalInt.empty(), OptionalLong.empty());
 
     public MemorySnapshot {
         classes = List.copyOf(classes);

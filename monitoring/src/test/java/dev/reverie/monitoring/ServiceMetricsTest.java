@@ -57,6 +57,7 @@ class ServiceMetricsTest {
         assertThat(scrape())
                 .contains(
                         "reverie_memory_images 30.0",
+                        "reverie_store_damaged_classes 2.0",
                         "reverie_class_phase_classes{phase=\"collecting\"} 1.0",
                         "reverie_class_phase_classes{phase=\"converged\"} 1.0",
                         "reverie_class_phase_classes{phase=\"sealed\"} 0.0",

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Snapshots of small services. */
@@ -22,6 +23,7 @@ final class Snapshots {
                         of("cat", ClassPhase.DISTILLING, 700, OptionalDouble.of(1.5), 50),
                         of("dog", ClassPhase.CONVERGED, 800, OptionalDouble.of(2.5), 40),
                         of("a \"bird\"", ClassPhase.COLLECTING, 9, OptionalDouble.empty(), 60)),
+                OptionalInt.of(2),
                 OptionalLong.of(4096));
     }
 

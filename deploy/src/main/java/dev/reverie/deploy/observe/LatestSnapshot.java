@@ -6,6 +6,7 @@ import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
     private final AtomicBoolean late = new AtomicBoolean();
-    private volatile List<ClassMetrics> latest = List.of();
+    private volatile List<ClassStatus> latest = List.of();
 
     LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry) {
         this.service = service;
@@ -40,17 +41,11 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     @Override
     public MemorySnapshot get() {
         try {
-            latest =
-                    service
-                            .classes()
-                            .toCompletableFuture()
-                            .copy()
-                            .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                            .join()
-                            .stream()
-                            .filter(status -> !status.damaged()) // nothing about it is known
-                            .map(this::of)
-                            .toList();
+            latest = service.classes()
+                    .toCompletableFuture()
+                    .copy()
+                    .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .join();
             late.set(false);
         } catch (CompletionException e) {
             if (late.compareAndSet(false, true)) { // logged once, not at every scrape
@@ -60,7 +55,11 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                         e.getMessage());
             }
         }
-        return new MemorySnapshot(latest, storeBytes.get());
+        List<ClassMetrics> served = latest.stream()
+                .filter(status -> !status.damaged())
+                .map(this::of)
+                .toList();
+        return new MemorySnapshot(served, OptionalInt.of(latest.size() - served.size()), storeBytes.get());
     }
 
     private ClassMetrics of(ClassStatus status) {

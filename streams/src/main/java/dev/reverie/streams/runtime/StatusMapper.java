@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Converts the replies of actors to the types of the service interface. */
 final class StatusMapper {
@@ -88,9 +90,25 @@ final class StatusMapper {
         return failing.isEmpty()
                 ? new Readiness.Check(STORE, true, "is read and written")
                 : new Readiness.Check(
-                        STORE,
-                        failing.size() < view.store().classes(),
-                        "classes that cannot be read or written: " + String.join(", ", failing));
+                        STORE, failing.size() < view.store().classes(), describe(failing, view.classes()));
+    }
+
+    private static String describe(List<String> failing, List<ClassHandle> classes) {
+        List<String> damaged = classes.stream()
+                .filter(ClassHandle::damaged)
+                .map(ClassHandle::name)
+                .toList();
+        List<String> others =
+                failing.stream().filter(name -> !damaged.contains(name)).toList();
+        return Stream.of(
+                        named("damaged classes, which are not served: ", damaged),
+                        named("classes that cannot be read or written: ", others))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+    }
+
+    private static Optional<String> named(String what, List<String> names) {
+        return names.isEmpty() ? Optional.empty() : Optional.of(what + String.join(", ", names));
     }
 
     static Readiness.Check ofWorker(ServiceCommand.Status status) {

@@ -1,0 +1,107 @@
+package dev.reverie.deploy.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.RandomSamples;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.matching.MatchingEngine;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A service with damaged classes in its store")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class DamagedClassTest {
+
+    private Path store;
+
+    @BeforeEach
+    void fill(@TempDir Path folder) throws ServiceException {
+        store = folder.resolve("store");
+        try (RunningService service = start();
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+            client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
+        }
+    }
+
+    @Test
+    @DisplayName("is ready as long as one class works, and names the damaged class")
+    void names() throws Exception {
+        // given
+        change("UPDATE \"event_journal\" SET \"event_payload\" = X'00' WHERE \"persistence_id\" = 'class|0'");
+
+        // when
+        try (RunningService service = start()) {
+            service.storeRead().toCompletableFuture().join();
+
+            // then
+            HttpResponse<String> ready = get(service, "/readyz?verbose");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(ready.body())
+                    .contains("\"name\":\"store\",\"passed\":true,\"detail\":\"damaged classes, which are not served:"
+                            + " even\"");
+            assertThat(get(service, "/metrics").body()).contains("reverie_store_damaged_classes 1.0");
+        }
+    }
+
+    @Test
+    @DisplayName("is not ready if no class works")
+    void none() throws Exception {
+        // given
+        change("UPDATE \"event_journal\" SET \"event_payload\" = X'00' WHERE \"persistence_id\" = 'class|0'");
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'");
+
+        // when
+        try (RunningService service = start()) {
+            service.storeRead().toCompletableFuture().join();
+
+            // then
+            HttpResponse<String> notReady = get(service, "/readyz?verbose");
+            assertThat(notReady.statusCode()).isEqualTo(503);
+            assertThat(notReady.body()).contains("store: damaged classes, which are not served: even, odd");
+            assertThat(get(service, "/metrics").body()).contains("reverie_store_damaged_classes 2.0");
+        }
+    }
+
+    private void change(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + store.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement change = connection.createStatement()) {
+            assertThat(change.executeUpdate(statement)).isPositive();
+        }
+    }
+
+    private static HttpResponse<String> get(RunningService service, String path)
+            throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(service.address().resolve(path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private RunningService start() {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(), Map.of(), Map.of("reverie.store.folder", store.toString(), "reverie.http.port", "0"));
+        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), List.of());
+    }
+}
