@@ -55,6 +55,10 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Asks for a summary of the class. */
     record GetSummary(ActorRef<ClassSummary> replyTo) implements ClassCommand {}
 
-    /** Stops the actor as soon as no write is in progress. */
+    /**
+     * Stops the actor as soon as no write is in progress, because the class is forgotten. Postponed commands get no
+     * reply: their askers have been told already, since {@link dev.reverie.actors.classes.Liveness} ends before the
+     * actor stops.
+     */
     record Stop() implements ClassCommand, NoSerializationVerificationNeeded {}
 }
