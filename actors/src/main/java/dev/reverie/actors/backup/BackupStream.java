@@ -4,7 +4,10 @@ import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.actors.store.StoredRow;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 
@@ -23,14 +26,16 @@ public final class BackupStream implements AutoCloseable {
     private final StoreView view;
     private final Instant taken;
     private final boolean skipsDamage;
+    private final Queue<StoredRow> added;
     private final BackupEncoder encoder = new BackupEncoder();
     private Part next = Part.BEGINNING;
     private Optional<StoreException> failure = Optional.empty();
 
-    private BackupStream(StoreView view, Instant taken, boolean skipsDamage) {
+    private BackupStream(StoreView view, Instant taken, boolean skipsDamage, List<StoredRow> added) {
         this.view = view;
         this.taken = taken;
         this.skipsDamage = skipsDamage;
+        this.added = new ArrayDeque<>(added);
     }
 
     private enum Part {
@@ -47,12 +52,16 @@ public final class BackupStream implements AutoCloseable {
      * @param taken time at which the view was opened
      */
     public static BackupStream of(StoreView view, Instant taken) {
-        return new BackupStream(view, taken, false);
+        return new BackupStream(view, taken, false, List.of());
     }
 
-    /** Begins a backup like {@link #of} that leaves out the actors whose rows are damaged. */
-    public static BackupStream ofWholeRows(StoreView view, Instant taken) {
-        return new BackupStream(view, taken, true);
+    /**
+     * Begins a backup like {@link #of} that leaves out the actors whose rows are damaged.
+     *
+     * @param added rows that the backup contains after those of the store
+     */
+    public static BackupStream ofWholeRows(StoreView view, Instant taken, List<StoredRow> added) {
+        return new BackupStream(view, taken, true, added);
     }
 
     /**
@@ -86,14 +95,15 @@ public final class BackupStream implements AutoCloseable {
         if (!skipsDamage) {
             view.requireWhole();
         }
-        return new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes());
+        long addedBytes = added.stream().mapToLong(row -> row.payload().size()).sum();
+        return new BackupHeader(taken, view.format(), view.factor(), view.payloadBytes() + addedBytes);
     }
 
     private Optional<ByteString> rows() {
         ByteStringBuilder chunk = ByteString.createBuilder();
         try {
             while (chunk.length() < CHUNK && next == Part.ROWS) {
-                Optional<StoredRow> row = view.next();
+                Optional<StoredRow> row = view.next().or(() -> Optional.ofNullable(added.poll()));
                 chunk.putBytes(row.map(encoder::row).orElseGet(encoder::end));
                 next = row.isPresent() ? Part.ROWS : Part.NOTHING;
             }

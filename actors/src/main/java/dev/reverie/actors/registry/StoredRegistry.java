@@ -1,14 +1,22 @@
 package dev.reverie.actors.registry;
 
+import dev.reverie.actors.serialization.KryoSerializer;
 import dev.reverie.actors.serialization.StoredValueReader;
+import dev.reverie.actors.serialization.StoredValueWriter;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.StoredRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.apache.pekko.util.ByteString;
 
-/** Reads the class registry from its rows, while no service uses the store. */
+/** Reads the class registry from its rows, and adds rows to it, while no service uses the store. */
 public final class StoredRegistry {
 
-    private static final StoredValueReader VALUES = new StoredValueReader(ClassRegistryFormats.stored());
+    private static final StoredValueReader READER = new StoredValueReader(ClassRegistryFormats.stored());
+
+    private static final StoredValueWriter WRITER = new StoredValueWriter(ClassRegistryFormats.stored());
 
     private StoredRegistry() {}
 
@@ -22,7 +30,7 @@ public final class StoredRegistry {
         ClassRegistryState registry = ClassRegistryState.EMPTY;
         long last = 0;
         for (StoredRow row : rows) {
-            Object value = VALUES.read(row.payload().toArrayUnsafe(), row.manifest());
+            Object value = READER.read(row.payload().toArrayUnsafe(), row.manifest());
             if (value instanceof ClassRegistryState snapshot) {
                 registry = snapshot;
                 last = row.sequenceNumber();
@@ -31,5 +39,31 @@ public final class StoredRegistry {
             }
         }
         return registry;
+    }
+
+    /**
+     * Returns the rows that follow these if classes are forgotten. The next service on the store completes the removal.
+     *
+     * @param rows all rows of the registry, first its snapshots and then its events, both in order
+     * @param indices indices of current classes
+     * @param written time of the new rows
+     */
+    public static List<StoredRow> forgetting(List<StoredRow> rows, Collection<Integer> indices, Instant written) {
+        long next = rows.stream().mapToLong(StoredRow::sequenceNumber).max().orElse(0) + 1;
+        List<StoredRow> added = new ArrayList<>();
+        for (int index : indices) {
+            ClassRegistryEvent event = new ClassRegistryEvent.ForgettingStarted(index);
+            added.add(new StoredRow.Event(
+                    ClassRegistryActor.PERSISTENCE_ID.id(),
+                    next++,
+                    false,
+                    "export",
+                    written.toEpochMilli(),
+                    "",
+                    KryoSerializer.IDENTIFIER,
+                    WRITER.manifest(event),
+                    ByteString.fromArrayUnsafe(WRITER.write(event))));
+        }
+        return added;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class KryoSerializer extends SerializerWithStringManifest {
 
     /** This number is stored in every row, like the manifest, so it must never change. */
-    private static final int IDENTIFIER = 52_837;
+    public static final int IDENTIFIER = 52_837;
 
     private static final int FIRST_FREE_ID = 16;
     private static final int INITIAL_BUFFER_SIZE = 4096;

@@ -171,6 +171,19 @@ public final class StoreView implements AutoCloseable {
     }
 
     /**
+     * All rows of an actor, whole or not, first its snapshots and then its events, both in order.
+     *
+     * @throws StoreException if the rows can't be read
+     */
+    public synchronized List<StoredRow> rows(String actor) {
+        try {
+            return rowsOf(connection, actor);
+        } catch (SQLException | MVStoreException failure) {
+            throw unreadable(name, failure);
+        }
+    }
+
+    /**
      * The damage at the moment of the view. The actors that it names have no rows in the view. The first call of this
      * method, {@link #payloadBytes} or {@link #next} verifies all rows, which takes minutes for a large store.
      *

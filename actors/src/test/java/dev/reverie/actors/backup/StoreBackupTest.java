@@ -220,8 +220,8 @@ class StoreBackupTest {
             assertThatThrownBy(() -> backupOf(store))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("has damaged rows of class|1: ");
-            try (BackupStream stream =
-                    BackupStream.ofWholeRows(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
+            try (BackupStream stream = BackupStream.ofWholeRows(
+                    store.maintenance().viewOfWholeRows(), Backups.HEADER.taken(), List.of())) {
                 ByteArrayOutputStream backup = new ByteArrayOutputStream();
                 write(stream, backup);
                 assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray())))
@@ -304,8 +304,8 @@ class StoreBackupTest {
 
         // then
         try (Store store = place.open();
-                BackupStream stream =
-                        BackupStream.ofWholeRows(store.maintenance().viewOfWholeRows(), Backups.HEADER.taken())) {
+                BackupStream stream = BackupStream.ofWholeRows(
+                        store.maintenance().viewOfWholeRows(), Backups.HEADER.taken(), List.of())) {
             ByteArrayOutputStream backup = new ByteArrayOutputStream();
             write(stream, backup);
             assertThat(Backups.rowsOf(Backups.reader(backup.toByteArray()))).containsExactly(small);

@@ -3,6 +3,9 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.registry.StoredRegistry;
+import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreException;
@@ -13,6 +16,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +32,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  reverie store export --store /var/lib/reverie/store --to reverie.backup"})
 final class StoreExportCommand implements Callable<Integer> {
 
+    private static final String REGISTRY = ClassRegistryActor.PERSISTENCE_ID.id();
+
     @Option(names = "--store", paramLabel = "STORE", required = true, description = "Folder or URL of the store.")
     String store = "";
 
@@ -40,8 +46,8 @@ final class StoreExportCommand implements Callable<Integer> {
     @Option(
             names = "--skip-damaged",
             description =
-                    "Leave out the classes whose rows are damaged, and name them by their index. After the import,"
-                            + " forget these classes, so that they can start again.")
+                    "Leave out the classes whose rows are damaged, and name them. The backup contains nothing of them, so"
+                            + " their names can be used again.")
     boolean skipDamaged;
 
     @Mixin
@@ -58,31 +64,49 @@ final class StoreExportCommand implements Callable<Integer> {
         BackupFile file = new BackupFile(to);
         file.requireWritable(overwrite);
         BackupSummary summary;
-        StoreDamage damage;
+        Optional<RegistryAudit> audit;
         try (Store opened = StorePlace.parse(store, context.environment()).open();
                 StoreView rows = skipDamaged
                         ? opened.maintenance().viewOfWholeRows()
                         : opened.maintenance().view();
-                BackupStream backup = stream(rows);
                 ProgressView progress = context.progress(false).begin("Exporting")) {
-            damage = rows.damage();
-            requireRegistry(damage);
-            summary = file.write(backup, progress);
+            audit = skipDamaged ? Optional.of(audit(rows)) : Optional.empty();
+            try (BackupStream backup = stream(rows, audit)) {
+                summary = file.write(backup, progress);
+            }
         }
-        damage.reasons().forEach((id, reason) -> context.terminal().err().println("Left out " + id + ": " + reason));
+        audit.ifPresent(this::printDamaged);
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
     }
 
-    private BackupStream stream(StoreView rows) {
+    private BackupStream stream(StoreView rows, Optional<RegistryAudit> audit) {
         Instant taken = context.clock().instant();
-        return skipDamaged ? BackupStream.ofWholeRows(rows, taken) : BackupStream.of(rows, taken);
+        return audit.map(found -> BackupStream.ofWholeRows(
+                        rows,
+                        taken,
+                        StoredRegistry.forgetting(
+                                rows.rows(REGISTRY), found.damagedClasses().keySet(), taken)))
+                .orElseGet(() -> BackupStream.of(rows, taken));
     }
 
-    private void requireRegistry(StoreDamage damage) {
-        if (damage.of(ClassRegistryActor.PERSISTENCE_ID.id()).isPresent()) {
-            throw new StoreException(
-                    "the list of classes in the store " + store + " is damaged: restore the store from a backup");
+    private RegistryAudit audit(StoreView rows) {
+        StoreDamage damage = rows.damage();
+        String damaged = "the list of classes in the store " + store + " is damaged: restore the store from a backup";
+        try {
+            RegistryAudit audit = new RegistryAudit(StoredRegistry.of(rows.rows(REGISTRY)), damage);
+            if (damage.of(REGISTRY).isPresent() || audit.unregistered().isPresent()) {
+                throw new StoreException(damaged);
+            }
+            return audit;
+        } catch (UnreadableDataException unreadable) {
+            throw new StoreException(damaged, unreadable);
         }
+    }
+
+    private void printDamaged(RegistryAudit audit) {
+        audit.allDamage().reasons().forEach((id, reason) -> context.terminal()
+                .err()
+                .println("Left out " + StoreCheckCommand.nameOf(id, audit.registry()) + ": " + reason));
     }
 }

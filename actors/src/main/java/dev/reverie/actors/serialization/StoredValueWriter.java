@@ -1,0 +1,46 @@
+package dev.reverie.actors.serialization;
+
+import com.esotericsoftware.kryo.io.Output;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Writes values as {@link KryoSerializer} does, without an actor system. Immutable. */
+public final class StoredValueWriter {
+
+    private final Map<Class<?>, VersionedFormat<?>> byType;
+
+    /** Creates an instance that knows these formats. */
+    public StoredValueWriter(Collection<VersionedFormat<?>> formats) {
+        byType = formats.stream().collect(Collectors.toUnmodifiableMap(VersionedFormat::type, Function.identity()));
+    }
+
+    /** Name and version of the format of a value. */
+    public String manifest(Object value) {
+        return formatOf(value).manifest();
+    }
+
+    /** The bytes of a value, which {@link StoredValueReader} reads. */
+    public byte[] write(Object value) {
+        return write(formatOf(value), value);
+    }
+
+    private static <T> byte[] write(VersionedFormat<T> format, Object value) {
+        try (Output output = new Output(Integer.BYTES, -1)) {
+            output.writeInt(0);
+            format.writer().write(output, format.type().cast(value));
+            byte[] bytes = output.toBytes();
+            ByteBuffer.wrap(bytes).putInt(StoredValueReader.checksum(bytes));
+            return bytes;
+        }
+    }
+
+    private VersionedFormat<?> formatOf(Object value) {
+        return Optional.<VersionedFormat<?>>ofNullable(byType.get(value.getClass()))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        value.getClass().getName() + " has no format, so it can't be stored"));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.RunningIntake;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.store.Store;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The command store export")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class StoreExportCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal();
+    private Path store;
+    private Path backup;
+    private Path imported;
+
+    @BeforeEach
+    void fill(@TempDir Path folder) {
+        store = folder.resolve("store");
+        backup = folder.resolve("rest.backup");
+        imported = folder.resolve("imported");
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(store), IntakeLimits.DEFAULT)) {
+            for (String name : List.of("cat", "dog", "emu")) {
+                intake.deliver(samples(name));
+            }
+        }
+    }
+
+    private static List<Sample> samples(String name) {
+        return Samples.images(10, name.hashCode()).stream()
+                .map(image -> RunningIntake.sample(name, name, image))
+                .limit(1)
+                .toList();
+    }
+
+    @Test
+    @DisplayName("leaves out classes that are damaged or have lost their rows, so that the new store knows nothing of"
+            + " them")
+    void skipsDamagedClasses() throws SQLException {
+        // given
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1' AND \"sequence_number\" = 1");
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|2'");
+
+        // when
+        run("store", "export", "--store", store.toString(), "--to", backup.toString(), "--skip-damaged");
+        String leftOut = terminal.err();
+        run("store", "import", "--from", backup.toString(), "--store", imported.toString());
+
+        // then
+        assertThat(leftOut)
+                .contains("Left out 'dog' (class|1): an event is missing")
+                .contains("Left out 'emu' (class|2): all of its rows are missing");
+        try (RunningIntake intake = RunningIntake.on(Store.inFolder(imported), IntakeLimits.DEFAULT)) {
+            assertThat(intake.overview().store()).isEqualTo(new ClassNotification.StoreLoaded(1, 1, 1, List.of()));
+            assertThat(intake.deliver(samples("dog"))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+            assertThat(intake.deliver(samples("cat"))).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
+            IntakeActor.Overview overview = intake.overview();
+            assertThat(overview.classes()).extracting(ClassHandle::name).containsExactly("cat", "dog");
+        }
+        run("store", "check", "--store", imported.toString());
+        assertThat(terminal.out()).contains(": 2 classes, ").contains(" all whole.");
+    }
+
+    private void run(String... arguments) {
+        assertThat(terminal.run(arguments)).as(terminal.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    private void change(String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + store.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement change = connection.createStatement()) {
+            assertThat(change.executeUpdate(statement)).isPositive();
+        }
+    }
+}
