@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import com.typesafe.config.Config;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.dispatch.Recover;
 import org.apache.pekko.pattern.CircuitBreaker;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
 import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
@@ -13,6 +14,7 @@ import scala.collection.immutable.Seq;
 import scala.collection.immutable.Set;
 import scala.concurrent.ExecutionContext;
 import scala.concurrent.Future;
+import scala.concurrent.Future$;
 import scala.runtime.BoxedUnit;
 import slick.jdbc.JdbcBackend;
 import slick.jdbc.JdbcProfile;
@@ -21,9 +23,14 @@ import slick.jdbc.JdbcProfile;
  * Writes the events of {@link JournalTransactions} of several actors in one database transaction, and all other events
  * as the journal does by default. Pekko creates it, because {@code store.conf} names it.
  *
+ * <p>The journal writes the rows of unrelated actors in one database transaction if they arrive while others are being
+ * written. If the database refuses a row of such a batch, the rows of each actor are written again by themselves, so
+ * that only those of the refused row fail.
+ *
  * <p>While the database fails, a circuit breaker lets uses of the database fail at once. It counts database
- * transactions. The journal's own circuit breaker would count the failed write of each actor, also those of an aborted
- * transaction, which the database has never seen, and then let the writes of all other actors fail.
+ * transactions, except those with refused rows. The journal's own circuit breaker would count the failed write of each
+ * actor, also those of an aborted transaction, which the database has never seen, and then let the writes of all other
+ * actors fail.
  */
 public final class TransactionalJournalDao extends DefaultJournalDao {
 
@@ -52,12 +59,24 @@ public final class TransactionalJournalDao extends DefaultJournalDao {
 
     @Override
     public Future<BoxedUnit> queueWriteJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
-        return transactions.write(JournalRows.of(rows), all -> super.queueWriteJournalRows(all.untagged()));
+        return transactions.write(JournalRows.of(rows), this::writeInBatch);
+    }
+
+    private Future<BoxedUnit> writeInBatch(JournalRows rows) {
+        Recover<Future<BoxedUnit>> alone = new Recover<>() {
+            @Override
+            public Future<BoxedUnit> recover(Throwable failure) {
+                return RefusedRow.causes(failure) ? writeJournalRows(rows.untagged()) : Future$.MODULE$.failed(failure);
+            }
+        };
+        return super.queueWriteJournalRows(rows.untagged()).recoverWith(alone, ec());
     }
 
     @Override
     public Future<BoxedUnit> writeJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
-        return breaker.callWithCircuitBreaker(() -> super.writeJournalRows(rows));
+        return breaker.callWithCircuitBreaker(
+                () -> super.writeJournalRows(rows), (_, failure) -> failure.filter(cause -> !RefusedRow.causes(cause))
+                        .isPresent());
     }
 
     @Override

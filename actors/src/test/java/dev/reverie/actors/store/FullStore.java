@@ -12,6 +12,8 @@ import org.h2.api.Trigger;
  */
 public final class FullStore implements AutoCloseable {
 
+    private static final String INDEX_CORRUPTED = "XX002";
+
     private final Connection connection;
     private final String dropping;
 
@@ -28,6 +30,13 @@ public final class FullStore implements AutoCloseable {
     /** Lets the actor's writes to a store fail, until this object is closed, because the disk is broken. */
     public static FullStore brokenForWritesOf(String persistenceId, Store store) throws SQLException {
         return forWritesOf(persistenceId, store, Broken.class, "58030");
+    }
+
+    /**
+     * Lets the actor's writes to a store fail, until this object is closed, because the page of their key is damaged.
+     */
+    public static FullStore damagedForWritesOf(String persistenceId, Store store) throws SQLException {
+        return forWritesOf(persistenceId, store, Damaged.class, INDEX_CORRUPTED);
     }
 
     private static FullStore forWritesOf(
@@ -59,14 +68,21 @@ public final class FullStore implements AutoCloseable {
     /** Refuses the rows because the disk is full. */
     public static final class Full extends Refusal {
         public Full() {
-            super("No space left on device");
+            super(new SQLException("No space left on device"));
         }
     }
 
     /** Refuses the rows because the disk is broken. */
     public static final class Broken extends Refusal {
         public Broken() {
-            super("Input/output error");
+            super(new SQLException("Input/output error"));
+        }
+    }
+
+    /** Refuses the rows because a page of the index is damaged. */
+    public static final class Damaged extends Refusal {
+        public Damaged() {
+            super(new SQLException("index contains unexpected zero page", INDEX_CORRUPTED));
         }
     }
 
@@ -75,10 +91,10 @@ public final class FullStore implements AutoCloseable {
 
         private static final int PERSISTENCE_ID = 2;
 
-        private final String reason;
+        private final SQLException reason;
         private String refused = "";
 
-        Refusal(String reason) {
+        Refusal(SQLException reason) {
             this.reason = reason;
         }
 
@@ -90,7 +106,7 @@ public final class FullStore implements AutoCloseable {
         @Override
         public void fire(Connection connection, Object[] oldRow, Object[] newRow) throws SQLException {
             if (refused.equals(newRow[PERSISTENCE_ID])) {
-                throw new SQLException(reason);
+                throw reason;
             }
         }
     }
