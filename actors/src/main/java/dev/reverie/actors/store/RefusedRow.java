@@ -23,9 +23,7 @@ final class RefusedRow {
     }
 
     private static boolean isRefusal(@Nullable Throwable cause) {
-        return cause instanceof SQLException sql
-                && sql.getSQLState() instanceof String state
-                && state.length() == 5
-                && CLASSES.contains(state.substring(0, 2));
+        String state = cause instanceof SQLException sql ? String.valueOf(sql.getSQLState()) : "";
+        return state.length() == 5 && CLASSES.contains(state.substring(0, 2));
     }
 }

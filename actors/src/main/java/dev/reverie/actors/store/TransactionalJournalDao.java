@@ -2,7 +2,6 @@ package dev.reverie.actors.store;
 
 import com.typesafe.config.Config;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.dispatch.Recover;
 import org.apache.pekko.pattern.CircuitBreaker;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
 import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
@@ -63,13 +62,13 @@ public final class TransactionalJournalDao extends DefaultJournalDao {
     }
 
     private Future<BoxedUnit> writeInBatch(JournalRows rows) {
-        Recover<Future<BoxedUnit>> alone = new Recover<>() {
-            @Override
-            public Future<BoxedUnit> recover(Throwable failure) {
-                return RefusedRow.causes(failure) ? writeJournalRows(rows.untagged()) : Future$.MODULE$.failed(failure);
-            }
-        };
-        return super.queueWriteJournalRows(rows.untagged()).recoverWith(alone, ec());
+        return super.queueWriteJournalRows(rows.untagged())
+                .transformWith(
+                        result -> result.isFailure()
+                                        && RefusedRow.causes(result.failed().get())
+                                ? writeJournalRows(rows.untagged())
+                                : Future$.MODULE$.fromTry(result),
+                        ec());
     }
 
     @Override
