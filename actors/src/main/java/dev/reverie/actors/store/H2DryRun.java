@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.h2.store.fs.FilePath;
 
 /**
- * Opens and verifies an H2 file without changing it. H2 repairs a file while it opens it, and writes a trace file if
- * that fails. A store that is then refused would not be as it was.
+ * Opens, verifies and repairs an H2 file in memory, without changing the file on the disk. H2 repairs a file while it
+ * opens it, and writes a trace file if that fails. A store that is then refused would not be as it was.
  */
 final class H2DryRun {
 
@@ -25,26 +25,41 @@ final class H2DryRun {
     private H2DryRun() {}
 
     /**
-     * Verifies all rows of a file.
+     * Does everything that the opening of a store does to its file, so that what fails, fails before the file is
+     * changed, and verifies all rows.
      *
      * @param fileSystem prefix of the file system of H2 that reads the file; may be empty
      * @param file path of the file without {@code .mv.db}, as in a JDBC URL
-     * @param name name of the store for messages to users
+     * @param database the store
      * @return empty if the file does not exist, has no tables yet, or was written by a version without checksums
      * @throws SQLException if the file can't be read for another reason than damage
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static Optional<StoreAudit> verify(String fileSystem, String file, String name) throws SQLException {
+    static Optional<StoreAudit> verify(String fileSystem, String file, Database database) throws SQLException {
         Path path = Path.of(file + ".mv.db");
         if (!Files.exists(path)) {
             return Optional.empty();
         }
         return read(
                 fileSystem + file,
-                name,
+                database.name(),
                 connection -> isNew(path, connection) || !hasChecksums(connection)
                         ? Optional.empty()
-                        : Optional.of(StoreAudit.of(connection, name)));
+                        : Optional.of(open(connection, database)));
+    }
+
+    private static StoreAudit open(Connection connection, Database database) throws SQLException {
+        StoreConnection.prepareFile(connection, database);
+        StoreAudit audit = StoreAudit.of(connection, database.name());
+        boolean rebuilt = !audit.rebuildIndexes(connection).isEmpty();
+        if (rebuilt
+                && !StoreAudit.of(connection, database.name())
+                        .damage()
+                        .reasons()
+                        .isEmpty()) {
+            throw new SQLException("an index could not be built again from its rows");
+        }
+        return audit;
     }
 
     /** Whether the process was killed before it created the first table. A large file must have tables. */
@@ -60,7 +75,9 @@ final class H2DryRun {
      */
     static <R> R read(String file, String name, StoreConnection.Task<R> task) throws SQLException {
         String url = "jdbc:h2:" + OverlayFileSystem.SCHEME + ":" + file
-                + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+                + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
+                + ";WRITE_DELAY=0;AUTO_COMPACT_FILL_RATE=0"; // else H2 moves data at any time, and fails if it is
+        // damaged
         try (Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
             try {

@@ -84,7 +84,8 @@ public final class H2FileDriver implements Driver {
         return store.getPanicException() == null && !store.isClosed();
     }
 
-    private static SessionLocal session(Connection connection) throws SQLException {
+    /** The session of a connection to an H2 file that this process has opened. */
+    static SessionLocal session(Connection connection) throws SQLException {
         if (connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
             return session;
         }

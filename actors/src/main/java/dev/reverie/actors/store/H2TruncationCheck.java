@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
@@ -65,13 +66,17 @@ final class H2TruncationCheck {
             }
             return Math.max(missing, 0);
         } catch (MVStoreException failure) {
+            Optional<Obstacle> obstacle = Obstacle.in(failure);
+            if (obstacle.isPresent()) {
+                throw obstacle.get().exception(name, failure);
+            }
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
                 throw unreadable(name, failure);
             }
             return 0; // Store.open reports all other problems.
         } catch (IOException failure) {
             throw unreadable(name, failure);
-        } catch (RuntimeException failure) { // a damaged header makes H2 fail in many ways
+        } catch (RuntimeException | AssertionError failure) { // a damaged header makes H2 fail in many ways
             throw failure instanceof StoreException known ? known : StoreException.damaged(name, failure);
         }
     }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,7 +13,7 @@ import java.util.TreeSet;
  * The keys of the rows that a query has found.
  *
  * @param sequenceNumbers sequence numbers of the rows by persistence id
- * @param invalid those of the rows whose checksum does not match or whose key is not unique
+ * @param invalid those of the rows whose checksum does not match or whose key is missing or not unique
  */
 record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Map<String, NavigableSet<Long>> invalid) {
 
@@ -27,12 +28,13 @@ record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Map<String, Navi
         Map<String, NavigableSet<Long>> sequenceNumbers = new HashMap<>();
         Map<String, NavigableSet<Long>> invalid = new HashMap<>();
         while (rows.next()) {
-            String persistenceId = rows.getString(1);
+            Optional<String> stored = Optional.ofNullable(rows.getString(1)); // damage can make it NULL
+            String persistenceId = stored.orElse("");
             long number = rows.getLong(2);
             boolean first = sequenceNumbers
                     .computeIfAbsent(persistenceId, id -> new TreeSet<>())
                     .add(number);
-            if (!first || !rows.getBoolean(3)) {
+            if (stored.isEmpty() || !first || !rows.getBoolean(3)) {
                 invalid.computeIfAbsent(persistenceId, id -> new TreeSet<>()).add(number);
             }
             onRow.run();

@@ -83,7 +83,7 @@ public final class Store implements Retention, AutoCloseable {
             return open(
                     database,
                     Optional.of(lock),
-                    () -> H2DryRun.verify(fileSystem, absolute.resolve(H2_FILE).toString(), database.name()),
+                    () -> H2DryRun.verify(fileSystem, absolute.resolve(H2_FILE).toString(), database),
                     connection ->
                             new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {

@@ -2,8 +2,10 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -57,7 +59,13 @@ final class StoreAudit {
      */
     StoreDamage report(Connection connection, String store) throws SQLException {
         if (hasWholeRows()) {
-            rebuildIndexes(connection, store);
+            rebuildIndexes(connection)
+                    .forEach(table -> LOG.warn(
+                            "An index of the store {} was damaged. It has been built again from the rows of the table"
+                                    + " {}, which are whole, so no data is lost. Check the disk, because it may damage"
+                                    + " other data.",
+                            store,
+                            table.table()));
             return new StoreDamage(Map.of(), actors());
         }
         StoreDamage damage = damage();
@@ -106,18 +114,18 @@ final class StoreAudit {
         return gaps().isEmpty() && tables.values().stream().allMatch(TableAudit::wholeRows);
     }
 
-    /** Builds each index again that differs from its rows, which must be whole. */
-    void rebuildIndexes(Connection connection, String store) throws SQLException {
+    /** Builds each index again that differs from its rows, if these are whole. Returns the tables of the indices. */
+    List<StoredTable> rebuildIndexes(Connection connection) throws SQLException {
+        if (!hasWholeRows()) {
+            return List.of();
+        }
+        List<StoredTable> rebuilt = new ArrayList<>();
         for (Map.Entry<StoredTable, TableAudit> audited : tables.entrySet()) {
             if (!audited.getValue().reasons().isEmpty()) {
                 audited.getKey().rebuildIndex(connection);
-                LOG.warn(
-                        "An index of the store {} was damaged. It has been built again from the rows of the table {},"
-                                + " which are whole, so no data is lost. Check the disk, because it may damage other"
-                                + " data.",
-                        store,
-                        audited.getKey().table());
+                rebuilt.add(audited.getKey());
             }
         }
+        return rebuilt;
     }
 }

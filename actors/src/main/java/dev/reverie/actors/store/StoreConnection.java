@@ -42,10 +42,7 @@ final class StoreConnection implements AutoCloseable {
 
     private static void prepare(Connection connection, Database database) throws SQLException {
         if (database.lock().isEmpty()) {
-            Schema.prepare(connection, database);
-            for (StoredTable table : StoredTable.values()) {
-                new H2PrimaryKey(connection, table).restore();
-            }
+            prepareFile(connection, database);
             return;
         }
         int timeout = connection.getNetworkTimeout();
@@ -53,6 +50,14 @@ final class StoreConnection implements AutoCloseable {
         Schema.prepare(connection, database);
         connection.setNetworkTimeout(Runnable::run, timeout);
         database.lock().get().own(connection, database.name());
+    }
+
+    /** Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted. */
+    static void prepareFile(Connection connection, Database database) throws SQLException {
+        Schema.prepare(connection, database);
+        for (StoredTable table : StoredTable.values()) {
+            new H2PrimaryKey(connection, table).restore();
+        }
     }
 
     /**

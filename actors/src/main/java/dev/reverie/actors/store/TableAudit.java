@@ -41,7 +41,8 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     static TableAudit of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
         Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRows(any, onRow));
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
-        if (rows.isPresent() && rows.get().invalid().isEmpty()) {
+        boolean canCopy = attempt(connection, TableAudit::readLargeValueMaps).isPresent();
+        if (rows.isPresent() && rows.get().invalid().isEmpty() && canCopy) {
             boolean none = index.filter(indexed -> indexed.count() > rows.get().count())
                     .isPresent();
             return new TableAudit(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !none);
@@ -100,6 +101,13 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             reasons.put(id, wrongChecksum(table, numbers));
         }
         return rows.orElse(RowKeys.NONE);
+    }
+
+    private static RowKeys readLargeValueMaps(Connection connection) throws SQLException {
+        if (StoredTable.isH2(connection)) {
+            H2LargeValues.readMaps(connection);
+        }
+        return RowKeys.NONE;
     }
 
     private static String wrongChecksum(StoredTable table, NavigableSet<Long> numbers) {

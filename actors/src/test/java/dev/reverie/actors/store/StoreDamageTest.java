@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.h2.mvstore.db.LobStorageMap;
+import org.h2.mvstore.type.LongDataType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -30,6 +33,9 @@ class StoreDamageTest {
     private static final int CLASSES = 6;
     private static final int EVENTS = 20;
     private static final int ROUNDS = Integer.getInteger("reverie.damage.rounds", 60);
+    /** The map of the event journal in H2. */
+    private static final String EVENTS_MAP = "table.4";
+
     private static final int LONGEST_RANGE = 16_384;
 
     /** What the next start does with a damaged store. */
@@ -44,14 +50,18 @@ class StoreDamageTest {
     void losesNothingSilently(@TempDir Path folder, TestReporter reporter) throws Exception {
         fill(folder);
         byte[] whole = StoreFile.in(folder).bytes();
-        reporter.publishEntry("stopped stores", outcomes(folder, whole, 3).toString());
+        Map<Outcome, Integer> outcomes = outcomes(folder, whole, 3);
+        reporter.publishEntry("stopped stores", outcomes.toString());
+        assertThat(outcomes).containsOnlyKeys(Outcome.REFUSED, Outcome.NAMED, Outcome.WHOLE);
     }
 
     @Test
     @DisplayName("after a kill names the damaged classes or the number of lost writes, or has lost nothing")
     void losesNothingSilentlyAfterKills(@TempDir Path folder, TestReporter reporter) throws Exception {
         byte[] inUse = fill(folder);
-        reporter.publishEntry("killed stores", outcomes(folder, inUse, 2).toString());
+        Map<Outcome, Integer> outcomes = outcomes(folder, inUse, 2);
+        reporter.publishEntry("killed stores", outcomes.toString());
+        assertThat(outcomes).containsKeys(Outcome.NAMED, Outcome.WHOLE);
     }
 
     /** Opens a store in many copies that are damaged at random places. */
@@ -189,6 +199,33 @@ class StoreDamageTest {
     private static Connection connect(Path folder) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    @Test
+    @DisplayName("in a map of large values, which reads change, names every class, since none can be read")
+    void namesClassesWithUnreadablePayloads(@TempDir Path folder) throws Exception {
+        fill(folder);
+        StoreFile.in(folder).zeroLastLeafOf("lobRef", LobStorageMap.BlobReference.Type.INSTANCE);
+        assertThat(open(folder, StoreFile.in(folder).bytes())).isEqualTo(Outcome.NAMED);
+    }
+
+    @Test
+    @DisplayName("so that an interrupted change of an index can't be completed is refused and unchanged")
+    void refusesWhatCannotBeRestored(@TempDir Path folder) throws Exception {
+        // given
+        fill(folder);
+        try (Connection connection = connect(folder);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE INDEX \"event_journal_rebuilt\" ON \"event_journal\""
+                    + " (\"persistence_id\", \"sequence_number\")");
+            statement.execute("ALTER TABLE \"event_journal\" DROP PRIMARY KEY");
+        }
+
+        // when
+        StoreFile.in(folder).zeroLastLeafOf(EVENTS_MAP, LongDataType.INSTANCE);
+
+        // then
+        assertThat(open(folder, StoreFile.in(folder).bytes())).isEqualTo(Outcome.REFUSED);
     }
 
     @Test

@@ -1,14 +1,23 @@
 package dev.reverie.actors.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.Page;
+import org.h2.mvstore.type.DataType;
 
 /** The database file of a stopped store, for tests that damage it. */
 public final class StoreFile {
+
+    private static final int BLOCK = 4096;
 
     private final Path file;
 
@@ -44,6 +53,35 @@ public final class StoreFile {
 
     public void write(byte[] bytes) throws IOException {
         Files.write(file, bytes);
+    }
+
+    /**
+     * Overwrites the last leaf of a map of H2 with zeros.
+     *
+     * @param keys type of the keys of the map, which must be so many that it has several leaves
+     */
+    <K> void zeroLastLeafOf(String map, DataType<K> keys) throws IOException {
+        int start;
+        try (MVStore store =
+                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            Page<K, Object> root = store.openMap(map, new MVMap.Builder<K, Object>().keyType(keys))
+                    .getRootPage();
+            long leaf = root.getChildPagePos(root.getKeyCount());
+            start = Math.toIntExact(
+                    block(store, DataUtils.getPageChunkId(leaf)) * BLOCK + DataUtils.getPageOffset(leaf));
+        }
+        byte[] bytes = bytes();
+        int length = ByteBuffer.wrap(bytes).getInt(start);
+        Arrays.fill(bytes, start, start + length, (byte) 0);
+        write(bytes);
+    }
+
+    /** The block at which a chunk starts. */
+    private static long block(MVStore store, int chunk) {
+        String entry = store.getLayoutMap().get("chunk." + Integer.toHexString(chunk));
+        return entry == null // the last chunk is only in the header
+                ? DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "block", 0)
+                : DataUtils.readHexLong(DataUtils.parseMap(entry), "block", 0);
     }
 
     private static List<Integer> positions(byte[] bytes, String text) {

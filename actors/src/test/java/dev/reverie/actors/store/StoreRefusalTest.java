@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
@@ -90,6 +93,20 @@ class StoreRefusalTest {
         Files.write(file, before);
 
         assertRefused("has a file format of another version: use the version of Reverie that wrote it");
+    }
+
+    @Test
+    @DisplayName("because a later version of Reverie wrote it, says so, and does not add the columns of this version")
+    void namesLaterFormats() throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE reverie_store SET format = 9");
+            statement.execute("ALTER TABLE reverie_store DROP COLUMN factor");
+        }
+        before = Files.readAllBytes(file);
+
+        assertRefused("has format 9, but this program reads only format 1: use the version of Reverie that wrote it");
     }
 
     @Test

@@ -1,0 +1,40 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.List;
+import org.h2.mvstore.MVStore;
+
+/**
+ * The maps in which H2 finds the large values of rows, for example payloads. A query that returns large values adds
+ * references to these maps, so a page of them that can't be read makes rows unreadable that are whole.
+ */
+final class H2LargeValues {
+
+    private static final List<String> MAPS = List.of("lobMap", "lobRef", "tempLobMap");
+
+    private H2LargeValues() {}
+
+    /**
+     * Reads the maps, but not the values.
+     *
+     * @throws SQLException if the database is not an H2 file opened by this process
+     * @throws RuntimeException if a map can't be read, like all exceptions of H2 for damaged pages
+     */
+    static void readMaps(Connection connection) throws SQLException {
+        MVStore store =
+                H2FileDriver.session(connection).getDatabase().getStore().getMvStore();
+        MVStore.TxCounter usage = store.registerVersionUsage(); // H2 keeps the pages until they are read
+        try {
+            for (String map : MAPS) {
+                if (store.hasMap(map)) {
+                    Iterator<?> entries = store.openMap(map).keyIterator(null);
+                    entries.forEachRemaining(entry -> {});
+                }
+            }
+        } finally {
+            store.deregisterVersionUsage(usage);
+        }
+    }
+}
