@@ -4,9 +4,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Keeps an H2 file in proportion to its live data, for as long as the store is open. About once a second, the loop
  * frees empty chunks; in between, it moves live data in slices of a few milliseconds, and pauses so that commits hardly
  * have to wait. The loop works faster while the file is much too large or nothing else uses it, and rests when nothing
- * has changed. Uses its own thread.
+ * has changed. Moving data requires that all of it can be read, and H2 closes a database in which a move fails. The
+ * loop therefore only frees chunks in a store that has damage. Uses its own thread.
  */
 final class CompactionLoop implements AutoCloseable {
 
@@ -24,6 +28,8 @@ final class CompactionLoop implements AutoCloseable {
 
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+    /** The clock may be set while a slice is measured. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** A file is much too large if it is larger than this, in bytes, and than twice its live data. */
     private static final long LARGE = 128L << 20;
@@ -46,6 +52,7 @@ final class CompactionLoop implements AutoCloseable {
 
     private @Nullable H2Compaction file;
     private Instant freed = Instant.MIN;
+    private boolean damaged;
     private long lastVersion;
     private int quietRounds;
 
@@ -61,10 +68,18 @@ final class CompactionLoop implements AutoCloseable {
      * Starts the loop for the H2 file of a connection.
      *
      * @param suspended whether the loop does nothing now, because there is no space
+     * @param damage the damage that is known
      */
     static CompactionLoop start(
-            StoreConnection connection, String name, InstantSource clock, BooleanSupplier suspended) {
+            StoreConnection connection,
+            String name,
+            InstantSource clock,
+            BooleanSupplier suspended,
+            StoreDamage damage) {
         CompactionLoop loop = new CompactionLoop(connection, name, clock, suspended);
+        if (!damage.reasons().isEmpty()) {
+            loop.onDamage();
+        }
         loop.schedule(Duration.ZERO);
         return loop;
     }
@@ -77,12 +92,38 @@ final class CompactionLoop implements AutoCloseable {
 
     private void run() {
         Duration pause = PAUSE_AFTER_FAILURE;
+        boolean ended = false;
         try {
             pause = suspended.getAsBoolean() ? REST : round(opened());
-        } catch (SQLException | MVStoreException | IllegalStateException failure) {
-            LOG.debug("Could not compact the store {}; the loop tries again", name, failure);
+        } catch (SQLException | RuntimeException failure) {
+            LOG.debug("Could not compact the store {}", name, failure);
+            if (isDamage(failure)) {
+                ended = damaged; // chunks can't be freed either
+                onDamage();
+            }
         } finally {
-            schedule(pause);
+            if (!ended) {
+                schedule(pause);
+            }
+        }
+    }
+
+    /** Whether a failure may happen again at the next attempt because a page can't be read. */
+    private static boolean isDamage(Exception failure) {
+        boolean closed = failure instanceof MVStoreException file && file.getErrorCode() == DataUtils.ERROR_CLOSED;
+        return failure instanceof RuntimeException
+                && !closed
+                && StoreFailure.of(failure) != StoreFailure.FULL
+                && Obstacle.in(failure).isEmpty();
+    }
+
+    private void onDamage() {
+        if (!damaged) {
+            LOG.warn(
+                    "The store {} has damaged data, so its file is not compacted and can grow: forget the damaged classes"
+                            + " and start the service again, or restore the store from a backup",
+                    name);
+            damaged = true;
         }
     }
 
@@ -110,6 +151,10 @@ final class CompactionLoop implements AutoCloseable {
             freed = start;
             start = clock.instant();
         }
+        if (damaged) {
+            lastVersion = opened.version();
+            return REST;
+        }
         boolean tooLarge = opened.size() > Math.max(LARGE, 2 * opened.live());
         boolean moved = opened.rewrite(slice.bytes()) || ((tooLarge || !busy) && opened.shrink());
         Duration duration = Duration.between(start, clock.instant()).abs();
@@ -120,7 +165,14 @@ final class CompactionLoop implements AutoCloseable {
         }
         quietRounds = 0;
         slice.onSlice(duration);
-        return duration.multipliedBy(tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
+        return pauseAfter(duration, tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
+    }
+
+    /** The pause after a slice of some duration, as a multiple of it. */
+    static Duration pauseAfter(Duration slice, int multiple) {
+        return slice.compareTo(LONGEST_PAUSE) < 0
+                ? Collections.min(List.of(LONGEST_PAUSE, slice.multipliedBy(multiple)))
+                : LONGEST_PAUSE;
     }
 
     /** Ends the loop after the current round. An interrupt would close the file of the database. */

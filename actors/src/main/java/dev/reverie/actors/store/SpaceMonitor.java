@@ -16,7 +16,7 @@ final class SpaceMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpaceMonitor.class);
 
-    private static final long INTERVAL_MILLIS = 1000;
+    static final long INTERVAL_MILLIS = 1000;
 
     private final StoreConnection connection;
     private final String name;
@@ -39,7 +39,8 @@ final class SpaceMonitor implements AutoCloseable {
         this.reserve = reserve;
         check();
         thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-        var _ = thread.scheduleWithFixedDelay(this::check, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(
+                this::checkAgain, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Whether the store is read-only. */
@@ -51,6 +52,15 @@ final class SpaceMonitor implements AutoCloseable {
     void onFailure(Throwable failure) {
         if (StoreFailure.of(failure) == StoreFailure.FULL) {
             enter(true);
+        }
+    }
+
+    /** Checks the space; a failure must not end the periodic task. */
+    private void checkAgain() {
+        try {
+            check();
+        } catch (RuntimeException failure) {
+            LOG.warn("The space of the store {} could not be checked, but is checked again in a second", name, failure);
         }
     }
 

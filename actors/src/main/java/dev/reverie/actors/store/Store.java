@@ -181,7 +181,7 @@ public final class Store implements Retention, AutoCloseable {
      */
     public synchronized void startCompaction(InstantSource clock) {
         if (!database.onServer() && compaction.isEmpty()) {
-            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock, space::isFull));
+            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock, space::isFull, damage));
         }
     }
 

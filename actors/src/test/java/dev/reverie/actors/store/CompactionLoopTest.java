@@ -8,10 +8,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.h2.mvstore.type.LongDataType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,83 @@ class CompactionLoopTest {
         }
     }
 
+    @Test
+    @DisplayName("leaves the database open if data is damaged, and does not try again to move the data")
+    void doesNotMoveDamagedData() throws Exception {
+        // given
+        Path damaged = damagedCopyOfSparseStore();
+        AtomicInteger instants = new AtomicInteger();
+        InstantSource clock = () -> Instant.ofEpochSecond(instants.incrementAndGet());
+        try (Store store = Store.inFolder(damaged);
+                Connection connection = connect(damaged)) {
+            assertThat(store.damage().reasons()).isNotEmpty();
+
+            // when
+            store.startCompaction(clock);
+            awaitMoreThan(4, instants);
+
+            // then
+            assertThat(H2FileDriver.isOpen(connection)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("closes the database at most once if it finds damage that was unknown")
+    void stopsAtUnknownDamage() throws Exception {
+        // given
+        Path damaged = damagedCopyOfSparseStore();
+        AtomicInteger instants = new AtomicInteger();
+        InstantSource clock = () -> Instant.ofEpochSecond(instants.incrementAndGet());
+        Database database = Database.h2("store", damaged.resolve("reverie").toString());
+        try (StoreConnection store = StoreConnection.open(database);
+                Connection first = database.connect();
+                CompactionLoop _ = CompactionLoop.start(store, "store", clock, () -> false, StoreDamage.NONE)) {
+            while (H2FileDriver.isOpen(first)) {
+                LockSupport.parkNanos(10_000_000);
+            }
+
+            // when
+            try (Connection second = database.connect()) {
+                awaitMoreThan(instants.get() + 4, instants);
+
+                // then
+                assertThat(H2FileDriver.isOpen(second)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("pauses for a multiple of the time that a slice took, but never long, as the clock may have been set")
+    void limitsPauses() {
+        assertThat(CompactionLoop.pauseAfter(Duration.ofMillis(10), 19)).isEqualTo(Duration.ofMillis(190));
+        assertThat(CompactionLoop.pauseAfter(Duration.ofHours(1), 19)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(CompactionLoop.pauseAfter(Duration.ofSeconds(Long.MAX_VALUE), 19))
+                .isEqualTo(Duration.ofSeconds(10));
+    }
+
+    /** The file of a killed store that is mostly empty, and has a page with payloads that can't be read. */
+    private Path damagedCopyOfSparseStore() throws Exception {
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        try (Store _ = Store.inFolder(folder);
+                Connection connection = connect()) {
+            for (int number = 0; number < 60; number++) {
+                append(connection, "class|0", number);
+            }
+            for (int number = 0; number < 3_000; number++) {
+                touch(connection, number);
+            }
+            StoreFile.in(copy).write(StoreFile.in(folder).bytes());
+        }
+        StoreFile.in(copy).zeroFirstLeafOf("lobData", LongDataType.INSTANCE);
+        return copy;
+    }
+
+    private static void awaitMoreThan(int count, AtomicInteger counter) {
+        while (counter.get() <= count) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
     private long fileSize() throws Exception {
         return Files.size(folder.resolve("reverie.mv.db"));
     }
@@ -123,6 +204,10 @@ class CompactionLoopTest {
     }
 
     private Connection connect() throws SQLException {
+        return connect(folder);
+    }
+
+    private static Connection connect(Path folder) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
     }

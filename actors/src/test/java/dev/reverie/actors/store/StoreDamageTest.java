@@ -205,7 +205,7 @@ class StoreDamageTest {
     @DisplayName("in a map of large values, which reads change, names every class, since none can be read")
     void namesClassesWithUnreadablePayloads(@TempDir Path folder) throws Exception {
         fill(folder);
-        StoreFile.in(folder).zeroLastLeafOf("lobRef", LobStorageMap.BlobReference.Type.INSTANCE);
+        StoreFile.in(folder).zeroFirstLeafOf("lobRef", LobStorageMap.BlobReference.Type.INSTANCE);
         assertThat(open(folder, StoreFile.in(folder).bytes())).isEqualTo(Outcome.NAMED);
     }
 
@@ -222,7 +222,7 @@ class StoreDamageTest {
         }
 
         // when
-        StoreFile.in(folder).zeroLastLeafOf(EVENTS_MAP, LongDataType.INSTANCE);
+        StoreFile.in(folder).zeroFirstLeafOf(EVENTS_MAP, LongDataType.INSTANCE);
 
         // then
         assertThat(open(folder, StoreFile.in(folder).bytes())).isEqualTo(Outcome.REFUSED);

@@ -56,17 +56,17 @@ public final class StoreFile {
     }
 
     /**
-     * Overwrites the last leaf of a map of H2 with zeros.
+     * Overwrites the first leaf of a map of H2 with zeros.
      *
      * @param keys type of the keys of the map, which must be so many that it has several leaves
      */
-    <K> void zeroLastLeafOf(String map, DataType<K> keys) throws IOException {
+    <K> void zeroFirstLeafOf(String map, DataType<K> keys) throws IOException {
         int start;
         try (MVStore store =
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             Page<K, Object> root = store.openMap(map, new MVMap.Builder<K, Object>().keyType(keys))
                     .getRootPage();
-            long leaf = root.getChildPagePos(root.getKeyCount());
+            long leaf = root.getChildPagePos(0);
             start = Math.toIntExact(
                     block(store, DataUtils.getPageChunkId(leaf)) * BLOCK + DataUtils.getPageOffset(leaf));
         }

@@ -1,0 +1,66 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The monitor of the space of a store")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SpaceMonitorTest {
+
+    private static final long RESERVE = 16;
+
+    @Test
+    @DisplayName("checks every second, so that the store accepts writes again soon after there is room")
+    void noticesRoom(@TempDir Path folder) throws SQLException {
+        AtomicInteger checks = new AtomicInteger();
+        withMonitor(folder, () -> checks.incrementAndGet() < 3 ? 0 : 2 * RESERVE, monitor -> {
+            assertThat(monitor.isFull()).isTrue();
+            await(() -> !monitor.isFull());
+            assertThat(checks).hasValueGreaterThanOrEqualTo(3);
+        });
+        assertThat(SpaceMonitor.INTERVAL_MILLIS).isEqualTo(1000);
+    }
+
+    @Test
+    @DisplayName("goes on after a check that failed")
+    void survivesFailures(@TempDir Path folder) throws SQLException {
+        AtomicInteger checks = new AtomicInteger();
+        LongSupplier free = () -> {
+            if (checks.incrementAndGet() == 2) {
+                throw new IllegalStateException("the disk does not answer");
+            }
+            return checks.get() < 2 ? 0 : 2 * RESERVE;
+        };
+        withMonitor(folder, free, monitor -> await(() -> !monitor.isFull()));
+    }
+
+    /** Uses a monitor. */
+    private interface Use {
+        void of(SpaceMonitor monitor);
+    }
+
+    private static void withMonitor(Path folder, LongSupplier free, Use use) throws SQLException {
+        Database database = Database.h2("store", folder.resolve("reverie").toString());
+        try (StoreConnection connection = StoreConnection.open(database);
+                SpaceMonitor monitor = new SpaceMonitor(connection, "store", free, RESERVE)) {
+            use.of(monitor);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}
