@@ -43,10 +43,7 @@ public final class NewStore {
             created = true;
             return result;
         } finally {
-            Store.release(lock);
-            if (!created && !used) {
-                deleteQuietly(folder.resolve(Store.LOCK_FILE));
-            }
+            Store.release(lock, !created && !used);
             if (!created && !existed) {
                 deleteQuietly(folder);
             }

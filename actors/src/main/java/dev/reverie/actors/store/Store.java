@@ -87,10 +87,7 @@ public final class Store implements Retention, AutoCloseable {
                     connection ->
                             new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {
-            release(lock);
-            if (!used) {
-                deleteQuietly(absolute.resolve(LOCK_FILE));
-            }
+            release(lock, !used);
             throw failure;
         }
     }
@@ -282,22 +279,18 @@ public final class Store implements Retention, AutoCloseable {
         space.close();
         compaction.ifPresent(CompactionLoop::close);
         connection.close();
-        lock.ifPresent(Store::release);
+        lock.ifPresent(held -> release(held, false));
     }
 
-    private static void deleteQuietly(Path file) {
+    static void release(FolderLock lock, boolean delete) {
         try {
-            Files.deleteIfExists(file);
+            if (delete) {
+                lock.delete();
+            } else {
+                lock.close();
+            }
         } catch (IOException ignored) {
-            // An empty file does no harm.
-        }
-    }
-
-    static void release(FolderLock lock) {
-        try {
-            lock.close();
-        } catch (IOException ignored) {
-            // The process releases the lock when it ends.
+            // The process releases the lock when it ends, and an empty file does no harm.
         }
     }
 }

@@ -46,7 +46,7 @@ public record StoreCheck(String name, String copied, AuditProgress progress) {
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {
-            lock.ifPresent(Store::release);
+            lock.ifPresent(held -> Store.release(held, false));
         }
     }
 
