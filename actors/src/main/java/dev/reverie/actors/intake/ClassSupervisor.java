@@ -99,6 +99,11 @@ final class ClassSupervisor {
         return writer.isRegistering(name);
     }
 
+    /** Records again which classes have samples, if that was not possible while the store was read-only. */
+    void recordSamples() {
+        writer.recordSamples();
+    }
+
     /** The classes that have durable samples, although the registry has not recorded that. */
     List<ClassEntry> unrecorded() {
         return writer.unrecorded().stream()

@@ -61,6 +61,7 @@ final class DeliveryProcessor {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
+        supervisor.recordSamples();
         PendingDelivery arrived = new PendingDelivery(delivery, replyTo);
         pending.add(arrived);
         unvalidated.add(arrived);

@@ -101,6 +101,13 @@ final class RegistryWriter {
         }
     }
 
+    /** Records again what could not be recorded while the store was read-only. */
+    void recordSamples() {
+        if (!unrecorded.isEmpty()) {
+            appendMissingEvents();
+        }
+    }
+
     /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
     Set<Integer> unrecorded() {
         return Set.copyOf(unrecorded);

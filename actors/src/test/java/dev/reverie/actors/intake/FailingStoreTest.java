@@ -81,6 +81,29 @@ class FailingStoreTest {
     }
 
     @Test
+    @DisplayName("records that a class has rows when the disk has space again")
+    void recordsAfterFullDisk() {
+        // given
+        intake.deliverWithRetries(samples("cat", 5, 1));
+        journal.failNextNOpsCond(
+                (id, operation) -> id.equals(REGISTRY)
+                        && operation instanceof WriteEvents write
+                        && write.getBatch().contains(new ClassRegistryEvent.ClassesPopulated(Set.of(1)))
+                        && intake.fillDisk(),
+                1);
+        join(intake.deliver(samples("dog", 5, 1)));
+        while (intake.overview().registryFailure().isPresent()) {
+            Thread.onSpinWait();
+        }
+
+        // when
+        intake.freeDisk();
+
+        // then
+        assertThat(join(intake.deliver(samples("dog", 5, 1)))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
+    }
+
+    @Test
     @DisplayName("does not take a class for damaged that never got samples, because the service was killed")
     void neverGotSamples() {
         // given

@@ -25,6 +25,7 @@ import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 final class IntakeOnFailingStore implements AutoCloseable {
 
     private final FailingStore store = new FailingStore();
+    private final NoRetention retention = new NoRetention();
     private ActorRef<IntakeActor.Command> intake = spawn();
 
     private ActorRef<IntakeActor.Command> spawn() {
@@ -32,7 +33,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
                 .spawn(IntakeActor.create(new IntakePlan(
                         shape -> Samples.settings(Method.DREAM),
                         IntakeLimits.DEFAULT,
-                        new NoRetention(),
+                        retention,
                         new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),
                         RunningIntake.LEARNED_BYTES)));
@@ -48,6 +49,16 @@ final class IntakeOnFailingStore implements AutoCloseable {
     /** Controls the journal: which writes fail, and what was written. */
     PersistenceTestKit journal() {
         return store.journal();
+    }
+
+    /** Fills the disk, so that the store becomes read-only, and returns true. */
+    boolean fillDisk() {
+        retention.setReadOnly(true);
+        return true;
+    }
+
+    void freeDisk() {
+        retention.setReadOnly(false);
     }
 
     /** Stops the intake, so that {@link #start} can start another one on the same store. */

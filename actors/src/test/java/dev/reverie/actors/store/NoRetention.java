@@ -7,10 +7,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
-/** A retention that deletes nothing, and keeps the failures that it is told of. */
+/** A retention that deletes nothing, keeps the failures that it is told of, and has a disk that can be filled. */
 public final class NoRetention implements Retention {
 
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+    private volatile boolean readOnly;
+
+    public void setReadOnly(boolean isFull) {
+        readOnly = isFull;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return readOnly;
+    }
 
     public List<Throwable> failures() {
         return failures;
