@@ -1,6 +1,5 @@
 package dev.reverie.actors.store;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -25,11 +22,6 @@ import org.slf4j.LoggerFactory;
 final class H2TruncationCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(H2TruncationCheck.class);
-
-    private static final int BLOCK_BYTES = 4096;
-    private static final int HEADER_BYTES = 1024;
-    private static final int FOOTER_BYTES = 128;
-    private static final Pattern CHUNK = Pattern.compile("chunk:[0-9a-f]{1,8},[^\\n]*?,version:([0-9a-f]{1,15})[,\\n]");
 
     private H2TruncationCheck() {}
 
@@ -51,7 +43,8 @@ final class H2TruncationCheck {
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
             Map<String, Object> header = store.getFileStore().getStoreHeader();
             boolean closed = wasClosed(file);
-            long newest = Math.max(DataUtils.readHexLong(header, "version", 0), closed ? 0 : newestVersion(file));
+            long newest =
+                    Math.max(DataUtils.readHexLong(header, "version", 0), closed ? 0 : H2ChunkScan.newestVersion(file));
             long missing = newest - store.getCurrentVersion();
             boolean incomplete = missing > 0 || lengthInUse(store) > Files.size(file);
             if (incomplete && closed) {
@@ -99,35 +92,11 @@ final class H2TruncationCheck {
                 : Obstacle.DISK_ERROR.exception(name, failure);
     }
 
-    /**
-     * The newest version of which a header or a footer of a chunk is in the file. If a chunk of a file that was in use
-     * is damaged, H2 returns to the newest version before it without a word.
-     */
-    private static long newestVersion(Path file) throws IOException {
-        long newest = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 256 * BLOCK_BYTES)) {
-            for (byte[] block = in.readNBytes(BLOCK_BYTES);
-                    block.length == BLOCK_BYTES;
-                    block = in.readNBytes(BLOCK_BYTES)) {
-                newest = Math.max(newest, version(block, 0, HEADER_BYTES));
-                newest = Math.max(newest, version(block, BLOCK_BYTES - FOOTER_BYTES, FOOTER_BYTES));
-            }
-        }
-        return newest;
-    }
-
-    private static long version(byte[] block, int start, int length) {
-        if (block[start] != 'c') {
-            return 0;
-        }
-        Matcher chunk = CHUNK.matcher(new String(block, start, length, StandardCharsets.ISO_8859_1));
-        return chunk.lookingAt() ? Long.parseLong(chunk.group(1), 16) : 0;
-    }
-
     /** Whether one of the two copies of the header says that the file was closed cleanly. */
     private static boolean wasClosed(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(2 * BLOCK_BYTES), StandardCharsets.ISO_8859_1).contains(",clean:1,");
+            return new String(in.readNBytes(2 * H2ChunkScan.BLOCK_BYTES), StandardCharsets.ISO_8859_1)
+                    .contains(",clean:1,");
         }
     }
 
@@ -137,7 +106,7 @@ final class H2TruncationCheck {
                 .filter(entry -> entry.getKey().startsWith("chunk."))
                 .map(entry -> DataUtils.parseMap(entry.getValue()))
                 .mapToLong(chunk -> (DataUtils.readHexLong(chunk, "block", 0) + DataUtils.readHexLong(chunk, "len", 0))
-                        * BLOCK_BYTES)
+                        * H2ChunkScan.BLOCK_BYTES)
                 .max()
                 .orElse(0);
     }

@@ -1,0 +1,218 @@
+package dev.reverie.actors.store;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+
+/**
+ * Finds the newest version that was written to an H2 file, whether H2 can still read it or not. A commit writes one
+ * chunk from its beginning to its end: a header, pages, a table of contents, what the buffer had before, and a footer.
+ * A chunk with a footer was therefore written as a whole. If the footer is missing, either the footer is damaged, or
+ * the process was killed during the write, so the commit was not acknowledged. In the latter case, the file ends before
+ * the chunk does, or still has the content of an earlier chunk there.
+ */
+final class H2ChunkScan {
+
+    static final int BLOCK_BYTES = 4096;
+
+    private static final int HEADER_BYTES = 1024;
+    private static final int FOOTER_BYTES = 128;
+
+    /** A header with more is damaged. */
+    private static final int MAX_CHUNK_BLOCKS = 1 << 17;
+
+    /** Number of blocks at the start of the file that have the header of the file. */
+    private static final int FILE_HEADER_BLOCKS = 2;
+
+    private final FileChannel file;
+    private final long blocks;
+    private final List<Header> unfinished = new ArrayList<>();
+    private Header newestHeader = new Header(0, 0, 0, 0, 0, 0);
+    private long newest;
+
+    private H2ChunkScan(FileChannel file) throws IOException {
+        this.file = file;
+        this.blocks = file.size() / BLOCK_BYTES;
+    }
+
+    /**
+     * The header of a chunk.
+     *
+     * @param block number of its first block
+     * @param blocks number of its blocks
+     * @param pages number of its pages
+     * @param contents position of its table of contents in the chunk, in bytes
+     * @param next predicted first block of the next chunk; 0 if unknown
+     */
+    private record Header(long version, long block, int blocks, int pages, int contents, long next) {
+
+        boolean isPlausible() {
+            return version > 0
+                    && blocks > 0
+                    && blocks <= MAX_CHUNK_BLOCKS
+                    && contents > 0
+                    && contents < blocks * BLOCK_BYTES
+                    && pages > 0
+                    && pages < blocks * BLOCK_BYTES / Long.BYTES
+                    && endOfContents() <= blocks * BLOCK_BYTES - FOOTER_BYTES;
+        }
+
+        long end() {
+            return block + blocks;
+        }
+
+        int endOfContents() {
+            return contents + pages * Long.BYTES;
+        }
+    }
+
+    /** Returns the newest version that was written as a whole. */
+    static long newestVersion(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                InputStream in = new BufferedInputStream(Files.newInputStream(file), 256 * BLOCK_BYTES)) {
+            H2ChunkScan scan = new H2ChunkScan(channel);
+            for (long block = 0; block < scan.blocks; block++) {
+                scan.add(block, in.readNBytes(BLOCK_BYTES));
+            }
+            return scan.newestWritten();
+        }
+    }
+
+    private void add(long number, byte[] block) throws IOException {
+        if (number < FILE_HEADER_BLOCKS) {
+            return;
+        }
+        newest = Math.max(newest, versionOfFooter(block));
+        Optional<Header> header = header(number, block);
+        if (header.isPresent() && header.get().version() > newest) {
+            unfinished.add(header.get());
+        }
+        header.filter(each -> each.version() > newestHeader.version()).ifPresent(each -> newestHeader = each);
+    }
+
+    private long newestWritten() throws IOException {
+        boolean interrupted = false;
+        for (Header header : unfinished) {
+            if (header.version() > newest && wasWritten(header)) {
+                newest = header.version();
+            }
+            interrupted |= header.version() > newest;
+        }
+        return !interrupted && hasZeroedChunk() ? newest + 1 : newest;
+    }
+
+    /** Whether the chunk of a header without a footer was written as a whole. */
+    private boolean wasWritten(Header header) throws IOException {
+        if (header.end() > blocks) {
+            return false;
+        }
+        byte[] chunk = read(header.block(), header.blocks());
+        if (versionOfFooter(chunk) > 0) {
+            return false; // the version in the header is damaged, or the footer is that of an earlier chunk
+        }
+        int gap = header.endOfContents();
+        return hasContents(header, chunk) || isZero(chunk, gap - 1, chunk.length - FOOTER_BYTES + 1);
+    }
+
+    /** Whether the table of contents names pages one after the other. */
+    private static boolean hasContents(Header header, byte[] chunk) {
+        ByteBuffer contents = ByteBuffer.wrap(chunk, header.contents(), header.pages() * Long.BYTES);
+        int last = 0;
+        while (contents.hasRemaining()) {
+            int offset = DataUtils.getPageOffset(contents.getLong());
+            if (offset <= last || offset >= header.contents()) {
+                return false;
+            }
+            last = offset;
+        }
+        return true;
+    }
+
+    /** Whether zeros are where the newest chunk may have been: at the end of the file, or after the one before. */
+    private boolean hasZeroedChunk() throws IOException {
+        long next = newestHeader.next();
+        return blocks > FILE_HEADER_BLOCKS
+                && (isZero(blocks - 1) || (next >= FILE_HEADER_BLOCKS && next < blocks && isZero(next)));
+    }
+
+    private boolean isZero(long block) throws IOException {
+        return isZero(read(block, 1), 0, BLOCK_BYTES);
+    }
+
+    private static boolean isZero(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte[] read(long block, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count * BLOCK_BYTES);
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer, block * BLOCK_BYTES + buffer.position()) < 0) {
+                throw new EOFException("the file has become shorter");
+            }
+        }
+        return buffer.array();
+    }
+
+    /** The version in the footer at the end of a chunk; 0 if there is none. */
+    private static long versionOfFooter(byte[] chunk) {
+        int start = chunk.length - FOOTER_BYTES;
+        if (chunk[start] != 'c') {
+            return 0;
+        }
+        String footer = new String(chunk, start, FOOTER_BYTES, StandardCharsets.ISO_8859_1);
+        int length = footer.indexOf(",fletcher:");
+        try {
+            Map<String, String> attributes = DataUtils.parseMap(footer.strip());
+            return length > 0
+                            && DataUtils.getFletcher32(chunk, start, length)
+                                    == (int) DataUtils.readHexLong(attributes, "fletcher", 0)
+                    ? DataUtils.readHexLong(attributes, "version", 0)
+                    : 0;
+        } catch (MVStoreException damaged) {
+            return 0;
+        }
+    }
+
+    private static Optional<Header> header(long number, byte[] block) {
+        if (block[0] != 'c') {
+            return Optional.empty();
+        }
+        String text = new String(block, 0, HEADER_BYTES, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n');
+        if (end < 0) {
+            return Optional.empty();
+        }
+        try {
+            Map<String, String> attributes =
+                    DataUtils.parseMap(text.substring(0, end).strip());
+            Header header = new Header(
+                    DataUtils.readHexLong(attributes, "version", 0),
+                    number,
+                    (int) DataUtils.readHexLong(attributes, "len", 0),
+                    (int) DataUtils.readHexLong(attributes, "pages", 0),
+                    (int) DataUtils.readHexLong(attributes, "toc", 0),
+                    DataUtils.readHexLong(attributes, "next", 0));
+            return header.isPlausible() ? Optional.of(header) : Optional.empty();
+        } catch (MVStoreException damaged) {
+            return Optional.empty();
+        }
+    }
+}
