@@ -16,12 +16,19 @@ import java.util.stream.IntStream;
  * objects, 1993) with the memory of Lowe (Testing for linearizability, 2017). Steps that change nothing are taken as
  * soon as they fit, since they can't hinder any later step; the search branches only over changes. It branches only
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
- * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993).
+ * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). Requests without a
+ * clear answer rarely have an effect, so the first searches let only a few of them have one, and the last search lets
+ * all (after limited discrepancy search, Harvey and Ginsberg 1995).
  */
 public final class HistoryChecker {
 
-    /** States after which the search is given up. */
+    /** States after which the last search is given up, and each of the first ones. */
     private static final int BUDGET = 300_000;
+
+    private static final int FIRST_BUDGET = 20_000;
+
+    /** Numbers of requests without a clear answer that may have an effect in the first searches. */
+    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 3, 4, 6, 10);
 
     private static final long EVERY_CLASS = -1;
 
@@ -31,16 +38,27 @@ public final class HistoryChecker {
     private final StepList list;
     private final ServiceModel model;
     private final long[] scopes;
+    private final int limit;
+    private final int budget;
     private final Map<Fingerprint, Long> visited = new HashMap<>();
     private int epoch;
     private int firstOpen;
     private int takenCount;
+    private int unclearCount;
     private int bestCount = -1;
     private String bestReport = "";
     private boolean exhausted;
 
-    private HistoryChecker(StepList list, DeliveryRule rule) {
+    /**
+     * Creates a search.
+     *
+     * @param limit maximum number of requests without a clear answer that may have an effect
+     * @param budget states after which the search is given up
+     */
+    private HistoryChecker(StepList list, DeliveryRule rule, int limit, int budget) {
         this.list = list;
+        this.limit = limit;
+        this.budget = budget;
         this.model = new ServiceModel(list, rule);
         this.scopes = list.scopes();
     }
@@ -52,29 +70,34 @@ public final class HistoryChecker {
     public static Verdict check(History history, DeliveryRule rule) {
         StepList all = StepList.of(history);
         return IntStream.range(0, all.labels().size())
-                .mapToObj(label -> search(all.of(label), rule))
+                .mapToObj(label -> searchAll(all.of(label), rule))
                 .filter(Verdict.Unexplained.class::isInstance)
                 .findFirst()
-                .orElseGet(() -> search(all, rule));
+                .or(() -> FIRST_LIMITS.stream()
+                        .map(limit -> new HistoryChecker(all, rule, limit, FIRST_BUDGET).search())
+                        .filter(Verdict.Explained.class::isInstance)
+                        .findFirst())
+                .orElseGet(() -> searchAll(all, rule));
     }
 
-    private static Verdict search(StepList list, DeliveryRule rule) {
-        HistoryChecker checker = new HistoryChecker(list, rule);
+    private static Verdict searchAll(StepList list, DeliveryRule rule) {
+        return new HistoryChecker(list, rule, Integer.MAX_VALUE, BUDGET).search();
+    }
+
+    private Verdict search() {
         boolean[] explained = new boolean[1];
-        Thread search = new Thread(null, () -> explained[0] = checker.stuckClasses() == 0, "history-checker", STACK);
+        Thread search = new Thread(null, () -> explained[0] = stuckClasses() == 0, "history-checker", STACK);
         search.start();
         try {
             search.join();
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            return new Verdict.Undecided(checker.visited.size(), checker.bestReport);
+            return new Verdict.Undecided(visited.size(), bestReport);
         }
         if (explained[0]) {
             return new Verdict.Explained();
         }
-        return checker.exhausted
-                ? new Verdict.Undecided(checker.visited.size(), checker.bestReport)
-                : new Verdict.Unexplained(checker.bestReport);
+        return exhausted ? new Verdict.Undecided(visited.size(), bestReport) : new Verdict.Unexplained(bestReport);
     }
 
     /**
@@ -98,7 +121,7 @@ public final class HistoryChecker {
 
     /** Tries the steps that have to do with the one that must be taken first. */
     private long branch(List<Integer> candidates) {
-        if (visited.size() > BUDGET) {
+        if (visited.size() > budget) {
             exhausted = true;
             return EVERY_CLASS;
         }
@@ -125,18 +148,30 @@ public final class HistoryChecker {
 
     /**
      * The first candidate, or the next one that was not tried and has to do with these classes; -1 if there is none.
-     * The rest of a delivery that was stored in part comes first, because it rarely comes late, and then other
-     * deliveries, because a DELETE often takes effect after those that it lets fail.
+     * The rest of a delivery that was stored in part comes first, because it rarely comes late. A DELETE comes next if
+     * the first candidate waits for one, and otherwise last, because it often takes effect after the deliveries that it
+     * lets fail.
      */
     private int next(List<Integer> candidates, Set<Integer> tried, long classes) {
         if (tried.isEmpty()) {
             return candidates.getFirst();
         }
+        boolean deletionFirst = model.awaitsDeletion(candidates.getFirst());
         return candidates.stream()
-                .filter(i -> !tried.contains(i) && (scope(i) & classes) != 0)
+                .filter(i -> !tried.contains(i) && (scope(i) & classes) != 0 && isWithinLimit(i))
                 .min(Comparator.comparing((Integer i) -> !model.hasBegun(i))
+                        .thenComparing(i -> deletionFirst != (list.steps().get(i) instanceof Step.Deletion))
                         .thenComparing(i -> !(list.steps().get(i) instanceof Step.Part)))
                 .orElse(-1);
+    }
+
+    /** Whether a step must have an effect, or its request has had one, or the request may have one. */
+    private boolean isWithinLimit(int index) {
+        return !isUnclear(index) || unclearCount < limit;
+    }
+
+    private boolean isUnclear(int index) {
+        return moment(index).optional() && !model.hasBegun(index);
     }
 
     /** The classes on which it depends whether a step can be taken. */
@@ -169,6 +204,8 @@ public final class HistoryChecker {
     private Runnable take(int index) {
         int epochBefore = epoch;
         int firstBefore = firstOpen;
+        int unclearBefore = unclearCount;
+        unclearCount += isUnclear(index) ? 1 : 0;
         Runnable back = model.take(index);
         takenCount++;
         if (list.steps().get(index) instanceof Step.Death) {
@@ -181,6 +218,7 @@ public final class HistoryChecker {
         return () -> {
             epoch = epochBefore;
             firstOpen = firstBefore;
+            unclearCount = unclearBefore;
             takenCount--;
             back.run();
         };

@@ -37,7 +37,6 @@ final class ServiceModel {
     private final int[] newSamples;
     private final int[] partsTaken;
     private final List<List<Integer>> samplesOf = new ArrayList<>();
-    private final List<List<Integer>> sealsOf = new ArrayList<>();
     private final long[] keys;
     private final int samples;
     private long high;
@@ -57,17 +56,9 @@ final class ServiceModel {
                                 + steps.size()
                                 + list.operations().size()))
                 .toArray();
-        list.labels().forEach(_ -> {
-            samplesOf.add(new ArrayList<>());
-            sealsOf.add(new ArrayList<>());
-        });
+        list.labels().forEach(_ -> samplesOf.add(new ArrayList<>()));
         for (int sample = 0; sample < samples; sample++) {
             samplesOf.get(list.labelOfSample().get(sample)).add(sample);
-        }
-        for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i) instanceof Step.Sealing sealing) {
-                sealsOf.get(sealing.label()).add(i);
-            }
         }
     }
 
@@ -109,7 +100,7 @@ final class ServiceModel {
     Effect effectOf(int index) {
         return switch (steps.get(index)) {
             case Step.Part part -> effectOf(part);
-            case Step.Refusal refusal -> readable(refusal.labels().stream().anyMatch(label -> refuses(refusal, label)));
+            case Step.Refusal refusal -> readable(refusal.labels().stream().anyMatch(sealed::get));
             case Step.Deletion(var _, var label, var found) -> change(found, counts[label] > 0);
             case Step.Sealing(var _, var label, var found) -> change(found, counts[label] > 0);
             case Step.ClassRead read -> readable(shows(read));
@@ -154,28 +145,25 @@ final class ServiceModel {
                 part.samples().stream().filter(sample -> !present.get(sample)).count();
     }
 
-    private boolean refuses(Step.Refusal refusal, int label) {
-        return sealed.get(label) || isUnderWay(sealsOf.get(label), refusal.moment());
-    }
-
     private boolean shows(Step.ClassRead read) {
         int count = counts[read.label()];
         return read.view()
-                .map(view -> view.seen() == count && count > 0 && showsSeal(read, view.sealed()))
+                .map(view -> view.seen() == count && count > 0 && view.sealed() == sealed.get(read.label()))
                 .orElse(count == 0);
     }
 
-    private boolean showsSeal(Step.ClassRead read, boolean shown) {
-        boolean isSealed = sealed.get(read.label());
-        return shown == isSealed || (shown && isUnderWay(sealsOf.get(read.label()), read.moment()));
-    }
-
-    /** Whether one of these steps had begun at that moment, but has not taken effect. */
-    private boolean isUnderWay(List<Integer> changes, Step.Moment moment) {
-        return changes.stream()
-                .filter(i -> !taken.get(i))
-                .map(i -> steps.get(i).moment())
-                .anyMatch(change -> change.epoch() == moment.epoch() && change.sent() < moment.ended());
+    /** Whether a step that contradicts the model would fit if a class had been deleted. */
+    boolean awaitsDeletion(int index) {
+        return switch (steps.get(index)) {
+            case Step.Part part ->
+                sealed.get(part.label()) || added(part) < part.samples().size();
+            case Step.Deletion deletion -> counts[deletion.label()] > 0;
+            case Step.Sealing sealing -> counts[sealing.label()] > 0;
+            case Step.ClassRead read ->
+                counts[read.label()] > read.view().map(Answer.ClassView::seen).orElse(0L);
+            case Step.TotalsRead read -> total() > read.samples();
+            default -> false;
+        };
     }
 
     private boolean leavesWholeDeliveries(Step.Death death) {
