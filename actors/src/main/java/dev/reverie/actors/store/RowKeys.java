@@ -42,6 +42,12 @@ record RowKeys(Map<String, NavigableSet<Long>> sequenceNumbers, Map<String, Navi
         return new RowKeys(sequenceNumbers, invalid);
     }
 
+    /** Whether there is a key that other rows do not have. */
+    boolean hasKeysOutside(RowKeys others) {
+        return sequenceNumbers.entrySet().stream()
+                .anyMatch(numbers -> !others.of(numbers.getKey()).containsAll(numbers.getValue()));
+    }
+
     /** Number of rows. */
     long count() {
         return sequenceNumbers.values().stream().mapToLong(Set::size).sum();

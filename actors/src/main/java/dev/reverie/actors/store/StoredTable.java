@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +83,26 @@ enum StoredTable {
         return isH2(connection)
                 ? read(connection, query, () -> {})
                 : read(connection, query, () -> {}, "seqscan", "sort");
+    }
+
+    /**
+     * Whether each entry of the index of the primary key belongs to a row, so that an entry whose key no row has is
+     * damaged itself. An entry without a row shows that a row is lost. Unknown, and therefore false, in PostgreSQL.
+     */
+    boolean indexHasOnlyRows(Connection connection) throws SQLException {
+        return isH2(connection)
+                && rowNumbers(connection, " USE INDEX ()").containsAll(rowNumbers(connection, " ORDER BY " + KEY));
+    }
+
+    private Set<Long> rowNumbers(Connection connection, String access) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT _ROWID_ FROM \"" + table + "\"" + access)) {
+            Set<Long> numbers = new HashSet<>();
+            while (rows.next()) {
+                numbers.add(rows.getLong(1));
+            }
+            return numbers;
+        }
     }
 
     /**

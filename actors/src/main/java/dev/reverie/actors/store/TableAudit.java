@@ -28,8 +28,8 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
 
     /** A query on the table. */
     @FunctionalInterface
-    private interface Query {
-        RowKeys read(Connection connection) throws SQLException;
+    private interface Query<R> {
+        R read(Connection connection) throws SQLException;
     }
 
     /**
@@ -43,9 +43,10 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
         boolean canCopy = attempt(connection, TableAudit::readLargeValueMaps).isPresent();
         if (rows.isPresent() && rows.get().invalid().isEmpty() && canCopy) {
-            boolean none = index.filter(indexed -> indexed.count() > rows.get().count())
-                    .isPresent();
-            return new TableAudit(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !none);
+            boolean hasLost = index.isPresent()
+                    && index.get().hasKeysOutside(rows.get())
+                    && !attempt(connection, table::indexHasOnlyRows).orElse(false);
+            return new TableAudit(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !hasLost);
         }
         if (index.isEmpty()) {
             throw tooDamaged(table, store);
@@ -119,7 +120,7 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      *
      * @throws SQLException if the failure says nothing about the data
      */
-    private static Optional<RowKeys> attempt(Connection connection, Query query) throws SQLException {
+    private static <R> Optional<R> attempt(Connection connection, Query<R> query) throws SQLException {
         Optional<Savepoint> before =
                 connection.getAutoCommit() ? Optional.empty() : Optional.of(connection.setSavepoint());
         try {
