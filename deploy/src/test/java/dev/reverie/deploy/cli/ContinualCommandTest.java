@@ -229,7 +229,7 @@ class ContinualCommandTest {
                 (_, _) -> new Started(TestService.start()));
 
         assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
-        assertThat(steps).hasValue(3);
+        assertThat(steps).as("steps of all trainings").hasValueLessThan(10);
         assertThat(interrupted.err()).contains("Stopping.").doesNotContain("warning");
     }
 
