@@ -45,7 +45,7 @@ public record BackupFile(Path path) {
      */
     public BackupSummary receive(InputStream backup, ProgressView view) throws IOException {
         return write(view, out -> {
-            InputStream copying = new BufferedInputStream(new CopyingInputStream(backup, out), BUFFER);
+            InputStream copying = new BufferedInputStream(new ReceivedBytes(backup, out), BUFFER);
             try (BackupReader reader = new BackupReader(copying, path.toString())) {
                 readAll(reader, view);
             }

@@ -98,9 +98,6 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
     Path out = Path.of("");
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     AnalyzeCommand(CliContext context) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Takes a backup of a running service. */
@@ -47,9 +46,6 @@ final class BackupCommand implements Callable<Integer> {
 
     @ArgGroup
     TokenOption token = new TokenOption();
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

@@ -38,9 +38,6 @@ final class BenchIngestCommand implements Callable<Integer> {
             description = "Concurrent requests (default: ${DEFAULT-VALUE}).")
     int connections;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     BenchIngestCommand(CliContext context) {

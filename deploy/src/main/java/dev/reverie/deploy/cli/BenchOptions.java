@@ -10,7 +10,6 @@ import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of benchmarks that measure the engine. Runs these benchmarks and prints their results. */
@@ -41,9 +40,6 @@ final class BenchOptions {
 
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     /** Checks the options of every benchmark. */
     void check() {

@@ -32,9 +32,6 @@ final class BenchSampleCommand implements Callable<Integer> {
             description = "Images per batch (default: ${DEFAULT-VALUE}).")
     int images;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     BenchSampleCommand(CliContext context) {

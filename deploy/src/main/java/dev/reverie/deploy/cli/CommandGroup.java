@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -16,17 +15,17 @@ import picocli.CommandLine.Spec;
 @Command
 abstract class CommandGroup implements Callable<Integer> {
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     @Spec
     @Nullable
     CommandSpec spec;
 
+    CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
+    }
+
     @Override
     public Integer call() {
-        CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
-        command.usage(command.getErr());
+        commandLine().usage(commandLine().getErr());
         return ExitCode.WRONG_INPUT;
     }
 }

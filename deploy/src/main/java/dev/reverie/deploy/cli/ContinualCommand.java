@@ -110,9 +110,6 @@ final class ContinualCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     ContinualCommand(CliContext context) {

@@ -97,9 +97,6 @@ final class DemoCommand implements Callable<Integer> {
                     + " ./${DEFAULT-VALUE}).")
     Path out = Path.of("");
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     DemoCommand(CliContext context) {

@@ -78,9 +78,6 @@ final class DistillCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the summary as one JSON object on stdout.")
     boolean json;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     DistillCommand(CliContext context) {

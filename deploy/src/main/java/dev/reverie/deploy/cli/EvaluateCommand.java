@@ -152,9 +152,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one JSON object on stdout.")
     boolean json;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     EvaluateCommand(CliContext context) {

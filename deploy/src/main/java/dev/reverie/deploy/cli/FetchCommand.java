@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,9 +35,6 @@ final class FetchCommand implements Callable<Integer> {
             description = "Folder for the files (default: $REVERIE_DATA/DATASET, or ~/.cache/reverie/DATASET if"
                     + " REVERIE_DATA is not set).")
     Optional<Path> to = Optional.empty();
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /**
  * Lists the {@code package} command in the help. The launcher builds the archive, because the build needs the source
@@ -16,9 +15,6 @@ import picocli.CommandLine.Mixin;
                 + " path.",
         footer = {"", "Example:", "  ./reverie package"})
 final class PackageCommand implements Callable<Integer> {
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     @Override
     public Integer call() {

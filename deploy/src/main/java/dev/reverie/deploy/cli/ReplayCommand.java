@@ -97,9 +97,6 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the totals as one JSON object on stdout.")
     boolean json;
 
-    @Mixin
-    final CommonOptions common = new CommonOptions();
-
     private final CliContext context;
 
     ReplayCommand(CliContext context) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Restores a backup; also known as {@code store import}. */
@@ -41,9 +40,6 @@ final class RestoreCommand implements Callable<Integer> {
             description =
                     "Folder for the store, or URL of an empty database, like jdbc:postgresql://host:5432/reverie.")
     String to = "";
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

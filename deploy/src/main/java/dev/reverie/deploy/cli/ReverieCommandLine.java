@@ -46,6 +46,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(BenchCommand.with(context))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
+        addCommonOptions(commandLine);
         commandLine.getCommandSpec().versionProvider(root::versionLines);
         FailureReporter failures = new FailureReporter(terminal);
         return commandLine
@@ -67,6 +68,11 @@ public final class ReverieCommandLine {
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
                 .setExecutionStrategy(ReverieCommandLine::execute);
+    }
+
+    private static void addCommonOptions(CommandLine command) {
+        command.addMixin("common", new CommonOptions());
+        command.getSubcommands().values().forEach(ReverieCommandLine::addCommonOptions);
     }
 
     private static URI address(String text) {

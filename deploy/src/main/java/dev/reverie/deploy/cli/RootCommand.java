@@ -37,7 +37,7 @@ final class RootCommand extends CommandGroup {
         SoftwareVersions versions = SoftwareVersions.current();
         List<String> lines = new ArrayList<>();
         lines.add("reverie " + versions.reverie() + " (Java " + versions.java() + ")");
-        if (common.verbose) {
+        if (commandLine().getParseResult().hasMatchedOption(CommonOptions.VERBOSE)) {
             lines.addAll(Provenance.current().describe());
         }
         return lines.toArray(String[]::new);

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the service until a signal stops it. */
@@ -71,9 +70,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--check", description = "Print the effective configuration, report errors in it, and exit.")
     boolean check;
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

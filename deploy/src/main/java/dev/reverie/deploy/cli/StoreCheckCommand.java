@@ -21,7 +21,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Names what is damaged in a store. */
@@ -45,9 +44,6 @@ final class StoreCheckCommand implements Callable<Integer> {
 
     @Option(names = "--store", paramLabel = "STORE", required = true, description = "Folder or URL of the store.")
     String store = "";
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shrinks the file of a store. */
@@ -24,9 +23,6 @@ final class StoreCompactCommand implements Callable<Integer> {
 
     @Option(names = "--store", paramLabel = "DIR", required = true, description = "Folder of the store.")
     Path folder = Path.of("");
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

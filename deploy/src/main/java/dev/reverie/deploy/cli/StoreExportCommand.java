@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Writes a backup of a store that is not in use. */
@@ -49,9 +48,6 @@ final class StoreExportCommand implements Callable<Integer> {
                     "Leave out the classes whose rows are damaged, and name them. The backup contains nothing of them, so"
                             + " their names can be used again.")
     boolean skipDamaged;
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     private final CliContext context;
 

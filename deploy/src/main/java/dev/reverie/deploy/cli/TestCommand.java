@@ -3,7 +3,6 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Lists the {@code test} command in the help. The tests need the source code, so the launcher runs them. */
 @Command(
@@ -12,9 +11,6 @@ import picocli.CommandLine.Mixin;
         description = "Requires a checkout of the sources; the launcher ./reverie runs the tests.",
         footer = {"", "Example:", "  ./reverie test"})
 final class TestCommand implements Callable<Integer> {
-
-    @Mixin
-    final CommonOptions common = new CommonOptions();
 
     @Override
     public Integer call() {
