@@ -4,11 +4,11 @@ import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.store.StoreFile;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -48,17 +48,10 @@ class ServiceFailuresTest extends ServiceFixture {
     }
 
     private void damage(String persistenceId) throws SQLException {
-        try (Connection connection = database();
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
-                            + " WHERE \"persistence_id\" = '" + persistenceId + "'"))
-                    .isPositive();
-        }
-    }
-
-    private Connection database() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+        assertThat(StoreFile.in(folder)
+                        .execute("UPDATE \"event_journal\" SET \"event_payload\" = X'00112233'"
+                                + " WHERE \"persistence_id\" = '" + persistenceId + "'"))
+                .isPositive();
     }
 
     @Test
@@ -174,7 +167,7 @@ class ServiceFailuresTest extends ServiceFixture {
     @Test
     @DisplayName("reports that its store does not respond, even with nothing to write, until it does")
     void reportsASilentStore() throws SQLException {
-        try (Connection other = database();
+        try (Connection other = StoreFile.in(folder).connect();
                 Statement statement = other.createStatement()) {
             assertThat(failedChecks()).isEmpty();
 

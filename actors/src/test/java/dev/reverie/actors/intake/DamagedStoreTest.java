@@ -9,10 +9,9 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.store.StoreFile;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -179,26 +178,11 @@ class DamagedStoreTest {
 
     /** Deletes all rows of an actor, as damage to all of their keys would. */
     private static void erase(Path folder, String persistenceId) throws SQLException {
-        try (Connection connection = open(folder)) {
-            int deleted = 0;
-            for (String table : List.of("event_journal", "snapshot")) {
-                deleted += connection
-                        .createStatement()
-                        .executeUpdate(
-                                "DELETE FROM \"" + table + "\" WHERE \"persistence_id\" = '" + persistenceId + "'");
-            }
-            assertThat(deleted).isPositive();
-        }
+        String ofActor = "\" WHERE \"persistence_id\" = '" + persistenceId + "'";
+        change(folder, "DELETE FROM \"event_journal" + ofActor, "DELETE FROM \"snapshot" + ofActor);
     }
 
-    private static Connection open(Path folder) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-    }
-
-    private static void change(Path folder, String statement) throws SQLException {
-        try (Connection connection = open(folder)) {
-            assertThat(connection.createStatement().executeUpdate(statement)).isPositive();
-        }
+    private static void change(Path folder, String... statements) throws SQLException {
+        assertThat(StoreFile.in(folder).execute(statements)).isPositive();
     }
 }

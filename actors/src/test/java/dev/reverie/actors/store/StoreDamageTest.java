@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -139,7 +138,7 @@ class StoreDamageTest {
     /** Classes whose events are not all as they were written. */
     private static Set<String> lost(Path folder) throws SQLException {
         Set<String> lost = new HashSet<>();
-        try (Connection connection = connect(folder)) {
+        try (Connection connection = StoreFile.in(folder).connect()) {
             for (int number = 0; number < CLASSES; number++) {
                 if (!hasAllEvents(connection, number)) {
                     lost.add("class|" + number);
@@ -178,7 +177,7 @@ class StoreDamageTest {
     /** Fills a store and stops it. Returns its file as it was before it stopped. */
     private static byte[] fill(Path folder) throws SQLException, IOException {
         try (Store store = Store.inFolder(folder);
-                Connection connection = connect(folder);
+                Connection connection = StoreFile.in(folder).connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
                         + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
                         + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
@@ -196,11 +195,6 @@ class StoreDamageTest {
         }
     }
 
-    private static Connection connect(Path folder) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-    }
-
     @Test
     @DisplayName("in a map of large values, which reads change, names every class, since none can be read")
     void namesClassesWithUnreadablePayloads(@TempDir Path folder) throws Exception {
@@ -214,7 +208,7 @@ class StoreDamageTest {
     void refusesWhatCannotBeRestored(@TempDir Path folder) throws Exception {
         // given
         fill(folder);
-        try (Connection connection = connect(folder);
+        try (Connection connection = StoreFile.in(folder).connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE INDEX \"event_journal_rebuilt\" ON \"event_journal\""
                     + " (\"persistence_id\", \"sequence_number\")");

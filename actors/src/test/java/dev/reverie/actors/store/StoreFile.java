@@ -5,6 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +18,7 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.Page;
 import org.h2.mvstore.type.DataType;
 
-/** The database file of a stopped store, for tests that damage it. */
+/** The database file of a stopped store, for tests that change or damage it. */
 public final class StoreFile {
 
     private static final int BLOCK = 4096;
@@ -27,6 +31,28 @@ public final class StoreFile {
 
     public static StoreFile in(Path folder) {
         return new StoreFile(folder.resolve("reverie.mv.db"));
+    }
+
+    /** Connects to the database, as the store does. */
+    public Connection connect() throws SQLException {
+        String database = file.toString().replace(".mv.db", "");
+        return DriverManager.getConnection("jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    }
+
+    /**
+     * Changes rows or tables with SQL statements.
+     *
+     * @return number of changed rows
+     */
+    public int execute(String... statements) throws SQLException {
+        int changed = 0;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String each : statements) {
+                changed += statement.executeUpdate(each);
+            }
+        }
+        return changed;
     }
 
     /** Number of places in which the file contains a text. */
@@ -45,6 +71,20 @@ public final class StoreFile {
         byte[] inserted = replacement.getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(inserted, 0, bytes, positions(bytes, text).get(occurrence), inserted.length);
         Files.write(file, bytes);
+    }
+
+    /**
+     * Replaces a text wherever it is, because the file also has parts that are no longer in use.
+     *
+     * @param replacement text of the same length
+     * @throws IllegalArgumentException if the file does not contain the text
+     */
+    public void replaceAll(String text, String replacement) throws IOException {
+        String content = new String(bytes(), StandardCharsets.ISO_8859_1);
+        if (!content.contains(text)) {
+            throw new IllegalArgumentException("the file does not contain " + text);
+        }
+        write(content.replace(text, replacement).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     public byte[] bytes() throws IOException {

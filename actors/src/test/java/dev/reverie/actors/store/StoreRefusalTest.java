@@ -12,10 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
@@ -98,12 +95,8 @@ class StoreRefusalTest {
     @Test
     @DisplayName("because a later version of Reverie wrote it, says so, and does not add the columns of this version")
     void namesLaterFormats() throws IOException, SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE reverie_store SET format = 9");
-            statement.execute("ALTER TABLE reverie_store DROP COLUMN factor");
-        }
+        StoreFile.in(folder)
+                .execute("UPDATE reverie_store SET format = 9", "ALTER TABLE reverie_store DROP COLUMN factor");
         before = Files.readAllBytes(file);
 
         assertRefused("has format 9, but this program reads only format 1: use the version of Reverie that wrote it");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -67,7 +66,7 @@ class StoreTest {
     @DisplayName("in a folder is probed by a write to its file, which fails while the file can't be written")
     void isProbed() throws Exception {
         try (Store store = Store.inFolder(folder);
-                Connection other = connect()) {
+                Connection other = StoreFile.in(folder).connect()) {
             byte[] before = Files.readAllBytes(folder.resolve("reverie.mv.db"));
             store.probe().toCompletableFuture().join();
             assertThat(folder.resolve("reverie.mv.db"))
@@ -134,7 +133,7 @@ class StoreTest {
     void isStamped() throws SQLException {
         // given
         Store.inFolder(folder).close();
-        try (Connection connection = connect()) {
+        try (Connection connection = StoreFile.in(folder).connect()) {
             connection.createStatement().execute("UPDATE reverie_store SET format = 2");
         }
 
@@ -161,11 +160,6 @@ class StoreTest {
                             + " factor, or start a new store");
             again.requireFactor(2);
         }
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
     }
 
     private static void appendEvent(Connection connection, String owner, int number, int bytes) throws SQLException {
@@ -222,7 +216,7 @@ class StoreTest {
         // given
         byte[] inUse;
         try (Store _ = Store.inFolder(folder);
-                Connection connection = connect()) {
+                Connection connection = StoreFile.in(folder).connect()) {
             for (int number = 0; number < 50; number++) {
                 appendEvent(connection, "class|0", number, 10_000);
             }
@@ -239,7 +233,7 @@ class StoreTest {
     /** Fills a store with events and closes it normally. */
     private void fill() throws SQLException {
         try (Store _ = Store.inFolder(folder);
-                Connection connection = connect()) {
+                Connection connection = StoreFile.in(folder).connect()) {
             for (int number = 0; number < 50; number++) {
                 appendEvent(connection, "class|0", number, 10_000);
             }

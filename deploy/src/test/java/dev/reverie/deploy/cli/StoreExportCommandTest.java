@@ -11,11 +11,9 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreFile;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,10 +83,6 @@ class StoreExportCommandTest {
     }
 
     private void change(String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:h2:file:" + store.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-                Statement change = connection.createStatement()) {
-            assertThat(change.executeUpdate(statement)).isPositive();
-        }
+        assertThat(StoreFile.in(store).execute(statement)).isPositive();
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.deploy.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.store.StoreFile;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
@@ -12,10 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,11 +81,7 @@ class DamagedClassTest {
     }
 
     private void change(String statement) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:h2:file:" + store.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-                Statement change = connection.createStatement()) {
-            assertThat(change.executeUpdate(statement)).isPositive();
-        }
+        assertThat(StoreFile.in(store).execute(statement)).isPositive();
     }
 
     private static HttpResponse<String> get(RunningService service, String path)

@@ -3,14 +3,12 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.actors.store.StoreFile;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.Pictures;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -37,13 +35,10 @@ class DamagedClassTest {
     }
 
     private void delete(String persistenceId) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("DELETE FROM \"event_journal\" WHERE \"sequence_number\" = 1"
-                            + " AND \"persistence_id\" = '" + persistenceId + "'"))
-                    .isEqualTo(1);
-        }
+        assertThat(StoreFile.in(folder)
+                        .execute("DELETE FROM \"event_journal\" WHERE \"sequence_number\" = 1"
+                                + " AND \"persistence_id\" = '" + persistenceId + "'"))
+                .isEqualTo(1);
     }
 
     private static HttpResponse<byte[]> send(ServerOnActors server, String label) {
