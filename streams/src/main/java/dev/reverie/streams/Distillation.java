@@ -14,6 +14,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.DistillationEngine;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -107,6 +108,7 @@ public final class Distillation implements AutoCloseable {
         return switch (cause) {
             case DistillationException known -> known;
             case CheckpointException known -> known;
+            case CancellationException cancelled -> cancelled;
             case EngineUnavailableException unavailable -> unavailable.reason();
             default ->
                 new DistillationException(
@@ -117,7 +119,8 @@ public final class Distillation implements AutoCloseable {
     /**
      * Completes with the result when the run has ended and the engine is closed. If the run failed, completes
      * exceptionally with the exception that {@code engines} threw, a {@link CheckpointException} or a
-     * {@link DistillationException}.
+     * {@link DistillationException}. If an engine was cancelled, completes exceptionally with its
+     * {@link CancellationException}.
      */
     public CompletionStage<DistillationResult> result() {
         return result.minimalCompletionStage();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -36,8 +37,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /**
  * Owns one engine, runs jobs on it one at a time, and replies to each job exactly once. If a job throws an exception or
  * computes a value that is not finite, the reply is {@link WorkerReply.Failed}, and the engine is replaced by a new
- * one. While no engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after
- * {@link #RETRY_INTERVAL} triggers another attempt.
+ * one. If a job is cancelled, the reply is {@link WorkerReply.Cancelled}, and the engine is replaced as well. While no
+ * engine can be created, the reply is {@link WorkerReply.Unavailable}; the first job after {@link #RETRY_INTERVAL}
+ * triggers another attempt.
  */
 public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActor.Command> {
 
@@ -195,6 +197,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         T outcome;
         try {
             outcome = computation.get();
+        } catch (CancellationException cause) {
+            job.replyTo().tell(new WorkerReply.Cancelled<>(cause));
+            throw new EngineFailedException(reasonOf(cause), cause);
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
             String reason = reasonOf(cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));

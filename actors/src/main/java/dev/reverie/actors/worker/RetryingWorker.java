@@ -27,7 +27,8 @@ import org.apache.pekko.actor.typed.Scheduler;
 /**
  * Sends jobs to a worker and, for most kinds of job, retries a failed job once; by then, the worker has a new engine.
  * Jobs sent between the two attempts run before the second attempt. The returned stages complete with the result of the
- * last attempt, or fail with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
+ * last attempt. They fail with the {@link java.util.concurrent.CancellationException} of a job that was cancelled, and
+ * with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
  */
 public final class RetryingWorker {
 
@@ -113,6 +114,7 @@ public final class RetryingWorker {
                 .thenCompose(reply -> switch (reply) {
                     case WorkerReply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
                     case WorkerReply.Result<T> result -> CompletableFuture.completedStage(result);
+                    case WorkerReply.Cancelled<T>(var cause) -> CompletableFuture.failedStage(cause);
                     case WorkerReply.Unavailable<T>(var cause) ->
                         CompletableFuture.failedStage(new EngineUnavailableException(cause));
                 });

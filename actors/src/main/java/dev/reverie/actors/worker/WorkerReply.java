@@ -1,5 +1,7 @@
 package dev.reverie.actors.worker;
 
+import java.util.concurrent.CancellationException;
+
 /**
  * A worker's reply to a job; every job gets exactly one reply.
  *
@@ -29,6 +31,13 @@ public sealed interface WorkerReply<T> {
      * @param <T> type of the job's result
      */
     record Failed<T>(String reason) implements Result<T> {}
+
+    /**
+     * The job was cancelled while it ran. The worker continues with a new engine, but the job must not be sent again.
+     *
+     * @param <T> type of the job's result
+     */
+    record Cancelled<T>(CancellationException cause) implements WorkerReply<T> {}
 
     /**
      * The worker has no engine, because none could be created. The worker makes another attempt later.

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +85,29 @@ class GpuWorkerActorTest {
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
         assertThat(first.closed).isTrue();
         assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of order"));
+    }
+
+    @Test
+    @DisplayName("tells a cancelled job from a failed one, and runs the next job on a new engine")
+    void replacesTheEngineOfACancelledJob() {
+        // given
+        CancellationException stop = new CancellationException("stop");
+        ScriptedEngine first = new ScriptedEngine(() -> {
+            throw stop;
+        });
+        Deque<DistillationEngine> engines =
+                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25))));
+        var worker = spawn(engines::remove);
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+
+        // then
+        replies.expectMessage(new WorkerReply.Cancelled<>(stop));
+        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
+        assertThat(first.closed).isTrue();
+        assertThat(events).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.reverie.actors.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
@@ -9,6 +10,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -42,6 +44,19 @@ class RetryingWorkerTest {
         answer(new WorkerReply.Failed<>("out of order again"));
 
         assertThat(answer.toCompletableFuture().join()).isEqualTo(new WorkerReply.Failed<>("out of order again"));
+    }
+
+    @Test
+    @DisplayName("does not retry a cancelled job, and fails with its cancellation")
+    void doesNotRetryACancelledJob() {
+        CancellationException stop = new CancellationException("stop");
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> cancelled = retrying.train(TRAINING);
+        answer(new WorkerReply.Cancelled<>(stop));
+        assertThatThrownBy(cancelled.toCompletableFuture()::join).hasRootCause(stop);
+
+        retrying.exportNetworks();
+
+        worker.expectMessageClass(GpuWorkerActor.ExportNetworks.class);
     }
 
     @Test

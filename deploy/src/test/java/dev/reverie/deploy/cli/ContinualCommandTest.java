@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,7 +210,7 @@ class ContinualCommandTest {
     @DisplayName("ends a long training of a coreset at its next step when it is interrupted, and exits with 130")
     void interruptedTraining() {
         AtomicInteger steps = new AtomicInteger();
-        AtomicBoolean sent = new AtomicBoolean();
+        AtomicInteger cancelled = new AtomicInteger();
         CapturedTerminal interrupted = CapturedTerminal.with(
                 (settings, shape, normalisation) ->
                         new ForwardingEngine(MatchingEngine.open(settings, shape, normalisation)) {
@@ -219,7 +218,7 @@ class ContinualCommandTest {
                             public void beforeEachStep(Runnable check) {
                                 super.beforeEachStep(() -> {
                                     if (steps.get() == 2) {
-                                        if (sent.compareAndSet(false, true)) {
+                                        if (cancelled.incrementAndGet() == 1) {
                                             sendTerm();
                                         }
                                         while (true) { // until the signal is handled and the check throws
@@ -235,6 +234,7 @@ class ContinualCommandTest {
 
         assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(steps).as("steps that were not ended").hasValue(2);
+        assertThat(cancelled).as("attempts to make the next step").hasValue(1);
         assertThat(interrupted.err()).contains("Stopping.").doesNotContain("warning");
     }
 

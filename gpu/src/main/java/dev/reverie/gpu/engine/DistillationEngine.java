@@ -15,8 +15,9 @@ public interface DistillationEngine extends AutoCloseable {
     MatchOutcome match(MatchTask task);
 
     /**
-     * Calls {@code check} before each step of every later {@link #train}, so that a long training can be cancelled: an
-     * exception that it throws ends the training. The engine must then be closed.
+     * Calls {@code check} before each step of every later {@link #train}, so that a long training can be cancelled: a
+     * {@link java.util.concurrent.CancellationException} that it throws ends the training. The engine must then be
+     * closed.
      */
     void beforeEachStep(Runnable check);
 

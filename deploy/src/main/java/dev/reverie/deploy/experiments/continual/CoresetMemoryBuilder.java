@@ -52,15 +52,8 @@ record CoresetMemoryBuilder(
         DistillationRequest request =
                 new DistillationRequest(available, settings, Optional.empty(), false, Optional.empty());
         TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
-        try (Distillation selection = Distillation.start(
-                request,
-                () -> engine(settings),
-                List.of(event -> {
-                    if (!cancellation.isOver()) { // the end of a cancelled training is not a failure to report
-                        shown.on(event);
-                    }
-                }),
-                progress.clock())) {
+        try (Distillation selection =
+                Distillation.start(request, () -> engine(settings), List.of(shown), progress.clock())) {
             return awaited(selection).set();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
