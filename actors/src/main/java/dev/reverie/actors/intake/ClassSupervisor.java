@@ -10,7 +10,7 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Seeds;
@@ -208,7 +208,7 @@ final class ClassSupervisor {
                 registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
                 Seeds.Purpose.RESERVOIR,
                 label);
-        Optional<String> damage = new RegistryAudit(registry, plan.damage()).damageOf(label);
+        Optional<String> damage = new RegistryCheck(registry, plan.damage()).damageOf(label);
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(

@@ -3,7 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
@@ -150,7 +150,7 @@ final class RegistryWriter {
      */
     boolean onUpdated(ClassRegistryState updated) {
         Optional<String> unregistered =
-                recovered ? Optional.empty() : new RegistryAudit(updated, plan.damage()).unregistered();
+                recovered ? Optional.empty() : new RegistryCheck(updated, plan.damage()).unregistered();
         if (unregistered.isPresent()) {
             onDamaged("it lacks " + unregistered.get() + ", which has rows");
             return false;

@@ -114,7 +114,7 @@ final class CompactionLoop implements AutoCloseable {
         return failure instanceof RuntimeException
                 && !closed
                 && StoreFailure.of(failure) != StoreFailure.FULL
-                && Obstacle.in(failure).isEmpty();
+                && AccessFailure.in(failure).isEmpty();
     }
 
     private void onDamage() {

@@ -35,7 +35,7 @@ final class H2DryRun {
      * @throws SQLException if the file can't be read for another reason than damage
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static Optional<StoreAudit> verify(String fileSystem, String file, Database database) throws SQLException {
+    static Optional<IntegrityCheck> verify(String fileSystem, String file, Database database) throws SQLException {
         Path path = Path.of(file + ".mv.db");
         if (!Files.exists(path)) {
             return Optional.empty();
@@ -48,18 +48,18 @@ final class H2DryRun {
                         : Optional.of(open(connection, database)));
     }
 
-    private static StoreAudit open(Connection connection, Database database) throws SQLException {
+    private static IntegrityCheck open(Connection connection, Database database) throws SQLException {
         StoreConnection.prepareFile(connection, database);
-        StoreAudit audit = StoreAudit.of(connection, database.name());
-        boolean rebuilt = !audit.rebuildIndexes(connection).isEmpty();
+        IntegrityCheck check = IntegrityCheck.of(connection, database.name());
+        boolean rebuilt = !check.rebuildIndexes(connection).isEmpty();
         if (rebuilt
-                && !StoreAudit.of(connection, database.name())
+                && !IntegrityCheck.of(connection, database.name())
                         .damage()
                         .reasons()
                         .isEmpty()) {
             throw new SQLException("an index could not be built again from its rows");
         }
-        return audit;
+        return check;
     }
 
     /** Whether the process was killed before it created the first table. A large file must have tables. */
@@ -86,7 +86,7 @@ final class H2DryRun {
                 statement.execute("SHUTDOWN IMMEDIATELY");
             }
         } catch (SQLException failure) {
-            if (Obstacle.in(failure).isEmpty()) {
+            if (AccessFailure.in(failure).isEmpty()) {
                 throw StoreException.damaged(name, failure);
             }
             throw failure;

@@ -59,9 +59,9 @@ final class H2TruncationCheck {
             }
             return Math.max(missing, 0);
         } catch (MVStoreException failure) {
-            Optional<Obstacle> obstacle = Obstacle.in(failure);
-            if (obstacle.isPresent()) {
-                throw obstacle.get().exception(name, failure);
+            Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
+            if (accessFailure.isPresent()) {
+                throw accessFailure.get().exception(name, failure);
             }
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
                 throw unreadable(name, failure);
@@ -87,9 +87,9 @@ final class H2TruncationCheck {
     private static StoreException unreadable(String name, Exception failure) {
         return failure instanceof EOFException
                         || (failure instanceof MVStoreException
-                                && Obstacle.in(failure).isEmpty())
+                                && AccessFailure.in(failure).isEmpty())
                 ? StoreException.damaged(name, failure)
-                : Obstacle.DISK_ERROR.exception(name, failure);
+                : AccessFailure.DISK_ERROR.exception(name, failure);
     }
 
     /** Whether one of the two copies of the header says that the file was closed cleanly. */

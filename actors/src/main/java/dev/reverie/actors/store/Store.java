@@ -126,7 +126,7 @@ public final class Store implements Retention, AutoCloseable {
 
     /** Verifies a store before it is opened, if that is possible without changing it. */
     private interface DryRun {
-        Optional<StoreAudit> verify() throws SQLException;
+        Optional<IntegrityCheck> verify() throws SQLException;
     }
 
     private static Store open(
@@ -135,11 +135,11 @@ public final class Store implements Retention, AutoCloseable {
             DryRun beforehand,
             Function<StoreConnection, SpaceMonitor> monitor) {
         try {
-            Optional<StoreAudit> dryRun = beforehand.verify();
+            Optional<IntegrityCheck> dryRun = beforehand.verify();
             StoreConnection connection = StoreConnection.open(database);
             try {
                 StoreDamage damage = connection.call(
-                        rows -> (dryRun.isPresent() ? dryRun.get() : StoreAudit.of(rows, database.name()))
+                        rows -> (dryRun.isPresent() ? dryRun.get() : IntegrityCheck.of(rows, database.name()))
                                 .report(rows, database.name()));
                 return new Store(database, lock, connection, damage, monitor.apply(connection));
             } catch (SQLException | RuntimeException failure) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The damage that a {@link StoreAudit} has found. Immutable.
+ * The damage that a {@link IntegrityCheck} has found. Immutable.
  *
  * @param reasons what is wrong with the rows of an actor, by persistence id, in the order of the ids; empty if all rows
  *     are whole

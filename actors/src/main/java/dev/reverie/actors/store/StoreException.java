@@ -29,9 +29,9 @@ public final class StoreException extends RuntimeException {
 
     /** The exception for a store that can't be opened, with advice for the kind of the failure. */
     static StoreException unopened(String name, SQLException failure) {
-        Optional<Obstacle> obstacle = Obstacle.in(failure);
-        if (obstacle.isPresent()) {
-            return obstacle.get().exception(name, failure);
+        Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
+        if (accessFailure.isPresent()) {
+            return accessFailure.get().exception(name, failure);
         }
         return switch (StoreFailure.of(failure)) {
             case DAMAGED -> damaged(name, failure);

@@ -136,7 +136,8 @@ public final class StoreLoader implements AutoCloseable {
     public void verify(long rows, long payloadBytes) {
         try {
             send();
-            boolean whole = StoreAudit.of(connection, name).damage().reasons().isEmpty();
+            boolean whole =
+                    IntegrityCheck.of(connection, name).damage().reasons().isEmpty();
             if (!whole || StoreRows.count(connection) != rows || StoreRows.size(connection) != payloadBytes) {
                 throw new StoreException("the store " + name + " does not contain what was written to it: check its"
                         + " disk, and use another place");

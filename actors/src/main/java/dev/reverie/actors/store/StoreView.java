@@ -62,11 +62,11 @@ public final class StoreView implements AutoCloseable {
     }
 
     /** Reads all rows unless that was done before. */
-    private StoreDamage audit() throws SQLException {
+    private StoreDamage check() throws SQLException {
         if (damage != null) {
             return damage;
         }
-        StoreDamage found = StoreAudit.of(connection, name).damage();
+        StoreDamage found = IntegrityCheck.of(connection, name).damage();
         PreparedStatement snapshots = prepare(SNAPSHOTS);
         PreparedStatement events = prepare(EVENTS);
         PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES);
@@ -191,7 +191,7 @@ public final class StoreView implements AutoCloseable {
      */
     public synchronized StoreDamage damage() {
         try {
-            return audit();
+            return check();
         } catch (SQLException | MVStoreException failure) {
             throw unreadable(name, failure);
         }
@@ -221,7 +221,7 @@ public final class StoreView implements AutoCloseable {
      */
     public synchronized Optional<StoredRow> next() {
         try {
-            audit();
+            check();
             while (true) {
                 if (rows != null && current != null && rows.next()) {
                     return Optional.of(current.reader().read(rows));

@@ -44,11 +44,11 @@ class StoredRegistryTest {
         StoreDamage damage =
                 new StoreDamage(Map.of("class|1", "an event is missing"), Set.of("registry", "class|0", "class|1"));
 
-        RegistryAudit audit = new RegistryAudit(registry, damage);
+        RegistryCheck check = new RegistryCheck(registry, damage);
 
-        assertThat(audit.damagedClasses())
+        assertThat(check.damagedClasses())
                 .isEqualTo(Map.of(1, "an event is missing", 2, "all of its rows are missing"));
-        assertThat(audit.unregistered()).isEmpty();
+        assertThat(check.unregistered()).isEmpty();
     }
 
     @Test
@@ -56,9 +56,9 @@ class StoredRegistryTest {
     void lostEnd() {
         Set<String> actors = Set.of("registry", "class|0", "class|1", "class|2", "class|4", "class|5");
 
-        RegistryAudit audit = new RegistryAudit(registry, new StoreDamage(Map.of("class|4", "damaged"), actors));
+        RegistryCheck check = new RegistryCheck(registry, new StoreDamage(Map.of("class|4", "damaged"), actors));
 
-        assertThat(audit.unregistered()).contains("class|5");
+        assertThat(check.unregistered()).contains("class|5");
     }
 
     @Test

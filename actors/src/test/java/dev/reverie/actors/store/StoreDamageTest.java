@@ -116,7 +116,7 @@ class StoreDamageTest {
     /** The damage that a check finds; that of all classes if the check can't read the store. */
     private static Map<String, String> check(Path folder) {
         try {
-            return new StoreCheck("store", "registry", (rows, total) -> {})
+            return new OfflineCheck("store", "registry", (rows, total) -> {})
                     .inFolder(folder)
                     .damage()
                     .reasons();

@@ -124,16 +124,17 @@ class StoreRefusalTest {
     @Test
     @DisplayName("is told apart from one that is damaged by the kind of the failure, not by its text")
     void classifiesFailures() {
-        assertThat(Obstacle.in(reading(new FileNotFoundException("gibt es nicht"))))
-                .contains(Obstacle.DISK_ERROR);
-        assertThat(Obstacle.in(reading(new EOFException()))).isEmpty();
-        assertThat(Obstacle.in(new IOException("Block not found in id [1]"))).isEmpty();
-        assertThat(Obstacle.in(new SQLException("canceling statement due to statement timeout", "57014")))
-                .contains(Obstacle.SERVER_ERROR);
-        assertThat(Obstacle.in(new SQLException("invalid page in block 3", "XX001")))
+        assertThat(AccessFailure.in(reading(new FileNotFoundException("gibt es nicht"))))
+                .contains(AccessFailure.DISK_ERROR);
+        assertThat(AccessFailure.in(reading(new EOFException()))).isEmpty();
+        assertThat(AccessFailure.in(new IOException("Block not found in id [1]")))
                 .isEmpty();
-        assertThat(Obstacle.in(new SQLException("could not read block 3: Input/output error", "58030")))
-                .contains(Obstacle.SERVER_ERROR);
+        assertThat(AccessFailure.in(new SQLException("canceling statement due to statement timeout", "57014")))
+                .contains(AccessFailure.SERVER_ERROR);
+        assertThat(AccessFailure.in(new SQLException("invalid page in block 3", "XX001")))
+                .isEmpty();
+        assertThat(AccessFailure.in(new SQLException("could not read block 3: Input/output error", "58030")))
+                .contains(AccessFailure.SERVER_ERROR);
     }
 
     private static RuntimeException reading(IOException cause) {

@@ -4,12 +4,12 @@ import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.backup.StoreRestore;
-import dev.reverie.actors.store.AuditProgress;
+import dev.reverie.actors.store.CheckProgress;
+import dev.reverie.actors.store.CheckReport;
 import dev.reverie.actors.store.NewStore;
+import dev.reverie.actors.store.OfflineCheck;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.store.StoreCheck;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreReport;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ public sealed interface StorePlace {
      * @throws InputException if there is no store
      * @throws StoreException if the store can't be read, for example because a process uses it
      */
-    StoreReport check(String copied, AuditProgress progress);
+    CheckReport check(String copied, CheckProgress progress);
 
     /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
@@ -80,9 +80,9 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public StoreReport check(String copied, AuditProgress progress) {
+        public CheckReport check(String copied, CheckProgress progress) {
             requireStore();
-            return new StoreCheck(path.toString(), copied, progress).inFolder(path);
+            return new OfflineCheck(path.toString(), copied, progress).inFolder(path);
         }
 
         private void requireStore() {
@@ -121,8 +121,8 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public StoreReport check(String copied, AuditProgress progress) {
-            return new StoreCheck(url, copied, progress).onPostgres(url, user, password);
+        public CheckReport check(String copied, CheckProgress progress) {
+            return new OfflineCheck(url, copied, progress).onPostgres(url, user, password);
         }
 
         @Override

@@ -3,12 +3,12 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.serialization.UnreadableDataException;
-import dev.reverie.actors.store.AuditProgress;
+import dev.reverie.actors.store.CheckProgress;
+import dev.reverie.actors.store.CheckReport;
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.actors.store.StoreReport;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
@@ -54,8 +54,8 @@ final class StoreCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StorePlace place = StorePlace.parse(store, context.environment());
-        StoreReport report;
-        try (ProgressView view = context.progress(false).beginLate("Checking", PAUSE)) {
+        CheckReport report;
+        try (ProgressView view = context.progress(false).beginDelayed("Checking", PAUSE)) {
             report = place.check(REGISTRY, show(view));
         }
         ClassRegistryState registry = registry(report);
@@ -67,22 +67,22 @@ final class StoreCheckCommand implements Callable<Integer> {
     }
 
     /** What is wrong with the rows of each actor, by persistence id. */
-    private static Map<String, String> damaged(StoreReport report, ClassRegistryState registry) {
-        RegistryAudit audit = new RegistryAudit(registry, report.damage());
-        Map<String, String> damaged = new TreeMap<>(audit.allDamage().reasons());
+    private static Map<String, String> damaged(CheckReport report, ClassRegistryState registry) {
+        RegistryCheck check = new RegistryCheck(registry, report.damage());
+        Map<String, String> damaged = new TreeMap<>(check.allDamage().reasons());
         if (!damaged.containsKey(REGISTRY)) {
-            audit.unregistered().ifPresent(id -> damaged.put(REGISTRY, "it lacks " + id + ", which has rows"));
+            check.unregistered().ifPresent(id -> damaged.put(REGISTRY, "it lacks " + id + ", which has rows"));
         }
         return damaged;
     }
 
-    private static AuditProgress show(ProgressView view) {
+    private static CheckProgress show(ProgressView view) {
         return (rows, total) -> view.show(
                 total > 0 ? Math.min(1, (double) rows / total) : 1,
                 String.format(Locale.ROOT, "%,d of %s", rows, Plural.of(total, "row")));
     }
 
-    private ClassRegistryState registry(StoreReport report) {
+    private ClassRegistryState registry(CheckReport report) {
         try {
             return StoredRegistry.of(report.copied());
         } catch (UnreadableDataException unreadable) {
@@ -92,7 +92,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         }
     }
 
-    private void print(StoreReport report, ClassRegistryState registry, Map<String, String> damaged) {
+    private void print(CheckReport report, ClassRegistryState registry, Map<String, String> damaged) {
         boolean isWhole = damaged.isEmpty() && report.isWhole();
         PrintWriter out = context.terminal().out();
         String content =
@@ -120,7 +120,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         return id.equals(REGISTRY) ? "the list of classes" : name == null ? id : "'" + name + "' (" + id + ")";
     }
 
-    private Optional<String> advice(StoreReport report, Map<String, String> damaged) {
+    private Optional<String> advice(CheckReport report, Map<String, String> damaged) {
         if (damaged.isEmpty()) {
             return Optional.empty();
         }

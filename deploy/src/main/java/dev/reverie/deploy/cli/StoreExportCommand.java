@@ -3,7 +3,7 @@ package dev.reverie.deploy.cli;
 import dev.reverie.actors.backup.BackupStream;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.registry.RegistryAudit;
+import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.Store;
@@ -60,25 +60,25 @@ final class StoreExportCommand implements Callable<Integer> {
         BackupFile file = new BackupFile(to);
         file.requireWritable(overwrite);
         BackupSummary summary;
-        Optional<RegistryAudit> audit;
+        Optional<RegistryCheck> check;
         try (Store opened = StorePlace.parse(store, context.environment()).open();
                 StoreView rows = skipDamaged
                         ? opened.maintenance().viewOfWholeRows()
                         : opened.maintenance().view();
                 ProgressView progress = context.progress(false).begin("Exporting")) {
-            audit = skipDamaged ? Optional.of(audit(rows)) : Optional.empty();
-            try (BackupStream backup = stream(rows, audit)) {
+            check = skipDamaged ? Optional.of(check(rows)) : Optional.empty();
+            try (BackupStream backup = stream(rows, check)) {
                 summary = file.write(backup, progress);
             }
         }
-        audit.ifPresent(this::printDamaged);
+        check.ifPresent(this::printDamaged);
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
     }
 
-    private BackupStream stream(StoreView rows, Optional<RegistryAudit> audit) {
+    private BackupStream stream(StoreView rows, Optional<RegistryCheck> check) {
         Instant taken = context.clock().instant();
-        return audit.map(found -> BackupStream.ofWholeRows(
+        return check.map(found -> BackupStream.ofWholeRows(
                         rows,
                         taken,
                         StoredRegistry.forgetting(
@@ -86,23 +86,23 @@ final class StoreExportCommand implements Callable<Integer> {
                 .orElseGet(() -> BackupStream.of(rows, taken));
     }
 
-    private RegistryAudit audit(StoreView rows) {
+    private RegistryCheck check(StoreView rows) {
         StoreDamage damage = rows.damage();
         String damaged = "the list of classes in the store " + store + " is damaged: restore the store from a backup";
         try {
-            RegistryAudit audit = new RegistryAudit(StoredRegistry.of(rows.rows(REGISTRY)), damage);
-            if (damage.of(REGISTRY).isPresent() || audit.unregistered().isPresent()) {
+            RegistryCheck check = new RegistryCheck(StoredRegistry.of(rows.rows(REGISTRY)), damage);
+            if (damage.of(REGISTRY).isPresent() || check.unregistered().isPresent()) {
                 throw new StoreException(damaged);
             }
-            return audit;
+            return check;
         } catch (UnreadableDataException unreadable) {
             throw new StoreException(damaged, unreadable);
         }
     }
 
-    private void printDamaged(RegistryAudit audit) {
-        audit.allDamage().reasons().forEach((id, reason) -> context.terminal()
+    private void printDamaged(RegistryCheck check) {
+        check.allDamage().reasons().forEach((id, reason) -> context.terminal()
                 .err()
-                .println("Left out " + StoreCheckCommand.nameOf(id, audit.registry()) + ": " + reason));
+                .println("Left out " + StoreCheckCommand.nameOf(id, check.registry()) + ": " + reason));
     }
 }

@@ -31,12 +31,12 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
      *     the tokens or the key, or if remote clients would need no token although {@code insecure} is not set
      */
     public static AccessFiles of(ServiceConfig config) {
-        MistakeCollector mistakes = new MistakeCollector();
-        Optional<ReloadableValue<BearerTokens>> tokens = mistakes.collect(() -> tokens(config.http()));
+        ProblemCollector problems = new ProblemCollector();
+        Optional<ReloadableValue<BearerTokens>> tokens = problems.collect(() -> tokens(config.http()));
         Optional<Optional<ReloadableValue<SSLContext>>> tls =
-                mistakes.collect(() -> config.http().tls().map(AccessFiles::tls));
-        tokens.ifPresent(file -> mistakes.check(() -> requireSafe(config, file.value())));
-        mistakes.throwIfAny();
+                problems.collect(() -> config.http().tls().map(AccessFiles::tls));
+        tokens.ifPresent(file -> problems.check(() -> requireSafe(config, file.value())));
+        problems.throwIfAny();
         return new AccessFiles(tokens.orElseThrow(), tls.orElseThrow());
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sources of a configuration in order of precedence: command line, environment, file, defaults. Unknown keys are
- * recorded as mistakes and otherwise ignored.
+ * recorded as problems and otherwise ignored.
  */
 final class ConfigLayers {
 
@@ -59,7 +59,7 @@ final class ConfigLayers {
         return keys;
     }
 
-    /** Returns the mistakes found so far: unreadable files, unknown keys and values of the wrong type. */
+    /** Returns the problems found so far: unreadable files, unknown keys and values of the wrong type. */
     List<String> problems() {
         return problems;
     }

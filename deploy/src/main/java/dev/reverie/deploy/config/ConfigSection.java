@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads and checks the values of a section. If a value is wrong, it records the mistake and returns the default, so
- * that one pass finds all mistakes. Not thread safe.
+ * Reads and checks the values of a section. If a value is wrong, it records the problem and returns the default, so
+ * that one pass finds all problems. Not thread safe.
  */
 final class ConfigSection {
 
@@ -48,7 +48,7 @@ final class ConfigSection {
         return section;
     }
 
-    /** Returns the mistakes found so far in this section and its subsections. */
+    /** Returns the problems found so far in this section and its subsections. */
     List<String> problems() {
         return Stream.concat(problems.stream(), sections.stream().flatMap(section -> section.problems().stream()))
                 .toList();
@@ -173,7 +173,7 @@ final class ConfigSection {
         return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
     }
 
-    /** Records a mistake unless a condition holds that involves several values. */
+    /** Records a problem unless a condition holds that involves several values. */
     void require(boolean condition, String name, String what) {
         if (!condition) {
             record(key(name), what);
@@ -182,7 +182,7 @@ final class ConfigSection {
 
     /**
      * Runs a consumer of the values if each value is valid by itself, and records the consumer's exception as a
-     * mistake.
+     * problem.
      */
     void requireAcceptedBy(Runnable consumer) {
         if (!problems().isEmpty()) {

@@ -2,7 +2,7 @@ package dev.reverie.deploy.config;
 
 import java.util.List;
 
-/** Reports all mistakes in a configuration. */
+/** Reports all problems in a configuration. */
 public final class ConfigurationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,9 +10,9 @@ public final class ConfigurationException extends RuntimeException {
     private final transient List<String> problems;
 
     /**
-     * Creates an exception for one or more mistakes.
+     * Creates an exception for one or more problems.
      *
-     * @param problems a sentence for each mistake, which says what is wrong and what is allowed
+     * @param problems a sentence for each problem, which says what is wrong and what is allowed
      */
     public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));

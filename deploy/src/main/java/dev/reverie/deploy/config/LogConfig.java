@@ -18,7 +18,7 @@ public record LogConfig(Level level) {
     /** The formats that {@code logback.xml} defines. With any other word, nothing would be logged. */
     private static final Set<String> FORMATS = Set.of("", "json", "text");
 
-    /** Returns the mistake in the variable that chooses the format, if there is one. */
+    /** Returns the problem in the variable that chooses the format, if there is one. */
     static Optional<String> problemOfFormat(Map<String, String> environment) {
         return Optional.ofNullable(environment.get(FORMAT))
                 .filter(format -> !FORMATS.contains(format))

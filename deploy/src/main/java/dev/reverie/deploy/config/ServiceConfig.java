@@ -56,7 +56,7 @@ public record ServiceConfig(
      * @param properties names of the system properties of Java, which set nothing
      * @param overrides values from the command line by key, for example {@code reverie.http.port}
      * @throws ConfigurationException if the file cannot be read, a key is unknown or a value is not allowed; reports
-     *     all mistakes
+     *     all problems
      */
     public static ServiceConfig load(
             Optional<Path> file,

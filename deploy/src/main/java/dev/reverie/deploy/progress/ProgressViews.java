@@ -19,7 +19,7 @@ public record ProgressViews(Terminal terminal, InstantSource clock, boolean quie
     }
 
     /** Begins a task that usually ends soon. Its progress shows only after a pause. */
-    public ProgressView beginLate(String task, Duration pause) {
-        return new LateView(() -> begin(task), clock, clock.instant().plus(pause));
+    public ProgressView beginDelayed(String task, Duration pause) {
+        return new DelayedView(() -> begin(task), clock, clock.instant().plus(pause));
     }
 }

@@ -50,14 +50,14 @@ class ProgressViewsTest {
     @DisplayName("that begins late is shown only for a task that takes longer than the pause")
     void late() {
         ProgressViews views = views(false);
-        try (ProgressView soon = views.beginLate("Checking", Duration.ofSeconds(3))) {
+        try (ProgressView soon = views.beginDelayed("Checking", Duration.ofSeconds(3))) {
             soon.show(0.5, "half");
             after(2);
             soon.show(1, "done");
         }
         assertThat(err.toString()).isEmpty();
 
-        try (ProgressView slow = views.beginLate("Checking", Duration.ofSeconds(3))) {
+        try (ProgressView slow = views.beginDelayed("Checking", Duration.ofSeconds(3))) {
             slow.show(0.1, "early");
             after(3);
             slow.show(0.5, "half");

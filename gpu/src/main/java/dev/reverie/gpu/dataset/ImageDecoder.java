@@ -38,7 +38,7 @@ public final class ImageDecoder {
                 .orElseThrow(
                         () -> new DatasetException(name + " is neither a PNG nor a JPEG: convert it to one of them"));
         try {
-            CheckedImage image = CheckedImage.of(format, content);
+            SanitisedImage image = SanitisedImage.of(format, content);
             if (image.pixels() > maxPixels) {
                 throw new DataTooLargeException(name + " has " + image.size() + " pixels, more than the " + maxPixels
                         + " allowed: scale it down");
@@ -51,7 +51,7 @@ public final class ImageDecoder {
         }
     }
 
-    private static BufferedImage unpack(ImageFormat format, CheckedImage image) throws ImageFormatException {
+    private static BufferedImage unpack(ImageFormat format, SanitisedImage image) throws ImageFormatException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
         List<String> warnings = new ArrayList<>();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.content()))) {

@@ -40,7 +40,7 @@ final class JpegSegments {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    CheckedImage read() throws ImageFormatException {
+    SanitisedImage read() throws ImageFormatException {
         kept.write(encoded, 0, position);
         for (int marker = marker(); marker != END; marker = marker()) {
             segment(marker);
@@ -55,7 +55,7 @@ final class JpegSegments {
         if (scans == 0) {
             throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
-        return new CheckedImage(found.width(), found.height(), found.channels() == GREY, kept.toByteArray());
+        return new SanitisedImage(found.width(), found.height(), found.channels() == GREY, kept.toByteArray());
     }
 
     private int marker() throws ImageFormatException {

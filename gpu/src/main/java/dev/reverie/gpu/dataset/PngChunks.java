@@ -28,7 +28,7 @@ final class PngChunks {
         this.kept = new ByteArrayOutputStream(encoded.length);
     }
 
-    CheckedImage read() throws ImageFormatException {
+    SanitisedImage read() throws ImageFormatException {
         kept.write(encoded, 0, SIGNATURE);
         buffer.position(SIGNATURE);
         if (!next().equals("IHDR") || buffer.position() != SIGNATURE + FRAME + HEADER) {
@@ -49,7 +49,7 @@ final class PngChunks {
             throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
         boolean grey = colourType == GREY || colourType == GREY_WITH_ALPHA;
-        return new CheckedImage(width, height, grey, kept.toByteArray());
+        return new SanitisedImage(width, height, grey, kept.toByteArray());
     }
 
     private String next() throws ImageFormatException {

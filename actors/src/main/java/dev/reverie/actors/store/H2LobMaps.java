@@ -7,22 +7,22 @@ import java.util.List;
 import org.h2.mvstore.MVStore;
 
 /**
- * The maps in which H2 finds the large values of rows, for example payloads. A query that returns large values adds
+ * The maps in which H2 finds large objects (LOBs), for example payloads. A query that returns large objects adds
  * references to these maps, so a page of them that can't be read makes rows unreadable that are whole.
  */
-final class H2LargeValues {
+final class H2LobMaps {
 
     private static final List<String> MAPS = List.of("lobMap", "lobRef", "tempLobMap");
 
-    private H2LargeValues() {}
+    private H2LobMaps() {}
 
     /**
-     * Reads the maps, but not the values.
+     * Reads the maps, but not the objects.
      *
      * @throws SQLException if the database is not an H2 file opened by this process
      * @throws RuntimeException if a map can't be read, like all exceptions of H2 for damaged pages
      */
-    static void readMaps(Connection connection) throws SQLException {
+    static void read(Connection connection) throws SQLException {
         MVStore store =
                 H2FileDriver.session(connection).getDatabase().getStore().getMvStore();
         MVStore.TxCounter usage = store.registerVersionUsage(); // H2 keeps the pages until they are read

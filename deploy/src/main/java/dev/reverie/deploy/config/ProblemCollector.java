@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Collects the mistakes of several readings, so that one pass reports all of them. Not thread safe. */
-final class MistakeCollector {
+/** Collects the problems of several readings, so that one pass reports all of them. Not thread safe. */
+final class ProblemCollector {
 
     private final List<String> found = new ArrayList<>();
 
-    /** Returns what a reading returns, or collects its mistakes and returns an empty value. */
+    /** Returns what a reading returns, or collects its problems and returns an empty value. */
     <T> Optional<T> collect(Supplier<T> reading) {
         try {
             return Optional.of(reading.get());
@@ -20,7 +20,7 @@ final class MistakeCollector {
         }
     }
 
-    /** Runs a check, or collects its mistakes. */
+    /** Runs a check, or collects its problems. */
     void check(Runnable check) {
         try {
             check.run();
@@ -30,7 +30,7 @@ final class MistakeCollector {
     }
 
     /**
-     * Reports the mistakes.
+     * Reports the problems.
      *
      * @throws ConfigurationException if there are any
      */

@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
  * exactly these rows, and the events of each actor go on without a gap. Databases do not detect such damage by
  * themselves: a flipped bit in a key hides a row from the actor that wrote it.
  */
-final class StoreAudit {
+final class IntegrityCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StoreAudit.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IntegrityCheck.class);
 
-    private final Map<StoredTable, TableAudit> tables;
+    private final Map<StoredTable, TableCheck> tables;
 
-    private StoreAudit(Map<StoredTable, TableAudit> tables) {
+    private IntegrityCheck(Map<StoredTable, TableCheck> tables) {
         this.tables = tables;
     }
 
@@ -34,17 +34,17 @@ final class StoreAudit {
      * @param store name of the store for messages to users
      * @throws StoreException if so much is damaged that the damaged rows cannot be told from the others
      */
-    static StoreAudit of(Connection connection, String store) throws SQLException {
+    static IntegrityCheck of(Connection connection, String store) throws SQLException {
         return of(connection, store, () -> {});
     }
 
     /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */
-    static StoreAudit of(Connection connection, String store, Runnable onRow) throws SQLException {
-        Map<StoredTable, TableAudit> tables = new EnumMap<>(StoredTable.class);
+    static IntegrityCheck of(Connection connection, String store, Runnable onRow) throws SQLException {
+        Map<StoredTable, TableCheck> tables = new EnumMap<>(StoredTable.class);
         for (StoredTable table : StoredTable.values()) {
-            tables.put(table, TableAudit.of(table, connection, store, onRow));
+            tables.put(table, TableCheck.of(table, connection, store, onRow));
         }
-        return new StoreAudit(tables);
+        return new IntegrityCheck(tables);
     }
 
     /** Number of rows that could be read. */
@@ -97,7 +97,7 @@ final class StoreAudit {
         RowKeys events = keys(StoredTable.EVENTS);
         RowKeys snapshots = keys(StoredTable.SNAPSHOTS);
         for (String id : events.sequenceNumbers().keySet()) {
-            TableAudit.gap(events.of(id), snapshots.of(id)).ifPresent(gap -> gaps.put(id, gap));
+            TableCheck.gap(events.of(id), snapshots.of(id)).ifPresent(gap -> gaps.put(id, gap));
         }
         return gaps;
     }
@@ -111,7 +111,7 @@ final class StoreAudit {
      * may be the only trace of a lost row, so it must not be built again.
      */
     boolean hasWholeRows() {
-        return gaps().isEmpty() && tables.values().stream().allMatch(TableAudit::wholeRows);
+        return gaps().isEmpty() && tables.values().stream().allMatch(TableCheck::wholeRows);
     }
 
     /** Builds each index again that differs from its rows, if these are whole. Returns the tables of the indices. */
@@ -120,10 +120,10 @@ final class StoreAudit {
             return List.of();
         }
         List<StoredTable> rebuilt = new ArrayList<>();
-        for (Map.Entry<StoredTable, TableAudit> audited : tables.entrySet()) {
-            if (!audited.getValue().reasons().isEmpty()) {
-                audited.getKey().rebuildIndex(connection);
-                rebuilt.add(audited.getKey());
+        for (Map.Entry<StoredTable, TableCheck> checked : tables.entrySet()) {
+            if (!checked.getValue().reasons().isEmpty()) {
+                checked.getKey().rebuildIndex(connection);
+                rebuilt.add(checked.getKey());
             }
         }
         return rebuilt;

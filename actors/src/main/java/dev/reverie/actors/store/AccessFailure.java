@@ -15,8 +15,8 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps a store from being read, although its data may be whole. */
-enum Obstacle {
+/** A failure that keeps a store from being read, although its data may be whole. */
+enum AccessFailure {
     /** Another process uses the file. */
     IN_USE("is in use by another process: stop that process, or choose another folder"),
     /** The file has the format of another version of H2. */
@@ -28,7 +28,7 @@ enum Obstacle {
     /** The server has ended a query, or has no memory, disk or connections left for it. */
     SERVER_ERROR("can't be read now: check its database server, and try again");
 
-    private static final Map<Integer, Obstacle> H2_CODES = Map.of(
+    private static final Map<Integer, AccessFailure> H2_CODES = Map.of(
             ErrorCode.DATABASE_ALREADY_OPEN_1, IN_USE,
             ErrorCode.FILE_VERSION_ERROR_1, OTHER_VERSION,
             ErrorCode.OUT_OF_MEMORY, TOO_LITTLE_MEMORY,
@@ -42,24 +42,24 @@ enum Obstacle {
 
     private final String sentence;
 
-    Obstacle(String sentence) {
+    AccessFailure(String sentence) {
         this.sentence = sentence;
     }
 
-    /** The obstacle in a failure or its causes; empty if there is none, so that the data may be damaged. */
-    static Optional<Obstacle> in(Throwable failure) {
+    /** The access failure among a failure and its causes; empty if there is none, so that the data may be damaged. */
+    static Optional<AccessFailure> in(Throwable failure) {
         return Stream.<@Nullable Throwable>iterate(failure, cause -> cause != null, cause -> cause.getCause())
-                .map(Obstacle::classify)
+                .map(AccessFailure::classify)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    /** The exception for a store with this obstacle. */
+    /** The exception for a store that has this failure. */
     StoreException exception(String store, Throwable failure) {
         return new StoreException("the store " + store + " " + sentence, failure);
     }
 
-    private static Optional<Obstacle> classify(@Nullable Throwable cause) {
+    private static Optional<AccessFailure> classify(@Nullable Throwable cause) {
         return switch (cause) {
             case OutOfMemoryError _ -> Optional.of(TOO_LITTLE_MEMORY);
             case MVStoreException file -> ofFile(file);
@@ -74,7 +74,7 @@ enum Obstacle {
     }
 
     /** Classifies a failure of the file below a database; reading after the end of the file is damage. */
-    private static Optional<Obstacle> ofFile(MVStoreException failure) {
+    private static Optional<AccessFailure> ofFile(MVStoreException failure) {
         return switch (failure.getErrorCode()) {
             case DataUtils.ERROR_FILE_LOCKED -> Optional.of(IN_USE);
             case DataUtils.ERROR_UNSUPPORTED_FORMAT -> Optional.of(OTHER_VERSION);

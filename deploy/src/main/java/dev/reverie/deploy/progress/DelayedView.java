@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Shows nothing of a task that ends soon, and opens another view for one that does not. */
-final class LateView implements ProgressView {
+final class DelayedView implements ProgressView {
 
     private final Supplier<ProgressView> opening;
     private final InstantSource clock;
@@ -18,7 +18,7 @@ final class LateView implements ProgressView {
      *
      * @param opening opens the other view, at the first state that is shown at or after {@code start}
      */
-    LateView(Supplier<ProgressView> opening, InstantSource clock, Instant start) {
+    DelayedView(Supplier<ProgressView> opening, InstantSource clock, Instant start) {
         this.opening = opening;
         this.clock = clock;
         this.start = start;

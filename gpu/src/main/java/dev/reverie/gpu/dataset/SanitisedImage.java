@@ -4,7 +4,7 @@ package dev.reverie.gpu.dataset;
  * An encoded image whose bytes have all been checked, reduced to what defines its pixels. Text, profiles and thumbnails
  * are removed, so that no decoder processes them.
  */
-final class CheckedImage {
+final class SanitisedImage {
 
     private final int width;
     private final int height;
@@ -12,14 +12,14 @@ final class CheckedImage {
     private final byte[] content;
 
     /**
-     * Holds a checked image.
+     * Holds a sanitised image.
      *
      * @param width in pixels, from the header
      * @param height in pixels, from the header
      * @param grey whether the format of the image has one channel for all colours
      * @param content the reduced image in its original format; must not be modified afterwards
      */
-    CheckedImage(int width, int height, boolean grey, byte[] content) {
+    SanitisedImage(int width, int height, boolean grey, byte[] content) {
         this.width = width;
         this.height = height;
         this.grey = grey;
@@ -31,7 +31,7 @@ final class CheckedImage {
      *
      * @throws ImageFormatException if the image is truncated or damaged, has data after its end, or violates its format
      */
-    static CheckedImage of(ImageFormat format, byte[] encoded) throws ImageFormatException {
+    static SanitisedImage of(ImageFormat format, byte[] encoded) throws ImageFormatException {
         return switch (format) {
             case PNG -> new PngChunks(encoded).read();
             case JPEG -> new JpegSegments(encoded).read();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The check of a stopped store")
-class StoreCheckTest {
+class OfflineCheckTest {
 
     private static final int EVENTS = 6;
     private static final long ROWS = 18;
@@ -53,8 +53,9 @@ class StoreCheckTest {
         return ByteString.fromString(("<" + actor.replace('|', '/') + "/" + number + ">").repeat(1000));
     }
 
-    private StoreReport check() {
-        return new StoreCheck("store", "registry", (rows, total) -> progress.add(rows * 100 / total)).inFolder(folder);
+    private CheckReport check() {
+        return new OfflineCheck("store", "registry", (rows, total) -> progress.add(rows * 100 / total))
+                .inFolder(folder);
     }
 
     @Test
@@ -65,7 +66,7 @@ class StoreCheckTest {
         Files.delete(folder.resolve("lock"));
 
         // when
-        StoreReport report = check();
+        CheckReport report = check();
 
         // then
         assertThat(report.isWhole()).isTrue();
@@ -91,7 +92,7 @@ class StoreCheckTest {
     void namesPayloads() throws IOException {
         StoreFile.in(folder).replaceAll("<class/2/4>", "<class/2/5>");
 
-        StoreReport report = check();
+        CheckReport report = check();
 
         assertThat(report.damage().reasons())
                 .containsOnlyKeys("class|2")
@@ -109,7 +110,7 @@ class StoreCheckTest {
             StoreFile.in(folder).write(whole);
             StoreFile.in(folder).replace("class|1", key, "class|7");
 
-            StoreReport report = check();
+            CheckReport report = check();
 
             if (!report.isWhole()) { // else this part of the file is no longer in use
                 assertThat(report.damage().reasons()).containsKey("class|1").doesNotContainKey("class|2");
@@ -188,7 +189,7 @@ class StoreCheckTest {
                         "DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1'"
                                 + " AND \"sequence_number\" = 3");
 
-        StoreReport report = check();
+        CheckReport report = check();
 
         assertThat(report.hasChecksums()).isFalse();
         assertThat(report.damage().reasons())
@@ -201,7 +202,7 @@ class StoreCheckTest {
     void readsServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             String url = server.newDatabase();
-            StoreCheck check = new StoreCheck(url, "registry", (rows, total) -> {});
+            OfflineCheck check = new OfflineCheck(url, "registry", (rows, total) -> {});
             for (int round = 0; round < 2; round++) {
                 assertThatThrownBy(() -> check.onPostgres(url, PostgresServer.USER, ""))
                         .isInstanceOf(StoreException.class)
@@ -214,7 +215,7 @@ class StoreCheckTest {
                         .hasMessageContaining("is in use by another process");
             }
 
-            StoreReport report = check.onPostgres(url, PostgresServer.USER, "");
+            CheckReport report = check.onPostgres(url, PostgresServer.USER, "");
             assertThat(report.isWhole()).isTrue();
             assertThat(report.rows()).isEqualTo(ROWS);
             assertThat(report.copied()).hasSize(EVENTS);

@@ -3,7 +3,7 @@ package dev.reverie.actors.store;
 import java.util.List;
 
 /**
- * The result of a {@link StoreCheck}.
+ * The result of a {@link OfflineCheck}.
  *
  * @param rows rows that could be read
  * @param damage the actors whose rows are damaged, or that the index does not show as they are
@@ -12,7 +12,7 @@ import java.util.List;
  * @param hasChecksums whether the rows have checksums; those of the first versions of Reverie have none
  * @param copied the rows of the actor that was asked for; empty if they are damaged
  */
-public record StoreReport(
+public record CheckReport(
         long rows,
         StoreDamage damage,
         boolean hasWholeRows,
@@ -20,7 +20,7 @@ public record StoreReport(
         boolean hasChecksums,
         List<StoredRow> copied) {
 
-    public StoreReport {
+    public CheckReport {
         copied = List.copyOf(copied);
     }
 

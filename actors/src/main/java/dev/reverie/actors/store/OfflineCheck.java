@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param copied persistence id of an actor whose rows are part of the report
  * @param progress is told how many rows have been read
  */
-public record StoreCheck(String name, String copied, AuditProgress progress) {
+public record OfflineCheck(String name, String copied, CheckProgress progress) {
 
     private static final String COUNT =
             "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM" + " \"snapshot\")";
@@ -29,7 +29,7 @@ public record StoreCheck(String name, String copied, AuditProgress progress) {
      * @throws StoreException if a process uses the store, if the store has another format, or if it can't be read or so
      *     much of it is damaged that it can't be opened
      */
-    public StoreReport inFolder(Path folder) {
+    public CheckReport inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
         try {
@@ -66,7 +66,7 @@ public record StoreCheck(String name, String copied, AuditProgress progress) {
      *
      * @throws StoreException as for {@link #inFolder}
      */
-    public StoreReport onPostgres(String url, String user, String password) {
+    public CheckReport onPostgres(String url, String user, String password) {
         try (Connection connection = StoreConnection.connect(Database.postgres(url, user, password))) {
             connection.setReadOnly(true);
             if (!Schema.hasStore(connection)) {
@@ -78,7 +78,7 @@ public record StoreCheck(String name, String copied, AuditProgress progress) {
         }
     }
 
-    private StoreReport report(Connection connection, long lostWrites) throws SQLException {
+    private CheckReport report(Connection connection, long lostWrites) throws SQLException {
         long total;
         try (Statement statement = connection.createStatement()) {
             Schema.requireFormat(statement, name);
@@ -88,10 +88,10 @@ public record StoreCheck(String name, String copied, AuditProgress progress) {
             }
         }
         AtomicLong rows = new AtomicLong();
-        StoreAudit audit = StoreAudit.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
-        StoreDamage damage = audit.damage();
+        IntegrityCheck check = IntegrityCheck.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
+        StoreDamage damage = check.damage();
         List<StoredRow> copies = damage.of(copied).isEmpty() ? StoreView.rowsOf(connection, copied) : List.of();
-        return new StoreReport(
-                audit.rows(), damage, audit.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
+        return new CheckReport(
+                check.rows(), damage, check.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
     }
 }

@@ -2,7 +2,7 @@ package dev.reverie.actors.store;
 
 /** Is told how much of a store has been read. */
 @FunctionalInterface
-public interface AuditProgress {
+public interface CheckProgress {
 
     /**
      * Called after each row.

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param registry the list of classes in the store
  * @param damage the damaged rows of the store
  */
-public record RegistryAudit(ClassRegistryState registry, StoreDamage damage) {
+public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
 
     /**
      * Persistence id of a class that has whole rows, although its index is not assigned, so that the registry must have

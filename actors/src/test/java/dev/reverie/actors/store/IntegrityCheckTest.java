@@ -15,8 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("The audit of a store in which the rows and the index of the events differ")
-class StoreAuditTest {
+@DisplayName("The integrity check of a store in which the rows and the index of the events differ")
+class IntegrityCheckTest {
 
     private static final int EVENTS = 5;
     /** Number of the column. */
@@ -66,9 +66,9 @@ class StoreAuditTest {
     @DisplayName("finds that the index can be built again if it lacks a row")
     void repairsIncompleteIndices() throws SQLException {
         index.remove(index.firstKey());
-        StoreAudit audit = StoreAudit.of(connection, "store");
-        assertThat(audit.damage().reasons()).containsOnlyKeys("class|0");
-        assertThat(audit.hasWholeRows()).isTrue();
+        IntegrityCheck check = IntegrityCheck.of(connection, "store");
+        assertThat(check.damage().reasons()).containsOnlyKeys("class|0");
+        assertThat(check.hasWholeRows()).isTrue();
     }
 
     @Test
@@ -78,9 +78,9 @@ class StoreAuditTest {
         Object value = index.remove(entry);
         entry.setValue(PERSISTENCE_ID, ValueVarchar.get("class|7"));
         index.put(entry, value);
-        StoreAudit audit = StoreAudit.of(connection, "store");
-        assertThat(audit.damage().reasons()).containsKeys("class|0", "class|7");
-        assertThat(audit.hasWholeRows()).isTrue();
+        IntegrityCheck check = IntegrityCheck.of(connection, "store");
+        assertThat(check.damage().reasons()).containsKeys("class|0", "class|7");
+        assertThat(check.hasWholeRows()).isTrue();
     }
 
     @Test
@@ -91,10 +91,10 @@ class StoreAuditTest {
         rows.remove(rows.lastKey());
 
         // when
-        StoreAudit audit = StoreAudit.of(connection, "store");
+        IntegrityCheck check = IntegrityCheck.of(connection, "store");
 
         // then
-        assertThat(audit.hasWholeRows()).isFalse();
-        assertThat(audit.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 5");
+        assertThat(check.hasWholeRows()).isFalse();
+        assertThat(check.damage().reasons()).containsEntry("class|1", "the index and the table differ in event 5");
     }
 }

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * @param reasons what is wrong with the rows of an actor, by persistence id
  * @param wholeRows whether all rows are whole, so that the index can be built again from them
  */
-record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) {
+record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TableAudit.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TableCheck.class);
 
     /** A query on the table. */
     @FunctionalInterface
@@ -38,15 +38,15 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
      * @param onRow is called after each row that is verified
      * @throws StoreException if so much of the table is damaged that the damaged rows cannot be told from the others
      */
-    static TableAudit of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
+    static TableCheck of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
         Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRows(any, onRow));
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
-        boolean canCopy = attempt(connection, TableAudit::readLargeValueMaps).isPresent();
+        boolean canCopy = attempt(connection, TableCheck::readLobMaps).isPresent();
         if (rows.isPresent() && rows.get().invalid().isEmpty() && canCopy) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
                     && !attempt(connection, table::indexHasOnlyRows).orElse(false);
-            return new TableAudit(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !hasLost);
+            return new TableCheck(rows.get(), differences(table, rows.get(), index.orElse(RowKeys.NONE)), !hasLost);
         }
         if (index.isEmpty()) {
             throw tooDamaged(table, store);
@@ -61,7 +61,7 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             }
         }
         rows.ifPresent(read -> read.invalid().forEach((id, numbers) -> reasons.put(id, wrongChecksum(table, numbers))));
-        return new TableAudit(keys.orElse(index.get()), reasons, false);
+        return new TableCheck(keys.orElse(index.get()), reasons, false);
     }
 
     private static StoreException tooDamaged(StoredTable table, String store) {
@@ -104,9 +104,9 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
         return rows.orElse(RowKeys.NONE);
     }
 
-    private static RowKeys readLargeValueMaps(Connection connection) throws SQLException {
+    private static RowKeys readLobMaps(Connection connection) throws SQLException {
         if (StoredTable.isH2(connection)) {
-            H2LargeValues.readMaps(connection);
+            H2LobMaps.read(connection);
         }
         return RowKeys.NONE;
     }
@@ -127,7 +127,7 @@ record TableAudit(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
             return Optional.of(query.read(connection));
         } catch (SQLException | RuntimeException | AssertionError | VirtualMachineError failure) {
             boolean isFull = StoreFailure.of(failure) == StoreFailure.FULL;
-            if (isFull || Obstacle.in(failure).isPresent() || !isOpen(connection)) {
+            if (isFull || AccessFailure.in(failure).isPresent() || !isOpen(connection)) {
                 throw new SQLException("the store could not be read", failure);
             }
             if (before.isPresent()) {
