@@ -17,10 +17,12 @@ final class NpyArray {
 
     private final NpyHeader header;
     private final ByteBuffer data;
+    private final NpyItems items;
 
     private NpyArray(NpyHeader header, ByteBuffer data) {
         this.header = header;
         this.data = data.order(ByteOrder.LITTLE_ENDIAN);
+        this.items = new NpyItems(header.type(), data);
     }
 
     static NpyArray ofFloats(float[] values, Integer... shape) {
@@ -127,7 +129,7 @@ final class NpyArray {
      */
     ImageShape imageShape() throws NpyFormatException {
         int rank = shape().size();
-        if ((rank != IMAGES_RANK && rank != IMAGES_RANK - 1) || items() == 0) {
+        if ((rank != IMAGES_RANK && rank != IMAGES_RANK - 1) || size() == 0) {
             throw new NpyFormatException("has shape " + shape() + ": expected [images, channels, height, width]");
         }
         int channels = rank == IMAGES_RANK ? shape().get(1) : 1;
@@ -140,8 +142,8 @@ final class NpyArray {
     }
 
     /** Number of items. */
-    int items() {
-        return data.capacity() / type().itemSize();
+    int size() {
+        return items.size();
     }
 
     /**
@@ -151,9 +153,9 @@ final class NpyArray {
      */
     float[] toFloats() throws NpyFormatException {
         boolean bytes = isBytes();
-        float[] values = new float[items()];
+        float[] values = new float[size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = bytes ? (float) (integer(i) / BYTE_LEVELS) : (float) real(i);
+            values[i] = bytes ? (float) (items.integer(i) / BYTE_LEVELS) : (float) items.real(i);
             if (!Float.isFinite(values[i])) {
                 throw new NpyFormatException(
                         "has a value that is not finite, at position " + i + ": replace it with a finite number");
@@ -170,13 +172,13 @@ final class NpyArray {
      * @throws NpyFormatException if the items have another type, or are outside [0, 1]
      */
     byte[] toLevels(int imageSize) throws NpyFormatException {
-        byte[] levels = new byte[items()];
+        byte[] levels = new byte[size()];
         if (isBytes()) {
             data.get(0, levels);
             return levels;
         }
         for (int i = 0; i < levels.length; i++) {
-            double value = real(i);
+            double value = items.real(i);
             if (!(value >= 0 && value <= 1)) { // also refuses NaN
                 throw new NpyFormatException("has the value " + value + " in image " + i / imageSize
                         + ": save floats from 0 to 1, or uint8");
@@ -203,13 +205,13 @@ final class NpyArray {
         if (type().kind() != 'f') {
             throw new NpyFormatException("has dtype " + type() + ": save it as float32");
         }
-        List<Double> values = new ArrayList<>(items());
-        for (int i = 0; i < items(); i++) {
-            if (!Double.isFinite(real(i))) {
+        List<Double> values = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            if (!Double.isFinite(items.real(i))) {
                 throw new NpyFormatException(
                         "has a value that is not finite, at position " + i + ": replace it with a finite number");
             }
-            values.add(real(i));
+            values.add(items.real(i));
         }
         return values;
     }
@@ -223,9 +225,9 @@ final class NpyArray {
         if (!type().isInteger()) {
             throw new NpyFormatException("has dtype " + type() + ": save it as integers");
         }
-        List<Integer> values = new ArrayList<>(items());
-        for (int i = 0; i < items(); i++) {
-            long value = integer(i);
+        List<Integer> values = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            long value = items.integer(i);
             if (value < least || value > most) {
                 throw new NpyFormatException(
                         "has the value " + value + " at position " + i + ": expected " + least + " to " + most);
@@ -245,9 +247,9 @@ final class NpyArray {
             throw new NpyFormatException(
                     "has dtype " + type() + " and shape " + shape() + ": save it as a vector of integers, [images]");
         }
-        List<String> values = new ArrayList<>(items());
-        for (int i = 0; i < items(); i++) {
-            values.add(type().kind() == 'u' ? Long.toUnsignedString(integer(i)) : Long.toString(integer(i)));
+        List<String> values = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            values.add(items.digits(i));
         }
         return values;
     }
@@ -261,44 +263,10 @@ final class NpyArray {
         if (type().kind() != 'U') {
             throw new NpyFormatException("has dtype " + type() + ": save it as Unicode text");
         }
-        List<String> values = new ArrayList<>(items());
-        for (int i = 0; i < items(); i++) {
-            values.add(text(i));
+        List<String> values = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            values.add(items.text(i));
         }
         return values;
-    }
-
-    private String text(int item) throws NpyFormatException {
-        StringBuilder text = new StringBuilder();
-        int start = item * type().itemSize();
-        int end = start + type().itemSize();
-        while (end > start && data.getInt(end - Integer.BYTES) == 0) {
-            end -= Integer.BYTES;
-        }
-        for (int at = start; at < end; at += Integer.BYTES) {
-            if (!Character.isValidCodePoint(data.getInt(at))) {
-                throw new NpyFormatException("has invalid Unicode at position " + item + ": correct the text");
-            }
-            text.appendCodePoint(data.getInt(at));
-        }
-        return text.toString();
-    }
-
-    private double real(int item) {
-        return type().itemSize() == Float.BYTES
-                ? data.getFloat(item * Float.BYTES)
-                : data.getDouble(item * Double.BYTES);
-    }
-
-    private long integer(int item) {
-        int at = item * type().itemSize();
-        boolean unsigned = type().kind() == 'u';
-        return switch (type().itemSize()) {
-            case Byte.BYTES -> unsigned ? Byte.toUnsignedLong(data.get(at)) : data.get(at);
-            case Short.BYTES -> unsigned ? Short.toUnsignedLong(data.getShort(at)) : data.getShort(at);
-            case Integer.BYTES -> unsigned ? Integer.toUnsignedLong(data.getInt(at)) : data.getInt(at);
-            // unsigned values of 2^63 and above become negative; callers refuse them or convert them back
-            default -> data.getLong(at);
-        };
     }
 }

@@ -242,7 +242,7 @@ public final class NpzFile {
     }
 
     private static int toFactor(NpyArray array) throws NpyFormatException {
-        if (array.items() != 1) {
+        if (array.size() != 1) {
             throw new NpyFormatException("has shape " + array.shape() + ": expected a single integer");
         }
         return array.toIntegers(1, MAX_FACTOR).getFirst();
