@@ -5,7 +5,7 @@ import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.DeduplicationFormats;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassRegistryFormats;
+import dev.reverie.actors.registry.ClassNotificationFormats;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
@@ -87,12 +87,14 @@ public final class IntakeFormats implements FormatProvider {
                 new VersionedFormat<>(
                         91,
                         "class-sealed",
-                        ClassRegistryFormats.HANDLE_VERSION,
+                        ClassNotificationFormats.HANDLE_VERSION,
                         IntakeActor.Sealed.class,
                         (output, reply) -> FieldFormats.writeOptional(
-                                output, reply.handle(), each -> ClassRegistryFormats.writeHandle(actors, output, each)),
+                                output,
+                                reply.handle(),
+                                each -> ClassNotificationFormats.writeHandle(actors, output, each)),
                         (input, version) -> new IntakeActor.Sealed(FieldFormats.readOptional(
-                                input, () -> ClassRegistryFormats.readHandle(actors, input, version)))),
+                                input, () -> ClassNotificationFormats.readHandle(actors, input, version)))),
                 VersionedFormat.of(
                         92,
                         "forget-class",
@@ -127,15 +129,15 @@ public final class IntakeFormats implements FormatProvider {
                 new VersionedFormat<>(
                         101,
                         "view",
-                        ClassRegistryFormats.HANDLE_VERSION,
+                        ClassNotificationFormats.HANDLE_VERSION,
                         IntakeActor.Overview.class,
                         (output, overview) -> {
                             output.writeBoolean(overview.loading());
                             FieldFormats.writeList(
                                     output,
                                     overview.classes(),
-                                    each -> ClassRegistryFormats.writeHandle(actors, output, each));
-                            ClassRegistryFormats.writeStoreLoaded(output, overview.store());
+                                    each -> ClassNotificationFormats.writeHandle(actors, output, each));
+                            ClassNotificationFormats.writeStoreLoaded(output, overview.store());
                             FieldFormats.writeOptional(
                                     output,
                                     overview.registryFailure(),
@@ -145,8 +147,8 @@ public final class IntakeFormats implements FormatProvider {
                         (input, version) -> new IntakeActor.Overview(
                                 input.readBoolean(),
                                 FieldFormats.<ClassHandle>readList(
-                                        input, () -> ClassRegistryFormats.readHandle(actors, input, version)),
-                                ClassRegistryFormats.readStoreLoaded(input),
+                                        input, () -> ClassNotificationFormats.readHandle(actors, input, version)),
+                                ClassNotificationFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
                                 input.readVarLong(true))),

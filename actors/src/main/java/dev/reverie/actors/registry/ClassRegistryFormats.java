@@ -7,7 +7,6 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +14,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Serialises the class registry, its events and messages, and the notifications to subscribers. */
+/** Serialises the class registry, its events, and the messages to and from its actor. */
 public final class ClassRegistryFormats implements FormatProvider {
-
-    /** Version of the messages that contain a class handle; version 2 says whether the class is damaged. */
-    public static final int HANDLE_VERSION = 2;
 
     private static final int REGISTRY_VERSION = 3;
 
@@ -27,7 +23,6 @@ public final class ClassRegistryFormats implements FormatProvider {
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         List<VersionedFormat<?>> formats = new ArrayList<>(stored());
         formats.addAll(actorMessages());
-        formats.addAll(notifications(actors));
         return formats;
     }
 
@@ -103,81 +98,6 @@ public final class ClassRegistryFormats implements FormatProvider {
                         },
                         input -> new ClassRegistryActor.Failed(
                                 StoreFailure.valueOf(FieldFormats.readText(input)), FieldFormats.readText(input))));
-    }
-
-    private static List<VersionedFormat<?>> notifications(ActorRefs actors) {
-        return List.of(
-                new VersionedFormat<>(
-                        103,
-                        "class-appeared",
-                        HANDLE_VERSION,
-                        ClassNotification.ClassAdded.class,
-                        (output, added) -> writeHandle(actors, output, added.handle()),
-                        (input, version) -> new ClassNotification.ClassAdded(readHandle(actors, input, version))),
-                VersionedFormat.of(
-                        104,
-                        "class-changed",
-                        ClassNotification.PhaseChanged.class,
-                        (output, changed) -> {
-                            output.writeVarInt(changed.label(), true);
-                            FieldFormats.writeText(output, changed.phase().name());
-                        },
-                        input -> new ClassNotification.PhaseChanged(
-                                input.readVarInt(true), ClassPhase.valueOf(FieldFormats.readText(input)))),
-                VersionedFormat.of(
-                        105,
-                        "class-gone",
-                        ClassNotification.ClassForgotten.class,
-                        (output, forgotten) -> output.writeVarInt(forgotten.label(), true),
-                        input -> new ClassNotification.ClassForgotten(input.readVarInt(true))),
-                VersionedFormat.of(
-                        106,
-                        "store-read",
-                        ClassNotification.StoreLoaded.class,
-                        ClassRegistryFormats::writeStoreLoaded,
-                        ClassRegistryFormats::readStoreLoaded));
-    }
-
-    /** Writes a class handle as part of a message. */
-    public static void writeHandle(ActorRefs actors, Output output, ClassHandle handle) {
-        output.writeVarInt(handle.index(), true);
-        FieldFormats.writeText(output, handle.name());
-        FieldFormats.writeText(output, handle.phase().name());
-        output.writeVarLong(handle.seen(), true);
-        output.writeBoolean(handle.damaged());
-        actors.write(output, handle.actor());
-    }
-
-    /**
-     * Reads a class handle that {@link #writeHandle} wrote.
-     *
-     * @param version version of the message, at most {@link #HANDLE_VERSION}
-     */
-    public static ClassHandle readHandle(ActorRefs actors, Input input, int version) {
-        return new ClassHandle(
-                input.readVarInt(true),
-                FieldFormats.readText(input),
-                ClassPhase.valueOf(FieldFormats.readText(input)),
-                input.readVarLong(true),
-                version >= HANDLE_VERSION && input.readBoolean(),
-                actors.read(input));
-    }
-
-    /** Writes the summary of a store as part of a message. */
-    public static void writeStoreLoaded(Output output, ClassNotification.StoreLoaded loaded) {
-        output.writeVarInt(loaded.classes(), true);
-        output.writeVarLong(loaded.samples(), true);
-        output.writeVarLong(loaded.images(), true);
-        FieldFormats.writeTexts(output, loaded.failing());
-    }
-
-    /** Reads the summary of a store that {@link #writeStoreLoaded} wrote. */
-    public static ClassNotification.StoreLoaded readStoreLoaded(Input input) {
-        return new ClassNotification.StoreLoaded(
-                input.readVarInt(true),
-                input.readVarLong(true),
-                input.readVarLong(true),
-                FieldFormats.readTexts(input));
     }
 
     private static void writeInitialised(Output output, ClassRegistryEvent.Initialised initialised) {
