@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
  * objects, 1993) with the memory of Lowe (Testing for linearizability, 2017). Steps that change nothing are taken as
  * soon as they fit, since they can't hinder any later step; the search branches only over changes. It branches only
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
- * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). Requests without a
- * clear answer rarely have an effect, so the first searches let only a few of them have one, and the last search lets
- * all (after limited discrepancy search, Harvey and Ginsberg 1995).
+ * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). A request without a
+ * clear answer rarely takes effect long after its client stopped waiting, so the first searches let only a few of them
+ * do so, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995).
  */
 public final class HistoryChecker {
 
@@ -27,8 +27,11 @@ public final class HistoryChecker {
 
     private static final int FIRST_BUDGET = 20_000;
 
-    /** Numbers of requests without a clear answer that may have an effect in the first searches. */
-    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 3, 4, 6, 10);
+    /** Numbers of requests that may take effect late in the first searches. */
+    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4);
+
+    /** Time after which the effect of a request that its client no longer waits for is late, in ns. */
+    private static final long LATE = 300_000_000;
 
     private static final long EVERY_CLASS = -1;
 
@@ -37,6 +40,7 @@ public final class HistoryChecker {
 
     private final StepList list;
     private final ServiceModel model;
+    private final ContradictionReport contradictions;
     private final long[] scopes;
     private final int limit;
     private final int budget;
@@ -44,7 +48,8 @@ public final class HistoryChecker {
     private int epoch;
     private int firstOpen;
     private int takenCount;
-    private int unclearCount;
+    private long now;
+    private int lateCount;
     private int bestCount = -1;
     private String bestReport = "";
     private boolean exhausted;
@@ -52,7 +57,7 @@ public final class HistoryChecker {
     /**
      * Creates a search.
      *
-     * @param limit maximum number of requests without a clear answer that may have an effect
+     * @param limit maximum number of requests that may take effect late
      * @param budget states after which the search is given up
      */
     private HistoryChecker(StepList list, DeliveryRule rule, int limit, int budget) {
@@ -60,6 +65,7 @@ public final class HistoryChecker {
         this.limit = limit;
         this.budget = budget;
         this.model = new ServiceModel(list, rule);
+        this.contradictions = new ContradictionReport(list, model);
         this.scopes = list.scopes();
     }
 
@@ -165,13 +171,15 @@ public final class HistoryChecker {
                 .orElse(-1);
     }
 
-    /** Whether a step must have an effect, or its request has had one, or the request may have one. */
     private boolean isWithinLimit(int index) {
-        return !isUnclear(index) || unclearCount < limit;
+        return !isLate(index) || lateCount < limit;
     }
 
-    private boolean isUnclear(int index) {
-        return moment(index).optional() && !model.hasBegun(index);
+    /** Whether a request without a clear answer would take its first effect late. */
+    private boolean isLate(int index) {
+        return moment(index).optional()
+                && !model.hasBegun(index)
+                && list.operations().get(moment(index).operation()).ended() + LATE < now;
     }
 
     /** The classes on which it depends whether a step can be taken. */
@@ -204,8 +212,10 @@ public final class HistoryChecker {
     private Runnable take(int index) {
         int epochBefore = epoch;
         int firstBefore = firstOpen;
-        int unclearBefore = unclearCount;
-        unclearCount += isUnclear(index) ? 1 : 0;
+        long nowBefore = now;
+        int lateBefore = lateCount;
+        lateCount += isLate(index) ? 1 : 0;
+        now = Math.max(now, moment(index).sent());
         Runnable back = model.take(index);
         takenCount++;
         if (list.steps().get(index) instanceof Step.Death) {
@@ -218,7 +228,8 @@ public final class HistoryChecker {
         return () -> {
             epoch = epochBefore;
             firstOpen = firstBefore;
-            unclearCount = unclearBefore;
+            now = nowBefore;
+            lateCount = lateBefore;
             takenCount--;
             back.run();
         };
@@ -254,42 +265,10 @@ public final class HistoryChecker {
         StringBuilder report = new StringBuilder();
         for (int candidate : candidates) {
             if (!moment(candidate).optional() && model.effectOf(candidate) == Effect.CONTRADICTION) {
-                report.append(describe(list.steps().get(candidate))).append('\n');
+                report.append(contradictions.describe(list.steps().get(candidate)))
+                        .append('\n');
             }
         }
         bestReport = report.toString();
-    }
-
-    private String describe(Step step) {
-        if (step.moment().operation() < 0) {
-            return "the service was killed, and an unanswered delivery is stored in part";
-        }
-        Operation operation = list.operations().get(step.moment().operation());
-        return "operation %d: %s sent %s and got %s, but %s"
-                .formatted(
-                        operation.number(),
-                        operation.client(),
-                        operation.request(),
-                        operation.answer(),
-                        expectation(step));
-    }
-
-    private String expectation(Step step) {
-        return switch (step) {
-            case Step.Part part -> stateOf(part.label());
-            case Step.Refusal refusal -> stateOf(refusal.labels().getFirst());
-            case Step.Deletion deletion -> stateOf(deletion.label());
-            case Step.Sealing sealing -> stateOf(sealing.label());
-            case Step.ClassRead read -> stateOf(read.label());
-            case Step.MemoryRead read -> stateOf(read.label());
-            case Step.TotalsRead _ -> "all classes together should have " + model.total() + " samples";
-            case Step.Inexplicable _ -> "no state of the service gives this answer";
-            case Step.Death _ -> "";
-        };
-    }
-
-    private String stateOf(int label) {
-        return "'%s' should have %d samples%s"
-                .formatted(list.labels().get(label), model.count(label), model.isSealed(label) ? " and be sealed" : "");
     }
 }
