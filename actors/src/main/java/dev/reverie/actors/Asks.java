@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
@@ -43,6 +44,17 @@ public final class Asks {
                 stages.stream().map(CompletionStage::toCompletableFuture).toList();
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
                 .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+    }
+
+    /**
+     * Sends an actor a message from itself when a stage completes.
+     *
+     * @param failure creates the message for a failure, which has no {@link CompletionException} around it
+     */
+    public static <M, T> void pipeToSelf(
+            ActorContext<M> context, CompletionStage<T> stage, Function<T, M> success, Function<Throwable, M> failure) {
+        context.pipeToSelf(
+                stage, (value, cause) -> cause == null ? success.apply(value) : failure.apply(causeOf(cause)));
     }
 
     /** Removes the {@link CompletionException}s that a chain of stages wraps around a failure. */

@@ -133,12 +133,11 @@ public final class InnerLoopDriver<M> {
         }
         owner.train()
                 .ifPresentOrElse(
-                        training -> context.pipeToSelf(
+                        training -> Asks.pipeToSelf(
+                                context,
                                 training,
-                                (result, failure) -> wrap.apply(
-                                        failure == null
-                                                ? new LoopCommand.NetworkTrained(result)
-                                                : new LoopCommand.TrainingFailed(Asks.causeOf(failure)))),
+                                result -> wrap.apply(new LoopCommand.NetworkTrained(result)),
+                                cause -> wrap.apply(new LoopCommand.TrainingFailed(cause))),
                         this::close);
     }
 

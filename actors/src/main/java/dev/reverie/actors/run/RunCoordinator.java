@@ -5,7 +5,6 @@ import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
-import dev.reverie.actors.clustering.ClusteringActor;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.TimeLimitClock;
@@ -16,6 +15,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,11 +45,13 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final RunPlan plan;
     private final RunActors actors;
     private final RunClasses classes;
+    private final RunNetworks networks;
     private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Checkpointer checkpointer;
     private final JoinQueue joinQueue;
     private final OutcomePublisher outcome = new OutcomePublisher();
+    private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
     private Optional<Ending> ending = Optional.empty();
@@ -66,14 +68,16 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         this.plan = plan;
         this.actors = new RunActors(context, plan, engines, source, listeners);
         this.classes = new RunClasses(plan, actors);
+        this.networks = new RunNetworks(plan, actors, classes.all());
         this.clock = new TimeLimitClock(source, plan.timeLimit());
         this.telemetry = actors.telemetry();
         this.joinQueue = new JoinQueue(plan);
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
-        this.loops =
-                new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, new LoopSteps(), clock, telemetry);
+        LoopSteps steps = new LoopSteps();
+        this.preparation = new LoopPreparation(context, actors, classes, networks, steps);
+        this.loops = new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, steps, clock, telemetry);
     }
 
     /**
@@ -109,10 +113,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunSelfMessage.ClassesPrepared() -> onClassesPrepared();
             case RunSelfMessage.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
             case RunSelfMessage.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
-            case RunSelfMessage.NetworkWarmedUp result -> onNetworkWarmedUp(result);
-            case RunSelfMessage.RolloutDone result ->
-                onRolloutDone(classes.trajectories().orElseThrow(), result);
-            case RunSelfMessage.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
+            case RunSelfMessage.LoopPreparationStep step -> preparation.on(step);
             case RunCommand.WrappedLoopCommand(var report) -> loops.on(report);
             case RunSelfMessage.CheckpointSaved() -> onCheckpointSaved();
             case RunSelfMessage.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
@@ -132,7 +133,10 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void start() {
         List<String> names = plan.classes().stream().map(ClassImages::name).toList();
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
-        pipeToSelf(classes.prepare(), done -> new RunSelfMessage.ClassesPrepared());
+        NetworkId network = networks.at(LoopPosition.START);
+        pipeToSelf(
+                networks.prepare().thenCompose(done -> classes.initialise(network)),
+                done -> new RunSelfMessage.ClassesPrepared());
     }
 
     private void onClassesPrepared() {
@@ -163,7 +167,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void initialise(RunCommand.AddClass request) {
         ClassRef joining = classes.spawn(request);
-        pipeToSelf(
+        Asks.pipeToSelf(
+                getContext(),
                 classes.initialise(joining, position),
                 done -> new RunSelfMessage.ClassInitialised(request, joining),
                 cause -> new RunSelfMessage.InitialisationFailed(joining, cause));
@@ -171,6 +176,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void onClassInitialised(RunCommand.AddClass request, ClassRef joining) {
         classes.add(joining, request);
+        networks.setClasses(classes.all());
         checkpointer.outdate();
         joinQueue.accept(joining.label());
         proceed();
@@ -187,79 +193,37 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         if (position.inner() == 0) {
             classes.clamp();
         }
-        warmUp(0);
+        preparation.begin(position);
     }
 
-    /**
-     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; in
-     * trajectory matching, a loop whose expert is incomplete is abandoned.
-     */
-    private void warmUp(int before) {
-        int samples = classes.warmUpSamples(position, before);
-        boolean ends = stopping || clock.limitHasPassed();
-        if (samples > 0 && !ends) {
-            pipeToSelf(
-                    classes.warmUp(position, samples, before),
-                    answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
-        } else if (samples > 0 && classes.trajectories().isPresent()) {
+    /** Continues the run when its loop is prepared, trained or closed. */
+    private final class LoopSteps implements LoopPreparation.Owner, InnerLoopDriver.LoopOwner {
+
+        @Override
+        public boolean mustEnd() {
+            return stopping || clock.limitHasPassed();
+        }
+
+        @Override
+        public void onPrepared(double seconds) {
+            loops.open(seconds);
+            networks.readAhead();
+        }
+
+        @Override
+        public void onSkipped() {
+            loops.close();
+        }
+
+        @Override
+        public void onIncompleteExpert() {
             loops.abandon();
             proceed();
-        } else {
-            refreshRepresentatives();
         }
-    }
-
-    private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
-        if (result.answer() instanceof WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason)) {
-            telemetry.on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
-                    + "); learning continues with an untrained network, so nothing needs to be done"
-                    + " unless this recurs"));
-        }
-        warmUp(result.samples());
-    }
-
-    private void refreshRepresentatives() {
-        pipeToSelf(
-                actors.refreshRepresentatives(position, classes.network(position), classes.all()),
-                RunSelfMessage.RepresentativesRefreshed::new);
-    }
-
-    private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
-        switch (reply) {
-            case ClusteringActor.Refreshed(var seconds) ->
-                classes.trajectories()
-                        .ifPresentOrElse(trajectories -> rollOut(trajectories, seconds), () -> openVisits(seconds));
-            case ClusteringActor.RefreshFailed(var cause) -> conclude(new RunCommand.Failed(cause));
-        }
-    }
-
-    private void rollOut(ExpertTrajectories trajectories, double seconds) {
-        pipeToSelf(
-                trajectories.rollOut(position, classes.network(position), classes.all()),
-                answer -> new RunSelfMessage.RolloutDone(answer, seconds));
-    }
-
-    private void onRolloutDone(ExpertTrajectories trajectories, RunSelfMessage.RolloutDone result) {
-        trajectories.update(result.answer()).ifPresentOrElse(this::skipLoop, () -> openVisits(result.workerSeconds()));
-    }
-
-    private void skipLoop(String reason) {
-        telemetry.on(new TelemetryEvent.Warning(
-                "inner loop " + position.inner() + " is skipped, and the run continues with the next one: " + reason));
-        loops.close();
-    }
-
-    private void openVisits(double seconds) {
-        loops.open(seconds);
-        classes.readAhead();
-    }
-
-    /** The steps at the end of a loop that differ between coordinators. */
-    private final class LoopSteps implements InnerLoopDriver.LoopOwner {
 
         @Override
         public Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train() {
-            return classes.train(position);
+            return networks.train(position);
         }
 
         @Override
@@ -283,8 +247,9 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void saveIf(boolean wanted) {
         if (wanted) {
-            pipeToSelf(
-                    checkpointer.save(storage -> classes.checkpoint(storage, position)),
+            Asks.pipeToSelf(
+                    getContext(),
+                    checkpointer.save(storage -> classes.checkpoint(storage, position, networks)),
                     done -> new RunSelfMessage.CheckpointSaved(),
                     RunSelfMessage.CheckpointFailed::new);
         } else {
@@ -307,7 +272,9 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
     private void proceedOrFinish() {
         ending.ifPresentOrElse(
-                reason -> pipeToSelf(classes.distilledSet(), set -> new RunSelfMessage.DistilledSetReady(reason, set)),
+                reason -> pipeToSelf(
+                        classes.distilledSet(networks.at(LoopPosition.START)),
+                        set -> new RunSelfMessage.DistilledSetReady(reason, set)),
                 this::proceed);
     }
 
@@ -321,21 +288,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         outcome.decide(result);
         joinQueue.close();
         loops.end();
-        pipeToSelf(
+        Asks.pipeToSelf(
+                getContext(),
                 actors.flushTelemetry(),
                 done -> new RunSelfMessage.TelemetryFlushed(),
                 cause -> new RunSelfMessage.TelemetryFlushed());
     }
 
     private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {
-        pipeToSelf(stage, success, RunCommand.Abort::new);
-    }
-
-    private <T> void pipeToSelf(
-            CompletionStage<T> stage, Function<T, RunCommand> success, Function<Throwable, RunCommand> failure) {
-        getContext()
-                .pipeToSelf(
-                        stage,
-                        (value, cause) -> cause == null ? success.apply(value) : failure.apply(Asks.causeOf(cause)));
+        Asks.pipeToSelf(getContext(), stage, success, RunCommand.Abort::new);
     }
 }

@@ -17,7 +17,10 @@ sealed interface RunSelfMessage extends RunCommand {
 
     record InitialisationFailed(ClassRef joining, Throwable cause) implements RunSelfMessage {}
 
-    record RepresentativesRefreshed(ClusteringActor.Reply reply) implements RunSelfMessage {}
+    /** The result of a step of the {@link LoopPreparation}. */
+    sealed interface LoopPreparationStep extends RunSelfMessage {}
+
+    record RepresentativesRefreshed(ClusteringActor.Reply reply) implements LoopPreparationStep {}
 
     /**
      * The network of a new outer iteration was trained on more images.
@@ -25,7 +28,7 @@ sealed interface RunSelfMessage extends RunCommand {
      * @param samples number of images in the warm-up so far
      */
     record NetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer)
-            implements RunSelfMessage {}
+            implements LoopPreparationStep {}
 
     /**
      * The student has finished its rollout, or the rollout has failed.
@@ -33,7 +36,7 @@ sealed interface RunSelfMessage extends RunCommand {
      * @param refreshSeconds worker time of the refresh before the rollout, in seconds
      */
     record RolloutDone(WorkerReply.Result<StudentRolloutOutcome> answer, double refreshSeconds)
-            implements RunSelfMessage {
+            implements LoopPreparationStep {
 
         /** Worker time of the refresh and the rollout, in seconds. */
         double workerSeconds() {

@@ -1,0 +1,137 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.clustering.ClusteringActor;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Prepares an inner loop: trains a new network before its first loop, refreshes the representatives that are due, and
+ * in trajectory matching, lets the student follow an expert. Aborts the run if one of these can't be done. Belongs to
+ * the coordinator and runs on its thread.
+ */
+final class LoopPreparation {
+
+    /** Decides whether a preparation goes on, and is told how it ends. */
+    interface Owner {
+
+        /** Whether the run must end, so that a new network is not trained further. */
+        boolean mustEnd();
+
+        /**
+         * Called when the visits can begin.
+         *
+         * @param seconds time that the worker has spent on the loop so far, in seconds
+         */
+        void onPrepared(double seconds);
+
+        /** Called if the student can't follow an expert in this loop, but perhaps in the next one. */
+        void onSkipped();
+
+        /** Called if the run must end before the expert of the loop is complete. */
+        void onIncompleteExpert();
+    }
+
+    private final ActorContext<RunCommand> context;
+    private final RunActors actors;
+    private final RunClasses classes;
+    private final RunNetworks networks;
+    private final Owner owner;
+    private LoopPosition position = LoopPosition.START;
+
+    LoopPreparation(
+            ActorContext<RunCommand> context, RunActors actors, RunClasses classes, RunNetworks networks, Owner owner) {
+        this.context = context;
+        this.actors = actors;
+        this.classes = classes;
+        this.networks = networks;
+        this.owner = owner;
+    }
+
+    void begin(LoopPosition next) {
+        position = next;
+        warmUp(0);
+    }
+
+    /** Continues after a step. */
+    void on(RunSelfMessage.LoopPreparationStep step) {
+        switch (step) {
+            case RunSelfMessage.NetworkWarmedUp result -> onNetworkWarmedUp(result);
+            case RunSelfMessage.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
+            case RunSelfMessage.RolloutDone result ->
+                onRolloutDone(networks.trajectories().orElseThrow(), result);
+        }
+    }
+
+    /**
+     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; in
+     * trajectory matching, a loop whose expert is incomplete is abandoned.
+     */
+    private void warmUp(int before) {
+        int samples = networks.warmUpSamples(position, before);
+        boolean ends = owner.mustEnd();
+        if (samples > 0 && !ends) {
+            pipeToSelf(
+                    networks.warmUp(position, samples, before),
+                    answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
+        } else if (samples > 0 && networks.trajectories().isPresent()) {
+            owner.onIncompleteExpert();
+        } else {
+            refreshRepresentatives();
+        }
+    }
+
+    private void onNetworkWarmedUp(RunSelfMessage.NetworkWarmedUp result) {
+        if (result.answer() instanceof WorkerReply.Failed<TrainMatchingNetworkOutcome>(var reason)) {
+            actors.telemetry()
+                    .on(new TelemetryEvent.Warning("training a new network before its first loop failed (" + reason
+                            + "); learning continues with an untrained network, so nothing needs to be done"
+                            + " unless this recurs"));
+        }
+        warmUp(result.samples());
+    }
+
+    private void refreshRepresentatives() {
+        pipeToSelf(
+                actors.refreshRepresentatives(position, networks.at(position), classes.all()),
+                RunSelfMessage.RepresentativesRefreshed::new);
+    }
+
+    private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
+        switch (reply) {
+            case ClusteringActor.Refreshed(var seconds) ->
+                networks.trajectories()
+                        .ifPresentOrElse(
+                                trajectories -> rollOut(trajectories, seconds), () -> owner.onPrepared(seconds));
+            case ClusteringActor.RefreshFailed(var cause) -> context.getSelf().tell(new RunCommand.Abort(cause));
+        }
+    }
+
+    private void rollOut(ExpertTrajectories trajectories, double seconds) {
+        pipeToSelf(
+                trajectories.rollOut(position, networks.at(position), classes.all()),
+                answer -> new RunSelfMessage.RolloutDone(answer, seconds));
+    }
+
+    private void onRolloutDone(ExpertTrajectories trajectories, RunSelfMessage.RolloutDone result) {
+        trajectories
+                .update(result.answer())
+                .ifPresentOrElse(this::skip, () -> owner.onPrepared(result.workerSeconds()));
+    }
+
+    private void skip(String reason) {
+        actors.telemetry()
+                .on(new TelemetryEvent.Warning("inner loop " + position.inner()
+                        + " is skipped, and the run continues with the next one: " + reason));
+        owner.onSkipped();
+    }
+
+    private <T> void pipeToSelf(CompletionStage<T> stage, Function<T, RunCommand> success) {
+        Asks.pipeToSelf(context, stage, success, RunCommand.Abort::new);
+    }
+}

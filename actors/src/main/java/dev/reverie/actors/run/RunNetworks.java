@@ -1,0 +1,204 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.schedule.EpochSampler;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.Seeds;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+
+/**
+ * The matching networks of a run: restores them from a checkpoint, and trains them for the selection of the initial
+ * images, before the first loop of an outer iteration, and after each loop. Belongs to the coordinator.
+ */
+final class RunNetworks {
+
+    /**
+     * Number of parts into which the training for the forgetting initialiser is split; forgetting is recorded after
+     * each part.
+     */
+    private static final int FORGETTING_PARTS = 20;
+
+    /** Number of images per part of the warm-up; a part takes a few seconds at the published width. */
+    private static final int WARM_UP_PART = 4096;
+
+    private final RunPlan plan;
+    private final DistillationSettings settings;
+    private final RunActors actors;
+    private final Optional<ExpertTrajectories> trajectories;
+    private List<ClassRef> classes;
+    private EpochSampler sampler;
+    private NetworkTrainer trainer;
+
+    RunNetworks(RunPlan plan, RunActors actors, List<ClassRef> classes) {
+        this.plan = plan;
+        this.settings = plan.settings();
+        this.actors = actors;
+        this.classes = classes;
+        this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
+        this.trainer = trainer(sampler);
+        this.trajectories = settings.trajectory()
+                .map(trajectory -> new ExpertTrajectories(
+                        settings,
+                        trajectory,
+                        plan.experts().orElseThrow(),
+                        actors,
+                        plan.resumed().flatMap(RunCheckpoint::studentRate)));
+    }
+
+    private EpochSampler samplerFrom(EpochSampler.Cursor cursor) {
+        return new EpochSampler(
+                settings.seed(), classes.stream().map(this::trainingImages).toList(), cursor);
+    }
+
+    /** The number of images of a class on which the network is trained. */
+    private int trainingImages(ClassRef one) {
+        return settings.method().trainsOnMemory() ? settings.ipc() * settings.factor() * settings.factor() : one.size();
+    }
+
+    private NetworkTrainer trainer(EpochSampler images) {
+        int batch = Math.min(settings.schedule().networkBatch(), images.total());
+        return new NetworkTrainer(
+                actors.worker(),
+                actors.scheduler(),
+                batch,
+                images,
+                classes.stream().collect(Collectors.toMap(ClassRef::label, Function.identity())),
+                settings.method().trainsOnMemory() ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
+    }
+
+    /** Trains the networks on the images of these classes from now on. */
+    void setClasses(List<ClassRef> changed) {
+        classes = changed;
+        sampler = samplerFrom(sampler.cursor().afterChange());
+        trainer = trainer(sampler);
+    }
+
+    /** The position in the images that the networks are trained on. */
+    EpochSampler.Cursor cursor() {
+        return sampler.cursor();
+    }
+
+    /** The matching network for the current classes in an outer iteration. */
+    NetworkId at(LoopPosition position) {
+        return new NetworkId(position.outer(), classes.size());
+    }
+
+    /** Restores the networks of the checkpoint, or trains the network that selects the initial images of a new run. */
+    CompletionStage<Done> prepare() {
+        return plan.resumed().map(this::restoreNetworks).orElseGet(() -> trainForSelection(at(LoopPosition.START)));
+    }
+
+    private CompletionStage<Done> restoreNetworks(RunCheckpoint checkpoint) {
+        return checkpoint.networks().isEmpty()
+                ? CompletableFuture.completedStage(Done.getInstance())
+                : actors.worker()
+                        .restoreNetworks(checkpoint.networks())
+                        .thenCompose(answer -> orFail(answer, "the networks of the checkpoint could not be restored"));
+    }
+
+    private CompletionStage<Done> trainForSelection(NetworkId network) {
+        int samples = settings.schedule().selectionSamples();
+        if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        return settings.composition().initialiser() == Initialiser.FORGETTING
+                ? trainRecordingForgetting(network, samples, 0)
+                : trainForSelection(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES));
+    }
+
+    private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw) {
+        return trainer.train(network, samples, draw)
+                .thenCompose(
+                        answer -> orFail(answer, "the network that selects the initial images could not be trained"));
+    }
+
+    /** Trains in parts and records after each part which images the network classifies correctly. */
+    private CompletionStage<Done> trainRecordingForgetting(NetworkId network, int samples, int part) {
+        if (part == FORGETTING_PARTS) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
+        return trainForSelection(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw)
+                .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
+                .thenCompose(done -> trainRecordingForgetting(network, samples, part + 1));
+    }
+
+    private static <T> CompletionStage<Done> orFail(WorkerReply.Result<T> answer, String what) {
+        return switch (answer) {
+            case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
+            case WorkerReply.Failed<T>(var reason) ->
+                CompletableFuture.failedStage(new DistillationException(
+                        what + ": " + reason + "; try again, with a smaller --width if memory ran out"));
+        };
+    }
+
+    /** While a loop runs, reads the images for the training after it, unless the loop changes these images. */
+    void readAhead() {
+        if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
+            trainer.readAhead(settings.schedule().networkSamples());
+        }
+    }
+
+    /** The experts and the student, if the method is trajectory matching. */
+    Optional<ExpertTrajectories> trajectories() {
+        return trajectories;
+    }
+
+    /**
+     * The number of real images in the next part of a network's warm-up; 0 if the warm-up is complete. The warm-up is
+     * the training of a network before its first loop. It has several parts so that a run can stop between them.
+     *
+     * @param before number of images in the warm-up so far
+     */
+    int warmUpSamples(LoopPosition position, int before) {
+        boolean isNew = position.inner() == 0;
+        boolean trainedForSelection = position.outer() == 0 && settings.method().initialisesByTrainedNetwork();
+        boolean hasExpert = trajectories
+                .filter(experts -> before == 0 && experts.has(position.outer()))
+                .isPresent();
+        if (!isNew || trainedForSelection || hasExpert) {
+            return 0;
+        }
+        int part = Math.min(WARM_UP_PART, settings.schedule().warmUpSamples() - before);
+        return trajectories
+                .map(experts -> Math.min(part, experts.untilEpochEnd(before)))
+                .orElse(part);
+    }
+
+    /**
+     * Trains a new network before its first loop.
+     *
+     * @param samples number of real images to train on
+     * @param before number of images in the warm-up before this part
+     */
+    CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(
+            LoopPosition position, int samples, int before) {
+        if (trajectories.isPresent()) {
+            return trajectories.get().train(at(position), samples, before, from -> trainer(samplerFrom(from)));
+        }
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
+        return trainer.train(at(position), samples, draw);
+    }
+
+    /** Trains the network after a loop; empty if the schedule does not train it. */
+    Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train(LoopPosition position) {
+        int samples = settings.schedule().networkSamples();
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
+        return samples == 0 ? Optional.empty() : Optional.of(trainer.train(at(position), samples, draw));
+    }
+}
