@@ -40,6 +40,7 @@ final class H2ChunkScan {
     private final FileChannel file;
     private final long blocks;
     private final List<Header> unfinished = new ArrayList<>();
+    private final List<Start> starts = new ArrayList<>();
     private Header newestHeader = new Header(0, 0, 0, 0, 0, 0);
     private long newest;
 
@@ -79,24 +80,46 @@ final class H2ChunkScan {
         }
     }
 
-    /** Returns the newest version that was written as a whole. */
-    static long newestVersion(Path file) throws IOException {
+    /** The position in the file at which the header or the footer of a chunk starts. */
+    private record Start(long version, long position) {}
+
+    /** Reads a file. */
+    static H2ChunkScan of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 InputStream in = new BufferedInputStream(Files.newInputStream(file), 256 * BLOCK_BYTES)) {
             H2ChunkScan scan = new H2ChunkScan(channel);
             for (long block = 0; block < scan.blocks; block++) {
                 scan.add(block, in.readNBytes(BLOCK_BYTES));
             }
-            return scan.newestWritten();
+            scan.newest = scan.newestWritten();
+            return scan;
         }
+    }
+
+    /** The newest version that was written as a whole. */
+    long newestVersion() {
+        return newest;
+    }
+
+    /** Where the headers and the footers of the chunks of later versions start, in bytes. */
+    List<Long> startsAfter(long version) {
+        return starts.stream()
+                .filter(start -> start.version() > version)
+                .map(Start::position)
+                .toList();
     }
 
     private void add(long number, byte[] block) throws IOException {
         if (number < FILE_HEADER_BLOCKS) {
             return;
         }
-        newest = Math.max(newest, versionOfFooter(block));
+        long footer = versionOfFooter(block);
+        newest = Math.max(newest, footer);
+        if (footer > 0) {
+            starts.add(new Start(footer, (number + 1) * BLOCK_BYTES - FOOTER_BYTES));
+        }
         Optional<Header> header = header(number, block);
+        header.ifPresent(each -> starts.add(new Start(each.version(), number * BLOCK_BYTES)));
         if (header.isPresent() && header.get().version() > newest) {
             unfinished.add(header.get());
         }

@@ -7,7 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import org.h2.store.fs.FilePath;
 
 /**
  * Opens, verifies and repairs an H2 file in memory, without changing the file on the disk. H2 repairs a file while it
@@ -18,34 +17,34 @@ final class H2DryRun {
     /** A file that H2 was killed in before it created a table is smaller. */
     private static final long NEW_FILE_BYTES = 128 << 10;
 
-    static {
-        FilePath.register(new OverlayFileSystem());
-    }
-
     private H2DryRun() {}
 
     /**
      * Does everything that the opening of a store does to its file, so that what fails, fails before the file is
-     * changed, and verifies all rows.
+     * changed, and verifies all rows. Only then, applies the recovery to the file.
      *
      * @param fileSystem prefix of the file system of H2 that reads the file; may be empty
      * @param file path of the file without {@code .mv.db}, as in a JDBC URL
-     * @param database the store
+     * @param recovery what must be written into the file before it is opened
      * @return empty if the file does not exist, has no tables yet, or was written by a version without checksums
-     * @throws SQLException if the file can't be read for another reason than damage
+     * @throws SQLException if the file can't be read for another reason than damage, or can't be written to
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static Optional<IntegrityCheck> verify(String fileSystem, String file, Database database) throws SQLException {
+    static Optional<IntegrityCheck> verifyThenRecover(
+            String fileSystem, String file, Database database, H2Recovery recovery) throws SQLException {
         Path path = Path.of(file + ".mv.db");
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        return read(
+        Optional<IntegrityCheck> check = read(
                 fileSystem + file,
                 database.name(),
+                recovery,
                 connection -> isNew(path, connection) || !hasChecksums(connection)
                         ? Optional.empty()
                         : Optional.of(open(connection, database)));
+        recovery.apply(fileSystem + path);
+        return check;
     }
 
     private static IntegrityCheck open(Connection connection, Database database) throws SQLException {
@@ -70,15 +69,17 @@ final class H2DryRun {
     /**
      * Runs a task on a connection to a file that exists. What the task writes stays in memory.
      *
+     * @param recovery what is written into the file before it is opened, in memory too
      * @throws SQLException if the file can't be read for another reason than damage
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static <R> R read(String file, String name, StoreConnection.Task<R> task) throws SQLException {
+    static <R> R read(String file, String name, H2Recovery recovery, StoreConnection.Task<R> task) throws SQLException {
         String url = "jdbc:h2:" + OverlayFileSystem.SCHEME + ":" + file
                 + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
                 + ";WRITE_DELAY=0;AUTO_COMPACT_FILL_RATE=0"; // else H2 moves data at any time, and fails if it is
         // damaged
-        try (Connection connection = DriverManager.getConnection(url, "sa", "");
+        try (var _ = OverlayFileSystem.write(file + ".mv.db", recovery.writes());
+                Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
             try {
                 return task.run(connection);

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
@@ -28,36 +27,27 @@ final class H2TruncationCheck {
     /**
      * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that
      * was in use may have lost its end in a power cut, because H2 does not wait for the disk. In this case, the check
-     * logs a warning, and H2 continues with the rest.
+     * logs a warning, and H2 continues with the newest complete version.
      *
      * @param name name of the store for messages to users
-     * @return number of writes that the file has lost
+     * @return what to write into the file before H2 opens it
      * @throws StoreException if a file that was closed cleanly has lost its end
      */
-    static long requireComplete(Path file, String name) {
+    static H2Recovery requireComplete(Path file, String name) {
         if (!Files.exists(file)) {
-            return 0;
+            return H2Recovery.NONE;
         }
         requireContent(file, name);
         try (MVStore store =
                 new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
-            Map<String, Object> header = store.getFileStore().getStoreHeader();
-            boolean closed = wasClosed(file);
-            long newest =
-                    Math.max(DataUtils.readHexLong(header, "version", 0), closed ? 0 : H2ChunkScan.newestVersion(file));
-            long missing = newest - store.getCurrentVersion();
-            boolean incomplete = missing > 0 || lengthInUse(store) > Files.size(file);
-            if (incomplete && closed) {
+            long named = DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "version", 0);
+            if (!wasClosed(file)) {
+                return recovery(file, name, named, store.getCurrentVersion());
+            }
+            if (named > store.getCurrentVersion() || lengthInUse(store) > Files.size(file)) {
                 throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
             }
-            if (missing > 0) {
-                LOG.warn(
-                        "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
-                                + " It continues without them. Send the latest samples again to restore them.",
-                        name,
-                        missing);
-            }
-            return Math.max(missing, 0);
+            return H2Recovery.NONE;
         } catch (MVStoreException failure) {
             Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
             if (accessFailure.isPresent()) {
@@ -66,12 +56,35 @@ final class H2TruncationCheck {
             if (failure.getErrorCode() == DataUtils.ERROR_READING_FAILED) {
                 throw unreadable(name, failure);
             }
-            return 0; // Store.open reports all other problems.
+            return H2Recovery.NONE; // Store.open reports all other problems.
         } catch (IOException failure) {
             throw unreadable(name, failure);
         } catch (RuntimeException | AssertionError failure) { // a damaged header makes H2 fail in many ways
             throw failure instanceof StoreException known ? known : StoreException.damaged(name, failure);
         }
+    }
+
+    /**
+     * The recovery of a file that was not closed cleanly.
+     *
+     * @param named the version that the header of the file names
+     * @param found the version that H2 finds
+     */
+    private static H2Recovery recovery(Path file, String name, long named, long found) throws IOException {
+        H2ChunkScan scan = H2ChunkScan.of(file);
+        long newest = Math.max(named, scan.newestVersion());
+        if (newest <= found) {
+            return H2Recovery.NONE;
+        }
+        H2Recovery recovery = H2Recovery.of(file.toString(), scan, newest);
+        if (recovery.lostWrites() > 0) {
+            LOG.warn(
+                    "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
+                            + " It continues without them. Send the latest samples again to restore them.",
+                    name,
+                    recovery.lostWrites());
+        }
+        return recovery;
     }
 
     private static void requireContent(Path file, String name) {

@@ -33,15 +33,15 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
         Path absolute = folder.toAbsolutePath().normalize();
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
         try {
-            long lostWrites = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
-            return H2DryRun.read(absolute.resolve(Store.H2_FILE).toString(), name, connection -> {
+            H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
+            return H2DryRun.read(absolute.resolve(Store.H2_FILE).toString(), name, recovery, connection -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("SET LAZY_QUERY_EXECUTION 1"); // else progress shows at the end of a query only
                 }
                 if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
                     throw new StoreException("the store " + name + " is empty: name a store that has been used");
                 }
-                return report(connection, lostWrites);
+                return report(connection, recovery.lostWrites());
             });
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);

@@ -77,13 +77,14 @@ public final class Store implements Retention, AutoCloseable {
         FolderLock lock = lockFolder(absolute);
         try {
             NewStore.requireNotInterrupted(folder);
-            H2TruncationCheck.requireComplete(absolute.resolve(H2_FILE + ".mv.db"), folder.toString());
-            Database database = Database.h2(folder.toString(), fileSystem + absolute.resolve(H2_FILE));
+            H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(FILE), folder.toString());
+            Path file = absolute.resolve(H2_FILE);
+            Database database = Database.h2(folder.toString(), fileSystem + file);
             long reserve = Math.min(RESERVE, absolute.toFile().getTotalSpace() / 10);
             return open(
                     database,
                     Optional.of(lock),
-                    () -> H2DryRun.verify(fileSystem, absolute.resolve(H2_FILE).toString(), database),
+                    () -> H2DryRun.verifyThenRecover(fileSystem, file.toString(), database, recovery),
                     connection ->
                             new SpaceMonitor(connection, database.name(), absolute.toFile()::getUsableSpace, reserve));
         } catch (StoreException failure) {

@@ -83,13 +83,14 @@ public final class FaultyDisk extends FilePathWrapper {
     }
 
     /**
-     * Creates the file that a power cut could leave: as it was at the last flush, with a random part of the later
-     * writes.
+     * Creates files that a power cut at this moment could leave: as the file was at the last flush, each with another
+     * random part of the later writes.
      *
-     * @return the number of later writes that are missing
+     * @param folders the folder of each file
+     * @return the number of later writes that are missing in all files
      */
-    static int cutPower(Path copy, SplittableRandom random) throws IOException {
-        return STATE.cutPower(copy, random);
+    static int cutPower(List<Path> folders, SplittableRandom random) throws IOException {
+        return STATE.cutPower(folders, random);
     }
 
     @Override
@@ -99,7 +100,9 @@ public final class FaultyDisk extends FilePathWrapper {
 
     @Override
     public FileChannel open(String mode) throws IOException {
-        return new Channel(getBase().open(mode));
+        FileChannel file = getBase().open(mode);
+        STATE.keep(file);
+        return new Channel(file);
     }
 
     /** A write of data at a position, or a truncation if the data is empty. */
@@ -150,6 +153,17 @@ public final class FaultyDisk extends FilePathWrapper {
             later.clear();
         }
 
+        /** Regards what a file contains when it is opened as being on the disk. */
+        synchronized void keep(FileChannel file) throws IOException {
+            if (flushed.limit() == 0 && later.isEmpty()) {
+                flushed = ByteBuffer.allocate(Math.toIntExact(file.size()));
+                while (flushed.hasRemaining() && file.read(flushed, flushed.position()) >= 0) {
+                    // A read may return fewer bytes than asked for.
+                }
+                flushed.clear();
+            }
+        }
+
         /** The message of the failure of the next operation; empty if it does not fail. */
         synchronized Optional<String> nextFailure() {
             Optional<String> next = failure.isEmpty() ? sometimes.flatMap(RandomFailures::next) : Optional.of(failure);
@@ -177,7 +191,15 @@ public final class FaultyDisk extends FilePathWrapper {
             later.clear();
         }
 
-        synchronized int cutPower(Path copy, SplittableRandom random) throws IOException {
+        synchronized int cutPower(List<Path> folders, SplittableRandom random) throws IOException {
+            int missing = 0;
+            for (Path folder : folders) {
+                missing += cutPower(folder.resolve(Store.FILE), random);
+            }
+            return missing;
+        }
+
+        private int cutPower(Path copy, SplittableRandom random) throws IOException {
             ByteBuffer left = copyOf(flushed, flushed.limit());
             int missing = 0;
             for (Write write : later) {

@@ -92,7 +92,9 @@ class StoreDamageTest {
     private static Outcome open(Path folder, byte[] damaged) throws IOException, SQLException {
         List<Path> files = list(folder);
         try {
-            if (H2TruncationCheck.requireComplete(folder.resolve("reverie.mv.db"), "store") > 0) {
+            if (H2TruncationCheck.requireComplete(folder.resolve("reverie.mv.db"), "store")
+                            .lostWrites()
+                    > 0) {
                 return Outcome.NAMED;
             }
         } catch (StoreException refused) {

@@ -1,0 +1,131 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The recovery of a file after a power cut")
+class H2RecoveryTest {
+
+    private static final int HEADER_BYTES = 2 * 4096;
+    /** Bytes of a value that is deleted, so that later versions have space before earlier ones. */
+    private static final int LARGE = 1 << 20;
+
+    private static final int FLUSHED_COMMITS = 5;
+    /** H2 writes the header again after 20 commits. */
+    private static final int LATER_COMMITS = 25;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private Path file;
+    /** The file as it was at a flush, and after it. */
+    private byte[] flushed = new byte[0];
+
+    private byte[] later = new byte[0];
+    private long flushedVersion;
+
+    @BeforeEach
+    void fillAFile(@TempDir Path folder) throws IOException {
+        file = folder.resolve("cut.mv.db");
+        Path used = folder.resolve("used.mv.db");
+        try (MVStore store = new MVStore.Builder()
+                .fileName(used.toString())
+                .autoCommitDisabled()
+                .open()) {
+            store.setRetentionTime(0);
+            store.setVersionsToKeep(0);
+            MVMap<Integer, byte[]> map = store.openMap("map");
+            put(store, map, 0, LARGE);
+            put(store, map, 1, 100);
+            map.remove(0);
+            put(store, map, 2, 100);
+            for (int commit = 0; commit < FLUSHED_COMMITS; commit++) {
+                put(store, map, 3 + commit, 3_000);
+            }
+            flushed = Files.readAllBytes(used);
+            flushedVersion = store.getCurrentVersion();
+            store.setRetentionTime(Integer.MAX_VALUE);
+            for (int commit = 0; commit < LATER_COMMITS; commit++) {
+                put(store, map, 3 + FLUSHED_COMMITS + commit, 3_000);
+            }
+            later = Files.readAllBytes(used);
+        }
+    }
+
+    private void put(MVStore store, MVMap<Integer, byte[]> map, int key, int length) {
+        byte[] value = new byte[length];
+        random.nextBytes(value);
+        map.put(key, value);
+        store.commit();
+    }
+
+    /** Writes the file of the flush with a later part. */
+    private byte[] cut(int from, int to) throws IOException {
+        byte[] left = flushed.clone();
+        System.arraycopy(later, from, left, from, to - from);
+        Files.write(file, left);
+        return left;
+    }
+
+    private long versionThatH2Opens() {
+        try (MVStore store =
+                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
+            return store.getCurrentVersion();
+        }
+    }
+
+    @Test
+    @DisplayName("finds the flushed version if only the later header of the file reached the disk")
+    void findsWhatWasFlushed() throws Exception {
+        // given
+        byte[] left = cut(0, HEADER_BYTES);
+        assertThat(versionThatH2Opens()).isLessThan(flushedVersion);
+
+        // when
+        H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
+
+        // then
+        assertThat(recovery.lostWrites()).isPositive();
+        assertThat(file).as("before the recovery is applied").hasBinaryContent(left);
+        recovery.apply(file.toString());
+        assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
+    }
+
+    @Test
+    @DisplayName("removes incomplete later versions, which H2 could take for others of the same number")
+    void removesLaterVersions() throws Exception {
+        // given
+        int last = lastCommit();
+        cut(last, Math.min(flushed.length, later.length));
+        assertThat(H2ChunkScan.of(file).newestVersion()).isGreaterThan(flushedVersion);
+
+        // when
+        H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
+        recovery.apply(file.toString());
+
+        // then
+        assertThat(recovery.lostWrites()).isEqualTo(LATER_COMMITS);
+        assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
+        assertThat(H2ChunkScan.of(file).newestVersion()).isEqualTo(flushedVersion);
+        assertThat(H2TruncationCheck.requireComplete(file, "store")).isEqualTo(H2Recovery.NONE);
+    }
+
+    /** Position of the last part of the file that was written after the flush. */
+    private int lastCommit() {
+        int end = Math.min(flushed.length, later.length);
+        int block = end;
+        while (Arrays.equals(flushed, block - 4096, block, later, block - 4096, block)) {
+            block -= 4096;
+        }
+        return block - 4096;
+    }
+}
