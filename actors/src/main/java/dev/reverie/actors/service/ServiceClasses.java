@@ -27,6 +27,9 @@ final class ServiceClasses {
     /** With fewer classes, the network has nothing to distinguish. */
     private static final int MIN_CLASSES = 2;
 
+    /** Maximum number of real images per class from which the normalisation is computed. */
+    private static final int NORMALISATION_IMAGES = 200;
+
     private final ServicePolicy policy;
     private final ActorSystem<?> system;
     private final TelemetryListener telemetry;
@@ -149,14 +152,14 @@ final class ServiceClasses {
     }
 
     /**
-     * Gathers at most {@code perClass} real images of each class that is ready; fails if one of these classes is
-     * forgotten.
+     * Gathers the real images from which the normalisation is computed, of each class that is ready. Fails if one of
+     * these classes is forgotten.
      */
-    CompletionStage<List<Image>> images(int perClass) {
+    CompletionStage<List<Image>> normalisationImages() {
         return Asks.all(ready().stream()
                         .map(each -> each.ref()
                                 .<ClassActor.Candidates>ask(
-                                        replyTo -> new ClassActor.FindCandidates(perClass, 0, replyTo),
+                                        replyTo -> new ClassActor.FindCandidates(NORMALISATION_IMAGES, 0, replyTo),
                                         system.scheduler()))
                         .toList())
                 .thenApply(found -> found.stream()

@@ -10,13 +10,12 @@ import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,22 +36,16 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
-    /** Maximum number of real images per class from which the normalisation is computed. */
-    private static final int NORMALISATION_IMAGES = 200;
-
-    /** The pause without an engine, in multiples of the idle pause. */
-    private static final int IDLE_PAUSES_WITHOUT_ENGINE = 15;
-
     private final ServicePlan plan;
     private final ServicePolicy policy;
     private final TimerScheduler<ServiceCommand> timers;
     private final TelemetryListener telemetry;
     private final ServiceProgress progress;
     private final ServiceClasses classes;
+    private final ServiceAvailability availability = new ServiceAvailability();
     private final InnerLoopDriver<ServiceCommand> loops;
     private Optional<ServiceActors> actors = Optional.empty();
     private Optional<NetworkTrainer> trainer = Optional.empty();
-    private Optional<String> unavailable = Optional.empty();
     private boolean emptied;
     private boolean stopping;
 
@@ -103,7 +96,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onProgressRecovered(StoredProgress stored) {
         if (!progress.isRecovered()) {
             progress.recover(stored);
-            unavailable = Optional.empty();
+            availability.restore();
             refreshClasses();
         }
     }
@@ -114,7 +107,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 + "); the service tries again: if this recurs, restore the store from a backup";
         telemetry.on(new TelemetryEvent.Warning(reason));
         if (!progress.isRecovered()) {
-            unavailable = Optional.of(reason);
+            availability.lose(reason);
         }
     }
 
@@ -128,8 +121,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 .pipeToSelf(classes.summaries(), (summaries, failure) -> new ServiceCommand.ClassesListed(summaries));
     }
 
-    private void refreshClassesLater() {
-        timers.startSingleTimer(new ServiceCommand.RefreshDue(), policy.idle());
+    private void refreshClassesAfter(Duration pause) {
+        timers.startSingleTimer(new ServiceCommand.RefreshDue(), pause);
     }
 
     /**
@@ -137,11 +130,10 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
      * processor to other work; a drift is then detected some seconds later.
      */
     private void scheduleNextLoop() {
-        if (unavailable.isPresent()) {
-            timers.startSingleTimer(
-                    new ServiceCommand.RefreshDue(), policy.idle().multipliedBy(IDLE_PAUSES_WITHOUT_ENGINE));
+        if (availability.isLost()) {
+            refreshClassesAfter(policy.idleWithoutEngine());
         } else if (classes.allConverged()) {
-            refreshClassesLater();
+            refreshClassesAfter(policy.idle());
         } else {
             refreshClasses();
         }
@@ -153,9 +145,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             reset();
         }
         if (stopping || !classes.canBegin()) {
-            refreshClassesLater();
+            refreshClassesAfter(policy.idle());
         } else {
-            actors.ifPresentOrElse(this::proceed, this::gatherImages);
+            actors.ifPresentOrElse(this::proceed, this::gatherNormalisationImages);
         }
     }
 
@@ -167,23 +159,21 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         progress.clearNormalisation();
     }
 
-    private void gatherImages() {
+    private void gatherNormalisationImages() {
         getContext()
                 .pipeToSelf(
-                        classes.images(NORMALISATION_IMAGES),
+                        classes.normalisationImages(),
                         (images, failure) -> new ServiceCommand.ImagesGathered(failure == null ? images : List.of()));
     }
 
     private void onImagesGathered(List<Image> images) {
         if (images.isEmpty()) {
-            refreshClassesLater();
+            refreshClassesAfter(policy.idle());
             return;
         }
         ImageShape shape = images.getFirst().shape();
-        Normalisation normalisation =
-                progress.progress().normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
-        progress.setNormalisation(normalisation);
-        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry);
+        ServiceActors spawned =
+                new ServiceActors(getContext(), plan, shape, progress.fixNormalisation(images), telemetry);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);
@@ -200,7 +190,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
         List<ServiceClass> visited = spawned.settings().method().learns() ? classes.toVisit() : List.of();
         if (visited.isEmpty()) {
-            refreshClassesLater();
+            refreshClassesAfter(policy.idle());
         } else {
             beginLoop(visited, network, spawned);
         }
@@ -222,15 +212,9 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onClassInitialised(int label, Optional<Throwable> failure) {
         classes.at(label).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
         failure.ifPresent(cause -> {
-            noteIfEngineLost(cause);
+            availability.onWorkerFailed(cause);
             telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
         });
-    }
-
-    private void noteIfEngineLost(Throwable cause) {
-        if (cause instanceof EngineUnavailableException lost) {
-            unavailable = Optional.of(String.valueOf(lost.reason().getMessage()));
-        }
     }
 
     private void beginLoop(List<ServiceClass> visited, NetworkId network, ServiceActors spawned) {
@@ -248,7 +232,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     private void onLoopCommand(LoopCommand command) {
         if (command instanceof LoopCommand.VisitMatched matched) {
-            unavailable = Optional.empty();
+            availability.restore();
             if (loops.isRunning()) {
                 classes.at(matched.visit().label()).ifPresent(each -> each.onMatched(matched.loss()));
             }
@@ -266,7 +250,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
         @Override
         public void onTrainingFailed(Throwable cause) {
-            noteIfEngineLost(cause);
+            availability.onWorkerFailed(cause);
             telemetry.on(new TelemetryEvent.Warning("training the network failed (" + cause.getMessage()
                     + "); the service tries again after the next inner loop"));
             loops.close();
@@ -290,7 +274,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     /** The visits of the failed stream are lost, so the loop is abandoned. */
     private void onMatchingFailed(Throwable cause) {
         loops.dropRequest();
-        noteIfEngineLost(cause);
+        availability.onWorkerFailed(cause);
         telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + cause.getMessage()
                 + "); it restarts automatically, so nothing needs to be done unless this recurs"));
         if (loops.isRunning()) {
@@ -307,15 +291,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private ServiceCommand.Status status() {
-        Optional<String> trouble = unavailable.or(() -> actors.flatMap(ServiceActors::silence)
-                .map(silence -> "no reply for " + silence.toMinutes() + " minutes"));
-        StoredProgress current = progress.progress();
-        return new ServiceCommand.Status(
-                current.innerLoops(),
-                current.outerIterations(),
-                current.normalisation(),
-                trouble.map(reason -> "unavailable: " + reason).orElseGet(this::activity),
-                trouble.isEmpty());
+        return availability.status(progress.progress(), actors.flatMap(ServiceActors::silence), activity());
     }
 
     private String activity() {

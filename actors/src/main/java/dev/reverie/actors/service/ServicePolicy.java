@@ -24,6 +24,8 @@ public record ServicePolicy(
         RefreshInterval freshness,
         Duration idle) {
 
+    private static final int IDLE_PAUSES_WITHOUT_ENGINE = 15;
+
     public ServicePolicy {
         if (minImages < 1 || patience < 1 || visitEvery < 1) {
             throw new IllegalArgumentException("minImages, patience and visitEvery must be at least 1, got " + minImages
@@ -33,5 +35,10 @@ public record ServicePolicy(
             throw new IllegalArgumentException(
                     "improvement must be at least 0 and drift at least 1, got " + improvement + " and " + drift);
         }
+    }
+
+    /** Pause before the next update of the classes if the engine is lost. */
+    Duration idleWithoutEngine() {
+        return idle.multipliedBy(IDLE_PAUSES_WITHOUT_ENGINE);
     }
 }

@@ -1,0 +1,48 @@
+package dev.reverie.actors.service;
+
+import dev.reverie.actors.worker.EngineUnavailableException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Knows whether a service can learn at present, and if not, why. Belongs to the coordinator. */
+final class ServiceAvailability {
+
+    private Optional<String> reason = Optional.empty();
+
+    /** Whether the service can't learn, for a reason that was reported to this object. */
+    boolean isLost() {
+        return reason.isPresent();
+    }
+
+    void lose(String why) {
+        reason = Optional.of(why);
+    }
+
+    /** Notes a failure of the worker. The service can't learn if the worker has no engine. */
+    void onWorkerFailed(Throwable cause) {
+        if (cause instanceof EngineUnavailableException lost) {
+            lose(String.valueOf(lost.reason().getMessage()));
+        }
+    }
+
+    void restore() {
+        reason = Optional.empty();
+    }
+
+    /**
+     * The status of the service.
+     *
+     * @param silence time for which the worker has not replied, if that is longer than any job
+     * @param activity what the service does if it can learn
+     */
+    ServiceCommand.Status status(StoredProgress progress, Optional<Duration> silence, String activity) {
+        Optional<String> trouble =
+                reason.or(() -> silence.map(lasting -> "no reply for " + lasting.toMinutes() + " minutes"));
+        return new ServiceCommand.Status(
+                progress.innerLoops(),
+                progress.outerIterations(),
+                progress.normalisation(),
+                trouble.map(why -> "unavailable: " + why).orElse(activity),
+                trouble.isEmpty());
+    }
+}
