@@ -1,9 +1,13 @@
 package dev.reverie.actors.registry;
 
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
+import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreView;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,6 +18,41 @@ import java.util.TreeMap;
  * @param damage the damaged rows of the store
  */
 public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
+
+    private static final String REGISTRY = ClassRegistryActor.PERSISTENCE_ID.id();
+
+    /**
+     * Reads the list of classes in a view of a store.
+     *
+     * @param damage what is known of the damaged rows of the view, and all its actors
+     * @throws StoreException if the list of classes is damaged, or lacks a class that has rows
+     */
+    public static RegistryCheck of(StoreView view, StoreDamage damage) {
+        try {
+            RegistryCheck check = new RegistryCheck(StoredRegistry.of(view.rows(REGISTRY)), damage);
+            Optional<String> reason =
+                    damage.of(REGISTRY).or(() -> check.unregistered().map(id -> "it lacks " + id + ", which has rows"));
+            if (reason.isPresent()) {
+                throw new UnreadableDataException(reason.get());
+            }
+            return check;
+        } catch (UnreadableDataException damaged) {
+            throw new StoreException(
+                    "the list of classes in the store " + view.name() + " is damaged: restore the store from a backup",
+                    damaged);
+        }
+    }
+
+    /**
+     * Requires that a view has rows of all classes that have had some, and the list of these classes. Verifies no row.
+     *
+     * @throws StoreException if rows are missing
+     */
+    public static void requireNoneMissing(StoreView view) {
+        of(view, new StoreDamage(Map.of(), Set.copyOf(view.actors())))
+                .allDamage()
+                .requireNone(view.name());
+    }
 
     /**
      * Persistence id of a class that has whole rows, although its index is not assigned, so that the registry must have

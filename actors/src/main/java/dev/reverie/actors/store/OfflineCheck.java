@@ -90,7 +90,7 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
         AtomicLong rows = new AtomicLong();
         IntegrityCheck check = IntegrityCheck.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
         StoreDamage damage = check.damage();
-        List<StoredRow> copies = damage.of(copied).isEmpty() ? StoreView.rowsOf(connection, copied) : List.of();
+        List<StoredRow> copies = damage.of(copied).isEmpty() ? ActorRowQueries.rowsOf(connection, copied) : List.of();
         return new CheckReport(
                 check.rows(), damage, check.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
     }

@@ -36,7 +36,7 @@ public record StoreDamage(Map<String, String> reasons, Set<String> actors) {
      * @param store name of the store for messages to users
      * @throws StoreException if rows are damaged; {@link StoreFailure} classifies it so
      */
-    void requireNone(String store) {
+    public void requireNone(String store) {
         if (!reasons.isEmpty()) {
             String actors = String.join(", ", reasons.keySet());
             throw new StoreException(

@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import dev.reverie.actors.store.ActorRowQueries.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
-import org.apache.pekko.util.ByteString;
 import org.h2.engine.Constants;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreView implements AutoCloseable {
 
-    /** Rows that PostgreSQL sends at a time; a row can have tens of megabytes. */
-    private static final int ROWS_PER_FETCH = 4;
-
     private static final String OWNERS = "SELECT \"persistence_id\" FROM \"event_journal\" UNION"
             + " SELECT \"persistence_id\" FROM \"snapshot\" ORDER BY 1";
     private static final String PAYLOAD_BYTES = "SELECT"
             + " (SELECT coalesce(sum(octet_length(\"event_payload\")), 0) FROM \"event_journal\""
             + " WHERE \"persistence_id\" = ?) + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\""
             + " WHERE \"persistence_id\" = ?)";
-    private static final String SNAPSHOTS = "SELECT \"persistence_id\", \"sequence_number\", \"created\","
-            + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\" FROM \"snapshot\""
-            + " WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"";
-    private static final String EVENTS = "SELECT \"persistence_id\", \"sequence_number\", \"deleted\", \"writer\","
-            + " \"write_timestamp\", coalesce(\"adapter_manifest\", ''), \"event_ser_id\", \"event_ser_manifest\","
-            + " \"event_payload\" FROM \"event_journal\" WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"";
 
     private final String name;
     private final Connection connection;
@@ -67,32 +58,16 @@ public final class StoreView implements AutoCloseable {
             return damage;
         }
         StoreDamage found = IntegrityCheck.of(connection, name).damage();
-        PreparedStatement snapshots = prepare(SNAPSHOTS);
-        PreparedStatement events = prepare(EVENTS);
+        ActorRowQueries rowsOf = new ActorRowQueries(connection);
         PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES);
         for (String owner : owners()) {
             if (found.of(owner).isEmpty()) {
-                queries.add(new Query(owner, snapshots, StoreView::snapshot));
-                queries.add(new Query(owner, events, StoreView::event));
+                queries.addAll(rowsOf.of(owner));
                 payloadBytes += payloadBytes(sizes, owner);
             }
         }
         damage = found;
         return found;
-    }
-
-    /** A query of the rows of an actor in one of the tables. */
-    private record Query(String owner, PreparedStatement statement, RowReader reader) {
-
-        ResultSet execute() throws SQLException {
-            statement.setString(1, owner);
-            return statement.executeQuery();
-        }
-    }
-
-    @FunctionalInterface
-    private interface RowReader {
-        StoredRow read(ResultSet row) throws SQLException;
     }
 
     /**
@@ -125,12 +100,6 @@ public final class StoreView implements AutoCloseable {
         }
     }
 
-    private PreparedStatement prepare(String query) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(query);
-        statement.setFetchSize(ROWS_PER_FETCH);
-        return statement;
-    }
-
     private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
         sizes.setString(1, owner);
         sizes.setString(2, owner);
@@ -149,6 +118,11 @@ public final class StoreView implements AutoCloseable {
             }
             return ids;
         }
+    }
+
+    /** Name of the store for messages to users. */
+    public String name() {
+        return name;
     }
 
     /** Format number of the tables. */
@@ -177,7 +151,7 @@ public final class StoreView implements AutoCloseable {
      */
     public synchronized List<StoredRow> rows(String actor) {
         try {
-            return rowsOf(connection, actor);
+            return ActorRowQueries.rowsOf(connection, actor);
         } catch (SQLException | MVStoreException failure) {
             throw unreadable(name, failure);
         }
@@ -235,45 +209,6 @@ public final class StoreView implements AutoCloseable {
         } catch (SQLException | MVStoreException failure) {
             throw unreadable(name, failure);
         }
-    }
-
-    /** Reads all rows of an actor, first its snapshots and then its events. */
-    static List<StoredRow> rowsOf(Connection connection, String owner) throws SQLException {
-        List<StoredRow> found = new ArrayList<>();
-        try (PreparedStatement snapshots = connection.prepareStatement(SNAPSHOTS);
-                PreparedStatement events = connection.prepareStatement(EVENTS)) {
-            for (Query query : List.of(
-                    new Query(owner, snapshots, StoreView::snapshot), new Query(owner, events, StoreView::event))) {
-                try (ResultSet rows = query.execute()) {
-                    while (rows.next()) {
-                        found.add(query.reader().read(rows));
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static StoredRow snapshot(ResultSet row) throws SQLException {
-        return new StoredRow.Snapshot(
-                row.getString(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getString(5), bytes(row, 6));
-    }
-
-    private static StoredRow event(ResultSet row) throws SQLException {
-        return new StoredRow.Event(
-                row.getString(1),
-                row.getLong(2),
-                row.getBoolean(3),
-                row.getString(4),
-                row.getLong(5),
-                row.getString(6),
-                row.getInt(7),
-                row.getString(8),
-                bytes(row, 9));
-    }
-
-    private static ByteString bytes(ResultSet row, int column) throws SQLException {
-        return ByteString.fromArrayUnsafe(row.getBytes(column));
     }
 
     private static StoreException unreadable(String name, Exception failure) {

@@ -5,10 +5,7 @@ import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
-import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.Store;
-import dev.reverie.actors.store.StoreDamage;
-import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
@@ -66,7 +63,10 @@ final class StoreExportCommand implements Callable<Integer> {
                         ? opened.maintenance().viewOfWholeRows()
                         : opened.maintenance().view();
                 ProgressView progress = context.progress(false).begin("Exporting")) {
-            check = skipDamaged ? Optional.of(check(rows)) : Optional.empty();
+            check = skipDamaged ? Optional.of(RegistryCheck.of(rows, rows.damage())) : Optional.empty();
+            if (!skipDamaged) {
+                RegistryCheck.requireNoneMissing(rows);
+            }
             try (BackupStream backup = stream(rows, check)) {
                 summary = file.write(backup, progress);
             }
@@ -84,20 +84,6 @@ final class StoreExportCommand implements Callable<Integer> {
                         StoredRegistry.forgetting(
                                 rows.rows(REGISTRY), found.damagedClasses().keySet(), taken)))
                 .orElseGet(() -> BackupStream.of(rows, taken));
-    }
-
-    private RegistryCheck check(StoreView rows) {
-        StoreDamage damage = rows.damage();
-        String damaged = "the list of classes in the store " + store + " is damaged: restore the store from a backup";
-        try {
-            RegistryCheck check = new RegistryCheck(StoredRegistry.of(rows.rows(REGISTRY)), damage);
-            if (damage.of(REGISTRY).isPresent() || check.unregistered().isPresent()) {
-                throw new StoreException(damaged);
-            }
-            return check;
-        } catch (UnreadableDataException unreadable) {
-            throw new StoreException(damaged, unreadable);
-        }
     }
 
     private void printDamaged(RegistryCheck check) {

@@ -2,6 +2,7 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
@@ -28,7 +29,7 @@ class BackupCommandsTest {
     /** Number of random damages that are tried. */
     private static final int DAMAGES = 200;
 
-    private static final String CONTENT = "2 classes as of \\S+Z \\(12 events, 2 snapshots, 0.1 MB\\)";
+    private static final String CONTENT = "2 classes as of \\S+Z \\(13 events, 2 snapshots, 0.1 MB\\)";
 
     private Path folder;
     private Path store;
@@ -50,6 +51,7 @@ class BackupCommandsTest {
                             owner, number, false, "w", 5, "", 52_837, "samples-admitted:1", payload(random)));
                 }
             }
+            loader.add(RegistryRows.registering("cat", "dog"));
             loader.commit();
         }
     }

@@ -78,6 +78,18 @@ class StoreExportCommandTest {
         assertThat(terminal.out()).contains(": 2 classes, ").contains(" all whole.");
     }
 
+    @Test
+    @DisplayName("refuses a store in which a class has lost its rows")
+    void refusesALostClass() throws SQLException {
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|2'");
+
+        assertThat(terminal.run("store", "export", "--store", store.toString(), "--to", backup.toString()))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.err()).contains("has damaged rows of class|2: restore it from a backup");
+        assertThat(backup).doesNotExist();
+    }
+
     private void run(String... arguments) {
         assertThat(terminal.run(arguments)).as(terminal.err()).isEqualTo(ExitCode.DONE);
     }

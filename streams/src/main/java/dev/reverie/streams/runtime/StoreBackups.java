@@ -1,6 +1,7 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.backup.BackupStream;
+import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreFailure;
@@ -64,13 +65,23 @@ final class StoreBackups {
 
     private ServiceBackup open(Store store) {
         try {
-            StoreView view = store.maintenance().view();
-            return new Running(BackupStream.of(view, clock.instant()), blocking, () -> running.set(false));
+            return new Running(BackupStream.of(view(store), clock.instant()), blocking, () -> running.set(false));
         } catch (StoreException failure) {
             String message = String.valueOf(failure.getMessage());
             throw StoreFailure.of(failure) == StoreFailure.DAMAGED
                     ? new StoreDamagedException(message)
                     : new UnavailableException(message);
+        }
+    }
+
+    private static StoreView view(Store store) {
+        StoreView view = store.maintenance().view();
+        try {
+            RegistryCheck.requireNoneMissing(view);
+            return view;
+        } catch (StoreException failure) {
+            view.close();
+            throw failure;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupReader;
+import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +55,7 @@ class StoreBackupsTest {
             for (int number = 1; number <= ROWS; number++) {
                 loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.fromArray(PAYLOAD)));
             }
+            loader.add(RegistryRows.registering("cat", "dog"));
             loader.commit();
         }
     }
@@ -140,13 +143,40 @@ class StoreBackupsTest {
         begin().close();
     }
 
+    @Test
+    @DisplayName("are refused while a class that has had samples has no rows")
+    void refusedWithoutTheRowsOfAClass() {
+        replaceAllBy(RegistryRows.registering("cat", "dog"), RegistryRows.populating(1));
+
+        assertThatThrownBy(this::begin)
+                .cause()
+                .isInstanceOf(StoreDamagedException.class)
+                .hasMessageContaining("has damaged rows of class|1: restore it from a backup");
+    }
+
+    @Test
+    @DisplayName("are refused while the list of classes lacks a class that has rows")
+    void refusedWithoutARegistration() {
+        replaceAllBy(RegistryRows.registering("cat"), event(1));
+
+        assertThatThrownBy(this::begin)
+                .cause()
+                .isInstanceOf(StoreDamagedException.class)
+                .hasMessageContaining("the list of classes in the store " + store.name() + " is damaged");
+    }
+
     private void loseAnEvent() {
+        replaceAllBy(RegistryRows.registering("cat", "dog"), event(1), event(3));
+    }
+
+    private static StoredRow event(int number) {
+        return new StoredRow.Event("class|1", number, false, "", 0, "", 0, "", ByteString.emptyByteString());
+    }
+
+    private void replaceAllBy(StoredRow... rows) {
         store.eraseAll(_ -> true).toCompletableFuture().join();
         try (StoreLoader loader = store.maintenance().load()) {
-            for (int number : new int[] {1, 3}) {
-                loader.add(
-                        new StoredRow.Event("class|1", number, false, "", 0, "", 0, "", ByteString.emptyByteString()));
-            }
+            List.of(rows).forEach(loader::add);
             loader.commit();
         }
     }
