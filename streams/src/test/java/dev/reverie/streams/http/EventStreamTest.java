@@ -16,25 +16,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The event stream of the HTTP API")
 class EventStreamTest {
 
-    private Server server;
-
-    @BeforeEach
-    void start() {
-        server = Server.start();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
+    @AutoClose
+    private final Server server = Server.start();
 
     @Test
     @DisplayName("sends named and numbered events, and resumes after the last event that a client received")

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestInstrumentation;
@@ -124,6 +125,12 @@ final class Server implements AutoCloseable {
 
     HttpResponse<byte[]> send(String path, UnaryOperator<HttpRequest.Builder> request) {
         return caller.send(path, request);
+    }
+
+    /** Delivers one image for each label. */
+    void deliver(String... labels) {
+        byte[] batch = NpzBytes.greyImages(List.of(labels)).toBytes();
+        assertThat(post("/v1/samples", "application/x-npz", batch).statusCode()).isEqualTo(200);
     }
 
     static JsonNode json(HttpResponse<byte[]> response) {

@@ -6,8 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -16,17 +15,8 @@ class WebPageTest {
 
     private static final Pattern OWN_FILES = Pattern.compile("(?:src|href|from)=?\\s*\"([./][^\"]*)\"");
 
-    private Server server;
-
-    @BeforeEach
-    void start() {
-        server = Server.start();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
+    @AutoClose
+    private final Server server = Server.start();
 
     @Test
     @DisplayName("are complete, and load nothing from another origin")

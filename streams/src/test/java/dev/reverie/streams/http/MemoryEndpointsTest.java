@@ -1,0 +1,146 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.NpzFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The HTTP API for the memory")
+class MemoryEndpointsTest {
+
+    private static final String NPZ = "application/x-npz";
+
+    private static final String[] ARRAYS = {
+        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names", "class_index"
+    };
+
+    @AutoClose
+    private final Server server = Server.start();
+
+    @Test
+    @DisplayName("serves the whole memory as NPZ, and 304 while it has not changed")
+    void memory() throws IOException {
+        server.deliver("dog", "cat");
+
+        HttpResponse<byte[]> memory = server.get("/v1/memory");
+        String tag = memory.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> again = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
+        for (String known : List.of("*", "\"other\", W/" + tag)) {
+            assertThat(server.send("/v1/memory", request -> request.header("If-None-Match", known))
+                            .statusCode())
+                    .isEqualTo(304);
+        }
+        server.deliver("owl");
+        HttpResponse<byte[]> changed = server.send("/v1/memory", request -> request.header("If-None-Match", tag));
+
+        assertThat(memory.headers().firstValue("Content-Type")).contains(NPZ);
+        assertThat(arrays(memory.body())).containsOnlyKeys(ARRAYS);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(again.headers().firstValue("ETag")).contains(tag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.headers().firstValue("ETag")).isNotEqualTo(tag);
+    }
+
+    @Test
+    @DisplayName("serves the whole memory as one picture, with another ETag than the NPZ")
+    void wall() {
+        server.deliver("dog", "cat");
+
+        HttpResponse<byte[]> wall = server.get("/v1/memory?format=png");
+
+        assertThat(wall.headers().firstValue("Content-Type")).contains("image/png");
+        assertThat(wall.headers().firstValue("ETag"))
+                .isNotEqualTo(server.get("/v1/memory").headers().firstValue("ETag"));
+        Server.problem(server.get("/v1/memory?format=gif"), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("asks the client to retry, instead of reporting an empty memory, if the store does not respond")
+    void unavailableMemory() {
+        server.deliver("cat");
+        server.service.breakStore("the store is still being read");
+
+        HttpResponse<byte[]> later = server.get("/v1/memory");
+
+        Server.problem(later, 503, "not-ready");
+        assertThat(later.headers().firstValue("Retry-After")).contains("1");
+        Server.problem(server.get("/v1/memory/sample"), 503, "not-ready");
+    }
+
+    @Test
+    @DisplayName("reports that the memory is still empty")
+    void emptyMemory() {
+        Server.problem(server.get("/v1/memory"), 404, "memory-empty");
+        Server.problem(server.get("/v1/memory/sample"), 404, "memory-empty");
+        assertThat(Server.json(server.get("/v1/classes"))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("draws balanced batches with the arrays of a memory, the same for the same seed")
+    void sample() throws IOException {
+        server.deliver("dog", "dog", "dog", "cat", "owl");
+
+        HttpResponse<byte[]> batch = server.get("/v1/memory/sample?n=30&seed=7");
+        Map<String, byte[]> arrays = arrays(batch.body());
+
+        assertThat(batch.headers().firstValue("Content-Type")).contains(NPZ);
+        assertThat(arrays).containsOnlyKeys(ARRAYS);
+        assertThat(arrays.get("parameters")).isEqualTo(arrays.get("images"));
+        assertThat(arrays.get("parameter_labels")).isEqualTo(arrays.get("labels"));
+        assertThat(NpzFile.read(batch.body(), "the batch").factor()).isEqualTo(1);
+        for (Long label : List.of(0L, 1L, 2L)) {
+            assertThat(Collections.frequency(labels(arrays), label)).isEqualTo(10);
+        }
+        assertThat(server.get("/v1/memory/sample?n=30&seed=7").body()).isEqualTo(batch.body());
+        assertThat(server.get("/v1/memory/sample?n=30&seed=8").body()).isNotEqualTo(batch.body());
+        assertThat(labels(arrays(server.get("/v1/memory/sample").body()))).hasSize(64);
+        assertThat(labels(arrays(
+                        server.get("/v1/memory/sample?n=4&classes=owl,cat").body())))
+                .containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    @DisplayName("refuses impossible batch parameters")
+    void otherSamples() {
+        server.deliver("dog");
+
+        for (String query :
+                List.of("n=0", "n=-1", "n=1000000000", "n=x", "seed=18446744073709551616", "seed=x", "n=1&n=2")) {
+            Server.problem(server.get("/v1/memory/sample?" + query), 400, "parameter-invalid");
+        }
+        Server.problem(server.get("/v1/memory/sample?classes=dog,nobody"), 404, "unknown-class");
+        Server.problem(server.get("/v1/memory/sample?classes="), 404, "unknown-class");
+    }
+
+    private static Map<String, byte[]> arrays(byte[] npz) throws IOException {
+        Map<String, byte[]> arrays = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                arrays.put(entry.getName().replace(".npy", ""), zip.readAllBytes());
+            }
+        }
+        return arrays;
+    }
+
+    private static List<Long> labels(Map<String, byte[]> arrays) {
+        ByteBuffer npy =
+                ByteBuffer.wrap(arrays.getOrDefault("labels", new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
+        npy.position(10 + npy.getShort(8));
+        return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.decode.Pictures;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The API answers a delivery that the service does not accept")
+@Timeout(60)
+class UnacceptedDeliveriesTest {
+
+    private static final String NPZ = "application/x-npz";
+
+    private static final byte[] PNG = Pictures.greyPng(4, 4);
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.of(DeliveryOutcome.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
+                Arguments.of(DeliveryOutcome.Reason.ID_CONFLICT, 409, "conflict"),
+                Arguments.of(DeliveryOutcome.Reason.CLASS_SEALED, 409, "class-sealed"),
+                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("with a permanent refusal")
+    @MethodSource("refusals")
+    void forGood(DeliveryOutcome.Reason reason, int status, String problem) {
+        try (Server refusing = Server.start()) {
+            refusing.service.replyWith(
+                    CompletableFuture.completedStage(new DeliveryOutcome.Refused(reason, "because")));
+
+            byte[] batch = NpzBytes.greyImages(List.of("a", "b", "c")).toBytes();
+            HttpResponse<byte[]> response = refusing.post("/v1/samples", NPZ, batch);
+
+            assertThat(Server.problem(response, status, problem)).isEqualTo("because");
+            assertThat(refusing.refusals).containsExactly(new Server.Refused(problem, 3));
+            assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> delays() {
+        return Stream.of(
+                Arguments.of(DeliveryOutcome.Cause.OVERLOADED, 429, "overloaded"),
+                Arguments.of(DeliveryOutcome.Cause.UNAVAILABLE, 503, "not-ready"),
+                Arguments.of(DeliveryOutcome.Cause.STORE_FULL, 507, "storage-full"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("with a deferral and a Retry-After header")
+    @MethodSource("delays")
+    void forNow(DeliveryOutcome.Cause cause, int status, String problem) {
+        try (Server deferring = Server.start()) {
+            deferring.service.replyWith(CompletableFuture.completedStage(
+                    new DeliveryOutcome.Deferred(cause, "later", Duration.ofMillis(1200))));
+
+            HttpResponse<byte[]> response = deferring.post("/v1/samples?label=a", "image/png", PNG);
+
+            Server.problem(response, status, problem);
+            assertThat(response.headers().firstValue("Retry-After")).contains("2");
+        }
+    }
+
+    @Test
+    @DisplayName("without a Retry-After header if the store is damaged, since a repetition does not mend it")
+    void damaged() {
+        try (Server damaged = Server.start()) {
+            damaged.service.replyWith(CompletableFuture.completedStage(new DeliveryOutcome.Deferred(
+                    DeliveryOutcome.Cause.STORE_DAMAGED, "restore it", Duration.ofSeconds(30))));
+
+            HttpResponse<byte[]> response = damaged.post("/v1/samples?label=a", "image/png", PNG);
+
+            assertThat(Server.problem(response, 503, "store-damaged")).isEqualTo("restore it");
+            assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("with an internal error that hides its cause")
+    void failed() {
+        try (Server failing = Server.start()) {
+            failing.service.replyWith(CompletableFuture.failedStage(new IllegalStateException("secret of the store")));
+
+            String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");
+
+            assertThat(detail).doesNotContain("secret");
+        }
+    }
+}
