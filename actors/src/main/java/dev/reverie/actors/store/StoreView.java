@@ -12,13 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.h2.engine.Constants;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * The whole rows of a store at the moment at which it was opened, read in one transaction while others write. Holds one
- * row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. Thread safe.
+ * row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. All methods
+ * throw a {@link CancellationException} if the view is closed before they return. Thread safe.
  */
 public final class StoreView implements AutoCloseable {
 
@@ -29,8 +34,13 @@ public final class StoreView implements AutoCloseable {
             + " WHERE \"persistence_id\" = ?) + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\""
             + " WHERE \"persistence_id\" = ?)";
 
+    /** Time after which a closed view ends the query that runs, in milliseconds. */
+    private static final int PATIENCE = 100;
+
     private final String name;
     private final Connection connection;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean closed;
     private final int format;
     private final OptionalInt factor;
     private final Queue<Query> queries = new ArrayDeque<>();
@@ -136,12 +146,8 @@ public final class StoreView implements AutoCloseable {
     }
 
     /** The persistence ids of all actors that have rows, whole or not. Reads no rows. */
-    public synchronized List<String> actors() {
-        try {
-            return owners();
-        } catch (SQLException | MVStoreException failure) {
-            throw unreadable(name, failure);
-        }
+    public List<String> actors() {
+        return locked(this::owners);
     }
 
     /**
@@ -149,12 +155,8 @@ public final class StoreView implements AutoCloseable {
      *
      * @throws StoreException if the rows can't be read
      */
-    public synchronized List<StoredRow> rows(String actor) {
-        try {
-            return ActorRowQueries.rowsOf(connection, actor);
-        } catch (SQLException | MVStoreException failure) {
-            throw unreadable(name, failure);
-        }
+    public List<StoredRow> rows(String actor) {
+        return locked(() -> ActorRowQueries.rowsOf(connection, actor));
     }
 
     /**
@@ -163,18 +165,16 @@ public final class StoreView implements AutoCloseable {
      *
      * @throws StoreException if the rows can't be read, or if the damaged ones can't be told from the others
      */
-    public synchronized StoreDamage damage() {
-        try {
-            return check();
-        } catch (SQLException | MVStoreException failure) {
-            throw unreadable(name, failure);
-        }
+    public StoreDamage damage() {
+        return locked(this::check);
     }
 
     /** Total size of the payloads of all rows, in bytes. */
-    public synchronized long payloadBytes() {
-        damage();
-        return payloadBytes;
+    public long payloadBytes() {
+        return locked(() -> {
+            check();
+            return payloadBytes;
+        });
     }
 
     /**
@@ -193,21 +193,34 @@ public final class StoreView implements AutoCloseable {
      * @return empty after the last row
      * @throws StoreException if the row can't be read
      */
-    public synchronized Optional<StoredRow> next() {
-        try {
+    public Optional<StoredRow> next() {
+        return locked(() -> {
             check();
-            while (true) {
-                if (rows != null && current != null && rows.next()) {
-                    return Optional.of(current.reader().read(rows));
-                }
+            while (rows == null || current == null || !rows.next()) {
                 current = queries.poll();
                 if (current == null) {
                     return Optional.empty();
                 }
                 rows = current.execute();
             }
+            return Optional.of(current.reader().read(rows));
+        });
+    }
+
+    /** Reads from the database. */
+    @FunctionalInterface
+    private interface Reading<R> {
+        R read() throws SQLException;
+    }
+
+    private <R> R locked(Reading<R> reading) {
+        lock.lock();
+        try {
+            return reading.read();
         } catch (SQLException | MVStoreException failure) {
-            throw unreadable(name, failure);
+            throw closed ? new CancellationException("the view was closed") : unreadable(name, failure);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -222,12 +235,42 @@ public final class StoreView implements AutoCloseable {
         };
     }
 
+    /** Ends the transaction, and cancels a query that runs, since a check of all rows takes minutes. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        closed = true;
+        while (!isFree()) {
+            cancelQuery();
+        }
         try {
             connection.close();
         } catch (SQLException alreadyClosed) {
             // The transaction has changed nothing.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the lock, unless another thread holds it for long. */
+    private boolean isFree() {
+        try {
+            return lock.tryLock(PATIENCE, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            lock.lock();
+            return true;
+        }
+    }
+
+    private void cancelQuery() {
+        try {
+            if (connection.isWrapperFor(PGConnection.class)) {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } else {
+                H2FileDriver.session(connection).cancel();
+            }
+        } catch (SQLException ended) {
+            // Without a connection, the query ends too.
         }
     }
 }

@@ -1,0 +1,116 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.util.ByteString;
+import org.h2.engine.SessionLocal;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A view of a store")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StoreViewTest {
+
+    /** H2 looks for a cancellation after every 128 rows. */
+    private static final int ROWS = 1_000;
+
+    /** A function of H2 that takes the place of the checksum of a row. */
+    public static final class Verification {
+
+        private static final AtomicBoolean ARMED = new AtomicBoolean();
+        private static final CountDownLatch BEGUN = new CountDownLatch(1);
+        private static final AtomicInteger CALLS = new AtomicInteger();
+
+        private Verification() {}
+
+        /** Waits for the cancellation of the query in the first call after {@link #ARMED} was set. */
+        public static boolean verify(Connection connection, long number) throws SQLException {
+            if (ARMED.get() && CALLS.incrementAndGet() == 1) {
+                BEGUN.countDown();
+                SessionLocal session = H2FileDriver.session(connection);
+                while (session.getCancel() == 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            return true;
+        }
+    }
+
+    @Test
+    @DisplayName("in a folder cancels the check of its rows when it is closed")
+    void cancelsInAFolder(@TempDir Path folder) throws Exception {
+        // given
+        try (Store store = Store.inFolder(folder);
+                Connection connection = StoreFile.in(folder).connect();
+                Statement change = connection.createStatement()) {
+            change.execute("ALTER TABLE \"snapshot\" DROP COLUMN \"checksum\"");
+            change.execute("CREATE ALIAS VERIFY FOR '" + Verification.class.getName() + ".verify'");
+            change.execute("ALTER TABLE \"snapshot\" ADD \"checksum\" BOOLEAN"
+                    + " GENERATED ALWAYS AS (VERIFY(\"sequence_number\"))");
+            try (StoreLoader loader = store.maintenance().load()) {
+                for (int number = 1; number <= ROWS; number++) {
+                    loader.add(new StoredRow.Snapshot("class|0", number, 0, 0, "", ByteString.emptyByteString()));
+                }
+                loader.commit();
+            }
+            Verification.ARMED.set(true);
+            StoreView view = store.maintenance().viewOfWholeRows();
+            CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
+            Verification.BEGUN.await();
+
+            // when
+            view.close();
+
+            // then
+            assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
+            assertThat(Verification.CALLS).hasValueLessThan(ROWS);
+        }
+    }
+
+    @Test
+    @DisplayName("on a server cancels the check of its rows when it is closed")
+    void cancelsOnAServer(@TempDir Path folder) throws Exception {
+        try (PostgresServer server = PostgresServer.startedIn(folder)) {
+            String url = server.newDatabase();
+            try (Store store = Store.onPostgres(url, PostgresServer.USER, "");
+                    Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
+                    Statement other = connection.createStatement()) {
+                // given
+                StoreView view = store.maintenance().viewOfWholeRows();
+                connection.setAutoCommit(false);
+                other.execute("LOCK TABLE \"event_journal\" IN ACCESS EXCLUSIVE MODE");
+                CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
+                while (!waitsForALock(other)) {
+                    Thread.onSpinWait();
+                }
+
+                // when
+                view.close();
+
+                // then
+                assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
+            }
+        }
+    }
+
+    private static boolean waitsForALock(Statement statement) throws SQLException {
+        try (ResultSet waiting = statement.executeQuery("SELECT 1 FROM pg_locks WHERE NOT granted")) {
+            return waiting.next();
+        }
+    }
+}
