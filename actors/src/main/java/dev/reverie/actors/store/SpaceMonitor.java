@@ -55,11 +55,11 @@ final class SpaceMonitor implements AutoCloseable {
         }
     }
 
-    /** Checks the space; a failure must not end the periodic task. */
+    /** Checks the space; a failure, such as a lack of memory that passes, must not end the periodic task. */
     private void checkAgain() {
         try {
             check();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn("The space of the store {} could not be checked, but is checked again in a second", name, failure);
         }
     }

@@ -33,14 +33,14 @@ class SpaceMonitorTest {
     }
 
     @Test
-    @DisplayName("goes on after a check that failed")
+    @DisplayName("goes on after checks that failed, for lack of memory too")
     void survivesFailures(@TempDir Path folder) throws SQLException {
         AtomicInteger checks = new AtomicInteger();
-        LongSupplier free = () -> {
-            if (checks.incrementAndGet() == 2) {
-                throw new IllegalStateException("the disk does not answer");
-            }
-            return checks.get() < 2 ? 0 : 2 * RESERVE;
+        LongSupplier free = () -> switch (checks.incrementAndGet()) {
+            case 1 -> 0;
+            case 2 -> throw new IllegalStateException("the disk does not answer");
+            case 3 -> throw new OutOfMemoryError("Java heap space");
+            default -> 2 * RESERVE;
         };
         withMonitor(folder, free, monitor -> await(() -> !monitor.isFull()));
     }
