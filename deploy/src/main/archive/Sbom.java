@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -96,12 +98,14 @@ final class Sbom {
     }
 
     private static ObjectNode runtime() {
+        String version = System.getProperty("java.runtime.version");
         ObjectNode runtime = JSON.createObjectNode()
                 .put("type", "platform")
                 .put("bom-ref", RUNTIME)
                 .put("publisher", System.getProperty("java.vendor"))
                 .put("name", "OpenJDK")
-                .put("version", System.getProperty("java.runtime.version"));
+                .put("version", version)
+                .put("purl", "pkg:generic/openjdk@" + URLEncoder.encode(version, StandardCharsets.UTF_8));
         runtime.putObject("evidence").putArray("occurrences").addObject().put("location", "runtime");
         return runtime;
     }
@@ -131,8 +135,8 @@ final class Sbom {
         }
         String qualifiers = matcher.group("qualifiers") == null ? "" : matcher.group("qualifiers");
         Matcher classifier = CLASSIFIER.matcher(qualifiers);
-        return matcher.group("name") + "-" + matcher.group("version") + (classifier.find() ? "-" + classifier.group(1) : "")
-                + ".jar";
+        return matcher.group("name") + "-" + matcher.group("version")
+                + (classifier.find() ? "-" + classifier.group(1) : "") + ".jar";
     }
 
     private static String reference(JsonNode component) {

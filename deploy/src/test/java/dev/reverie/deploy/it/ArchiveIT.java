@@ -86,7 +86,11 @@ class ArchiveIT {
         sbom.get("components").forEach(components::add);
         for (JsonNode component : components) {
             String location = component.at("/evidence/occurrences/0/location").asText();
-            if (!location.equals("runtime")) {
+            if (location.equals("runtime")) {
+                assertThat(component.get("purl").asText())
+                        .isEqualTo("pkg:generic/openjdk@"
+                                + component.get("version").asText().replace("+", "%2B"));
+            } else {
                 assertThat(component.get("purl").asText()).startsWith("pkg:maven/");
                 assertThat(component.get("licenses")).as(location).isNotEmpty();
                 listed.put(location, component.at("/hashes/0/content").asText());
