@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Initialiser;
@@ -14,18 +12,11 @@ import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,30 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("The configuration of a service")
 class ServiceConfigTest {
-
-    private static final Config DEFAULTS = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
-            .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
-
-    /** Switches every part on, so that each key has an effect. */
-    private static final Map<String, String> EVERYTHING = Map.of(
-            "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
-            "REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem",
-            "REVERIE_HTTP_TLS_KEY", "key.pem",
-            "REVERIE_KAFKA_ENABLED", "true",
-            "REVERIE_WATCH_FOLDER", "in");
 
     private final Path folder;
 
     ServiceConfigTest(@TempDir Path folder) {
         this.folder = folder;
-    }
-
-    static List<String> keys() {
-        return DEFAULTS.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
     }
 
     @Nested
@@ -117,34 +92,6 @@ class ServiceConfigTest {
             assertThat(config.watch()).isEmpty();
             assertThat(config.store().postgres()).isEmpty();
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("keys")
-    @DisplayName("explains every key of the default file in a comment")
-    void comments(String key) {
-        assertThat(comment(key)).isNotBlank();
-    }
-
-    @ParameterizedTest
-    @MethodSource("keys")
-    @DisplayName("prefers the environment variable of each key over the file")
-    void environment(String key) throws IOException {
-        // given
-        Map<String, String> changed = new HashMap<>(EVERYTHING);
-        changed.put(variable(key), another(key));
-        Path file = file(key + " = " + DEFAULTS.getValue(key).render());
-
-        // when
-        ServiceConfig config = ServiceConfig.load(Optional.of(file), changed, Map.of());
-
-        // then
-        assertThat(config.effective())
-                .contains(new EffectiveSetting(
-                        key,
-                        key.endsWith("password") ? "(hidden)" : another(key),
-                        "environment variable " + variable(key)));
-        assertThat(values(config)).isNotEqualTo(values(load(EVERYTHING)));
     }
 
     @Test
@@ -318,26 +265,6 @@ class ServiceConfigTest {
                     .asString()
                     .contains("syntax error", "my.conf: 1");
         }
-
-        @Test
-        @DisplayName("with the same range as in the comment of the default file")
-        void documentedRanges() {
-            Map<String, String> nonsense =
-                    keys().stream().collect(Collectors.toMap(ServiceConfigTest::variable, _ -> "?"));
-            Pattern form = Pattern.compile("(\\S+) is '.*it must be (?:a [a-z ]+, |one of )?(.*)");
-
-            List<Matcher> refusals = problems(Optional.empty(), nonsense, Map.of()).stream()
-                    .map(form::matcher)
-                    .filter(Matcher::matches)
-                    .filter(refusal -> !refusal.group(1).contains("postgres")
-                            && !refusal.group(1).contains("topic"))
-                    .toList();
-
-            assertThat(refusals).hasSizeGreaterThan(50);
-            assertThat(refusals).allSatisfy(refusal -> assertThat(comment(refusal.group(1)))
-                    .as(refusal.group(1))
-                    .contains(refusal.group(2)));
-        }
     }
 
     @ParameterizedTest
@@ -371,56 +298,5 @@ class ServiceConfigTest {
 
     private Path file(String content) throws IOException {
         return Files.writeString(folder.resolve("my.conf"), content);
-    }
-
-    private static String comment(String key) {
-        return DEFAULTS.getValue(key).origin().comments().stream()
-                .map(String::strip)
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
-    }
-
-    /** Returns an allowed value other than the default. */
-    private static String another(String key) {
-        Object value = DEFAULTS.getAnyRef(key);
-        Matcher measure = Pattern.compile("(\\d+) (\\w+)").matcher(value.toString());
-        return switch (value) {
-            case Boolean flag -> String.valueOf(!key.endsWith("kafka.enabled") && !flag);
-            case Integer number -> String.valueOf(number + 1);
-            case Number number ->
-                new BigDecimal(number.toString())
-                        .multiply(new BigDecimal("0.9"))
-                        .toString();
-            case String _ when measure.matches() -> Integer.parseInt(measure.group(1)) + 1 + " " + measure.group(2);
-            default ->
-                switch (key.substring(key.lastIndexOf('.') + 1)) {
-                    case "method" -> "idc";
-                    case "learning-rate" -> "0.5";
-                    case "init" -> "boundary";
-                    case "factor", "width", "inner-loops", "representatives", "network-samples" -> "7";
-                    case "after" -> "delete";
-                    case "level" -> "debug";
-                    case "url" -> "jdbc:postgresql://other/reverie";
-                    default -> "other";
-                };
-        };
-    }
-
-    private static List<Object> values(ServiceConfig config) {
-        return Stream.<Object>of(
-                        config.store(),
-                        config.http(),
-                        config.learning(),
-                        config.memory(),
-                        config.limits(),
-                        config.evaluation(),
-                        config.kafka(),
-                        config.watch(),
-                        config.metrics(),
-                        config.log())
-                .toList();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.deploy.launcher.Checkout.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -14,8 +13,6 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The launcher")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
@@ -26,108 +23,6 @@ class LauncherTest {
     @BeforeEach
     void checkOut(@TempDir Path folder) throws Exception {
         checkout = Checkout.in(folder.toRealPath());
-    }
-
-    @Nested
-    @DisplayName("looks for a JDK and")
-    class Jdk {
-
-        @Test
-        @DisplayName("takes the one in JAVA_HOME if it is new enough")
-        void prefersJavaHome() throws Exception {
-            // given
-            checkout.withJdk("25.0.1");
-            Path chosen = checkout.withJdk("26");
-
-            // when
-            Outcome outcome = checkout.with("JAVA_HOME", chosen).start("jdk");
-
-            // then
-            assertThat(outcome).isEqualTo(new Outcome(0, chosen + "\n", ""));
-        }
-
-        @Test
-        @DisplayName("ignores an old JAVA_HOME")
-        void ignoresAnOldJavaHome() throws Exception {
-            // given
-            Path old = checkout.withJdk("17.0.15");
-            Path found = checkout.withJdk("25.0.1");
-
-            // when
-            Outcome outcome = checkout.with("JAVA_HOME", old).start("jdk");
-
-            // then
-            assertThat(outcome.out()).isEqualTo(found + "\n");
-        }
-
-        @Test
-        @DisplayName("takes the oldest sufficient one in the usual folders")
-        void takesTheOldestSufficientOne() throws Exception {
-            // given
-            checkout.withJdk("21");
-            checkout.withJdk("27-ea");
-            Path found = checkout.withJdk("25");
-
-            // when
-            Outcome outcome = checkout.start("jdk");
-
-            // then
-            assertThat(outcome.out()).isEqualTo(found + "\n");
-        }
-
-        @Test
-        @DisplayName("ignores a runtime without a compiler")
-        void needsACompiler() throws Exception {
-            // given
-            Files.delete(checkout.withJdk("25").resolve("bin/javac"));
-            Path found = checkout.withJdk("26");
-
-            // when
-            Outcome outcome = checkout.start("jdk");
-
-            // then
-            assertThat(outcome.out()).isEqualTo(found + "\n");
-        }
-
-        @ParameterizedTest
-        @CsvSource({
-            "apt-get, sudo apt install openjdk-25-jdk",
-            "dnf, sudo dnf install java-25-openjdk-devel",
-            "zypper, sudo zypper install java-25-openjdk-devel",
-            "pacman, sudo pacman -S jdk-openjdk",
-            "apk, sudo apk add openjdk25",
-            "brew, brew install openjdk"
-        })
-        @DisplayName("without one names the command of this system's package manager and exits with 2")
-        void namesTheCommandOfThePackageManager(String manager, String command) throws Exception {
-            // given
-            checkout.withJdk("17.0.15");
-            checkout.withProgram(manager);
-
-            // when
-            Outcome outcome = checkout.start("demo");
-
-            // then
-            assertThat(outcome.exitCode()).isEqualTo(2);
-            assertThat(outcome.out()).isEmpty();
-            assertThat(outcome.err())
-                    .startsWith("reverie: no JDK 25 or newer found")
-                    .contains("\nInstall one: " + command + "\n", "https://adoptium.net");
-        }
-
-        @Test
-        @DisplayName("without one and without a known package manager names a download page and exits with 2")
-        void namesADownloadPage() throws Exception {
-            // when
-            Outcome outcome = checkout.start("demo");
-
-            // then
-            assertThat(outcome.exitCode()).isEqualTo(2);
-            assertThat(outcome.err())
-                    .startsWith("reverie: no JDK 25 or newer found")
-                    .contains("https://adoptium.net", "JAVA_HOME")
-                    .doesNotContain("Install one");
-        }
     }
 
     @Nested
@@ -326,60 +221,6 @@ class LauncherTest {
                     .asString()
                     .contains("-Pdist ", "-Dmaven.test.skip=true ")
                     .endsWith(" package");
-        }
-    }
-
-    @Nested
-    @DisplayName("of the archive")
-    class OfTheArchive {
-
-        private Path launcher;
-
-        @BeforeEach
-        void unpack() throws Exception {
-            launcher = checkout.withArchive();
-        }
-
-        @Test
-        @DisplayName("starts its bundled Java with the same options as the launcher of a checkout")
-        void sameFlags() throws Exception {
-            // given
-            checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
-
-            // when
-            List<String> here = checkout.start(launcher, "serve", "--store", "a folder")
-                    .out()
-                    .lines()
-                    .toList();
-            List<String> there =
-                    checkout.start("serve", "--store", "a folder").out().lines().toList();
-
-            // then
-            Path home = launcher.resolve("../..").normalize();
-            assertThat(here).startsWith("java " + home.resolve("runtime/bin/java"));
-            assertThat(here).contains("[" + home.resolve("lib/reverie.jar") + "]");
-            assertThat(withoutPaths(here)).isEqualTo(withoutPaths(there));
-        }
-
-        @Test
-        @DisplayName("works through a chain of symbolic links")
-        void worksThroughLinks() throws Exception {
-            // given
-            Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));
-            Path two = Files.createSymbolicLink(checkout.source().resolveSibling("two"), one);
-
-            // when
-            Outcome outcome = checkout.start(two, "--version");
-
-            // then
-            assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-            assertThat(outcome.out()).endsWith("[--version]\n");
-        }
-
-        private static List<String> withoutPaths(List<String> lines) {
-            return lines.stream()
-                    .filter(line -> !line.startsWith("java ") && !line.endsWith("reverie.jar]"))
-                    .toList();
         }
     }
 }

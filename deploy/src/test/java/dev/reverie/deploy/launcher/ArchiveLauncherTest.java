@@ -1,0 +1,70 @@
+package dev.reverie.deploy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.deploy.launcher.Checkout.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("The launcher of the archive")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
+class ArchiveLauncherTest {
+
+    private Checkout checkout;
+    private Path launcher;
+
+    @BeforeEach
+    void unpack(@TempDir Path folder) throws Exception {
+        checkout = Checkout.in(folder.toRealPath());
+        launcher = checkout.withArchive();
+    }
+
+    @Test
+    @DisplayName("starts its bundled Java with the same options as the launcher of a checkout")
+    void sameFlags() throws Exception {
+        // given
+        checkout.withMaven().with("REVERIE_JAVA_OPTS", "-Xmx4g -Da=b");
+
+        // when
+        List<String> here = checkout.start(launcher, "serve", "--store", "a folder")
+                .out()
+                .lines()
+                .toList();
+        List<String> there =
+                checkout.start("serve", "--store", "a folder").out().lines().toList();
+
+        // then
+        Path home = launcher.resolve("../..").normalize();
+        assertThat(here).startsWith("java " + home.resolve("runtime/bin/java"));
+        assertThat(here).contains("[" + home.resolve("lib/reverie.jar") + "]");
+        assertThat(withoutPaths(here)).isEqualTo(withoutPaths(there));
+    }
+
+    @Test
+    @DisplayName("works through a chain of symbolic links")
+    void worksThroughLinks() throws Exception {
+        // given
+        Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));
+        Path two = Files.createSymbolicLink(checkout.source().resolveSibling("two"), one);
+
+        // when
+        Outcome outcome = checkout.start(two, "--version");
+
+        // then
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).endsWith("[--version]\n");
+    }
+
+    private static List<String> withoutPaths(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("java ") && !line.endsWith("reverie.jar]"))
+                .toList();
+    }
+}

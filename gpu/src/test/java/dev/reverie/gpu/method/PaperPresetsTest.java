@@ -1,0 +1,315 @@
+package dev.reverie.gpu.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.objective.GradientDistance;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The preset with the settings of the paper")
+class PaperPresetsTest {
+
+    private static final long SEED = 7;
+
+    private static ImageShape shape(String dataset) {
+        return switch (dataset) {
+            case "mnist", "fashion-mnist" -> new ImageShape(1, 28, 28);
+            case "tiny-imagenet" -> new ImageShape(3, 64, 64);
+            default -> new ImageShape(3, 32, 32);
+        };
+    }
+
+    private static DistillationSettings paper(String dataset, Method method, int ipc, int factor) {
+        return Presets.paper(dataset, shape(dataset), method, ipc, factor, SEED);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "mnist, L1, 500, 3, 128",
+        "fashion-mnist, L1, 500, 3, 128",
+        "svhn, MSE, 500, 3, 128",
+        "cifar10, MSE, 2000, 3, 128",
+        "cifar100, MSE, 2000, 3, 128",
+        "tiny-imagenet, MSE, 1000, 4, 64",
+        "folder:photos, MSE, 2000, 3, 128"
+    })
+    @DisplayName("has each dataset's distance, network samples, depth and batch")
+    void isByDataset(String dataset, GradientDistance distance, int networkSamples, int depth, int batch) {
+        DistillationSettings settings = paper(dataset, Method.DREAM, 10, 2);
+
+        assertThat(settings.matching().distance()).isEqualTo(distance);
+        assertThat(settings.schedule().networkSamples()).isEqualTo(networkSamples);
+        assertThat(settings.network().depth()).isEqualTo(depth);
+        assertThat(settings.representatives().count()).isEqualTo(batch);
+        assertThat(settings.schedule().networkBatch()).isEqualTo(batch);
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class: {2}")
+    @CsvSource({
+        "mnist, 10, 1e-4",
+        "fashion-mnist, 1, 7.65625e-6",
+        "fashion-mnist, 10, 7.65625e-5",
+        "svhn, 10, 5e-3",
+        "cifar10, 1, 5e-4",
+        "cifar10, 10, 5e-3",
+        "cifar10, 50, 2.5e-2",
+        "tiny-imagenet, 1, 2e-3",
+        "tiny-imagenet, 50, 2e-5",
+        "folder:photos, 10, 5e-3"
+    })
+    @DisplayName("scales the image learning rate with ipc and area")
+    void scalesTheLearningRate(String dataset, int ipc, double expected) {
+        assertThat(paper(dataset, Method.DREAM, ipc, 2).matching().learningRate())
+                .isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    @DisplayName("shares everything else")
+    void isCommon() {
+        DistillationSettings settings = paper("cifar10", Method.DREAM, 10, 2);
+
+        assertThat(settings.network())
+                .isEqualTo(NetworkBuilder.builder()
+                        .width(128)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .build());
+        assertThat(settings.matching())
+                .isEqualTo(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(5e-3)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(128)
+                        .build());
+        assertThat(settings.representatives())
+                .isEqualTo(
+                        RepresentativesBuilder.builder().count(128).interval(10).build());
+        assertThat(settings.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(1200)
+                        .innerLoops(100)
+                        .networkSamples(2000)
+                        .networkBatch(128)
+                        .build());
+        assertThat(settings.seed()).isEqualTo(SEED);
+        assertThat(settings.ipc()).isEqualTo(10);
+        assertThat(settings.factor()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("gives IDC half the batch and the iterations of its code")
+    void isByMethod() {
+        DistillationSettings settings = paper("cifar10", Method.IDC, 10, 2);
+
+        assertThat(settings.representatives().count()).isEqualTo(64);
+        assertThat(settings.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(2000)
+                        .innerLoops(100)
+                        .networkSamples(2000)
+                        .networkBatch(64)
+                        .build());
+    }
+
+    @Test
+    @DisplayName("gives DREAM+ one epoch per new network, and all other settings of DREAM")
+    void isDreamPlus() {
+        DistillationSettings plus = paper("cifar10", Method.DREAM_PLUS, 10, 2);
+
+        assertThat(plus.matching())
+                .isEqualTo(paper("cifar10", Method.DREAM, 10, 2).matching());
+        assertThat(plus.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(1200)
+                        .innerLoops(100)
+                        .networkSamples(2000)
+                        .networkBatch(128)
+                        .selectionSamples(50_000)
+                        .warmUpSamples(50_000)
+                        .build());
+    }
+
+    @ParameterizedTest(name = "{0}: rate {1}, {2}")
+    @CsvSource({
+        "cifar10, 0.04036, color|crop|cutout|flip|scale|rotate",
+        "fashion-mnist, 0.12461, color|crop|cutout|flip|scale|rotate",
+        "mnist, 0.09493, color|crop|cutout|scale|rotate",
+        "svhn, 0.03920, color|crop|cutout|scale|rotate",
+    })
+    @DisplayName("gives DM 20,000 untrained networks, 256 real images and rate 1 in normalised space")
+    void isDm(String dataset, double rate, String augmentation) {
+        DistillationSettings dm = paper(dataset, Method.DM, 10, 1);
+
+        assertThat(dm.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(200)
+                        .innerLoops(100)
+                        .networkBatch(256)
+                        .build());
+        assertThat(dm.network().variation()).isEqualTo(NetworkVariation.REDRAWN);
+        assertThat(dm.representatives().count()).isEqualTo(256);
+        assertThat(dm.matching().distance()).isEqualTo(GradientDistance.MSE);
+        assertThat(dm.matching().augmentation()).isEqualTo(augmentation);
+        assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
+    }
+
+    @ParameterizedTest(name = "{0} images a class: {1} matchings, {2} training images after each")
+    @CsvSource({"1, 1, 0", "10, 10, 5000", "20, 20, 5000", "30, 30, 6000", "40, 40, 6000", "50, 50, 5000"})
+    @DisplayName("gives DC and DSA the matchings and epochs of their table, by plain SGD on the synthetic images")
+    void isDcAndDsa(int ipc, int matchings, int samples) {
+        for (Method method : new Method[] {Method.DC, Method.DSA}) {
+            DistillationSettings settings = paper("cifar10", method, ipc, 1);
+
+            assertThat(method.trainsOnMemory()).isTrue();
+            assertThat(settings.schedule())
+                    .isEqualTo(ScheduleBuilder.builder()
+                            .outerIterations(1000)
+                            .innerLoops(matchings)
+                            .networkSamples(samples)
+                            .networkBatch(256)
+                            .build());
+            assertThat(settings.network().momentum()).isZero();
+            assertThat(settings.network().weightDecay()).isZero();
+            assertThat(settings.matching().distance()).isEqualTo(GradientDistance.COS);
+            assertThat(settings.matching().learningRate()).isCloseTo(0.004036, within(1e-6));
+        }
+        assertThat(paper("cifar10", Method.DC, ipc, 1).matching().augmentation())
+                .isEqualTo("none");
+        assertThat(paper("cifar10", Method.DSA, ipc, 1).matching().augmentation())
+                .isEqualTo("color|crop|cutout|flip|scale|rotate");
+    }
+
+    @Test
+    @DisplayName("gives DANCE five blended networks of twenty epochs, 10,000 loops, and calibration")
+    void isDance() {
+        DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
+
+        assertThat(dance.network())
+                .isEqualTo(NetworkBuilder.builder()
+                        .width(128)
+                        .depth(3)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .weightDecay(5e-4)
+                        .augmentation("color_crop")
+                        .mixProbability(0.5)
+                        .pool(5)
+                        .variation(NetworkVariation.BLENDED)
+                        .build());
+        assertThat(dance.matching())
+                .isEqualTo(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(200)
+                        .calibration(1)
+                        .build());
+        assertThat(dance.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(5)
+                        .innerLoops(2000)
+                        .networkBatch(128)
+                        .warmUpSamples(1_000_000)
+                        .build());
+        assertThat(dance.representatives().count()).isEqualTo(128);
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class")
+    @CsvSource({
+        "cifar10, 1, 50, 2, 2, 4.036081, 1e-7, 0.01, 2147483647",
+        "cifar10, 10, 30, 2, 20, 4.036081, 1e-5, 0.001, 2147483647",
+        "cifar10, 50, 30, 2, 40, 40.36081, 1e-5, 0.001, 2147483647",
+        "cifar100, 1, 20, 3, 20, 40.36081, 1e-5, 0.01, 2147483647",
+        "cifar100, 10, 20, 2, 20, 40.36081, 1e-5, 0.01, 2147483647",
+        "cifar100, 50, 80, 2, 40, 40.36081, 1e-5, 0.01, 125",
+        "tiny-imagenet, 1, 10, 2, 10, 510.76, 1e-4, 0.01, 2147483647",
+        "tiny-imagenet, 10, 20, 2, 40, 510.76, 1e-4, 0.01, 200",
+        "tiny-imagenet, 50, 20, 2, 40, 510.76, 1e-4, 0.01, 300",
+        "fashion-mnist, 10, 30, 2, 20, 12.4609, 1e-5, 0.001, 2147483647",
+        "mnist, 1, 50, 2, 2, 9.492561, 1e-7, 0.01, 2147483647",
+        "svhn, 50, 30, 2, 40, 39.204, 1e-5, 0.001, 2147483647",
+        "folder:photos, 20, 30, 2, 20, 4.036081, 1e-5, 0.001, 2147483647"
+    })
+    @DisplayName("gives MTT the student of its table, with the rate of images in [0, 1]")
+    void isMtt(
+            String dataset,
+            int ipc,
+            int steps,
+            int span,
+            int starts,
+            double imageRate,
+            double rateStep,
+            double rate,
+            int batch) {
+        DistillationSettings mtt = paper(dataset, Method.MTT, ipc, 1);
+        DistillationSettings.Trajectory trajectory = mtt.trajectory().orElseThrow();
+
+        assertThat(trajectory)
+                .isEqualTo(TrajectoryBuilder.builder()
+                        .epochs(50)
+                        .epochSamples(trajectory.epochSamples())
+                        .starts(starts)
+                        .span(span)
+                        .steps(steps)
+                        .batch(batch)
+                        .rate(rate)
+                        .rateStep(rateStep)
+                        .build());
+        assertThat(mtt.matching().learningRate()).isCloseTo(imageRate, within(1e-9));
+        assertThat(mtt.matching().momentum()).isEqualTo(0.5);
+    }
+
+    @ParameterizedTest(name = "{0}: epochs of {1} images, {2}")
+    @CsvSource({
+        "mnist, 60000, color|crop|cutout|scale|rotate",
+        "fashion-mnist, 60000, color|crop|cutout|flip|scale|rotate",
+        "svhn, 73257, color|crop|cutout|scale|rotate",
+        "cifar10, 50000, color|crop|cutout|flip|scale|rotate",
+        "cifar100, 50000, color|crop|cutout|flip|scale|rotate",
+        "tiny-imagenet, 100000, color|crop|cutout|flip|scale|rotate"
+    })
+    @DisplayName("gives MTT a hundred experts of fifty epochs by plain SGD, and 5,000 rollouts")
+    void isOfExperts(String dataset, int epochSamples, String augmentation) {
+        DistillationSettings mtt = paper(dataset, Method.MTT, 10, 1);
+
+        assertThat(mtt.network().withWidth(1))
+                .isEqualTo(NetworkBuilder.builder()
+                        .width(1)
+                        .depth(mtt.network().depth())
+                        .learningRate(0.01)
+                        .augmentation(augmentation)
+                        .build());
+        assertThat(mtt.network().width()).isEqualTo(128);
+        assertThat(mtt.matching().augmentation()).isEqualTo(augmentation);
+        assertThat(mtt.schedule())
+                .isEqualTo(ScheduleBuilder.builder()
+                        .outerIterations(100)
+                        .innerLoops(50)
+                        .networkBatch(256)
+                        .warmUpSamples(50 * epochSamples)
+                        .build());
+    }
+
+    @Test
+    @DisplayName("omits cutout and cutmix for MNIST digits that share a stored image")
+    void treatsMnistApart() {
+        assertThat(paper("mnist", Method.DREAM, 10, 2).matching().augmentation())
+                .isEqualTo("color_crop");
+        assertThat(paper("mnist", Method.DREAM, 10, 2).network().mixProbability())
+                .isZero();
+        assertThat(paper("mnist", Method.DREAM, 10, 1).matching().augmentation())
+                .isEqualTo("color_crop_cutout");
+        assertThat(paper("mnist", Method.DREAM, 10, 1).network().mixProbability())
+                .isEqualTo(0.5);
+    }
+}
