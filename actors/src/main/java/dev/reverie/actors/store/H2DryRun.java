@@ -7,12 +7,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens, verifies and repairs an H2 file in memory, without changing the file on the disk. H2 repairs a file while it
  * opens it, and writes a trace file if that fails. A store that is then refused would not be as it was.
  */
 final class H2DryRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2DryRun.class);
 
     /** A file that H2 was killed in before it created a table is smaller. */
     private static final long NEW_FILE_BYTES = 128 << 10;
@@ -36,15 +41,25 @@ final class H2DryRun {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        Optional<IntegrityCheck> check = read(
+        Verified verified = readWhole(
                 fileSystem + file,
                 database.name(),
                 recovery,
-                connection -> isNew(path, connection) || !hasChecksums(connection)
-                        ? Optional.empty()
-                        : Optional.of(open(connection, database)));
-        recovery.apply(fileSystem + path);
-        return check;
+                (connection, used) -> new Verified(
+                        isNew(path, connection) || !hasChecksums(connection)
+                                ? Optional.empty()
+                                : Optional.of(open(connection, database)),
+                        used),
+                Verified::isWhole);
+        verified.recovery().apply(fileSystem + path);
+        return verified.check();
+    }
+
+    private record Verified(Optional<IntegrityCheck> check, H2Recovery recovery) {
+
+        boolean isWhole() {
+            return check.isEmpty() || check.get().damage().reasons().isEmpty();
+        }
     }
 
     private static IntegrityCheck open(Connection connection, Database database) throws SQLException {
@@ -66,14 +81,69 @@ final class H2DryRun {
         return file.toFile().length() < NEW_FILE_BYTES && !Schema.hasTables(connection);
     }
 
+    /** Reads a file after a recovery. */
+    interface Task<R> {
+        R run(Connection connection, H2Recovery recovery) throws SQLException;
+    }
+
     /**
-     * Runs a task on a connection to a file that exists. What the task writes stays in memory.
+     * Runs a task on a connection to a file that exists. What the task writes stays in memory. If the file has damage,
+     * runs the task with the versions that were flushed before, and returns the result of the first one without damage,
+     * or that of the newest version if there is none.
      *
      * @param recovery what is written into the file before it is opened, in memory too
+     * @param isWhole whether no damage was found
      * @throws SQLException if the file can't be read for another reason than damage
      * @throws StoreException if the file is damaged and can't be opened
      */
-    static <R> R read(String file, String name, H2Recovery recovery, StoreConnection.Task<R> task) throws SQLException {
+    static <R> R readWhole(String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole)
+            throws SQLException {
+        R result;
+        try {
+            result = read(file, name, recovery, task);
+        } catch (StoreException damaged) {
+            return readEarlier(file, name, recovery, task, isWhole).orElseThrow(() -> damaged);
+        }
+        if (isWhole.test(result)) {
+            warn(name, recovery);
+            return result;
+        }
+        Optional<R> earlier = readEarlier(file, name, recovery, task, isWhole);
+        if (earlier.isEmpty()) {
+            warn(name, recovery);
+        }
+        return earlier.orElse(result);
+    }
+
+    private static <R> Optional<R> readEarlier(
+            String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole) throws SQLException {
+        Optional<H2Recovery> next = recovery.earlier().get();
+        while (next.isPresent()) {
+            try {
+                R result = read(file, name, next.get(), task);
+                if (isWhole.test(result)) {
+                    warn(name, next.get());
+                    return Optional.of(result);
+                }
+            } catch (StoreException damaged) {
+                LOG.debug("A flushed version of the store {} has damage", name, damaged);
+            }
+            next = next.get().earlier().get();
+        }
+        return Optional.empty();
+    }
+
+    private static void warn(String name, H2Recovery recovery) {
+        if (recovery.lostWrites() > 0) {
+            LOG.warn(
+                    "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
+                            + " It continues without them. Send the latest samples again to restore them.",
+                    name,
+                    recovery.lostWrites());
+        }
+    }
+
+    private static <R> R read(String file, String name, H2Recovery recovery, Task<R> task) throws SQLException {
         String url = "jdbc:h2:" + OverlayFileSystem.SCHEME + ":" + file
                 + ";DATABASE_TO_UPPER=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
                 + ";WRITE_DELAY=0;AUTO_COMPACT_FILL_RATE=0"; // else H2 moves data at any time, and fails if it is
@@ -82,7 +152,7 @@ final class H2DryRun {
                 Connection connection = DriverManager.getConnection(url, "sa", "");
                 Statement statement = connection.createStatement()) {
             try {
-                return task.run(connection);
+                return task.run(connection, recovery);
             } finally {
                 statement.execute("SHUTDOWN IMMEDIATELY");
             }

@@ -1,15 +1,21 @@
 package dev.reverie.actors.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SFChunk;
@@ -23,14 +29,19 @@ import org.h2.store.fs.FilePath;
  * these is complete. It searches the whole file only if none is. A recovery searches the whole file first, and writes
  * the position of the newest complete version into the header. It also makes the chunks of later versions, which are
  * incomplete, unreadable: H2 assigns their numbers again, so it could take them for later chunks after another power
- * cut.
+ * cut. The newest complete version may have a chunk of which only a part reached the disk, which H2 does not detect. In
+ * that case, the file must return to an earlier version, which was flushed.
  *
  * @param lostWrites number of versions after the newest complete one, as far as the file shows that they were written
  * @param writes the bytes to write, by their position in the file; empty if H2 finds the newest version itself
+ * @param earlier the recovery of a flushed version before this one, to be used if this version has damage
  */
-record H2Recovery(long lostWrites, Map<Long, byte[]> writes) {
+record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H2Recovery>> earlier) {
 
-    static final H2Recovery NONE = new H2Recovery(0, Map.of());
+    static final H2Recovery NONE = new H2Recovery(0, Map.of(), Optional::empty);
+
+    private static final Pattern FLUSHED =
+            Pattern.compile("(?:" + DurableVersion.FLUSHED + "|" + DurableVersion.FLUSHING + "):([0-9a-f]{1,15}),");
 
     /** How many versions are tried. H2 should accept the first. */
     private static final int ATTEMPTS = 3;
@@ -100,23 +111,58 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes) {
      * @param file path of the file
      * @param scan the chunks in the file
      * @param written the newest version that was written
+     * @param found the version that H2 finds; 0 if it can't read the file
      */
-    static H2Recovery of(String file, H2ChunkScan scan, long written) {
-        Map<Long, byte[]> writes = Map.of();
+    static H2Recovery of(Path file, H2ChunkScan scan, long written, long found) throws IOException {
+        List<Long> flushed = flushedVersions(file);
+        return written > found
+                ? upTo(Long.MAX_VALUE, file.toString(), scan, written, flushed)
+                        .or(() -> earlier(Long.MAX_VALUE, file.toString(), scan, written, flushed))
+                        .orElse(NONE)
+                : new H2Recovery(0, Map.of(), () -> earlier(found, file.toString(), scan, written, flushed));
+    }
+
+    /** The versions of the last flushes that the header names. */
+    private static List<Long> flushedVersions(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String header = new String(in.readNBytes(2 * H2ChunkScan.BLOCK_BYTES), StandardCharsets.ISO_8859_1);
+            return FLUSHED.matcher(header)
+                    .results()
+                    .map(match -> Long.parseLong(match.group(1), 16))
+                    .toList();
+        }
+    }
+
+    /** The recovery of the newest flushed version before another version. */
+    private static Optional<H2Recovery> earlier(
+            long before, String file, H2ChunkScan scan, long written, List<Long> flushed) {
+        return flushed.stream()
+                .filter(version -> version < before)
+                .max(Comparator.naturalOrder())
+                .flatMap(version -> upTo(version, file, scan, written, flushed)
+                        .or(() -> earlier(version, file, scan, written, flushed)));
+    }
+
+    /** The recovery of the newest complete version that is not later than another version. */
+    private static Optional<H2Recovery> upTo(
+            long limit, String file, H2ChunkScan scan, long written, List<Long> flushed) {
+        Map<Long, byte[]> writes = new TreeMap<>();
+        scan.startsAfter(limit).forEach(position -> writes.put(position, INVALID));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Version> newest = newest(file, writes);
             if (newest.isEmpty()) {
-                return NONE;
+                return Optional.empty();
             }
             Version version = newest.get();
-            writes = writes(version, scan.startsAfter(version.number()));
-            long opened = open(file, writes, false).map(Version::number).orElse(0L);
+            Map<Long, byte[]> complete = writes(version, scan.startsAfter(version.number()));
+            long opened = open(file, complete, false).map(Version::number).orElse(0L);
             if (opened == version.number()) {
-                return new H2Recovery(Math.max(0, written - opened), writes);
+                return Optional.of(new H2Recovery(
+                        Math.max(0, written - opened), complete, () -> earlier(opened, file, scan, written, flushed)));
             }
-            writes = writes(version, scan.startsAfter(version.number() - 1));
+            writes.putAll(writes(version, scan.startsAfter(version.number() - 1)));
         }
-        return NONE;
+        return Optional.empty();
     }
 
     private static Optional<Version> newest(String file, Map<Long, byte[]> writes) {

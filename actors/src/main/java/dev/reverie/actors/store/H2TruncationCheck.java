@@ -10,8 +10,6 @@ import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
@@ -20,14 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class H2TruncationCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(H2TruncationCheck.class);
-
     private H2TruncationCheck() {}
 
     /**
      * Checks a file, if it exists, without changing it. A file that was closed cleanly must be complete. A file that
-     * was in use may have lost its end in a power cut, because H2 does not wait for the disk. In this case, the check
-     * logs a warning, and H2 continues with the newest complete version.
+     * was in use may have lost its end in a power cut, because H2 does not wait for the disk. In this case, H2
+     * continues with the newest complete version.
      *
      * @param name name of the store for messages to users
      * @return what to write into the file before H2 opens it
@@ -38,15 +34,11 @@ final class H2TruncationCheck {
             return H2Recovery.NONE;
         }
         requireContent(file, name);
-        try (MVStore store =
-                new MVStore.Builder().fileName(file.toString()).readOnly().open()) {
-            long named = DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "version", 0);
+        try {
             if (!wasClosed(file)) {
-                return recovery(file, name, named, store.getCurrentVersion());
+                return recovery(file);
             }
-            if (named > store.getCurrentVersion() || lengthInUse(store) > Files.size(file)) {
-                throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
-            }
+            requireEnd(file, name);
             return H2Recovery.NONE;
         } catch (MVStoreException failure) {
             Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
@@ -64,27 +56,37 @@ final class H2TruncationCheck {
         }
     }
 
-    /**
-     * The recovery of a file that was not closed cleanly.
-     *
-     * @param named the version that the header of the file names
-     * @param found the version that H2 finds
-     */
-    private static H2Recovery recovery(Path file, String name, long named, long found) throws IOException {
+    private static MVStore open(Path file) {
+        return new MVStore.Builder().fileName(file.toString()).readOnly().open();
+    }
+
+    /** The version that the header of a file names. */
+    private static long named(MVStore store) {
+        return DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "version", 0);
+    }
+
+    private static void requireEnd(Path file, String name) throws IOException {
+        try (MVStore store = open(file)) {
+            if (named(store) > store.getCurrentVersion() || lengthInUse(store) > Files.size(file)) {
+                throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
+            }
+        }
+    }
+
+    /** The recovery of a file that was not closed cleanly. */
+    private static H2Recovery recovery(Path file) throws IOException {
         H2ChunkScan scan = H2ChunkScan.of(file);
-        long newest = Math.max(named, scan.newestVersion());
-        if (newest <= found) {
-            return H2Recovery.NONE;
+        try (MVStore store = open(file)) {
+            return H2Recovery.of(file, scan, Math.max(named(store), scan.newestVersion()), store.getCurrentVersion());
+        } catch (RuntimeException | AssertionError failure) {
+            H2Recovery recovery = AccessFailure.in(failure).isPresent()
+                    ? H2Recovery.NONE
+                    : H2Recovery.of(file, scan, scan.newestVersion(), 0);
+            if (recovery.writes().isEmpty()) {
+                throw failure;
+            }
+            return recovery;
         }
-        H2Recovery recovery = H2Recovery.of(file.toString(), scan, newest);
-        if (recovery.lostWrites() > 0) {
-            LOG.warn(
-                    "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
-                            + " It continues without them. Send the latest samples again to restore them.",
-                    name,
-                    recovery.lostWrites());
-        }
-        return recovery;
     }
 
     private static void requireContent(Path file, String name) {

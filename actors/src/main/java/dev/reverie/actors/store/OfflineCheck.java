@@ -34,15 +34,22 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
         try {
             H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
-            return H2DryRun.read(absolute.resolve(Store.H2_FILE).toString(), name, recovery, connection -> {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("SET LAZY_QUERY_EXECUTION 1"); // else progress shows at the end of a query only
-                }
-                if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
-                    throw new StoreException("the store " + name + " is empty: name a store that has been used");
-                }
-                return report(connection, recovery.lostWrites());
-            });
+            return H2DryRun.readWhole(
+                    absolute.resolve(Store.H2_FILE).toString(),
+                    name,
+                    recovery,
+                    (connection, used) -> {
+                        try (Statement statement = connection.createStatement()) {
+                            statement.execute(
+                                    "SET LAZY_QUERY_EXECUTION 1"); // else progress shows at the end of a query only
+                        }
+                        if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
+                            throw new StoreException(
+                                    "the store " + name + " is empty: name a store that has been used");
+                        }
+                        return report(connection, used.lostWrites());
+                    },
+                    report -> report.damage().reasons().isEmpty());
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {

@@ -23,6 +23,8 @@ public final class FaultyDisk extends FilePathWrapper {
 
     public static final String PREFIX = "faulty:";
 
+    private static final int BLOCK_BYTES = 4096;
+
     private static final State STATE = new State();
     private static final AtomicInteger OPEN_FILES = new AtomicInteger();
 
@@ -84,7 +86,7 @@ public final class FaultyDisk extends FilePathWrapper {
 
     /**
      * Creates files that a power cut at this moment could leave: as the file was at the last flush, each with another
-     * random part of the later writes.
+     * random part of the later writes. Of a write that is not there as a whole, some blocks may be.
      *
      * @param folders the folder of each file
      * @return the number of later writes that are missing in all files
@@ -107,6 +109,16 @@ public final class FaultyDisk extends FilePathWrapper {
 
     /** A write of data at a position, or a truncation if the data is empty. */
     private record Write(long position, ByteBuffer data) {
+
+        /** The parts that reach the disk independently of each other. */
+        List<Write> blocks() {
+            List<Write> blocks = new ArrayList<>();
+            for (int from = 0; from < data.limit(); from += BLOCK_BYTES) {
+                int length = Math.min(BLOCK_BYTES, data.limit() - from);
+                blocks.add(new Write(position + from, data.slice(from, length)));
+            }
+            return blocks;
+        }
 
         ByteBuffer appliedTo(ByteBuffer file) {
             int end = (int) position + data.limit();
@@ -202,11 +214,15 @@ public final class FaultyDisk extends FilePathWrapper {
         private int cutPower(Path copy, SplittableRandom random) throws IOException {
             ByteBuffer left = copyOf(flushed, flushed.limit());
             int missing = 0;
+            int oneIn = 1 << random.nextInt(1, 7);
             for (Write write : later) {
-                if (random.nextBoolean()) {
+                if (random.nextInt(oneIn) > 0) {
                     left = write.appliedTo(left);
                 } else {
                     missing++;
+                    for (Write part : random.nextBoolean() ? write.blocks() : List.<Write>of()) {
+                        left = random.nextBoolean() ? part.appliedTo(left) : left;
+                    }
                 }
             }
             byte[] bytes = new byte[left.limit()];

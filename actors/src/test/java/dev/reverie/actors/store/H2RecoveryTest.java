@@ -116,7 +116,38 @@ class H2RecoveryTest {
         assertThat(recovery.lostWrites()).isEqualTo(LATER_COMMITS);
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
         assertThat(H2ChunkScan.of(file).newestVersion()).isEqualTo(flushedVersion);
-        assertThat(H2TruncationCheck.requireComplete(file, "store")).isEqualTo(H2Recovery.NONE);
+        assertThat(H2TruncationCheck.requireComplete(file, "store").writes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("can return to the version of the last flush, which the header names")
+    void returnsToTheLastFlush() throws Exception {
+        // given
+        long newest;
+        try (MVStore store = new MVStore.Builder()
+                .fileName(file.resolveSibling("flushed.mv.db").toString())
+                .autoCommitDisabled()
+                .open()) {
+            DurableVersion durable = new DurableVersion(store, store.getFileStore());
+            MVMap<Integer, byte[]> map = store.openMap("map");
+            put(store, map, 0, 100);
+            durable.advance();
+            flushedVersion = store.getCurrentVersion();
+            put(store, map, 1, 100);
+            put(store, map, 2, 100);
+            newest = store.getCurrentVersion();
+            Files.copy(file.resolveSibling("flushed.mv.db"), file);
+        }
+
+        // when
+        H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
+
+        // then
+        assertThat(recovery.writes()).isEmpty();
+        H2Recovery earlier = recovery.earlier().get().orElseThrow();
+        assertThat(earlier.lostWrites()).isEqualTo(newest - flushedVersion);
+        earlier.apply(file.toString());
+        assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
     }
 
     /** Position of the last part of the file that was written after the flush. */

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 class PowerCutTest {
 
     /** Power cuts one after the other, each of a store that has survived the one before. */
-    private static final int ROUNDS = Integer.getInteger("reverie.cuts.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("reverie.cuts.rounds", 2);
     /** Different parts of the last writes that may have reached the disk before a power cut. */
     private static final int OUTCOMES = Integer.getInteger("reverie.cuts.outcomes", 6);
     /** Rows that are alive at any time. */
     private static final int ALIVE = 200;
 
-    private final SplittableRandom random = new SplittableRandom(Long.getLong("reverie.cuts.seed", 7));
+    private final SplittableRandom random = new SplittableRandom(Long.getLong("reverie.cuts.seed", 2));
     /** Number of the next row. */
     private final AtomicInteger written = new AtomicInteger(1);
     /** Number of the first row that a power cut may lose. */
