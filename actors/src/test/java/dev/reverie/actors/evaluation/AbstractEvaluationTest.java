@@ -1,0 +1,96 @@
+package dev.reverie.actors.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.dataset.DistilledSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.Timeout;
+
+/** An evaluation whose clock, memory, classes and trainer are set by the test. */
+@Timeout(120)
+abstract class AbstractEvaluationTest {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+    static final Duration INTERVAL = Duration.ofMinutes(10);
+    static final Duration WINDOW = Duration.ofMinutes(1);
+    static final Duration MOMENT = Duration.ofSeconds(1);
+    static final int MIN_IMAGES = 4;
+
+    static final int MAX_IMAGES = 6;
+    final TestInbox<IntakeActor.Command> intake = TestInbox.create();
+    final List<TelemetryEvent> events = new ArrayList<>();
+    final ManualClock clock = new ManualClock();
+    final ScriptedTrainer trainer = new ScriptedTrainer();
+    Executor threads = Runnable::run;
+    CompletionStage<Optional<DistilledSet>> memory = of("cat", "dog");
+    int taken;
+    ActorRef<ClassNotification> follower = TestInbox.<ClassNotification>create().getRef();
+    BehaviorTestKit<EvaluationActor.Command> evaluation = limitedTo(1 << 20);
+
+    BehaviorTestKit<EvaluationActor.Command> limitedTo(long maxBytes) {
+        EvaluationPolicy policy = new EvaluationPolicy(INTERVAL, MIN_IMAGES, MAX_IMAGES, maxBytes, 1, trainer);
+        BehaviorTestKit<EvaluationActor.Command> actor =
+                BehaviorTestKit.create(EvaluationActor.create(new EvaluationActor.Plan(
+                        policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), events::add)));
+        follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
+        return actor;
+    }
+
+    private CompletionStage<Optional<DistilledSet>> takeMemory() {
+        taken++;
+        return memory;
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        evaluation.run(new EvaluationActor.Tick());
+        runAll();
+    }
+
+    /** Handles the messages that the actor has sent to itself. */
+    void runAll() {
+        while (evaluation.selfInbox().hasMessages()) {
+            evaluation.runOne();
+        }
+    }
+
+    void notify(ClassNotification notification) {
+        follower.tell(notification);
+        runAll();
+    }
+
+    void accept(Duration later, List<Sample> samples) {
+        clock.advance(later);
+        accept(samples);
+    }
+
+    void accept(List<Sample> samples) {
+        evaluation.run(new EvaluationActor.SamplesAccepted(clock.instant(), samples));
+    }
+
+    /** Returns the only event and fails if there are others. */
+    TelemetryEvent.MemoryEvaluated evaluated() {
+        TelemetryEvent.MemoryEvaluated outcome = (TelemetryEvent.MemoryEvaluated)
+                assertThat(events).singleElement().actual();
+        events.clear();
+        return outcome;
+    }
+
+    static CompletionStage<Optional<DistilledSet>> of(String... names) {
+        return CompletableFuture.completedStage(Optional.of(Memories.of(names)));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.reverie.actors.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.PostStop;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The evaluation of a memory whose classes change")
+class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
+
+    @Test
+    @DisplayName("discards copy and images when a class is forgotten or sealed, and starts again a window later")
+    void classesGo() {
+        for (ClassNotification notification : List.of(
+                new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
+            pass(INTERVAL);
+            accept(MOMENT, Memories.samples(2, "cat", "dog"));
+            notify(notification);
+            pass(WINDOW.minusMillis(1));
+            assertThat(events).isEmpty();
+            int before = taken;
+            pass(Duration.ofMillis(1));
+            assertThat(taken).isEqualTo(before + 1);
+            accept(MOMENT, Memories.samples(2, "cat", "dog"));
+            pass(WINDOW);
+            evaluated();
+        }
+    }
+
+    @Test
+    @DisplayName("copies no memory just after a class was removed, since the copy may be older")
+    void waitsAfterRemoval() {
+        pass(WINDOW.minusMillis(1));
+        notify(new ClassNotification.ClassForgotten(1));
+        pass(WINDOW.minusMillis(1));
+        assertThat(taken).isZero();
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(taken).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("ignores new classes and classes that have converged")
+    void otherNotifications() {
+        pass(WINDOW);
+        accept(MOMENT, Memories.samples(2, "cat", "dog"));
+
+        notify(new ClassNotification.ClassAdded(new ClassHandle(
+                2,
+                "bird",
+                ClassPhase.COLLECTING,
+                1,
+                false,
+                TestInbox.<ClassMessage>create().getRef())));
+        notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
+        pass(WINDOW);
+
+        evaluated();
+    }
+
+    @Test
+    @DisplayName("stops a training when a class is removed, and ignores its result")
+    void stopsTheTraining() {
+        CompletableFuture<Void> training = unendingTraining();
+
+        notify(new ClassNotification.ClassForgotten(1));
+
+        assertThat(training).succeedsWithin(TIMEOUT);
+        runAll();
+        assertThat(events).isEmpty();
+        pass(WINDOW);
+        assertThat(taken).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("stops its training when it stops")
+    void stops() {
+        CompletableFuture<Void> training = unendingTraining();
+
+        evaluation.signal(PostStop.instance());
+
+        assertThat(training).succeedsWithin(TIMEOUT);
+        assertThat(events).isEmpty();
+    }
+
+    /** Starts a training that does not end by itself; completes when its thread ends. */
+    private CompletableFuture<Void> unendingTraining() {
+        CompletableFuture<Void> training = new CompletableFuture<>();
+        threads = work -> Thread.startVirtualThread(() -> {
+            work.run();
+            training.complete(null);
+        });
+        trainer.neverEnd();
+        pass(WINDOW);
+        accept(MOMENT, Memories.samples(2, "cat", "dog"));
+        pass(WINDOW);
+        assertThat(trainer.nextInput().test()).hasSize(MIN_IMAGES);
+        return training;
+    }
+}
