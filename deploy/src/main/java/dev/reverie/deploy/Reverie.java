@@ -42,7 +42,8 @@ public final class Reverie {
                 engines,
                 Device::kernels,
                 clock,
-                TemporaryService.on(engines, clock));
+                System::nanoTime,
+                TemporaryService.on(engines, clock, System::nanoTime));
         System.exit(ReverieCommandLine.create(context).execute(arguments));
     }
 

@@ -78,6 +78,7 @@ abstract class ServiceFixture {
                 evaluation,
                 (settings, shape, normalisation) -> fixture.get(),
                 () -> Instant.now().plus(later.get()),
+                System::nanoTime,
                 List.of(this::onTelemetry)));
     }
 

@@ -2,13 +2,12 @@ package dev.reverie.actors.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class CompactionLoop implements AutoCloseable {
 
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
-    /** The clock may be set while a slice is measured. */
+    /** A slice takes long while the disk hardly responds. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /** A file is much too large if it is larger than this, in bytes, and than twice its live data. */
@@ -44,22 +43,23 @@ final class CompactionLoop implements AutoCloseable {
 
     private final StoreConnection connection;
     private final String name;
-    private final InstantSource clock;
+    private final LongSupplier nanos;
     private final BooleanSupplier suspended;
     private final SliceSize slice = new SliceSize();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-compaction").daemon().factory());
 
     private @Nullable H2Compaction file;
-    private Instant freed = Instant.MIN;
+    private long freed;
     private boolean damaged;
     private long lastVersion;
     private int quietRounds;
 
-    private CompactionLoop(StoreConnection connection, String name, InstantSource clock, BooleanSupplier suspended) {
+    private CompactionLoop(StoreConnection connection, String name, LongSupplier nanos, BooleanSupplier suspended) {
         this.connection = connection;
         this.name = name;
-        this.clock = clock;
+        this.nanos = nanos;
+        this.freed = nanos.getAsLong() - REST.toNanos();
         this.suspended = suspended;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -67,16 +67,17 @@ final class CompactionLoop implements AutoCloseable {
     /**
      * Starts the loop for the H2 file of a connection.
      *
+     * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      * @param suspended whether the loop does nothing now, because there is no space
      * @param damage the damage that is known
      */
     static CompactionLoop start(
             StoreConnection connection,
             String name,
-            InstantSource clock,
+            LongSupplier nanos,
             BooleanSupplier suspended,
             StoreDamage damage) {
-        CompactionLoop loop = new CompactionLoop(connection, name, clock, suspended);
+        CompactionLoop loop = new CompactionLoop(connection, name, nanos, suspended);
         if (!damage.reasons().isEmpty()) {
             loop.onDamage();
         }
@@ -145,11 +146,11 @@ final class CompactionLoop implements AutoCloseable {
         if (quietRounds > LAST_ROUNDS) {
             return REST;
         }
-        Instant start = clock.instant();
-        if (Duration.between(freed, start).abs().compareTo(REST) >= 0) {
+        long start = nanos.getAsLong();
+        if (start - freed >= REST.toNanos()) {
             opened.free();
             freed = start;
-            start = clock.instant();
+            start = nanos.getAsLong();
         }
         if (damaged) {
             lastVersion = opened.version();
@@ -157,7 +158,7 @@ final class CompactionLoop implements AutoCloseable {
         }
         boolean tooLarge = opened.size() > Math.max(LARGE, 2 * opened.live());
         boolean moved = opened.rewrite(slice.bytes()) || ((tooLarge || !busy) && opened.shrink());
-        Duration duration = Duration.between(start, clock.instant()).abs();
+        Duration duration = Duration.ofNanos(nanos.getAsLong() - start);
         lastVersion = opened.version();
         if (!moved) {
             quietRounds = opened.isSparse() && slice.grow() ? 0 : quietRounds;
@@ -170,9 +171,7 @@ final class CompactionLoop implements AutoCloseable {
 
     /** The pause after a slice of some duration, as a multiple of it. */
     static Duration pauseAfter(Duration slice, int multiple) {
-        return slice.compareTo(LONGEST_PAUSE) < 0
-                ? Collections.min(List.of(LONGEST_PAUSE, slice.multipliedBy(multiple)))
-                : LONGEST_PAUSE;
+        return Collections.min(List.of(LONGEST_PAUSE, slice.multipliedBy(multiple)));
     }
 
     /** Ends the loop after the current round. An interrupt would close the file of the database. */

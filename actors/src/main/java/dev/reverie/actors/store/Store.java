@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
@@ -176,10 +176,12 @@ public final class Store implements Retention, AutoCloseable {
     /**
      * Starts to keep the size of the file in proportion to its content. Does nothing for a store on a server, or if
      * called again.
+     *
+     * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
      */
-    public synchronized void startCompaction(InstantSource clock) {
+    public synchronized void startCompaction(LongSupplier nanos) {
         if (!database.onServer() && compaction.isEmpty()) {
-            compaction = Optional.of(CompactionLoop.start(connection, database.name(), clock, space::isFull, damage));
+            compaction = Optional.of(CompactionLoop.start(connection, database.name(), nanos, space::isFull, damage));
         }
     }
 

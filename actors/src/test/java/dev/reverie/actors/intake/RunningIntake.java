@@ -57,7 +57,7 @@ public final class RunningIntake implements AutoCloseable {
 
     /** Starts an intake, which may be unable to read its store. */
     static RunningIntake started(Store store, IntakeLimits limits, Config overrides) {
-        store.startCompaction(InstantSource.system());
+        store.startCompaction(System::nanoTime);
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
                 overrides

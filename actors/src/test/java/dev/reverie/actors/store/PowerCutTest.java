@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -56,7 +55,7 @@ class PowerCutTest {
             }
             try (Store store = Store.inFolder(folder, FaultyDisk.PREFIX);
                     Connection connection = connect(FaultyDisk.PREFIX + folder.resolve("reverie"))) {
-                store.startCompaction(InstantSource.system());
+                store.startCompaction(System::nanoTime);
                 writeUntilFlushed(store, connection, flushed.get() + random.nextInt(ALIVE));
                 for (int later = random.nextInt(10, 60); later > 0; later--) {
                     replaceRow(store, connection);

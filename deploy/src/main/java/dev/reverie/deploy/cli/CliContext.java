@@ -8,6 +8,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param engines opens engines on the device
  * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
  *     device cannot be used
+ * @param nanos measures short durations, in nanoseconds, and never goes back
  * @param services starts services for benchmarks and experiments
  */
 public record CliContext(
@@ -27,6 +29,7 @@ public record CliContext(
         EngineFactory engines,
         Supplier<Kernels> kernels,
         InstantSource clock,
+        LongSupplier nanos,
         ServiceUnderTest.Factory services) {
 
     /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */

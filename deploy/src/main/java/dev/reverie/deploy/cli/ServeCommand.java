@@ -118,8 +118,8 @@ final class ServeCommand implements Callable<Integer> {
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
-            RunningService service =
-                    RunningService.start(wanted, access, context.engines(), context.clock(), List.of(log));
+            RunningService service = RunningService.start(
+                    wanted, access, context.engines(), context.clock(), context.nanos(), List.of(log));
             service.repeat(ConfigReload.INTERVAL, reload::check);
             log.say("listening on " + service.address());
             service.storeRead()

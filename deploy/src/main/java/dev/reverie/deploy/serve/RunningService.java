@@ -29,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -65,24 +66,31 @@ public final class RunningService implements AutoCloseable {
      * Opens the store and starts to listen.
      *
      * @param engines opens engines on the device that distils
+     * @param nanos measures short durations, in nanoseconds, and never goes back
      * @param listeners listeners for the telemetry of the distillation
      * @throws dev.reverie.actors.store.StoreException if the store cannot be opened
      * @throws dev.reverie.deploy.config.ConfigurationException if a configured file cannot be used
      * @throws InputException if an address or port is not available, or an ingest source cannot be opened
      */
     public static RunningService start(
-            ServiceConfig config, EngineFactory engines, InstantSource clock, List<TelemetryListener> listeners) {
-        return start(config, AccessFiles.of(config), engines, clock, listeners);
+            ServiceConfig config,
+            EngineFactory engines,
+            InstantSource clock,
+            LongSupplier nanos,
+            List<TelemetryListener> listeners) {
+        return start(config, AccessFiles.of(config), engines, clock, nanos, listeners);
     }
 
     /**
-     * Like {@link #start(ServiceConfig, EngineFactory, InstantSource, List)}, with access files that are already read.
+     * Like {@link #start(ServiceConfig, EngineFactory, InstantSource, LongSupplier, List)}, with access files that are
+     * already read.
      */
     public static RunningService start(
             ServiceConfig config,
             AccessFiles access,
             EngineFactory engines,
             InstantSource clock,
+            LongSupplier nanos,
             List<TelemetryListener> listeners) {
         return start(
                 config,
@@ -90,6 +98,7 @@ public final class RunningService implements AutoCloseable {
                 shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
                 engines,
                 clock,
+                nanos,
                 listeners);
     }
 
@@ -100,6 +109,7 @@ public final class RunningService implements AutoCloseable {
             Function<ImageShape, DistillationSettings> settings,
             EngineFactory engines,
             InstantSource clock,
+            LongSupplier nanos,
             List<TelemetryListener> listeners) {
         Store store = config.store().open(config.learning().loop().factor());
         ServiceMetrics observed = metrics(config, engines, clock);
@@ -113,6 +123,7 @@ public final class RunningService implements AutoCloseable {
                 config.evaluation(),
                 engines,
                 clock,
+                nanos,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
                         .toList()));
         Optional<MetricsServer> metrics = Optional.empty();

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A service for an experiment. It uses the given distillation settings, listens on a free port, and does not evaluate
@@ -25,12 +26,12 @@ public final class TemporaryService implements ServiceUnderTest {
     }
 
     /** Returns a factory of services that distil with {@code engines}. */
-    public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock) {
-        return (settings, store) -> start(settings, store, engines, clock);
+    public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock, LongSupplier nanos) {
+        return (settings, store) -> start(settings, store, engines, clock, nanos);
     }
 
     private static TemporaryService start(
-            DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock) {
+            DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock, LongSupplier nanos) {
         ServiceConfig config = ServiceConfig.load(
                 Optional.empty(),
                 Map.of(),
@@ -43,8 +44,8 @@ public final class TemporaryService implements ServiceUnderTest {
                         Integer.toString(settings.ipc()),
                         "reverie.evaluation.enabled",
                         "false"));
-        RunningService service =
-                RunningService.start(config, AccessFiles.of(config), shape -> settings, engines, clock, List.of());
+        RunningService service = RunningService.start(
+                config, AccessFiles.of(config), shape -> settings, engines, clock, nanos, List.of());
         service.storeRead().toCompletableFuture().join();
         return new TemporaryService(service);
     }

@@ -71,7 +71,8 @@ final class ExampleService implements AutoCloseable {
                         "reverie.http.port", "0",
                         "reverie.http.tokens-file", tokens.toString(),
                         "reverie.limits.classes", Integer.toString(CLASSES.size())));
-        RunningService service = RunningService.start(config, MatchingEngine::open, InstantSource.system(), List.of());
+        RunningService service =
+                RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
         service.storeRead().toCompletableFuture().join();
         return new ExampleService(service);
     }

@@ -73,8 +73,15 @@ final class CapturedTerminal {
 
     CommandLine commandLine() {
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false, 80);
-        CliContext context =
-                new CliContext(terminal, environment, properties, engines, kernels, InstantSource.system(), services);
+        CliContext context = new CliContext(
+                terminal,
+                environment,
+                properties,
+                engines,
+                kernels,
+                InstantSource.system(),
+                System::nanoTime,
+                services);
         return ReverieCommandLine.create(context);
     }
 

@@ -96,6 +96,6 @@ class DamagedClassTest {
     private RunningService start() {
         ServiceConfig config = ServiceConfig.load(
                 Optional.empty(), Map.of(), Map.of("reverie.store.folder", store.toString(), "reverie.http.port", "0"));
-        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), List.of());
+        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
     }
 }

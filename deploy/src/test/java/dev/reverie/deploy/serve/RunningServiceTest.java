@@ -90,6 +90,7 @@ class RunningServiceTest {
                 (settings, shape, normalisation) ->
                         new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched),
                 InstantSource.system(),
+                System::nanoTime,
                 List.of());
     }
 

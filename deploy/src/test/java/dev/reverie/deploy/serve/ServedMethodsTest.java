@@ -57,6 +57,7 @@ class ServedMethodsTest {
                 (settings, shape, normalisation) ->
                         new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps),
                 InstantSource.system(),
+                System::nanoTime,
                 List.of());
         try (ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
             // given

@@ -94,7 +94,7 @@ public final class ActorMemoryService implements MemoryService {
 
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
-        request.store().startCompaction(request.clock());
+        request.store().startCompaction(request.nanos());
         Instant start = request.clock().instant();
         Observers observers = new Observers(new EventLog(request.clock()), new LatestEvaluation());
         List<TelemetryListener> listeners = Stream.concat(

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The configuration and dependencies of a service.
@@ -22,7 +23,8 @@ import java.util.function.Function;
  * @param budget limits the number of synthetic images; its {@code imagesPerClass} must equal that of the settings
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
- * @param clock measures all durations
+ * @param clock measures durations
+ * @param nanos measures short durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
  * @param listeners listeners that receive every event, in the order of this list, from one thread
  */
 public record ServiceRequest(
@@ -34,6 +36,7 @@ public record ServiceRequest(
         Optional<EvaluationPolicy> evaluation,
         EngineFactory engines,
         InstantSource clock,
+        LongSupplier nanos,
         List<TelemetryListener> listeners) {
 
     public ServiceRequest {

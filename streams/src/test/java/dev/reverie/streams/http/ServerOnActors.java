@@ -42,6 +42,7 @@ final class ServerOnActors implements AutoCloseable {
                 Optional.empty(),
                 MatchingEngine::open,
                 InstantSource.system(),
+                System::nanoTime,
                 List.of()));
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
