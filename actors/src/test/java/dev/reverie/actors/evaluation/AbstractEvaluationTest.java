@@ -29,8 +29,8 @@ abstract class AbstractEvaluationTest {
     static final Duration WINDOW = Duration.ofMinutes(1);
     static final Duration MOMENT = Duration.ofSeconds(1);
     static final int MIN_IMAGES = 4;
-
     static final int MAX_IMAGES = 6;
+
     final TestInbox<IntakeActor.Command> intake = TestInbox.create();
     final List<TelemetryEvent> events = new ArrayList<>();
     final ManualClock clock = new ManualClock();

@@ -1,0 +1,103 @@
+package dev.reverie.gpu.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
+
+    @Test
+    @DisplayName("training on separable images lowers the cross-entropy")
+    void trainingLearns() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+
+            double first = engine.train(new TrainMatchingNetworkTask(NETWORK, batches.subList(0, 1), DRAW))
+                    .loss();
+            engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW));
+            double last = engine.train(new TrainMatchingNetworkTask(NETWORK, batches.subList(0, 1), DRAW))
+                    .loss();
+
+            assertThat(last).isLessThan(0.8 * first);
+        }
+    }
+
+    @Test
+    @DisplayName("a training ends at the step before which it is cancelled")
+    void cancelledTraining() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        AtomicInteger steps = new AtomicInteger();
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+            engine.beforeEachStep(() -> {
+                if (steps.incrementAndGet() == 3) {
+                    throw new CancellationException("cancelled");
+                }
+            });
+            List<List<LabelledImage>> batches = Collections.nCopies(30, labelled(shape, 30));
+
+            assertThatThrownBy(() -> engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW)))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(steps).hasValue(3);
+        }
+    }
+
+    @Test
+    @DisplayName("a network that was saved and restored continues identically")
+    void restoredNetworkGoesOn() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
+        TrainMatchingNetworkTask first = new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), 1);
+        MatchTask then =
+                new MatchTask(NETWORK, 2, images(shape, 10), ImageBatch.of(shape, values(2 * shape.size())), 2);
+        try (MatchingEngine original = MatchingEngine.open(settings, shape, normalisation(1));
+                MatchingEngine restored = MatchingEngine.open(settings, shape, normalisation(1))) {
+            original.train(first);
+
+            restored.restore(original.networks());
+
+            assertThat(restored.train(first)).isEqualTo(original.train(first));
+            assertThat(restored.match(then).gradient().toArray())
+                    .isEqualTo(original.match(then).gradient().toArray());
+        }
+    }
+
+    @Test
+    @DisplayName("a class that joins enlarges the classifier and changes nothing else")
+    void classifierGrows() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "none"), shape, normalisation(1))) {
+            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape, 30)), DRAW));
+            List<float[]> before = engine.networks().getLast().parameters();
+
+            engine.select(
+                    new SelectTask(new NetworkId(0, CLASSES + 1), SelectionRule.K_MEANS, images(shape, 10), 2, DRAW));
+
+            List<float[]> after = engine.networks().getLast().parameters();
+            for (int i = 0; i < before.size() - 2; i++) {
+                assertThat(after.get(i)).isEqualTo(before.get(i));
+            }
+            assertThat(after.get(before.size() - 2)).startsWith(before.get(before.size() - 2));
+            assertThat(after.getLast()).hasSize(CLASSES + 1);
+        }
+    }
+}
