@@ -54,6 +54,14 @@ enum AccessFailure {
                 .findFirst();
     }
 
+    /**
+     * Whether damage may be the cause of a failure. H2 also runs out of memory when it reads a damaged length. Damage
+     * makes H2 fail in many other ways, with exceptions of any kind.
+     */
+    static boolean mayBeDamage(Throwable failure) {
+        return in(failure).orElse(TOO_LITTLE_MEMORY) == TOO_LITTLE_MEMORY;
+    }
+
     /** The exception for a store that has this failure. */
     StoreException exception(String store, Throwable failure) {
         return new StoreException("the store " + store + " " + sentence, failure);

@@ -101,8 +101,14 @@ final class H2DryRun {
         R result;
         try {
             result = read(file, name, recovery, task);
-        } catch (StoreException damaged) {
-            return readEarlier(file, name, recovery, task, isWhole).orElseThrow(() -> damaged);
+        } catch (StoreException | SQLException failure) {
+            Optional<R> earlier = AccessFailure.mayBeDamage(failure)
+                    ? readEarlier(file, name, recovery, task, isWhole)
+                    : Optional.empty();
+            if (earlier.isEmpty()) {
+                throw failure;
+            }
+            return earlier.get();
         }
         if (isWhole.test(result)) {
             warn(name, recovery);
@@ -116,7 +122,7 @@ final class H2DryRun {
     }
 
     private static <R> Optional<R> readEarlier(
-            String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole) throws SQLException {
+            String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole) {
         Optional<H2Recovery> next = recovery.earlier().get();
         while (next.isPresent()) {
             try {
@@ -125,8 +131,8 @@ final class H2DryRun {
                     warn(name, next.get());
                     return Optional.of(result);
                 }
-            } catch (StoreException damaged) {
-                LOG.debug("A flushed version of the store {} has damage", name, damaged);
+            } catch (StoreException | SQLException failure) {
+                LOG.debug("A flushed version of the store {} can't be read", name, failure);
             }
             next = next.get().earlier().get();
         }

@@ -183,10 +183,9 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
             } finally {
                 file.close(); // H2 leaves a file open that it can't read
             }
-        } catch (RuntimeException | AssertionError unreadable) { // a damaged file makes H2 fail in many ways
-            if (unreadable instanceof RuntimeException failure
-                    && AccessFailure.in(failure).isPresent()) {
-                throw failure;
+        } catch (RuntimeException | AssertionError | OutOfMemoryError unreadable) {
+            if (!AccessFailure.mayBeDamage(unreadable)) {
+                throw unreadable;
             }
             return Optional.empty();
         }

@@ -51,6 +51,8 @@ final class H2TruncationCheck {
             return H2Recovery.NONE; // Store.open reports all other problems.
         } catch (IOException failure) {
             throw unreadable(name, failure);
+        } catch (OutOfMemoryError failure) {
+            throw AccessFailure.TOO_LITTLE_MEMORY.exception(name, failure);
         } catch (RuntimeException | AssertionError failure) { // a damaged header makes H2 fail in many ways
             throw failure instanceof StoreException known ? known : StoreException.damaged(name, failure);
         }
@@ -78,10 +80,10 @@ final class H2TruncationCheck {
         H2ChunkScan scan = H2ChunkScan.of(file);
         try (MVStore store = open(file)) {
             return H2Recovery.of(file, scan, Math.max(named(store), scan.newestVersion()), store.getCurrentVersion());
-        } catch (RuntimeException | AssertionError failure) {
-            H2Recovery recovery = AccessFailure.in(failure).isPresent()
-                    ? H2Recovery.NONE
-                    : H2Recovery.of(file, scan, scan.newestVersion(), 0);
+        } catch (RuntimeException | AssertionError | OutOfMemoryError failure) {
+            H2Recovery recovery = AccessFailure.mayBeDamage(failure)
+                    ? H2Recovery.of(file, scan, scan.newestVersion(), 0)
+                    : H2Recovery.NONE;
             if (recovery.writes().isEmpty()) {
                 throw failure;
             }
