@@ -11,22 +11,24 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Restores a backup; also known as {@code store import}. */
+/** Restores a backup; the command {@code restore}, which is also {@code store import}. */
 @Command(
         name = "restore",
         sortOptions = false,
         header = "Restores a backup into an empty place.",
         description =
                 "Verifies the whole backup, writes it into a new folder or an empty database, and reads everything"
-                        + " again. Afterwards, start the service with this store. reverie store import does the same: to"
-                        + " move a store from a folder to PostgreSQL or back, export it and import it there. A damaged or incomplete backup is refused, and"
-                        + " nothing is changed. User and password for a database are in the environment variables"
+                        + " again. Afterwards, start the service with this store. A damaged or incomplete backup is"
+                        + " refused, and nothing is changed. reverie restore and reverie store import are the same"
+                        + " command. To move a store from a folder to PostgreSQL or back, write a backup of it with"
+                        + " reverie store export, and restore that backup. User and password for a database are in the environment variables"
                         + " REVERIE_STORE_POSTGRES_USER and REVERIE_STORE_POSTGRES_PASSWORD.",
         footer = {
             "",
             "Examples:",
             "  reverie restore --from monday.backup --to restored-store",
-            "  reverie restore --from monday.backup --to jdbc:postgresql://localhost:5432/restored"
+            "  reverie restore --from monday.backup --to jdbc:postgresql://localhost:5432/restored",
+            "  reverie store import --from moving.backup --store jdbc:postgresql://localhost:5432/reverie"
         })
 final class RestoreCommand implements Callable<Integer> {
 
