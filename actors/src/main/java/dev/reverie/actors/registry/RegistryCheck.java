@@ -25,22 +25,18 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
      * Reads the list of classes in a view of a store.
      *
      * @param damage what is known of the damaged rows of the view, and all its actors
-     * @throws StoreException if the list of classes is damaged, or lacks a class that has rows
+     * @throws StoreException if the list of classes is damaged or has a later format, or lacks a class that has rows
      */
     public static RegistryCheck of(StoreView view, StoreDamage damage) {
-        try {
-            RegistryCheck check = new RegistryCheck(StoredRegistry.of(view.rows(REGISTRY)), damage);
-            Optional<String> reason =
-                    damage.of(REGISTRY).or(() -> check.unregistered().map(id -> "it lacks " + id + ", which has rows"));
-            if (reason.isPresent()) {
-                throw new UnreadableDataException(reason.get());
-            }
-            return check;
-        } catch (UnreadableDataException damaged) {
+        RegistryCheck check = new RegistryCheck(StoredRegistry.of(view.rows(REGISTRY), view.name()), damage);
+        Optional<String> reason =
+                damage.of(REGISTRY).or(() -> check.unregistered().map(id -> "it lacks " + id + ", which has rows"));
+        if (reason.isPresent()) {
             throw new StoreException(
                     "the list of classes in the store " + view.name() + " is damaged: restore the store from a backup",
-                    damaged);
+                    new UnreadableDataException(reason.get()));
         }
+        return check;
     }
 
     /**

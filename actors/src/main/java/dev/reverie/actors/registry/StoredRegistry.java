@@ -4,6 +4,7 @@ import dev.reverie.actors.serialization.KryoSerializer;
 import dev.reverie.actors.serialization.StoredValueReader;
 import dev.reverie.actors.serialization.StoredValueWriter;
 import dev.reverie.actors.serialization.UnreadableDataException;
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoredRow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,22 @@ public final class StoredRegistry {
             }
         }
         return registry;
+    }
+
+    /**
+     * Computes the registry like {@link #of(List)}.
+     *
+     * @param store name of the store for messages to users
+     * @throws StoreException if a row is damaged or has a later format; the message says what to do
+     */
+    public static ClassRegistryState of(List<StoredRow> rows, String store) {
+        try {
+            return of(rows);
+        } catch (UnreadableDataException unreadable) {
+            throw new StoreException(
+                    "the list of classes in the store " + store + " can't be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
     }
 
     /**

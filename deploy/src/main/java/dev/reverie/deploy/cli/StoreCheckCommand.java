@@ -5,10 +5,8 @@ import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
-import dev.reverie.actors.serialization.UnreadableDataException;
 import dev.reverie.actors.store.CheckProgress;
 import dev.reverie.actors.store.CheckReport;
-import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.backup.StorePlace;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.text.Plural;
@@ -58,7 +56,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).beginDelayed("Checking", PAUSE)) {
             report = place.check(REGISTRY, show(view));
         }
-        ClassRegistryState registry = registry(report);
+        ClassRegistryState registry = StoredRegistry.of(report.copied(), store);
         Map<String, String> damaged = damaged(report, registry);
         print(report, registry, damaged);
         damaged.forEach((id, reason) -> context.terminal().out().println("  " + nameOf(id, registry) + ": " + reason));
@@ -82,16 +80,6 @@ final class StoreCheckCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d of %s", rows, Plural.of(total, "row")));
     }
 
-    private ClassRegistryState registry(CheckReport report) {
-        try {
-            return StoredRegistry.of(report.copied());
-        } catch (UnreadableDataException unreadable) {
-            throw new StoreException(
-                    "the list of classes in the store " + store + " can't be read: " + unreadable.getMessage(),
-                    unreadable);
-        }
-    }
-
     private void print(CheckReport report, ClassRegistryState registry, Map<String, String> damaged) {
         boolean isWhole = damaged.isEmpty() && report.isWhole();
         PrintWriter out = context.terminal().out();
@@ -110,7 +98,14 @@ final class StoreCheckCommand implements Callable<Integer> {
         registry.names().keySet().stream()
                 .map(index -> ClassPersistenceId.of(index).id())
                 .filter(id -> !report.damage().actors().contains(id) && !damaged.containsKey(id))
-                .forEach(id -> out.println("  " + nameOf(id, registry) + " has no rows: it never had samples"));
+                .forEach(id -> out.println("  " + nameOf(id, registry) + " has no rows: " + whyEmpty(registry)));
+    }
+
+    /** Earlier versions did not record which classes have had samples. */
+    private static String whyEmpty(ClassRegistryState registry) {
+        return registry.populated().isEmpty()
+                ? "either it never had samples, or an earlier version lost them"
+                : "it never had samples";
     }
 
     /** Names a class as in {@code 'cat' (class|3)}. */
@@ -124,7 +119,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         if (damaged.isEmpty()) {
             return Optional.empty();
         }
-        if (report.hasWholeRows() && !report.damage().reasons().isEmpty()) {
+        if (report.hasWholeRows() && damaged.equals(report.damage().reasons())) {
             return Optional.of("Only an index is damaged, and no data is lost: the next start builds it again.");
         }
         return Optional.of(

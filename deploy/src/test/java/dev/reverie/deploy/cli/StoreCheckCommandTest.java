@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.RunningIntake;
+import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFile;
+import dev.reverie.actors.store.StoreLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The command store check")
 class StoreCheckCommandTest {
+
+    private static final String NO_DATA_LOST = "Only an index is damaged, and no data is lost";
 
     private final CapturedTerminal terminal = new CapturedTerminal();
     private Path folder;
@@ -120,6 +125,56 @@ class StoreCheckCommandTest {
 
     private void delete(String actor) throws SQLException {
         StoreFile.in(folder).execute("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = '" + actor + "'");
+    }
+
+    @Test
+    @DisplayName(
+            "does not know whether a class without rows had samples if an earlier version of Reverie wrote the list"
+                    + " of classes")
+    void mayHaveLostRows(@TempDir Path folder) {
+        // given
+        try (Store earlier = Store.inFolder(folder.resolve("earlier"));
+                StoreLoader loader = earlier.maintenance().load()) {
+            loader.add(RegistryRows.registering("cat"));
+            loader.commit();
+        }
+
+        // when
+        int code = terminal.run(
+                "store", "check", "--store", folder.resolve("earlier").toString());
+
+        // then
+        assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out())
+                .contains(
+                        "  'cat' (class|0) has no rows: either it never had samples, or an earlier version lost them");
+    }
+
+    @Test
+    @DisplayName("says that no data is lost if only an index is damaged, unless another class has lost its rows")
+    void damagedIndex() throws IOException, SQLException {
+        assertThat(checksAfterDamagedKeys()).anyMatch(out -> out.contains(NO_DATA_LOST));
+
+        delete("class|2");
+
+        assertThat(checksAfterDamagedKeys())
+                .anyMatch(out -> out.contains("'dog' (class|1): the index"))
+                .noneMatch(out -> out.contains(NO_DATA_LOST));
+    }
+
+    /** What the command prints if the name of a class is damaged, in each place of the file that contains the name. */
+    private List<String> checksAfterDamagedKeys() throws IOException {
+        StoreFile file = StoreFile.in(folder);
+        byte[] undamaged = file.bytes();
+        List<String> printed = new ArrayList<>();
+        for (int key = 0; key < file.count("class|1"); key++) {
+            file.replace("class|1", key, "class|7");
+            CapturedTerminal output = new CapturedTerminal();
+            output.run("store", "check", "--store", store);
+            printed.add(output.out());
+            file.write(undamaged);
+        }
+        return printed;
     }
 
     @Test

@@ -12,15 +12,20 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFile;
+import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoredRow;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The command store export")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -87,6 +92,32 @@ class StoreExportCommandTest {
                 .isEqualTo(ExitCode.WRONG_INPUT);
 
         assertThat(terminal.err()).contains("has damaged rows of class|2: restore it from a backup");
+        assertThat(backup).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--overwrite", "--skip-damaged"})
+    @DisplayName("asks for the newer version of Reverie that wrote the list of classes, not for a backup")
+    void refusesANewerRegistry(String option) {
+        // given
+        Path newer = store.resolveSibling("newer");
+        try (Store filled = Store.inFolder(newer);
+                StoreLoader loader = filled.maintenance().load()) {
+            loader.add(new StoredRow.Event(
+                    "registry", 1, false, "w", 5, "", 52_837, "labels-registered:9", ByteString.fromString("newer")));
+            loader.commit();
+        }
+
+        // when
+        int code = terminal.run("store", "export", "--store", newer.toString(), "--to", backup.toString(), option);
+
+        // then
+        assertThat(code).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err())
+                .contains("the list of classes in the store " + newer + " can't be read: data format"
+                        + " 'labels-registered:9' is not supported")
+                .contains(": use the version of Reverie that wrote it")
+                .doesNotContain("restore");
         assertThat(backup).doesNotExist();
     }
 
