@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.SingleFileStore;
 
 /**
  * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
@@ -58,8 +60,15 @@ final class H2TruncationCheck {
         }
     }
 
-    private static MVStore open(Path file) {
-        return new MVStore.Builder().fileName(file.toString()).readOnly().open();
+    private static MVStore open(Path path) {
+        SingleFileStore file = new SingleFileStore(Map.of());
+        file.open(path.toString(), true, null);
+        try {
+            return new MVStore.Builder().adoptFileStore(file).open();
+        } catch (RuntimeException | Error failure) {
+            file.close(); // H2 leaves a file locked that it can't read
+            throw failure;
+        }
     }
 
     /** The version that the header of a file names. */
