@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * The result of a {@link OfflineCheck}.
@@ -22,6 +23,11 @@ public record CheckReport(
 
     public CheckReport {
         copied = List.copyOf(copied);
+    }
+
+    /** The actors with damaged rows; empty if only an index is damaged. */
+    Set<String> damagedActors() {
+        return hasWholeRows ? Set.of() : damage.reasons().keySet();
     }
 
     /** Whether nothing is damaged or lost. */

@@ -7,7 +7,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ final class H2DryRun {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        Verified verified = readWhole(
+        Verified verified = readLeastDamaged(
                 fileSystem + file,
                 database.name(),
                 recovery,
@@ -50,15 +51,15 @@ final class H2DryRun {
                                 ? Optional.empty()
                                 : Optional.of(open(connection, database)),
                         used),
-                Verified::isWhole);
+                Verified::damagedActors);
         verified.recovery().apply(fileSystem + path);
         return verified.check();
     }
 
     private record Verified(Optional<IntegrityCheck> check, H2Recovery recovery) {
 
-        boolean isWhole() {
-            return check.isEmpty() || check.get().damage().reasons().isEmpty();
+        Set<String> damagedActors() {
+            return check.map(IntegrityCheck::damagedActors).orElse(Set.of());
         }
     }
 
@@ -87,56 +88,76 @@ final class H2DryRun {
     }
 
     /**
-     * Runs a task on a connection to a file that exists. What the task writes stays in memory. If the file has damage,
-     * runs the task with the versions that were flushed before, and returns the result of the first one without damage,
-     * or that of the newest version if there is none.
+     * What a task returned for a version of a file.
+     *
+     * @param damaged the actors with damaged rows
+     */
+    private record Reading<R>(R result, H2Recovery recovery, Set<String> damaged) {
+
+        boolean hasLessDamageThan(Reading<R> other) {
+            return damaged.size() < other.damaged.size() && other.damaged.containsAll(damaged);
+        }
+    }
+
+    /**
+     * Runs a task on a connection to a file that exists. What the task writes stays in memory. If rows are damaged,
+     * some of the writes after the last flush may be missing. In that case, runs the task with the versions that were
+     * flushed before, too. An earlier version is used only if the newest one is so damaged that it can't be opened, or
+     * if some damaged actors are whole in the earlier version and no others are damaged. Damage that was there before
+     * the flush therefore discards no later write, nor does damage of an index, which is built again from its rows.
      *
      * @param recovery what is written into the file before it is opened, in memory too
-     * @param isWhole whether no damage was found
+     * @param damaged returns the actors with damaged rows
      * @throws SQLException if the file can't be read for another reason than damage
-     * @throws StoreException if the file is damaged and can't be opened
+     * @throws StoreException if the file is damaged and can't be opened, or has another format
      */
-    static <R> R readWhole(String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole)
+    static <R> R readLeastDamaged(
+            String file, String name, H2Recovery recovery, Task<R> task, Function<R, Set<String>> damaged)
             throws SQLException {
-        R result;
+        Task<Reading<R>> reading = (connection, used) -> {
+            R result = task.run(connection, used);
+            return new Reading<>(result, used, damaged.apply(result));
+        };
+        Reading<R> chosen;
         try {
-            result = read(file, name, recovery, task);
+            Reading<R> newest = read(file, name, recovery, reading);
+            chosen = newest.damaged().isEmpty()
+                    ? newest
+                    : earlier(file, name, recovery, reading, Optional.of(newest))
+                            .orElse(newest);
         } catch (StoreException | SQLException failure) {
-            Optional<R> earlier = AccessFailure.mayBeDamage(failure)
-                    ? readEarlier(file, name, recovery, task, isWhole)
-                    : Optional.empty();
+            Optional<Reading<R>> earlier =
+                    mayBeDamage(failure) ? earlier(file, name, recovery, reading, Optional.empty()) : Optional.empty();
             if (earlier.isEmpty()) {
                 throw failure;
             }
-            return earlier.get();
+            chosen = earlier.get();
         }
-        if (isWhole.test(result)) {
-            warn(name, recovery);
-            return result;
-        }
-        Optional<R> earlier = readEarlier(file, name, recovery, task, isWhole);
-        if (earlier.isEmpty()) {
-            warn(name, recovery);
-        }
-        return earlier.orElse(result);
+        warn(name, chosen.recovery());
+        return chosen.result();
     }
 
-    private static <R> Optional<R> readEarlier(
-            String file, String name, H2Recovery recovery, Task<R> task, Predicate<R> isWhole) {
-        Optional<H2Recovery> next = recovery.earlier().get();
-        while (next.isPresent()) {
+    private static boolean mayBeDamage(Exception failure) {
+        return failure instanceof StoreException known ? known.isDamage() : AccessFailure.mayBeDamage(failure);
+    }
+
+    /** The earlier version with the least damage; empty if none has less damage than the newest one. */
+    private static <R> Optional<Reading<R>> earlier(
+            String file, String name, H2Recovery newest, Task<Reading<R>> task, Optional<Reading<R>> damaged) {
+        Optional<Reading<R>> best = damaged;
+        Optional<H2Recovery> next = newest.earlier().get();
+        while (next.isPresent() && !best.map(found -> found.damaged().isEmpty()).orElse(false)) {
             try {
-                R result = read(file, name, next.get(), task);
-                if (isWhole.test(result)) {
-                    warn(name, next.get());
-                    return Optional.of(result);
+                Reading<R> earlier = read(file, name, next.get(), task);
+                if (best.map(earlier::hasLessDamageThan).orElse(true)) {
+                    best = Optional.of(earlier);
                 }
             } catch (StoreException | SQLException failure) {
                 LOG.debug("A flushed version of the store {} can't be read", name, failure);
             }
             next = next.get().earlier().get();
         }
-        return Optional.empty();
+        return best;
     }
 
     private static void warn(String name, H2Recovery recovery) {

@@ -114,12 +114,14 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
      * @param found the version that H2 finds; 0 if it can't read the file
      */
     static H2Recovery of(Path file, H2ChunkScan scan, long written, long found) throws IOException {
+        String path = file.toString();
         List<Long> flushed = flushedVersions(file);
-        return written > found
-                ? upTo(Long.MAX_VALUE, file.toString(), scan, written, flushed)
-                        .or(() -> earlier(Long.MAX_VALUE, file.toString(), scan, written, flushed))
-                        .orElse(NONE)
-                : new H2Recovery(0, Map.of(), () -> earlier(found, file.toString(), scan, written, flushed));
+        if (written <= found) {
+            return new H2Recovery(0, Map.of(), () -> earlier(found, path, scan, found, flushed));
+        }
+        return upTo(Long.MAX_VALUE, path, scan, written, flushed)
+                .or(() -> earlier(Long.MAX_VALUE, path, scan, written, flushed))
+                .orElseGet(() -> new H2Recovery(found > 0 ? written - found : 0, Map.of(), Optional::empty));
     }
 
     /** The versions of the last flushes that the header names. */

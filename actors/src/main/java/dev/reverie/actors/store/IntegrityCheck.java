@@ -85,6 +85,11 @@ final class IntegrityCheck {
         return new StoreDamage(reasons, actors());
     }
 
+    /** The actors with damaged rows; empty if only an index is damaged, which can be built again. */
+    Set<String> damagedActors() {
+        return hasWholeRows() ? Set.of() : damage().reasons().keySet();
+    }
+
     private Set<String> actors() {
         Set<String> actors = new HashSet<>();
         tables.values()

@@ -34,7 +34,7 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
         Optional<FolderLock> lock = lock(absolute.resolve(Store.LOCK_FILE));
         try {
             H2Recovery recovery = H2TruncationCheck.requireComplete(absolute.resolve(Store.FILE), name);
-            return H2DryRun.readWhole(
+            return H2DryRun.readLeastDamaged(
                     absolute.resolve(Store.H2_FILE).toString(),
                     name,
                     recovery,
@@ -49,7 +49,7 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
                         }
                         return report(connection, used.lostWrites());
                     },
-                    report -> report.damage().reasons().isEmpty());
+                    CheckReport::damagedActors);
         } catch (SQLException failure) {
             throw StoreException.unopened(name, failure);
         } finally {

@@ -8,12 +8,25 @@ public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean damage;
+
     public StoreException(String message) {
         super(message);
+        this.damage = false;
     }
 
     public StoreException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private StoreException(String message, Throwable cause, boolean damage) {
         super(message, cause);
+        this.damage = damage;
+    }
+
+    /** Whether the data of the store is damaged. */
+    boolean isDamage() {
+        return damage;
     }
 
     /** The exception for a write to a store whose disk is full. */
@@ -49,6 +62,7 @@ public final class StoreException extends RuntimeException {
         return new StoreException(
                 "the store " + name + " is damaged and can't be opened; nothing in it was changed: restore it from a"
                         + " backup, or move it away to start a new one",
-                cause);
+                cause,
+                true);
     }
 }

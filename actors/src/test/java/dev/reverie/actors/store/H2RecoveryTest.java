@@ -150,6 +150,18 @@ class H2RecoveryTest {
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
     }
 
+    @Test
+    @DisplayName("names the lost writes even if the newest version can't be restored")
+    void namesLostWrites() throws Exception {
+        Files.write(file, new byte[HEADER_BYTES]);
+        H2ChunkScan scan = H2ChunkScan.of(file);
+
+        assertThat(H2Recovery.of(file, scan, 8, 5).lostWrites()).isEqualTo(3);
+        assertThat(H2Recovery.of(file, scan, 8, 0).lostWrites())
+                .as("if H2 can't read the file either")
+                .isZero();
+    }
+
     /** Position of the last part of the file that was written after the flush. */
     private int lastCommit() {
         int end = Math.min(flushed.length, later.length);
