@@ -38,6 +38,9 @@ final class ClassEntry {
     private boolean announced;
     private boolean sealing;
     private long epoch;
+    /** Whether the class had samples when the service started. An earlier version perhaps wrote them, and no record. */
+    private boolean foundSamples;
+
     private boolean populated;
     private long stored;
     private long assigned;
@@ -51,8 +54,7 @@ final class ClassEntry {
     }
 
     void onRecovered(ClassReport.Recovered report) {
-        // Samples that were there when the service started were perhaps written by an earlier version.
-        populated |= !settled && report.seen() > 0;
+        foundSamples |= !settled && report.seen() > 0;
         settled = true;
         failure = Optional.empty();
         epoch = report.epoch();
@@ -194,8 +196,19 @@ final class ClassEntry {
         return epoch;
     }
 
-    /** Number of durable samples; 0 until the registry has recorded that the class has some. */
+    /**
+     * Number of durable samples; 0 until the registry has recorded that the class has some, unless it had some when the
+     * service started.
+     */
     long durable() {
+        return foundSamples ? stored : recorded();
+    }
+
+    /**
+     * Number of samples that may be acknowledged: the durable ones; 0 until the registry has recorded that the class
+     * has some.
+     */
+    long recorded() {
         return populated ? stored : 0;
     }
 

@@ -99,9 +99,11 @@ final class ClassSupervisor {
         return writer.isRegistering(name);
     }
 
-    /** Records again which classes have samples, if that was not possible while the store was read-only. */
-    void recordSamples() {
-        writer.recordSamples();
+    /**
+     * Records which classes have durable samples; returns false if that has to wait, because the store is read-only.
+     */
+    boolean recordSamples() {
+        return writer.recordSamples();
     }
 
     /** The classes that have durable samples, although the registry has not recorded that. */

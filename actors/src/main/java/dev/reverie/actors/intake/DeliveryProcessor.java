@@ -61,7 +61,6 @@ final class DeliveryProcessor {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        supervisor.recordSamples();
         PendingDelivery arrived = new PendingDelivery(delivery, replyTo);
         pending.add(arrived);
         unvalidated.add(arrived);
@@ -116,7 +115,7 @@ final class DeliveryProcessor {
         }
         writing.forEach(entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
         valid.newSamples().forEach((entry, indices) -> {
-            if (entry.assigned() > entry.durable()) {
+            if (entry.assigned() > entry.recorded()) {
                 pending.await(delivery, entry.label(), entry.assigned(), !indices.isEmpty());
             }
         });
@@ -146,13 +145,16 @@ final class DeliveryProcessor {
     /** Handles a report from a class. The caller calls {@link #processNext} afterwards. */
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
-            case ClassReport.SamplesStored _ -> pending.classIsDurable(entry.label(), entry.durable());
+            case ClassReport.SamplesStored _ -> pending.classIsDurable(entry.label(), entry.recorded());
             case ClassReport.Recovered recovered -> {
                 pending.defer(entry.label(), Deferred.of(StoreFailure.UNAVAILABLE));
                 index.replace(entry.label(), recovered.fingerprints());
                 trimIndex(entry);
             }
-            case ClassReport.Failed failed -> pending.defer(entry.label(), Deferred.of(failed.failure(), entry.name()));
+            case ClassReport.Failed failed -> {
+                Deferred outcome = Deferred.of(failed.failure(), entry.name());
+                pending.defer(entry.label(), entry.stored() > entry.recorded() ? outcome.perhapsStored() : outcome);
+            }
             case ClassReport.PhaseEntered entered -> {}
         }
     }
@@ -178,7 +180,7 @@ final class DeliveryProcessor {
 
     /** Replies to the deliveries that waited until the registry had recorded that a class has durable samples. */
     void onPopulated(ClassEntry entry) {
-        pending.classIsDurable(entry.label(), entry.durable());
+        pending.classIsDurable(entry.label(), entry.recorded());
     }
 
     /**
@@ -190,15 +192,28 @@ final class DeliveryProcessor {
             while (!unvalidated.isEmpty()) {
                 pending.reply(unvalidated.remove(), Deferred.of(failure));
             }
-            supervisor
-                    .unrecorded()
-                    .forEach(entry ->
-                            pending.defer(entry.label(), Deferred.of(failure).perhapsStored()));
+            deferUnrecorded(failure);
         }
         if (!supervisor.capacity().equals(indexCapacity)) {
             indexCapacity = supervisor.capacity();
             supervisor.classes().all().forEach(this::trimIndex);
         }
+    }
+
+    /**
+     * Records which classes have durable samples. If the store is read-only, defers the deliveries that wait for this.
+     */
+    void onRecordDue() {
+        if (!supervisor.recordSamples()) {
+            deferUnrecorded(StoreFailure.FULL);
+        }
+    }
+
+    private void deferUnrecorded(StoreFailure failure) {
+        supervisor
+                .unrecorded()
+                .forEach(entry ->
+                        pending.defer(entry.label(), Deferred.of(failure).perhapsStored()));
     }
 
     private void trimIndex(ClassEntry entry) {

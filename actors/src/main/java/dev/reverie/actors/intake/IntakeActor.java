@@ -102,6 +102,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The actor of a forgotten class has had enough time to stop. */
     record StopTimedOut(int label) implements Command, NoSerializationVerificationNeeded {}
 
+    /** The registry must record which classes have durable samples, since the store was read-only. */
+    record RecordDue() implements Command, NoSerializationVerificationNeeded {}
+
     /** The rows of a forgotten class must be deleted, because the last attempt has failed. */
     record EraseDue(int label) implements Command, NoSerializationVerificationNeeded {}
 
@@ -158,6 +161,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 supervisor.onClassStopped(label);
             }
             case StopTimedOut(var label) -> supervisor.onStopTimedOut(label);
+            case RecordDue() -> processor.onRecordDue();
             case EraseDue(var label) -> supervisor.onEraseDue(label);
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case ClassReported(var report) -> onClassReport(report);

@@ -6,13 +6,13 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,6 +23,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * again. Registrations are not, because their deliveries are deferred and sent again. Owned by the intake.
  */
 final class RegistryWriter {
+
+    /** The store checks as often whether its disk has space again. */
+    private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
@@ -36,6 +39,9 @@ final class RegistryWriter {
     private ClassRegistryState registry = ClassRegistryState.EMPTY;
     private boolean recovered;
     private boolean appending;
+    /** Whether {@link IntakeActor.RecordDue} has been scheduled. */
+    private boolean recordScheduled;
+
     private Optional<StoreFailure> failure = Optional.empty();
 
     RegistryWriter(
@@ -101,11 +107,15 @@ final class RegistryWriter {
         }
     }
 
-    /** Records again what could not be recorded while the store was read-only. */
-    void recordSamples() {
-        if (!unrecorded.isEmpty()) {
-            appendMissingEvents();
-        }
+    /**
+     * Records which classes have durable samples, or tries again later.
+     *
+     * @return false if that has to wait, because the store is read-only
+     */
+    boolean recordSamples() {
+        recordScheduled = false;
+        appendMissingEvents();
+        return !recordScheduled;
     }
 
     /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
@@ -127,18 +137,22 @@ final class RegistryWriter {
             }
             events.add(new ClassRegistryEvent.ClassesRegistered(List.copyOf(wantedNames)));
         }
-        Set<Integer> populated = plan.retention().isReadOnly()
-                ? Set.of()
-                : unrecorded.stream()
-                        .filter(label -> registry.names().containsKey(label))
-                        .collect(Collectors.toSet());
-        if (!populated.isEmpty()) {
-            events.add(new ClassRegistryEvent.ClassesPopulated(populated));
+        if (!unrecorded.isEmpty() && plan.retention().isReadOnly()) {
+            scheduleRecord();
+        } else if (!unrecorded.isEmpty()) {
+            events.add(new ClassRegistryEvent.ClassesPopulated(unrecorded()));
         }
         events.addAll(removals.missingEvents(registry));
         if (!events.isEmpty()) {
             appending = true;
             actor.tell(new ClassRegistryActor.Append(registry.revision(), events));
+        }
+    }
+
+    private void scheduleRecord() {
+        if (!recordScheduled) {
+            recordScheduled = true;
+            context.scheduleOnce(RECORD_RETRY, context.getSelf(), new IntakeActor.RecordDue());
         }
     }
 

@@ -10,18 +10,15 @@ import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.registry.ClassHandle;
-import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class FailingStoreTest {
 
     private static final String CAT = "class|0";
-    private static final String REGISTRY = "registry";
 
     private final IntakeOnFailingStore intake = new IntakeOnFailingStore();
     private final PersistenceTestKit journal = intake.journal();
@@ -56,51 +52,6 @@ class FailingStoreTest {
         assertThat(failed).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
         assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(5, 0));
         assertThat(seen("cat")).isEqualTo(10);
-    }
-
-    @Test
-    @DisplayName("acknowledges the first samples of a class only after the list of classes records that it has rows")
-    void recordsThatAClassHasRows() {
-        // given
-        intake.deliverWithRetries(samples("cat", 5, 1));
-        ClassRegistryEvent populated = new ClassRegistryEvent.ClassesPopulated(Set.of(1));
-        journal.failNextNOpsCond(
-                (id, operation) -> id.equals(REGISTRY)
-                        && operation instanceof WriteEvents write
-                        && write.getBatch().contains(populated),
-                1);
-
-        // when
-        DeliveryOutcome failed = join(intake.deliver(samples("dog", 5, 1)));
-        DeliveryOutcome later = intake.deliverWithRetries(samples("dog", 5, 1));
-
-        // then
-        assertThat(failed).isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.UNAVAILABLE));
-        assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
-        assertThat(journal.persistedInStorage(REGISTRY)).contains(populated);
-    }
-
-    @Test
-    @DisplayName("records that a class has rows when the disk has space again")
-    void recordsAfterFullDisk() {
-        // given
-        intake.deliverWithRetries(samples("cat", 5, 1));
-        journal.failNextNOpsCond(
-                (id, operation) -> id.equals(REGISTRY)
-                        && operation instanceof WriteEvents write
-                        && write.getBatch().contains(new ClassRegistryEvent.ClassesPopulated(Set.of(1)))
-                        && intake.fillDisk(),
-                1);
-        join(intake.deliver(samples("dog", 5, 1)));
-        while (intake.overview().registryFailure().isPresent()) {
-            Thread.onSpinWait();
-        }
-
-        // when
-        intake.freeDisk();
-
-        // then
-        assertThat(join(intake.deliver(samples("dog", 5, 1)))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
     }
 
     @Test
