@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
  */
 public final class BackupEncoder {
 
+    /** Characters of a reason that fit into a string of 65,535 bytes, since a character takes up to 3. */
+    private static final int LONGEST_REASON = 65_535 / 3;
+
     private long records;
     private long events;
     private long snapshots;
@@ -82,10 +85,13 @@ public final class BackupEncoder {
     /**
      * Returns the last bytes of a backup that can't be completed.
      *
-     * @param reason sentence without a full stop that says what is wrong and what to do
+     * @param reason sentence without a full stop that says what is wrong and what to do; only its first 21,845
+     *     characters are kept
      */
     public byte[] abort(String reason) {
-        return record(BackupFormat.ABORTED, out -> out.writeUTF(reason));
+        return record(
+                BackupFormat.ABORTED,
+                out -> out.writeUTF(reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
     }
 
     @FunctionalInterface

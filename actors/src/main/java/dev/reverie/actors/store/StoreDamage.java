@@ -20,6 +20,8 @@ public record StoreDamage(Map<String, String> reasons, Set<String> actors) {
     /** The damage of a store without rows. */
     public static final StoreDamage NONE = new StoreDamage(Map.of(), Set.of());
 
+    private static final int NAMED_ACTORS = 5;
+
     public StoreDamage {
         reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
         actors = Set.copyOf(actors);
@@ -38,13 +40,18 @@ public record StoreDamage(Map<String, String> reasons, Set<String> actors) {
      */
     public void requireNone(String store) {
         if (!reasons.isEmpty()) {
-            String actors = String.join(", ", reasons.keySet());
+            String actors = describe(reasons.keySet());
             throw new StoreException(
                     "the store " + store + " has damaged rows of " + actors
                             + ": restore it from a backup, or stop the service and export the rest with 'reverie store"
                             + " export --skip-damaged'",
                     new UnreadableDataException("damaged rows of " + actors));
         }
+    }
+
+    private static String describe(Set<String> actors) {
+        String first = actors.stream().limit(NAMED_ACTORS).collect(Collectors.joining(", "));
+        return actors.size() > NAMED_ACTORS ? first + " and " + (actors.size() - NAMED_ACTORS) + " more" : first;
     }
 
     /** What is wrong with the rows of an actor; empty if they are whole. */

@@ -31,7 +31,11 @@ public final class StoreException extends RuntimeException {
 
     /** The exception for a write to a store whose disk is full. */
     static StoreException full(String name) {
-        return new StoreException("the store " + name + " has no space left on its disk: free some space on it");
+        return new StoreException(fullDisk(name));
+    }
+
+    private static String fullDisk(String name) {
+        return "the store " + name + " has no space left on its disk: free some space on it";
     }
 
     /** The exception for a store in a folder that another process has locked. */
@@ -42,13 +46,14 @@ public final class StoreException extends RuntimeException {
 
     /** The exception for a store that can't be opened, with advice for the kind of the failure. */
     static StoreException unopened(String name, SQLException failure) {
+        StoreFailure kind = StoreFailure.of(failure);
         Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
-        if (accessFailure.isPresent()) {
+        if (kind != StoreFailure.FULL && accessFailure.isPresent()) {
             return accessFailure.get().exception(name, failure);
         }
-        return switch (StoreFailure.of(failure)) {
+        return switch (kind) {
             case DAMAGED -> damaged(name, failure);
-            case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);
+            case FULL -> new StoreException(fullDisk(name), failure);
             case UNAVAILABLE ->
                 new StoreException(
                         "the store " + name + " can't be opened: " + failure.getMessage()

@@ -205,6 +205,19 @@ class BackupFormatTest {
     }
 
     @Test
+    @DisplayName("that the service could not begin is refused with the first part of a very long reason")
+    void cutsLongReasons() {
+        BackupEncoder encoder = new BackupEncoder();
+        ByteArrayOutputStream aborted = new ByteArrayOutputStream();
+        aborted.writeBytes(encoder.begin());
+        aborted.writeBytes(encoder.abort("\u20ac".repeat(100_000)));
+
+        assertThatThrownBy(() -> Backups.reader(aborted.toByteArray()))
+                .isInstanceOf(BackupException.class)
+                .hasMessageStartingWith("the backup nightly is not complete: \u20ac");
+    }
+
+    @Test
     @DisplayName("is told from other files")
     void refusesOtherFiles() {
         assertThatThrownBy(() -> Backups.reader("something else".getBytes(StandardCharsets.UTF_8)))

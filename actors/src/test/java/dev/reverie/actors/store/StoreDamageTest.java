@@ -198,6 +198,18 @@ class StoreDamageTest {
     }
 
     @Test
+    @DisplayName("in very many classes is described by the first of them and the number of the others")
+    void namesFirstClasses() {
+        Map<String, String> reasons = new HashMap<>();
+        for (int number = 0; number < 20_000; number++) {
+            reasons.put("class|%05d".formatted(number), "damaged");
+        }
+        assertThatThrownBy(() -> new StoreDamage(reasons, reasons.keySet()).requireNone("nightly"))
+                .hasMessageStartingWith("the store nightly has damaged rows of class|00000, class|00001, class|00002,"
+                        + " class|00003, class|00004 and 19995 more: restore it from a backup");
+    }
+
+    @Test
     @DisplayName("in a map of large values, which reads change, names every class, since none can be read")
     void namesClassesWithUnreadablePayloads(@TempDir Path folder) throws Exception {
         fill(folder);

@@ -65,6 +65,21 @@ class StoreRefusalTest {
     }
 
     @Test
+    @DisplayName("because the disk is full, says so on both databases")
+    void namesFullDisks() {
+        String sentence = " has no space left on its disk: free some space on it";
+        Path created = folder.resolve("new");
+        FaultyDisk.failWrites("No space left on device");
+        assertThatThrownBy(() -> Store.inFolder(created, FaultyDisk.PREFIX))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + created + sentence);
+        FaultyDisk.repair();
+
+        SQLException onServer = new SQLException("could not extend file: No space left on device", "53100");
+        assertThat(StoreException.unopened("remote", onServer)).hasMessage("the store remote" + sentence);
+    }
+
+    @Test
     @DisplayName("because another program has locked the file, says so")
     void namesLocks() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
