@@ -8,8 +8,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +44,7 @@ final class CompactionLoop implements AutoCloseable {
     private final LongSupplier nanos;
     private final BooleanSupplier suspended;
     private final SliceSize slice = new SliceSize();
+    private final DamageSuspicion damageSuspicion = new DamageSuspicion();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-compaction").daemon().factory());
 
@@ -98,7 +97,7 @@ final class CompactionLoop implements AutoCloseable {
             pause = suspended.getAsBoolean() ? REST : round(opened());
         } catch (SQLException | RuntimeException failure) {
             LOG.debug("Could not compact the store {}", name, failure);
-            if (isDamage(failure)) {
+            if (damageSuspicion.isConfirmedBy(failure)) {
                 ended = damaged; // chunks can't be freed either
                 onDamage();
             }
@@ -107,15 +106,6 @@ final class CompactionLoop implements AutoCloseable {
                 schedule(pause);
             }
         }
-    }
-
-    /** Whether a failure may happen again at the next attempt because a page can't be read. */
-    private static boolean isDamage(Exception failure) {
-        boolean closed = failure instanceof MVStoreException file && file.getErrorCode() == DataUtils.ERROR_CLOSED;
-        return failure instanceof RuntimeException
-                && !closed
-                && StoreFailure.of(failure) != StoreFailure.FULL
-                && AccessFailure.in(failure).isEmpty();
     }
 
     private void onDamage() {
@@ -165,6 +155,7 @@ final class CompactionLoop implements AutoCloseable {
             return REST;
         }
         quietRounds = 0;
+        damageSuspicion.clear();
         slice.onSlice(duration);
         return pauseAfter(duration, tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
     }
