@@ -38,9 +38,9 @@ final class H2PrimaryKey {
         R apply() throws SQLException;
     }
 
-    /** Restores the primary key if an earlier process was killed while it built the key. */
+    /** Restores the primary key if it could not be built before, or if a process was killed while it built the key. */
     void restore() throws SQLException {
-        if (!exists("TABLE_CONSTRAINTS", "CONSTRAINT_TYPE = 'PRIMARY KEY'")) {
+        if (!hasKey()) {
             build();
         } else if (exists("INDEXES", "INDEX_NAME IN ('" + index + "', '" + EARLIER_INDEX + "')")) {
             dropOtherIndices();
@@ -55,7 +55,9 @@ final class H2PrimaryKey {
      */
     <R> R rebuild(Change<R> change) throws SQLException {
         execute("CREATE INDEX IF NOT EXISTS \"" + index + "\" ON \"" + table.table() + "\" (" + StoredTable.KEY + ")");
-        execute(alter + "DROP PRIMARY KEY");
+        if (hasKey()) {
+            execute(alter + "DROP PRIMARY KEY");
+        }
         try {
             return change.apply();
         } finally {
@@ -73,9 +75,10 @@ final class H2PrimaryKey {
                 throw failure;
             }
             LOG.warn(
-                    "The table {} has damaged rows with equal keys, so it has no primary key until their actors are"
-                            + " forgotten: forget the damaged classes, or restore the store from a backup",
+                    "The table {} has damaged rows with equal keys, so it has no primary key{}: forget the damaged"
+                            + " classes, or restore the store from a backup",
                     table.table(),
+                    table == StoredTable.SNAPSHOTS ? " and no class can store a snapshot" : "",
                     failure);
         }
     }
@@ -83,6 +86,10 @@ final class H2PrimaryKey {
     private void dropOtherIndices() throws SQLException {
         execute("DROP INDEX IF EXISTS \"" + index + "\"");
         execute("DROP INDEX IF EXISTS \"" + EARLIER_INDEX + "\"");
+    }
+
+    private boolean hasKey() throws SQLException {
+        return exists("TABLE_CONSTRAINTS", "CONSTRAINT_TYPE = 'PRIMARY KEY'");
     }
 
     private boolean exists(String what, String condition) throws SQLException {

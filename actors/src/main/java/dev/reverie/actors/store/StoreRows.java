@@ -8,9 +8,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.h2.api.ErrorCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The SQL statements of a store, in addition to those of Pekko Persistence. */
 final class StoreRows {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreRows.class);
 
     private StoreRows() {}
 
@@ -65,17 +69,28 @@ final class StoreRows {
 
     /** Deletes all events and snapshots of an actor, even if the index does not match them. Returns their number. */
     static int erase(Connection connection, String persistenceId) throws SQLException {
+        int rows = 0;
         try {
-            return delete(connection, persistenceId, Long.MAX_VALUE);
+            rows = delete(connection, persistenceId, Long.MAX_VALUE);
         } catch (SQLException failure) {
             if (failure.getErrorCode() != ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1) {
                 throw failure;
             }
-            int rows = 0;
             for (StoredTable table : StoredTable.values()) {
                 rows += table.deleteDamagedRows(connection, persistenceId);
             }
-            return rows;
+        }
+        restoreIndices(connection);
+        return rows;
+    }
+
+    private static void restoreIndices(Connection connection) {
+        try {
+            for (StoredTable table : StoredTable.values()) {
+                table.restoreIndex(connection);
+            }
+        } catch (SQLException failure) { // the rows are deleted nevertheless
+            LOG.warn("A primary key of the store could not be built, but the next start tries again", failure);
         }
     }
 

@@ -134,6 +134,13 @@ enum StoredTable {
         }
     }
 
+    /** Builds the primary key of a table in H2 if damaged rows have prevented it and are gone now. */
+    void restoreIndex(Connection connection) throws SQLException {
+        if (isH2(connection)) {
+            new H2PrimaryKey(connection, this).restore();
+        }
+    }
+
     /**
      * Deletes the rows of an actor when the index does not match them, which a normal deletion in H2 requires. Rows
      * belong to the actor if their own key says so, or if their key is damaged and the index says so.

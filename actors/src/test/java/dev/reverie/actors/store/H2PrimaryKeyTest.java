@@ -80,9 +80,40 @@ class H2PrimaryKeyTest {
     }
 
     @Test
-    @DisplayName("is built when rows with equal keys, which prevent it, are gone, while the store can be used")
+    @DisplayName("is built as soon as rows with equal keys, which prevent it, are gone, while the store is used")
     void waitsForUniqueRows() throws SQLException {
         // given
+        addEqualSnapshots();
+        assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
+
+        // when
+        try (Store store = Store.inFolder(folder)) {
+            assertThat(store.damage().of("class|3")).isPresent();
+            store.erase("class|3").toCompletableFuture().join();
+        }
+
+        // then
+        assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
+    }
+
+    @Test
+    @DisplayName("can be rebuilt again, although rows with equal keys have prevented it")
+    void isRebuiltAgain() throws SQLException {
+        // given
+        addEqualSnapshots();
+
+        // when
+        try (Connection connection = connect()) {
+            StoredTable.SNAPSHOTS.deleteDamagedRows(connection, "class|2");
+            assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
+            StoredTable.SNAPSHOTS.deleteDamagedRows(connection, "class|3");
+        }
+
+        // then
+        assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
+    }
+
+    private void addEqualSnapshots() throws SQLException {
         String insert = "INSERT INTO \"snapshot\" (\"persistence_id\", \"sequence_number\", \"created\","
                 + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\") VALUES ('class|3', 5, 0, 0,"
                 + " '', X'00')";
@@ -92,17 +123,6 @@ class H2PrimaryKeyTest {
                 return 0;
             });
         }
-        assertThat(indices(StoredTable.SNAPSHOTS)).containsExactly("snapshot_rebuilt");
-
-        // when
-        try (Store store = Store.inFolder(folder)) {
-            assertThat(store.damage().of("class|3")).isPresent();
-            store.erase("class|3").toCompletableFuture().join();
-        }
-        Store.inFolder(folder).close();
-
-        // then
-        assertThat(indices(StoredTable.SNAPSHOTS)).hasSize(1).allMatch(name -> name.startsWith("PRIMARY_KEY"));
     }
 
     private List<String> indicesOfNewStore() throws SQLException {
