@@ -76,7 +76,7 @@ enum AccessFailure {
             case SQLException sql when isOfServer(sql) -> Optional.of(SERVER_ERROR);
             case FileSystemException _, FileNotFoundException _ -> Optional.of(DISK_ERROR);
             case null -> Optional.empty();
-            case Throwable other when isOfDisk(other) -> Optional.of(DISK_ERROR);
+            case IOException other when isOfDisk(other) -> Optional.of(DISK_ERROR);
             default -> Optional.empty();
         };
     }
@@ -99,7 +99,7 @@ enum AccessFailure {
         return state.length() == 5 && POSTGRES_CLASSES.contains(state.substring(0, 2));
     }
 
-    private static boolean isOfDisk(Throwable failure) {
+    private static boolean isOfDisk(IOException failure) {
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         return DISK_MESSAGES.stream().anyMatch(text::contains);
     }

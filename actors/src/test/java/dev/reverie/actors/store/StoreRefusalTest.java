@@ -142,6 +142,9 @@ class StoreRefusalTest {
         assertThat(AccessFailure.in(reading(new FileNotFoundException("gibt es nicht"))))
                 .contains(AccessFailure.DISK_ERROR);
         assertThat(AccessFailure.in(reading(new EOFException()))).isEmpty();
+        assertThat(AccessFailure.in(new IOException("Too many open files"))).contains(AccessFailure.DISK_ERROR);
+        assertThat(AccessFailure.in(new IllegalStateException("the name permission denied is damaged")))
+                .isEmpty();
         assertThat(AccessFailure.in(new IOException("Block not found in id [1]")))
                 .isEmpty();
         assertThat(AccessFailure.in(new SQLException("canceling statement due to statement timeout", "57014")))
