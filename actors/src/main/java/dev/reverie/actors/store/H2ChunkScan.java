@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 
@@ -40,7 +42,11 @@ final class H2ChunkScan {
     private final FileChannel file;
     private final long blocks;
     private final List<Header> unfinished = new ArrayList<>();
-    private final List<Start> starts = new ArrayList<>();
+    /** Versions of the headers and the footers of chunks. */
+    private final LongArrayList startVersions = new LongArrayList();
+    /** Where these headers and footers start in the file, in bytes. */
+    private final LongArrayList startPositions = new LongArrayList();
+
     private Header newestHeader = new Header(0, 0, 0, 0, 0, 0);
     private long newest;
 
@@ -80,9 +86,6 @@ final class H2ChunkScan {
         }
     }
 
-    /** The position in the file at which the header or the footer of a chunk starts. */
-    private record Start(long version, long position) {}
-
     /** Reads a file. */
     static H2ChunkScan of(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -103,9 +106,9 @@ final class H2ChunkScan {
 
     /** Where the headers and the footers of the chunks of later versions start, in bytes. */
     List<Long> startsAfter(long version) {
-        return starts.stream()
-                .filter(start -> start.version() > version)
-                .map(Start::position)
+        return IntStream.range(0, startVersions.size())
+                .filter(start -> startVersions.getLong(start) > version)
+                .mapToObj(startPositions::getLong)
                 .toList();
     }
 
@@ -116,14 +119,19 @@ final class H2ChunkScan {
         long footer = versionOfFooter(block);
         newest = Math.max(newest, footer);
         if (footer > 0) {
-            starts.add(new Start(footer, (number + 1) * BLOCK_BYTES - FOOTER_BYTES));
+            addStart(footer, (number + 1) * BLOCK_BYTES - FOOTER_BYTES);
         }
         Optional<Header> header = header(number, block);
-        header.ifPresent(each -> starts.add(new Start(each.version(), number * BLOCK_BYTES)));
+        header.ifPresent(each -> addStart(each.version(), number * BLOCK_BYTES));
         if (header.isPresent() && header.get().version() > newest) {
             unfinished.add(header.get());
         }
         header.filter(each -> each.version() > newestHeader.version()).ifPresent(each -> newestHeader = each);
+    }
+
+    private void addStart(long version, long position) {
+        startVersions.add(version);
+        startPositions.add(position);
     }
 
     private long newestWritten() throws IOException {
