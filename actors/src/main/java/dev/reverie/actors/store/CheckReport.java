@@ -11,7 +11,7 @@ import java.util.Set;
  * @param hasWholeRows whether no row is damaged, so that damage is that of an index, which the next start builds again
  * @param lostWrites newest writes that the file has lost since it was in use
  * @param hasChecksums whether the rows have checksums; those of the first versions of Reverie have none
- * @param copied the rows of the actor that was asked for; empty if they are damaged
+ * @param copiedRows the rows of the actor that was asked for; empty if they are damaged
  */
 public record CheckReport(
         long rows,
@@ -19,10 +19,10 @@ public record CheckReport(
         boolean hasWholeRows,
         long lostWrites,
         boolean hasChecksums,
-        List<StoredRow> copied) {
+        List<StoredRow> copiedRows) {
 
     public CheckReport {
-        copied = List.copyOf(copied);
+        copiedRows = List.copyOf(copiedRows);
     }
 
     /** The actors with damaged rows; empty if only an index is damaged. */

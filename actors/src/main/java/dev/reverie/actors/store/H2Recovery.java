@@ -66,11 +66,11 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
     }
 
     /** A file of H2 whose newest version is searched everywhere, if wanted. */
-    private static final class File extends SingleFileStore {
+    private static final class SearchedFile extends SingleFileStore {
 
         private final boolean everywhere;
 
-        File(boolean everywhere) {
+        SearchedFile(boolean everywhere) {
             super(Map.of());
             this.everywhere = everywhere;
         }
@@ -177,7 +177,7 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
 
     /** Opens a file as if something were written into it; empty if it can't be opened. */
     private static Optional<Version> open(String path, Map<Long, byte[]> writes, boolean everywhere) {
-        File file = new File(everywhere);
+        SearchedFile file = new SearchedFile(everywhere);
         try (var _ = OverlayFileSystem.write(path, writes)) {
             file.open(OverlayFileSystem.SCHEME + ":" + path, true, null);
             try (MVStore _ = new MVStore.Builder().adoptFileStore(file).open()) {

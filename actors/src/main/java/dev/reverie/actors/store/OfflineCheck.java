@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * Reads a whole store that no process uses, and changes nothing.
  *
  * @param name name of the store for messages to users
- * @param copied persistence id of an actor whose rows are part of the report
+ * @param copiedActor persistence id of an actor whose rows are part of the report
  * @param progress is told how many rows have been read
  */
-public record OfflineCheck(String name, String copied, CheckProgress progress) {
+public record OfflineCheck(String name, String copiedActor, CheckProgress progress) {
 
     private static final String COUNT =
             "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM" + " \"snapshot\")";
@@ -97,7 +97,8 @@ public record OfflineCheck(String name, String copied, CheckProgress progress) {
         AtomicLong rows = new AtomicLong();
         IntegrityCheck check = IntegrityCheck.of(connection, name, () -> progress.read(rows.incrementAndGet(), total));
         StoreDamage damage = check.damage();
-        List<StoredRow> copies = damage.of(copied).isEmpty() ? ActorRowQueries.rowsOf(connection, copied) : List.of();
+        List<StoredRow> copies =
+                damage.of(copiedActor).isEmpty() ? ActorRowQueries.rowsOf(connection, copiedActor) : List.of();
         return new CheckReport(
                 check.rows(), damage, check.hasWholeRows(), lostWrites, Schema.hasChecksums(connection), copies);
     }

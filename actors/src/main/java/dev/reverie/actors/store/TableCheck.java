@@ -41,8 +41,9 @@ record TableCheck(RowKeys keys, Map<String, String> reasons, boolean wholeRows) 
     static TableCheck of(StoredTable table, Connection connection, String store, Runnable onRow) throws SQLException {
         Optional<RowKeys> rows = attempt(connection, any -> table.verifiedRows(any, onRow));
         Optional<RowKeys> index = attempt(connection, table::indexedKeys);
-        boolean canCopy = attempt(connection, TableCheck::readLobMaps).isPresent();
-        if (rows.isPresent() && rows.get().invalid().isEmpty() && canCopy) {
+        boolean hasReadableLobMaps =
+                attempt(connection, TableCheck::readLobMaps).isPresent();
+        if (rows.isPresent() && rows.get().invalid().isEmpty() && hasReadableLobMaps) {
             boolean hasLost = index.isPresent()
                     && index.get().hasKeysOutside(rows.get())
                     && !attempt(connection, table::indexHasOnlyRows).orElse(false);

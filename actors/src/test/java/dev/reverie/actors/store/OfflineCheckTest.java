@@ -72,7 +72,7 @@ class OfflineCheckTest {
         assertThat(report.isWhole()).isTrue();
         assertThat(report.rows()).isEqualTo(ROWS);
         assertThat(report.hasChecksums()).isTrue();
-        assertThat(report.copied())
+        assertThat(report.copiedRows())
                 .hasSize(EVENTS)
                 .extracting(StoredRow::persistenceId)
                 .containsOnly("registry");
@@ -124,7 +124,7 @@ class OfflineCheckTest {
     @DisplayName("copies no rows of an actor that is damaged")
     void copiesWholeRows() throws IOException {
         StoreFile.in(folder).replaceAll("<registry/3>", "<rEgistry/3>");
-        assertThat(check().copied()).isEmpty();
+        assertThat(check().copiedRows()).isEmpty();
     }
 
     @Test
@@ -218,7 +218,7 @@ class OfflineCheckTest {
             CheckReport report = check.onPostgres(url, PostgresServer.USER, "");
             assertThat(report.isWhole()).isTrue();
             assertThat(report.rows()).isEqualTo(ROWS);
-            assertThat(report.copied()).hasSize(EVENTS);
+            assertThat(report.copiedRows()).hasSize(EVENTS);
         }
     }
 }

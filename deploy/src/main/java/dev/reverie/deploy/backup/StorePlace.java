@@ -55,11 +55,11 @@ public sealed interface StorePlace {
     /**
      * Reads the whole store, and changes nothing.
      *
-     * @param copied persistence id of an actor whose rows are part of the report
+     * @param copiedActor persistence id of an actor whose rows are part of the report
      * @throws InputException if there is no store
      * @throws StoreException if the store can't be read, for example because a process uses it
      */
-    CheckReport check(String copied, CheckProgress progress);
+    CheckReport check(String copiedActor, CheckProgress progress);
 
     /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
@@ -80,9 +80,9 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public CheckReport check(String copied, CheckProgress progress) {
+        public CheckReport check(String copiedActor, CheckProgress progress) {
             requireStore();
-            return new OfflineCheck(path.toString(), copied, progress).inFolder(path);
+            return new OfflineCheck(path.toString(), copiedActor, progress).inFolder(path);
         }
 
         private void requireStore() {
@@ -121,8 +121,8 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public CheckReport check(String copied, CheckProgress progress) {
-            return new OfflineCheck(url, copied, progress).onPostgres(url, user, password);
+        public CheckReport check(String copiedActor, CheckProgress progress) {
+            return new OfflineCheck(url, copiedActor, progress).onPostgres(url, user, password);
         }
 
         @Override

@@ -56,7 +56,7 @@ final class StoreCheckCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).beginDelayed("Checking", PAUSE)) {
             report = place.check(REGISTRY, show(view));
         }
-        ClassRegistryState registry = StoredRegistry.of(report.copied(), store);
+        ClassRegistryState registry = StoredRegistry.of(report.copiedRows(), store);
         Map<String, String> damaged = damaged(report, registry);
         print(report, registry, damaged);
         damaged.forEach((id, reason) -> context.terminal().out().println("  " + nameOf(id, registry) + ": " + reason));
