@@ -41,12 +41,13 @@ public final class ResourceMetrics {
         gauge(
                 registry,
                 "reverie_store_file_bytes",
-                "Size of the files of the store, including the overhead of the database.",
+                "Size of the files of the store, including the overhead of the database. Missing if the store is in"
+                        + " PostgreSQL.",
                 gauge -> measure(gauge, () -> size(folder)));
         gauge(
                 registry,
                 "reverie_store_free_bytes",
-                "Free space on the disk of the store.",
+                "Free space on the disk of the store. Missing if the store is in PostgreSQL.",
                 gauge -> measure(gauge, () -> Files.getFileStore(folder).getUsableSpace()));
     }
 

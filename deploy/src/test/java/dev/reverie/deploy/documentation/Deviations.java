@@ -35,9 +35,13 @@ final class Deviations {
             // An event stream has no end; curl reports that with exit code 28.
             new Replacement("curl (-\\w*N) --max-time \\d+", "fails 28 curl $1 --max-time 1"),
             new Replacement("grep -A1 'event: warning'", "grep retry"),
+            // The program of a checkout, which runs as the user of the rehearsal.
+            new Replacement("runuser -u reverie -- ", ""),
+            new Replacement("/opt/reverie/bin/reverie", "./reverie"),
+            new Replacement("install -o reverie", "install"),
             // Commands that the pages show to fail.
             new Replacement("REVERIE_HTTP_HOST=0.0.0.0 ./reverie", "fails 2 env $0"),
-            new Replacement("./reverie serve --store damaged-store", "fails 2 $0"),
+            new Replacement("\\S+ serve --store damaged-store", "fails 2 $0"),
             // A service without systemd, in the folder of the rehearsal.
             new Replacement("systemctl start reverie", "./reverie serve --store store"),
             new Replacement("systemctl stop reverie", "./reverie end"),
@@ -68,7 +72,12 @@ final class Deviations {
                     "systemd-sysusers",
                     "install -D -m 640 -g reverie /dev/null /etc/reverie/reverie.conf",
                     "install -m 644 /opt/reverie/systemd/reverie.service /etc/systemd/system/",
-                    "systemctl enable --now reverie"),
+                    "systemctl enable --now reverie",
+                    "systemctl daemon-reload",
+                    "systemctl enable --now reverie-backup.timer"),
+            new Skipped(
+                    "needs the administrator of a PostgreSQL server; the server of the rehearsal has the user",
+                    "runuser -u postgres -- createuser --createdb --pwprompt reverie"),
             new Skipped(
                     "needs Docker; DockerfileTest and ComposeIT check the files",
                     "docker build -f deploy/docker/Dockerfile -t reverie:0.1.0-SNAPSHOT .",
