@@ -8,7 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -18,7 +22,8 @@ import java.util.stream.IntStream;
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
  * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). A request without a
  * clear answer rarely takes effect long after its client stopped waiting, so the first searches let only a few of them
- * do so, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995).
+ * do so, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995). They also store all
+ * classes of such a request at once.
  */
 public final class HistoryChecker {
 
@@ -28,7 +33,7 @@ public final class HistoryChecker {
     private static final int FIRST_BUDGET = 20_000;
 
     /** Numbers of requests that may take effect late in the first searches. */
-    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4);
+    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4, 8);
 
     /** Time after which the effect of a request that its client no longer waits for is late, in ns. */
     private static final long LATE = 300_000_000;
@@ -41,6 +46,7 @@ public final class HistoryChecker {
     private final StepList list;
     private final ServiceModel model;
     private final ContradictionReport contradictions;
+    private final NextLook nextLook;
     private final long[] scopes;
     private final int limit;
     private final int budget;
@@ -66,6 +72,7 @@ public final class HistoryChecker {
         this.budget = budget;
         this.model = new ServiceModel(list, rule);
         this.contradictions = new ContradictionReport(list, model);
+        this.nextLook = new NextLook(list, model);
         this.scopes = list.scopes();
     }
 
@@ -91,17 +98,17 @@ public final class HistoryChecker {
     }
 
     private Verdict search() {
-        boolean[] explained = new boolean[1];
-        Thread search = new Thread(null, () -> explained[0] = stuckClasses() == 0, "history-checker", STACK);
-        search.start();
+        FutureTask<Long> search = new FutureTask<>(this::stuckClasses);
+        new Thread(null, search, "history-checker", STACK).start();
         try {
-            search.join();
+            if (search.get() == 0) {
+                return new Verdict.Explained();
+            }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return new Verdict.Undecided(visited.size(), bestReport);
-        }
-        if (explained[0]) {
-            return new Verdict.Explained();
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException("the search failed", defect);
         }
         return exhausted ? new Verdict.Undecided(visited.size(), bestReport) : new Verdict.Unexplained(bestReport);
     }
@@ -118,11 +125,30 @@ public final class HistoryChecker {
             note(candidates);
             Fingerprint state = model.fingerprint();
             Long known = visited.get(state);
-            stuck = known == null ? branch(candidates) : known;
+            stuck = known == null ? unreachable(candidates).orElseGet(() -> branch(choices(candidates))) : known;
             visited.put(state, stuck);
         }
         settled.reversed().forEach(Runnable::run);
         return stuck;
+    }
+
+    /** The classes of a read that no step which can still come before it lets fit; empty if there is none. */
+    private Optional<Long> unreachable(List<Integer> candidates) {
+        return candidates.stream()
+                .filter(i -> !list.steps().get(i).isChange()
+                        && !ReachableReads.before(i, list, model, firstOpen, epoch)
+                                .contain(list.steps().get(i)))
+                .map(this::scope)
+                .findFirst();
+    }
+
+    /** The candidates; in a limited search only the rest of a delivery that was stored in part, if there is one. */
+    private List<Integer> choices(List<Integer> candidates) {
+        return candidates.stream()
+                .filter(i -> limit < Integer.MAX_VALUE && model.hasBegun(i))
+                .findFirst()
+                .map(List::of)
+                .orElse(candidates);
     }
 
     /** Tries the steps that have to do with the one that must be taken first. */
@@ -167,6 +193,7 @@ public final class HistoryChecker {
                 .filter(i -> !tried.contains(i) && (scope(i) & classes) != 0 && isWithinLimit(i))
                 .min(Comparator.comparing((Integer i) -> !model.hasBegun(i))
                         .thenComparing(i -> deletionFirst != (list.steps().get(i) instanceof Step.Deletion))
+                        .thenComparing(i -> nextLook.misfit(i, firstOpen))
                         .thenComparing(i -> !(list.steps().get(i) instanceof Step.Part)))
                 .orElse(-1);
     }
@@ -262,13 +289,9 @@ public final class HistoryChecker {
             return;
         }
         bestCount = takenCount;
-        StringBuilder report = new StringBuilder();
-        for (int candidate : candidates) {
-            if (!moment(candidate).optional() && model.effectOf(candidate) == Effect.CONTRADICTION) {
-                report.append(contradictions.describe(list.steps().get(candidate)))
-                        .append('\n');
-            }
-        }
-        bestReport = report.toString();
+        bestReport = candidates.stream()
+                .filter(i -> !moment(i).optional() && model.effectOf(i) == Effect.CONTRADICTION)
+                .map(i -> contradictions.describe(list.steps().get(i)) + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -189,57 +189,6 @@ class HistoryCheckerTest {
     }
 
     @Nested
-    @DisplayName("for many unanswered requests")
-    class ManyUnanswered {
-
-        private static final int MANY = 40;
-        private static final int FEW = 4;
-
-        private void manyUnanswered() {
-            for (int i = 0; i < MANY; i++) {
-                script.at(i, MANY).deliver("dog/" + i, "eel/" + i).unanswered();
-                script.at(i, MANY).delete("eel").unanswered();
-            }
-        }
-
-        @Test
-        @DisplayName("accepts that the right ones were stored")
-        void stored() {
-            manyUnanswered();
-            script.at(MANY + 1, MANY + 2).deliver("cat/1").accepted(1, 0);
-            script.deathAt(MANY + 3);
-            script.at(MANY + 4, MANY + 5).readClasses().gets(shown("cat", 1));
-            script.at(MANY + 6, MANY + 7).deliver("cat/1").accepted(0, 1);
-
-            assertExplained();
-        }
-
-        @Test
-        @DisplayName("convicts the loss of a sample of another class")
-        void loss() {
-            manyUnanswered();
-            script.at(1, 2).deliver("cat/1").accepted(1, 0);
-            script.deathAt(MANY + 1);
-            script.at(MANY + 2, MANY + 3).deliver("cat/1").accepted(1, 0);
-
-            assertUnexplained();
-        }
-
-        @Test
-        @DisplayName("convicts totals that none of them explains")
-        void totals() {
-            for (int i = 0; i < FEW; i++) {
-                script.at(i, MANY).deliver("dog/" + i, "eel/" + i).unanswered();
-            }
-            script.at(MANY + 1, MANY + 2).readStatus().gets(new Answer.Status(1, 1));
-            script.deathAt(MANY + 3);
-            script.at(MANY + 4, MANY + 5).readStatus().gets(new Answer.Status(3, 2));
-
-            assertUnexplained();
-        }
-    }
-
-    @Nested
     @DisplayName("for a DELETE")
     class Deletes {
 

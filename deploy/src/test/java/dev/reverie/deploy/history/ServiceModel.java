@@ -140,7 +140,8 @@ final class ServiceModel {
         return added == 0 && isSettled ? Effect.NONE : Effect.CHANGE;
     }
 
-    private int added(Step.Part part) {
+    /** Number of samples of a part that are not in the model. */
+    int added(Step.Part part) {
         return (int)
                 part.samples().stream().filter(sample -> !present.get(sample)).count();
     }

@@ -34,6 +34,11 @@ public enum Fault {
         return this == KILL || this == FREEZE;
     }
 
+    /** Whether a service may fail to start because of the fault. */
+    public boolean canPreventStart() {
+        return this != DELAY && this != STOP;
+    }
+
     /** Whether the test acts on the database server. */
     public boolean isOfServer() {
         return this == DATABASE_KILL || this == DATABASE_SHUTDOWN;

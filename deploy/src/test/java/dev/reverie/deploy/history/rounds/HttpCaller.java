@@ -28,6 +28,7 @@ final class HttpCaller implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration READY_PATIENCE = Duration.ofSeconds(5);
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final int STORAGE_FULL = 507;
@@ -100,7 +101,7 @@ final class HttpCaller implements AutoCloseable {
     /** Whether the service is ready; false if it does not answer. */
     boolean isReady() {
         try {
-            return http.send(request("/readyz").build(), BodyHandlers.discarding())
+            return http.send(request("/readyz").timeout(READY_PATIENCE).build(), BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException unreachable) {
@@ -129,12 +130,7 @@ final class HttpCaller implements AutoCloseable {
 
     private Answer call(HttpRequest.Builder request, Set<Integer> notStored, Reading success) {
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-            int status = response.statusCode();
-            if (notStored.contains(status)) {
-                return new Answer.NotStored(status + " " + new String(response.body(), StandardCharsets.UTF_8));
-            }
-            return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body());
+            return read(http.send(request.build(), BodyHandlers.ofByteArray()), notStored, success);
         } catch (IOException unreachable) {
             return new Answer.Unknown(String.valueOf(unreachable));
         } catch (InterruptedException interruption) {
@@ -143,16 +139,29 @@ final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private static Answer failure(int status, byte[] body) throws IOException {
+    private static Answer read(HttpResponse<byte[]> response, Set<Integer> notStored, Reading success) {
+        int status = response.statusCode();
+        String text = status + " " + new String(response.body(), StandardCharsets.UTF_8);
+        try {
+            if (notStored.contains(status)) {
+                return new Answer.NotStored(text);
+            }
+            return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body(), text);
+        } catch (IOException | RuntimeException malformed) {
+            return new Answer.Unexpected(text);
+        }
+    }
+
+    private static Answer failure(int status, byte[] body, String text) throws IOException {
         String problem = JSON.readTree(body).path("type").asText();
         if (DEFERRED.contains(status)) {
-            return new Answer.Unknown(status + " " + new String(body, StandardCharsets.UTF_8));
+            return new Answer.Unknown(text);
         }
         return switch (problem) {
             case "/problems/class-sealed" -> new Answer.ClassSealed();
             case "/problems/unknown-class" -> new Answer.NotFound();
             case "/problems/memory-empty" -> new Answer.Memory(Set.of());
-            default -> new Answer.Unexpected(status + " " + new String(body, StandardCharsets.UTF_8));
+            default -> new Answer.Unexpected(text);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.history.rounds;
 
+import dev.reverie.deploy.history.Answer;
 import dev.reverie.deploy.history.DeliveryRule;
 import dev.reverie.deploy.history.History;
 import dev.reverie.deploy.history.HistoryChecker;
@@ -39,6 +40,7 @@ final class Session implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofSeconds(30);
 
     private static final long POLL_NS = 20_000_000;
+    private static final long PAUSE_NS = 200_000_000;
 
     private final ServiceProcess.Launch launch;
     private final Stores stores;
@@ -83,6 +85,8 @@ final class Session implements AutoCloseable {
             occurred = plan.failpoint().isAtStart() ? faultAtStart(plan) : faultUnderLoad(plan);
         } catch (UnresponsiveException failure) {
             unresponsive = Optional.ofNullable(failure.getMessage());
+        } finally {
+            stores.end(plan.fault());
         }
         History history = recorder.history();
         HistoryFile.write(history, launch.history());
@@ -127,7 +131,10 @@ final class Session implements AutoCloseable {
         if (occurred) {
             begin(plan.fault(), service);
         }
-        Optional<URI> address = plan.fault().isDeadly() ? service.addressNow() : service.awaitAddress();
+        Optional<URI> address = occurred && plan.fault().isDeadly() ? service.addressNow() : service.awaitAddress();
+        if (address.isEmpty() && !(occurred && plan.fault().canPreventStart())) {
+            throw new UnresponsiveException("the service ended while it started");
+        }
         if (address.isPresent()) {
             try (HttpCaller caller = new HttpCaller(address.get());
                     Load load = new Load(recorder, caller, nextId, random.split())) {
@@ -218,7 +225,10 @@ final class Session implements AutoCloseable {
 
     /** The running service, started if there is none. */
     private ServiceProcess service() throws IOException {
-        if (running.filter(ServiceProcess::isAlive).isEmpty()) {
+        if (running.isPresent() && !running.get().isAlive()) {
+            throw new UnresponsiveException("the service ended by itself");
+        }
+        if (running.isEmpty()) {
             running = Optional.of(ServiceProcess.start(launch));
         }
         return running.orElseThrow();
@@ -244,12 +254,17 @@ final class Session implements AutoCloseable {
     private static Duration awaitReady(HttpCaller caller) {
         long start = System.nanoTime();
         while (!caller.isReady()) {
-            if (System.nanoTime() - start > READY_LIMIT.toNanos()) {
-                throw new UnresponsiveException("the service is not ready after " + READY_LIMIT.toSeconds() + " s");
-            }
+            requireInTime(start, "the service is not ready");
             LockSupport.parkNanos(POLL_NS);
         }
+        requireInTime(start, "the service was not ready");
         return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private static void requireInTime(long start, String failure) {
+        if (System.nanoTime() - start > READY_LIMIT.toNanos()) {
+            throw new UnresponsiveException(failure + " after " + READY_LIMIT.toSeconds() + " s");
+        }
     }
 
     /** Reads everything, sends all deliveries again, and reads again. */
@@ -257,17 +272,24 @@ final class Session implements AutoCloseable {
         try (HttpCaller caller = new HttpCaller(addressOf(service()))) {
             awaitReady(caller);
             read(caller);
-            for (List<SampleKey> samples : delivered) {
-                Request request = new Request.Deliver(samples);
-                recorder.record("audit", request, () -> caller.send(request));
-            }
+            delivered.forEach(samples -> sendUntilAnswered(caller, new Request.Deliver(samples)));
             read(caller);
         }
     }
 
     private void read(HttpCaller caller) {
-        for (Request request : List.of(new Request.ReadClasses(), new Request.ReadStatus(), new Request.ReadMemory())) {
-            recorder.record("audit", request, () -> caller.send(request));
+        List.of(new Request.ReadClasses(), new Request.ReadStatus(), new Request.ReadMemory())
+                .forEach(request -> sendUntilAnswered(caller, request));
+    }
+
+    /** Sends a request again until its answer is clear, which a service without faults must give. */
+    private void sendUntilAnswered(HttpCaller caller, Request request) {
+        long start = System.nanoTime();
+        Answer answer = recorder.record("audit", request, () -> caller.send(request));
+        while (answer instanceof Answer.Unknown || answer instanceof Answer.NotStored) {
+            requireInTime(start, "the service still answers " + request + " with " + answer);
+            LockSupport.parkNanos(PAUSE_NS);
+            answer = recorder.record("audit", request, () -> caller.send(request));
         }
     }
 
