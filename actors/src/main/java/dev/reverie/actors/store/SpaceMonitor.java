@@ -93,7 +93,7 @@ final class SpaceMonitor implements AutoCloseable {
                             + " service then accepts samples again by itself.",
                     name);
         } else if (!nowFull && full) {
-            LOG.info("The disk of the store {} has space again, so the service accepts samples again.", name);
+            LOG.warn("The disk of the store {} has space again, so the service accepts samples again.", name);
         }
         full = nowFull;
     }

@@ -2,8 +2,8 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.store.Store;
 import dev.reverie.deploy.backup.StorePlace;
+import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ final class StoreCompactCommand implements Callable<Integer> {
     private static final double MEGA = 1e6;
 
     @Option(names = "--store", paramLabel = "DIR", required = true, description = "Folder of the store.")
-    Path folder = Path.of("");
+    String store = "";
 
     private final CliContext context;
 
@@ -32,20 +32,30 @@ final class StoreCompactCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        StorePlace.Folder place = new StorePlace.Folder(folder);
+        StorePlace.Folder place = folder();
         double before;
-        try (Store store = place.open()) {
+        try (Store opened = place.open()) {
             before = place.fileSize();
-            store.maintenance().rewriteFile();
+            opened.maintenance().rewriteFile();
         }
         context.terminal()
                 .out()
                 .printf(
                         Locale.ROOT,
                         "%s: %.1f MB before, %.1f MB now%n",
-                        folder,
+                        store,
                         before / MEGA,
                         place.fileSize() / MEGA);
         return ExitCode.DONE;
+    }
+
+    private StorePlace.Folder folder() {
+        return switch (StorePlace.parse(store, context.environment())) {
+            case StorePlace.Folder folder -> folder;
+            case StorePlace.Server server ->
+                throw new InputException("the store " + server
+                        + " has no file to compact, because a PostgreSQL server compacts its tables itself: name the"
+                        + " folder of a store");
+        };
     }
 }

@@ -6,6 +6,7 @@ import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreView;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
@@ -13,8 +14,8 @@ import dev.reverie.deploy.progress.ProgressView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,33 +58,42 @@ final class StoreExportCommand implements Callable<Integer> {
         BackupFile file = new BackupFile(to);
         file.requireWritable(overwrite);
         BackupSummary summary;
-        Optional<RegistryCheck> check;
+        RegistryCheck check;
         try (Store opened = StorePlace.parse(store, context.environment()).open();
-                StoreView rows = skipDamaged
-                        ? opened.maintenance().viewOfWholeRows()
-                        : opened.maintenance().view();
+                StoreView rows = opened.maintenance().viewOfWholeRows();
                 ProgressView progress = context.progress(false).begin("Exporting")) {
-            check = skipDamaged ? Optional.of(RegistryCheck.of(rows, rows.damage())) : Optional.empty();
+            check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
             if (!skipDamaged) {
-                RegistryCheck.requireNoneMissing(rows);
+                requireWhole(check);
             }
             try (BackupStream backup = stream(rows, check)) {
                 summary = file.write(backup, progress);
             }
         }
-        check.ifPresent(this::printDamaged);
+        printDamaged(check);
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
     }
 
-    private BackupStream stream(StoreView rows, Optional<RegistryCheck> check) {
+    private BackupStream stream(StoreView rows, RegistryCheck check) {
         Instant taken = context.clock().instant();
-        return check.map(found -> BackupStream.ofWholeRows(
+        return skipDamaged
+                ? BackupStream.ofWholeRows(
                         rows,
                         taken,
                         StoredRegistry.forgetting(
-                                rows.rows(REGISTRY), found.damagedClasses().keySet(), taken)))
-                .orElseGet(() -> BackupStream.of(rows, taken));
+                                rows.rows(REGISTRY), check.damagedClasses().keySet(), taken))
+                : BackupStream.of(rows, taken);
+    }
+
+    private void requireWhole(RegistryCheck check) {
+        String damaged = check.allDamage().reasons().keySet().stream()
+                .map(id -> StoreCheckCommand.nameOf(id, check.registry()))
+                .collect(Collectors.joining(", "));
+        if (!damaged.isEmpty()) {
+            throw new StoreException("the store " + store + " has damaged rows of " + damaged
+                    + ": restore it from a backup, or export the rest with --skip-damaged");
+        }
     }
 
     private void printDamaged(RegistryCheck check) {

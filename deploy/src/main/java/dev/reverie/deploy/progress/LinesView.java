@@ -15,6 +15,7 @@ final class LinesView implements ProgressView {
     private final String task;
     private final boolean quiet;
     private Instant next = Instant.MIN;
+    private String printed = "";
     private String pending = "";
 
     LinesView(PrintWriter err, InstantSource clock, String task, boolean quiet) {
@@ -34,8 +35,7 @@ final class LinesView implements ProgressView {
         if (now.isBefore(next)) {
             pending = line;
         } else {
-            err.println(line);
-            pending = "";
+            print(line);
             next = now.plus(PAUSE);
         }
     }
@@ -48,8 +48,16 @@ final class LinesView implements ProgressView {
     @Override
     public void close() {
         if (!pending.isEmpty()) {
-            err.println(pending);
-            pending = "";
+            print(pending);
         }
+    }
+
+    /** Prints a line, unless it equals the last one. */
+    private void print(String line) {
+        if (!line.equals(printed)) {
+            err.println(line);
+            printed = line;
+        }
+        pending = "";
     }
 }

@@ -99,6 +99,15 @@ class BackupCommandsTest {
     }
 
     @Test
+    @DisplayName("do not compact a store in PostgreSQL, which has no file")
+    void compactsNoServer() {
+        assertThat(run("store", "compact", "--store", "jdbc:postgresql://localhost:5432/reverie"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.err()).contains("a PostgreSQL server compacts its tables itself");
+    }
+
+    @Test
     @DisplayName("take a backup of a running service, and replace a file only if told to")
     void backup() throws IOException {
         export();

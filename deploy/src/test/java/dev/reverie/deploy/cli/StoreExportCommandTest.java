@@ -84,14 +84,19 @@ class StoreExportCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a store in which a class has lost its rows")
+    @DisplayName("refuses a store in which a class is damaged or has lost its rows, and names both classes")
     void refusesALostClass() throws SQLException {
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|1' AND \"sequence_number\" = 1");
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'class|2'");
 
         assertThat(terminal.run("store", "export", "--store", store.toString(), "--to", backup.toString()))
                 .isEqualTo(ExitCode.WRONG_INPUT);
 
-        assertThat(terminal.err()).contains("has damaged rows of class|2: restore it from a backup");
+        assertThat(terminal.err())
+                .contains(
+                        "has damaged rows of 'dog' (class|1), 'emu' (class|2): restore it from a backup, or export the"
+                                + " rest with --skip-damaged")
+                .doesNotContain("stop the service");
         assertThat(backup).doesNotExist();
     }
 

@@ -47,6 +47,17 @@ class ProgressViewsTest {
     }
 
     @Test
+    @DisplayName("in a log repeats no line")
+    void repeatsNoLine() {
+        try (ProgressView view = view(false)) {
+            view.show(1, "0.1 MB");
+            view.show(1, "0.1 MB");
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("Distilling 100 %  0.1 MB\n");
+    }
+
+    @Test
     @DisplayName("that begins late is shown only for a task that takes longer than the pause")
     void late() {
         ProgressViews views = views(false);

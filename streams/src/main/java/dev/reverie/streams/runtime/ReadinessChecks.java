@@ -35,12 +35,13 @@ final class ReadinessChecks {
                 .thenCombine(
                         progress,
                         (stored, status) -> new Readiness(Stream.concat(
-                                        Stream.of(intake(), stored, StatusMapper.ofWorker(status)),
+                                        Stream.of(intake(stored), stored, StatusMapper.ofWorker(status)),
                                         additional.stream().map(Supplier::get))
                                 .toList()));
     }
 
-    private Readiness.Check intake() {
-        return new Readiness.Check("intake", !stopping, stopping ? "the service is stopping" : "accepts samples");
+    private Readiness.Check intake(Readiness.Check stored) {
+        String detail = stored.passed() ? "accepts samples" : "waits for the store";
+        return new Readiness.Check("intake", !stopping, stopping ? "the service is stopping" : detail);
     }
 }

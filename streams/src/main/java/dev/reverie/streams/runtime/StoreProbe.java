@@ -34,7 +34,7 @@ final class StoreProbe {
     private CompletableFuture<Done> latest = CompletableFuture.completedFuture(Done.getInstance());
     private Instant lastStart = Instant.EPOCH;
     private volatile Instant lastSuccess;
-    private volatile boolean failing;
+    private volatile boolean warned;
 
     /**
      * Creates a probe of a store that was just opened.
@@ -70,12 +70,13 @@ final class StoreProbe {
     private void onResult(@Nullable Throwable failure) {
         if (failure == null) {
             lastSuccess = clock.instant();
-        } else if (!failing) {
+            warned = false;
+        } else if (!warned && StoreFailure.of(failure) != StoreFailure.FULL) { // the store logs a full disk itself
+            warned = true;
             LOG.warn(
                     "Cannot write to the store, so the service is not ready: check its disk or its database server",
                     Asks.causeOf(failure));
         }
-        failing = failure != null;
     }
 
     private Optional<String> describe(Throwable failure) {

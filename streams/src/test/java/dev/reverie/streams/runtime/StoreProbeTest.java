@@ -2,6 +2,9 @@ package dev.reverie.streams.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("The store probe")
 class StoreProbeTest {
@@ -67,6 +71,31 @@ class StoreProbeTest {
         CompletableFuture<Optional<String>> later = longTimeout.problem().toCompletableFuture();
         writes.getLast().complete(Done.getInstance());
         assertThat(later.join()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("logs the first of several failures, but not a full disk, which the store logs itself")
+    void logsTheFirstFailure() {
+        Logger log = (Logger) LoggerFactory.getLogger(StoreProbe.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            fail("No space left on device");
+            assertThat(lines.list).isEmpty();
+
+            fail("Connection refused");
+            fail("Connection refused");
+            assertThat(lines.list).hasSize(1);
+        } finally {
+            log.detachAppender(lines);
+        }
+    }
+
+    private void fail(String reason) {
+        now = now.plusSeconds(5);
+        longTimeout.problem();
+        writes.getLast().completeExceptionally(new IOException(reason));
     }
 
     @Test
