@@ -80,7 +80,9 @@ public final class MemoryMetrics implements MultiCollector {
         snapshot.damaged()
                 .ifPresent(damaged -> families.add(gauge(
                         "reverie_store_damaged_classes",
-                        "Classes that are not served, because their rows in the store are damaged.",
+                        "Classes that are not served, because their rows in the store are damaged; 1 if the list of"
+                                + " classes is damaged, so that no class is served. Absent until the store has been"
+                                + " read.",
                         List.of(point(Labels.EMPTY, damaged)))));
         snapshot.storeBytes()
                 .ifPresent(bytes -> families.add(gauge(

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * The state of the classes in a service or a run at one point in time, for the metrics.
  *
  * @param classes state of the classes, in the order of first arrival
- * @param damaged number of further classes, which are not served because their rows in the store are damaged; empty for
- *     a run, which has no store
+ * @param damaged number of further classes, which are not served because their rows in the store are damaged; 1 if the
+ *     list of classes is damaged; empty while the store is being read, and for a run, which has no store
  * @param storeBytes size in bytes of the events and snapshots in the store; empty if unknown
  */
 public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, OptionalLong storeBytes) {

@@ -5,19 +5,23 @@ import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.StoreDamagedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the classes of a service for its metrics. If the service does not answer in time, returns the last answer,
- * because metrics matter most when the service is in trouble. Thread safe; blocks the calling thread.
+ * because metrics matter most when the service is in trouble. If its list of classes is damaged, reports one damaged
+ * class, because the number of classes is unknown. Thread safe; blocks the calling thread.
  */
 final class LatestSnapshot implements Supplier<MemorySnapshot> {
 
@@ -29,8 +33,8 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
-    private final AtomicBoolean late = new AtomicBoolean();
-    private volatile List<ClassStatus> latest = List.of();
+    private final AtomicReference<String> logged = new AtomicReference<>("");
+    private volatile Optional<List<ClassStatus>> latest = Optional.empty();
 
     LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry) {
         this.service = service;
@@ -41,25 +45,47 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     @Override
     public MemorySnapshot get() {
         try {
-            latest = service.classes()
+            latest = Optional.of(service.classes()
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                    .join();
-            late.set(false);
+                    .join());
+            logged.set("");
         } catch (CompletionException e) {
-            if (late.compareAndSet(false, true)) { // logged once, not at every scrape
-                LOG.warn(
-                        "The service did not report its classes in time ({}). The metrics show the last known values"
-                                + " until it does; nothing needs to be done unless this recurs.",
-                        e.getMessage());
+            Throwable failure = Optional.ofNullable(e.getCause()).orElse(e);
+            log(failure);
+            if (failure instanceof StoreDamagedException) {
+                return new MemorySnapshot(List.of(), OptionalInt.of(1), storeBytes.get());
             }
         }
-        List<ClassMetrics> served = latest.stream()
+        return latest.map(this::of)
+                .orElseGet(() -> new MemorySnapshot(List.of(), OptionalInt.empty(), storeBytes.get()));
+    }
+
+    /** Logs a failure once, not at every scrape. */
+    private void log(Throwable failure) {
+        String reason = failure instanceof TimeoutException
+                ? "no answer within " + TIMEOUT_SECONDS + " s"
+                : String.valueOf(failure.getMessage());
+        if (reason.equals(logged.getAndSet(reason))) {
+            return;
+        }
+        if (failure instanceof StoreDamagedException) {
+            LOG.error("The metrics contain no class ({}), and reverie_store_damaged_classes is 1.", reason);
+        } else {
+            LOG.warn(
+                    "The service did not report its classes ({}). The metrics show the last known values until it"
+                            + " does; nothing needs to be done unless this recurs.",
+                    reason);
+        }
+    }
+
+    private MemorySnapshot of(List<ClassStatus> classes) {
+        List<ClassMetrics> served = classes.stream()
                 .filter(status -> !status.damaged())
                 .map(this::of)
                 .toList();
-        return new MemorySnapshot(served, OptionalInt.of(latest.size() - served.size()), storeBytes.get());
+        return new MemorySnapshot(served, OptionalInt.of(classes.size() - served.size()), storeBytes.get());
     }
 
     private ClassMetrics of(ClassStatus status) {

@@ -28,13 +28,13 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 final class OneClassService implements MemoryService {
 
-    private volatile boolean failing;
+    private volatile Optional<RuntimeException> failure = Optional.empty();
     private volatile CompletionStage<DeliveryOutcome> admission =
             CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
 
     /** Makes further requests for the classes fail. */
-    void fail() {
-        failing = true;
+    void fail(RuntimeException reason) {
+        failure = Optional.of(reason);
     }
 
     /** Delays the answer to further deliveries until the returned future is completed. */
@@ -59,9 +59,8 @@ final class OneClassService implements MemoryService {
 
     @Override
     public CompletionStage<List<ClassStatus>> classes() {
-        return failing
-                ? CompletableFuture.failedStage(new IllegalStateException("the store does not answer"))
-                : CompletableFuture.completedStage(List.of(new ClassStatus(
+        return failure.<CompletionStage<List<ClassStatus>>>map(CompletableFuture::failedStage)
+                .orElseGet(() -> CompletableFuture.completedStage(List.of(new ClassStatus(
                         "cat",
                         0,
                         ClassPhase.DISTILLING,
@@ -71,7 +70,7 @@ final class OneClassService implements MemoryService {
                         7,
                         OptionalDouble.of(1.5),
                         Instant.EPOCH,
-                        false)));
+                        false))));
     }
 
     @Override

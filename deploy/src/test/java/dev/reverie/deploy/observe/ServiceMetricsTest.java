@@ -12,6 +12,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.StoreDamagedException;
+import dev.reverie.streams.service.UnavailableException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -178,9 +180,25 @@ class ServiceMetricsTest {
     void serviceFails() throws Exception {
         assertThat(scraped()).contains("reverie_memory_images 10.0");
 
-        service.fail();
+        service.fail(new UnavailableException("try again"));
 
-        assertThat(scraped()).contains("reverie_memory_images 10.0");
+        assertThat(scraped()).contains("reverie_memory_images 10.0", "reverie_store_damaged_classes 0.0");
+    }
+
+    @Test
+    @DisplayName("claim nothing about damaged classes before the service has read its store")
+    void unknownDamage() throws Exception {
+        service.fail(new UnavailableException("the service is still reading its store"));
+
+        assertThat(scraped()).contains("reverie_memory_images 0.0").doesNotContain("reverie_store_damaged_classes ");
+    }
+
+    @Test
+    @DisplayName("show that classes are damaged if the list of classes is damaged, and no class is served")
+    void damagedList() throws Exception {
+        service.fail(new StoreDamagedException("the list of classes in the store is damaged"));
+
+        assertThat(scraped()).contains("reverie_store_damaged_classes 1.0");
     }
 
     @Test

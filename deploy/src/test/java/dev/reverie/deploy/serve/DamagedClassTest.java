@@ -80,6 +80,20 @@ class DamagedClassTest {
         }
     }
 
+    @Test
+    @DisplayName("raises the alarm if the list of classes is damaged, although it can't count the classes")
+    void damagedList() throws Exception {
+        // given
+        change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" = 1");
+
+        // when
+        try (RunningService service = start()) {
+            // then
+            assertThat(get(service, "/readyz").statusCode()).isEqualTo(503);
+            assertThat(get(service, "/metrics").body()).contains("reverie_store_damaged_classes 1.0");
+        }
+    }
+
     private void change(String statement) throws SQLException {
         assertThat(StoreFile.in(store).execute(statement)).isPositive();
     }
