@@ -69,6 +69,9 @@ final class ServiceDownload extends FilterInputStream {
     }
 
     private static IOException broken(IOException cause) {
-        return new IOException("the connection to the service broke: try again", cause);
+        return new IOException(
+                "the connection to the service broke: try again, and raise reverie.http.backup-time of the service if a"
+                        + " backup takes longer than that",
+                cause);
     }
 }

@@ -174,14 +174,44 @@ class ServiceClientTest {
         }
     }
 
+    @Test
+    @DisplayName("names the setting that limits the time of a backup if the connection breaks")
+    void brokenBackup() throws Exception {
+        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServiceClient client = new ServiceClient(
+                        URI.create("http://127.0.0.1:" + breaking.getLocalPort()), Optional.empty())) {
+            // given
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> end(answerInPart(breaking)));
+
+            // then
+            try (InputStream backup = client.backup()) {
+                assertThat(backup.read()).isEqualTo('{');
+                assertThatThrownBy(backup::read)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("the connection to the service broke: try again, and raise"
+                                + " reverie.http.backup-time of the service if a backup takes longer than that");
+            }
+            served.join();
+        }
+    }
+
+    private static void end(Socket connection) {
+        try {
+            connection.shutdownOutput();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Sends the head of a response and one byte of its body, and leaves the connection open. */
-    private static void answerInPart(ServerSocket server) {
+    private static Socket answerInPart(ServerSocket server) {
         try {
             Socket connection = server.accept();
             connection.getInputStream().readNBytes(1);
             connection
                     .getOutputStream()
                     .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            return connection;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
