@@ -114,7 +114,7 @@ public record DistillationRun(
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
         try (Distillation distillation = Distillation.start(request, this::engine, all, clock);
                 InterruptSignal _ = InterruptSignal.listen(
-                        () -> stop(distillation, prepared.get(), notes), InterruptSignal::halt)) {
+                        () -> stop(distillation, prepared.get(), resume, notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             requireUsableDevice(e);
@@ -123,15 +123,22 @@ public record DistillationRun(
         }
     }
 
-    /** Ends the process at once if the classes have no images yet, because choosing them can take long. */
-    private static void stop(Distillation distillation, boolean prepared, Consumer<String> notes) {
+    /** Ends the process at once if the classes have no images yet, because choosing or restoring them can take long. */
+    private static void stop(Distillation distillation, boolean prepared, boolean resume, Consumer<String> notes) {
         if (!prepared) {
-            notes.accept("Interrupted before the first images were chosen, so there is nothing to save.");
+            notes.accept(nothingToSave(resume));
             InterruptSignal.halt();
         }
         distillation.stop();
         notes.accept(
                 "Stopping after this inner loop, then saving. Press Ctrl-C again to exit immediately without saving.");
+    }
+
+    /** Why an interrupt saves nothing while the classes have no images yet. */
+    static String nothingToSave(boolean resume) {
+        return resume
+                ? "Interrupted before the run continued, so its checkpoint is unchanged."
+                : "Interrupted before the first images were chosen, so there is nothing to save.";
     }
 
     /** Rethrows the exception of an unusable device if it caused this failure. */
