@@ -203,7 +203,7 @@ public final class ApiServer {
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
                 new HistoryEndpoints(dependencies.history(), budget),
-                new BackupEndpoint(service, settings.backupTime(), settings.heartbeat()));
+                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()));
     }
 
     /**

@@ -17,8 +17,7 @@ import java.time.Duration;
  * @param answerRate size in bytes of a response for which a client has a further second to read it
  * @param idleTime timeout for a connection without traffic
  * @param backupTime timeout for a backup, from its beginning to its last byte
- * @param heartbeat time without data after which an event stream sends a comment, and a backup a byte without meaning;
- *     must be shorter than the idle timeout
+ * @param heartbeat time without data after which an event stream sends a comment; must be shorter than the idle timeout
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
  *     separately to the answers being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
@@ -40,6 +39,9 @@ public record HttpSettings(
         int batchImages,
         IngestLimits limits) {
 
+    /** A quarter of the time after which a client of a backup takes a silent service for failed. */
+    private static final Duration MAX_BACKUP_HEARTBEAT = Duration.ofSeconds(15);
+
     public HttpSettings {
         if (answerRate < 1) {
             throw new IllegalArgumentException("answer-rate must be at least 1, got " + answerRate);
@@ -57,6 +59,11 @@ public record HttpSettings(
             throw new IllegalArgumentException(
                     "heartbeat must be shorter than idle-time, got " + heartbeat + " and " + idleTime);
         }
+    }
+
+    /** Time without data after which a backup sends a byte without meaning: the heartbeat, but at most 15 s. */
+    Duration backupHeartbeat() {
+        return heartbeat.compareTo(MAX_BACKUP_HEARTBEAT) < 0 ? heartbeat : MAX_BACKUP_HEARTBEAT;
     }
 
     /**

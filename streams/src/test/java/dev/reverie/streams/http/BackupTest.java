@@ -128,6 +128,17 @@ class BackupTest {
     }
 
     @Test
+    @DisplayName("sends something at least every 15 s, since its client waits for a minute")
+    void heartbeat() {
+        SettingsBuilder settings = new SettingsBuilder().idleTime(Duration.ofHours(1));
+
+        assertThat(settings.heartbeat(Duration.ofSeconds(5)).build().backupHeartbeat())
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.heartbeat(Duration.ofMinutes(2)).build().backupHeartbeat())
+                .isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
     @DisplayName("continues while the service reads its store for longer than the idle timeout")
     void outlastsTheIdleTimeout() {
         // given
