@@ -90,6 +90,14 @@ final class ClassEntry {
         sealing = true;
     }
 
+    /**
+     * The class after it was asked to seal itself; empty if it was forgotten before it was sealed. A seal that was
+     * shown has taken effect, even if the class was forgotten before its actor replied.
+     */
+    Optional<ClassHandle> afterSealing(boolean forgotten) {
+        return forgotten && phase != ClassPhase.SEALED ? Optional.empty() : Optional.of(handle());
+    }
+
     /** Whether the class has been asked to seal itself, and the seal is not durable yet. */
     boolean isSealing() {
         return sealing && phase != ClassPhase.SEALED;

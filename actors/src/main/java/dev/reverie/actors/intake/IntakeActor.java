@@ -111,7 +111,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
     record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
-    private record SealCompleted(Optional<ClassEntry> entry, ActorRef<Sealed> replyTo)
+    private record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     private record DrainCompleted(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
@@ -148,7 +148,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         switch (command) {
             case Deliver(var delivery, var replyTo) -> onDeliver(delivery, replyTo);
             case Seal(var name, var replyTo) -> onSeal(name, replyTo);
-            case SealCompleted(var entry, var replyTo) -> replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
+            case SealCompleted(var entry, var forgotten, var replyTo) ->
+                replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             case Forget forget -> onForget(forget);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
             case GetItems(var replyTo) -> items.replyWhenRead(replyTo);
@@ -210,7 +211,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                                 .<Done>ask(
                                         ClassCommand.Seal::new,
                                         getContext().getSystem().scheduler()),
-                        (done, forgotten) -> new SealCompleted(entry.filter(each -> forgotten == null), replyTo));
+                        (done, forgotten) -> new SealCompleted(entry.get(), forgotten != null, replyTo));
     }
 
     private void onForget(Forget forget) {

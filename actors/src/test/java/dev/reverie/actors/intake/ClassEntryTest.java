@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
@@ -25,5 +26,15 @@ class ClassEntryTest {
         entry.enterPhase(ClassPhase.SEALED);
         assertThat(entry.isSealing()).isFalse();
         assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
+    }
+
+    @Test
+    @DisplayName("has a seal that was shown, even if the class is forgotten before its actor has replied")
+    void forgottenAfterSeal() {
+        entry.startSealing();
+        assertThat(entry.afterSealing(true)).isEmpty();
+
+        entry.enterPhase(ClassPhase.SEALED);
+        assertThat(entry.afterSealing(true)).map(ClassHandle::phase).contains(ClassPhase.SEALED);
     }
 }
