@@ -3,112 +3,31 @@ package dev.reverie.actors.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A backup of a store")
-class StoreBackupTest {
+class StoreBackupTest extends AbstractStoreBackupTest {
 
     /** Rows that a writer adds while a backup is taken. */
     private static final int WRITES_MEANWHILE = 300;
-
-    private static PostgresServer server;
-
-    private Path folder;
-
-    @BeforeEach
-    void nameTheFolder(@TempDir Path temporary) {
-        folder = temporary;
-    }
-
-    @BeforeAll
-    static void startServer(@TempDir Path data) {
-        server = PostgresServer.startedIn(data);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    /** The kinds of database that a store can use. */
-    enum Kind {
-        H2,
-        POSTGRES
-    }
-
-    /** A database that can be opened as a store and by JDBC. */
-    private record Place(String url, Optional<Path> folder) {
-
-        Store open() {
-            return folder.map(Store::inFolder).orElseGet(() -> Store.onPostgres(url, PostgresServer.USER, ""));
-        }
-
-        Connection connect() throws SQLException {
-            return DriverManager.getConnection(url, folder.isPresent() ? "sa" : PostgresServer.USER, "");
-        }
-    }
-
-    private Place place(Kind kind, String name) {
-        Path path = folder.resolve(name);
-        return switch (kind) {
-            case H2 ->
-                new Place("jdbc:h2:file:" + path.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", Optional.of(path));
-            case POSTGRES -> new Place(server.newDatabase(), Optional.empty());
-        };
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("restores all rows and the factor into a database of either kind")
-    void isRestoredAnywhere(Kind kind) throws IOException {
-        // given
-        byte[] backup;
-        try (Store store = place(kind, "original").open()) {
-            fill(store);
-            backup = backupOf(store);
-        }
-
-        for (Kind target : Kind.values()) {
-            try (Store restored = place(target, "restored").open()) {
-                // when
-                BackupSummary summary = StoreRestore.restore(Backups.reader(backup), restored);
-
-                // then
-                assertThat(summary.classes()).isEqualTo(2);
-                assertThat(rowsOf(restored))
-                        .isEqualTo(Backups.rows().stream().sorted(Backups.ORDER).toList());
-                restored.requireFactor(2);
-            }
-        }
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -231,53 +150,6 @@ class StoreBackupTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("is not restored into a store that has rows")
-    void isRestoredIntoEmptyStoresOnly(Kind kind) throws IOException {
-        try (Store store = place(kind, "store").open()) {
-            fill(store);
-            List<StoredRow> before = rowsOf(store);
-
-            assertThatThrownBy(() -> StoreRestore.restore(Backups.reader(Backups.complete()), store))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("the store " + store.name() + " is not empty: name a new folder or an empty database");
-            assertThat(rowsOf(store)).isEqualTo(before);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("that is damaged leaves the store empty, so that another backup can be restored")
-    void isRestoredAsAWhole(Kind kind) throws IOException {
-        byte[] complete = Backups.complete();
-        try (Store store = place(kind, "store").open()) {
-            assertThatThrownBy(() ->
-                            StoreRestore.restore(Backups.reader(Arrays.copyOf(complete, complete.length - 1)), store))
-                    .isInstanceOf(BackupException.class);
-            assertThat(rowsOf(store)).isEmpty();
-
-            StoreRestore.restore(Backups.reader(complete), store);
-            assertThat(rowsOf(store)).hasSameSizeAs(Backups.rows());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName("whose rows are not whole in the store leaves the store empty")
-    void isVerifiedBeforeItIsDurable(Kind kind) throws IOException {
-        List<StoredRow> gap = Backups.rows().stream()
-                .filter(row -> !row.persistenceId().equals("class|1") || row.sequenceNumber() != 6)
-                .toList();
-        try (Store store = place(kind, "store").open()) {
-            assertThatThrownBy(() -> StoreRestore.restore(Backups.reader(Backups.of(gap)), store))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessage("the store " + store.name()
-                            + " does not contain what was written to it: check its disk, and use another place");
-            assertThat(rowsOf(store)).isEmpty();
-        }
-    }
-
     @Test
     @DisplayName("of a PostgreSQL server leaves out only the class whose rows the server can't read")
     void leavesOutUnreadableRows() throws Exception {
@@ -312,14 +184,6 @@ class StoreBackupTest {
         }
     }
 
-    private static void fill(Store store) {
-        try (StoreLoader loader = store.maintenance().load()) {
-            Backups.rows().forEach(loader::add);
-            loader.commit();
-        }
-        store.requireFactor(2);
-    }
-
     private static void append(Connection connection, String owner, int number, int bytes) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO \"event_journal\""
                 + " (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
@@ -330,23 +194,5 @@ class StoreBackupTest {
             insert.setBytes(3, ByteString.fromString("x".repeat(bytes)).toArray());
             insert.executeUpdate();
         }
-    }
-
-    private static byte[] backupOf(Store store) {
-        ByteArrayOutputStream backup = new ByteArrayOutputStream();
-        try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
-            write(stream, backup);
-        }
-        return backup.toByteArray();
-    }
-
-    private static void write(BackupStream stream, ByteArrayOutputStream backup) {
-        for (Optional<ByteString> chunk = stream.next(); chunk.isPresent(); chunk = stream.next()) {
-            backup.writeBytes(chunk.get().toArray());
-        }
-    }
-
-    private static List<StoredRow> rowsOf(Store store) throws IOException {
-        return Backups.rowsOf(Backups.reader(backupOf(store)));
     }
 }

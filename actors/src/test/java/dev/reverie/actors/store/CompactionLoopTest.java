@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -123,7 +122,7 @@ class CompactionLoopTest {
         AtomicInteger readings = new AtomicInteger();
         LongSupplier nanos = () -> TimeUnit.SECONDS.toNanos(readings.incrementAndGet());
         try (Store store = Store.inFolder(damaged);
-                Connection connection = connect(damaged)) {
+                Connection connection = StoreFile.in(damaged).connect()) {
             assertThat(store.damage().reasons()).isNotEmpty();
 
             // when
@@ -201,12 +200,7 @@ class CompactionLoopTest {
     }
 
     private Connection connect() throws SQLException {
-        return connect(folder);
-    }
-
-    private static Connection connect(Path folder) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+        return StoreFile.in(folder).connect();
     }
 
     private static void touch(Connection connection, int number) throws SQLException {

@@ -1,0 +1,95 @@
+package dev.reverie.actors.backup;
+
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreLoader;
+import dev.reverie.actors.store.StoredRow;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stores of either kind, and their backups. */
+abstract class AbstractStoreBackupTest {
+
+    static PostgresServer server;
+
+    private Path folder;
+
+    @BeforeEach
+    void nameTheFolder(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @BeforeAll
+    static void startServer(@TempDir Path data) {
+        server = PostgresServer.startedIn(data);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    /** The kinds of database that a store can use. */
+    enum Kind {
+        H2,
+        POSTGRES
+    }
+
+    /** A database that can be opened as a store and by JDBC. */
+    record Place(String url, Optional<Path> folder) {
+
+        Store open() {
+            return folder.map(Store::inFolder).orElseGet(() -> Store.onPostgres(url, PostgresServer.USER, ""));
+        }
+
+        Connection connect() throws SQLException {
+            return DriverManager.getConnection(url, folder.isPresent() ? "sa" : PostgresServer.USER, "");
+        }
+    }
+
+    Place place(Kind kind, String name) {
+        Path path = folder.resolve(name);
+        return switch (kind) {
+            case H2 ->
+                new Place("jdbc:h2:file:" + path.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", Optional.of(path));
+            case POSTGRES -> new Place(server.newDatabase(), Optional.empty());
+        };
+    }
+
+    static void fill(Store store) {
+        try (StoreLoader loader = store.maintenance().load()) {
+            Backups.rows().forEach(loader::add);
+            loader.commit();
+        }
+        store.requireFactor(2);
+    }
+
+    static byte[] backupOf(Store store) {
+        ByteArrayOutputStream backup = new ByteArrayOutputStream();
+        try (BackupStream stream = BackupStream.of(store.maintenance().view(), Backups.HEADER.taken())) {
+            write(stream, backup);
+        }
+        return backup.toByteArray();
+    }
+
+    static void write(BackupStream stream, ByteArrayOutputStream backup) {
+        for (Optional<ByteString> chunk = stream.next(); chunk.isPresent(); chunk = stream.next()) {
+            backup.writeBytes(chunk.get().toArray());
+        }
+    }
+
+    static List<StoredRow> rowsOf(Store store) throws IOException {
+        return Backups.rowsOf(Backups.reader(backupOf(store)));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.gpu.method.DistillationSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Runs distillations with the real engine, and interrupts them. */
+abstract class AbstractEngineDistillationTest {
+
+    /** Trainings before the interruption, which is in the second outer iteration with or without a warm-up. */
+    int trainingsBeforeTheStop = 5;
+
+    final Dataset dataset = RunSettings.dataset(12, 9, 10);
+    final AtomicInteger trainings = new AtomicInteger();
+    final Path folder;
+    DistillationSettings settings;
+    private final CompletableFuture<Distillation> running = new CompletableFuture<>();
+
+    AbstractEngineDistillationTest(DistillationSettings settings, Path folder) {
+        this.settings = settings;
+        this.folder = folder;
+    }
+
+    DistillationEngine engine() {
+        return MatchingEngine.open(settings, dataset.shape(), dataset.normalisation());
+    }
+
+    DistillationEngine counting() {
+        return new WatchedEngine(engine(), training -> trainings.incrementAndGet());
+    }
+
+    DistillationEngine stoppingInTheSecondIteration() {
+        return new WatchedEngine(engine(), training -> {
+            if (trainings.incrementAndGet() == trainingsBeforeTheStop) {
+                running.join().stop();
+            }
+        });
+    }
+
+    DistillationEngine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
+        return new WatchedEngine(engine(), training -> {
+            if (trainings.incrementAndGet() == 1) {
+                running.join().addClass("late", RunSettings.images(9, 99)).whenComplete((index, refusal) -> {
+                    if (refusal == null) {
+                        label.complete(index);
+                    } else {
+                        label.completeExceptionally(refusal);
+                    }
+                });
+            }
+        });
+    }
+
+    void run(String name, boolean resume) {
+        DistillationResult result =
+                RunSettings.await(start(request(name, resume), this::engine).result());
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+    }
+
+    Distillation start(String name, Supplier<DistillationEngine> engines) {
+        Distillation distillation = start(request(name, false), engines);
+        running.complete(distillation);
+        return distillation;
+    }
+
+    private static Distillation start(DistillationRequest request, Supplier<DistillationEngine> engines) {
+        return Distillation.start(request, engines, List.of(), InstantSource.system());
+    }
+
+    DistillationRequest request(String name, boolean resume) {
+        return new DistillationRequest(
+                dataset,
+                settings,
+                Optional.of(folder.resolve(name)),
+                resume,
+                Optional.of(folder.resolve(name + "-experts")),
+                Optional.empty());
+    }
+
+    byte[] checkpoint(String name) throws IOException {
+        return Files.readAllBytes(folder.resolve(name));
+    }
+}
