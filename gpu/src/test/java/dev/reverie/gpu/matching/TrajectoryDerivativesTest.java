@@ -3,7 +3,6 @@ package dev.reverie.gpu.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -11,7 +10,6 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
-import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
@@ -20,23 +18,14 @@ import dev.reverie.gpu.method.RepresentativesBuilder;
 import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.TrajectoryBuilder;
-import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.MicroBatch;
-import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
-import dev.reverie.gpu.tensor.ThreadWorkspace;
-import dev.reverie.gpu.trajectory.StudentStep;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -107,18 +96,18 @@ class TrajectoryDerivativesTest {
     void takesParametersAsGiven(int steps, int batch, int factor, String augmentation) {
         // given
         DistillationSettings settings = settings(steps, batch, factor, augmentation, false);
-        Surrogate surrogate = new Surrogate(settings);
+        TeslaLoss expected = new TeslaLoss(kernels, architecture, NORMALISATION, settings, task(RATE), stored);
         try (MatchingEngine engine = engine(settings)) {
             // when
             StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
             double slope = slope(engine);
 
             // then
-            assertAlike(outcome.loss(), surrogate.loss(stored, RATE));
-            assertAlike(slope, (surrogate.loss(moved(STEP), RATE) - surrogate.loss(moved(-STEP), RATE)) / (2 * STEP));
+            assertAlike(outcome.loss(), expected.of(stored, RATE));
+            assertAlike(slope, (expected.of(moved(STEP), RATE) - expected.of(moved(-STEP), RATE)) / (2 * STEP));
             assertAlike(
                     outcome.byRate(),
-                    (surrogate.loss(stored, RATE + STEP) - surrogate.loss(stored, RATE - STEP)) / (2 * STEP));
+                    (expected.of(stored, RATE + STEP) - expected.of(stored, RATE - STEP)) / (2 * STEP));
         }
     }
 
@@ -270,97 +259,5 @@ class TrajectoryDerivativesTest {
                                 .toArray())
                         .toArray(double[][]::new))
                 .toList();
-    }
-
-    /** TESLA's loss, composed of gradients at the constant parameters of one rollout. */
-    private final class Surrogate {
-
-        private final DistillationSettings settings;
-        private final List<List<double[]>> visited = new ArrayList<>();
-
-        Surrogate(DistillationSettings settings) {
-            this.settings = settings;
-            try (ComputeThreads threads = new ComputeThreads(kernels, 1);
-                    ConvNet student = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
-                put(student, start.stream().map(TrajectoryDerivativesTest::wide).toList());
-                for (StudentStep step : steps(stored)) {
-                    visited.add(read(student.parameters()));
-                    new BatchTrainer(threads).step(student, step::image, step.targets(), new Sgd(RATE, 0, 0));
-                }
-            }
-        }
-
-        private List<StudentStep> steps(List<double[][]> images) {
-            return StudentStep.draw(
-                    images,
-                    MultiFormation.of(settings.factor(), SHAPE),
-                    settings.matching(),
-                    settings.trajectory().orElseThrow(),
-                    TrainingAugmentation.of(NORMALISATION, "none", 0, SHAPE).normalise(),
-                    Seeds.generator(task(RATE).seed()));
-        }
-
-        double loss(List<double[][]> images, double rate) {
-            List<double[]> reached =
-                    start.stream().map(TrajectoryDerivativesTest::wide).toList();
-            List<StudentStep> steps = steps(images);
-            for (int step = 0; step < steps.size(); step++) {
-                List<double[]> gradient = gradient(steps.get(step), visited.get(step));
-                for (int i = 0; i < reached.size(); i++) {
-                    for (int at = 0; at < reached.get(i).length; at++) {
-                        reached.get(i)[at] -= rate * gradient.get(i)[at];
-                    }
-                }
-            }
-            List<double[]> aim =
-                    target.stream().map(TrajectoryDerivativesTest::wide).toList();
-            List<double[]> from =
-                    start.stream().map(TrajectoryDerivativesTest::wide).toList();
-            return squaredDistance(reached, aim) / squaredDistance(from, aim);
-        }
-
-        private List<double[]> gradient(StudentStep step, List<double[]> at) {
-            try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
-                    ConvNet network = ConvNet.fresh(architecture, kernels, Seeds.generator(0))) {
-                put(network, at);
-                ParameterSet gradient = network.gradient(scratch);
-                Activations activations =
-                        network.forward(new MicroBatch(0, step.size()).load(SHAPE, step::image, scratch), scratch);
-                activations.backward(step.targets(), 1.0 / step.size(), gradient, scratch);
-                return read(gradient);
-            }
-        }
-
-        private static void put(ConvNet network, List<double[]> values) {
-            for (int i = 0; i < values.size(); i++) {
-                network.parameters().tensors().get(i).write(0, values.get(i));
-            }
-            network.parametersChanged();
-        }
-
-        private static List<double[]> read(ParameterSet parameters) {
-            return parameters.tensors().stream()
-                    .map(tensor -> {
-                        double[] values = new double[(int) tensor.size()];
-                        tensor.read(0, values);
-                        return values;
-                    })
-                    .toList();
-        }
-
-        private static double squaredDistance(List<double[]> one, List<double[]> other) {
-            return IntStream.range(0, one.size())
-                    .mapToDouble(i -> IntStream.range(0, one.get(i).length)
-                            .mapToDouble(at -> one.get(i)[at] - other.get(i)[at])
-                            .map(difference -> difference * difference)
-                            .sum())
-                    .sum();
-        }
-    }
-
-    private static double[] wide(float[] values) {
-        double[] wide = new double[values.length];
-        Arrays.setAll(wide, i -> values[i]);
-        return wide;
     }
 }
