@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -137,7 +136,7 @@ class H2PrimaryKeyTest {
 
     /** Names of the indices without the numbers that H2 gives them. */
     private static List<String> indices(Path folder, StoredTable table) throws SQLException {
-        try (Connection connection = connect(folder);
+        try (Connection connection = StoreFile.in(folder).connect();
                 Statement statement = connection.createStatement();
                 ResultSet names = statement.executeQuery("SELECT INDEX_NAME FROM INFORMATION_SCHEMA.INDEXES WHERE"
                         + " TABLE_NAME = '" + table.table() + "' ORDER BY INDEX_NAME")) {
@@ -150,12 +149,7 @@ class H2PrimaryKeyTest {
     }
 
     private Connection connect() throws SQLException {
-        return connect(folder);
-    }
-
-    private static Connection connect(Path folder) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:h2:file:" + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+        return StoreFile.in(folder).connect();
     }
 
     private static void execute(Connection connection, List<String> statements) throws SQLException {

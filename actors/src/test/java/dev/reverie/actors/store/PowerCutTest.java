@@ -54,7 +54,7 @@ class PowerCutTest {
                 outcomes.add(Files.createDirectory(temporary.resolve("store-" + round + "-" + outcome)));
             }
             try (Store store = Store.inFolder(folder, FaultyDisk.PREFIX);
-                    Connection connection = connect(FaultyDisk.PREFIX + folder.resolve("reverie"))) {
+                    Connection connection = connectOnFaultyDisk(folder)) {
                 store.startCompaction(System::nanoTime);
                 writeUntilFlushed(store, connection, flushed.get() + random.nextInt(ALIVE));
                 for (int later = random.nextInt(10, 60); later > 0; later--) {
@@ -83,7 +83,7 @@ class PowerCutTest {
     /** Creates a store with a snapshot of all events, so that no event that is deleted is missing. */
     private static void createStore(Path folder) throws SQLException {
         try (Store _ = Store.inFolder(folder);
-                Connection connection = connect(folder.resolve("reverie").toString());
+                Connection connection = StoreFile.in(folder).connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO \"snapshot\" (\"persistence_id\", \"sequence_number\", \"created\","
                     + " \"snapshot_ser_id\", \"snapshot_ser_manifest\", \"snapshot_payload\")"
@@ -112,7 +112,7 @@ class PowerCutTest {
     /** The number of the last row, if all rows are there as they were written, from the given one. */
     private static int lastRow(Path copy, int from) throws SQLException {
         try (Store _ = Store.inFolder(copy);
-                Connection connection = connect(copy.resolve("reverie").toString());
+                Connection connection = StoreFile.in(copy).connect();
                 ResultSet rows = connection
                         .createStatement()
                         .executeQuery("SELECT \"sequence_number\", \"event_payload\" FROM \"event_journal\""
@@ -126,8 +126,9 @@ class PowerCutTest {
         }
     }
 
-    private static Connection connect(String path) throws SQLException {
-        return DriverManager.getConnection("jdbc:h2:file:" + path + ";DATABASE_TO_UPPER=FALSE", "sa", "");
+    private static Connection connectOnFaultyDisk(Path folder) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + FaultyDisk.PREFIX + folder.resolve("reverie") + ";DATABASE_TO_UPPER=FALSE", "sa", "");
     }
 
     private static byte[] payload(int number) {

@@ -6,9 +6,11 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.RepresentativesBuilder;
 import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -35,7 +37,12 @@ abstract class AbstractMatchingEngineTest {
 
     static DistillationSettings settings(
             int width, GradientDistance distance, int ipc, int factor, String augmentation) {
-        return DistillationSettings.of(Method.DREAM)
+        return settings(Method.DREAM, width, ipc, factor, NetworkVariation.NONE, matching(distance, augmentation, 0));
+    }
+
+    static DistillationSettings settings(
+            Method method, int width, int ipc, int factor, NetworkVariation variation, Matching matching) {
+        return DistillationSettings.of(method)
                 .ipc(ipc)
                 .factor(factor)
                 .network(NetworkBuilder.builder()
@@ -46,14 +53,9 @@ abstract class AbstractMatchingEngineTest {
                         .weightDecay(5e-4)
                         .augmentation("color_crop")
                         .mixProbability(0.5)
+                        .variation(variation)
                         .build())
-                .matching(MatchingBuilder.builder()
-                        .distance(distance)
-                        .learningRate(0.1)
-                        .momentum(0.5)
-                        .augmentation(augmentation)
-                        .maxDecoded(128)
-                        .build())
+                .matching(matching)
                 .representatives(RepresentativesBuilder.builder()
                         .count(8)
                         .interval(10)
@@ -66,6 +68,17 @@ abstract class AbstractMatchingEngineTest {
                         .networkBatch(32)
                         .build())
                 .seed(SEED)
+                .build();
+    }
+
+    static Matching matching(GradientDistance distance, String augmentation, double calibration) {
+        return MatchingBuilder.builder()
+                .distance(distance)
+                .learningRate(0.1)
+                .momentum(0.5)
+                .augmentation(augmentation)
+                .maxDecoded(128)
+                .calibration(calibration)
                 .build();
     }
 

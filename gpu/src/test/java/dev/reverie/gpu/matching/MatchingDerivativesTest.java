@@ -7,9 +7,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.MatchTask;
-import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
@@ -17,10 +15,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -34,7 +29,6 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -43,16 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The image gradient of a ConvNet-3, in double precision,")
-class MatchingDerivativesTest {
+class MatchingDerivativesTest extends AbstractMatchingEngineTest {
 
-    private static final int CLASSES = 3;
     private static final int LABEL = 1;
     private static final int WIDTH = 4;
-    private static final NetworkId NETWORK = new NetworkId(0, CLASSES);
-    private static final long DRAW = 99;
-    private static final long SEED = 3;
-    private static final double MEAN = 0.4;
-    private static final double DEVIATION = 0.3;
 
     /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
     private static final double STEP = 1e-7;
@@ -61,7 +49,6 @@ class MatchingDerivativesTest {
     private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
-    private final SplittableRandom random = new SplittableRandom(5);
 
     @ParameterizedTest(name = "{0}, {1}x{2}x{2}, ipc {3}, factor {4}, {5}")
     @CsvSource({
@@ -76,7 +63,7 @@ class MatchingDerivativesTest {
     @DisplayName("is the slope of the distance of gradients")
     void ofGradients(GradientDistance distance, int channels, int size, int ipc, int factor, String augmentation) {
         assertSlope(
-                settings(Method.DREAM, ipc, factor, NetworkVariation.NONE, matching(distance, augmentation, 0)),
+                settings(Method.DREAM, WIDTH, ipc, factor, NetworkVariation.NONE, matching(distance, augmentation, 0)),
                 new ImageShape(channels, size, size));
     }
 
@@ -93,7 +80,7 @@ class MatchingDerivativesTest {
     @DisplayName("is the slope of the distance of features and of all gradients, on a network between two others")
     void ofOtherObjectives(Method method, GradientDistance distance, int factor, String augmentation) {
         assertSlope(
-                settings(method, 2, factor, NetworkVariation.BLENDED, matching(distance, augmentation, 0)),
+                settings(method, WIDTH, 2, factor, NetworkVariation.BLENDED, matching(distance, augmentation, 0)),
                 new ImageShape(1, 12, 12));
     }
 
@@ -102,7 +89,7 @@ class MatchingDerivativesTest {
     @DisplayName("is the slope of the distance of characteristic functions")
     void ofCharacteristicFunctions(int factor, String augmentation) {
         DistillationSettings dm = settings(
-                Method.DM, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
+                Method.DM, WIDTH, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
 
         assertSlope(
                 dm.withComposition(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
@@ -121,7 +108,7 @@ class MatchingDerivativesTest {
                 .decoding(decoding)
                 .build();
 
-        assertSlope(settings(Method.DREAM, 3, 2, NetworkVariation.NONE, matching), new ImageShape(1, 12, 12));
+        assertSlope(settings(Method.DREAM, WIDTH, 3, 2, NetworkVariation.NONE, matching), new ImageShape(1, 12, 12));
     }
 
     @Test
@@ -164,55 +151,12 @@ class MatchingDerivativesTest {
     }
 
     private MatchingEngine engine(DistillationSettings settings, ImageShape shape) {
-        Normalisation normalisation = new Normalisation(
-                Collections.nCopies(shape.channels(), MEAN), Collections.nCopies(shape.channels(), DEVIATION));
-        return MatchingEngine.on(kernels, 2, settings, shape, normalisation);
+        return MatchingEngine.on(kernels, 2, settings, shape, normalisation(shape.channels()));
     }
 
     private static DistillationSettings calibrated(double weight) {
-        return settings(Method.DANCE, 2, 2, NetworkVariation.NONE, matching(GradientDistance.MSE, "none", weight));
-    }
-
-    private static Matching matching(GradientDistance distance, String augmentation, double calibration) {
-        return MatchingBuilder.builder()
-                .distance(distance)
-                .learningRate(0.1)
-                .momentum(0.5)
-                .augmentation(augmentation)
-                .maxDecoded(128)
-                .calibration(calibration)
-                .build();
-    }
-
-    private static DistillationSettings settings(
-            Method method, int ipc, int factor, NetworkVariation variation, Matching matching) {
-        return DistillationSettings.of(method)
-                .ipc(ipc)
-                .factor(factor)
-                .network(NetworkBuilder.builder()
-                        .width(WIDTH)
-                        .depth(3)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .weightDecay(5e-4)
-                        .augmentation("color_crop")
-                        .mixProbability(0.5)
-                        .variation(variation)
-                        .build())
-                .matching(matching)
-                .representatives(RepresentativesBuilder.builder()
-                        .count(8)
-                        .interval(10)
-                        .candidates(100)
-                        .build())
-                .schedule(ScheduleBuilder.builder()
-                        .outerIterations(1)
-                        .innerLoops(10)
-                        .networkSamples(64)
-                        .networkBatch(32)
-                        .build())
-                .seed(SEED)
-                .build();
+        return settings(
+                Method.DANCE, WIDTH, 2, 2, NetworkVariation.NONE, matching(GradientDistance.MSE, "none", weight));
     }
 
     /** Mean cross-entropy of the decoded images under the first network, computed step by step. */

@@ -189,22 +189,16 @@ class PaperPresetsTest {
     }
 
     @Test
-    @DisplayName("gives DANCE five blended networks of twenty epochs, 10,000 loops, and calibration")
+    @DisplayName(
+            "gives DANCE five blended networks like those of DREAM, of twenty epochs, 10,000 loops, and calibration")
     void isDance() {
         DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
 
         assertThat(dance.network())
-                .isEqualTo(NetworkBuilder.builder()
-                        .width(128)
-                        .depth(3)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .weightDecay(5e-4)
-                        .augmentation("color_crop")
-                        .mixProbability(0.5)
-                        .pool(5)
-                        .variation(NetworkVariation.BLENDED)
-                        .build());
+                .isEqualTo(paper("cifar10", Method.DREAM, 10, 2)
+                        .network()
+                        .withPool(5)
+                        .withVariation(NetworkVariation.BLENDED));
         assertThat(dance.matching())
                 .isEqualTo(MatchingBuilder.builder()
                         .distance(GradientDistance.MSE)
