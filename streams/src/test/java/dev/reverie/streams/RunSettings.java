@@ -1,5 +1,6 @@
 package dev.reverie.streams;
 
+import dev.reverie.actors.Samples;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
@@ -8,12 +9,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
-import dev.reverie.gpu.objective.GradientDistance;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,37 +59,7 @@ final class RunSettings {
 
     /** Two outer iterations of three inner loops, representatives every two, eight training images after each. */
     static DistillationSettings settings(Method method) {
-        return DistillationSettings.of(method)
-                .ipc(2)
-                .factor(1)
-                .network(NetworkBuilder.builder()
-                        .width(4)
-                        .depth(2)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .augmentation("color")
-                        .build())
-                .matching(MatchingBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(0.1)
-                        .momentum(0.5)
-                        .augmentation("color")
-                        .maxDecoded(128)
-                        .build())
-                .representatives(RepresentativesBuilder.builder()
-                        .count(3)
-                        .interval(2)
-                        .candidates(5)
-                        .build())
-                .schedule(ScheduleBuilder.builder()
-                        .outerIterations(2)
-                        .innerLoops(3)
-                        .networkSamples(8)
-                        .networkBatch(4)
-                        .selectionSamples(6)
-                        .build())
-                .seed(7)
-                .build();
+        return Samples.settings(method);
     }
 
     static DistillationSettings with(DistillationSettings settings, Schedule schedule) {
