@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public record OfflineCheck(String name, String copiedActor, CheckProgress progress) {
 
     private static final String COUNT =
-            "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM" + " \"snapshot\")";
+            "SELECT (SELECT count(*) FROM \"event_journal\") + (SELECT count(*) FROM \"snapshot\")";
 
     /**
      * Checks the store in a folder.
@@ -40,8 +40,8 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
                     recovery,
                     (connection, used) -> {
                         try (Statement statement = connection.createStatement()) {
-                            statement.execute(
-                                    "SET LAZY_QUERY_EXECUTION 1"); // else progress shows at the end of a query only
+                            // Otherwise, H2 reads all rows before the first one shows as progress.
+                            statement.execute("SET LAZY_QUERY_EXECUTION 1");
                         }
                         if (H2DryRun.isNew(absolute.resolve(Store.FILE), connection)) {
                             throw new StoreException(

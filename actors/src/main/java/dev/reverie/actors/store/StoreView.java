@@ -34,8 +34,8 @@ public final class StoreView implements AutoCloseable {
             + " WHERE \"persistence_id\" = ?) + (SELECT coalesce(sum(octet_length(\"snapshot_payload\")), 0) FROM \"snapshot\""
             + " WHERE \"persistence_id\" = ?)";
 
-    /** Time after which a closed view ends the query that runs, in milliseconds. */
-    private static final int PATIENCE = 100;
+    /** Time after which a closed view cancels the query that runs, in milliseconds. */
+    private static final int CANCEL_AFTER = 100;
 
     private final String name;
     private final Connection connection;
@@ -254,7 +254,7 @@ public final class StoreView implements AutoCloseable {
     /** Takes the lock, unless another thread holds it for long. */
     private boolean isFree() {
         try {
-            return lock.tryLock(PATIENCE, TimeUnit.MILLISECONDS);
+            return lock.tryLock(CANCEL_AFTER, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             lock.lock();
