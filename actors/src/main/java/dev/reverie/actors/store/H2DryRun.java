@@ -133,7 +133,7 @@ final class H2DryRun {
             }
             chosen = earlier.get();
         }
-        warn(name, chosen.recovery());
+        chosen.recovery().warnOfLostWrites(name);
         return chosen.result();
     }
 
@@ -158,16 +158,6 @@ final class H2DryRun {
             next = next.get().earlier().get();
         }
         return best;
-    }
-
-    private static void warn(String name, H2Recovery recovery) {
-        if (recovery.lostWrites() > 0) {
-            LOG.warn(
-                    "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
-                            + " It continues without them. Send the latest samples again to restore them.",
-                    name,
-                    recovery.lostWrites());
-        }
     }
 
     private static <R> R read(String file, String name, H2Recovery recovery, Task<R> task) throws SQLException {

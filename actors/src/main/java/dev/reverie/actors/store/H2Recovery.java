@@ -21,6 +21,8 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 import org.h2.store.fs.FilePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What must be written into an H2 file after a power cut, so that H2 opens its newest complete version. Any part of the
@@ -37,6 +39,8 @@ import org.h2.store.fs.FilePath;
  * @param earlier the recovery of a flushed version before this one, to be used if this version has damage
  */
 record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H2Recovery>> earlier) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2Recovery.class);
 
     static final H2Recovery NONE = new H2Recovery(0, Map.of(), Optional::empty);
 
@@ -234,6 +238,17 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
             channel.force(true);
         } catch (IOException failure) {
             throw new SQLException(failure);
+        }
+    }
+
+    /** Logs a warning if writes are missing from the version to which the file returns. */
+    void warnOfLostWrites(String store) {
+        if (lostWrites > 0) {
+            LOG.warn(
+                    "The file of the store {} is damaged and has lost its last {} writes, for example in a power cut."
+                            + " It continues without them. Send the latest samples again to restore them.",
+                    store,
+                    lostWrites);
         }
     }
 }
