@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -110,6 +111,44 @@ final class H2ChunkScan {
                 .filter(start -> startVersions.getLong(start) > version)
                 .mapToObj(startPositions::getLong)
                 .toList();
+    }
+
+    /**
+     * Where the headers of further copies of chunks start, in bytes. H2 leaves such copies behind when it moves chunks
+     * and is interrupted.
+     *
+     * @param chunks where chunks are, by their versions; if the header or the footer is not there, a copy may be needed
+     */
+    List<Long> copiesOf(Map<Long, Place> chunks) {
+        LongOpenHashSet starts = new LongOpenHashSet(startPositions);
+        return IntStream.range(0, startVersions.size())
+                .filter(start -> isCopy(
+                        startPositions.getLong(start),
+                        Optional.ofNullable(chunks.get(startVersions.getLong(start)))
+                                .filter(place -> starts.contains(place.header()) && starts.contains(place.footer()))))
+                .mapToObj(startPositions::getLong)
+                .toList();
+    }
+
+    private static boolean isCopy(long start, Optional<Place> place) {
+        boolean isHeader = start % BLOCK_BYTES == 0;
+        return isHeader && place.filter(original -> original.header() != start).isPresent();
+    }
+
+    /** Where a chunk is: its first block, and the number of its blocks. */
+    record Place(long block, int blocks) {
+
+        long header() {
+            return block * BLOCK_BYTES;
+        }
+
+        long footer() {
+            return (block + blocks) * BLOCK_BYTES - FOOTER_BYTES;
+        }
+
+        boolean contains(long position) {
+            return position >= header() && position < (block + blocks) * BLOCK_BYTES;
+        }
     }
 
     private void add(long number, byte[] block) throws IOException {

@@ -69,7 +69,7 @@ public final class H2FileDriver implements Driver {
             org.h2.engine.Database last = OPENED.get(url);
             if (last != null && !isOpen(last)) {
                 abandon(last);
-                //recover(last);
+                recover(last);
             }
             Connection connection =
                     org.h2.Driver.load().connect("jdbc:h2:" + url.substring(PREFIX.length()), properties);
@@ -128,10 +128,11 @@ public final class H2FileDriver implements Driver {
         for (SessionLocal session : database.getSessions(false)) {
             try {
                 session.close();
-            } catch (DbException | MVStoreException failure) {
+            } catch (RuntimeException failure) {
                 // The session is closed nevertheless; its last transaction is not committed.
             }
         }
+        database.getLobStorage().close(); // ends its thread
     }
 
     @Override

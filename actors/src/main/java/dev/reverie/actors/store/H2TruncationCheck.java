@@ -2,8 +2,6 @@ package dev.reverie.actors.store;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,11 +35,7 @@ final class H2TruncationCheck {
         }
         requireContent(file, name);
         try {
-            if (!wasClosed(file)) {
-                return recovery(file);
-            }
-            requireEnd(file, name);
-            return H2Recovery.NONE;
+            return H2FileHeader.of(file).isClean() ? closed(file, name) : recovery(file);
         } catch (MVStoreException failure) {
             Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
             if (accessFailure.isPresent()) {
@@ -84,6 +78,19 @@ final class H2TruncationCheck {
         }
     }
 
+    /** The recovery of a file that was closed cleanly. */
+    private static H2Recovery closed(Path file, String name) throws IOException {
+        try {
+            requireEnd(file, name);
+            return H2Recovery.NONE;
+        } catch (MVStoreException | StoreException failure) {
+            if (!AccessFailure.mayBeDamage(failure)) {
+                throw failure;
+            }
+            return H2Recovery.ofClosed(file).orElseThrow(() -> failure);
+        }
+    }
+
     /** The recovery of a file that was not closed cleanly. */
     private static H2Recovery recovery(Path file) throws IOException {
         H2ChunkScan scan = H2ChunkScan.of(file);
@@ -116,14 +123,6 @@ final class H2TruncationCheck {
                                 && AccessFailure.in(failure).isEmpty())
                 ? StoreException.damaged(name, failure)
                 : AccessFailure.DISK_ERROR.exception(name, failure);
-    }
-
-    /** Whether one of the two copies of the header says that the file was closed cleanly. */
-    private static boolean wasClosed(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(2 * H2ChunkScan.BLOCK_BYTES), StandardCharsets.ISO_8859_1)
-                    .contains(",clean:1,");
-        }
     }
 
     /** The end of the last chunk in the file, in bytes. */

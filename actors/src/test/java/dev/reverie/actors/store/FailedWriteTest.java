@@ -10,22 +10,27 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A store on a disk that was full for a moment")
+@DisplayName("A store on a disk that is full for a while")
 class FailedWriteTest {
 
-    private static final int ROUNDS = 40;
-    private static final int SMALL = 100;
-    /** Size of a row that does not fit between others, so that it extends the file. */
-    private static final int LARGE = 60_000;
+    private static final int TIMES_FULL = 80;
+    /** Maximum number of writes and compactions before the disk is full. */
+    private static final int MAX_STEPS = 200;
+    /** Maximum number of times that the file is opened while the disk is full. */
+    private static final int MAX_ATTEMPTS = 10;
+    /** Maximum size of a row in bytes. The file becomes large enough to be compacted. */
+    private static final int MAX_BYTES = 60_000;
+
     private static final List<String> DISK_FULL = List.of("No space left on device");
 
     private final SplittableRandom random = new SplittableRandom(4);
+    private int firstRow = 1;
     private int committed;
 
     @BeforeEach
@@ -34,68 +39,94 @@ class FailedWriteTest {
     }
 
     @Test
-    @DisplayName("continues with every committed row when its file is opened again")
+    @DisplayName("keeps every committed row, however often its file is opened while writes and flushes fail")
     void keepsCommittedRows(@TempDir Path folder) throws Exception {
         Database database = Database.h2("store", FaultyDisk.PREFIX + folder.resolve("reverie"));
         try (StoreConnection _ = StoreConnection.open(database)) {
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int time = 0; time < TIMES_FULL; time++) {
                 // given
                 try (Connection connection = database.connect()) {
-                    MVStore store = H2FileDriver.session(connection)
-                            .getDatabase()
-                            .getStore()
-                            .getMvStore();
-                    DurableVersion durable = new DurableVersion(store, store.getFileStore());
-                    for (int flush = 0; flush < 3; flush++) {
-                        append(connection, random.nextInt(1, 5), SMALL);
-                        durable.advance();
+                    H2Compaction compaction = H2Compaction.of(connection);
+                    for (int step = random.nextInt(MAX_STEPS); step > 0; step--) {
+                        writeOrCompact(connection, compaction);
                     }
-                    append(connection, random.nextInt(1, 4), LARGE);
+                    deleteOlderHalf(connection);
+                    compaction.free();
                 }
 
                 // when
-                FaultyDisk.failSometimes(random.split(), 1, DISK_FULL);
-                appendUntilFailure(database);
+                for (int attempt = random.nextInt(1, MAX_ATTEMPTS); attempt > 0; attempt--) {
+                    FaultyDisk.failSometimes(random.split(), random.nextInt(1, 12), DISK_FULL);
+                    writeUntilFailure(database);
+                }
                 FaultyDisk.repair();
 
                 // then
                 try (Connection connection = database.connect()) {
-                    assertThat(lastRow(connection)).as("round %d", round).isBetween(committed, committed + 1);
-                    committed = lastRow(connection);
+                    requireCommittedRows(connection);
                 }
             }
         }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .filteredOn(name -> name.startsWith("H2-lob-cleaner"))
+                .as("threads of databases that were closed by a failure")
+                .isEmpty();
     }
 
-    private void appendUntilFailure(Database database) {
+    private void writeUntilFailure(Database database) {
         try (Connection connection = database.connect()) {
-            append(connection, Integer.MAX_VALUE, LARGE);
-        } catch (SQLException full) {
-            // The row was not committed, or its commit was not reported.
+            requireCommittedRows(connection);
+            H2Compaction compaction = H2Compaction.of(connection);
+            for (int step = random.nextInt(10); step > 0; step--) {
+                writeOrCompact(connection, compaction);
+            }
+        } catch (SQLException | MVStoreException full) {
+            // The last step was not reported as done.
         }
     }
 
-    private void append(Connection connection, int rows, int bytes) throws SQLException {
+    private void writeOrCompact(Connection connection, H2Compaction compaction) throws SQLException {
+        switch (random.nextInt(10)) {
+            case 0 -> compaction.shrink();
+            case 1 -> compaction.free();
+            case 2 -> compaction.rewrite(1 << random.nextInt(14, 21));
+            default -> append(connection, random.nextInt(100, MAX_BYTES));
+        }
+    }
+
+    private void append(Connection connection, int bytes) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO \"event_journal\" (\"persistence_id\", \"sequence_number\", \"writer\", \"write_timestamp\","
                         + " \"adapter_manifest\", \"event_payload\", \"event_ser_id\", \"event_ser_manifest\")"
                         + " VALUES ('class|0', ?, '', 0, '', ?, 0, '')")) {
-            for (int row = 0; row < rows; row++) {
-                byte[] payload = new byte[bytes];
-                random.nextBytes(payload);
-                insert.setInt(1, committed + 1);
-                insert.setBytes(2, payload);
-                insert.executeUpdate();
-                committed++;
-            }
+            byte[] payload = new byte[bytes];
+            random.nextBytes(payload);
+            insert.setInt(1, committed + 1);
+            insert.setBytes(2, payload);
+            insert.executeUpdate();
+            committed++;
         }
     }
 
-    private static int lastRow(Connection connection) throws SQLException {
+    private void deleteOlderHalf(Connection connection) throws SQLException {
+        int middle = (firstRow + committed) / 2;
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM \"event_journal\" WHERE \"sequence_number\" < " + middle);
+        }
+        firstRow = middle;
+    }
+
+    private void requireCommittedRows(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT max(\"sequence_number\") FROM \"event_journal\"")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT max(\"sequence_number\"), count(*) FROM \"event_journal\" WHERE \"sequence_number\" >= "
+                                + firstRow)) {
             rows.next();
-            return rows.getInt(1);
+            int last = rows.getInt(1);
+            assertThat(last).as("last row").isBetween(committed, committed + 1);
+            assertThat(rows.getInt(2)).as("rows").isEqualTo(last - firstRow + 1);
+            committed = last;
         }
     }
 }

@@ -1,14 +1,20 @@
 package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.actors.store.H2ChunkScan.Place;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,67 @@ class H2RecoveryTest {
         assertThat(versionThatH2Opens()).isEqualTo(flushedVersion);
         assertThat(H2ChunkScan.of(file).newestVersion()).isEqualTo(flushedVersion);
         assertThat(H2TruncationCheck.requireComplete(file, "store").writes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("removes the copies of chunks that an interrupted move leaves, because H2 would overwrite the originals")
+    void removesCopies() throws Exception {
+        // given
+        Files.write(file, later);
+        Map<Long, Place> chunks =
+                H2Version.open(file.toString(), Map.of(), false).orElseThrow().chunks();
+        try (OutputStream end = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+            Place chunk = chunks.get(flushedVersion);
+            end.write(later, (int) chunk.header(), chunk.blocks() * H2ChunkScan.BLOCK_BYTES);
+        }
+
+        assertThat(H2ChunkScan.of(file).copiesOf(chunks)).contains((long) later.length);
+
+        // when
+        H2TruncationCheck.requireComplete(file, "store").apply(file.toString());
+
+        // then
+        assertThat(H2ChunkScan.of(file).copiesOf(chunks)).doesNotContain((long) later.length);
+        assertThat(versionThatH2Opens()).isEqualTo(flushedVersion + LATER_COMMITS);
+    }
+
+    @Test
+    @DisplayName("opens a file that was closed although it mentions a chunk whose space was reused after a failed write")
+    void opensClosedFile() throws Exception {
+        // given
+        FaultyDisk.reset();
+        String path = FaultyDisk.PREFIX + file;
+        try (MVStore store = open(path)) {
+            DurableVersion durable = new DurableVersion(store, store.getFileStore());
+            for (int commit = 0; commit < LATER_COMMITS; commit++) {
+                put(store, store.openMap("map"), commit % 3, 3_000);
+            }
+            durable.advance();
+            FaultyDisk.failWrites("No space left on device");
+            assertThatThrownBy(() -> put(store, store.openMap("map"), 0, 60_000)).isInstanceOf(MVStoreException.class);
+            FaultyDisk.repair();
+        }
+        long version;
+        try (MVStore store = open(path)) {
+            store.setVersionsToKeep(2 * LATER_COMMITS);
+            for (int commit = 0; commit < LATER_COMMITS; commit++) {
+                put(store, store.openMap("map"), commit, 3_000);
+            }
+            version = store.getCurrentVersion();
+        }
+        assertThatThrownBy(this::versionThatH2Opens).hasMessageContaining("Double mark");
+
+        // when
+        H2Recovery recovery = H2TruncationCheck.requireComplete(file, "store");
+        recovery.apply(file.toString());
+
+        // then
+        assertThat(recovery.lostWrites()).isZero();
+        assertThat(versionThatH2Opens()).isGreaterThanOrEqualTo(version);
+    }
+
+    private static MVStore open(String path) {
+        return new MVStore.Builder().fileName(path).autoCommitDisabled().open();
     }
 
     @Test

@@ -1,0 +1,94 @@
+package dev.reverie.actors.store;
+
+import dev.reverie.actors.store.H2ChunkScan.Place;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.SFChunk;
+import org.h2.mvstore.SingleFileStore;
+
+/**
+ * A complete version in an H2 file.
+ *
+ * @param number number of the version; H2 counts from 1
+ * @param header header of a file whose newest version this is, without its checksum
+ * @param chunks where each chunk that has data of this version is, by the version that wrote the chunk
+ */
+record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunks) {
+
+    /** Whether a position in the file, in bytes, has data of this version. */
+    boolean uses(long position) {
+        return chunks.values().stream().anyMatch(chunk -> chunk.contains(position));
+    }
+
+    /**
+     * The version that H2 finds in a file, as if something were written into it; empty if H2 can't open the file.
+     *
+     * @param writes the bytes, by their position in the file
+     * @param everywhere whether H2 searches the whole file, and not only where the newest version is expected
+     */
+    static Optional<H2Version> open(String path, Map<Long, byte[]> writes, boolean everywhere) {
+        SearchedFile file = new SearchedFile(everywhere);
+        try (var _ = OverlayFileSystem.write(path, writes)) {
+            file.open(OverlayFileSystem.SCHEME + ":" + path, true, null);
+            try (MVStore _ = new MVStore.Builder().adoptFileStore(file).open()) {
+                return file.version();
+            } finally {
+                file.close(); // H2 leaves a file open that it can't read
+            }
+        } catch (RuntimeException | AssertionError | OutOfMemoryError unreadable) {
+            if (!AccessFailure.mayBeDamage(unreadable)) {
+                throw unreadable;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** A file of H2 whose newest version is searched everywhere, if wanted. */
+    private static final class SearchedFile extends SingleFileStore {
+
+        private final boolean everywhere;
+
+        SearchedFile(boolean everywhere) {
+            super(Map.of());
+            this.everywhere = everywhere;
+        }
+
+        @Override
+        protected void readStoreHeader(boolean recoveryMode) {
+            super.readStoreHeader(everywhere); // the recovery mode of H2 would also hide pages that can't be read
+        }
+
+        /** The version that was found; empty if the file has none. */
+        Optional<H2Version> version() {
+            SFChunk newest = lastChunk;
+            if (newest == null) {
+                return Optional.empty();
+            }
+            Map<String, Object> header = new HashMap<>(getStoreHeader());
+            header.put("block", newest.block);
+            header.put("chunk", newest.id);
+            header.put("version", newest.version);
+            Map<Long, Place> chunks = new HashMap<>(Map.of(newest.version, new Place(newest.block, newest.len)));
+            getLayoutMap().forEach((key, value) -> {
+                if (key.startsWith("chunk.")) {
+                    addIfLive(DataUtils.parseMap(value), chunks);
+                }
+            });
+            return Optional.of(new H2Version(newest.version, header, chunks));
+        }
+
+        private static void addIfLive(Map<String, String> chunk, Map<Long, Place> chunks) {
+            if (DataUtils.readHexLong(chunk, "livePages", 1) > 0) {
+                long version = DataUtils.readHexLong(chunk, "version", DataUtils.readHexLong(chunk, "chunk", 0));
+                chunks.put(
+                        version,
+                        new Place(
+                                DataUtils.readHexLong(chunk, "block", 0),
+                                (int) DataUtils.readHexLong(chunk, "len", 0)));
+            }
+        }
+    }
+}
