@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -133,7 +134,7 @@ class H2RecoveryTest {
         Map<Long, Place> chunks =
                 H2Version.open(file.toString(), Map.of(), false).orElseThrow().chunks();
         try (OutputStream end = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-            Place chunk = chunks.get(flushedVersion);
+            Place chunk = Objects.requireNonNull(chunks.get(flushedVersion));
             end.write(later, (int) chunk.header(), chunk.blocks() * H2ChunkScan.BLOCK_BYTES);
         }
 
