@@ -73,7 +73,7 @@ final class PrometheusProcess implements AutoCloseable {
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             Matcher listening = LISTENING.matcher(line);
             if (listening.find()) {
-                Thread.ofVirtual().start(() -> log.lines().forEach(unread -> {}));
+                Thread.ofPlatform().daemon().start(() -> log.lines().forEach(unread -> {}));
                 return "http://" + listening.group(1);
             }
             output.append(line).append('\n');

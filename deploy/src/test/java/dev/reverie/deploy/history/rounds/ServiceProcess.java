@@ -94,7 +94,8 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     private static void follow(String name, InputStream output, Path log, LineListener listener) {
-        Thread.ofVirtual().name(name).start(() -> {
+        // A blocked read occupies the carrier of a virtual thread, and there are as few carriers as processors.
+        Thread.ofPlatform().daemon().name(name).start(() -> {
             try (var lines = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
                     Writer copy = Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 for (Optional<String> line = next(lines); line.isPresent(); line = next(lines)) {
