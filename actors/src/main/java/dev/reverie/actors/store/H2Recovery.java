@@ -16,14 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be written into an H2 file after a power cut, so that H2 opens its newest complete version. Any part of the
- * writes after the last flush may be missing then. H2 looks for the newest version where the header of the file points,
- * in the chunks that were written next, and at the end of the file, and is content with an older version if one of
- * these is complete. It searches the whole file only if none is. A recovery searches the whole file first, and writes
- * the position of the newest complete version into the header. It also makes the chunks of later versions, which are
- * incomplete, unreadable: H2 assigns their numbers again, so it could take them for later chunks after another power
- * cut. It also makes the copies of chunks unreadable that H2 leaves behind when it is interrupted while it moves chunks:
- * H2 would use a copy without writing down where it is, and overwrite the original. The newest complete version may have a chunk of which only a part reached the disk, which H2 does not detect. In
+ * What must be written into an H2 file that was not closed, so that H2 opens its newest complete version. After a power
+ * cut, any part of the writes after the last flush may be missing; after a failed write or a kill, the end of the last
+ * one. H2 looks for the newest version where the header of the file points, in the chunks that were written next, and at
+ * the end of the file, and is content with an older version if one of these is complete. It searches the whole file only
+ * if none is. A recovery searches the whole file first, and writes the position of the newest complete version into the
+ * header.
+ *
+ * <p>It also makes two kinds of chunks unreadable. Chunks of later versions are incomplete, and H2 assigns their numbers
+ * again, so it could take them for later chunks at another recovery. Copies remain when H2 is interrupted while it moves
+ * chunks: H2 would use a copy without writing down where it is, and overwrite the original.
+ *
+ * <p>The newest complete version may have a chunk of which only a part reached the disk, which H2 does not detect. In
  * that case, the file must return to an earlier version, which was flushed.
  *
  * @param lostWrites number of versions after the newest complete one, as far as the file shows that they were written
