@@ -33,8 +33,9 @@ record H2FileHeader(List<Map<String, String>> copies) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] first = in.readNBytes(H2ChunkScan.BLOCK_BYTES);
             byte[] second = in.readNBytes(H2ChunkScan.BLOCK_BYTES);
-            return new H2FileHeader(
-                    Stream.of(first, second).flatMap(block -> copy(block).stream()).toList());
+            return new H2FileHeader(Stream.of(first, second)
+                    .flatMap(block -> copy(block).stream())
+                    .toList());
         }
     }
 

@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
 /**
  * What must be written into an H2 file that was not closed, so that H2 opens its newest complete version. After a power
  * cut, any part of the writes after the last flush may be missing; after a failed write or a kill, the end of the last
- * one. H2 looks for the newest version where the header of the file points, in the chunks that were written next, and at
- * the end of the file, and is content with an older version if one of these is complete. It searches the whole file only
- * if none is. A recovery searches the whole file first, and writes the position of the newest complete version into the
- * header.
+ * one. H2 looks for the newest version where the header of the file points, in the chunks that were written next, and
+ * at the end of the file, and is content with an older version if one of these is complete. It searches the whole file
+ * only if none is. A recovery searches the whole file first, and writes the position of the newest complete version
+ * into the header.
  *
- * <p>It also makes two kinds of chunks unreadable. Chunks of later versions are incomplete, and H2 assigns their numbers
- * again, so it could take them for later chunks at another recovery. Copies remain when H2 is interrupted while it moves
- * chunks: H2 would use a copy without writing down where it is, and overwrite the original.
+ * <p>It also makes two kinds of chunks unreadable. Chunks of later versions are incomplete, and H2 assigns their
+ * numbers again, so it could take them for later chunks at another recovery. Copies remain when H2 is interrupted while
+ * it moves chunks: H2 would use a copy without writing down where it is, and overwrite the original.
  *
  * <p>The newest complete version may have a chunk of which only a part reached the disk, which H2 does not detect. In
  * that case, the file must return to an earlier version, which was flushed.
@@ -58,7 +58,8 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
         String path = file.toString();
         List<Long> flushed = H2FileHeader.of(file).flushedVersions();
         if (written <= found) {
-            return new H2Recovery(0, withoutCopies(path, scan, found), () -> earlier(found, path, scan, found, flushed));
+            return new H2Recovery(
+                    0, withoutCopies(path, scan, found), () -> earlier(found, path, scan, found, flushed));
         }
         return upTo(Long.MAX_VALUE, path, scan, written, flushed)
                 .or(() -> earlier(Long.MAX_VALUE, path, scan, written, flushed))
@@ -113,7 +114,8 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
             }
             H2Version version = newest.get();
             Map<Long, byte[]> complete = writes(version, scan, scan.startsAfter(version.number()));
-            long opened = H2Version.open(file, complete, false).map(H2Version::number).orElse(0L);
+            long opened =
+                    H2Version.open(file, complete, false).map(H2Version::number).orElse(0L);
             if (opened == version.number()) {
                 return Optional.of(new H2Recovery(
                         Math.max(0, written - opened), complete, () -> earlier(opened, file, scan, written, flushed)));
@@ -141,7 +143,9 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
     /** Makes the headers and footers at positions that a version does not use invalid. */
     private static Map<Long, byte[]> invalidated(H2Version version, List<Long> positions) {
         Map<Long, byte[]> writes = new TreeMap<>();
-        positions.stream().filter(position -> !version.uses(position)).forEach(position -> writes.put(position, INVALID));
+        positions.stream()
+                .filter(position -> !version.uses(position))
+                .forEach(position -> writes.put(position, INVALID));
         return writes;
     }
 

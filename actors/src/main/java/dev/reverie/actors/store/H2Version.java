@@ -83,11 +83,8 @@ record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunk
         private static void addIfLive(Map<String, String> chunk, Map<Long, Place> chunks) {
             if (DataUtils.readHexLong(chunk, "livePages", 1) > 0) {
                 long version = DataUtils.readHexLong(chunk, "version", DataUtils.readHexLong(chunk, "chunk", 0));
-                chunks.put(
-                        version,
-                        new Place(
-                                DataUtils.readHexLong(chunk, "block", 0),
-                                (int) DataUtils.readHexLong(chunk, "len", 0)));
+                long block = DataUtils.readHexLong(chunk, "block", 0);
+                chunks.put(version, new Place(block, (int) DataUtils.readHexLong(chunk, "len", 0)));
             }
         }
     }

@@ -127,7 +127,7 @@ class H2RecoveryTest {
     }
 
     @Test
-    @DisplayName("removes the copies of chunks that an interrupted move leaves, because H2 would overwrite the originals")
+    @DisplayName("removes the copies of chunks that an interrupted move leaves, since H2 would overwrite the originals")
     void removesCopies() throws Exception {
         // given
         Files.write(file, later);
@@ -149,7 +149,7 @@ class H2RecoveryTest {
     }
 
     @Test
-    @DisplayName("opens a file that was closed although it mentions a chunk whose space was reused after a failed write")
+    @DisplayName("opens a file that was closed, although it mentions a chunk whose space a failed write reused")
     void opensClosedFile() throws Exception {
         // given
         FaultyDisk.reset();
@@ -161,7 +161,8 @@ class H2RecoveryTest {
             }
             durable.advance();
             FaultyDisk.failWrites("No space left on device");
-            assertThatThrownBy(() -> put(store, store.openMap("map"), 0, 60_000)).isInstanceOf(MVStoreException.class);
+            assertThatThrownBy(() -> put(store, store.openMap("map"), 0, 60_000))
+                    .isInstanceOf(MVStoreException.class);
             FaultyDisk.repair();
         }
         long version;
