@@ -1,17 +1,18 @@
 package dev.reverie.actors.store;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Locks a folder for one process. The operating system releases the lock when the process ends, even if the process is
@@ -19,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderLock implements AutoCloseable {
 
-    private final Path file;
-    private final FileChannel channel;
+    /** The byte of the file that its owner has locked. */
+    private static final long OWNED = 0;
 
-    private FolderLock(Path file, FileChannel channel) {
+    private final Path file;
+    private final List<FileChannel> channels;
+
+    private FolderLock(Path file, List<FileChannel> channels) {
         this.file = file;
-        this.channel = channel;
+        this.channels = channels;
     }
 
     /**
@@ -35,24 +39,39 @@ public final class FolderLock implements AutoCloseable {
      */
     public static Optional<FolderLock> by(Path file) throws IOException {
         while (true) {
-            Optional<Object> key = key(file);
-            if (key.isEmpty()) {
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                        .close();
-                continue;
+            FileChannel channel = FileChannel.open(file, CREATE, WRITE);
+            if (!tryLock(channel, OWNED, false)) {
+                channel.close();
+                return Optional.empty();
             }
-            try {
-                Optional<FolderLock> lock = by(file, StandardOpenOption.WRITE, false);
-                if (key.equals(key(file))) {
-                    return lock;
-                }
-                if (lock.isPresent()) { // of a file that another process has deleted meanwhile
-                    lock.get().close();
-                }
-            } catch (NoSuchFileException deleted) {
-                // Another process has deleted the file before it was opened.
+            Optional<FileChannel> named = ifNamed(channel, file);
+            if (named.isPresent()) {
+                return Optional.of(new FolderLock(file, List.of(channel, named.get())));
             }
+            channel.close();
         }
+    }
+
+    /**
+     * Opens a file again if it still has its name, which another process may have deleted, and given to another file.
+     * Files are compared by a lock, because the identity of an open file is not known, and a new file can get the
+     * identity of a deleted one.
+     *
+     * @return the opened file, which must stay open: an operating system may release all locks of a file when one of
+     *     its channels is closed
+     */
+    private static Optional<FileChannel> ifNamed(FileChannel channel, Path file) throws IOException {
+        long mark = ThreadLocalRandom.current().nextLong(OWNED + 1, Long.MAX_VALUE);
+        try {
+            FileChannel named = FileChannel.open(file, WRITE);
+            if (tryLock(channel, mark, false) && !tryLock(named, mark, false)) {
+                return Optional.of(named);
+            }
+            named.close();
+        } catch (NoSuchFileException deleted) {
+            // No file has this name.
+        }
+        return Optional.empty();
     }
 
     /**
@@ -63,45 +82,36 @@ public final class FolderLock implements AutoCloseable {
      * @throws IOException if the file can't be read
      */
     static Optional<FolderLock> shared(Path file) throws IOException {
-        return by(file, StandardOpenOption.READ, true);
-    }
-
-    private static Optional<FolderLock> by(Path file, StandardOpenOption access, boolean shared) throws IOException {
-        FileChannel channel = FileChannel.open(file, access);
-        if (tryLock(channel, shared) == null) {
+        FileChannel channel = FileChannel.open(file, READ);
+        if (!tryLock(channel, OWNED, true)) {
             channel.close();
             return Optional.empty();
         }
-        return Optional.of(new FolderLock(file, channel));
+        return Optional.of(new FolderLock(file, List.of(channel)));
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+    /** Locks a byte of a file; returns whether no other channel has locked it. */
+    private static boolean tryLock(FileChannel channel, long position, boolean shared) throws IOException {
         try {
-            return channel.tryLock(0, Long.MAX_VALUE, shared);
+            return channel.tryLock(position, 1, shared) != null;
         } catch (OverlappingFileLockException sameProcess) {
-            return null;
-        }
-    }
-
-    /** Identifies a file even if another one gets its name; empty if there is no file. */
-    private static Optional<Object> key(Path file) throws IOException {
-        try {
-            return Optional.of(Objects.requireNonNullElse(
-                    Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file));
-        } catch (NoSuchFileException missing) {
-            return Optional.empty();
+            return false;
         }
     }
 
     /** Releases the lock and deletes its file. The order makes sure that no other process has locked that file. */
     void delete() throws IOException {
-        try (channel) {
+        try {
             Files.deleteIfExists(file);
+        } finally {
+            close();
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        for (FileChannel channel : channels) {
+            channel.close();
+        }
     }
 }

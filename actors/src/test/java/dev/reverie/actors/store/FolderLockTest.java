@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The lock of a folder")
 class FolderLockTest {
 
-    private static final int OWNERS = 4;
-    private static final int ATTEMPTS = 3_000;
+    private static final int OWNERS = 8;
+    private static final int ATTEMPTS = 10_000;
 
     @Test
     @DisplayName("has one owner at a time, even if each owner deletes its file")
