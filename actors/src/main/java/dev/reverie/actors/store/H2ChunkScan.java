@@ -1,5 +1,8 @@
 package dev.reverie.actors.store;
 
+import static dev.reverie.actors.store.H2Chunk.BLOCK_BYTES;
+import static dev.reverie.actors.store.H2Chunk.FOOTER_BYTES;
+
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.io.BufferedInputStream;
@@ -13,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the newest version that was written to an H2 file, whether H2 can still read it or not. A commit writes one
@@ -29,10 +34,7 @@ import org.h2.mvstore.MVStoreException;
  */
 final class H2ChunkScan {
 
-    static final int BLOCK_BYTES = 4096;
-
     private static final int HEADER_BYTES = 1024;
-    private static final int FOOTER_BYTES = 128;
 
     /** A header with more is damaged. */
     private static final int MAX_CHUNK_BLOCKS = 1 << 17;
@@ -119,36 +121,19 @@ final class H2ChunkScan {
      *
      * @param chunks where chunks are, by their versions; if the header or the footer is not there, a copy may be needed
      */
-    List<Long> copiesOf(Map<Long, Place> chunks) {
+    List<Long> copiesOf(Map<Long, H2Chunk> chunks) {
         LongOpenHashSet starts = new LongOpenHashSet(startPositions);
+        Map<Long, H2Chunk> originals = new HashMap<>(chunks);
+        originals.values().removeIf(chunk -> !starts.contains(chunk.header()) || !starts.contains(chunk.footer()));
         return IntStream.range(0, startVersions.size())
-                .filter(start -> isCopy(
-                        startPositions.getLong(start),
-                        Optional.ofNullable(chunks.get(startVersions.getLong(start)))
-                                .filter(place -> starts.contains(place.header()) && starts.contains(place.footer()))))
+                .filter(start -> isCopy(startPositions.getLong(start), originals.get(startVersions.getLong(start))))
                 .mapToObj(startPositions::getLong)
                 .toList();
     }
 
-    private static boolean isCopy(long start, Optional<Place> place) {
+    private static boolean isCopy(long start, @Nullable H2Chunk original) {
         boolean isHeader = start % BLOCK_BYTES == 0;
-        return isHeader && place.filter(original -> original.header() != start).isPresent();
-    }
-
-    /** Where a chunk is: its first block, and the number of its blocks. */
-    record Place(long block, int blocks) {
-
-        long header() {
-            return block * BLOCK_BYTES;
-        }
-
-        long footer() {
-            return (block + blocks) * BLOCK_BYTES - FOOTER_BYTES;
-        }
-
-        boolean contains(long position) {
-            return position >= header() && position < (block + blocks) * BLOCK_BYTES;
-        }
+        return isHeader && original != null && original.header() != start;
     }
 
     private void add(long number, byte[] block) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,14 @@ import org.h2.mvstore.MVStoreException;
  */
 record H2FileHeader(List<Map<String, String>> copies) {
 
-    static final int COPIES = 2;
-
     private static final String CLEAN = "clean";
     private static final String CHECKSUM = "fletcher";
 
     /** Reads the header of a file. */
     static H2FileHeader of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] first = in.readNBytes(H2ChunkScan.BLOCK_BYTES);
-            byte[] second = in.readNBytes(H2ChunkScan.BLOCK_BYTES);
+            byte[] first = in.readNBytes(H2Chunk.BLOCK_BYTES);
+            byte[] second = in.readNBytes(H2Chunk.BLOCK_BYTES);
             return new H2FileHeader(Stream.of(first, second)
                     .flatMap(block -> copy(block).stream())
                     .toList());
@@ -83,24 +82,23 @@ record H2FileHeader(List<Map<String, String>> copies) {
     /** What to write into the file so that it seems not to be closed cleanly, by the position in the file. */
     Map<Long, byte[]> unclean() {
         return copies.stream()
-                .filter(copy -> version(copy) == version())
-                .findFirst()
-                .map(copy -> writes(copy))
+                .max(Comparator.comparingLong(H2FileHeader::version))
+                .map(H2FileHeader::writes)
                 .orElse(Map.of());
     }
 
     /** What to write into a file in order to give it a header, by the position in the file. */
     static Map<Long, byte[]> writes(Map<String, ?> attributes) {
-        Map<String, Object> open = new HashMap<>(attributes);
+        HashMap<String, Object> open = new HashMap<>(attributes);
         open.remove(CLEAN);
         StringBuilder text = new StringBuilder();
-        DataUtils.appendMap(text, new HashMap<>(open));
+        DataUtils.appendMap(text, open);
         byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         DataUtils.appendMap(text, CHECKSUM, DataUtils.getFletcher32(bytes, 0, bytes.length));
         text.append('\n');
-        byte[] block = ByteBuffer.allocate(H2ChunkScan.BLOCK_BYTES)
+        byte[] block = ByteBuffer.allocate(H2Chunk.BLOCK_BYTES)
                 .put(text.toString().getBytes(StandardCharsets.ISO_8859_1))
                 .array();
-        return new TreeMap<>(Map.of(0L, block, (long) H2ChunkScan.BLOCK_BYTES, block));
+        return new TreeMap<>(Map.of(0L, block, (long) H2Chunk.BLOCK_BYTES, block));
     }
 }

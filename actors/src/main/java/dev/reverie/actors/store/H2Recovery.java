@@ -68,10 +68,13 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
 
     /** What makes the copies of chunks invalid in a file whose newest version H2 finds. */
     private static Map<Long, byte[]> withoutCopies(String file, H2ChunkScan scan, long found) {
-        Map<Long, byte[]> writes = H2Version.open(file, Map.of(), false)
+        Map<Long, byte[]> writes = H2FileVersion.open(file, Map.of(), false)
                 .map(version -> invalidated(version, scan.copiesOf(version.chunks())))
                 .orElse(Map.of());
-        boolean finds = H2Version.open(file, writes, false)
+        if (writes.isEmpty()) {
+            return writes;
+        }
+        boolean finds = H2FileVersion.open(file, writes, false)
                 .filter(version -> version.number() == found)
                 .isPresent();
         return finds ? writes : Map.of();
@@ -87,7 +90,7 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
     static Optional<H2Recovery> ofClosed(Path file) throws IOException {
         H2FileHeader header = H2FileHeader.of(file);
         Map<Long, byte[]> writes = header.unclean();
-        return H2Version.open(file.toString(), writes, false)
+        return H2FileVersion.open(file.toString(), writes, false)
                 .filter(version -> version.number() == header.version())
                 .map(version -> new H2Recovery(0, writes, Optional::empty));
     }
@@ -108,14 +111,15 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
         Map<Long, byte[]> writes = new TreeMap<>();
         scan.startsAfter(limit).forEach(position -> writes.put(position, INVALID));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<H2Version> newest = newest(file, writes);
+            Optional<H2FileVersion> newest = newest(file, writes);
             if (newest.isEmpty()) {
                 return Optional.empty();
             }
-            H2Version version = newest.get();
+            H2FileVersion version = newest.get();
             Map<Long, byte[]> complete = writes(version, scan, scan.startsAfter(version.number()));
-            long opened =
-                    H2Version.open(file, complete, false).map(H2Version::number).orElse(0L);
+            long opened = H2FileVersion.open(file, complete, false)
+                    .map(H2FileVersion::number)
+                    .orElse(0L);
             if (opened == version.number()) {
                 return Optional.of(new H2Recovery(
                         Math.max(0, written - opened), complete, () -> earlier(opened, file, scan, written, flushed)));
@@ -125,15 +129,15 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
         return Optional.empty();
     }
 
-    private static Optional<H2Version> newest(String file, Map<Long, byte[]> writes) {
-        Optional<H2Version> likely = H2Version.open(file, writes, false);
-        Optional<H2Version> searched = H2Version.open(file, writes, true);
+    private static Optional<H2FileVersion> newest(String file, Map<Long, byte[]> writes) {
+        Optional<H2FileVersion> likely = H2FileVersion.open(file, writes, false);
+        Optional<H2FileVersion> searched = H2FileVersion.open(file, writes, true);
         boolean later = likely.isPresent()
                 && searched.map(found -> found.number() < likely.get().number()).orElse(true);
         return later ? likely : searched;
     }
 
-    private static Map<Long, byte[]> writes(H2Version version, H2ChunkScan scan, List<Long> later) {
+    private static Map<Long, byte[]> writes(H2FileVersion version, H2ChunkScan scan, List<Long> later) {
         Map<Long, byte[]> writes = invalidated(version, later);
         writes.putAll(invalidated(version, scan.copiesOf(version.chunks())));
         writes.putAll(H2FileHeader.writes(version.header()));
@@ -141,7 +145,7 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
     }
 
     /** Makes the headers and footers at positions that a version does not use invalid. */
-    private static Map<Long, byte[]> invalidated(H2Version version, List<Long> positions) {
+    private static Map<Long, byte[]> invalidated(H2FileVersion version, List<Long> positions) {
         Map<Long, byte[]> writes = new TreeMap<>();
         positions.stream()
                 .filter(position -> !version.uses(position))

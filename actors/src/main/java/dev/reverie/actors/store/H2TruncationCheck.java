@@ -127,12 +127,6 @@ final class H2TruncationCheck {
 
     /** The end of the last chunk in the file, in bytes. */
     private static long lengthInUse(MVStore store) {
-        return store.getLayoutMap().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("chunk."))
-                .map(entry -> DataUtils.parseMap(entry.getValue()))
-                .mapToLong(chunk -> (DataUtils.readHexLong(chunk, "block", 0) + DataUtils.readHexLong(chunk, "len", 0))
-                        * H2ChunkScan.BLOCK_BYTES)
-                .max()
-                .orElse(0);
+        return H2Chunk.of(store.getLayoutMap()).mapToLong(H2Chunk::end).max().orElse(0);
     }
 }

@@ -3,7 +3,6 @@ package dev.reverie.actors.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.actors.store.H2ChunkScan.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -131,11 +130,12 @@ class H2RecoveryTest {
     void removesCopies() throws Exception {
         // given
         Files.write(file, later);
-        Map<Long, Place> chunks =
-                H2Version.open(file.toString(), Map.of(), false).orElseThrow().chunks();
+        Map<Long, H2Chunk> chunks = H2FileVersion.open(file.toString(), Map.of(), false)
+                .orElseThrow()
+                .chunks();
         try (OutputStream end = Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-            Place chunk = Objects.requireNonNull(chunks.get(flushedVersion));
-            end.write(later, (int) chunk.header(), chunk.blocks() * H2ChunkScan.BLOCK_BYTES);
+            H2Chunk chunk = Objects.requireNonNull(chunks.get(flushedVersion));
+            end.write(later, (int) chunk.header(), chunk.blocks() * H2Chunk.BLOCK_BYTES);
         }
 
         assertThat(H2ChunkScan.of(file).copiesOf(chunks)).contains((long) later.length);

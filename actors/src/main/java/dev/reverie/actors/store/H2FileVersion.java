@@ -1,10 +1,8 @@
 package dev.reverie.actors.store;
 
-import dev.reverie.actors.store.H2ChunkScan.Place;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
@@ -16,7 +14,7 @@ import org.h2.mvstore.SingleFileStore;
  * @param header header of a file whose newest version this is, without its checksum
  * @param chunks where each chunk that has data of this version is, by the version that wrote the chunk
  */
-record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunks) {
+record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk> chunks) {
 
     /** Whether a position in the file, in bytes, has data of this version. */
     boolean uses(long position) {
@@ -29,7 +27,7 @@ record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunk
      * @param writes the bytes, by their position in the file
      * @param everywhere whether H2 searches the whole file, and not only where the newest version is expected
      */
-    static Optional<H2Version> open(String path, Map<Long, byte[]> writes, boolean everywhere) {
+    static Optional<H2FileVersion> open(String path, Map<Long, byte[]> writes, boolean everywhere) {
         SearchedFile file = new SearchedFile(everywhere);
         try (var _ = OverlayFileSystem.write(path, writes)) {
             file.open(OverlayFileSystem.SCHEME + ":" + path, true, null);
@@ -62,7 +60,7 @@ record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunk
         }
 
         /** The version that was found; empty if the file has none. */
-        Optional<H2Version> version() {
+        Optional<H2FileVersion> version() {
             SFChunk newest = lastChunk;
             if (newest == null) {
                 return Optional.empty();
@@ -71,21 +69,10 @@ record H2Version(long number, Map<String, Object> header, Map<Long, Place> chunk
             header.put("block", newest.block);
             header.put("chunk", newest.id);
             header.put("version", newest.version);
-            Map<Long, Place> chunks = new HashMap<>(Map.of(newest.version, new Place(newest.block, newest.len)));
-            getLayoutMap().forEach((key, value) -> {
-                if (key.startsWith("chunk.")) {
-                    addIfLive(DataUtils.parseMap(value), chunks);
-                }
-            });
-            return Optional.of(new H2Version(newest.version, header, chunks));
-        }
-
-        private static void addIfLive(Map<String, String> chunk, Map<Long, Place> chunks) {
-            if (DataUtils.readHexLong(chunk, "livePages", 1) > 0) {
-                long version = DataUtils.readHexLong(chunk, "version", DataUtils.readHexLong(chunk, "chunk", 0));
-                long block = DataUtils.readHexLong(chunk, "block", 0);
-                chunks.put(version, new Place(block, (int) DataUtils.readHexLong(chunk, "len", 0)));
-            }
+            Map<Long, H2Chunk> chunks = new HashMap<>();
+            chunks.put(newest.version, new H2Chunk(newest.version, newest.block, newest.len, true));
+            H2Chunk.of(getLayoutMap()).filter(H2Chunk::isLive).forEach(chunk -> chunks.put(chunk.version(), chunk));
+            return Optional.of(new H2FileVersion(newest.version, header, chunks));
         }
     }
 }
