@@ -27,10 +27,11 @@ import java.util.stream.IntStream;
  */
 public final class HistoryChecker {
 
-    /** States after which the last search is given up, and each of the first ones. */
+    /** States after which the last search is given up, each limited one, and the first one of each class. */
     private static final int BUDGET = 300_000;
 
     private static final int FIRST_BUDGET = 20_000;
+    private static final int CLASS_BUDGET = 2_000;
 
     /** Numbers of requests that may take effect late in the first searches. */
     private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4, 8);
@@ -78,23 +79,24 @@ public final class HistoryChecker {
 
     /**
      * Decides whether some order of events explains the history. Searches for an order of each class first, because
-     * that is fast, and most violations are found there.
+     * most violations are found there with few states.
      */
     public static Verdict check(History history, DeliveryRule rule) {
         StepList all = StepList.of(history);
-        return IntStream.range(0, all.labels().size())
-                .mapToObj(label -> searchAll(all.of(label), rule))
-                .filter(Verdict.Unexplained.class::isInstance)
-                .findFirst()
+        return unexplainedClass(all, rule, CLASS_BUDGET)
                 .or(() -> FIRST_LIMITS.stream()
                         .map(limit -> new HistoryChecker(all, rule, limit, FIRST_BUDGET).search())
                         .filter(Verdict.Explained.class::isInstance)
                         .findFirst())
-                .orElseGet(() -> searchAll(all, rule));
+                .or(() -> unexplainedClass(all, rule, BUDGET))
+                .orElseGet(() -> new HistoryChecker(all, rule, Integer.MAX_VALUE, BUDGET).search());
     }
 
-    private static Verdict searchAll(StepList list, DeliveryRule rule) {
-        return new HistoryChecker(list, rule, Integer.MAX_VALUE, BUDGET).search();
+    private static Optional<Verdict> unexplainedClass(StepList all, DeliveryRule rule, int budget) {
+        return IntStream.range(0, all.labels().size())
+                .mapToObj(label -> new HistoryChecker(all.of(label), rule, Integer.MAX_VALUE, budget).search())
+                .filter(Verdict.Unexplained.class::isInstance)
+                .findFirst();
     }
 
     private Verdict search() {
