@@ -25,8 +25,13 @@ public enum Failpoint {
     IN_SNAPSHOT(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onSnapshot")),
     /** Rows are about to be deleted after a snapshot or with their class. */
     IN_TRIM(Place.ENTRY, Failure.DATABASE, Target.of(Names.STORE + "StoreRows", "delete")),
-    /** The file is about to be compacted. */
-    IN_COMPACTION(Place.ENTRY, Failure.NONE, Target.of("org.h2.mvstore.MVStore", "compact", "(II)Z")),
+    /** Data is about to be moved in order to make the file smaller. */
+    IN_COMPACTION(
+            Place.ENTRY,
+            Failure.NONE,
+            List.of(
+                    Target.of(Names.STORE + "DurableVersion", "withoutFreeing"),
+                    Target.of("org.h2.mvstore.RandomAccessStore", "moveChunk"))),
     /** A class has received its seal. */
     BEFORE_SEAL(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onSeal")),
     /** It is durable that a class is being deleted, and its rows still exist. */

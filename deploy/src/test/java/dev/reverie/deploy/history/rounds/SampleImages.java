@@ -19,7 +19,7 @@ import javax.imageio.ImageIO;
 /** Bodies of deliveries. The key of a sample determines its image, so a sample that is sent again is the same. */
 final class SampleImages {
 
-    private static final int SIDE = 8;
+    private static final int SIDE = 64;
     private static final ImageShape SHAPE = new ImageShape(1, SIDE, SIDE);
 
     private SampleImages() {}
