@@ -27,11 +27,10 @@ import java.util.stream.IntStream;
  */
 public final class HistoryChecker {
 
-    /** States after which the last search is given up, each limited one, and the first one of each class. */
+    /** States after which a search is given up, and the first search of each class. */
     private static final int BUDGET = 300_000;
 
-    private static final int FIRST_BUDGET = 20_000;
-    private static final int CLASS_BUDGET = 2_000;
+    private static final int FIRST_BUDGET = 2_000;
 
     /** Numbers of requests that may take effect late in the first searches. */
     private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4, 8);
@@ -83,9 +82,9 @@ public final class HistoryChecker {
      */
     public static Verdict check(History history, DeliveryRule rule) {
         StepList all = StepList.of(history);
-        return unexplainedClass(all, rule, CLASS_BUDGET)
+        return unexplainedClass(all, rule, FIRST_BUDGET)
                 .or(() -> FIRST_LIMITS.stream()
-                        .map(limit -> new HistoryChecker(all, rule, limit, FIRST_BUDGET).search())
+                        .map(limit -> new HistoryChecker(all, rule, limit, BUDGET).search())
                         .filter(Verdict.Explained.class::isInstance)
                         .findFirst())
                 .or(() -> unexplainedClass(all, rule, BUDGET))

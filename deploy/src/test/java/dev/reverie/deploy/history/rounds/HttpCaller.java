@@ -35,6 +35,9 @@ final class HttpCaller implements AutoCloseable {
     /** Answers after which nothing of a delivery is stored. */
     private static final Set<Integer> NOT_STORED = Set.of(TOO_MANY_REQUESTS, STORAGE_FULL);
 
+    /** Part of the answer to a change that comes before the service has read its store, and has no effect. */
+    private static final String STARTING = "the service is still reading its store";
+
     /** Answers after which a request may have taken effect. */
     private static final Set<Integer> DEFERRED = Set.of(TOO_MANY_REQUESTS, UNAVAILABLE, STORAGE_FULL);
 
@@ -143,7 +146,7 @@ final class HttpCaller implements AutoCloseable {
         int status = response.statusCode();
         String text = status + " " + new String(response.body(), StandardCharsets.UTF_8);
         try {
-            if (notStored.contains(status)) {
+            if (notStored.contains(status) || (!notStored.isEmpty() && text.contains(STARTING))) {
                 return new Answer.NotStored(text);
             }
             return status / 100 == 2 ? success.of(response.body()) : failure(status, response.body(), text);

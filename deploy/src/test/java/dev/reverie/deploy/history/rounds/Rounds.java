@@ -107,6 +107,7 @@ final class Rounds {
                 }
             }
         }
+        stores.delete(number);
         return rounds;
     }
 

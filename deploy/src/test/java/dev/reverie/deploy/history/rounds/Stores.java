@@ -5,6 +5,7 @@ import dev.reverie.deploy.history.faults.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.commons.io.file.PathUtils;
 
 /** Where the services of rounds keep their data, and the faults that occur there. */
 interface Stores extends AutoCloseable {
@@ -14,6 +15,9 @@ interface Stores extends AutoCloseable {
 
     /** Configuration of a service with the store of a session, as environment variables. */
     Map<String, String> environment(int session);
+
+    /** Makes room that the store of a session took, after its end. */
+    default void delete(int session) throws IOException {}
 
     /** Whether a round can have this plan. */
     boolean supports(RoundPlan plan);
@@ -42,9 +46,16 @@ interface Stores extends AutoCloseable {
 
             @Override
             public Map<String, String> environment(int session) {
-                return Map.of(
-                        "REVERIE_STORE_FOLDER",
-                        folder.resolve("store-" + session).toString());
+                return Map.of("REVERIE_STORE_FOLDER", store(session).toString());
+            }
+
+            private Path store(int session) {
+                return folder.resolve("store-" + session);
+            }
+
+            @Override
+            public void delete(int session) throws IOException {
+                PathUtils.deleteDirectory(store(session));
             }
 
             @Override
@@ -76,6 +87,11 @@ interface Stores extends AutoCloseable {
             @Override
             public Map<String, String> environment(int session) {
                 return folders.environment(session);
+            }
+
+            @Override
+            public void delete(int session) throws IOException {
+                folders.delete(session);
             }
 
             @Override
