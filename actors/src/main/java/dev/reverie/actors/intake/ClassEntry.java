@@ -81,8 +81,18 @@ final class ClassEntry {
         populated = true;
     }
 
-    void enterPhase(ClassPhase next) {
-        phase = next;
+    /**
+     * Shows a phase, unless the class is being forgotten: a seal that was not shown before then has failed, and must
+     * not be shown later.
+     *
+     * @return whether the phase is shown
+     */
+    boolean enterPhase(ClassPhase next) {
+        boolean shown = !liveness.hasEnded();
+        if (shown) {
+            phase = next;
+        }
+        return shown;
     }
 
     /** From now on, the class gets no new samples. It shows the seal when the seal is durable. */

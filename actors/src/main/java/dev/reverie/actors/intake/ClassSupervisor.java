@@ -248,8 +248,9 @@ final class ClassSupervisor {
             }
             case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
             case ClassReport.PhaseEntered(var label, var phase) -> {
-                entry.enterPhase(phase);
-                notifySubscribers(new ClassNotification.PhaseChanged(label, phase));
+                if (entry.enterPhase(phase)) {
+                    notifySubscribers(new ClassNotification.PhaseChanged(label, phase));
+                }
             }
             case ClassReport.Failed failed -> {
                 entry.onFailed(failed, plan.clock().instant());

@@ -50,7 +50,6 @@ final class H2ChunkScan {
     /** Where these headers and footers start in the file, in bytes. */
     private final LongArrayList startPositions = new LongArrayList();
 
-    private Header newestHeader = new Header(0, 0, 0, 0, 0, 0);
     private long newest;
 
     private H2ChunkScan(FileChannel file) throws IOException {
@@ -65,9 +64,8 @@ final class H2ChunkScan {
      * @param blocks number of its blocks
      * @param pages number of its pages
      * @param contents position of its table of contents in the chunk, in bytes
-     * @param next predicted first block of the next chunk; 0 if unknown
      */
-    private record Header(long version, long block, int blocks, int pages, int contents, long next) {
+    private record Header(long version, long block, int blocks, int pages, int contents) {
 
         boolean isPlausible() {
             return version > 0
@@ -150,7 +148,6 @@ final class H2ChunkScan {
         if (header.isPresent() && header.get().version() > newest) {
             unfinished.add(header.get());
         }
-        header.filter(each -> each.version() > newestHeader.version()).ifPresent(each -> newestHeader = each);
     }
 
     private void addStart(long version, long position) {
@@ -196,11 +193,12 @@ final class H2ChunkScan {
         return true;
     }
 
-    /** Whether zeros are where the newest chunk may have been: at the end of the file, or after the one before. */
+    /**
+     * Whether the file ends with zeros: it was made longer for a chunk that was not written. Zeros elsewhere may be the
+     * content of an earlier chunk.
+     */
     private boolean hasZeroedChunk() throws IOException {
-        long next = newestHeader.next();
-        return blocks > FILE_HEADER_BLOCKS
-                && (isZero(blocks - 1) || (next >= FILE_HEADER_BLOCKS && next < blocks && isZero(next)));
+        return blocks > FILE_HEADER_BLOCKS && isZero(blocks - 1);
     }
 
     private boolean isZero(long block) throws IOException {
@@ -263,8 +261,7 @@ final class H2ChunkScan {
                     number,
                     (int) DataUtils.readHexLong(attributes, "len", 0),
                     (int) DataUtils.readHexLong(attributes, "pages", 0),
-                    (int) DataUtils.readHexLong(attributes, "toc", 0),
-                    DataUtils.readHexLong(attributes, "next", 0));
+                    (int) DataUtils.readHexLong(attributes, "toc", 0));
             return header.isPlausible() ? Optional.of(header) : Optional.empty();
         } catch (MVStoreException damaged) {
             return Optional.empty();

@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.RandomAccessStore;
 
 /**
@@ -68,9 +70,28 @@ final class H2Compaction {
         return file.size() / 100 * file.getFillRate() / 100 * file.getChunksFillRate();
     }
 
-    /** Makes everything committed durable, and then frees the chunks without live data. */
+    /**
+     * Makes everything committed durable, and then frees the chunks without live data.
+     *
+     * @throws MVStoreException if the file can't be flushed; the database is closed then
+     */
     void free() {
-        durable.advance();
+        flushing(durable::advance);
+    }
+
+    /**
+     * Runs a task that flushes the file. If a flush fails, closes the database: the operating system may have dropped
+     * what it could not write, and the next flush would not say so.
+     */
+    private void flushing(Runnable task) {
+        try {
+            task.run();
+        } catch (MVStoreException failure) {
+            if (failure.getErrorCode() == DataUtils.ERROR_WRITING_FAILED) {
+                H2FileDriver.closeUnflushed(store);
+            }
+            throw failure;
+        }
     }
 
     /** Whether live data should be moved. */
@@ -106,11 +127,13 @@ final class H2Compaction {
         if (before < MIN_SIZE || file.getFillRate() >= FILL_RATE) {
             return false;
         }
-        durable.withoutFreeing(() -> {
-            file.compactMoveChunks(FILL_RATE, SHRINK_BYTES, store);
-            return true;
+        flushing(() -> {
+            durable.withoutFreeing(() -> {
+                file.compactMoveChunks(FILL_RATE, SHRINK_BYTES, store);
+                return true;
+            });
+            durable.advance(); // the flushed version named in the header may refer to where the chunks were
         });
-        durable.advance(); // the flushed version named in the header may refer to where the chunks were
         return file.size() < before;
     }
 }

@@ -1,5 +1,8 @@
 package dev.reverie.actors.store;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -23,17 +26,22 @@ import org.jspecify.annotations.Nullable;
  * but not its connections, which go on to report that they are valid, and which would hide the database from H2 when
  * the file is opened again. This driver therefore closes all connections to a failed database before it opens the file
  * again. The failed write can also hide the newest version from H2, which would silently return to an older one, so the
- * driver recovers the file first. It opens no file after its store is closed. Thread safe.
+ * driver recovers the file first. After a failed flush, it also writes the whole file again. It opens no file after its
+ * store is closed. Thread safe.
  */
 public final class H2FileDriver implements Driver {
 
     private static final String PREFIX = "jdbc:reverie:";
+    private static final int PART_BYTES = 1 << 20;
 
-    /** Guards both collections, and ensures that a file is opened by one thread at a time. */
+    /** Guards the collections, and ensures that a file is opened by one thread at a time. */
     private static final Object LOCK = new Object();
 
     private static final Set<String> ADMITTED = new HashSet<>();
     private static final Map<String, org.h2.engine.Database> OPENED = new HashMap<>();
+
+    /** The files whose last flush failed. */
+    private static final Set<String> UNFLUSHED = new HashSet<>();
 
     static {
         try {
@@ -67,7 +75,8 @@ public final class H2FileDriver implements Driver {
             org.h2.engine.Database last = OPENED.get(url);
             if (last != null && !isOpen(last)) {
                 abandon(last);
-                recover(last);
+                recover(last, UNFLUSHED.contains(url));
+                UNFLUSHED.remove(url);
             }
             Connection connection =
                     org.h2.Driver.load().connect("jdbc:h2:" + url.substring(PREFIX.length()), properties);
@@ -94,15 +103,60 @@ public final class H2FileDriver implements Driver {
         throw new SQLException("the database is not a file of this process");
     }
 
-    /** Lets H2 find the newest version in the file of a database that a failed write has closed. */
-    private static void recover(org.h2.engine.Database failed) throws SQLException {
+    /** Closes a database whose file could not be flushed. */
+    static void closeUnflushed(MVStore store) {
+        synchronized (LOCK) {
+            OPENED.forEach((url, database) -> {
+                if (database.getStore().getMvStore() == store) {
+                    UNFLUSHED.add(url);
+                }
+            });
+            store.closeImmediately();
+        }
+    }
+
+    /** Lets H2 find the newest version in the file of a database that a failed write or flush has closed. */
+    private static void recover(org.h2.engine.Database failed, boolean unflushed) throws SQLException {
         String file = failed.getStore().getMvStore().getFileStore().getFileName();
         Path path = Path.of(FilePath.get(file).unwrap().toString());
         try {
             H2Recovery recovery = H2TruncationCheck.requireComplete(path, failed.getName());
-            recovery.apply(file);
-            recovery.warnOfLostWrites(failed.getName());
+            if (unflushed) {
+                writeAgain(file);
+                verifyThenRecover(file, path, failed.getName(), recovery);
+            } else {
+                recovery.apply(file);
+                recovery.warnOfLostWrites(failed.getName());
+            }
         } catch (StoreException failure) {
+            throw new SQLException(failure);
+        }
+    }
+
+    /** The operating system may have dropped a part of the file, which H2 does not detect. */
+    private static void verifyThenRecover(String file, Path path, String name, H2Recovery recovery)
+            throws SQLException {
+        String fileSystem = file.substring(0, file.length() - path.toString().length());
+        String database = path.resolveSibling(Store.H2_FILE).toString();
+        H2DryRun.verifyThenRecover(fileSystem, database, Database.h2(name, fileSystem + database), recovery);
+    }
+
+    /**
+     * Writes everything in a file again and flushes it. The operating system does not write what it could not write
+     * before a second time, although it may still have it in memory.
+     */
+    private static void writeAgain(String file) throws SQLException {
+        try (FileChannel channel = FilePath.get(file).open("rw")) {
+            ByteBuffer part = ByteBuffer.allocate(PART_BYTES);
+            long position = 0;
+            while (channel.read(part.clear(), position) > 0) {
+                part.flip();
+                while (part.hasRemaining()) {
+                    position += channel.write(part, position);
+                }
+            }
+            channel.force(true);
+        } catch (IOException failure) {
             throw new SQLException(failure);
         }
     }
@@ -111,6 +165,7 @@ public final class H2FileDriver implements Driver {
     static void close(String url) {
         synchronized (LOCK) {
             ADMITTED.remove(url);
+            UNFLUSHED.remove(url);
             org.h2.engine.Database last = OPENED.remove(url);
             if (last != null) {
                 abandon(last);

@@ -37,4 +37,14 @@ class ClassEntryTest {
         entry.enterPhase(ClassPhase.SEALED);
         assertThat(entry.afterSealing(true)).map(ClassHandle::phase).contains(ClassPhase.SEALED);
     }
+
+    @Test
+    @DisplayName("does not show a seal that failed because the class is being forgotten")
+    void sealedWhileForgotten() {
+        entry.startSealing();
+        entry.failAsks();
+
+        assertThat(entry.enterPhase(ClassPhase.SEALED)).isFalse();
+        assertThat(entry.phase()).isEqualTo(ClassPhase.COLLECTING);
+    }
 }

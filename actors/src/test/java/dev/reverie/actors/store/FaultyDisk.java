@@ -53,6 +53,14 @@ public final class FaultyDisk extends FilePathWrapper {
         STATE.sometimes = Optional.of(new RandomFailures(random, oneIn, messages));
     }
 
+    /**
+     * From now on, every flush fails. What was written before the first one that fails reaches the disk only if it is
+     * written again, as on operating systems that regard it as written nevertheless.
+     */
+    static void failFlushes(String message) {
+        STATE.flushFailure = message;
+    }
+
     /** From now on, every read does this first. */
     static void beforeReads(ReadFailure failure) {
         STATE.beforeRead = failure;
@@ -66,6 +74,7 @@ public final class FaultyDisk extends FilePathWrapper {
     public static void repair() {
         STATE.beforeRead = () -> {};
         STATE.failure = "";
+        STATE.flushFailure = "";
         STATE.sometimes = Optional.empty();
     }
 
@@ -148,6 +157,7 @@ public final class FaultyDisk extends FilePathWrapper {
     private static final class State {
 
         private volatile String failure = "";
+        private volatile String flushFailure = "";
         private volatile Optional<RandomFailures> sometimes = Optional.empty();
         private volatile int failures;
         private volatile Runnable beforeFlush = () -> {};
@@ -157,6 +167,7 @@ public final class FaultyDisk extends FilePathWrapper {
 
         synchronized void reset() {
             failure = "";
+            flushFailure = "";
             sometimes = Optional.empty();
             failures = 0;
             beforeRead = () -> {};
@@ -195,6 +206,10 @@ public final class FaultyDisk extends FilePathWrapper {
         }
 
         synchronized void flush() throws IOException {
+            if (!flushFailure.isEmpty()) {
+                later.clear();
+                throw new IOException(flushFailure);
+            }
             fail();
             beforeFlush.run();
             for (Write write : later) {

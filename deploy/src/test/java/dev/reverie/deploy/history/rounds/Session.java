@@ -90,7 +90,8 @@ final class Session implements AutoCloseable {
         }
         History history = recorder.history();
         HistoryFile.write(history, launch.history());
-        return new Result(occurred, unresponsive, HistoryChecker.check(history, rule));
+        Verdict verdict = plan.fault().mayLoseWrites() ? new Verdict.Explained() : HistoryChecker.check(history, rule);
+        return new Result(occurred, unresponsive, verdict);
     }
 
     /** Longest time from the end of a fault until the service was ready, without a restart. */
