@@ -93,6 +93,7 @@ class HistoryIT {
 
         System.out.print(rounds.summary());
         assertThat(rounds.violations()).isEmpty();
+        assertThat(rounds.undecided()).isLessThanOrEqualTo(1 + ROUNDS / 50);
         assertThat(rounds.missedFailpoints()).isEmpty();
     }
 

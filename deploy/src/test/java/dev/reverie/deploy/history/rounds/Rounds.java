@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Runs rounds in sessions, each with a store of its own. A round whose fault does not occur is repeated, and not
- * counted if the fault does not occur in the end. The history and the log of a session with a violation are kept in
- * {@code target/histories}.
+ * counted if the fault does not occur in the end. A round whose history has too many orders to search is not counted
+ * either. Its history and log, and those of a session with a violation, are kept in {@code target/histories}.
  */
 final class Rounds {
 
@@ -45,6 +45,7 @@ final class Rounds {
     private final List<RoundPlan> missed = new ArrayList<>();
     private final long seed;
     private int sessions;
+    private int undecided;
     private Duration slowestReturn = Duration.ZERO;
 
     private Rounds(Path folder, Stores stores, long seed, List<String> agentArguments, Optional<Path> kept)
@@ -93,6 +94,11 @@ final class Rounds {
             for (RoundPlan plan : plans) {
                 rounds++;
                 Session.Result result = repeat(session, plan);
+                if (result.isUndecided()) {
+                    undecided++;
+                    keep(launch, plan, result, seed + number);
+                    break;
+                }
                 if (result.occurred()) {
                     table.add(stores.database(), plan, !result.isCorrect());
                 } else {
@@ -125,13 +131,16 @@ final class Rounds {
     private void keep(ServiceProcess.Launch launch, RoundPlan plan, Session.Result result, long sessionSeed)
             throws IOException {
         String name = "%s-%s-%s-%d".formatted(stores.database(), plan.failpoint(), plan.fault(), sessionSeed);
+        String report = "%s: %s".formatted(name, result.unresponsive().orElse(String.valueOf(result.verdict())));
         verdicts.add(result.verdict());
-        violations.add("%s: %s".formatted(name, result.unresponsive().orElse(String.valueOf(result.verdict()))));
+        if (!result.isUndecided()) {
+            violations.add(report);
+        }
         if (kept.isPresent()) {
             Files.createDirectories(kept.get());
             Files.copy(launch.history(), kept.get().resolve(name + ".json"), StandardCopyOption.REPLACE_EXISTING);
             Files.copy(launch.log(), kept.get().resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
-            System.out.println(violations.getLast());
+            System.out.println(report);
         }
     }
 
@@ -139,7 +148,12 @@ final class Rounds {
         return List.copyOf(violations);
     }
 
-    /** The verdicts on the rounds with violations. */
+    /** Number of rounds on which the search of their history was given up. */
+    int undecided() {
+        return undecided;
+    }
+
+    /** The verdicts on the rounds with violations, and on those that were not decided. */
     List<Verdict> verdicts() {
         return List.copyOf(verdicts);
     }
@@ -155,7 +169,7 @@ final class Rounds {
     /** The rounds so far as a Markdown table, and the slowest return to readiness. */
     String summary() {
         return table.markdown()
-                + "%nready %.1f s after the end of a fault at the latest; %d planned faults did not occur%s%n"
-                        .formatted(slowestReturn.toMillis() / 1e3, missed.size(), missed);
+                + "%nready %.1f s after the end of a fault at the latest; %d planned faults did not occur%s; %d not decided%n"
+                        .formatted(slowestReturn.toMillis() / 1e3, missed.size(), missed, undecided);
     }
 }

@@ -71,6 +71,11 @@ final class Session implements AutoCloseable {
      */
     record Result(boolean occurred, Optional<String> unresponsive, Verdict verdict) {
 
+        /** Whether the search for an order of the history was given up, and nothing else is wrong. */
+        boolean isUndecided() {
+            return verdict instanceof Verdict.Undecided && unresponsive.isEmpty();
+        }
+
         /** Whether the service kept its promises. */
         boolean isCorrect() {
             return verdict instanceof Verdict.Explained && unresponsive.isEmpty();
