@@ -46,8 +46,7 @@ class HistoryIT {
             new RoundPlan(Failpoint.FILE_WRITE, Fault.ERROR),
             new RoundPlan(Failpoint.FILE_WRITE, Fault.FULL),
             new RoundPlan(Failpoint.FILE_WRITE, Fault.DISK_FULL),
-            new RoundPlan(Failpoint.IN_TRIM, Fault.KILL),
-            new RoundPlan(Failpoint.IN_COMPACTION, Fault.KILL));
+            new RoundPlan(Failpoint.IN_TRIM, Fault.KILL));
 
     private static final List<RoundPlan> ON_POSTGRES = List.of(
             new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE),

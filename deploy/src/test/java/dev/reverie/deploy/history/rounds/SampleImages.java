@@ -19,7 +19,8 @@ import javax.imageio.ImageIO;
 /** Bodies of deliveries. The key of a sample determines its image, so a sample that is sent again is the same. */
 final class SampleImages {
 
-    private static final int SIDE = 64;
+    /** In pixels; a campaign needs 32 so that the file of a store becomes large enough to be compacted. */
+    private static final int SIDE = Integer.getInteger("reverie.history.side", 8);
     private static final ImageShape SHAPE = new ImageShape(1, SIDE, SIDE);
 
     private SampleImages() {}
