@@ -21,6 +21,7 @@ final class SampleImages {
 
     /** In pixels; a campaign needs 32 so that the file of a store becomes large enough to be compacted. */
     private static final int SIDE = Integer.getInteger("reverie.history.side", 8);
+
     private static final ImageShape SHAPE = new ImageShape(1, SIDE, SIDE);
 
     private SampleImages() {}
