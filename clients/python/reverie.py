@@ -189,7 +189,11 @@ class Reverie:
 
 def _arrays(body):
     with np.load(io.BytesIO(body), allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        return {name: _floats(archive[name]) for name in archive.files}
+
+
+def _floats(array):
+    return array / np.float32(255) if array.dtype == np.uint8 else array
 
 
 def _quoted(label):

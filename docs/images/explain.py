@@ -27,7 +27,7 @@ def of_class(arrays, name, images, labels):
 
 
 def enlarged(image, times=4):
-    return np.clip(255 * image, 0, 255).astype(np.uint8).repeat(times, 0).repeat(times, 1)
+    return image.repeat(times, 0).repeat(times, 1)
 
 
 def beside(images, gap):

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
@@ -42,6 +43,7 @@ class ServiceEvaluationTest extends ServiceFixture {
 
     private EvaluationReport getThreeOfFour(
             DistilledSet memory, List<LabelledImage> test, EvaluationProgress progress) {
+        assertThat(memory.images().dtype()).isEqualTo(Dtype.UINT8);
         tested.complete(test.stream().map(LabelledImage::image).toList());
         try {
             do {

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Assembles the distilled set of all classes. The images are clamped to [0, 1], decoded and ordered by class. */
+/**
+ * Assembles the distilled set of all classes, as learned: in floats. The images are clamped to [0, 1], decoded and
+ * ordered by class.
+ */
 public final class DistilledClasses {
 
     private DistilledClasses() {}
@@ -37,10 +40,11 @@ public final class DistilledClasses {
             storedLabels.addAll(Collections.nCopies(images.count(), snapshot.label()));
             decodedLabels.addAll(Collections.nCopies(full.count(), snapshot.label()));
         }
+        ImageBatch all = ImageBatch.join(stored);
         return new DistilledSet(
-                ImageBatch.join(decoded),
+                factor == 1 ? all : ImageBatch.join(decoded),
                 decodedLabels,
-                ImageBatch.join(stored),
+                all,
                 storedLabels,
                 factor,
                 normalisation,

@@ -41,8 +41,7 @@ public record EvaluationPolicy(
 
     /** The number of test images that fit next to the given memory; 0 or less if not even one fits. */
     long capacity(DistilledSet memory) {
-        long values = memory.images().count() + (long) memory.parameters().count();
-        int size = memory.images().shape().size();
-        return Math.min(maxImages, (maxBytes - values * size * Float.BYTES) / size);
+        long copied = memory.images().bytes() + memory.parameters().bytes();
+        return Math.min(maxImages, (maxBytes - copied) / memory.images().shape().size());
     }
 }

@@ -13,6 +13,7 @@ import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,14 @@ final class DistillCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder for the results.")
     Path out = Path.of("");
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "uint8",
+            description = "Type of the values in the distilled set: uint8 (one byte per value) or float32 (four bytes)"
+                    + " (default: ${DEFAULT-VALUE}).")
+    Dtype dtype = Dtype.UINT8;
 
     @Option(
             names = "--time-limit",
@@ -132,8 +141,8 @@ final class DistillCommand implements Callable<Integer> {
             Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = context.clock();
-        DistillationRun run =
-                new DistillationRun(dataset, settings, folder, resume, experts, timeLimit, context.engines(), clock);
+        DistillationRun run = new DistillationRun(
+                dataset, settings, dtype, folder, resume, experts, timeLimit, context.engines(), clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

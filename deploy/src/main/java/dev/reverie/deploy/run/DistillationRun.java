@@ -8,9 +8,11 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.streams.Distillation;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  *
  * @param dataset the dataset to distil
  * @param settings settings of the distillation
+ * @param dtype type of the values in the distilled set
  * @param folder folder for the results, already created and checked (see {@link RunFolder#create()})
  * @param resume whether to continue from the checkpoint in the folder
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
@@ -46,6 +49,7 @@ import java.util.stream.Stream;
 public record DistillationRun(
         Dataset dataset,
         DistillationSettings settings,
+        Dtype dtype,
         RunFolder folder,
         boolean resume,
         Optional<Path> experts,
@@ -88,12 +92,13 @@ public record DistillationRun(
             result = distil(listeners, notes);
         }
         RunManifest manifest = manifest(result, totals, history.losses(), started);
-        NpzFile.write(result.set(), folder.set());
-        ImageGrid.ofStored(result.set()).writePng(folder.picture());
+        DistilledSet set = dtype == Dtype.UINT8 ? Quantisation.toBytes(result.set()) : result.set();
+        NpzFile.write(set, folder.set());
+        ImageGrid.ofStored(set).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
         history.requireWhole(result.saved());
-        return new Outcome(result.set(), manifest, result.saved());
+        return new Outcome(set, manifest, result.saved());
     }
 
     private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes) throws IOException {
@@ -159,6 +164,7 @@ public record DistillationRun(
         return new RunManifest(
                 result.ending(),
                 settings,
+                dtype,
                 RunManifest.Data.of(dataset),
                 started.toString(),
                 clock.instant().toString(),

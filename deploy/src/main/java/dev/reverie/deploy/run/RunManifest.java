@@ -3,6 +3,7 @@ package dev.reverie.deploy.run;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * All data needed to evaluate or repeat a run: the content of {@code run.json} and the output of {@code distill
  * --json}.
  *
+ * @param dtype type of the values in the distilled set
  * @param started start time in UTC, in ISO 8601 format
  * @param ended end time in UTC, in ISO 8601 format
  * @param next position at which a resumed run continues
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record RunManifest(
         Ending ending,
         DistillationSettings settings,
+        Dtype dtype,
         Data dataset,
         String started,
         String ended,

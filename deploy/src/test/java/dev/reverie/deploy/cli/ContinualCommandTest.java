@@ -88,8 +88,8 @@ class ContinualCommandTest {
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 10 * 2)
                 .contains(
-                        "protocol,method,seed,step,classes,accuracy,step_1,step_2",
-                        "fresh,dm,0,1,1,1.000000,1.000000,NaN");
+                        "protocol,method,seed,step,classes,bytes,accuracy,step_1,step_2",
+                        "fresh,dm,0,1,1,1152,1.000000,1.000000,NaN");
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -106,7 +106,7 @@ class ContinualCommandTest {
         assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out())
-                .startsWith("memory      final (%)")
+                .startsWith("memory          bytes  final (%)")
                 .contains(
                         "\nreservoir   ",
                         "\ndream       ",
@@ -172,7 +172,7 @@ class ContinualCommandTest {
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)
-                .contains("idc,dream,1,1,1,1.000000,1.000000,NaN");
+                .contains("idc,dream,1,1,1,1536,1.000000,1.000000,NaN");
         assertThat(out.resolve("continual.svg")).content().contains("protocol idc");
     }
 

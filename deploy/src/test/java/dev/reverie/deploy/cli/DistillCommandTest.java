@@ -34,6 +34,7 @@ class DistillCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
                     --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
+                    --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc must be from 1 to 1000000, not 0

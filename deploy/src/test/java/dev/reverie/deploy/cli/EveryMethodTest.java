@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -74,10 +77,24 @@ class EveryMethodTest {
         List<String> arguments = List.of(options.split(" "));
         Method method = Method.of(arguments.get(1));
 
-        DistilledSet composed = distil(method, 2, arguments.subList(2, arguments.size()));
+        DistilledSet composed = distil(method, 2, withFloats(arguments.subList(2, arguments.size())));
 
         assertThat(composed.parameters().toArray())
                 .isNotEqualTo(distil(method, 2).parameters().toArray());
+    }
+
+    @Test
+    @DisplayName("writes the learned images rounded to bytes, and what these decode to, or floats on request")
+    void dtype() {
+        DistilledSet floats = distil(Method.DREAM, 2);
+        DistilledSet bytes = distil(Method.DREAM, 2, List.of());
+
+        assertThat(floats.parameters().dtype()).isEqualTo(Dtype.FLOAT32);
+        assertThat(bytes.parameters().dtype()).isEqualTo(Dtype.UINT8);
+        assertThat(bytes.parameters().toLevels())
+                .isEqualTo(floats.parameters().as(Dtype.UINT8).toLevels());
+        assertThat(bytes.images().toLevels())
+                .isEqualTo(Quantisation.toBytes(floats).images().toLevels());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -107,7 +124,12 @@ class EveryMethodTest {
     }
 
     private DistilledSet distil(Method method, int outerIterations) {
-        return distil(method, outerIterations, List.of());
+        return distil(method, outerIterations, withFloats(List.of()));
+    }
+
+    /** Two inner loops change the images by less than a byte can show. */
+    private static List<String> withFloats(List<String> more) {
+        return Stream.concat(more.stream(), Stream.of("--dtype", "float32")).toList();
     }
 
     private DistilledSet distil(Method method, int outerIterations, List<String> more) {

@@ -109,7 +109,7 @@ final class RememberingService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
-        return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + arrived.size(), set())));
+        return done(classes.isEmpty() ? Optional.empty() : Optional.of(MemoryView.of("v" + arrived.size(), set())));
     }
 
     private DistilledSet set() {

@@ -75,7 +75,7 @@ class FileFormatsPageTest {
                         Optional.of(SoftLabels.of(1, new float[] {1})),
                         images,
                         List.of(0),
-                        1,
+                        2,
                         new Normalisation(List.of(0.5), List.of(0.5)),
                         ClassList.of(List.of("cat"))),
                 file);
@@ -139,8 +139,8 @@ class FileFormatsPageTest {
                 MemoryMethod.DREAM,
                 0,
                 List.of(
-                        new StepAccuracy(1, 0.5, List.of(0.5), List.of(0.5)),
-                        new StepAccuracy(2, 0.5, List.of(0.5), List.of(0.5, 0.5))));
+                        new StepAccuracy(1, 7840, 0.5, List.of(0.5), List.of(0.5)),
+                        new StepAccuracy(2, 15680, 0.5, List.of(0.5), List.of(0.5, 0.5))));
         results.write(new ContinualResult(
                 true,
                 "two",

@@ -67,7 +67,7 @@ class EarlierVersionIT {
 
             // when
             JsonNode classes = JSON.readTree(send(http, get(address.resolve("/v1/classes"))));
-            byte[] memory = send(http, get(address.resolve("/v1/memory")));
+            byte[] memory = send(http, get(address.resolve("/v1/memory?dtype=float32")));
             JsonNode receipt = JSON.readTree(send(
                     http,
                     HttpRequest.newBuilder(address.resolve("/v1/samples"))

@@ -84,6 +84,19 @@ public record DistilledSet(
         this(images, labels, parameters, parameterLabels, factor, normalisation, ClassList.of(classNames));
     }
 
+    /** Whether the stored images are the decoded ones, so that a file needs to contain them only once. */
+    public boolean storesDecoded() {
+        return factor == 1 && labels.equals(parameterLabels) && images.hasValuesOf(parameters);
+    }
+
+    /** Size of the stored images and the soft labels, if any, in bytes. */
+    public long storedBytes() {
+        long soft = softLabels
+                .map(labels -> (long) labels.count() * labels.classes() * Float.BYTES)
+                .orElse(0L);
+        return parameters.bytes() + soft;
+    }
+
     /** Returns the same set with soft labels. */
     public DistilledSet withSoftLabels(SoftLabels soft) {
         return new DistilledSet(

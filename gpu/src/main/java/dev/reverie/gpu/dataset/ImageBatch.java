@@ -2,59 +2,69 @@ package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A batch of float images, shape {@code [count, channels, height, width]}, row-major. Pixel values are fractions of
- * full intensity, nominally in [0, 1]; gradients and unclamped images can contain values outside this range. Immutable;
- * input and output are copied. Instances are compared by identity.
+ * A batch of images, shape {@code [count, channels, height, width]}, row-major. Pixel values are fractions of full
+ * intensity, nominally in [0, 1]; floats can be outside this range, for example in gradients and unclamped images.
+ * Immutable; input and output are copied. Instances are compared by identity.
  */
-public final class ImageBatch {
-
-    private static final float WHITE = 255;
+public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
 
     private final ImageShape shape;
-    private final float[] values;
+    private final int count;
 
-    private ImageBatch(ImageShape shape, float[] values) {
-        if (values.length % shape.size() != 0) {
-            throw new IllegalArgumentException("expected a multiple of " + shape.size() + " values for " + shape
-                    + " images, got " + values.length);
+    /**
+     * Creates the common part of a batch.
+     *
+     * @param size number of values
+     */
+    ImageBatch(ImageShape shape, int size) {
+        if (size % shape.size() != 0) {
+            throw new IllegalArgumentException(
+                    "expected a multiple of " + shape.size() + " values for " + shape + " images, got " + size);
         }
         this.shape = shape;
-        this.values = values;
+        this.count = size / shape.size();
     }
 
     /**
-     * Creates a batch from a copy of {@code values}.
+     * Creates a batch of floats from a copy of {@code values}.
      *
      * @throws IllegalArgumentException if the number of values is not a multiple of {@link ImageShape#size()}
      */
     public static ImageBatch of(ImageShape shape, float[] values) {
-        return new ImageBatch(shape, values.clone());
+        return new FloatBatch(shape, values.clone());
     }
 
     /**
-     * Converts images of unsigned bytes to floats.
+     * Creates a batch of bytes from a copy of {@code levels}.
+     *
+     * @throws IllegalArgumentException if the number of levels is not a multiple of {@link ImageShape#size()}
+     */
+    public static ImageBatch of(ImageShape shape, byte[] levels) {
+        return new ByteBatch(shape, levels.clone());
+    }
+
+    /**
+     * Creates a batch of bytes.
      *
      * @throws IllegalArgumentException if there are no images, or the images differ in shape
      */
     public static ImageBatch of(List<Image> images) {
-        return join(images.stream()
-                .map(image -> {
-                    double[] values = image.values();
-                    float[] floats = new float[values.length];
-                    for (int i = 0; i < floats.length; i++) {
-                        floats[i] = (float) values[i];
-                    }
-                    return new ImageBatch(image.shape(), floats);
-                })
-                .toList());
+        if (images.stream().map(Image::shape).distinct().count() != 1) {
+            throw new IllegalArgumentException("expected at least one image, all of one shape");
+        }
+        ImageShape shape = images.getFirst().shape();
+        ByteBuffer levels = ByteBuffer.allocate(Math.multiplyExact(images.size(), shape.size()));
+        images.forEach(image -> levels.put(image.levels()));
+        return new ByteBatch(shape, levels.array());
     }
 
     /**
-     * Concatenates {@code batches}.
+     * Concatenates {@code batches}. The result has bytes only if all batches have.
      *
      * @throws IllegalArgumentException if there are no batches, or the batches differ in shape
      */
@@ -62,75 +72,105 @@ public final class ImageBatch {
         if (batches.stream().map(ImageBatch::shape).distinct().count() != 1) {
             throw new IllegalArgumentException("expected at least one batch, all of one shape");
         }
-        FloatBuffer joined = FloatBuffer.allocate(
-                batches.stream().mapToInt(batch -> batch.values.length).sum());
-        batches.forEach(batch -> joined.put(batch.values));
-        return new ImageBatch(batches.getFirst().shape, joined.array());
+        ImageShape shape = batches.getFirst().shape();
+        int size = batches.stream().mapToInt(ImageBatch::size).sum();
+        if (batches.stream().allMatch(batch -> batch.dtype() == Dtype.UINT8)) {
+            ByteBuffer joined = ByteBuffer.allocate(size);
+            batches.forEach(batch -> batch.putLevels(joined));
+            return new ByteBatch(shape, joined.array());
+        }
+        FloatBuffer joined = FloatBuffer.allocate(size);
+        batches.forEach(batch -> batch.putFloats(joined));
+        return new FloatBatch(shape, joined.array());
     }
 
-    public ImageShape shape() {
+    public final ImageShape shape() {
         return shape;
     }
 
     /** Number of images. */
-    public int count() {
-        return values.length / shape.size();
+    public final int count() {
+        return count;
     }
+
+    /** Number of values of all images. */
+    final int size() {
+        return count * shape.size();
+    }
+
+    /** Size of the values, in bytes. */
+    public final long bytes() {
+        return (long) size() * dtype().bytes();
+    }
+
+    /** Type in which the values are stored. */
+    public abstract Dtype dtype();
 
     /** Writes image {@code index} to the first {@link ImageShape#size()} elements of {@code target}. */
-    public void copyTo(int index, double[] target) {
-        int size = shape.size();
-        for (int i = 0, from = index * size; i < size; i++, from++) {
-            target[i] = values[from];
-        }
-    }
+    public abstract void copyTo(int index, double[] target);
+
+    /** Returns the images at {@code indices}, in that order; an index may occur more than once. */
+    public abstract ImageBatch pick(List<Integer> indices);
+
+    /** Appends all values, row-major. */
+    abstract void putFloats(FloatBuffer target);
+
+    /** Appends all values, each clamped to [0, 1] and rounded to the nearest multiple of 1/255. */
+    abstract void putLevels(ByteBuffer target);
 
     /** Returns image {@code index} in a new array. */
-    public double[] values(int index) {
+    public final double[] values(int index) {
         double[] image = new double[shape.size()];
         copyTo(index, image);
         return image;
     }
 
-    /** Returns the images at {@code indices}, in that order; an index may occur more than once. */
-    public ImageBatch pick(List<Integer> indices) {
-        int size = shape.size();
-        float[] picked = new float[Math.multiplyExact(indices.size(), size)];
-        int to = 0;
-        for (int index : indices) {
-            System.arraycopy(values, index * size, picked, to, size);
-            to += size;
+    /**
+     * Returns the same images with values of the given type. Bytes become floats exactly. Floats are clamped to [0, 1]
+     * and rounded to the nearest byte.
+     */
+    public final ImageBatch as(Dtype dtype) {
+        if (dtype == dtype()) {
+            return this;
         }
-        return new ImageBatch(shape, picked);
+        return dtype == Dtype.UINT8 ? new ByteBatch(shape, toLevels()) : new FloatBatch(shape, toArray());
     }
 
-    /**
-     * Converts the batch to images of unsigned bytes: rounds each value to the nearest grey level, and clamps values
-     * outside [0, 1].
-     */
-    public List<Image> toImages() {
-        int size = shape.size();
-        byte[] levels = new byte[values.length];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) Math.round(WHITE * Math.clamp(values[i], 0f, 1f));
-        }
-        return IntStream.range(0, count())
-                .mapToObj(index -> Image.of(shape, levels, index * size, size))
+    /** Converts the batch to single images, whose bytes are those of {@link #toLevels()}. */
+    public final List<Image> toImages() {
+        byte[] levels = toLevels();
+        return IntStream.range(0, count)
+                .mapToObj(index -> Image.of(shape, levels, index * shape.size(), shape.size()))
                 .toList();
     }
 
+    /** Returns a copy of all values, row-major, as unsigned bytes: clamped to [0, 1], times 255, and rounded. */
+    public final byte[] toLevels() {
+        ByteBuffer levels = ByteBuffer.allocate(size());
+        putLevels(levels);
+        return levels.array();
+    }
+
     /** Returns a copy of all values, row-major. */
-    public float[] toArray() {
-        return values.clone();
+    public final float[] toArray() {
+        FloatBuffer values = FloatBuffer.allocate(size());
+        putFloats(values);
+        return values.array();
     }
 
     /**
      * Returns all values, row-major, in big-endian IEEE 754 single precision, so that the bytes are the same on all
      * machines.
      */
-    public byte[] toBytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
-        bytes.asFloatBuffer().put(values);
+    public final byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(size(), Float.BYTES));
+        putFloats(bytes.asFloatBuffer());
         return bytes.array();
+    }
+
+    /** Whether another batch has the same shape and values. */
+    final boolean hasValuesOf(ImageBatch other) {
+        return this == other
+                || (shape.equals(other.shape) && count == other.count && Arrays.equals(toArray(), other.toArray()));
     }
 }

@@ -31,13 +31,13 @@ final class NpyArray {
         return new NpyArray(new NpyHeader(NpyType.FLOAT32, List.of(shape)), data);
     }
 
-    /** Creates an array of images as unsigned bytes, [n, C, H, W]. */
-    static NpyArray ofLevels(List<Image> images) {
-        ImageShape shape = images.getFirst().shape();
-        ByteBuffer data = littleEndian(Math.multiplyExact(images.size(), shape.size()));
-        images.forEach(image -> data.put(image.levels()));
-        return new NpyArray(
-                new NpyHeader(UINT8, List.of(images.size(), shape.channels(), shape.height(), shape.width())), data);
+    /** Creates an array of images, [n, C, H, W], with values of the type of the batch. */
+    static NpyArray ofImages(ImageBatch batch) {
+        ImageShape shape = batch.shape();
+        List<Integer> dimensions = List.of(batch.count(), shape.channels(), shape.height(), shape.width());
+        return batch.dtype() == Dtype.UINT8
+                ? new NpyArray(new NpyHeader(UINT8, dimensions), ByteBuffer.wrap(batch.toLevels()))
+                : ofFloats(batch.toArray(), dimensions.toArray(Integer[]::new));
     }
 
     /** Creates a vector of floats. */
@@ -48,9 +48,9 @@ final class NpyArray {
     }
 
     /** Creates a vector of 64-bit integers. */
-    static NpyArray ofIntegers(List<Integer> values) {
+    static NpyArray ofIntegers(List<? extends Number> values) {
         ByteBuffer data = littleEndian(values.size() * Long.BYTES);
-        values.forEach(data::putLong);
+        values.forEach(value -> data.putLong(value.longValue()));
         return new NpyArray(new NpyHeader(NpyType.INT64, List.of(values.size())), data);
     }
 
@@ -83,6 +83,11 @@ final class NpyArray {
     void writeTo(OutputStream out) throws IOException {
         out.write(header.toBytes());
         out.write(data.array(), data.arrayOffset(), data.capacity());
+    }
+
+    /** Size of the array in an archive, in bytes. */
+    int fileBytes() {
+        return header.toBytes().length + bytes();
     }
 
     /**
@@ -147,15 +152,25 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items as floats: floating-point items unchanged, unsigned bytes (0..255) divided by 255.
+     * Returns the images of an array of unsigned bytes or floats, [n, C, H, W] or [n, H, W].
+     *
+     * @throws NpyFormatException if this is not an array of images, or is empty, or a value is not finite
+     */
+    ImageBatch toImages() throws NpyFormatException {
+        ImageShape shape = imageShape();
+        return isBytes() ? ImageBatch.of(shape, data.array()) : ImageBatch.of(shape, toFloats());
+    }
+
+    /**
+     * Returns the items of a floating-point array in single precision.
      *
      * @throws NpyFormatException if the items have another type, or are not finite
      */
     float[] toFloats() throws NpyFormatException {
-        boolean bytes = isBytes();
+        requireReals();
         float[] values = new float[size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = bytes ? (float) (items.integer(i) / BYTE_LEVELS) : (float) items.real(i);
+            values[i] = (float) items.real(i);
             if (!Float.isFinite(values[i])) {
                 throw new NpyFormatException(
                         "has a value that is not finite, at position " + i + ": replace it with a finite number");
@@ -202,9 +217,7 @@ final class NpyArray {
      * @throws NpyFormatException if the items have another type, or are not finite
      */
     List<Double> toReals() throws NpyFormatException {
-        if (type().kind() != 'f') {
-            throw new NpyFormatException("has dtype " + type() + ": save it as float32");
-        }
+        requireReals();
         List<Double> values = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
             if (!Double.isFinite(items.real(i))) {
@@ -214,6 +227,12 @@ final class NpyArray {
             values.add(items.real(i));
         }
         return values;
+    }
+
+    private void requireReals() throws NpyFormatException {
+        if (type().kind() != 'f') {
+            throw new NpyFormatException("has dtype " + type() + ": save it as float32");
+        }
     }
 
     /**

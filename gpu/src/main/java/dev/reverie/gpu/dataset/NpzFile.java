@@ -3,15 +3,11 @@ package dev.reverie.gpu.dataset;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Reads and writes distilled sets as NPZ files, which NumPy loads with {@code numpy.load(path, allow_pickle=False)}.
@@ -19,16 +15,19 @@ import java.util.zip.ZipOutputStream;
  * <table>
  *   <caption>Arrays</caption>
  *   <tr><th>name</th><th>dtype, shape</th></tr>
- *   <tr><td>{@code images}</td><td>float32 [n, C, H, W] in [0, 1]</td></tr>
+ *   <tr><td>{@code images}</td><td>uint8 or float32 [n, C, H, W]</td></tr>
  *   <tr><td>{@code labels}</td><td>int64 [n]</td></tr>
  *   <tr><td>{@code soft_labels}</td><td>float32 [n, K], a teacher's soft labels; optional</td></tr>
- *   <tr><td>{@code parameters}</td><td>float32 [m, C, H, W], the stored images, before decoding</td></tr>
- *   <tr><td>{@code parameter_labels}</td><td>int64 [m]</td></tr>
+ *   <tr><td>{@code parameters}</td><td>uint8 or float32 [m, C, H, W], the stored images, before decoding; left out
+ *       if they are the decoded images</td></tr>
+ *   <tr><td>{@code parameter_labels}</td><td>int64 [m]; left out with {@code parameters}</td></tr>
  *   <tr><td>{@code factor}</td><td>int64 scalar, the factor by which parameters are decoded to images</td></tr>
  *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C], statistics of the real images</td></tr>
  *   <tr><td>{@code class_names}</td><td>unicode [K], the names of the classes of the set</td></tr>
  *   <tr><td>{@code class_index}</td><td>int64 [K], the index of each named class, ascending</td></tr>
  * </table>
+ *
+ * <p>An unsigned byte v means the value v / 255; floats are in [0, 1].
  */
 public final class NpzFile {
 
@@ -43,7 +42,6 @@ public final class NpzFile {
             "std",
             "class_names",
             "class_index");
-    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
 
@@ -65,46 +63,48 @@ public final class NpzFile {
         AtomicFile.write(file, out -> write(set, out));
     }
 
-    /** Writes {@code set} to {@code out}, which stays open. */
+    /** Writes {@code set} with compression to {@code out}, which stays open. */
     public static void write(DistilledSet set, OutputStream out) throws IOException {
-        write(set, out, Deflater.DEFAULT_COMPRESSION);
+        write(set, NpzWriter.deflated(out));
     }
 
-    /** Writes a set without compression, for transfer rather than storage. */
-    public static void writeRaw(DistilledSet set, OutputStream out) throws IOException {
-        write(set, out, Deflater.NO_COMPRESSION);
+    /** Writes {@code set} without compression to {@code out}, which stays open. */
+    public static void writeStored(DistilledSet set, OutputStream out) throws IOException {
+        write(set, NpzWriter.stored(out));
     }
 
-    private static void write(DistilledSet set, OutputStream out, int compression) throws IOException {
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(compression);
-        write(zip, "images", images(set.images()));
-        write(zip, "labels", NpyArray.ofIntegers(set.labels()));
+    private static void write(DistilledSet set, NpzWriter npz) throws IOException {
+        npz.write("images", NpyArray.ofImages(set.images()));
+        npz.write("labels", NpyArray.ofIntegers(set.labels()));
         if (set.softLabels().isPresent()) {
-            write(zip, "soft_labels", softLabels(set.softLabels().get()));
+            npz.write("soft_labels", softLabels(set.softLabels().get()));
         }
-        write(zip, "parameters", images(set.parameters()));
-        write(zip, "parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
-        write(zip, "factor", NpyArray.ofScalar(set.factor()));
-        write(zip, "mean", NpyArray.ofFloats(set.normalisation().mean()));
-        write(zip, "std", NpyArray.ofFloats(set.normalisation().std()));
-        write(zip, "class_names", NpyArray.ofTexts(set.classes().names()));
-        write(zip, "class_index", NpyArray.ofIntegers(set.classes().indices()));
-        zip.finish();
+        if (!set.storesDecoded()) {
+            npz.write("parameters", NpyArray.ofImages(set.parameters()));
+            npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
+        }
+        npz.write("factor", NpyArray.ofScalar(set.factor()));
+        npz.write("mean", NpyArray.ofFloats(set.normalisation().mean()));
+        npz.write("std", NpyArray.ofFloats(set.normalisation().std()));
+        npz.write("class_names", NpyArray.ofTexts(set.classes().names()));
+        npz.write("class_index", NpyArray.ofIntegers(set.classes().indices()));
+        npz.finish();
     }
 
     /** Returns an upper bound on the size in bytes of the file of a set. */
     public static long maxBytes(DistilledSet set) {
-        return maxBytes(set, set.images().count(), set.parameters().count());
+        int stored = set.storesDecoded() ? 0 : set.parameters().count();
+        return maxBytes(set, set.images().count(), stored);
     }
 
     /** Returns an upper bound on the size in bytes of the file of {@code count} images picked from a set. */
     public static long maxBytes(DistilledSet set, int count) {
-        return maxBytes(set, count, count);
+        return maxBytes(set, count, 0);
     }
 
     private static long maxBytes(DistilledSet set, long decoded, long stored) {
-        long perImage = (long) set.images().shape().size() * Float.BYTES + Long.BYTES;
+        ImageBatch images = set.images();
+        long perImage = (long) images.shape().size() * images.dtype().bytes() + Long.BYTES;
         long perSoftLabel = set.softLabels().isPresent() ? (long) set.classes().size() * Float.BYTES : 0;
         long longestName =
                 set.classes().names().stream().mapToInt(String::length).max().orElse(0);
@@ -115,21 +115,8 @@ public final class NpzFile {
         return data + data / DEFLATE_OVERHEAD + (long) ARRAYS.size() * ARRAY_OVERHEAD;
     }
 
-    private static NpyArray images(ImageBatch batch) {
-        ImageShape shape = batch.shape();
-        return NpyArray.ofFloats(batch.toArray(), batch.count(), shape.channels(), shape.height(), shape.width());
-    }
-
     private static NpyArray softLabels(SoftLabels labels) {
         return NpyArray.ofFloats(labels.toArray(), labels.count(), labels.classes());
-    }
-
-    static void write(ZipOutputStream zip, String name, NpyArray array) throws IOException {
-        ZipEntry entry = new ZipEntry(name + ".npy");
-        entry.setTimeLocal(ENTRY_TIME); // the current time would make equal sets differ
-        zip.putNextEntry(entry);
-        array.writeTo(zip);
-        zip.closeEntry();
     }
 
     /**
@@ -168,12 +155,12 @@ public final class NpzFile {
     }
 
     private static DistilledSet read(NpzArchive archive, String name) {
-        ImageBatch images = archive.read("images", NpzFile::toImages).orElseThrow(() -> missing(name, "images"));
+        ImageBatch images = archive.read("images", NpyArray::toImages).orElseThrow(() -> missing(name, "images"));
         Optional<ClassList> named = classes(archive);
         int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
         List<Integer> labels =
                 archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
-        ImageBatch parameters = archive.read("parameters", NpzFile::toImages).orElse(images);
+        ImageBatch parameters = archive.read("parameters", NpyArray::toImages).orElse(images);
         List<Integer> parameterLabels =
                 archive.read("parameter_labels", array -> toLabels(array, most)).orElse(labels);
         int factor = archive.read("factor", NpzFile::toFactor).orElse(1);
@@ -215,10 +202,6 @@ public final class NpzFile {
                     + std.size() + " values: expected " + channels + ", one per channel");
         }
         return new Normalisation(mean, std);
-    }
-
-    private static ImageBatch toImages(NpyArray array) throws NpyFormatException {
-        return ImageBatch.of(array.imageShape(), array.toFloats());
     }
 
     private static List<Integer> toLabels(NpyArray array, int most) throws NpyFormatException {

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.Deflater;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Labelled images as users save them with {@code numpy.savez}.
@@ -72,17 +70,14 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
      * @throws IllegalArgumentException if there are no images, or they differ in shape
      */
     public void writeTo(OutputStream out) throws IOException {
-        if (images.stream().map(Image::shape).distinct().count() != 1) {
-            throw new IllegalArgumentException("expected at least one image, all of one shape");
-        }
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(Deflater.NO_COMPRESSION);
-        NpzFile.write(zip, "images", NpyArray.ofLevels(images));
-        NpzFile.write(zip, "labels", NpyArray.ofTexts(labels));
+        NpyArray pixels = NpyArray.ofImages(ImageBatch.of(images));
+        NpzWriter npz = NpzWriter.stored(out);
+        npz.write("images", pixels);
+        npz.write("labels", NpyArray.ofTexts(labels));
         if (ids.isPresent()) {
-            NpzFile.write(zip, "ids", NpyArray.ofTexts(ids.get()));
+            npz.write("ids", NpyArray.ofTexts(ids.get()));
         }
-        zip.finish();
+        npz.finish();
     }
 
     private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {

@@ -9,9 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.Deflater;
 import java.util.zip.ZipException;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Reads and writes an expert trajectory as an NPZ file, which NumPy loads with {@code numpy.load(path,
@@ -44,19 +42,18 @@ public record TrajectoryFile(Path path) {
     public void write(Map<String, String> about, List<List<float[]>> epochs) throws IOException {
         Map<String, String> sorted = new TreeMap<>(about);
         AtomicFile.write(path, out -> {
-            ZipOutputStream zip = new ZipOutputStream(out);
-            zip.setLevel(Deflater.NO_COMPRESSION);
-            NpzFile.write(zip, "format", NpyArray.ofScalar(FORMAT));
-            NpzFile.write(zip, "names", NpyArray.ofTexts(List.copyOf(sorted.keySet())));
-            NpzFile.write(zip, "values", NpyArray.ofTexts(List.copyOf(sorted.values())));
+            NpzWriter npz = NpzWriter.stored(out);
+            npz.write("format", NpyArray.ofScalar(FORMAT));
+            npz.write("names", NpyArray.ofTexts(List.copyOf(sorted.keySet())));
+            npz.write("values", NpyArray.ofTexts(List.copyOf(sorted.values())));
             List<Integer> lengths =
                     epochs.getFirst().stream().map(tensor -> tensor.length).toList();
-            NpzFile.write(zip, "lengths", NpyArray.ofIntegers(lengths));
+            npz.write("lengths", NpyArray.ofIntegers(lengths));
             for (int epoch = 0; epoch < epochs.size(); epoch++) {
                 float[] values = joined(epochs.get(epoch));
-                NpzFile.write(zip, "epoch_" + epoch, NpyArray.ofFloats(values, values.length));
+                npz.write("epoch_" + epoch, NpyArray.ofFloats(values, values.length));
             }
-            zip.finish();
+            npz.finish();
         });
     }
 

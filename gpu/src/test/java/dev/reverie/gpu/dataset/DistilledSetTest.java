@@ -42,6 +42,17 @@ class DistilledSetTest {
     }
 
     @Test
+    @DisplayName("stores one byte or four per value, as its images have them, and four per value of soft labels")
+    void storedBytes() {
+        SoftLabels soft = SoftLabels.of(2, new float[] {1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1});
+
+        assertThat(DistilledSets.small().storedBytes()).isEqualTo(2 * 12 * 4);
+        assertThat(DistilledSets.smallBytes().storedBytes()).isEqualTo(2 * 12);
+        assertThat(DistilledSets.smallBytes().withSoftLabels(soft).storedBytes())
+                .isEqualTo(2 * 12 + 8 * 2 * 4);
+    }
+
+    @Test
     @DisplayName("has one target value per class, even if the class indices have gaps")
     void gaps() {
         ImageBatch images = ImageBatch.of(PIXEL, new float[2]);

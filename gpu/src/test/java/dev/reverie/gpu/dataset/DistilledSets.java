@@ -26,6 +26,19 @@ final class DistilledSets {
                 List.of("Bag", "Tücher"));
     }
 
+    /** The same with 8 bits per value. */
+    static DistilledSet smallBytes() {
+        DistilledSet floats = small();
+        return new DistilledSet(
+                floats.images().as(Dtype.UINT8),
+                floats.labels(),
+                floats.parameters().as(Dtype.UINT8),
+                floats.parameterLabels(),
+                floats.factor(),
+                floats.normalisation(),
+                floats.classes());
+    }
+
     /** An image of each of two classes, between which others were forgotten. */
     static DistilledSet withGap() {
         ImageBatch images = ImageBatch.of(SHAPE, new float[2 * SHAPE.size()]);

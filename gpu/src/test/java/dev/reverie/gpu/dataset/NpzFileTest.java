@@ -8,12 +8,16 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NpzFileTest {
 
@@ -79,6 +83,33 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("takes at most 70 kB for 10 images of 28x28 of each of ten classes")
+    void isSmall() throws IOException {
+        ImageShape shape = new ImageShape(1, 28, 28);
+        ImageBatch images = ImageBatch.of(shape, garments(100, shape)).as(Dtype.UINT8);
+        List<Integer> labels =
+                IntStream.range(0, 100).map(image -> image / 10).boxed().toList();
+        List<String> names =
+                IntStream.range(0, 10).mapToObj(label -> "garment " + label).toList();
+        Normalisation normalisation = Normalisation.neutral(shape);
+
+        NpzFile.write(new DistilledSet(images, labels, images, labels, 1, normalisation, names), file);
+
+        assertThat(Files.size(file)).isLessThanOrEqualTo(70_000);
+    }
+
+    /** Noisy shapes, about half of whose pixels are black, as in Fashion-MNIST. */
+    private static float[] garments(int count, ImageShape shape) {
+        Random random = new Random(5);
+        float[] values = new float[count * shape.size()];
+        for (int i = 0; i < values.length; i++) {
+            boolean inside = Math.abs(i % shape.width() - shape.width() / 2) < shape.width() / 4;
+            values[i] = inside ? (float) (0.6 + 0.1 * random.nextGaussian()) : 0;
+        }
+        return values;
+    }
+
+    @Test
     @DisplayName("reads the bytes of a file like the file, and refuses truncated bytes")
     void readsBytes() throws IOException {
         DistilledSet set = DistilledSets.small();
@@ -109,12 +140,7 @@ class NpzFileTest {
     void opensInNumpy() throws IOException {
         NpzFile.write(DistilledSets.small(), file);
 
-        assertThat(Numpy.find().run("""
-                        z = np.load(sys.argv[1], allow_pickle=False)
-                        for name in z.files:
-                            print(name, z[name].dtype.str, z[name].shape, z[name].flags.c_contiguous)
-                        print(z['images'].ravel()[5], z['factor'] + 1, z['class_names'].tolist())
-                        """, file)).isEqualTo("""
+        assertThat(arraysInNumpy()).isEqualTo("""
                         images <f4 (8, 3, 2, 2) True
                         labels <i8 (8,) True
                         parameters <f4 (2, 3, 2, 2) True
@@ -125,6 +151,77 @@ class NpzFileTest {
                         class_names <U6 (2,) True
                         class_index <i8 (2,) True
                         0.05 3 ['Bag', 'Tücher']""");
+    }
+
+    @Test
+    @DisplayName("contains the images of a set of bytes as uint8, whose value v means v / 255")
+    void bytesInNumpy() throws IOException {
+        DistilledSet bytes = DistilledSets.smallBytes();
+
+        NpzFile.write(bytes, file);
+        DistilledSet read = NpzFile.read(file);
+
+        assertThat(arraysInNumpy())
+                .contains("images |u1 (8, 3, 2, 2) True", "parameters |u1 (2, 3, 2, 2) True", "13 3 ['Bag', 'Tücher']");
+        assertThat(read.images().dtype()).isEqualTo(Dtype.UINT8);
+        assertThat(read.images().toLevels()).isEqualTo(bytes.images().toLevels());
+        assertThat(read.images().toArray()[5]).isEqualTo((float) (13 / 255.0));
+        assertThat(read.parameters().toLevels()).isEqualTo(bytes.parameters().toLevels());
+    }
+
+    private String arraysInNumpy() {
+        return Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        for name in z.files:
+                            print(name, z[name].dtype.str, z[name].shape, z[name].flags.c_contiguous)
+                        print(z['images'].ravel()[5], z['factor'] + 1, z['class_names'].tolist())
+                        """, file);
+    }
+
+    @ParameterizedTest
+    @DisplayName("contains the stored images only once if they are the decoded ones, with and without compression")
+    @EnumSource
+    void leavesOutParameters(Dtype dtype) throws IOException {
+        ImageBatch images = DistilledSets.small().images().as(dtype);
+        List<Integer> labels = List.of(1, 0, 1, 0, 1, 0, 1, 0);
+        Normalisation normalisation = DistilledSets.small().normalisation();
+        DistilledSet set = new DistilledSet(images, labels, images, labels, 1, normalisation, List.of("cat", "dog"));
+        Path stored = file.resolveSibling("stored.npz");
+        NpzFile.write(set, file);
+        try (OutputStream out = Files.newOutputStream(stored)) {
+            NpzFile.writeStored(set, out);
+        }
+
+        for (Path each : List.of(file, stored)) {
+            DistilledSet read = NpzFile.read(each);
+            assertThat(Numpy.find().run("print(*np.load(sys.argv[1], allow_pickle=False).files)", each))
+                    .isEqualTo("images labels factor mean std class_names class_index");
+            assertThat(read.images().toArray()).isEqualTo(images.toArray());
+            assertThat(read.parameters()).isSameAs(read.images());
+            assertThat(read.parameterLabels()).isEqualTo(labels);
+            assertThat(NpzFile.maxBytes(set)).isGreaterThanOrEqualTo(Files.size(each));
+        }
+        assertThat(Files.size(file)).isLessThan(Files.size(stored));
+    }
+
+    @Test
+    @DisplayName("reads the files of earlier releases, with floats, and with parameters that equal the images")
+    void readsEarlierReleases() {
+        Numpy.find().run("""
+                images = np.linspace(0, 1, 24).reshape(2, 3, 2, 2).astype('f4')
+                labels = np.array([0, 1])
+                np.savez(sys.argv[1], images=images, labels=labels, parameters=images, parameter_labels=labels,
+                         factor=np.int64(1), mean=np.ones(3, 'f4'), std=np.ones(3, 'f4'), class_names=['cat', 'dog'],
+                         class_index=labels)
+                """, file);
+
+        DistilledSet set = NpzFile.read(file);
+
+        assertThat(set.images().dtype()).isEqualTo(Dtype.FLOAT32);
+        assertThat(set.images().toArray()[1]).isEqualTo((float) (1 / 23.0));
+        assertThat(set.parameters().toArray()).isEqualTo(set.images().toArray());
+        assertThat(set.storesDecoded()).isTrue();
+        assertThat(set.classes().names()).containsExactly("cat", "dog");
     }
 
     @ParameterizedTest(name = "{0}, images {1}, labels {2}")

@@ -27,9 +27,17 @@ record MemoryEncoder(Executor executor) {
      * Encodes selected images of a set as NPZ.
      *
      * @param batch indices of the images; an index may occur several times
+     * @param compressed whether the entries of the archive are deflated
      */
-    CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch) {
-        return encode(out -> NpzFile.writeRaw(source.pick(batch), out));
+    CompletionStage<byte[]> batch(DistilledSet source, List<Integer> batch, boolean compressed) {
+        return encode(out -> {
+            DistilledSet picked = source.pick(batch);
+            if (compressed) {
+                NpzFile.write(picked, out);
+            } else {
+                NpzFile.writeStored(picked, out);
+            }
+        });
     }
 
     CompletionStage<byte[]> png(ImageGrid grid) {

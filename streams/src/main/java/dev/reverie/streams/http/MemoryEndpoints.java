@@ -1,6 +1,7 @@
 package dev.reverie.streams.http;
 
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -15,18 +16,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.AcceptEncoding;
 import org.apache.pekko.http.javadsl.model.headers.ETag;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
+import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Serves the memory as arrays, as a picture, or in random batches. */
 final class MemoryEndpoints {
 
-    static final List<String> GET_PARAMETERS = List.of("format");
-    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes");
+    static final List<String> GET_PARAMETERS = List.of("format", "dtype");
+    static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");
 
     private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
@@ -53,22 +57,24 @@ final class MemoryEndpoints {
     }
 
     CompletionStage<HttpResponse> get(HttpRequest request) {
-        String format = QueryParameters.of(request).oneOf("format", List.of("npz", "png"), "npz");
+        QueryParameters parameters = QueryParameters.of(request);
+        String format = parameters.oneOf("format", List.of("npz", "png"), "npz");
+        Dtype dtype = dtype(parameters);
         return view().thenCompose(view -> {
-            EntityTag tag = EntityTag.create(view.version() + "." + format, false);
+            String content = view.version() + (format.equals("npz") ? "." + dtype : "");
+            EntityTag tag = EntityTag.create(content + "." + format, false);
             if (EntityTags.known(request, tag)) {
                 return CompletableFuture.completedStage(
                         revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
-            DistilledSet set = view.set();
+            DistilledSet set = view.as(dtype);
             CompletionStage<HttpResponse> answer = format.equals("png")
-                    ? answers.get(
-                            tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(view.version(), () -> grid(set)))
+                    ? answers.get(tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(content, () -> grid(set)))
                     : answers.get(
                             tag.tag(),
                             Responses.NPZ,
                             NpzFile.maxBytes(set),
-                            () -> npzFiles.get(view.version(), () -> encoder.npz(set)));
+                            () -> npzFiles.get(content, () -> encoder.npz(set)));
             return answer.thenApply(response -> revalidated(tag, response));
         });
     }
@@ -87,10 +93,16 @@ final class MemoryEndpoints {
         return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 
+    private static Dtype dtype(QueryParameters parameters) {
+        return parameters.oneOf("dtype", List.of(Dtype.values()), Dtype.UINT8);
+    }
+
     /** Serves a random batch with about the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
         int count = parameters.number("n", 1, maxBatch, DEFAULT_BATCH);
+        Dtype dtype = dtype(parameters);
+        boolean compressed = acceptsGzip(request);
         long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
         List<String> requested = parameters
                 .text("classes")
@@ -100,8 +112,8 @@ final class MemoryEndpoints {
                         .toList())
                 .orElse(List.of());
         return view().thenCompose(view -> {
-                    DistilledSet set = view.set();
-                    int most = maxBatch(set.images().shape());
+                    DistilledSet set = view.as(dtype);
+                    int most = maxBatch(set.images().shape(), dtype);
                     if (count > most) {
                         throw new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
@@ -120,10 +132,15 @@ final class MemoryEndpoints {
                     List<Integer> drawn =
                             requested.isEmpty() ? present.stream().sorted().toList() : indices(set, requested);
                     return answers.get(
-                            view.version() + ".sample." + count + "." + seed + "." + drawn,
+                            String.join(
+                                    ".",
+                                    view.version(),
+                                    dtype + (compressed ? ".deflated" : ".stored"),
+                                    count + "." + seed + "." + drawn),
                             Responses.NPZ,
                             NpzFile.maxBytes(set, count),
-                            () -> encoder.batch(set, new ReplayBatch(set.labels(), seed).draw(count, drawn)));
+                            () -> encoder.batch(
+                                    set, new ReplayBatch(set.labels(), seed).draw(count, drawn), compressed));
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
@@ -132,8 +149,18 @@ final class MemoryEndpoints {
      * Returns the maximum number of images in a batch. It is never below the size of the default batch, even if such a
      * batch exceeds the limit in bytes.
      */
-    private static int maxBatch(ImageShape shape) {
-        return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * Float.BYTES));
+    private static int maxBatch(ImageShape shape, Dtype dtype) {
+        return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * dtype.bytes()));
+    }
+
+    /**
+     * Returns whether the client accepts compressed content. The entries of the archive are compressed then, not the
+     * response, because every reader of NPZ understands such an archive without a header.
+     */
+    private static boolean acceptsGzip(HttpRequest request) {
+        return request.getHeader(AcceptEncoding.class).stream()
+                .flatMap(header -> StreamSupport.stream(header.getEncodings().spliterator(), false))
+                .anyMatch(range -> range.qValue() > 0 && range.matches(HttpEncodings.GZIP));
     }
 
     /** Returns the indices of these classes in ascending order. */

@@ -173,7 +173,7 @@ final class MemoryCache {
                     inputs.normalisation()
                             .filter(known -> known.fits(shape))
                             .orElseGet(() -> Normalisation.neutral(shape)));
-            return Optional.of(new MemoryView(version(set), set));
+            return Optional.of(MemoryView.of(version(set), set));
         });
     }
 

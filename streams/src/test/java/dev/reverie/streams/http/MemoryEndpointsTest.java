@@ -2,31 +2,36 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The HTTP API for the memory")
 class MemoryEndpointsTest {
 
     private static final String NPZ = "application/x-npz";
 
-    private static final String[] ARRAYS = {
-        "images", "labels", "parameters", "parameter_labels", "factor", "mean", "std", "class_names", "class_index"
-    };
+    private static final String[] ARRAYS = {"images", "labels", "factor", "mean", "std", "class_names", "class_index"};
 
     @AutoClose
     private final Server server = Server.start();
@@ -100,18 +105,84 @@ class MemoryEndpointsTest {
 
         assertThat(batch.headers().firstValue("Content-Type")).contains(NPZ);
         assertThat(arrays).containsOnlyKeys(ARRAYS);
-        assertThat(arrays.get("parameters")).isEqualTo(arrays.get("images"));
-        assertThat(arrays.get("parameter_labels")).isEqualTo(arrays.get("labels"));
         assertThat(NpzFile.read(batch.body(), "the batch").factor()).isEqualTo(1);
         for (Long label : List.of(0L, 1L, 2L)) {
-            assertThat(Collections.frequency(labels(arrays), label)).isEqualTo(10);
+            assertThat(Collections.frequency(integers(arrays, "labels"), label)).isEqualTo(10);
         }
         assertThat(server.get("/v1/memory/sample?n=30&seed=7").body()).isEqualTo(batch.body());
         assertThat(server.get("/v1/memory/sample?n=30&seed=8").body()).isNotEqualTo(batch.body());
-        assertThat(labels(arrays(server.get("/v1/memory/sample").body()))).hasSize(64);
-        assertThat(labels(arrays(
-                        server.get("/v1/memory/sample?n=4&classes=owl,cat").body())))
+        assertThat(integers(arrays(server.get("/v1/memory/sample").body()), "labels"))
+                .hasSize(64);
+        assertThat(integers(
+                        arrays(server.get("/v1/memory/sample?n=4&classes=owl,cat")
+                                .body()),
+                        "labels"))
                 .containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/memory?", "/v1/memory/sample?seed=7&"})
+    @DisplayName("serves bytes, or floats on request, and refuses other types")
+    void dtype(String path) {
+        server.deliver("dog", "cat");
+
+        DistilledSet bytes = NpzFile.read(server.get(path).body(), "the memory");
+        DistilledSet floats = NpzFile.read(server.get(path + "dtype=float32").body(), "the memory");
+
+        assertThat(server.get(path + "dtype=uint8").body())
+                .isEqualTo(server.get(path).body());
+        assertThat(bytes.images().dtype()).isEqualTo(Dtype.UINT8);
+        assertThat(floats.images().dtype()).isEqualTo(Dtype.FLOAT32);
+        assertThat(bytes.images().toArray()).isEqualTo(floats.images().toArray()); // a real image is exact in bytes
+        assertThat(Server.problem(server.get(path + "dtype=float16"), 400, "parameter-invalid"))
+                .isEqualTo("the query parameter 'dtype' must be one of uint8, float32");
+    }
+
+    @Test
+    @DisplayName("gives bytes and floats different ETags")
+    void tags() {
+        server.deliver("dog", "cat");
+        String bytes = server.get("/v1/memory").headers().firstValue("ETag").orElseThrow();
+
+        HttpResponse<byte[]> floats =
+                server.send("/v1/memory?dtype=float32", request -> request.header("If-None-Match", bytes));
+
+        assertThat(floats.statusCode()).isEqualTo(200);
+        assertThat(floats.headers().firstValue("ETag")).isPresent().isNotEqualTo(Optional.of(bytes));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', false",
+        "identity, false",
+        "br, false",
+        "gzip;q=0, false",
+        "gzip, true",
+        "'deflate, gzip;q=0.5', true",
+        "*, true"
+    })
+    @DisplayName("compresses the arrays of a batch only for clients that accept gzip, and those of the memory always")
+    void compression(String accepted, boolean compressed) throws IOException {
+        server.deliver("dog", "cat");
+        HttpResponse<byte[]> batch = server.send(
+                "/v1/memory/sample?seed=7",
+                request -> accepted.isEmpty() ? request : request.header("Accept-Encoding", accepted));
+
+        assertThat(batch.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(methods(batch.body())).containsOnly(compressed ? ZipEntry.DEFLATED : ZipEntry.STORED);
+        assertThat(methods(server.get("/v1/memory").body())).containsOnly(ZipEntry.DEFLATED);
+        assertThat(arrays(batch.body()).get("images"))
+                .isEqualTo(arrays(server.get("/v1/memory/sample?seed=7").body()).get("images"));
+    }
+
+    private static List<Integer> methods(byte[] npz) throws IOException {
+        List<Integer> methods = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(npz))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                methods.add(entry.getMethod());
+            }
+        }
+        return methods;
     }
 
     @Test
@@ -137,9 +208,8 @@ class MemoryEndpointsTest {
         return arrays;
     }
 
-    private static List<Long> labels(Map<String, byte[]> arrays) {
-        ByteBuffer npy =
-                ByteBuffer.wrap(arrays.getOrDefault("labels", new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
+    private static List<Long> integers(Map<String, byte[]> arrays, String name) {
+        ByteBuffer npy = ByteBuffer.wrap(arrays.getOrDefault(name, new byte[0])).order(ByteOrder.LITTLE_ENDIAN);
         npy.position(10 + npy.getShort(8));
         return Stream.generate(npy::getLong).limit(npy.remaining() / Long.BYTES).toList();
     }

@@ -75,18 +75,19 @@ class OverloadTest {
     @Test
     @DisplayName("the API defers responses beyond its limit of pending bytes until clients read them or leave")
     void unread() {
-        String sample = "GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images, twice
-        try (Server server = new Server(budget(36 << 20, 1024), BearerTokens.none())) {
+        String sample =
+                "GET /v1/memory/sample?dtype=float32&n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n"; // 16 MiB of images
+        try (Server server = new Server(budget(18 << 20, 1024), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection slow = new Connection(server.port())) {
                 slow.send(sample).readUntil("200 OK");
 
-                HttpResponse<byte[]> refused = server.get("/v1/memory/sample?n=1024");
+                HttpResponse<byte[]> refused = server.get("/v1/memory/sample?dtype=float32&n=1024");
                 Server.problem(refused, 429, "overloaded");
                 assertThat(refused.headers().firstValue("Retry-After")).contains("1");
                 assertThat(server.get("/v1/memory/sample?n=64").statusCode()).isEqualTo(200);
             }
-            while (server.get("/v1/memory/sample?n=1024").statusCode() == 429) {
+            while (server.get("/v1/memory/sample?dtype=float32&n=1024").statusCode() == 429) {
                 Thread.onSpinWait();
             }
         }
@@ -99,7 +100,8 @@ class OverloadTest {
         try (Server server = new Server(impatient(), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
             try (Connection slow = new Connection(server.port())) {
-                String head = slow.send("GET /v1/memory/sample?n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                String head = slow.send(
+                                "GET /v1/memory/sample?dtype=float32&n=1024 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         .readUntil("\r\n\r\n");
                 long length = Long.parseLong(
                         head.replaceAll("(?s).*Content-Length: (\\d+).*", "$1").strip());
@@ -117,7 +119,7 @@ class OverloadTest {
 
     private static boolean isRefused(Server server) {
         try (Connection another = new Connection(server.port())) {
-            return another.send("GET /v1/memory/sample?n=1024&seed=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            return another.send("GET /v1/memory/sample?dtype=float32&n=1024&seed=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .readUntil("\r\n")
                     .contains(" 429 ");
         }
@@ -128,7 +130,7 @@ class OverloadTest {
         IngestLimits small = new IngestLimits(1 << 20, 4096, 1 << 16, 1 << 21, 2000, 128, 256, 1 << 20);
         return new SettingsBuilder()
                 .connections(64)
-                .maxPendingBytes(36 << 20)
+                .maxPendingBytes(18 << 20)
                 .batchImages(1024)
                 .answerTime(Duration.ofMillis(500))
                 .answerRate(1 << 30)
@@ -140,11 +142,12 @@ class OverloadTest {
     @DisplayName("300 clients that do not read hold no more than the limit, and stop neither ingest nor /livez")
     void readersThatDoNotRead() {
         byte[] image = Pictures.greyPng(64, 64);
-        try (Server server = new Server(manyConnections(72 << 20), BearerTokens.none())) {
+        try (Server server = new Server(manyConnections(36 << 20), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", image);
             List<Connection> idle = IntStream.range(0, 300)
                     .mapToObj(seed -> new Connection(server.port())
-                            .send("GET /v1/memory/sample?n=1024&seed=" + seed + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                            .send("GET /v1/memory/sample?dtype=float32&n=1024&seed=" + seed
+                                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .toList();
 
             Map<String, Long> statuses = idle.stream()
@@ -164,15 +167,17 @@ class OverloadTest {
     @Test
     @DisplayName("clients that ask for the same answer at the same time share its bytes")
     void shared() {
-        try (Server server = new Server(manyConnections(36 << 20), BearerTokens.none())) {
+        try (Server server = new Server(manyConnections(18 << 20), BearerTokens.none())) {
             server.post("/v1/samples?label=a", "image/png", Pictures.greyPng(64, 64));
-            List<Connection> idle = Stream.generate(() -> new Connection(server.port())
-                            .send("GET /v1/memory/sample?n=1024&seed=7 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+            List<Connection> idle = Stream.generate(
+                            () -> new Connection(server.port())
+                                    .send(
+                                            "GET /v1/memory/sample?dtype=float32&n=1024&seed=7 HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                     .limit(20)
                     .toList();
 
             assertThat(idle).allSatisfy(each -> each.readUntil("200 OK"));
-            Server.problem(server.get("/v1/memory/sample?n=1024&seed=8"), 429, "overloaded");
+            Server.problem(server.get("/v1/memory/sample?dtype=float32&n=1024&seed=8"), 429, "overloaded");
             idle.forEach(Connection::close);
         }
     }

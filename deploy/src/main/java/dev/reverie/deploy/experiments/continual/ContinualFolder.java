@@ -21,8 +21,8 @@ public record ContinualFolder(Path path) {
     private static final double PERCENT = 100;
 
     /**
-     * Returns the CSV file with one row per method, seed and step. A row contains the accuracies, as fractions, on all
-     * classes seen so far and on the classes of each step.
+     * Returns the CSV file with one row per method, seed and step. A row contains the size of the memory and the
+     * accuracies, as fractions, on all classes seen so far and on the classes of each step.
      */
     public Path csv() {
         return path.resolve("continual.csv");
@@ -74,7 +74,7 @@ public record ContinualFolder(Path path) {
     private static String csvText(ContinualResult result) {
         int steps = result.classes().size();
         List<String> lines = new ArrayList<>();
-        lines.add("protocol,method,seed,step,classes,accuracy,"
+        lines.add("protocol,method,seed,step,classes,bytes,accuracy,"
                 + String.join(
                         ",",
                         IntStream.rangeClosed(1, steps)
@@ -89,6 +89,7 @@ public record ContinualFolder(Path path) {
                         Long.toString(seedResult.seed()),
                         Integer.toString(step + 1),
                         Integer.toString(accuracy.classes()),
+                        Long.toString(accuracy.bytes()),
                         fraction(accuracy.accuracy())));
                 IntStream.range(0, steps)
                         .mapToObj(i -> i < accuracy.byStep().size()

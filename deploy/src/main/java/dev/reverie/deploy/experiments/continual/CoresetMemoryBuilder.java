@@ -10,6 +10,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.Distillation;
 import dev.reverie.streams.DistillationRequest;
@@ -54,7 +55,7 @@ record CoresetMemoryBuilder(
         TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         try (Distillation selection =
                 Distillation.start(request, () -> engine(settings), List.of(shown), progress.clock())) {
-            return awaited(selection).set();
+            return Quantisation.toBytes(awaited(selection).set());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

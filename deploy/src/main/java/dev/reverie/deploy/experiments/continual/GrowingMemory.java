@@ -17,8 +17,6 @@ import java.util.stream.Stream;
  */
 record GrowingMemory(List<DistilledSet> parts) {
 
-    private static final double LEVELS = 255;
-
     GrowingMemory {
         parts = List.copyOf(parts);
     }
@@ -77,23 +75,13 @@ record GrowingMemory(List<DistilledSet> parts) {
         List<String> names = new ArrayList<>(step.classNames());
         List<LabelledImage> images = new ArrayList<>(step.train());
         for (DistilledSet part : parts) {
-            for (int i = 0; i < part.images().count(); i++) {
+            List<Image> remembered = part.images().toImages();
+            for (int i = 0; i < remembered.size(); i++) {
                 images.add(new LabelledImage(
-                        quantised(part.images(), i),
-                        names.size() + part.labels().get(i)));
+                        remembered.get(i), names.size() + part.labels().get(i)));
             }
             names.addAll(part.classes().names());
         }
         return new Dataset(step.name(), step.shape(), names, step.normalisation(), images, step.test());
-    }
-
-    /** Converts an image to 8 bits per value; the conversion is exact for real images. */
-    private static Image quantised(ImageBatch images, int index) {
-        double[] values = images.values(index);
-        byte[] levels = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            levels[i] = (byte) Math.round(LEVELS * values[i]);
-        }
-        return Image.of(images.shape(), levels);
     }
 }

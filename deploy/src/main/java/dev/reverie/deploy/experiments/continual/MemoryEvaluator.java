@@ -42,7 +42,11 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                 method,
                 seed,
                 IntStream.range(0, tasks.size())
-                        .mapToObj(step -> stepAccuracy(tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
+                        .mapToObj(step -> stepAccuracy(
+                                memories.get(step).storedBytes(),
+                                tasks.get(step),
+                                reports.get(step),
+                                steps.subList(0, step + 1)))
                         .toList());
     }
 
@@ -103,7 +107,8 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         return steps.stream().flatMap(List::stream).toList();
     }
 
-    private static StepAccuracy stepAccuracy(EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
+    private static StepAccuracy stepAccuracy(
+            long bytes, EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
         int[] testImages = new int[task.images().classes()];
         task.test().forEach(sample -> testImages[sample.label()]++);
         List<Double> byStep = new ArrayList<>();
@@ -112,7 +117,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
             byStep.add(accuracy(report, testImages, from, from + step.size()));
             from += step.size();
         }
-        return new StepAccuracy(from, report.mean(), report.last(), byStep);
+        return new StepAccuracy(from, bytes, report.mean(), report.last(), byStep);
     }
 
     /**

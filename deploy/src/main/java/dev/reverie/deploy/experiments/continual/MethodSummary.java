@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 /**
  * The results of one method over all seeds.
  *
+ * @param bytes size of the stored images after the last step, without compression; the largest of all seeds
  * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the networks of
  *     all seeds
  * @param finalAccuracy the accuracy after the last step
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 public record MethodSummary(
         MemoryMethod method,
         int seeds,
+        long bytes,
         List<MeanAndStd> accuracy,
         MeanAndStd finalAccuracy,
         MeanAndStd averageAccuracy,
@@ -53,6 +55,10 @@ public record MethodSummary(
         return new MethodSummary(
                 method,
                 results.size(),
+                results.stream()
+                        .mapToLong(result -> result.steps().getLast().bytes())
+                        .max()
+                        .orElseThrow(),
                 IntStream.range(0, steps)
                         .mapToObj(step -> accuracyOverNetworks(results, step))
                         .toList(),

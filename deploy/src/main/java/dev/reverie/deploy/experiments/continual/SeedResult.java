@@ -26,11 +26,12 @@ public record SeedResult(
      * The accuracy of networks trained on the memory alone, after one step.
      *
      * @param classes number of classes seen so far
+     * @param bytes size of the stored images of the memory, without compression
      * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
      * @param byNetwork the accuracy of each network
      * @param byStep one mean accuracy per step so far, on the classes of that step
      */
-    public record StepAccuracy(int classes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
+    public record StepAccuracy(int classes, long bytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
         public StepAccuracy {
             byNetwork = List.copyOf(byNetwork);
@@ -38,8 +39,8 @@ public record SeedResult(
         }
 
         /** Creates the accuracy of a single network. */
-        StepAccuracy(int classes, double accuracy, List<Double> byStep) {
-            this(classes, accuracy, List.of(accuracy), byStep);
+        StepAccuracy(int classes, long bytes, double accuracy, List<Double> byStep) {
+            this(classes, bytes, accuracy, List.of(accuracy), byStep);
         }
     }
 

@@ -77,7 +77,7 @@ public record EvaluationResult(
     /**
      * The size of a set relative to that of the real data.
      *
-     * @param setBytes size of the stored images and the soft labels, if any, in single precision
+     * @param setBytes size of the stored images and the soft labels, if any, without compression
      * @param realBytes size of the real training images, at one byte per value
      * @param ratio {@code setBytes / realBytes}
      */
@@ -85,14 +85,8 @@ public record EvaluationResult(
 
         /** Computes the sizes of a set and of the real training images. */
         public static StoredSize of(DistilledSet set, Dataset real) {
-            long values =
-                    (long) set.parameters().count() * set.parameters().shape().size();
-            long labels = set.softLabels()
-                    .map(soft -> (long) soft.count() * soft.classes())
-                    .orElse(0L);
-            long setBytes = Float.BYTES * (values + labels);
             long realBytes = (long) real.train().size() * real.shape().size();
-            return new StoredSize(setBytes, realBytes, (double) setBytes / realBytes);
+            return new StoredSize(set.storedBytes(), realBytes, (double) set.storedBytes() / realBytes);
         }
     }
 

@@ -113,10 +113,11 @@ public final class EvaluationText {
                 "",
                 String.format(
                         Locale.ROOT,
-                        "%s of each kind, %s, %s stored, %,d decoded, %s%s.",
+                        "%s of each kind, %s, %s stored in %,d bytes, %,d decoded, %s%s.",
                         Plural.of(summary.settings().repeats(), "network"),
                         Plural.of(summary.settings().recipe().epochs(), "epoch"),
                         Plural.of(summary.storedImages(), "image"),
+                        summary.size().setBytes(),
                         summary.images(),
                         Plural.of(summary.testImages(), "test image"),
                         summary.tested().share()),

@@ -1,0 +1,53 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.LocalDateTime;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Writes arrays as the entries of an NPZ archive. Equal arrays give equal bytes. */
+final class NpzWriter {
+
+    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private final ZipOutputStream zip;
+    private final int method;
+
+    private NpzWriter(OutputStream out, int method) {
+        this.zip = new ZipOutputStream(out);
+        this.method = method;
+    }
+
+    /** Writes an archive with deflated entries to {@code out}, which stays open. */
+    static NpzWriter deflated(OutputStream out) {
+        return new NpzWriter(out, ZipEntry.DEFLATED);
+    }
+
+    /** Writes an archive without compression to {@code out}, which stays open. */
+    static NpzWriter stored(OutputStream out) {
+        return new NpzWriter(out, ZipEntry.STORED);
+    }
+
+    void write(String name, NpyArray array) throws IOException {
+        ZipEntry entry = new ZipEntry(name + ".npy");
+        entry.setTimeLocal(ENTRY_TIME); // the current time would make equal sets differ
+        entry.setMethod(method);
+        if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum
+            CRC32 crc = new CRC32();
+            array.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+            entry.setSize(array.fileBytes());
+            entry.setCrc(crc.getValue());
+        }
+        zip.putNextEntry(entry);
+        array.writeTo(zip);
+        zip.closeEntry();
+    }
+
+    /** Completes the archive. */
+    void finish() throws IOException {
+        zip.finish();
+    }
+}
