@@ -77,7 +77,7 @@ class FileFormatsPageTest {
                         List.of(0),
                         2,
                         new Normalisation(List.of(0.5), List.of(0.5)),
-                        ClassList.of(List.of("cat"))),
+                        ClassList.of(List.of("3"))),
                 file);
 
         try (ZipFile zip = new ZipFile(file.toFile())) {

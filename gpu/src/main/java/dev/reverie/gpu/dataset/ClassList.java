@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
@@ -81,6 +82,23 @@ public record ClassList(List<Integer> indices, List<String> names) {
     public OptionalInt indexOf(String name) {
         int position = names.indexOf(name);
         return position < 0 ? OptionalInt.empty() : OptionalInt.of(indices.get(position));
+    }
+
+    /**
+     * Returns the names as integers, in the same order, if every name is an integer: the decimal digits of a 64-bit
+     * integer as {@link Long#toString(long)} writes them. Empty if another name exists, or there are no classes.
+     */
+    public Optional<List<Long>> labelValues() {
+        boolean integers = !names.isEmpty() && names.stream().allMatch(ClassList::isInteger);
+        return integers ? Optional.of(names.stream().map(Long::valueOf).toList()) : Optional.empty();
+    }
+
+    private static boolean isInteger(String name) {
+        try {
+            return Long.toString(Long.parseLong(name)).equals(name); // 007 and +7 are other texts than 7
+        } catch (NumberFormatException _) {
+            return false;
+        }
     }
 
     /** Returns the classes whose indices are below a limit. */

@@ -25,6 +25,8 @@ import java.util.zip.ZipException;
  *   <tr><td>{@code mean}, {@code std}</td><td>float32 [C], statistics of the real images</td></tr>
  *   <tr><td>{@code class_names}</td><td>unicode [K], the names of the classes of the set</td></tr>
  *   <tr><td>{@code class_index}</td><td>int64 [K], the index of each named class, ascending</td></tr>
+ *   <tr><td>{@code label_values}</td><td>int64 [K], the names as integers; left out if a name is no integer. Not
+ *       read</td></tr>
  * </table>
  *
  * <p>An unsigned byte v means the value v / 255; floats are in [0, 1].
@@ -41,7 +43,8 @@ public final class NpzFile {
             "mean",
             "std",
             "class_names",
-            "class_index");
+            "class_index",
+            "label_values");
     private static final int MAX_CLASSES = 100_000;
     private static final int MAX_FACTOR = 1_000;
 
@@ -88,6 +91,10 @@ public final class NpzFile {
         npz.write("std", NpyArray.ofFloats(set.normalisation().std()));
         npz.write("class_names", NpyArray.ofTexts(set.classes().names()));
         npz.write("class_index", NpyArray.ofIntegers(set.classes().indices()));
+        Optional<List<Long>> labelValues = set.classes().labelValues();
+        if (labelValues.isPresent()) {
+            npz.write("label_values", NpyArray.ofIntegers(labelValues.get()));
+        }
         npz.finish();
     }
 
@@ -108,7 +115,7 @@ public final class NpzFile {
         long perSoftLabel = set.softLabels().isPresent() ? (long) set.classes().size() * Float.BYTES : 0;
         long longestName =
                 set.classes().names().stream().mapToInt(String::length).max().orElse(0);
-        long perClass = longestName * Integer.BYTES + Long.BYTES;
+        long perClass = longestName * Integer.BYTES + 2 * Long.BYTES;
         long data = (decoded + stored) * perImage
                 + decoded * perSoftLabel
                 + set.classes().size() * perClass;

@@ -32,6 +32,19 @@ class ClassListTest {
     }
 
     @Test
+    @DisplayName("has integers for its names if all names are integers as a computer writes them")
+    void labelValues() {
+        assertThat(ClassList.of(List.of("7", "-3", "0", "9223372036854775807")).labelValues())
+                .contains(List.of(7L, -3L, 0L, Long.MAX_VALUE));
+        for (String other : List.of("cat", "", "007", "+7", "-0", "7.0", "1e3", "٧", "9223372036854775808")) {
+            assertThat(ClassList.of(List.of("7", other)).labelValues())
+                    .as(other)
+                    .isEmpty();
+        }
+        assertThat(ClassList.of(List.of()).labelValues()).isEmpty();
+    }
+
+    @Test
     @DisplayName("can be limited to the classes below an index")
     void below() {
         assertThat(classes.below(9)).isEqualTo(new ClassList(List.of(2, 5), List.of("cat", "bird")));

@@ -83,6 +83,24 @@ class NpzFileTest {
     }
 
     @Test
+    @DisplayName("has the integers that the classes are named by, which reading ignores")
+    void labelValues() throws IOException {
+        ImageBatch images = ImageBatch.of(DistilledSets.SHAPE, new byte[2 * DistilledSets.SHAPE.size()]);
+        ClassList classes = new ClassList(List.of(0, 5), List.of("7", "-3"));
+        Normalisation normalisation = DistilledSets.small().normalisation();
+        List<Integer> labels = List.of(5, 0);
+        NpzFile.write(new DistilledSet(images, labels, images, labels, 1, normalisation, classes), file);
+
+        assertThat(Numpy.find().run("""
+                        z = np.load(sys.argv[1], allow_pickle=False)
+                        values = dict(zip(z['class_index'].tolist(), z['label_values'].tolist()))
+                        print(z['label_values'].dtype, [values[label] for label in z['labels'].tolist()])
+                        """, file)).isEqualTo("int64 [-3, 7]");
+        assertThat(NpzFile.read(Files.readAllBytes(file), "the memory").classes())
+                .isEqualTo(classes);
+    }
+
+    @Test
     @DisplayName("takes at most 70 kB for 10 images of 28x28 of each of ten classes")
     void isSmall() throws IOException {
         ImageShape shape = new ImageShape(1, 28, 28);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.streams.decode.NpzBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -183,6 +184,29 @@ class MemoryEndpointsTest {
             }
         }
         return methods;
+    }
+
+    @Test
+    @DisplayName("returns integer labels as integers, as long as all classes have such labels")
+    void labelValues() throws IOException {
+        byte[] batch = new NpzBytes()
+                .array("images", "|u1", "(3, 2, 2)", new byte[12])
+                .integers("labels", 9, -4, 9)
+                .toBytes();
+        server.post("/v1/samples", NPZ, batch);
+        server.deliver("30", "9");
+
+        for (String path : List.of("/v1/memory", "/v1/memory/sample")) {
+            Map<String, byte[]> arrays = arrays(server.get(path).body());
+            assertThat(integers(arrays, "label_values")).containsExactly(9L, -4L, 30L);
+            assertThat(integers(arrays, "class_index")).containsExactly(0L, 1L, 2L);
+        }
+
+        server.deliver("cat");
+        assertThat(arrays(server.get("/v1/memory").body())).containsOnlyKeys(ARRAYS);
+
+        server.service.forget("cat");
+        assertThat(arrays(server.get("/v1/memory").body())).containsKey("label_values");
     }
 
     @Test
