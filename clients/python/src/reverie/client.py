@@ -168,7 +168,7 @@ class Reverie:
         return dict(self._json("POST", f"/v1/classes/{_quoted(label)}/seal{query}", b""))
 
     def cancel_seal(self, label: Label) -> None:
-        """Cancels a seal that waits until the class has converged."""
+        """Cancels a seal that waits until the class has converged. A class that is sealed already can't be opened again."""
         self._connection.send("DELETE", f"/v1/classes/{_quoted(label)}/seal")
 
     def forget(self, label: Label) -> None:

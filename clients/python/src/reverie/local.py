@@ -46,6 +46,7 @@ class LocalMemory:
         self.close()
 
     def __len__(self) -> int:
+        self._continue_after_fork()
         return len(self._pool.snapshot.images) if self._pool else 0
 
     def __getstate__(self) -> dict[str, Any]:
@@ -105,13 +106,15 @@ class LocalMemory:
         self._stop.set()
 
     def _living(self) -> _Pool:
-        """Returns the copy, which is brought up to date in this process even after a fork."""
-        if self._process != os.getpid():
-            self._start()
+        self._continue_after_fork()
         pool = self._pool
         if pool is None:
             raise memory_empty()
         return pool
+
+    def _continue_after_fork(self) -> None:
+        if self._process != os.getpid():
+            self._start()
 
     def _start(self) -> None:
         """Starts what a process does not inherit: the thread, and a random generator that differs from its parent's."""
