@@ -23,7 +23,7 @@ class Contract(enum.Enum):
 
 
 class TestService:
-    """A service on a free port. Tests set `failures`, and read `requests`, `statuses` and `connections`."""
+    """A service on a free port. Tests set `failures`, and read the other fields."""
 
     __test__ = False
 
@@ -34,6 +34,7 @@ class TestService:
         self.closes = False  # whether each connection ends after its answer, without saying so
         self.requests: list[str] = []
         self.statuses: list[int] = []
+        self.tokens: list[str | None] = []
         self.connections = 0
         self.images: dict[str, list[np.ndarray]] = {}
         self.integers = True
@@ -137,6 +138,7 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             service.requests.append(f"{self.command} {self.path}")
+            service.tokens.append(self.headers.get("Authorization"))
             self.close_connection = service.closes
             if service.failures:
                 status, kind, retry_after = service.failures.pop(0)

@@ -56,6 +56,22 @@ def _samples(memory: Reverie) -> Any:
     return memory.status()["samples"]
 
 
+def test_a_token_is_sent_with_each_request(service: TestService) -> None:
+    memory = Reverie(service.url, token="secret")
+    memory.status()
+    pickle.loads(pickle.dumps(memory)).status()
+    Reverie(service.url).status()
+
+    assert service.tokens == ["Bearer secret", "Bearer secret", None]
+
+
+def test_a_path_of_the_address_precedes_the_calls(service: TestService) -> None:
+    with pytest.raises(Problem, match="not-found"):
+        Reverie(service.url + "/reverie/").classes()
+
+    assert service.requests == ["GET /reverie/v1/classes"]
+
+
 def test_a_client_can_be_pickled(service: TestService) -> None:
     memory = Reverie(service.url)
     memory.status()
