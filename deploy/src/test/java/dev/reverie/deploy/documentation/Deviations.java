@@ -31,6 +31,7 @@ final class Deviations {
 
     /** Further replacements, in this order. Names in braces are environment variables of the rehearsal. */
     static final List<Replacement> REPLACEMENTS = List.of(
+            new Replacement("replay\\.py --to", "replay.py --patience 0 --to"),
             new Replacement("--network all", "--network convnet-3,mlp"),
             // An event stream has no end; curl reports that with exit code 28.
             new Replacement("curl (-\\w*N) --max-time \\d+", "fails 28 curl $1 --max-time 1"),
@@ -99,8 +100,12 @@ final class Deviations {
                     "kcat -P -b localhost:9092 -t reverie-samples -H label=cat -H id=cat-1 cat.png",
                     "kcat -C -b localhost:9092 -t reverie-samples.dead-letters -o -10 -e -f '%h\\n'"));
 
-    private static final List<String> PAGES_WITH_A_SERVICE =
-            List.of("docs/runbooks/", "docs/guides/operate.md", "docs/guides/read-memory.md", "docs/guides/recover.md");
+    private static final List<String> PAGES_WITH_A_SERVICE = List.of(
+            "docs/runbooks/",
+            "docs/guides/operate.md",
+            "docs/guides/read-memory.md",
+            "docs/guides/recover.md",
+            "docs/guides/replay.md");
 
     private static final List<String> START_OF_A_SERVICE = List.of(
             "./reverie serve --store store",

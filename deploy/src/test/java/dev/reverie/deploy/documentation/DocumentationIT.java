@@ -30,7 +30,6 @@ class DocumentationIT {
 
     private static final String ONLY = "reverie.docs.only";
     private static final String RUNBOOKS = "docs/runbooks/";
-    private static Tools tools = new Tools("");
 
     @TempDir
     private static Path archive = Path.of("");
@@ -41,7 +40,7 @@ class DocumentationIT {
 
     @BeforeAll
     static void findTools() throws Exception {
-        tools = Tools.ofThisMachine();
+        Tools.require();
     }
 
     @BeforeEach
@@ -116,10 +115,6 @@ class DocumentationIT {
                 Page.ROOT.resolve("reverie").toString(),
                 "JAVA_HOME",
                 System.getProperty("java.home"),
-                "PYTHON",
-                tools.python(),
-                "PYTHONPATH",
-                "clients/python",
                 "REVERIE_DATA",
                 rehearsal.data().toString(),
                 // Most commands are short: a shared archive of loaded classes makes them start faster.

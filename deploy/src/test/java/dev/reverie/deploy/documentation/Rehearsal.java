@@ -27,7 +27,8 @@ final class Rehearsal {
     private static final String PROLOGUE = """
             set -eu -o pipefail
             trap './reverie end' EXIT
-            python3() { command "$PYTHON" "$@"; }
+            # The Python of the system has NumPy; another Python that comes first on the path may not.
+            PATH=/usr/bin:$PATH
             # Runs a command that must end with the given exit code.
             fails() { local code=0; "${@:2}" || code=$?; [ "$code" = "$1" ]; }
             """;

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.documentation;
 
+import dev.reverie.deploy.PythonClient;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -35,9 +36,7 @@ final class RehearsalFolder {
     private static final int TEST = 2;
     /** Files of the checkout that the documentation names. */
     private static final List<String> CHECKOUT = List.of(
-            "clients/python/reverie.py",
-            "monitoring/src/main/prometheus/prometheus.yml",
-            "monitoring/src/main/prometheus/reverie-alerts.yml");
+            "monitoring/src/main/prometheus/prometheus.yml", "monitoring/src/main/prometheus/reverie-alerts.yml");
 
     private final Path path;
     private final SplittableRandom random = new SplittableRandom(7);
@@ -52,6 +51,7 @@ final class RehearsalFolder {
             Files.createDirectories(path.resolve(name).getParent());
             Files.copy(Page.ROOT.resolve(name), path.resolve(name));
         }
+        PythonClient.copyTo(path.resolve("clients/python"));
         folder.writeLauncher();
         folder.writeDataset(folder.data().resolve("fashion-mnist"));
         folder.writeReadersFiles();

@@ -1,0 +1,85 @@
+"""A storage policy for Avalanche (https://github.com/ContinualAI/avalanche).
+
+    from avalanche.training.plugins import ReplayPlugin
+    from reverie import Reverie
+    from reverie.avalanche import ReverieBuffer
+
+    policy = ReverieBuffer(Reverie("http://127.0.0.1:8080"), max_size=100)
+    plugin = ReplayPlugin(mem_size=100, storage_policy=policy)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Iterable
+
+import torch
+from avalanche.benchmarks.utils import AvalancheDataset
+from avalanche.benchmarks.utils.data_attribute import DataAttribute
+from avalanche.training.storage_policy import ExemplarsBuffer
+from torch.utils.data import DataLoader, TensorDataset
+
+from reverie.client import Reverie
+from reverie.snapshot import integer_labels
+
+__all__ = ["ReverieBuffer"]
+
+
+class ReverieBuffer(ExemplarsBuffer):  # type: ignore[misc]
+    """Exemplars that a service learns. Labels are integers.
+
+    memory     the service
+    max_size   maximum number of images in `buffer`; if the memory has more, a random choice that is balanced over the classes
+    mean, std  what the images of the benchmark are normalised with, for each channel: images are sent without, and `buffer`
+               has images with this normalisation. By default, images are in [0, 1].
+    refresh    seconds between two looks at the service; see `Reverie.local`
+    """
+
+    def __init__(
+        self,
+        memory: Reverie,
+        max_size: int,
+        mean: Iterable[float] = (0.0,),
+        std: Iterable[float] = (1.0,),
+        refresh: float = 5.0,
+    ) -> None:
+        super().__init__(max_size)
+        self._memory, self._local = memory, memory.local(refresh)
+        self._mean, self._std = (torch.tensor(list(each)).view(1, -1, 1, 1) for each in (mean, std))
+        self._task_labels: dict[int, int] = {}
+
+    @property
+    def buffer(self) -> AvalancheDataset:
+        """The present images of the memory: items (image, label, task label)."""
+        if len(self._local) == 0:
+            return AvalancheDataset([])
+        batch = self._local.all() if len(self._local) <= self.max_size else self._local.sample(self.max_size)
+        labels = integer_labels(batch).tolist()
+        tasks = [self._task_labels.get(label, 0) for label in labels]
+        images = (torch.from_numpy(batch[0]) - self._mean) / self._std
+        return AvalancheDataset(
+            [TensorDataset(images, torch.tensor(labels))],
+            data_attributes=[
+                DataAttribute(labels, "targets"),
+                DataAttribute(tasks, "targets_task_labels", use_in_getitem=True),
+            ],
+        )
+
+    @buffer.setter
+    def buffer(self, new_buffer: AvalancheDataset) -> None:
+        raise AttributeError("the service learns the buffer: send images with post_adapt")
+
+    def post_adapt(self, agent_state: Any, exp: Any) -> None:
+        """Sends the images of an experience, without the augmentation of training. They are durable when this returns."""
+        dataset = exp.dataset.eval() if hasattr(exp.dataset, "eval") else exp.dataset
+        for images, labels, tasks in DataLoader(dataset, batch_size=256):
+            self._memory.samples((images * self._std + self._mean).clamp(0, 1).numpy(), labels.numpy())
+            self._task_labels.update(zip(labels.tolist(), tasks.tolist()))
+        self._local.refresh()
+
+    def update(self, strategy: Any, **kwargs: Any) -> None:
+        """The name of `post_adapt` in older versions of Avalanche."""
+        self.post_adapt(strategy, strategy.experience)
+
+    def resize(self, strategy: Any, new_size: int) -> None:
+        """Changes the maximum number of images in `buffer`. The service has its own limit."""
+        self.max_size = new_size

@@ -1,0 +1,189 @@
+"""The calls of a service."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from typing import Any, Iterable, Sequence
+from urllib.parse import quote, urlencode
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from reverie.connection import Connection
+from reverie.local import LocalMemory
+from reverie.problem import Problem
+from reverie.snapshot import Array, Batch, Dtype, Snapshot, fetch
+
+Label = str | int
+
+_PHASES = ("collecting", "distilling", "converged", "sealed")
+_IMAGE_BYTES = 4 << 20  # maximum size of the images in one request; by default, a service accepts 8 MiB
+
+
+class Reverie:
+    """A running service.
+
+    The first call connects. Each thread keeps one connection open. An object can be used by several threads, copied by a
+    fork, and pickled. Labels are integers or strings; the integer 3 and the string "3" are the same class.
+
+    url       address of the service
+    token     token to send, for services that require one
+    timeout   seconds to wait for a connection, and for each further part of an answer; then a call raises `TimeoutError`
+    patience  seconds for which a call is repeated while the service is overloaded, full, not ready or restarting. Calls can
+              be repeated safely, because the service recognises duplicates. A call raises `ConnectionError` at once if the
+              address has never answered.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8080",
+        token: str | None = None,
+        timeout: float = 60,
+        patience: float = 60,
+    ) -> None:
+        self._connection = Connection(url, token, timeout, patience)
+        self._kept: Snapshot | None = None
+
+    def wait_ready(self, timeout: float = 60) -> None:
+        """Waits until the service accepts samples; raises `TimeoutError` if it doesn't within `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        connection = self._connection.impatient(timeout)
+        while True:
+            try:
+                connection.send("GET", "/readyz")
+                return
+            except (OSError, Problem) as error:
+                if time.monotonic() >= deadline:
+                    raise TimeoutError(f"{self._connection.url} is not ready after {timeout:g} s: {error}") from error
+            time.sleep(min(0.2, max(0.0, deadline - time.monotonic())))
+
+    def samples(
+        self, images: ArrayLike, labels: ArrayLike, ids: Sequence[str] | None = None, batch: int = 256
+    ) -> tuple[int, int]:
+        """Sends labelled images; returns the numbers of accepted samples and of duplicates.
+
+        images  [n, C, H, W] or [n, H, W]; uint8, or floats in [0, 1]
+        labels  n integers or strings
+        ids     n strings that identify duplicates; without ids, samples with the same label and content are duplicates
+        batch   maximum number of images per request; a request contains fewer images if they are large
+
+        The service accepts each batch as a whole or not at all. All batches are durable when this method returns.
+        """
+        pixels, names = np.asarray(images), np.asarray(labels)
+        if pixels.dtype != np.uint8:
+            pixels = pixels.astype("<f4")
+        names = names.astype("<i8") if names.dtype.kind in "iu" else names.astype("U")
+        if len(pixels) != len(names) or (ids is not None and len(ids) != len(pixels)):
+            raise ValueError("expected one label per image, and one id per image if ids are given")
+        if len(pixels):
+            batch = max(1, min(batch, _IMAGE_BYTES // pixels[0].nbytes))
+        accepted = duplicates = 0
+        for start in range(0, len(pixels), batch):
+            part = slice(start, start + batch)
+            arrays = {"images": np.ascontiguousarray(pixels[part]), "labels": names[part]}
+            if ids is not None:
+                arrays["ids"] = np.asarray(ids[part]).astype("U")
+            body = io.BytesIO()
+            np.savez(body, **arrays)
+            answer = self._json("POST", "/v1/samples", body.getvalue(), {"Content-Type": "application/x-npz"})
+            accepted += answer["accepted"]
+            duplicates += answer["duplicates"]
+        return accepted, duplicates
+
+    def memory(self, dtype: Dtype = "float32") -> dict[str, Array]:
+        """Returns the whole memory as a dictionary of read-only arrays. Fetches it again only if it has changed.
+
+        The arrays are those of the file format of a distilled set, except that the labels are those of `sample`.
+        """
+        self._kept = fetch(self._connection, self._kept)
+        return self._kept.dictionary(dtype)
+
+    def sample(
+        self,
+        n: int = 64,
+        seed: int | None = None,
+        classes: Iterable[Label] | None = None,
+        dtype: Dtype = "float32",
+    ) -> Batch:
+        """Returns a random batch as a tuple (images, labels, names).
+
+        The numbers of images per class differ by at most one.
+        images are [n, C, H, W], as float32 in [0, 1] or uint8 in [0, 255]. labels are int64 [n]: the integers that were
+        sent, or, if a label that is not an integer was ever sent to the service, class indices. names is a dictionary from
+        each number in labels to the label of the class.
+
+        seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change
+        classes  labels of the classes to draw from; by default, all classes
+        """
+        query: dict[str, Any] = {"n": n}
+        if seed is not None:
+            query["seed"] = seed
+        if classes is not None:
+            query["classes"] = ",".join(map(str, classes))
+        answer = self._connection.send("GET", "/v1/memory/sample?" + urlencode(query))
+        return Snapshot.of(answer.body).batch(dtype)
+
+    def local(self, refresh: float = 5.0) -> LocalMemory:
+        """Returns a copy of the memory in this process, which is brought up to date every `refresh` seconds."""
+        return LocalMemory(self._connection, refresh)
+
+    def classes(self) -> list[dict[str, Any]]:
+        """Returns the state of every class, in order of first arrival. The memory has no class that is `damaged`."""
+        return list(self._json("GET", "/v1/classes"))
+
+    def status(self) -> dict[str, Any]:
+        """Returns the totals of the service."""
+        return dict(self._json("GET", "/v1/status"))
+
+    def wait(self, label: Label, phase: str = "converged", timeout: float = 300) -> dict[str, Any]:
+        """Waits until a class is in a phase, or in a later one of collecting, distilling, converged and sealed.
+
+        Returns the state of the class. Raises `TimeoutError` after `timeout` seconds. The class need not exist yet.
+        """
+        if phase not in _PHASES:
+            raise ValueError(f"the phase '{phase}' is unknown: use one of {', '.join(_PHASES)}")
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                state = dict(self._json("GET", f"/v1/classes/{_quoted(label)}"))
+                if _PHASES.index(state["phase"]) >= _PHASES.index(phase):
+                    return state
+                found = f"is {state['phase']}"
+            except Problem as problem:
+                if problem.type != "/problems/unknown-class":
+                    raise
+                found = "does not exist"
+            if time.monotonic() >= deadline:
+                raise TimeoutError(f"the class '{label}' {found}, and not {phase}, after {timeout:g} s: wait longer")
+            time.sleep(min(0.5, max(0.0, deadline - time.monotonic())))
+
+    def seal(self, label: Label, when: str | None = None) -> dict[str, Any]:
+        """Seals a class: it accepts no more images, its real images are deleted, and its synthetic images are kept.
+
+        when  "converged" seals the class as soon as it has converged, and returns at once; `cancel_seal` cancels that
+        """
+        query = "" if when is None else "?" + urlencode({"when": when})
+        return dict(self._json("POST", f"/v1/classes/{_quoted(label)}/seal{query}", b""))
+
+    def cancel_seal(self, label: Label) -> None:
+        """Cancels a seal that waits until the class has converged. A class that is sealed already can't be opened again."""
+        self._connection.send("DELETE", f"/v1/classes/{_quoted(label)}/seal")
+
+    def forget(self, label: Label) -> None:
+        """Deletes everything about a class. Forgetting an unknown class is not an error."""
+        try:
+            self._connection.send("DELETE", f"/v1/classes/{_quoted(label)}")
+        except Problem as problem:
+            if problem.type != "/problems/unknown-class":
+                raise
+
+    def _json(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Any:
+        return json.loads(self._connection.send(method, path, body, headers).body)
+
+
+def _quoted(label: Label) -> str:
+    return quote(str(label), safe="")

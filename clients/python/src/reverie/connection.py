@@ -1,0 +1,148 @@
+"""Connections to a service that stay open."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import math
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Mapping
+from urllib.parse import urlsplit
+
+from reverie.problem import Problem
+
+NOT_MODIFIED = 304
+
+_LOG = logging.getLogger("reverie")
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is not an error. The names of its headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Connection:
+    """Sends requests over one open connection for each thread of each process.
+
+    A connection that the service has closed is opened again. An object can be used by several threads, copied by a fork,
+    and pickled. Proxies are not used.
+
+    url       http or https, with an optional path
+    token     sent as a bearer token, if there is one
+    timeout   seconds to wait for a connection, and for each further part of an answer
+    patience  seconds for which a request is repeated if the service asks to try again later, or if it no longer listens.
+              Nothing is repeated at an address that has never answered.
+    """
+
+    def __init__(self, url: str, token: str | None, timeout: float, patience: float) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"the address '{url}' is not a URL: write it like http://127.0.0.1:8080")
+        self.url, self._token, self._timeout, self._patience = url.rstrip("/"), token, timeout, patience
+        self._answered = False
+        self._open = threading.local()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_open"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._open = threading.local()
+
+    def impatient(self, timeout: float) -> Connection:
+        """Returns a connection to the same service that repeats nothing and waits `timeout` seconds, but at least one."""
+        return Connection(self.url, self._token, min(max(timeout, 1), self._timeout), 0)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Sends a request, which the service may receive more than once, and returns its answer.
+
+        Raises `Problem` if the service refuses the request, `ConnectionError` if it can't be reached, and `TimeoutError` if
+        it doesn't answer in time.
+        """
+        deadline = time.monotonic() + self._patience
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                answer, reason = self._send_once(method, path, body, dict(headers or {}))
+            except TimeoutError as error:
+                raise TimeoutError(f"{self.url} did not answer within {self._timeout:g} s: {method} {path}") from error
+            except (OSError, http.client.HTTPException) as error:
+                if not self._answered or time.monotonic() + pause > deadline:
+                    raise ConnectionError(
+                        f"{self.url} does not answer ({_described(error)}): start the service, or check the address"
+                    ) from error
+                if pause == _FIRST_PAUSE:
+                    _LOG.warning("%s does not answer (%s); trying again", self.url, _described(error))
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            self._answered = True
+            if answer.status < 300 or answer.status == NOT_MODIFIED:
+                return answer
+            wait = _seconds(answer.headers.get("retry-after", ""))
+            if time.monotonic() + wait > deadline:
+                raise Problem.of(answer.status, reason, answer.body)
+            time.sleep(wait)
+
+    def _send_once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[Answer, str]:
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        connection, reused = self._connection()
+        try:
+            return self._exchange(connection, method, path, body, headers)
+        except (http.client.BadStatusLine, BrokenPipeError, ConnectionResetError):
+            if not reused:
+                raise
+        # The service has closed the connection since the last answer.
+        return self._exchange(self._connection()[0], method, path, body, headers)
+
+    def _exchange(
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[Answer, str]:
+        try:
+            connection.request(method, urlsplit(self.url).path + path, body, headers)
+            response = connection.getresponse()
+            content = response.read()
+        except BaseException:  # an interrupted exchange leaves a connection that can't be used
+            connection.close()
+            self._open.connection = None
+            raise
+        fields = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, fields, content), response.reason
+
+    def _connection(self) -> tuple[http.client.HTTPConnection, bool]:
+        """Returns the connection of this thread, and whether it has been used. A child process doesn't use its parent's."""
+        kept = getattr(self._open, "connection", None)
+        if kept is not None and self._open.process == os.getpid():
+            return kept, True
+        parts = urlsplit(self.url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._open.connection = kind(str(parts.hostname), parts.port, timeout=self._timeout)
+        self._open.process = os.getpid()
+        return self._open.connection, False
+
+
+def _described(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _seconds(retry_after: str) -> float:
+    """Returns the seconds of a Retry-After header; a request without one is not repeated."""
+    try:
+        return float(retry_after)
+    except ValueError:
+        return math.inf

@@ -1,0 +1,39 @@
+"""The error that a service reports."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+class Problem(Exception):
+    """Raised when the service refuses a request.
+
+    `status` is the HTTP status, `type` is a stable identifier, and `detail` says what went wrong and what to do.
+    """
+
+    def __init__(self, status: int, type: str, detail: str) -> None:
+        super().__init__(f"{detail} ({status} {type})")
+        self.status, self.type, self.detail = status, type, detail
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Problem, (self.status, self.type, self.detail)
+
+    @staticmethod
+    def of(status: int, reason: str, body: bytes) -> Problem:
+        """Reads the problem document of an answer; an answer without one becomes `about:blank` with its reason."""
+        try:
+            document = json.loads(body)
+            return Problem(status, document["type"], document["detail"])
+        except (ValueError, KeyError, TypeError):
+            return Problem(status, "about:blank", reason)
+
+
+def memory_empty() -> Problem:
+    """The problem of a memory that has no images."""
+    return Problem(404, "/problems/memory-empty", "no class has images yet: send samples first, or wait")
+
+
+def unknown_class(label: str) -> Problem:
+    """The problem of a class that has no images."""
+    return Problem(404, "/problems/unknown-class", f"the memory has no images of the class '{label}': check the label")

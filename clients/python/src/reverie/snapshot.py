@@ -1,0 +1,99 @@
+"""A batch or a whole memory, as a service hands it out."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any, Literal, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reverie.connection import NOT_MODIFIED, Connection
+
+Array = NDArray[Any]
+Dtype = Literal["float32", "uint8"]
+Batch = tuple[Array, NDArray[np.int64], dict[int, str]]
+
+_IMAGES = ("images", "parameters")
+_LABELS = ("labels", "parameter_labels")
+_LARGEST = 255
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The arrays of an NPZ file of a service.
+
+    images  as sent: uint8 in [0, 255] or float32 in [0, 1]; [n, C, H, W]
+    labels  int64 [n]: the integers that were sent, or class indices if a label that is not an integer was ever sent
+    names   the label of the class for each number in `labels`
+    arrays  all arrays as sent, except that the labels are those above, and that parameters are never left out
+    etag    changes whenever the memory changes; empty for a batch
+    """
+
+    images: Array
+    labels: NDArray[np.int64]
+    names: dict[int, str]
+    arrays: Mapping[str, Array]
+    etag: str = ""
+
+    @staticmethod
+    def of(body: bytes, etag: str = "") -> Snapshot:
+        """Reads an NPZ file."""
+        with np.load(io.BytesIO(body), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        arrays.setdefault("parameters", arrays["images"])
+        arrays.setdefault("parameter_labels", arrays["labels"])
+        values = arrays.get("label_values", arrays["class_index"])
+        for name in _LABELS:
+            arrays[name] = _looked_up(arrays[name], arrays["class_index"], values)
+        names = dict(zip(values.tolist(), arrays["class_names"].tolist()))
+        return Snapshot(arrays["images"], arrays["labels"], names, arrays, etag)
+
+    def batch(self, dtype: Dtype) -> Batch:
+        """Returns images, labels and names."""
+        return converted(self.images, dtype), self.labels, self.names
+
+    def dictionary(self, dtype: Dtype) -> dict[str, Array]:
+        """Returns all arrays, which can't be written to."""
+        arrays = {name: converted(array, dtype) if name in _IMAGES else array for name, array in self.arrays.items()}
+        for array in arrays.values():
+            array.flags.writeable = False
+        return arrays
+
+
+def fetch(connection: Connection, known: Snapshot | None) -> Snapshot:
+    """Returns the current memory of a service: `known`, if it has not changed since."""
+    headers = {"If-None-Match": known.etag} if known and known.etag else {}
+    answer = connection.send("GET", "/v1/memory", headers=headers)
+    if known and answer.status == NOT_MODIFIED:
+        return known
+    return Snapshot.of(answer.body, answer.headers.get("etag", ""))
+
+
+def converted(images: Array, dtype: Dtype) -> Array:
+    """Converts images of either type: a value v of uint8 means v / 255."""
+    if images.dtype == np.dtype(dtype):
+        return images
+    if dtype == "float32":
+        return np.asarray(np.divide(images, np.float32(_LARGEST), dtype=np.float32))
+    if dtype == "uint8":
+        return np.asarray(np.rint(np.clip(images, 0, 1) * _LARGEST), dtype=np.uint8)
+    raise ValueError(f"the dtype '{dtype}' is unknown: use 'float32' or 'uint8'")
+
+
+def integer_labels(batch: Batch) -> NDArray[np.int64]:
+    """Returns the labels of a batch as the integers that they are written as, for learners whose labels are integers."""
+    _, labels, names = batch
+    try:
+        values = {number: int(name) for number, name in names.items()}
+    except ValueError:
+        raise ValueError(
+            f"the memory has labels that are not integers ({', '.join(names.values())}): use a service with integer labels"
+        ) from None
+    return np.array([values[number] for number in labels.tolist()], dtype=np.int64)
+
+
+def _looked_up(labels: Array, indices: Array, values: Array) -> Array:
+    order = np.argsort(indices)
+    return np.asarray(values[order[np.searchsorted(indices, labels, sorter=order)]], dtype=np.int64)

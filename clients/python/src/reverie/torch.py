@@ -1,0 +1,113 @@
+"""Replay in PyTorch: batches of a memory that keeps learning.
+
+    from reverie import Reverie
+    from reverie.torch import ReplayLoader
+
+    loader = ReplayLoader(Reverie("http://127.0.0.1:8080"), batch_size=64)
+    for (real_images, real_labels), (images, labels) in zip(stream, loader):
+        ...
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, Iterator
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from reverie.client import Reverie
+from reverie.local import LocalMemory
+
+Augmentation = Callable[[torch.Tensor], torch.Tensor]
+
+__all__ = ["ReplayDataset", "ReplayLoader"]
+
+
+class ReplayDataset(IterableDataset):  # type: ignore[misc]
+    """Random batches (images, labels) without end; each is balanced over the classes.
+
+    images are float32 [n, C, H, W], and labels int64 [n]. With several workers, each yields batches of its own.
+
+    memory      a service, or a local memory
+    batch_size  number of images in a batch
+    classes     labels of the classes to draw from; by default, all classes
+    seed        seed of the batches: batch i is the same in every iteration as long as the memory does not change
+    normalise   whether to subtract the mean and divide by the standard deviation of the real images, which follow the
+                stream; or a pair (mean, std) of fixed numbers for each channel
+    augment     called with the images of each batch in [0, 1], before they are normalised
+    target      called with the label of a class, a string; returns the integer that the network is trained with. By default,
+                labels are those of `Reverie.sample`.
+    """
+
+    def __init__(
+        self,
+        memory: Reverie | LocalMemory,
+        batch_size: int = 64,
+        *,
+        classes: Iterable[str | int] | None = None,
+        seed: int | None = None,
+        normalise: bool | tuple[Iterable[float], Iterable[float]] = True,
+        augment: Augmentation | None = None,
+        target: Callable[[str], int] | None = None,
+    ) -> None:
+        self.memory = memory.local() if isinstance(memory, Reverie) else memory
+        self._batch_size, self._seed, self._normalise = batch_size, seed, normalise
+        self._classes = None if classes is None else list(classes)
+        self._augment, self._target = augment, target
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        worker = get_worker_info()
+        number, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        while True:
+            yield self.batch(None if self._seed is None else self._seed + number)
+            number += step
+
+    def batch(self, seed: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        """Draws one batch."""
+        pixels, numbers, names = self.memory.sample(self._batch_size, seed, self._classes)
+        if self._target is not None:
+            targets = {number: self._target(name) for number, name in names.items()}
+            numbers = np.array([targets[number] for number in numbers.tolist()], dtype=np.int64)
+        images = torch.from_numpy(pixels)
+        if self._augment is not None:
+            images = self._augment(images)
+        return self._normalised(images), torch.from_numpy(numbers)
+
+    def _normalised(self, images: torch.Tensor) -> torch.Tensor:
+        if self._normalise is False:
+            return images
+        constants = self.memory.normalisation if self._normalise is True else self._normalise
+        mean, std = (torch.as_tensor(each, dtype=torch.float32).view(1, -1, 1, 1) for each in constants)
+        return (images - mean) / std
+
+
+class ReplayLoader(DataLoader):  # type: ignore[misc]
+    """Loads the batches of a `ReplayDataset`.
+
+    memory, batch_size, and options  as for `ReplayDataset`
+    workers   processes that draw and augment batches; with 0, the calling thread does, which is fast without `augment`
+    prefetch  batches that each worker prepares in advance. A batch that has been prepared does not see later changes of the
+              memory.
+    pin       whether to put batches into pinned memory, from which they are copied faster to a GPU; by default, if CUDA is
+              available
+    """
+
+    def __init__(
+        self,
+        memory: Reverie | LocalMemory,
+        batch_size: int = 64,
+        *,
+        workers: int = 0,
+        prefetch: int = 2,
+        pin: bool | None = None,
+        **options: Any,
+    ) -> None:
+        ahead: dict[str, Any] = {"prefetch_factor": prefetch, "persistent_workers": True} if workers else {}
+        super().__init__(
+            ReplayDataset(memory, batch_size, **options),
+            batch_size=None,
+            num_workers=workers,
+            pin_memory=torch.cuda.is_available() if pin is None else pin,
+            **ahead,
+        )

@@ -1,0 +1,237 @@
+"""A small service that keeps real images in place of learned ones. It speaks the HTTP API as far as the client uses it."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import io
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Callable
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import numpy as np
+
+
+class Contract(enum.Enum):
+    """What a service hands out."""
+
+    BYTES = "bytes"  # images as uint8, no parameters where they equal the images, the integers that were sent
+    FLOATS = "floats"  # images as float32, all arrays, no integers; services up to 0.1
+
+
+class TestService:
+    """A service on a free port. Tests set `failures`, and read the other fields."""
+
+    __test__ = False
+
+    def __init__(self, contract: Contract = Contract.BYTES) -> None:
+        self.contract = contract
+        self.phase = "distilling"
+        self.failures: list[tuple[int, str, str | None]] = []  # status, problem type, Retry-After of the next answers
+        self.closes = False  # whether each connection ends after its answer, without saying so
+        self.requests: list[str] = []
+        self.statuses: list[int] = []
+        self.tokens: list[str | None] = []
+        self.connections = 0
+        self.images: dict[str, list[np.ndarray]] = {}
+        self.integers = True
+        self.version = 0
+        self._lock = threading.Lock()
+        self._server = self._listen(0)
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> TestService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stops listening, and breaks the open connections."""
+        self._server.shutdown()
+        self._server.server_close()
+        for connection in self._server.open_connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def restart(self) -> None:
+        """Listens again, on the same port."""
+        self._server = self._listen(self.port)
+
+    def add(self, images: np.ndarray, labels: Any) -> int:
+        """Adds uint8 images [n, C, H, W]; returns how many were new."""
+        with self._lock:
+            self.integers = self.integers and np.asarray(labels).dtype.kind in "iu"
+            accepted = 0
+            for image, label in zip(images, labels):
+                known = self.images.setdefault(str(label), [])
+                if not any(np.array_equal(image, each) for each in known):
+                    known.append(image)
+                    accepted += 1
+            self.version += 1
+            return accepted
+
+    def memory(self, chosen: list[tuple[int, int]] | None = None) -> bytes:
+        """Returns the NPZ file of all images, or of the chosen pairs of a class index and the number of an image."""
+        names = list(self.images)
+        if chosen is None:
+            chosen = [(index, i) for index, name in enumerate(names) for i in range(len(self.images[name]))]
+        images = np.stack([self.images[names[index]][i] for index, i in chosen])
+        channels = images.shape[1]
+        arrays: dict[str, Any] = {
+            "images": images,
+            "labels": np.array([index for index, _ in chosen], dtype=np.int64),
+            "factor": np.int64(1),
+            "mean": np.full(channels, 0.5, dtype=np.float32),
+            "std": np.full(channels, 0.25, dtype=np.float32),
+            "class_names": np.array(names),
+            "class_index": np.arange(len(names)),
+        }
+        if self.contract is Contract.FLOATS:
+            arrays["images"] = (images / np.float32(255)).astype(np.float32)
+            arrays["parameters"], arrays["parameter_labels"] = arrays["images"], arrays["labels"]
+        elif self.integers:
+            arrays["label_values"] = np.array([int(name) for name in names])
+        file = io.BytesIO()
+        np.savez(file, **arrays)
+        return file.getvalue()
+
+    def _listen(self, port: int) -> _Server:
+        server = _Server(("127.0.0.1", port), _handler(self))
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        return server
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any) -> None:
+        self.open_connections: list[Any] = []
+        super().__init__(*arguments)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Prints nothing about connections that end."""
+
+
+def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            super().setup()
+            service.connections += 1
+            self.server.open_connections.append(self.connection)
+
+        def do_GET(self) -> None:
+            self._answer()
+
+        do_POST = do_DELETE = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            service.requests.append(f"{self.command} {self.path}")
+            service.tokens.append(self.headers.get("Authorization"))
+            self.close_connection = service.closes
+            if service.failures:
+                status, kind, retry_after = service.failures.pop(0)
+                self._problem(status, kind, {"Retry-After": retry_after} if retry_after else {})
+                return
+            address = urlsplit(self.path)
+            query = {name: values[0] for name, values in parse_qs(address.query).items()}
+            self._route(f"{self.command} {unquote(address.path)}", query, body)
+
+        def _route(self, call: str, query: dict[str, str], body: bytes) -> None:
+            memory = call in ("GET /v1/memory", "GET /v1/memory/sample")
+            if memory and not service.images:
+                self._problem(404, "memory-empty")
+            elif call == "GET /v1/memory":
+                tag = f'"{service.version}"'
+                if self.headers.get("If-None-Match") == tag:
+                    self._send(304, b"", {"ETag": tag})
+                else:
+                    self._send(200, service.memory(), {"ETag": tag})
+            elif call == "GET /v1/memory/sample":
+                self._sample(query)
+            elif call == "POST /v1/samples":
+                with np.load(io.BytesIO(body)) as arrays:
+                    images, labels = arrays["images"], arrays["labels"]
+                images = images if images.ndim == 4 else images[:, None]
+                pixels = images if images.dtype == np.uint8 else np.rint(images * 255).astype(np.uint8)
+                accepted = service.add(pixels, labels)
+                self._json(200, {"accepted": accepted, "duplicates": len(labels) - accepted})
+            elif call == "GET /v1/status":
+                self._json(200, {"samples": sum(map(len, service.images.values()))})
+            elif call == "GET /v1/classes":
+                self._json(200, [self._class(name) for name in service.images])
+            elif call.split(" ")[1].startswith("/v1/classes/"):
+                self._one_class(call, query)
+            elif call == "GET /readyz":
+                self._json(200, {"ready": True})
+            else:
+                self._problem(404, "not-found")
+
+        def _sample(self, query: dict[str, str]) -> None:
+            names = list(service.images)
+            wanted = query["classes"].split(",") if "classes" in query else names
+            if not set(wanted) <= set(names):
+                self._problem(404, "unknown-class")
+                return
+            random = np.random.default_rng(int(query["seed"]) if "seed" in query else None)
+            chosen = []
+            for i in range(int(query["n"])):
+                index = names.index(wanted[i % len(wanted)])
+                chosen.append((index, int(random.integers(len(service.images[names[index]])))))
+            self._send(200, service.memory(chosen), {})
+
+        def _one_class(self, call: str, query: dict[str, str]) -> None:
+            name = call.split("/")[3]
+            if name not in service.images:
+                self._problem(404, "unknown-class")
+            elif call.startswith("DELETE") and call.endswith("/seal"):
+                self._send(204, b"", {})
+            elif call.startswith("DELETE"):
+                del service.images[name]
+                service.version += 1
+                self._send(204, b"", {})
+            else:
+                self._json(202 if "when" in query else 200, self._class(name))
+
+        def _class(self, name: str) -> dict[str, Any]:
+            return {"label": name, "index": list(service.images).index(name), "phase": service.phase}
+
+        def _problem(self, status: int, kind: str, headers: dict[str, str] | None = None) -> None:
+            problem = {"type": f"/problems/{kind}", "title": kind, "status": status, "detail": f"because {kind}"}
+            self._send(status, json.dumps(problem).encode(), headers or {})
+
+        def _json(self, status: int, value: Any) -> None:
+            self._send(status, json.dumps(value).encode(), {})
+
+        def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+            service.statuses.append(status)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits for something that happens in the background."""
+    while not condition():
+        threading.Event().wait(0.01)
+
+
+def pictures(count: int, channels: int = 1, side: int = 8, seed: int = 0) -> np.ndarray:
+    """Random images: uint8 [count, channels, side, side]."""
+    return np.random.default_rng(seed).integers(0, 256, (count, channels, side, side), dtype=np.uint8)

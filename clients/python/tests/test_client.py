@@ -1,0 +1,165 @@
+"""What the calls of a client send and return, for services of both contracts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reverie import Problem, Reverie
+from reverie.snapshot import integer_labels
+from service import Contract, TestService, pictures
+
+
+def test_sent_images_are_counted_once(service: TestService) -> None:
+    memory = Reverie(service.url)
+    images = pictures(6)
+
+    assert memory.samples(images, [3, 3, 3, 7, 7, 7]) == (6, 0)
+    assert memory.samples(images[:2], ["3", "3"]) == (0, 2)
+    assert memory.status() == {"samples": 6}
+    assert [each["label"] for each in memory.classes()] == ["3", "7"]
+
+
+def test_images_are_sent_in_requests_of_limited_size(service: TestService) -> None:
+    Reverie(service.url).samples(pictures(5), [1] * 5, batch=2)
+
+    assert service.requests == ["POST /v1/samples"] * 3
+
+
+def test_images_without_a_label_each_are_refused(service: TestService) -> None:
+    with pytest.raises(ValueError, match="one label per image"):
+        Reverie(service.url).samples(pictures(2), [1])
+
+
+def test_a_batch_is_float32_by_default_and_uint8_on_request(service: TestService) -> None:
+    service.add(pictures(4), [3, 3, 7, 7])
+    memory = Reverie(service.url)
+
+    floats, _, _ = memory.sample(8, seed=1)
+    levels, _, _ = memory.sample(8, seed=1, dtype="uint8")
+
+    assert floats.dtype == np.float32 and levels.dtype == np.uint8
+    assert floats.shape == (8, 1, 8, 8)
+    assert np.array_equal(floats, levels / np.float32(255))
+
+
+def test_an_unknown_dtype_is_refused(service: TestService) -> None:
+    service.add(pictures(1), [3])
+    with pytest.raises(ValueError, match="float64"):
+        Reverie(service.url).sample(1, dtype="float64")  # type: ignore[arg-type]
+
+
+def test_who_sends_integers_gets_these_integers_back() -> None:
+    with TestService(Contract.BYTES) as service:
+        images = pictures(2)
+        service.add(images, [7, 3])
+
+        batch, labels, names = Reverie(service.url).sample(10, dtype="uint8")
+
+        assert names == {7: "7", 3: "3"}
+        assert sorted(labels.tolist()) == [3] * 5 + [7] * 5
+        assert all(np.array_equal(batch[i], images[0 if labels[i] == 7 else 1]) for i in range(10))
+
+
+def test_who_sends_strings_gets_class_indices_and_their_names(service: TestService) -> None:
+    service.add(pictures(2), ["shoe", "bag"])
+
+    _, labels, names = Reverie(service.url).sample(4)
+
+    assert names == {0: "shoe", 1: "bag"}
+    assert sorted(labels.tolist()) == [0, 0, 1, 1]
+
+
+def test_labels_that_are_written_as_integers_can_be_read_as_integers(service: TestService) -> None:
+    service.add(pictures(2), [7, 3])
+
+    assert sorted(integer_labels(Reverie(service.url).sample(2)).tolist()) == [3, 7]
+
+
+def test_other_labels_cannot_be_read_as_integers(service: TestService) -> None:
+    service.add(pictures(2), ["7", "bag"])
+
+    with pytest.raises(ValueError, match="bag"):
+        integer_labels(Reverie(service.url).sample(2))
+
+
+def test_a_batch_can_be_drawn_from_some_classes(service: TestService) -> None:
+    service.add(pictures(3), [7, 3, 5])
+
+    _, labels, names = Reverie(service.url).sample(4, classes=[3, 5])
+
+    assert {names[number] for number in labels.tolist()} == {"3", "5"}
+
+
+def test_the_memory_has_all_arrays_with_the_labels_of_a_batch(service: TestService) -> None:
+    service.add(pictures(4), [7, 7, 3, 3])
+    memory = Reverie(service.url)
+
+    arrays = memory.memory()
+    _, _, names = memory.sample(1)
+
+    assert arrays["images"].dtype == arrays["parameters"].dtype == np.float32
+    assert [names[number] for number in arrays["labels"].tolist()] == ["7", "7", "3", "3"]
+    assert np.array_equal(arrays["labels"], arrays["parameter_labels"])
+    assert memory.memory("uint8")["images"].dtype == np.uint8
+    with pytest.raises(ValueError, match="read-only"):
+        arrays["labels"][0] = 1
+
+
+def test_the_memory_is_fetched_again_only_if_it_has_changed(service: TestService) -> None:
+    service.add(pictures(1), [7])
+    memory = Reverie(service.url)
+    first = memory.memory("uint8")
+    again = memory.memory("uint8")
+    service.add(pictures(1, seed=1), [7])
+
+    assert again["labels"] is first["labels"]
+    assert len(memory.memory()["images"]) == 2
+
+
+def test_classes_are_sealed_and_forgotten_by_label(service: TestService) -> None:
+    service.add(pictures(2), ["ankle boot", "a/b"])
+    memory = Reverie(service.url)
+
+    memory.seal("ankle boot")
+    memory.seal("ankle boot", when="converged")
+    memory.cancel_seal("ankle boot")
+    memory.forget("ankle boot")
+    memory.forget("ankle boot")
+
+    path = "/v1/classes/ankle%20boot"
+    assert service.requests == [
+        f"POST {path}/seal",
+        f"POST {path}/seal?when=converged",
+        f"DELETE {path}/seal",
+        f"DELETE {path}",
+        f"DELETE {path}",
+    ]
+
+
+def test_waiting_for_a_phase_ends_in_this_phase_or_a_later_one(service: TestService) -> None:
+    service.add(pictures(1), ["bag"])
+    memory = Reverie(service.url)
+    service.phase = "sealed"
+
+    assert memory.wait("bag", "converged", timeout=0)["phase"] == "sealed"
+    assert memory.wait("bag", "distilling", timeout=0)["phase"] == "sealed"
+
+
+def test_waiting_for_a_phase_ends_after_the_timeout(service: TestService) -> None:
+    service.add(pictures(1), ["bag"])
+    memory = Reverie(service.url)
+
+    with pytest.raises(TimeoutError, match="'bag' is distilling, and not converged"):
+        memory.wait("bag", timeout=0)
+    with pytest.raises(TimeoutError, match="'cat' does not exist"):
+        memory.wait("cat", timeout=0)
+    with pytest.raises(ValueError, match="learned"):
+        memory.wait("bag", "learned")
+
+
+def test_a_refused_request_raises_the_problem(service: TestService) -> None:
+    with pytest.raises(Problem, match="because memory-empty") as raised:
+        Reverie(service.url).sample(1)
+
+    assert (raised.value.status, raised.value.type) == (404, "/problems/memory-empty")

@@ -1,0 +1,167 @@
+"""How a client reaches its service."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from reverie import Problem, Reverie
+from service import TestService, pictures
+
+
+def test_calls_share_one_connection(service: TestService) -> None:
+    memory = Reverie(service.url)
+    for _ in range(5):
+        memory.status()
+
+    assert service.connections == 1
+
+
+def test_each_thread_has_a_connection(service: TestService) -> None:
+    memory = Reverie(service.url)
+    memory.status()
+    thread = threading.Thread(target=memory.status)
+    thread.start()
+    thread.join()
+
+    assert service.connections == 2
+
+
+def test_a_connection_that_the_service_has_closed_is_opened_again(service: TestService) -> None:
+    memory = Reverie(service.url, patience=0)
+    service.closes = True
+    for _ in range(3):
+        memory.status()
+
+    assert service.connections == 3
+
+
+def test_a_child_process_has_connections_of_its_own(service: TestService) -> None:
+    memory = Reverie(service.url)
+    memory.status()
+    with multiprocessing.get_context("fork").Pool(2) as workers:
+        found = workers.map(_samples, [memory] * 8)
+        assert memory.status() == {"samples": 0}
+
+    assert found == [0] * 8
+
+
+def _samples(memory: Reverie) -> Any:
+    return memory.status()["samples"]
+
+
+def test_a_token_is_sent_with_each_request(service: TestService) -> None:
+    memory = Reverie(service.url, token="secret")
+    memory.status()
+    pickle.loads(pickle.dumps(memory)).status()
+    Reverie(service.url).status()
+
+    assert service.tokens == ["Bearer secret", "Bearer secret", None]
+
+
+def test_a_path_of_the_address_precedes_the_calls(service: TestService) -> None:
+    with pytest.raises(Problem, match="not-found"):
+        Reverie(service.url + "/reverie/").classes()
+
+    assert service.requests == ["GET /reverie/v1/classes"]
+
+
+def test_a_client_can_be_pickled(service: TestService) -> None:
+    memory = Reverie(service.url)
+    memory.status()
+
+    assert pickle.loads(pickle.dumps(memory)).status() == {"samples": 0}
+
+
+def test_an_address_where_nothing_listens_is_reported_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ConnectionError, match="does not answer .*refused.*: start the service"):
+        Reverie(_free_address(), patience=3600).status()
+
+    assert not caplog.records
+
+
+def test_a_service_that_has_answered_may_restart(
+    service: TestService, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Reverie(service.url)
+    memory.status()
+    service.stop()
+    monkeypatch.setattr(time, "sleep", lambda _: service.restart())
+
+    assert memory.status() == {"samples": 0}
+    assert "trying again" in caplog.text
+
+
+def test_patience_ends(service: TestService) -> None:
+    memory = Reverie(service.url, patience=0)
+    memory.status()
+    service.stop()
+
+    with pytest.raises(ConnectionError, match="does not answer"):
+        memory.status()
+    service.restart()
+
+
+def test_a_request_is_sent_again_when_the_service_asks_for_it(service: TestService) -> None:
+    service.failures = [(429, "overloaded", "0"), (503, "not-ready", "0"), (507, "storage-full", "0")]
+
+    assert Reverie(service.url).samples(pictures(1), [1]) == (1, 0)
+    assert len(service.requests) == 4
+
+
+def test_a_request_is_not_sent_again_without_patience_or_a_time(service: TestService) -> None:
+    service.failures = [(503, "not-ready", "5"), (503, "store-damaged", None)]
+
+    with pytest.raises(Problem, match="not-ready"):
+        Reverie(service.url, patience=1).status()
+    with pytest.raises(Problem, match="store-damaged"):
+        Reverie(service.url).status()
+
+
+def test_a_service_that_does_not_answer_in_time_is_reported() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(TimeoutError, match="did not answer within 0.05 s: GET /v1/status"):
+            Reverie(address, timeout=0.05).status()
+        with pytest.raises(TimeoutError, match="not ready after 0.05 s"):
+            Reverie(address).wait_ready(timeout=0.05)
+
+
+def test_waiting_for_a_ready_service_survives_refused_connections_and_answers(
+    service: TestService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.stop()
+    service.failures = [(503, "not-ready", "5")]
+    pauses = iter([service.restart, lambda: None])
+    monkeypatch.setattr(time, "sleep", lambda _: next(pauses)())
+
+    Reverie(service.url).wait_ready()
+
+    assert service.requests == ["GET /readyz"] * 2
+
+
+def test_waiting_for_a_ready_service_ends_after_the_timeout() -> None:
+    with pytest.raises(TimeoutError, match="not ready after 0 s: .*refused"):
+        Reverie(_free_address()).wait_ready(timeout=0)
+
+
+def test_an_address_that_is_not_a_url_is_refused() -> None:
+    with pytest.raises(ValueError, match="localhost:8080.* is not a URL"):
+        Reverie("localhost:8080")
+
+
+def test_a_problem_can_be_pickled() -> None:
+    problem = pickle.loads(pickle.dumps(Problem(429, "/problems/overloaded", "wait")))
+
+    assert (problem.status, problem.type, problem.detail) == (429, "/problems/overloaded", "wait")
+
+
+def _free_address() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return f"http://127.0.0.1:{closed.getsockname()[1]}"

@@ -1,0 +1,117 @@
+"""Replay in PyTorch."""
+
+from __future__ import annotations
+
+import multiprocessing
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from conftest import required
+
+required("torch")
+
+import torch  # noqa: E402
+
+from reverie import Problem, Reverie  # noqa: E402
+from reverie.torch import ReplayDataset, ReplayLoader  # noqa: E402
+from service import TestService, pictures  # noqa: E402
+
+MEAN, STD = 0.5, 0.25  # of the service
+
+
+def test_a_batch_is_normalised_by_the_memory(service: TestService) -> None:
+    service.add(pictures(4), [3, 3, 7, 7])
+    memory = Reverie(service.url).local()
+
+    images, labels = next(iter(ReplayDataset(memory, 8, seed=1)))
+    expected, numbers, _ = memory.sample(8, seed=1)
+
+    assert images.dtype == torch.float32 and labels.dtype == torch.int64
+    assert torch.allclose(images, torch.from_numpy((expected - MEAN) / STD))
+    assert labels.tolist() == numbers.tolist()
+
+
+def test_a_batch_is_normalised_by_given_numbers_or_not_at_all(service: TestService) -> None:
+    service.add(pictures(2, channels=3), [3, 7])
+    memory = Reverie(service.url).local()
+    expected = torch.from_numpy(memory.sample(4, seed=1)[0])
+
+    plain, _ = next(iter(ReplayDataset(memory, 4, seed=1, normalise=False)))
+    fixed, _ = next(iter(ReplayDataset(memory, 4, seed=1, normalise=([0.0, 0.5, 0.0], [1.0, 1.0, 2.0]))))
+
+    assert torch.equal(plain, expected)
+    assert torch.allclose(fixed[:, 1], expected[:, 1] - 0.5)
+    assert torch.allclose(fixed[:, 2], expected[:, 2] / 2)
+
+
+def test_images_are_augmented_before_they_are_normalised(service: TestService) -> None:
+    service.add(pictures(2), [3, 7])
+    images, _ = next(iter(ReplayDataset(Reverie(service.url), 4, augment=torch.zeros_like)))
+
+    assert torch.allclose(images, torch.full_like(images, -MEAN / STD))
+
+
+def test_a_target_maps_labels_to_outputs(service: TestService) -> None:
+    service.add(pictures(2), ["shoe", "bag"])
+    _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, target={"shoe": 5, "bag": 9}.__getitem__)))
+
+    assert sorted(labels.tolist()) == [5, 5, 9, 9]
+
+
+def test_batches_are_drawn_from_the_given_classes(service: TestService) -> None:
+    service.add(pictures(2), [3, 7])
+    _, labels = next(iter(ReplayDataset(Reverie(service.url), 4, classes=[7], target=int)))
+
+    assert labels.tolist() == [7] * 4
+
+
+def test_equal_seeds_give_equal_sequences(service: TestService) -> None:
+    service.add(pictures(100), [1] * 100)
+    dataset = ReplayDataset(Reverie(service.url), 8, seed=1)
+    first, again = (list(islice(dataset, 3)) for _ in range(2))
+
+    assert all(torch.equal(a, b) for (a, _), (b, _) in zip(first, again))
+    assert not torch.equal(first[0][0], first[1][0])
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_workers_share_the_batches_of_a_seed(start: str) -> None:
+    with TestService() as service:
+        service.add(pictures(100), [1] * 100)
+        memory = Reverie(service.url).local()
+        alone = list(islice(ReplayLoader(memory, 8, seed=1), 4))
+
+        loader = ReplayLoader(memory, 8, workers=2, seed=1)
+        loader.multiprocessing_context = multiprocessing.get_context(start)
+        shared = list(islice(loader, 4))
+
+    assert all(torch.equal(a, b) for (a, _), (b, _) in zip(alone, shared))
+
+
+def test_workers_without_a_seed_draw_different_batches(service: TestService) -> None:
+    service.add(pictures(100), [1] * 100)
+    first, second = islice(ReplayLoader(Reverie(service.url), 50, workers=2), 2)
+
+    assert not torch.equal(first[0], second[0])
+
+
+def test_a_network_learns_from_the_memory(service: TestService) -> None:
+    images = pictures(20)
+    images[:10, :, :, :4] = 255
+    service.add(images, [0] * 10 + [1] * 10)
+    network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 2))
+    optimiser = torch.optim.SGD(network.parameters(), lr=0.1)
+    for batch, labels in islice(ReplayLoader(Reverie(service.url), 16, target=int), 50):
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(network(batch), labels).backward()
+        optimiser.step()
+
+    inputs = torch.from_numpy((images / np.float32(255) - MEAN) / np.float32(STD))
+    assert network(inputs).argmax(1).tolist() == [0] * 10 + [1] * 10
+
+
+def test_an_empty_memory_is_reported(service: TestService) -> None:
+    with pytest.raises(Problem, match="send samples first"):
+        next(iter(ReplayLoader(Reverie(service.url))))
