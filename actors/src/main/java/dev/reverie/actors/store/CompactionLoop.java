@@ -33,15 +33,12 @@ final class CompactionLoop implements AutoCloseable {
      */
     private static final long LARGE = 128L << 20;
 
-    /** A slice takes at most this part of the free space, since H2 writes data before it frees the space of the old. */
-    private static final int SLICE_PART = 4;
-
     /** The pause after a slice, as a multiple of its duration. */
     private static final int GENTLE_PAUSE = 19;
 
     private static final int HASTY_PAUSE = 2;
 
-    /** Part of a slice that the loop moves however little space is free, in bytes: the file may have room itself. */
+    /** A slice takes at most this, in bytes, or the free space: the file may have room of its own. */
     private static final long MIN_SLICE = 256 << 10;
 
     /** Number of rounds without other commits after which the loop rests, since its own commits empty chunks too. */
@@ -156,13 +153,13 @@ final class CompactionLoop implements AutoCloseable {
             quietRounds = 0;
             return REST;
         }
-        int maxBytes = (int) Math.clamp(free / SLICE_PART, MIN_SLICE, Integer.MAX_VALUE);
+        int maxBytes = (int) Math.clamp(free, MIN_SLICE, Integer.MAX_VALUE);
         boolean moved =
                 opened.rewrite(Math.min(maxBytes, slice.bytes())) || ((tooLarge || !busy) && opened.shrink(maxBytes));
         long end = nanos.getAsLong();
         lastVersion = opened.version();
         if (!moved) {
-            quietRounds = opened.isSparse() && slice.grow() ? 0 : quietRounds;
+            quietRounds = (scarce && tooLarge) || (opened.isSparse() && slice.grow()) ? 0 : quietRounds;
             return REST;
         }
         quietRounds = 0;

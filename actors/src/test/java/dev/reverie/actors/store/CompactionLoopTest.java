@@ -128,7 +128,7 @@ class CompactionLoopTest {
                     while (store.isReadOnly()) {
                         LockSupport.parkNanos(10_000_000);
                     }
-                    LockSupport.parkNanos(500_000);
+                    LockSupport.parkNanos(2_000_000);
                     append(connection, "class|0", number);
                     if (number % 100 == 0) {
                         store.trim("class|0", number - 50).toCompletableFuture().join();
