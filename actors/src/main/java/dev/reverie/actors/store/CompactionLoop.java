@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,10 @@ final class CompactionLoop implements AutoCloseable {
     /** A slice takes long while the disk hardly responds. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** A file is much too large if it is larger than this, in bytes, and than twice its live data. */
+    /**
+     * A file is much too large if it is larger than twice its live data, and either than this, in bytes, or than the
+     * free space on its disk.
+     */
     private static final long LARGE = 128L << 20;
 
     /** The pause after a slice, as a multiple of its duration. */
@@ -36,13 +38,16 @@ final class CompactionLoop implements AutoCloseable {
 
     private static final int HASTY_PAUSE = 2;
 
+    /** A slice takes at most this, in bytes, or the free space: the file may have room of its own. */
+    private static final long MIN_SLICE = 256 << 10;
+
     /** Number of rounds without other commits after which the loop rests, since its own commits empty chunks too. */
     private static final int LAST_ROUNDS = 3;
 
     private final StoreConnection connection;
     private final String name;
     private final LongSupplier nanos;
-    private final BooleanSupplier suspended;
+    private final LongSupplier freeBytes;
     private final SliceSize slice = new SliceSize();
     private final DamageSuspicion damageSuspicion = new DamageSuspicion();
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
@@ -50,16 +55,18 @@ final class CompactionLoop implements AutoCloseable {
 
     private @Nullable H2Compaction file;
     private long freed;
+    private long moveAfter;
     private boolean damaged;
     private long lastVersion;
     private int quietRounds;
 
-    private CompactionLoop(StoreConnection connection, String name, LongSupplier nanos, BooleanSupplier suspended) {
+    private CompactionLoop(StoreConnection connection, String name, LongSupplier nanos, LongSupplier freeBytes) {
         this.connection = connection;
         this.name = name;
         this.nanos = nanos;
         this.freed = nanos.getAsLong() - REST.toNanos();
-        this.suspended = suspended;
+        this.moveAfter = nanos.getAsLong();
+        this.freeBytes = freeBytes;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -67,16 +74,12 @@ final class CompactionLoop implements AutoCloseable {
      * Starts the loop for the H2 file of a connection.
      *
      * @param nanos a time in nanoseconds that never goes back, as {@link System#nanoTime}
-     * @param suspended whether the loop does nothing now, because there is no space
+     * @param freeBytes usable space on the disk of the store
      * @param damage the damage that is known
      */
     static CompactionLoop start(
-            StoreConnection connection,
-            String name,
-            LongSupplier nanos,
-            BooleanSupplier suspended,
-            StoreDamage damage) {
-        CompactionLoop loop = new CompactionLoop(connection, name, nanos, suspended);
+            StoreConnection connection, String name, LongSupplier nanos, LongSupplier freeBytes, StoreDamage damage) {
+        CompactionLoop loop = new CompactionLoop(connection, name, nanos, freeBytes);
         if (!damage.reasons().isEmpty()) {
             loop.onDamage();
         }
@@ -94,7 +97,7 @@ final class CompactionLoop implements AutoCloseable {
         Duration pause = PAUSE_AFTER_FAILURE;
         boolean ended = false;
         try {
-            pause = suspended.getAsBoolean() ? REST : round(opened());
+            pause = round(opened(), freeBytes.getAsLong());
         } catch (SQLException | RuntimeException failure) {
             LOG.debug("Could not compact the store {}", name, failure);
             if (damageSuspicion.isConfirmedBy(failure)) {
@@ -130,34 +133,42 @@ final class CompactionLoop implements AutoCloseable {
     }
 
     /** Does a part of the work, and returns the pause after it. */
-    private Duration round(H2Compaction opened) {
+    private Duration round(H2Compaction opened, long free) {
         boolean busy = opened.version() != lastVersion;
         quietRounds = busy ? 0 : quietRounds + 1;
         if (quietRounds > LAST_ROUNDS) {
             return REST;
         }
         long start = nanos.getAsLong();
-        if (start - freed >= REST.toNanos()) {
+        boolean scarce = free < opened.size();
+        if (scarce || start - freed >= REST.toNanos()) {
             opened.free();
             freed = start;
             start = nanos.getAsLong();
         }
-        if (damaged) {
+        boolean tooLarge = opened.size() > Math.max(scarce ? 0 : LARGE, 2 * opened.live());
+        boolean pausing = moveAfter - start > 0 && !(scarce && tooLarge);
+        if (damaged || pausing) {
             lastVersion = opened.version();
+            quietRounds = 0;
             return REST;
         }
-        boolean tooLarge = opened.size() > Math.max(LARGE, 2 * opened.live());
-        boolean moved = opened.rewrite(slice.bytes()) || ((tooLarge || !busy) && opened.shrink());
-        Duration duration = Duration.ofNanos(nanos.getAsLong() - start);
+        int maxBytes = (int) Math.clamp(free, MIN_SLICE, Integer.MAX_VALUE);
+        boolean moved =
+                opened.rewrite(Math.min(maxBytes, slice.bytes())) || ((tooLarge || !busy) && opened.shrink(maxBytes));
+        long end = nanos.getAsLong();
         lastVersion = opened.version();
         if (!moved) {
-            quietRounds = opened.isSparse() && slice.grow() ? 0 : quietRounds;
+            quietRounds = (scarce && tooLarge) || (opened.isSparse() && slice.grow()) ? 0 : quietRounds;
             return REST;
         }
         quietRounds = 0;
         damageSuspicion.clear();
+        Duration duration = Duration.ofNanos(end - start);
         slice.onSlice(duration);
-        return pauseAfter(duration, tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
+        Duration pause = pauseAfter(duration, tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
+        moveAfter = end + pause.toNanos();
+        return Collections.min(List.of(REST, pause));
     }
 
     /** The pause after a slice of some duration, as a multiple of it. */

@@ -120,16 +120,17 @@ final class H2Compaction {
      * Moves chunks from the end of the file into free space, and truncates the file. Commits wait during a slice, which
      * includes several flushes to the disk.
      *
+     * @param maxBytes maximum number of bytes to move
      * @return whether the file shrank
      */
-    boolean shrink() {
+    boolean shrink(int maxBytes) {
         long before = file.size();
         if (before < MIN_SIZE || file.getFillRate() >= FILL_RATE) {
             return false;
         }
         flushing(() -> {
             durable.withoutFreeing(() -> {
-                file.compactMoveChunks(FILL_RATE, SHRINK_BYTES, store);
+                file.compactMoveChunks(FILL_RATE, Math.min(SHRINK_BYTES, maxBytes), store);
                 return true;
             });
             durable.advance(); // the flushed version named in the header may refer to where the chunks were

@@ -1,5 +1,6 @@
 package dev.reverie.actors.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,10 @@ final class SpaceMonitor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpaceMonitor.class);
 
-    static final long INTERVAL_MILLIS = 1000;
+    /** A fast stream must not use up the reserve between two looks. */
+    static final long LOOK_MILLIS = 100;
+
+    static final long HEAL_MILLIS = 1000;
 
     private final StoreConnection connection;
     private final String name;
@@ -25,6 +29,7 @@ final class SpaceMonitor implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("store-space").daemon().factory());
     private volatile boolean full;
+    private volatile long free;
 
     /**
      * Creates a monitor, which checks the space at once.
@@ -37,15 +42,35 @@ final class SpaceMonitor implements AutoCloseable {
         this.name = name;
         this.freeBytes = freeBytes;
         this.reserve = reserve;
-        check();
+        look();
         thread.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
-        var _ = thread.scheduleWithFixedDelay(
-                this::checkAgain, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        repeat(this::look, LOOK_MILLIS);
+        repeat(this::heal, HEAL_MILLIS);
+    }
+
+    /** Repeats a task; a failure, such as a lack of memory that passes, must not end the repetitions. */
+    private void repeat(Runnable task, long millis) {
+        Runnable attempt = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error failure) {
+                LOG.warn(
+                        "The space of the store {} could not be checked, but is checked again in a second",
+                        name,
+                        failure);
+            }
+        };
+        var _ = thread.scheduleWithFixedDelay(attempt, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Whether the store is read-only. */
     boolean isFull() {
         return full;
+    }
+
+    /** Usable space on the disk, in bytes, when last looked at. */
+    long free() {
+        return free;
     }
 
     /** Notes the failure of a use of the store. */
@@ -55,33 +80,38 @@ final class SpaceMonitor implements AutoCloseable {
         }
     }
 
-    /** Checks the space; a failure, such as a lack of memory that passes, must not end the periodic task. */
-    private void checkAgain() {
-        try {
-            check();
-        } catch (RuntimeException | Error failure) {
-            LOG.warn("The space of the store {} could not be checked, but is checked again in a second", name, failure);
-        }
-    }
-
-    private void check() {
-        long free = freeBytes.getAsLong();
-        if (full ? free < 2 * reserve : free < reserve) {
+    private void look() {
+        free = freeBytes.getAsLong();
+        if (free < reserve) {
             enter(true);
-        } else if (full && isWritable()) {
-            enter(false);
         }
     }
 
-    private boolean isWritable() {
+    /** Lets a full store accept writes again if there is room, and lets it be read until then. */
+    private void heal() {
+        if (full && free >= 2 * reserve) {
+            if (succeeds(StoreRows::touch)) {
+                enter(false);
+            }
+        } else if (full) {
+            var _ = succeeds(rows -> {}); // opens a database again that a failed write has closed
+        }
+    }
+
+    /** A use of the store. */
+    private interface Use {
+        void of(Connection rows) throws SQLException;
+    }
+
+    private boolean succeeds(Use use) {
         try {
             connection.call(rows -> {
-                StoreRows.touch(rows);
+                use.of(rows);
                 return true;
             });
             return true;
         } catch (SQLException | RuntimeException failure) {
-            LOG.debug("The store {} can't be written to yet", name, failure);
+            LOG.debug("The store {} can't be used yet", name, failure);
             return false;
         }
     }

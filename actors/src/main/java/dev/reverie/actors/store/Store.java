@@ -181,7 +181,7 @@ public final class Store implements Retention, AutoCloseable {
      */
     public synchronized void startCompaction(LongSupplier nanos) {
         if (!database.onServer() && compaction.isEmpty()) {
-            compaction = Optional.of(CompactionLoop.start(connection, database.name(), nanos, space::isFull, damage));
+            compaction = Optional.of(CompactionLoop.start(connection, database.name(), nanos, space::free, damage));
         }
     }
 

@@ -115,6 +115,33 @@ class CompactionLoopTest {
     }
 
     @Test
+    @DisplayName("keeps a file small on a small disk, or makes it small after it has filled the disk")
+    void makesRoomOnSmallDisks() throws Exception {
+        // given
+        try (SmallDisk _ = SmallDisk.mount(folder, 24);
+                Store store = Store.inFolder(folder)) {
+            store.startCompaction(System::nanoTime);
+            try (Connection connection = connect()) {
+
+                // when
+                for (int number = 0; number < 3_000; number++) {
+                    while (store.isReadOnly()) {
+                        LockSupport.parkNanos(10_000_000);
+                    }
+                    LockSupport.parkNanos(2_000_000);
+                    append(connection, "class|0", number);
+                    if (number % 100 == 0) {
+                        store.trim("class|0", number - 50).toCompletableFuture().join();
+                    }
+                }
+            }
+
+            // then
+            awaitFileSmallerThan(12 * MEBIBYTE);
+        }
+    }
+
+    @Test
     @DisplayName("leaves the database open if data is damaged, and does not try again to move the data")
     void doesNotMoveDamagedData() throws Exception {
         // given
@@ -144,7 +171,8 @@ class CompactionLoopTest {
         Database database = Database.h2("store", damaged.resolve("reverie").toString());
         try (StoreConnection store = StoreConnection.open(database);
                 Connection first = database.connect();
-                CompactionLoop _ = CompactionLoop.start(store, "store", nanos, () -> false, StoreDamage.NONE)) {
+                CompactionLoop _ =
+                        CompactionLoop.start(store, "store", nanos, () -> Long.MAX_VALUE, StoreDamage.NONE)) {
             while (H2FileDriver.isOpen(first)) {
                 LockSupport.parkNanos(10_000_000);
             }

@@ -1,8 +1,10 @@
 package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +31,7 @@ class SpaceMonitorTest {
             await(() -> !monitor.isFull());
             assertThat(checks).hasValueGreaterThanOrEqualTo(3);
         });
-        assertThat(SpaceMonitor.INTERVAL_MILLIS).isEqualTo(1000);
+        assertThat(SpaceMonitor.HEAL_MILLIS).isEqualTo(1000);
     }
 
     @Test
@@ -43,6 +45,37 @@ class SpaceMonitorTest {
             default -> 2 * RESERVE;
         };
         withMonitor(folder, free, monitor -> await(() -> !monitor.isFull()));
+    }
+
+    @Test
+    @DisplayName(
+            "opens the database again that a failed write has closed, so that it can be read while the disk is full")
+    void opensTheDatabaseAgain(@TempDir Path folder) throws SQLException {
+        // given
+        FaultyDisk.reset();
+        Database database = Database.h2(
+                "store", FaultyDisk.PREFIX + folder.resolve("reverie").toString());
+        try (StoreConnection store = StoreConnection.open(database);
+                Connection ofPool = database.connect();
+                SpaceMonitor _ = new SpaceMonitor(store, "store", () -> 0, RESERVE)) {
+
+            // when
+            FaultyDisk.failWrites("No space left on device");
+            assertThatThrownBy(() -> ofPool.createStatement().execute("UPDATE reverie_store SET factor = 7"))
+                    .isInstanceOf(SQLException.class);
+            FaultyDisk.repair();
+
+            // then
+            await(() -> isInvalid(ofPool));
+        }
+    }
+
+    private static boolean isInvalid(Connection connection) {
+        try {
+            return !connection.isValid(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** Uses a monitor. */

@@ -5,6 +5,7 @@ import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Readiness;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class StatusMapper {
         return new ClassStatus(
                 handle.name(),
                 handle.index(),
-                summary.phase(),
+                phase(handle, summary),
                 summary.seen(),
                 summary.reservoir(),
                 summary.images(),
@@ -33,6 +34,14 @@ final class StatusMapper {
                 summary.matchingLoss(),
                 summary.updated(),
                 false);
+    }
+
+    /**
+     * The phase of a class. Only the intake knows whether a seal is to be shown: one that it has not noted fails if the
+     * class is forgotten before it is noted.
+     */
+    private static ClassPhase phase(ClassHandle handle, ClassSummary summary) {
+        return summary.phase() == ClassPhase.SEALED ? handle.phase() : summary.phase();
     }
 
     /**

@@ -99,6 +99,22 @@ class ClassStatusQueryTest {
         });
     }
 
+    @Test
+    @DisplayName("shows no seal that the intake has not noted, because it fails if the class is forgotten now")
+    void sealNotNoted() {
+        // when
+        CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));
+        owner.expectMessageClass(ClassCommand.GetSummary.class)
+                .replyTo()
+                .tell(new ClassSummary(
+                        0, "cat", ClassPhase.SEALED, 70, 0, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH));
+
+        // then
+        assertThat(replied.toCompletableFuture().join())
+                .extracting(ClassStatus::phase)
+                .containsExactly(ClassPhase.DISTILLING);
+    }
+
     private static ClassSummary summary(long seen) {
         return new ClassSummary(
                 0, "cat", ClassPhase.DISTILLING, seen, 50, 60, 10, 7, OptionalDouble.of(1.5), Instant.EPOCH);
