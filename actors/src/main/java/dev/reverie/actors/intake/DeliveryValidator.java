@@ -78,12 +78,8 @@ final class DeliveryValidator {
         Set<String> newClasses = new LinkedHashSet<>();
         for (int i = firstNew; i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
             Sample sample = delivery.samples().get(i);
-            if (!sample.image().shape().equals(expected)) {
-                return refused(
-                        Reason.SHAPE_MISMATCH,
-                        "this service stores " + expected + " images, but this one is "
-                                + sample.image().shape() + ": send images of the same shape, or forget all classes"
-                                + " first");
+            if (!plan.isConvertible(sample.image().shape(), expected)) {
+                return otherShape(sample.image().shape(), expected);
             }
             Optional<ClassEntry> entry = classes.named(sample.label());
             if (entry.isEmpty()) {
@@ -97,6 +93,15 @@ final class DeliveryValidator {
             return tooManyClasses(newClasses.iterator().next(), expected);
         }
         return validateSamples(delivery, repeated, newClasses, expected);
+    }
+
+    private static Verdict otherShape(ImageShape shape, ImageShape expected) {
+        String size = expected.width() + "x" + expected.height();
+        return refused(
+                Reason.SHAPE_MISMATCH,
+                "this service stores " + expected + " images, but this one is " + shape
+                        + ": send images of the same shape, start the service with --resize " + size
+                        + " (reverie.ingest.resize) so that it accepts any, or forget all classes first");
     }
 
     private Verdict tooManyClasses(String className, ImageShape shape) {

@@ -87,8 +87,9 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(intake.deliver(mixed))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.SHAPE_MISMATCH,
-                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same shape, or forget"
-                                + " all classes first"));
+                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same shape, start"
+                                + " the service with --resize 4x4 (reverie.ingest.resize) so that it accepts any, or"
+                                + " forget all classes first"));
         assertThat(intake.overview().classes()).hasSize(1);
     }
 
@@ -154,8 +155,8 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(intake.deliver(List.of(sample("cat", "new", images.get(1)), sample("cat", "a", images.get(2)))))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.ID_CONFLICT,
-                        "the id 'a' already belongs to another image of the class 'cat': give every image of a class its"
-                                + " own id"));
+                        "the id 'a' already belongs to another image of the class 'cat': give every image of a class"
+                                + " its own id"));
         assertThat(intake.deliver(List.of(sample("cat", "b", images.get(0)), sample("cat", "b", images.get(1)))))
                 .isInstanceOf(DeliveryOutcome.Refused.class);
         assertThat(intake.summary("cat").seen()).isEqualTo(1);

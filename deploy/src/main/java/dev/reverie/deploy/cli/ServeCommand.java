@@ -44,6 +44,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  reverie serve",
             "  reverie serve --store /var/lib/reverie --port 9000",
+            "  reverie serve --resize 64x64",
             "  reverie serve --config reverie.conf --check",
             "  reverie replay --dataset fashion-mnist --to http://127.0.0.1:8080      (in another terminal)"
         })
@@ -64,6 +65,21 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "P",
             description = "Port to listen on (default: 8080; 0 chooses a free" + " port).")
     Optional<Integer> port = Optional.empty();
+
+    @Option(
+            names = "--resize",
+            paramLabel = "WxH",
+            description = "Resize all images to this width and height, for example 64x64, and convert between grey and"
+                    + " colour. Without it, all images must have the same shape.")
+    Optional<String> resize = Optional.empty();
+
+    @Option(
+            names = "--fit",
+            paramLabel = "F",
+            description =
+                    "How --resize treats other proportions: crop cuts off the edges, pad adds black bars (default:"
+                            + " crop).")
+    Optional<String> fit = Optional.empty();
 
     @Option(names = "--insecure", description = "Accept remote clients without a token.")
     boolean insecure;
@@ -101,6 +117,8 @@ final class ServeCommand implements Callable<Integer> {
         Map<String, String> overrides = new HashMap<>();
         store.ifPresent(folder -> overrides.put("reverie.store.folder", folder.toString()));
         port.ifPresent(number -> overrides.put("reverie.http.port", number.toString()));
+        resize.ifPresent(size -> overrides.put("reverie.ingest.resize", size));
+        fit.ifPresent(word -> overrides.put("reverie.ingest.fit", word));
         if (insecure) {
             overrides.put("reverie.http.insecure", "true");
         }

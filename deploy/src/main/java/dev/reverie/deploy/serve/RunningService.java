@@ -111,7 +111,8 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        Store store = config.store().open(config.learning().loop().factor());
+        Store store = config.store()
+                .open(config.learning().loop().factor(), config.ingest().size());
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
         ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
@@ -120,6 +121,7 @@ public final class RunningService implements AutoCloseable {
                 config.learning().policy(),
                 config.memory().budget(),
                 config.limits().intake(),
+                config.ingest().size(),
                 config.evaluation(),
                 engines,
                 clock,
@@ -170,7 +172,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static ApiServer listen(ServiceConfig config, ActorSystem<?> system, ApiServer.Dependencies offer) {
-        HttpSettings settings = config.http().settings(config.limits().ingest());
+        HttpSettings settings = config.httpSettings();
         try {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {

@@ -70,6 +70,7 @@ record ServiceSystem(
                 IntakeActor.create(new IntakePlan(
                         request.settings(),
                         request.limits(),
+                        request.size(),
                         request.store(),
                         request.store().damage(),
                         request.clock(),
