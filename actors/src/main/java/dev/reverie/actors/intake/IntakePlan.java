@@ -46,10 +46,14 @@ public record IntakePlan(
     }
 
     /** Maximum number of classes with images of the given shape, at least 0. */
-    int maxClasses(ImageShape shape) {
+    public int maxClasses(ImageShape shape) {
+        return (int) Math.min(limits.classes(), learnedBytes / classBytes(shape));
+    }
+
+    /** Heap memory for the synthetic images of one class with images of the given shape, in bytes. */
+    public long classBytes(ImageShape shape) {
         DistillationSettings distillation = settings.apply(shape);
         long copies = STORED_COPIES + (long) DECODED_COPIES * distillation.factor() * distillation.factor();
-        return (int)
-                Math.min(limits.classes(), learnedBytes / (copies * distillation.ipc() * shape.size() * Float.BYTES));
+        return copies * distillation.ipc() * shape.size() * Float.BYTES;
     }
 }

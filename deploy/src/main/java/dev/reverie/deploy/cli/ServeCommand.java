@@ -16,6 +16,7 @@ import dev.reverie.deploy.serve.LogLevel;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final double BYTES_PER_GB = 1e9;
     private static final String BROKEN = "the service failed and has stopped; all acknowledged samples are in its"
             + " store: look for the cause in the log, then start it again";
 
@@ -141,7 +143,9 @@ final class ServeCommand implements Callable<Integer> {
             service.repeat(ConfigReload.INTERVAL, reload::check);
             log.say("listening on " + service.address());
             service.storeRead()
-                    .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)));
+                    .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)))
+                    .thenCompose(_ -> service.footprint())
+                    .thenAccept(found -> found.map(ServeCommand::described).ifPresent(log::say));
             service.ended().thenAccept(done -> signal.completeExceptionally(new IllegalStateException(BROKEN)));
             return stop(service, signal.join(), log);
         }
@@ -157,6 +161,14 @@ final class ServeCommand implements Callable<Integer> {
         }
         log.say("stopped");
         return signal == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private static String described(Footprint footprint) {
+        return "an image has %d bytes, at most %s of such images fit, and the process takes at most about %.1f GB"
+                .formatted(
+                        footprint.imageBytes(),
+                        Plural.of(footprint.maxClasses(), "class", "classes"),
+                        footprint.processBytes() / BYTES_PER_GB);
     }
 
     private static String described(ClassNotification.StoreLoaded found) {

@@ -18,7 +18,9 @@ import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ServiceStatus;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -197,6 +199,11 @@ public final class RunningService implements AutoCloseable {
     /** Completes with a summary of the store once the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
+    }
+
+    /** Completes with what the images take; empty while the shape of the images is unknown. */
+    public CompletionStage<Optional<Footprint>> footprint() {
+        return service.status().thenApply(ServiceStatus::footprint);
     }
 
     /** Runs a task at intervals until the service ends. The task may block; a failure ends the repetition. */

@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -43,6 +44,23 @@ class ResizedServiceTest {
             assertThat(client.deliver(samples(new ImageShape(3, 40, 20)))).isEqualTo(new DeliveryReceipt(0, 2));
             assertThat(client.deliver(samples(new ImageShape(1, 8, 16)))).isEqualTo(new DeliveryReceipt(2, 0));
         }
+    }
+
+    @Test
+    @DisplayName("says what its images take, and counts them as colour images before the first one")
+    void footprint(@TempDir Path folder) throws Exception {
+        try (RunningService service = start(folder, "16x8");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+
+            assertThat(imageBytes(service)).contains(3 * 16 * 8);
+            client.deliver(samples(new ImageShape(1, 30, 30)));
+            assertThat(imageBytes(service)).contains(16 * 8);
+        }
+    }
+
+    private static Optional<Integer> imageBytes(RunningService service) {
+        return service.footprint().toCompletableFuture().join().map(Footprint::imageBytes);
     }
 
     @Test

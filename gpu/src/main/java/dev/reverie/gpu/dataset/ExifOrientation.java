@@ -74,7 +74,9 @@ record ExifOrientation(int value) {
             return image;
         }
         ImageShape stored = image.shape();
-        ImageShape shown = isTransposed() ? new ImageShape(stored.channels(), stored.width(), stored.height()) : stored;
+        ImageShape shown = isTransposed()
+                ? new ImageShape(stored.channels(), /* height= */ stored.width(), /* width= */ stored.height())
+                : stored;
         byte[] pixels = new byte[stored.size()];
         for (int i = 0; i < pixels.length; i++) {
             int place = i % shown.planeSize();

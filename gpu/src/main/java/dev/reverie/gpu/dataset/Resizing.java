@@ -59,8 +59,8 @@ public record Resizing(TargetSize size, Fit fit) {
     /** The largest rectangle with given proportions inside another, in its centre, with at least one pixel per side. */
     private static Rectangle largestInside(Rectangle outer, Rectangle proportions) {
         double ratio = (double) proportions.width / proportions.height;
-        int width = (int) Math.clamp(Math.round(outer.height * ratio), 1, outer.width);
-        int height = (int) Math.clamp(Math.round(outer.width / ratio), 1, outer.height);
+        int width = Math.clamp(Math.round(outer.height * ratio), 1, outer.width);
+        int height = Math.clamp(Math.round(outer.width / ratio), 1, outer.height);
         return new Rectangle((outer.width - width) / 2, (outer.height - height) / 2, width, height);
     }
 

@@ -12,6 +12,7 @@ import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -53,6 +54,8 @@ public final class ActorMemoryService implements MemoryService {
     /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
+    private static final int COLOURS = 3;
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
@@ -64,6 +67,8 @@ public final class ActorMemoryService implements MemoryService {
     private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
+    private final FootprintEstimate footprint;
+    private final Optional<TargetSize> size;
     private final ToIntFunction<ImageShape> factor;
     private final ClassDirectory classes;
     private final InstantSource clock;
@@ -81,6 +86,8 @@ public final class ActorMemoryService implements MemoryService {
         this.evaluation = started.evaluation();
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
+        this.footprint = observers.footprint();
+        this.size = request.size();
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
@@ -90,16 +97,25 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /** The results of telemetry that clients can query. */
-    private record Observers(EventLog events, LatestEvaluation evaluation) {}
+    private record Observers(EventLog events, LatestEvaluation evaluation, FootprintEstimate footprint) {}
 
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startCompaction(request.nanos());
         Instant start = request.clock().instant();
-        Observers observers = new Observers(new EventLog(request.clock()), new LatestEvaluation());
+        Observers observers = new Observers(
+                new EventLog(request.clock()),
+                new LatestEvaluation(),
+                new FootprintEstimate(
+                        ServiceSystem.intakePlan(request),
+                        Runtime.getRuntime().maxMemory(),
+                        Runtime.getRuntime().availableProcessors()));
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(),
-                        Stream.of(new TelemetryEvents(observers.events(), request.clock()), observers.evaluation()))
+                        Stream.of(
+                                new TelemetryEvents(observers.events(), request.clock()),
+                                observers.evaluation(),
+                                observers.footprint()))
                 .toList();
         ActorMemoryService service =
                 new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, start);
@@ -221,7 +237,13 @@ public final class ActorMemoryService implements MemoryService {
                                 status.outerIterations(),
                                 Duration.between(startTime, clock.instant()),
                                 status.worker(),
-                                latestEvaluation.get()));
+                                latestEvaluation.get(),
+                                shape(overview).map(footprint::of)));
+    }
+
+    /** The shape of the images, or the one expected: that of resized images in colour. */
+    private Optional<ImageShape> shape(IntakeActor.Overview overview) {
+        return overview.shape().or(() -> size.map(to -> new ImageShape(COLOURS, to.height(), to.width())));
     }
 
     @Override
