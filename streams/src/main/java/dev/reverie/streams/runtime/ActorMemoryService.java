@@ -12,7 +12,6 @@ import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
@@ -54,8 +53,6 @@ public final class ActorMemoryService implements MemoryService {
     /** The minimum height and width that the pooling of the network accepts, in pixels. */
     private static final int MIN_SIDE = 2;
 
-    private static final int COLOURS = 3;
-
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
@@ -68,7 +65,6 @@ public final class ActorMemoryService implements MemoryService {
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
-    private final Optional<TargetSize> size;
     private final ToIntFunction<ImageShape> factor;
     private final ClassDirectory classes;
     private final InstantSource clock;
@@ -87,7 +83,6 @@ public final class ActorMemoryService implements MemoryService {
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
         this.footprint = observers.footprint();
-        this.size = request.size();
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
@@ -238,12 +233,7 @@ public final class ActorMemoryService implements MemoryService {
                                 Duration.between(startTime, clock.instant()),
                                 status.worker(),
                                 latestEvaluation.get(),
-                                shape(overview).map(footprint::of)));
-    }
-
-    /** The shape of the images, or the one expected: that of resized images in colour. */
-    private Optional<ImageShape> shape(IntakeActor.Overview overview) {
-        return overview.shape().or(() -> size.map(to -> new ImageShape(COLOURS, to.height(), to.width())));
+                                footprint.of(overview.shape())));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.service.Footprint;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Estimates what the images of a service take, and measures the inner loops. Thread safe. */
@@ -22,6 +23,8 @@ final class FootprintEstimate implements TelemetryListener {
      * gives the figures.
      */
     private static final int ARRAYS = 3;
+
+    private static final int COLOURS = 3;
 
     /** Loops over which the mean reaches, about as many as the loops of a minute with small images. */
     private static final int LOOPS = 20;
@@ -59,7 +62,18 @@ final class FootprintEstimate implements TelemetryListener {
         }
     }
 
-    Footprint of(ImageShape shape) {
+    /**
+     * Returns the footprint of images; empty while their shape is unknown.
+     *
+     * @param shape shape of the images in the service; empty before the first one, when images that will be resized
+     *     count as colour images
+     */
+    Optional<Footprint> of(Optional<ImageShape> shape) {
+        return shape.or(() -> plan.size().map(size -> new ImageShape(COLOURS, size.height(), size.width())))
+                .map(this::of);
+    }
+
+    private Footprint of(ImageShape shape) {
         Loops measured = loops;
         return new Footprint(
                 shape.size(),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FootprintEstimateTest {
 
     private static final long HEAP = 1500L << 20;
-    private static final ImageShape PHOTO = new ImageShape(3, 224, 224);
+    private static final Optional<ImageShape> PHOTO = Optional.of(new ImageShape(3, 224, 224));
 
     @TempDir
     private Path folder = Path.of("");
@@ -31,7 +31,7 @@ class FootprintEstimateTest {
     @DisplayName("of ten classes of 224x224 pixels is below 4 GB with the default heap and two compute threads")
     void photos() {
         try (Store store = Store.inFolder(folder)) {
-            Footprint footprint = estimate(store).of(PHOTO);
+            Footprint footprint = estimate(store).of(PHOTO).orElseThrow();
 
             assertThat(footprint.imageBytes()).isEqualTo(3 * 224 * 224);
             assertThat(footprint.maxClasses()).isEqualTo(11);
@@ -41,20 +41,29 @@ class FootprintEstimateTest {
     }
 
     @Test
+    @DisplayName("is unknown before the first image, unless its size is set")
+    void unknownShape() {
+        try (Store store = Store.inFolder(folder)) {
+            assertThat(estimate(store).of(Optional.empty())).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("has the mean time of the inner loops once there are some, and follows the last ones")
     void loops() {
         try (Store store = Store.inFolder(folder)) {
             FootprintEstimate estimate = estimate(store);
-            assertThat(estimate.of(PHOTO).loopSeconds()).isEmpty();
+            assertThat(estimate.of(PHOTO).orElseThrow().loopSeconds()).isEmpty();
 
             estimate.on(loop(1));
             estimate.on(loop(3));
-            assertThat(estimate.of(PHOTO).loopSeconds()).hasValue(2);
+            assertThat(estimate.of(PHOTO).orElseThrow().loopSeconds()).hasValue(2);
 
             for (int i = 0; i < 200; i++) {
                 estimate.on(loop(10));
             }
-            assertThat(estimate.of(PHOTO).loopSeconds().orElseThrow()).isCloseTo(10, within(0.01));
+            assertThat(estimate.of(PHOTO).orElseThrow().loopSeconds().orElseThrow())
+                    .isCloseTo(10, within(0.01));
         }
     }
 
