@@ -75,6 +75,7 @@ abstract class ServiceFixture {
                 policy,
                 budget,
                 limits,
+                Optional.empty(),
                 evaluation,
                 (settings, shape, normalisation) -> fixture.get(),
                 () -> Instant.now().plus(later.get()),

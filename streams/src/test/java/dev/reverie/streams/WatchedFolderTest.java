@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -97,6 +98,7 @@ class WatchedFolderTest extends ServiceFixture {
                 root,
                 after,
                 IngestLimits.defaults(),
+                Optional.empty(),
                 4,
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),

@@ -59,10 +59,13 @@ final class HeldOutImages {
         if (!received.isAfter(taken)) {
             return;
         }
+        int channels = memory.images().shape().channels();
         List<LabelledImage> known = new ArrayList<>();
         for (Sample each : samples) {
             Optional.ofNullable(positions.get(each.label()))
-                    .ifPresentOrElse(label -> known.add(new LabelledImage(each.image(), label)), () -> leftOut++);
+                    .ifPresentOrElse(
+                            label -> known.add(new LabelledImage(each.image().withChannels(channels), label)),
+                            () -> leftOut++);
         }
         List<ReservoirImage> chosen =
                 sample.choose(added, known.stream().map(LabelledImage::image).toList());

@@ -126,6 +126,7 @@ final class DeliveryProcessor {
     }
 
     private void send(PendingDelivery delivery, ClassEntry entry, List<Integer> indices, Optional<String> transaction) {
+        int channels = supervisor.shape().orElseThrow().channels();
         List<SampleFingerprint> fingerprints =
                 indices.stream().map(delivery.fingerprints()::get).toList();
         long first = entry.assignOrdinals(indices.size());
@@ -138,7 +139,7 @@ final class DeliveryProcessor {
                         transaction,
                         FingerprintBlock.of(fingerprints),
                         indices.stream()
-                                .map(i -> delivery.samples().get(i).image())
+                                .map(i -> delivery.samples().get(i).image().withChannels(channels))
                                 .toList()));
     }
 

@@ -6,15 +6,14 @@ import dev.reverie.actors.intake.DeliveryOutcome.Reason;
 import dev.reverie.actors.intake.DeliveryOutcome.Refused;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.ImageShape;
-import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -44,6 +43,9 @@ final class DeliveryValidator {
      * @param duplicates number of all other samples
      */
     record Valid(Map<ClassEntry, List<Integer>> newSamples, int accepted, int duplicates) implements Verdict {}
+
+    /** What tells samples apart: the hash of an id belongs to its label. */
+    private record SampleKey(String label, long id) {}
 
     private final ClassTable classes;
     private final DuplicateIndex index;
@@ -76,12 +78,8 @@ final class DeliveryValidator {
         Set<String> newClasses = new LinkedHashSet<>();
         for (int i = firstNew; i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
             Sample sample = delivery.samples().get(i);
-            if (!sample.image().shape().equals(expected)) {
-                return refused(
-                        Reason.SHAPE_MISMATCH,
-                        "this service stores " + expected + " images, but this one is "
-                                + sample.image().shape() + ": send images of the same shape, or forget all classes"
-                                + " first");
+            if (!plan.isConvertible(sample.image().shape(), expected)) {
+                return otherShape(sample.image().shape(), expected);
             }
             Optional<ClassEntry> entry = classes.named(sample.label());
             if (entry.isEmpty()) {
@@ -95,6 +93,15 @@ final class DeliveryValidator {
             return tooManyClasses(newClasses.iterator().next(), expected);
         }
         return validateSamples(delivery, repeated, newClasses, expected);
+    }
+
+    private static Verdict otherShape(ImageShape shape, ImageShape expected) {
+        String size = expected.width() + "x" + expected.height();
+        return refused(
+                Reason.SHAPE_MISMATCH,
+                "this service stores " + expected + " images, but this one is " + shape
+                        + ": send images of the same shape, start the service with --resize " + size
+                        + " (reverie.ingest.resize) so that it accepts any, or forget all classes first");
     }
 
     private Verdict tooManyClasses(String className, ImageShape shape) {
@@ -113,21 +120,23 @@ final class DeliveryValidator {
     private Verdict validateSamples(
             PendingDelivery delivery, BitSet repeated, Set<String> newClasses, ImageShape shape) {
         Map<ClassEntry, List<Integer>> newSamples = new LinkedHashMap<>();
-        Long2LongOpenHashMap newContents = new Long2LongOpenHashMap();
+        Map<SampleKey, Long> newContents = new HashMap<>();
         boolean isReady = true;
         for (int i = repeated.nextClearBit(0); i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
             Sample sample = delivery.samples().get(i);
             SampleFingerprint fingerprint = delivery.fingerprints().get(i);
+            SampleKey key = new SampleKey(sample.label(), fingerprint.id());
             List<Integer> newOfClass = new ArrayList<>();
+            Optional<Long> earlier = Optional.ofNullable(newContents.get(key));
             boolean isSealed = false;
             if (!newClasses.contains(sample.label())) {
                 ClassEntry entry = classes.named(sample.label()).orElseThrow();
                 newOfClass = newSamples.computeIfAbsent(entry, none -> new ArrayList<>());
+                earlier = earlier.or(() -> index.contentOf(entry.label(), key.id()));
                 isSealed = entry.phase() == ClassPhase.SEALED;
                 isReady &= entry.isReady();
             }
-            OptionalLong earlier = contentOf(fingerprint.id(), newContents);
-            if (earlier.isPresent() && earlier.getAsLong() != fingerprint.content()) {
+            if (earlier.isPresent() && earlier.get() != fingerprint.content()) {
                 return idConflict(sample);
             }
             if (earlier.isEmpty() && isSealed) {
@@ -137,7 +146,7 @@ final class DeliveryValidator {
                                 + "' is sealed and accepts no more images: leave its images out");
             }
             if (earlier.isEmpty()) {
-                newContents.put(fingerprint.id(), fingerprint.content());
+                newContents.put(key, fingerprint.content());
                 newOfClass.add(i);
             }
         }
@@ -152,15 +161,12 @@ final class DeliveryValidator {
         return isReady ? new Valid(newSamples, accepted, delivery.samples().size() - accepted) : new NotReady();
     }
 
-    private OptionalLong contentOf(long id, Long2LongOpenHashMap newContents) {
-        return newContents.containsKey(id) ? OptionalLong.of(newContents.get(id)) : index.contentOf(id);
-    }
-
     private static Rejected idConflict(Sample sample) {
         return refused(
                 Reason.ID_CONFLICT,
                 sample.id().map(id -> "the id '" + id + "'").orElse("the id derived from the pixels")
-                        + " already belongs to another label or image: give every sample its own id");
+                        + " already belongs to another image of the class '" + sample.label()
+                        + "': give every image of a class its own id");
     }
 
     private static Rejected refused(Reason reason, String detail) {

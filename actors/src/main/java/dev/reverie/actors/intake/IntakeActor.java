@@ -12,6 +12,7 @@ import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,13 +70,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      * @param store numbers of classes, samples and images, and the names of the classes that can't use the store
      * @param registryFailure failure of the class registry; empty while it can be read and written
      * @param pendingBytes total size of the images in deliveries without a reply, in bytes
+     * @param shape shape of the images of all classes; empty while there is no class
      */
     public record Overview(
             boolean loading,
             List<ClassHandle> classes,
             ClassNotification.StoreLoaded store,
             Optional<StoreFailure> registryFailure,
-            long pendingBytes)
+            long pendingBytes,
+            Optional<ImageShape> shape)
             implements Transferable {
         public Overview {
             classes = List.copyOf(classes);
@@ -182,7 +185,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
                 supervisor.classes().handles(),
                 supervisor.summary(),
                 supervisor.registryFailure(),
-                processor.pendingBytes());
+                processor.pendingBytes(),
+                supervisor.shape());
     }
 
     private void onDeliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {

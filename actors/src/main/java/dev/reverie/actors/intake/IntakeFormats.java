@@ -143,6 +143,8 @@ public final class IntakeFormats implements FormatProvider {
                                     overview.registryFailure(),
                                     failure -> FieldFormats.writeText(output, failure.name()));
                             output.writeVarLong(overview.pendingBytes(), true);
+                            FieldFormats.writeOptional(
+                                    output, overview.shape(), shape -> FieldFormats.writeShape(output, shape));
                         },
                         (input, version) -> new IntakeActor.Overview(
                                 input.readBoolean(),
@@ -151,7 +153,8 @@ public final class IntakeFormats implements FormatProvider {
                                 ClassNotificationFormats.readStoreLoaded(input),
                                 FieldFormats.readOptional(
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
-                                input.readVarLong(true))),
+                                input.readVarLong(true),
+                                FieldFormats.readOptional(input, () -> FieldFormats.readShape(input)))),
                 VersionedFormat.of(
                         123,
                         "get-items",

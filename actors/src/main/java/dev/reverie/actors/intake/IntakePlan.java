@@ -3,14 +3,18 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * The settings and dependencies of an intake.
  *
  * @param settings returns the distillation settings for images of a given shape
+ * @param size size to which the ingest sources resize all images; the service then brings grey and colour images to the
+ *     channels of its first image; if empty, all images must have the same shape
  * @param retention deletes old events and forgotten classes from the store
  * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
@@ -19,6 +23,7 @@ import java.util.function.Function;
 public record IntakePlan(
         Function<ImageShape, DistillationSettings> settings,
         IntakeLimits limits,
+        Optional<TargetSize> size,
         Retention retention,
         StoreDamage damage,
         InstantSource clock,
@@ -33,11 +38,22 @@ public record IntakePlan(
     /** Copies of every decoded image: one in the memory, and one in the file that clients download. */
     private static final int DECODED_COPIES = 2;
 
+    /** Whether an image of a shape can be brought to the shape of the service by a change of its channels. */
+    boolean isConvertible(ImageShape shape, ImageShape toService) {
+        return shape.equals(toService)
+                || size.filter(resized -> resized.fits(shape) && resized.fits(toService))
+                        .isPresent();
+    }
+
     /** Maximum number of classes with images of the given shape, at least 0. */
-    int maxClasses(ImageShape shape) {
+    public int maxClasses(ImageShape shape) {
+        return (int) Math.min(limits.classes(), learnedBytes / classBytes(shape));
+    }
+
+    /** Heap memory for the synthetic images of one class with images of the given shape, in bytes. */
+    public long classBytes(ImageShape shape) {
         DistillationSettings distillation = settings.apply(shape);
         long copies = STORED_COPIES + (long) DECODED_COPIES * distillation.factor() * distillation.factor();
-        return (int)
-                Math.min(limits.classes(), learnedBytes / (copies * distillation.ipc() * shape.size() * Float.BYTES));
+        return copies * distillation.ipc() * shape.size() * Float.BYTES;
     }
 }

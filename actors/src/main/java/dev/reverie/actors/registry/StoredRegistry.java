@@ -4,12 +4,16 @@ import dev.reverie.actors.serialization.KryoSerializer;
 import dev.reverie.actors.serialization.StoredValueReader;
 import dev.reverie.actors.serialization.StoredValueWriter;
 import dev.reverie.actors.serialization.UnreadableDataException;
+import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.actors.store.StoreView;
 import dev.reverie.actors.store.StoredRow;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 
 /** Reads the class registry from its rows, and adds rows to it, while no service uses the store. */
@@ -55,6 +59,21 @@ public final class StoredRegistry {
             throw new StoreException(
                     "the list of classes in the store " + store + " can't be read: " + unreadable.getMessage(),
                     unreadable);
+        }
+    }
+
+    /**
+     * Shape of the images in a store; empty if it has no class, or if its list of classes is damaged.
+     *
+     * @throws StoreException if the list of classes can't be read
+     */
+    public static Optional<ImageShape> shapeIn(Store store) {
+        String registry = ClassRegistryActor.PERSISTENCE_ID.id();
+        if (store.damage().of(registry).isPresent()) {
+            return Optional.empty();
+        }
+        try (StoreView view = store.maintenance().viewOfWholeRows()) {
+            return of(view.rows(registry), view.name()).shape();
         }
     }
 

@@ -87,8 +87,9 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(intake.deliver(mixed))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.SHAPE_MISMATCH,
-                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same shape, or forget"
-                                + " all classes first"));
+                        "this service stores 1x4x4 images, but this one is 1x5x5: send images of the same shape, start"
+                                + " the service with --resize 4x4 (reverie.ingest.resize) so that it accepts any, or"
+                                + " forget all classes first"));
         assertThat(intake.overview().classes()).hasSize(1);
     }
 
@@ -107,7 +108,44 @@ class DeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
-    @DisplayName("refuses a whole delivery if an id belongs to another image or label")
+    @DisplayName("takes the same id under another label for another sample, also after a restart")
+    void idsBelongToLabels() {
+        // given
+        List<Image> images = Samples.images(3, 5);
+        List<Sample> folders = List.of(
+                sample("cat", "1.png", images.get(0)),
+                sample("dog", "1.png", images.get(0)),
+                sample("owl", "1.png", images.get(1)));
+
+        // when
+        DeliveryOutcome first = intake.deliver(folders);
+        restart();
+        DeliveryOutcome again = intake.deliver(folders);
+        DeliveryOutcome later = intake.deliver(List.of(sample("elk", "1.png", images.get(2)), folders.get(1)));
+
+        // then
+        assertThat(first).isEqualTo(new DeliveryOutcome.Accepted(3, 0));
+        assertThat(again).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
+        assertThat(later).isEqualTo(new DeliveryOutcome.Accepted(1, 1));
+    }
+
+    @Test
+    @DisplayName("recognises the ids of the other classes after a class with the same ids is forgotten")
+    void forgettingKeepsOtherIds() {
+        // given
+        Image image = Samples.images(1, 5).getFirst();
+        List<Sample> both = List.of(sample("cat", "1.png", image), sample("dog", "1.png", image));
+        intake.deliver(both);
+
+        // when
+        intake.<IntakeActor.Forgotten>ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+
+        // then
+        assertThat(intake.deliver(both)).isEqualTo(new DeliveryOutcome.Accepted(1, 1));
+    }
+
+    @Test
+    @DisplayName("refuses a whole delivery if an id belongs to another image of the class")
     void refusesConflicts() {
         // given
         List<Image> images = Samples.images(4, 7);
@@ -117,9 +155,8 @@ class DeliveryTest extends AbstractIntakeTest {
         assertThat(intake.deliver(List.of(sample("cat", "new", images.get(1)), sample("cat", "a", images.get(2)))))
                 .isEqualTo(new DeliveryOutcome.Refused(
                         DeliveryOutcome.Reason.ID_CONFLICT,
-                        "the id 'a' already belongs to another label or image: give every sample its own id"));
-        assertThat(intake.deliver(List.of(sample("dog", "a", images.get(0)))))
-                .isInstanceOf(DeliveryOutcome.Refused.class);
+                        "the id 'a' already belongs to another image of the class 'cat': give every image of a class"
+                                + " its own id"));
         assertThat(intake.deliver(List.of(sample("cat", "b", images.get(0)), sample("cat", "b", images.get(1)))))
                 .isInstanceOf(DeliveryOutcome.Refused.class);
         assertThat(intake.summary("cat").seen()).isEqualTo(1);

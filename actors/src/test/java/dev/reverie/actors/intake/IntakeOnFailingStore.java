@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
                 .spawn(IntakeActor.create(new IntakePlan(
                         shape -> Samples.settings(Method.DREAM),
                         IntakeLimits.DEFAULT,
+                        Optional.empty(),
                         retention,
                         new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),

@@ -9,6 +9,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,7 @@ class IntakePlanTest {
         return new IntakePlan(
                 IntakePlanTest::settings,
                 IntakeLimits.DEFAULT,
+                Optional.empty(),
                 new NoRetention(),
                 StoreDamage.NONE,
                 InstantSource.system(),

@@ -12,6 +12,7 @@ import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,13 +51,26 @@ public final class RunningIntake implements AutoCloseable {
     }
 
     static RunningIntake on(Store store, IntakeLimits limits, Config overrides) {
-        RunningIntake running = started(store, limits, overrides);
+        return loaded(started(store, limits, overrides));
+    }
+
+    /** Starts an intake whose images all have a size, and waits until it has read its store. */
+    static RunningIntake on(Store store, TargetSize size) {
+        return loaded(started(store, IntakeLimits.DEFAULT, Optional.of(size), ConfigFactory.empty()));
+    }
+
+    private static RunningIntake loaded(RunningIntake running) {
         running.awaitLoaded();
         return running;
     }
 
     /** Starts an intake, which may be unable to read its store. */
     static RunningIntake started(Store store, IntakeLimits limits, Config overrides) {
+        return started(store, limits, Optional.empty(), overrides);
+    }
+
+    private static RunningIntake started(
+            Store store, IntakeLimits limits, Optional<TargetSize> size, Config overrides) {
         store.startCompaction(System::nanoTime);
         ActorTestKit testKit = ActorTestKit.create(
                 "reverie",
@@ -71,6 +85,7 @@ public final class RunningIntake implements AutoCloseable {
                         IntakeActor.create(new IntakePlan(
                                 shape -> Samples.settings(Method.DREAM),
                                 limits,
+                                size,
                                 store,
                                 store.damage(),
                                 InstantSource.system(),

@@ -33,6 +33,6 @@ final class DataOptions {
      * @throws dev.reverie.gpu.dataset.DatasetException if the dataset is unknown, missing or damaged
      */
     Dataset load() {
-        return Datasets.load(dataset, directory, resize.size());
+        return Datasets.load(dataset, directory, resize.resizing());
     }
 }

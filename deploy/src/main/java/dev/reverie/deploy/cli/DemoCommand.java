@@ -108,7 +108,7 @@ final class DemoCommand implements Callable<Integer> {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--steps", Optional.of(steps), 1, 1_000_000);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
-        Dataset dataset = Datasets.load(name, fetchedInto(), resize.size());
+        Dataset dataset = Datasets.load(name, fetchedInto(), resize.resizing());
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();

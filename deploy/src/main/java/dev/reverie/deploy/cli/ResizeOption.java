@@ -1,26 +1,36 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.gpu.dataset.published.TargetSize;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option that scales the pictures of a folder. */
+/** The options that resize the pictures of a folder. */
 final class ResizeOption {
 
     @Option(
             names = "--resize",
-            paramLabel = "HxW",
-            description =
-                    "Scale the pictures of folder:PATH to this height and width, for example 32x32. Without it, all"
-                            + " pictures must have the same size.")
+            paramLabel = "WxH",
+            description = "Resize the pictures of folder:PATH to this width and height, for example 32x32. Without it,"
+                    + " all pictures must have the same size.")
     Optional<String> resize = Optional.empty();
 
+    @Option(
+            names = "--fit",
+            paramLabel = "F",
+            defaultValue = "crop",
+            description =
+                    "How --resize treats other proportions: crop cuts off the edges, pad adds black bars (default:"
+                            + " ${DEFAULT-VALUE}).")
+    String fit = "";
+
     /**
-     * Returns the size, if the option is given.
+     * Returns how pictures are resized, if the option is given.
      *
-     * @throws dev.reverie.gpu.dataset.DatasetException if the text is not a size
+     * @throws dev.reverie.gpu.dataset.DatasetException if the texts are no size or no way to fit
      */
-    Optional<TargetSize> size() {
-        return resize.map(TargetSize::parse);
+    Optional<Resizing> resizing() {
+        Resizing.Fit chosen = Resizing.Fit.parse(fit);
+        return resize.map(size -> new Resizing(TargetSize.parse(size), chosen));
     }
 }

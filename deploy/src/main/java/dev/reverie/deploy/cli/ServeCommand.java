@@ -16,6 +16,7 @@ import dev.reverie.deploy.serve.LogLevel;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,12 +45,14 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  reverie serve",
             "  reverie serve --store /var/lib/reverie --port 9000",
+            "  reverie serve --resize 64x64",
             "  reverie serve --config reverie.conf --check",
             "  reverie replay --dataset fashion-mnist --to http://127.0.0.1:8080      (in another terminal)"
         })
 final class ServeCommand implements Callable<Integer> {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final double BYTES_PER_GB = 1e9;
     private static final String BROKEN = "the service failed and has stopped; all acknowledged samples are in its"
             + " store: look for the cause in the log, then start it again";
 
@@ -64,6 +67,21 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "P",
             description = "Port to listen on (default: 8080; 0 chooses a free" + " port).")
     Optional<Integer> port = Optional.empty();
+
+    @Option(
+            names = "--resize",
+            paramLabel = "WxH",
+            description = "Resize all images to this width and height, for example 64x64, and convert between grey and"
+                    + " colour. Without it, all images must have the same shape.")
+    Optional<String> resize = Optional.empty();
+
+    @Option(
+            names = "--fit",
+            paramLabel = "F",
+            description =
+                    "How --resize treats other proportions: crop cuts off the edges, pad adds black bars (default:"
+                            + " crop).")
+    Optional<String> fit = Optional.empty();
 
     @Option(names = "--insecure", description = "Accept remote clients without a token.")
     boolean insecure;
@@ -101,6 +119,8 @@ final class ServeCommand implements Callable<Integer> {
         Map<String, String> overrides = new HashMap<>();
         store.ifPresent(folder -> overrides.put("reverie.store.folder", folder.toString()));
         port.ifPresent(number -> overrides.put("reverie.http.port", number.toString()));
+        resize.ifPresent(size -> overrides.put("reverie.ingest.resize", size));
+        fit.ifPresent(word -> overrides.put("reverie.ingest.fit", word));
         if (insecure) {
             overrides.put("reverie.http.insecure", "true");
         }
@@ -123,7 +143,9 @@ final class ServeCommand implements Callable<Integer> {
             service.repeat(ConfigReload.INTERVAL, reload::check);
             log.say("listening on " + service.address());
             service.storeRead()
-                    .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)));
+                    .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)))
+                    .thenCompose(_ -> service.footprint())
+                    .thenAccept(found -> found.map(ServeCommand::described).ifPresent(log::say));
             service.ended().thenAccept(done -> signal.completeExceptionally(new IllegalStateException(BROKEN)));
             return stop(service, signal.join(), log);
         }
@@ -139,6 +161,14 @@ final class ServeCommand implements Callable<Integer> {
         }
         log.say("stopped");
         return signal == InterruptSignal.Signal.INT ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+
+    private static String described(Footprint footprint) {
+        return "an image has %d bytes, at most %s of such images fit, and the process takes at most about %.1f GB"
+                .formatted(
+                        footprint.imageBytes(),
+                        Plural.of(footprint.maxClasses(), "class", "classes"),
+                        footprint.processBytes() / BYTES_PER_GB);
     }
 
     private static String described(ClassNotification.StoreLoaded found) {

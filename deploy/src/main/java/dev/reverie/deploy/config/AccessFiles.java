@@ -75,7 +75,7 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
 
     private static void requireSafe(ServiceConfig config, BearerTokens tokens) {
         try {
-            ApiServer.requireSafe(config.http().settings(config.limits().ingest()), tokens);
+            ApiServer.requireSafe(config.httpSettings(), tokens);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(List.of("reverie.http.host: " + e.getMessage()));
         }

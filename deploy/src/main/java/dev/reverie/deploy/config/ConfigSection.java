@@ -2,6 +2,8 @@ package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.TargetSize;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -139,6 +141,17 @@ final class ConfigSection {
                 "a file name");
     }
 
+    /** Reads a size of images; an empty text gives an empty value. */
+    Optional<TargetSize> size(String name) {
+        return value(
+                name,
+                (config, key) -> Optional.of(config.getString(key))
+                        .filter(text -> !text.isEmpty())
+                        .map(TargetSize::parse),
+                _ -> true,
+                "WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
+    }
+
     <T> T oneOf(String name, List<T> choices, Function<T, String> spelling) {
         String words = choices.stream().map(spelling).collect(Collectors.joining(", "));
         return value(
@@ -206,7 +219,11 @@ final class ConfigSection {
             if (allowed.test(value)) {
                 return value;
             }
-        } catch (ConfigException | ArithmeticException | NumberFormatException | InvalidPathException _) {
+        } catch (ConfigException
+                | ArithmeticException
+                | NumberFormatException
+                | InvalidPathException
+                | DatasetException _) {
             // reported below
         }
         record(key, "it must be " + wanted);

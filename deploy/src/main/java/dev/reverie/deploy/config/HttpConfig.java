@@ -1,5 +1,6 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.http.HttpSettings;
 import java.nio.file.Path;
@@ -72,11 +73,11 @@ public record HttpConfig(
     }
 
     /**
-     * Combines these settings with the limits on deliveries.
+     * Combines these settings with the limits on deliveries and the size of images.
      *
      * @throws IllegalArgumentException if the settings contradict each other
      */
-    public HttpSettings settings(IngestLimits limits) {
+    public HttpSettings settings(IngestLimits limits, Optional<Resizing> resizing) {
         return new HttpSettings(
                 host,
                 port,
@@ -92,6 +93,7 @@ public record HttpConfig(
                 heartbeat,
                 bytesInHand,
                 batchImages,
-                limits);
+                limits,
+                resizing);
     }
 }

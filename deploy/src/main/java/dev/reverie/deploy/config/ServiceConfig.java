@@ -2,6 +2,7 @@ package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
+import dev.reverie.streams.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public record ServiceConfig(
         HttpConfig http,
         LearningConfig learning,
         MemoryConfig memory,
+        IngestConfig ingest,
         LimitsConfig limits,
         Optional<EvaluationPolicy> evaluation,
         Optional<KafkaConfig> kafka,
@@ -36,6 +38,9 @@ public record ServiceConfig(
         List<String> warnings) {
 
     private static final String ROOT = "reverie";
+
+    /** The minimum height and width of images, in pixels. */
+    private static final int MIN_SIDE = 2;
 
     public ServiceConfig {
         effective = List.copyOf(effective);
@@ -84,11 +89,13 @@ public record ServiceConfig(
 
     private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
+        ConfigSection ingest = root.at("ingest");
         ServiceConfig config = new ServiceConfig(
                 StoreConfig.read(root.at("store")),
                 HttpConfig.read(http),
                 LearningConfig.read(root.at("learning")),
                 MemoryConfig.read(root.at("memory")),
+                IngestConfig.read(ingest),
                 LimitsConfig.read(root.at("limits")),
                 EvaluationConfig.read(root.at("evaluation")),
                 KafkaConfig.read(root.at("kafka")),
@@ -97,7 +104,12 @@ public record ServiceConfig(
                 LogConfig.read(root.at("log")),
                 effective,
                 warnings);
-        http.requireAcceptedBy(() -> config.http().settings(config.limits().ingest()));
+        http.requireAcceptedBy(config::httpSettings);
+        int minSide = Math.max(MIN_SIDE, config.learning().loop().factor());
+        ingest.require(
+                config.ingest().size().stream().allMatch(size -> Math.min(size.width(), size.height()) >= minSide),
+                "resize",
+                "each side must have at least " + minSide + " pixels, and at least reverie.learning.factor");
         root.at("metrics")
                 .require(
                         config.metrics().port().isEmpty()
@@ -106,6 +118,15 @@ public record ServiceConfig(
                         "port",
                         "choose another port than reverie.http.port, or 0 for metrics on that port");
         return config;
+    }
+
+    /**
+     * Returns the settings of the HTTP server.
+     *
+     * @throws IllegalArgumentException if the settings contradict each other
+     */
+    public HttpSettings httpSettings() {
+        return http.settings(limits.ingest(), ingest.resizing());
     }
 
     private static List<EffectiveSetting> effective(ConfigLayers layers) {

@@ -1,7 +1,9 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.actors.registry.StoredRegistry;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.gpu.dataset.TargetSize;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -38,18 +40,28 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
      * Opens the store.
      *
      * @param factor multi-formation factor of the memory
+     * @param size size of all images; if empty, they may have any size
      * @throws StoreException if another process uses the store, or if the store cannot be read, has another format, or
-     *     contains a memory with another factor
+     *     contains a memory with another factor or size of images
      */
-    public Store open(int factor) {
+    public Store open(int factor, Optional<TargetSize> size) {
         Store store = open();
         try {
             store.requireFactor(factor);
+            size.ifPresent(wanted -> requireSize(store, wanted));
             return store;
         } catch (StoreException failure) {
             store.close();
             throw failure;
         }
+    }
+
+    private static void requireSize(Store store, TargetSize wanted) {
+        StoredRegistry.shapeIn(store).filter(shape -> !wanted.fits(shape)).ifPresent(shape -> {
+            String stored = shape.width() + "x" + shape.height();
+            throw new StoreException("the store " + store.name() + " has images of " + stored + " pixels, not " + wanted
+                    + ": set reverie.ingest.resize to " + stored + ", or start a new store");
+        });
     }
 
     private Store open() {

@@ -4,7 +4,6 @@ import dev.reverie.deploy.config.KafkaConfig;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.kafka.KafkaIngest;
@@ -30,12 +29,11 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
      */
     static IngestSources open(
             ServiceConfig config, ActorMemoryService live, MemoryService service, IngestInstrumentation listener) {
-        IngestLimits limits = config.limits().ingest();
         Optional<KafkaIngest> kafka = config.kafka()
-                .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, limits), service, listener));
+                .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, config), service, listener));
         kafka.ifPresent(source -> live.addReadinessCheck(source::check));
         Optional<FolderIngest> folder =
-                config.watch().map(wanted -> watching(live, settings(wanted, limits), service, listener));
+                config.watch().map(wanted -> watching(live, settings(wanted, config), service, listener));
         folder.ifPresent(source -> live.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
@@ -49,18 +47,19 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
         }
     }
 
-    private static KafkaSettings settings(KafkaConfig wanted, IngestLimits limits) {
+    private static KafkaSettings settings(KafkaConfig wanted, ServiceConfig config) {
         return KafkaSettings.of(
                         wanted.bootstrapServers(),
                         wanted.topic(),
                         wanted.group(),
                         wanted.deadLetterTopic(),
                         wanted.properties())
-                .with(limits);
+                .with(config.limits().ingest(), config.ingest().resizing());
     }
 
-    private static FolderSettings settings(WatchConfig wanted, IngestLimits limits) {
-        return FolderSettings.of(wanted.folder(), wanted.after()).with(limits);
+    private static FolderSettings settings(WatchConfig wanted, ServiceConfig config) {
+        return FolderSettings.of(wanted.folder(), wanted.after())
+                .with(config.limits().ingest(), config.ingest().resizing());
     }
 
     /** Stops reading; completes when all pending deliveries are settled or the grace period is over. */

@@ -18,7 +18,9 @@ import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ServiceStatus;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -111,7 +113,8 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        Store store = config.store().open(config.learning().loop().factor());
+        Store store = config.store()
+                .open(config.learning().loop().factor(), config.ingest().size());
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
         ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
@@ -120,6 +123,7 @@ public final class RunningService implements AutoCloseable {
                 config.learning().policy(),
                 config.memory().budget(),
                 config.limits().intake(),
+                config.ingest().size(),
                 config.evaluation(),
                 engines,
                 clock,
@@ -170,7 +174,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static ApiServer listen(ServiceConfig config, ActorSystem<?> system, ApiServer.Dependencies offer) {
-        HttpSettings settings = config.http().settings(config.limits().ingest());
+        HttpSettings settings = config.httpSettings();
         try {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
@@ -195,6 +199,11 @@ public final class RunningService implements AutoCloseable {
     /** Completes with a summary of the store once the store has been read. */
     public CompletionStage<ClassNotification.StoreLoaded> storeRead() {
         return service.storeRead();
+    }
+
+    /** Completes with what the images take; empty while the shape of the images is unknown. */
+    public CompletionStage<Optional<Footprint>> footprint() {
+        return service.status().thenApply(ServiceStatus::footprint);
     }
 
     /** Runs a task at intervals until the service ends. The task may block; a failure ends the repetition. */

@@ -35,6 +35,7 @@ class ConfigKeysTest {
             "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
             "REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem",
             "REVERIE_HTTP_TLS_KEY", "key.pem",
+            "REVERIE_INGEST_RESIZE", "32x32",
             "REVERIE_KAFKA_ENABLED", "true",
             "REVERIE_WATCH_FOLDER", "in");
 
@@ -126,6 +127,8 @@ class ConfigKeysTest {
                     case "after" -> "delete";
                     case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";
+                    case "resize" -> "64x48";
+                    case "fit" -> "pad";
                     default -> "other";
                 };
         };
@@ -137,6 +140,7 @@ class ConfigKeysTest {
                         config.http(),
                         config.learning(),
                         config.memory(),
+                        config.ingest(),
                         config.limits(),
                         config.evaluation(),
                         config.kafka(),

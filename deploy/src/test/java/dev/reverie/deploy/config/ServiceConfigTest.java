@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -43,7 +45,7 @@ class ServiceConfigTest {
         @Test
         @DisplayName("has the default limits of the parts")
         void limits() {
-            assertThat(config.http().settings(config.limits().ingest())).isEqualTo(HttpSettings.on(8080));
+            assertThat(config.httpSettings()).isEqualTo(HttpSettings.on(8080));
             assertThat(config.limits().ingest()).isEqualTo(IngestLimits.defaults());
             assertThat(config.limits().intake()).isEqualTo(IntakeLimits.DEFAULT);
         }
@@ -134,6 +136,18 @@ class ServiceConfigTest {
     }
 
     @Test
+    @DisplayName("resizes no images by default, and crops them to a size with its width first")
+    void resizing() {
+        assertThat(load(Map.of()).ingest().resizing()).isEmpty();
+        assertThat(load(Map.of("REVERIE_INGEST_RESIZE", "64x48")).ingest().resizing())
+                .contains(new Resizing(new TargetSize(64, 48), Resizing.Fit.CROP));
+        assertThat(load(Map.of("REVERIE_INGEST_RESIZE", "64x48", "REVERIE_INGEST_FIT", "pad"))
+                        .ingest()
+                        .resizing())
+                .contains(new Resizing(new TargetSize(64, 48), Resizing.Fit.PAD));
+    }
+
+    @Test
     @DisplayName("passes the properties of a file to the Kafka clients")
     void kafkaProperties() throws IOException {
         Path properties = Files.writeString(folder.resolve("kafka.properties"), "security.protocol=SSL\n# more\n");
@@ -175,21 +189,22 @@ class ServiceConfigTest {
                     "http.port = 1                 | unknown key http (MY.CONF: 1): did you mean reverie.http?",
                     "reverie.htpp { port = 1 }     | unknown key reverie.htpp (MY.CONF: 1): did you mean"
                             + " reverie.http?",
-                    "reverie.http.port = 99999     | reverie.http.port is '99999' (MY.CONF: 1): it must be a whole number, 0 to"
-                            + " 65535",
-                    "reverie.http.port = 80.5      | reverie.http.port is '80.5' (MY.CONF: 1): it must be a whole number, 0 to"
-                            + " 65535",
-                    "reverie.http.insecure = maybe | reverie.http.insecure is 'maybe' (MY.CONF: 1): it must be true or false",
-                    "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): it must be a duration,"
-                            + " 100 ms to 1 h",
-                    "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): it must be a size, 1 B to 1"
-                            + " GiB",
-                    "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): it must be a number, 1.001 to"
-                            + " 1000",
-                    "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of dream,"
-                            + " dream-plus, idc, dance, dm, dsa, dc, tile",
-                    "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must be a"
-                            + " number, greater than 0 and at most 1000, or auto",
+                    "reverie.http.port = 99999     | reverie.http.port is '99999' (MY.CONF: 1): it must be a whole"
+                            + " number, 0 to 65535",
+                    "reverie.http.port = 80.5      | reverie.http.port is '80.5' (MY.CONF: 1): it must be a whole"
+                            + " number, 0 to 65535",
+                    "reverie.http.insecure = maybe | reverie.http.insecure is 'maybe' (MY.CONF: 1): it must be true or"
+                            + " false",
+                    "reverie.http.head-time = soon | reverie.http.head-time is 'soon' (MY.CONF: 1): it must be a"
+                            + " duration, 100 ms to 1 h",
+                    "reverie.limits.body = 2 GiB   | reverie.limits.body is '2 GiB' (MY.CONF: 1): it must be a size, 1"
+                            + " B to 1 GiB",
+                    "reverie.learning.drift = NaN  | reverie.learning.drift is 'NaN' (MY.CONF: 1): it must be a"
+                            + " number, 1.001 to 1000",
+                    "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of"
+                            + " dream, dream-plus, idc, dance, dm, dsa, dc, tile",
+                    "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must"
+                            + " be a number, greater than 0 and at most 1000, or auto",
                     "reverie.http = 8080           | reverie.http has the wrong type (MY.CONF: 1): it must be a"
                             + " section, reverie.http { ... }",
                     "reverie.http.port = [1]       | reverie.http.port has the wrong type (MY.CONF: 1): it must be a"
@@ -200,8 +215,9 @@ class ServiceConfigTest {
                             + " PT1M30S and PT1M",
                     "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
                             + " at least min-images, 200",
-                    "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): it must be the name of a"
-                            + " topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores",
+                    "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): it must be the"
+                            + " name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and"
+                            + " underscores",
                     "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): it must be like"
                             + " jdbc:postgresql://host:5432/reverie, without a password",
                 })
@@ -226,6 +242,22 @@ class ServiceConfigTest {
                     .anyMatch(problem -> problem.startsWith("unknown key reverie.colour"))
                     .anyMatch(problem -> problem.contains("(environment variable REVERIE_LIMITS_LINE)"))
                     .anyMatch(problem -> problem.contains("reverie.http.hots (command line)"));
+        }
+
+        @Test
+        @DisplayName("if images are to be resized to what is no size, or too small to be learned")
+        void sizes() {
+            assertThat(problems(Optional.empty(), Map.of("REVERIE_INGEST_RESIZE", "64"), Map.of()))
+                    .containsExactly(
+                            "reverie.ingest.resize is '64' (environment variable REVERIE_INGEST_RESIZE): it must"
+                                    + " be WIDTHxHEIGHT, from 1x1 to 1024x1024, or empty");
+            assertThat(problems(
+                            Optional.empty(),
+                            Map.of("REVERIE_INGEST_RESIZE", "3x64", "REVERIE_LEARNING_FACTOR", "4"),
+                            Map.of()))
+                    .containsExactly(
+                            "reverie.ingest.resize is '3x64' (environment variable REVERIE_INGEST_RESIZE): each"
+                                    + " side must have at least 4 pixels, and at least reverie.learning.factor");
         }
 
         @Test

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 public final class Image {
 
     private static final double LEVELS = 255.0;
+    private static final double RED = 0.299;
+    private static final double GREEN = 0.587;
+    private static final double BLUE = 0.114;
 
     private final ImageShape shape;
     private final byte[] pixels;
@@ -52,6 +55,27 @@ public final class Image {
             System.arraycopy(pixels, 0, copies, from, pixels.length);
         }
         return new Image(colour, copies);
+    }
+
+    /** Converts a colour image to its luma by ITU-R BT.601; returns any other image unchanged. */
+    private Image inGrey() {
+        if (shape.channels() == 1) {
+            return this;
+        }
+        int plane = shape.planeSize();
+        byte[] luma = new byte[plane];
+        for (int i = 0; i < plane; i++) {
+            luma[i] = (byte) Math.round(RED * level(i) + GREEN * level(plane + i) + BLUE * level(2 * plane + i));
+        }
+        return new Image(new ImageShape(1, shape.height(), shape.width()), luma);
+    }
+
+    /**
+     * Converts the image to a number of channels, 1 (grey) or 3: repeats the channel of a grey image, and reduces
+     * colours to their luma by ITU-R BT.601.
+     */
+    public Image withChannels(int channels) {
+        return channels == 1 ? inGrey() : inColour();
     }
 
     public ImageShape shape() {

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.dataset;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Iterates over the segments of a JPEG and the scans between them, from the first marker to the last. */
@@ -19,6 +20,7 @@ final class JpegSegments {
     private static final int FIRST_RESTART = 0xd0;
     private static final int LAST_RESTART = 0xd7;
     private static final int JFIF = 0xe0;
+    private static final int EXIF = 0xe1;
     private static final int ADOBE = 0xee; // declares the colour space of the samples
     private static final int LAST_APPLICATION = 0xef;
     private static final int COMMENT = 0xfe;
@@ -34,6 +36,7 @@ final class JpegSegments {
     private int position = 2; // after the start-of-image marker
     private int scans;
     private Optional<Frame> frame = Optional.empty();
+    private Optional<ExifOrientation> orientation = Optional.empty();
 
     JpegSegments(byte[] encoded) {
         this.encoded = encoded;
@@ -55,7 +58,12 @@ final class JpegSegments {
         if (scans == 0) {
             throw new ImageFormatException("is a damaged JPEG: it has no scan; save it again");
         }
-        return new SanitisedImage(found.width(), found.height(), found.channels() == GREY, kept.toByteArray());
+        return new SanitisedImage(
+                found.width(),
+                found.height(),
+                found.channels() == GREY,
+                orientation.orElse(ExifOrientation.UPRIGHT),
+                kept.toByteArray());
     }
 
     private int marker() throws ImageFormatException {
@@ -80,6 +88,9 @@ final class JpegSegments {
         at(start + length - 1);
         if (isFrame(marker)) {
             frame(start, length);
+        }
+        if (marker == EXIF && orientation.isEmpty()) {
+            orientation = ExifOrientation.in(Arrays.copyOfRange(encoded, start + 2, start + length));
         }
         position = start + length;
         if (marker == SCAN) {

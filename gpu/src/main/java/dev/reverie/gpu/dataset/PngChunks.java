@@ -49,7 +49,7 @@ final class PngChunks {
             throw new ImageFormatException("is a damaged PNG: data follows its IEND chunk; save it again");
         }
         boolean grey = colourType == GREY || colourType == GREY_WITH_ALPHA;
-        return new SanitisedImage(width, height, grey, kept.toByteArray());
+        return new SanitisedImage(width, height, grey, ExifOrientation.UPRIGHT, kept.toByteArray());
     }
 
     private String next() throws ImageFormatException {

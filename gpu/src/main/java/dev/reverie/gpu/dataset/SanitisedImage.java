@@ -9,6 +9,7 @@ final class SanitisedImage {
     private final int width;
     private final int height;
     private final boolean grey;
+    private final ExifOrientation orientation;
     private final byte[] content;
 
     /**
@@ -17,12 +18,14 @@ final class SanitisedImage {
      * @param width in pixels, from the header
      * @param height in pixels, from the header
      * @param grey whether the format of the image has one channel for all colours
+     * @param orientation how the decoded pixels must be turned
      * @param content the reduced image in its original format; must not be modified afterwards
      */
-    SanitisedImage(int width, int height, boolean grey, byte[] content) {
+    SanitisedImage(int width, int height, boolean grey, ExifOrientation orientation, byte[] content) {
         this.width = width;
         this.height = height;
         this.grey = grey;
+        this.orientation = orientation;
         this.content = content;
     }
 
@@ -44,6 +47,10 @@ final class SanitisedImage {
 
     boolean isGrey() {
         return grey;
+    }
+
+    ExifOrientation orientation() {
+        return orientation;
     }
 
     /** Formats the size as {@code 28x28}, width first. */

@@ -7,18 +7,20 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes NPZ batches, single images and JSON Lines into samples, and enforces the limits of a delivery. Decodes on the
- * calling thread. Thread safe.
+ * Decodes NPZ batches, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes the
+ * images. The limits apply to the images as sent. Decodes on the calling thread. Thread safe.
  */
 public final class DeliveryDecoder {
 
     private final IngestLimits limits;
+    private final Optional<Resizing> resizing;
     private final DeliveryTerms terms;
     private final String subject;
     private final NameRules names;
@@ -26,10 +28,12 @@ public final class DeliveryDecoder {
     /**
      * Creates a decoder.
      *
+     * @param resizing brings all images to one size; if empty, they keep their sizes
      * @param terms the wording of the messages
      */
-    public DeliveryDecoder(IngestLimits limits, DeliveryTerms terms) {
+    public DeliveryDecoder(IngestLimits limits, Optional<Resizing> resizing, DeliveryTerms terms) {
         this.limits = limits;
+        this.resizing = resizing;
         this.terms = terms;
         this.subject = terms.content();
         this.names = new NameRules(limits);
@@ -67,7 +71,7 @@ public final class DeliveryDecoder {
             String label = names.label(batch.labels().get(i), "the label" + where);
             int index = i;
             Optional<String> id = names.id(batch.ids().map(ids -> ids.get(index)), "the id" + where);
-            samples.add(new Sample(label, id, batch.images().get(i)));
+            samples.add(new Sample(label, id, resized(batch.images().get(i))));
         }
         return samples;
     }
@@ -90,8 +94,8 @@ public final class DeliveryDecoder {
                             + ", or send a valid " + declared);
         }
         String name = names.label(label, terms.label());
-        return List.of(new Sample(
-                name, names.id(id, terms.id()), decode(content, subject, limits.decodedBytes(content.length))));
+        Image image = decode(content, subject, limits.decodedBytes(content.length));
+        return List.of(new Sample(name, names.id(id, terms.id()), resized(image)));
     }
 
     /**
@@ -129,7 +133,7 @@ public final class DeliveryDecoder {
             Optional<String> id = names.id(line.id(), "the id of " + line.name());
             Image image = decode(line.imageBytes(), "the image in " + line.name(), left);
             left -= image.shape().size();
-            samples.add(new Sample(label, id, image));
+            samples.add(new Sample(label, id, resized(image)));
         }
         return samples;
     }
@@ -153,6 +157,10 @@ public final class DeliveryDecoder {
         } catch (DatasetException e) {
             throw new SampleRefusedException(Reason.IMAGE_INVALID, e.getMessage());
         }
+    }
+
+    private Image resized(Image image) {
+        return resizing.map(to -> to.apply(image)).orElse(image);
     }
 
     private SampleRefusedException tooLargeDecoded() {

@@ -94,7 +94,7 @@ public final class FolderIngest {
         this.root = root;
         this.service = service;
         this.delivery = new RetryingDelivery(system, service, IngestSource.FILE, listener);
-        this.reader = new SampleFileReader(settings.limits());
+        this.reader = new SampleFileReader(settings.limits(), settings.resizing());
         this.listener = listener;
         this.work = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
         RestartSettings backoff = RestartSettings.create(settings.settle(), settings.rescan(), 0.2)

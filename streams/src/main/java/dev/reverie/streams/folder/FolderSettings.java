@@ -1,8 +1,10 @@
 package dev.reverie.streams.folder;
 
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The settings of a watched folder.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param after what to do with a file that was accepted or refused
  * @param limits limits on one file, whose content is treated like a request body. Up to six decoded files of the
  *     maximum size can be in memory at once
+ * @param resizing brings all images to one size; if empty, they keep their sizes
  * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
  *     this number
  * @param window maximum time that a file waits for other files to share its delivery
@@ -18,7 +21,14 @@ import java.time.Duration;
  * @param rescan interval between scans if no changes are reported
  */
 public record FolderSettings(
-        Path root, After after, IngestLimits limits, int samples, Duration window, Duration settle, Duration rescan) {
+        Path root,
+        After after,
+        IngestLimits limits,
+        Optional<Resizing> resizing,
+        int samples,
+        Duration window,
+        Duration settle,
+        Duration rescan) {
 
     /** What happens to a file after its delivery. */
     public enum After {
@@ -49,14 +59,15 @@ public record FolderSettings(
                 root,
                 after,
                 IngestLimits.defaults(),
+                Optional.empty(),
                 256,
                 Duration.ofMillis(50),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(10));
     }
 
-    /** Returns the same settings with other limits. */
-    public FolderSettings with(IngestLimits others) {
-        return new FolderSettings(root, after, others, samples, window, settle, rescan);
+    /** Returns the same settings with other limits and sizes of images. */
+    public FolderSettings with(IngestLimits others, Optional<Resizing> to) {
+        return new FolderSettings(root, after, others, to, samples, window, settle, rescan);
     }
 }

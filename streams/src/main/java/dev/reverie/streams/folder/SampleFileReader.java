@@ -2,6 +2,7 @@ package dev.reverie.streams.folder;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.decode.IngestLimits;
@@ -25,9 +26,9 @@ final class SampleFileReader {
     private final IngestLimits limits;
     private final DeliveryDecoder decoder;
 
-    SampleFileReader(IngestLimits limits) {
+    SampleFileReader(IngestLimits limits, Optional<Resizing> resizing) {
         this.limits = limits;
-        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.FOLDER);
+        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.FOLDER);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.reverie.streams.http;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.streams.decode.DeliveryDecoder;
+import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
@@ -155,7 +157,7 @@ public final class ApiServer {
                         access,
                         new SampleEndpoint(
                                 dependencies,
-                                settings.limits(),
+                                new DeliveryDecoder(settings.limits(), settings.resizing(), DeliveryTerms.HTTP),
                                 bodies,
                                 pending,
                                 dispatcher(system, "decode"),
@@ -228,25 +230,25 @@ public final class ApiServer {
 
     private static ServerSettings serverSettings(Config config, HttpSettings settings) {
         Config own = ConfigFactory.parseString("""
-                pekko.http.server {
-                  server-header = ""
-                  max-connections = %2$d
-                  idle-timeout = %3$d ms
-                  request-timeout = infinite
-                  pipelining-limit = 1
-                  transparent-head-requests = on
-                  parsing {
-                    error-handler = "%4$s"
-                    error-logging-verbosity = off
-                    illegal-header-warnings = off
-                    max-content-length = %1$d
-                    max-chunk-size = %1$d
-                    max-uri-length = 8k
-                    max-header-count = 64
-                    max-header-value-length = 8k
-                  }
-                }
-                """.formatted(
+            pekko.http.server {
+              server-header = ""
+              max-connections = %2$d
+              idle-timeout = %3$d ms
+              request-timeout = infinite
+              pipelining-limit = 1
+              transparent-head-requests = on
+              parsing {
+                error-handler = "%4$s"
+                error-logging-verbosity = off
+                illegal-header-warnings = off
+                max-content-length = %1$d
+                max-chunk-size = %1$d
+                max-uri-length = 8k
+                max-header-count = 64
+                max-header-value-length = 8k
+              }
+            }
+            """.formatted(
                         settings.limits().bodyBytes(),
                         settings.connections(),
                         settings.idleTime().toMillis(),

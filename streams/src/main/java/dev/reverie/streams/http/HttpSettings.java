@@ -1,7 +1,9 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The address, timeouts and limits of the HTTP server.
@@ -21,6 +23,7 @@ import java.time.Duration;
  * @param maxPendingBytes maximum total size, in bytes, of the deliveries not yet answered; the same limit applies
  *     separately to the answers being sent
  * @param batchImages maximum number of images in a batch drawn from the memory
+ * @param resizing brings all images to one size; if empty, they keep their sizes
  */
 public record HttpSettings(
         String host,
@@ -37,7 +40,8 @@ public record HttpSettings(
         Duration heartbeat,
         long maxPendingBytes,
         int batchImages,
-        IngestLimits limits) {
+        IngestLimits limits,
+        Optional<Resizing> resizing) {
 
     /** A quarter of the time after which a client of a backup takes a silent service for failed. */
     private static final Duration MAX_BACKUP_HEARTBEAT = Duration.ofSeconds(15);
@@ -86,6 +90,7 @@ public record HttpSettings(
                 Duration.ofSeconds(15),
                 128L << 20,
                 4096,
-                IngestLimits.defaults());
+                IngestLimits.defaults(),
+                Optional.empty());
     }
 }

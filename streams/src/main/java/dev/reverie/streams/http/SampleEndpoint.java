@@ -6,8 +6,6 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
-import dev.reverie.streams.decode.DeliveryTerms;
-import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
 import dev.reverie.streams.service.IngestInstrumentation;
@@ -45,14 +43,14 @@ final class SampleEndpoint {
 
     SampleEndpoint(
             ApiServer.Dependencies dependencies,
-            IngestLimits limits,
+            DeliveryDecoder decoder,
             RequestBodies bodies,
             ByteBudget pending,
             Executor decodePool,
             ResponseDeadline deadline) {
         this.service = dependencies.service();
         this.listener = dependencies.listener();
-        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.HTTP);
+        this.decoder = decoder;
         this.bodies = bodies;
         this.pending = pending;
         this.decodePool = decodePool;
@@ -94,8 +92,8 @@ final class SampleEndpoint {
             default ->
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,
-                        "the content type is not supported: set Content-Type to application/x-npz, application/x-ndjson,"
-                                + " image/png or image/jpeg");
+                        "the content type is not supported: set Content-Type to application/x-npz,"
+                                + " application/x-ndjson, image/png or image/jpeg");
         };
     }
 

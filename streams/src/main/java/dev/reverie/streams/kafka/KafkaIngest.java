@@ -96,7 +96,7 @@ public final class KafkaIngest {
         this.delivery = new RetryingDelivery(system, service, IngestSource.KAFKA, listener);
         this.clients = new KafkaClients(system, settings);
         this.queries = new BrokerQueries(clients, settings);
-        this.reader = new RecordReader(settings.limits());
+        this.reader = new RecordReader(settings.limits(), settings.resizing());
         this.ingestPool = system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.ingest-dispatcher"));
         this.stallDetector = new StallDetector(settings.stallTimeout().dividedBy(settings.watchInterval()));
         this.health = new KafkaHealth(settings);

@@ -1,8 +1,10 @@
 package dev.reverie.streams.kafka;
 
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +17,7 @@ import java.util.regex.Pattern;
  * @param properties properties for all Kafka clients, for example {@code security.protocol}
  * @param limits limits on one record, whose value is treated like a request body. Up to six decoded records of the
  *     maximum size can be in memory at once
+ * @param resizing brings all images to one size; if empty, they keep their sizes
  * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
  *     this number
  * @param window maximum time that a record waits for other records to share its delivery
@@ -30,6 +33,7 @@ public record KafkaSettings(
         String deadLetters,
         Map<String, String> properties,
         IngestLimits limits,
+        Optional<Resizing> resizing,
         int samples,
         Duration window,
         Duration watchInterval,
@@ -86,6 +90,7 @@ public record KafkaSettings(
                 deadLetters,
                 properties,
                 IngestLimits.defaults(),
+                Optional.empty(),
                 256,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
@@ -107,8 +112,8 @@ public record KafkaSettings(
         }
     }
 
-    /** Returns the same settings with other limits. */
-    public KafkaSettings with(IngestLimits others) {
+    /** Returns the same settings with other limits and sizes of images. */
+    public KafkaSettings with(IngestLimits others, Optional<Resizing> to) {
         return new KafkaSettings(
                 servers,
                 topic,
@@ -116,6 +121,7 @@ public record KafkaSettings(
                 deadLetters,
                 properties,
                 others,
+                to,
                 samples,
                 window,
                 watchInterval,

@@ -2,6 +2,7 @@ package dev.reverie.streams.kafka;
 
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ImageFormat;
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.StrictUtf8;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.DeliveryTerms;
@@ -24,8 +25,8 @@ final class RecordReader {
 
     private final DeliveryDecoder decoder;
 
-    RecordReader(IngestLimits limits) {
-        this.decoder = new DeliveryDecoder(limits, DeliveryTerms.KAFKA);
+    RecordReader(IngestLimits limits, Optional<Resizing> resizing) {
+        this.decoder = new DeliveryDecoder(limits, resizing, DeliveryTerms.KAFKA);
     }
 
     DecodeResult<CommittableMessage<byte[], byte[]>> read(CommittableMessage<byte[], byte[]> message) {
@@ -57,8 +58,8 @@ final class RecordReader {
             default ->
                 throw new SampleRefusedException(
                         Reason.TYPE_UNSUPPORTED,
-                        "the content type in the record's header 'content-type' is not supported: use image/png, image/jpeg,"
-                                + " application/json, application/x-ndjson or application/x-npz");
+                        "the content type in the record's header 'content-type' is not supported: use image/png,"
+                                + " image/jpeg, application/json, application/x-ndjson or application/x-npz");
         };
     }
 
@@ -66,8 +67,8 @@ final class RecordReader {
         return ImageFormat.of(value)
                 .orElseThrow(() -> new SampleRefusedException(
                         Reason.IMAGE_INVALID,
-                        "the record is neither PNG nor JPEG: send an image, or set the header 'content-type' to the format"
-                                + " of the value"));
+                        "the record is neither PNG nor JPEG: send an image, or set the header 'content-type' to the"
+                                + " format of the value"));
     }
 
     private List<Sample> image(ConsumerRecord<byte[], byte[]> record, ImageFormat format)

@@ -64,6 +64,7 @@ public final class ActorMemoryService implements MemoryService {
     private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
+    private final FootprintEstimate footprint;
     private final ToIntFunction<ImageShape> factor;
     private final ClassDirectory classes;
     private final InstantSource clock;
@@ -81,6 +82,7 @@ public final class ActorMemoryService implements MemoryService {
         this.evaluation = started.evaluation();
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
+        this.footprint = observers.footprint();
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
@@ -90,16 +92,25 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     /** The results of telemetry that clients can query. */
-    private record Observers(EventLog events, LatestEvaluation evaluation) {}
+    private record Observers(EventLog events, LatestEvaluation evaluation, FootprintEstimate footprint) {}
 
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startCompaction(request.nanos());
         Instant start = request.clock().instant();
-        Observers observers = new Observers(new EventLog(request.clock()), new LatestEvaluation());
+        Observers observers = new Observers(
+                new EventLog(request.clock()),
+                new LatestEvaluation(),
+                new FootprintEstimate(
+                        ServiceSystem.intakePlan(request),
+                        Runtime.getRuntime().maxMemory(),
+                        Runtime.getRuntime().availableProcessors()));
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(),
-                        Stream.of(new TelemetryEvents(observers.events(), request.clock()), observers.evaluation()))
+                        Stream.of(
+                                new TelemetryEvents(observers.events(), request.clock()),
+                                observers.evaluation(),
+                                observers.footprint()))
                 .toList();
         ActorMemoryService service =
                 new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, start);
@@ -221,7 +232,8 @@ public final class ActorMemoryService implements MemoryService {
                                 status.outerIterations(),
                                 Duration.between(startTime, clock.instant()),
                                 status.worker(),
-                                latestEvaluation.get()));
+                                latestEvaluation.get(),
+                                footprint.of(overview.shape())));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.LongSupplier;
  * @param store an open store; it is closed once the service has stopped
  * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
  * @param budget limits the number of synthetic images; its {@code imagesPerClass} must equal that of the settings
+ * @param size size to which the ingest sources resize all images; if empty, all images must have the same shape
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
  * @param clock measures durations
@@ -33,6 +35,7 @@ public record ServiceRequest(
         ServicePolicy policy,
         MemoryBudget budget,
         IntakeLimits limits,
+        Optional<TargetSize> size,
         Optional<EvaluationPolicy> evaluation,
         EngineFactory engines,
         InstantSource clock,

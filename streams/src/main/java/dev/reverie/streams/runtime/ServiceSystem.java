@@ -66,15 +66,7 @@ record ServiceSystem(
             ActorContext<Void> context, ServiceRequest request, List<TelemetryListener> listeners) {
         TelemetryListener telemetry =
                 TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
-        ActorRef<IntakeActor.Command> intake = context.spawn(
-                IntakeActor.create(new IntakePlan(
-                        request.settings(),
-                        request.limits(),
-                        request.store(),
-                        request.store().damage(),
-                        request.clock(),
-                        maxLearnedBytes())),
-                "intake");
+        ActorRef<IntakeActor.Command> intake = context.spawn(IntakeActor.create(intakePlan(request)), "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
                 ServiceCoordinator.create(new ServicePlan(
                         request.settings(),
@@ -103,6 +95,17 @@ record ServiceSystem(
                                 telemetry)),
                         "evaluation"));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation);
+    }
+
+    static IntakePlan intakePlan(ServiceRequest request) {
+        return new IntakePlan(
+                request.settings(),
+                request.limits(),
+                request.size(),
+                request.store(),
+                request.store().damage(),
+                request.clock(),
+                maxLearnedBytes());
     }
 
     /** Half of the heap: the rest is for real images and pending deliveries. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param uptime time since this process started
  * @param worker state of the worker, for example {@code matching}, {@code idle} or {@code unavailable: no CUDA device}
  * @param accuracy result of the last evaluation of the memory; empty before the first evaluation in this process
+ * @param footprint what the images take; empty while the shape of the images is unknown
  */
 public record ServiceStatus(
         long samples,
@@ -21,4 +22,18 @@ public record ServiceStatus(
         long outerIterations,
         @JsonProperty("uptime_seconds") Duration uptime,
         String worker,
-        @JsonProperty("held_out") Optional<HeldOutAccuracy> accuracy) {}
+        @JsonProperty("held_out") Optional<HeldOutAccuracy> accuracy,
+        Optional<Footprint> footprint) {
+
+    /** A status without a footprint. */
+    public ServiceStatus(
+            long samples,
+            int classes,
+            long innerLoops,
+            long outerIterations,
+            Duration uptime,
+            String worker,
+            Optional<HeldOutAccuracy> accuracy) {
+        this(samples, classes, innerLoops, outerIterations, uptime, worker, accuracy, Optional.empty());
+    }
+}

@@ -3,12 +3,14 @@ package dev.reverie.streams.decode;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("The decoder of NPZ batches decodes or refuses")
 class BatchFuzzTest {
 
-    private static final DeliveryDecoder DECODER = new DeliveryDecoder(SampleDecoding.LIMITS, DeliveryTerms.HTTP);
+    private static final DeliveryDecoder DECODER =
+            new DeliveryDecoder(SampleDecoding.LIMITS, Optional.empty(), DeliveryTerms.HTTP);
 
     @FuzzTest
     @DisplayName("any labels and ids")

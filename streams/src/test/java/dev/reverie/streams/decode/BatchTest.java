@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchTest {
 
     private final IngestLimits limits = IngestLimits.defaults();
-    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, DeliveryTerms.HTTP);
+    private final DeliveryDecoder decoder = new DeliveryDecoder(limits, Optional.empty(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("may have byte images, with labels and ids")
@@ -75,26 +75,26 @@ class BatchTest {
     @ParameterizedTest(name = "{0} {2} of order {1}")
     @DisplayName("is refused with advice if its images have another type, order or shape")
     @CsvSource(delimiter = ';', textBlock = """
-            |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
-            >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
-            <f4; True;  (2, 2, 2);      is in Fortran order: save it with numpy.ascontiguousarray
-            <u2; False; (2, 2, 2);      has dtype <u2: save it as float32 in [0, 1] or as uint8
-            <c8; False; (2, 2, 2);      has dtype <c8
-            |V4; False; (2, 2, 2);      has dtype |V4
-            <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
-            |u1; False; (8,);           has shape [8]: expected [images, channels, height, width]
-            |u1; False; ();             is truncated
-            |u1; False; (0, 2, 2);      has shape [0, 2, 2]
-            |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
-            |u1; False; (1, 4, 2, 1);   channels last
-            |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
-            |u1; False; (-2, 2, 2);     has a malformed header
-            |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
-            |u1; False; (2, 2, 1);      has more data than its header declares
-            |u1; False; (4294967297, 2, 2); has the invalid shape
-            <f8; False; (2147483647, 2147483647, 2147483647); has the invalid shape
-            |u1; Nope;  (2, 2, 2);      has a malformed header
-            """, quoteCharacter = '`')
+        |O;  False; (2, 2, 2);      has dtype |O: save it as float32, float64, an integer type, or Unicode text
+        >f4; False; (2, 2, 2);      is big-endian (>f4): save it little-endian
+        <f4; True;  (2, 2, 2);      is in Fortran order: save it with numpy.ascontiguousarray
+        <u2; False; (2, 2, 2);      has dtype <u2: save it as float32 in [0, 1] or as uint8
+        <c8; False; (2, 2, 2);      has dtype <c8
+        |V4; False; (2, 2, 2);      has dtype |V4
+        <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
+        |u1; False; (8,);           has shape [8]: expected [images, channels, height, width]
+        |u1; False; ();             is truncated
+        |u1; False; (0, 2, 2);      has shape [0, 2, 2]
+        |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
+        |u1; False; (1, 4, 2, 1);   channels last
+        |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
+        |u1; False; (-2, 2, 2);     has a malformed header
+        |u1; False; (2, 2, 3);      is truncated: expected 12 bytes, got 8
+        |u1; False; (2, 2, 1);      has more data than its header declares
+        |u1; False; (4294967297, 2, 2); has the invalid shape
+        <f8; False; (2147483647, 2147483647, 2147483647); has the invalid shape
+        |u1; Nope;  (2, 2, 2);      has a malformed header
+        """, quoteCharacter = '`')
     void otherImages(String type, String order, String shape, String message) {
         boolean empty = shape.equals("()") || shape.contains("0,");
         byte[] data = new byte[empty ? 0 : type.equals("<u2") ? 16 : 8];

@@ -22,7 +22,8 @@ class LinesTest {
 
     private static final byte[] PNG = Pictures.greyPng(2, 2);
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
+    private final DeliveryDecoder decoder =
+            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("become one sample each, without blank lines")
@@ -40,21 +41,21 @@ class LinesTest {
     @ParameterizedTest(name = "{1}")
     @DisplayName("are refused with the line number if a line is not the expected object")
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
-            {"label": "a", "label": "b", "image": ""};  line 2 of the body is not valid JSON (Duplicate field 'label')
-            {"label": "a", "image": "", "extra": 1};    line 2 of the body has the unknown field 'extra'
-            {"label": "a", "image": ["x"]};             line 2 of the body has a field 'image' that is not a string
-            {"label": 3, "image": ""};                  line 2 of the body has a field 'label' that is not a string
-            {"label": null, "image": ""};               line 2 of the body has a field 'label' that is not a string
-            {"label": {"a": {"a": 1}}};                 line 2 of the body has a field 'label' that is not a string
-            {"label": "a"};                             line 2 of the body has no field 'image'
-            {"image": ""};                              line 2 of the body has no field 'label'
-            {"label": "a", "image": "no base64!"};      line 2 of the body has an image that is not valid base64
-            {"label": "a", "image": "AAAA"} {};         line 2 of the body has more text after its object
-            {"label": "a", "image": "AAAA";             line 2 of the body is not valid JSON (Unexpected end-of-input
-            {"label": "a\u0001;                         line 2 of the body is not valid JSON
-            ["a"];                                      line 2 of the body is not a JSON object
-            NaN;                                        line 2 of the body is not valid JSON
-            """)
+        {"label": "a", "label": "b", "image": ""};  line 2 of the body is not valid JSON (Duplicate field 'label')
+        {"label": "a", "image": "", "extra": 1};    line 2 of the body has the unknown field 'extra'
+        {"label": "a", "image": ["x"]};             line 2 of the body has a field 'image' that is not a string
+        {"label": 3, "image": ""};                  line 2 of the body has a field 'label' that is not a string
+        {"label": null, "image": ""};               line 2 of the body has a field 'label' that is not a string
+        {"label": {"a": {"a": 1}}};                 line 2 of the body has a field 'label' that is not a string
+        {"label": "a"};                             line 2 of the body has no field 'image'
+        {"image": ""};                              line 2 of the body has no field 'label'
+        {"label": "a", "image": "no base64!"};      line 2 of the body has an image that is not valid base64
+        {"label": "a", "image": "AAAA"} {};         line 2 of the body has more text after its object
+        {"label": "a", "image": "AAAA";             line 2 of the body is not valid JSON (Unexpected end-of-input
+        {"label": "a\u0001;                         line 2 of the body is not valid JSON
+        ["a"];                                      line 2 of the body is not a JSON object
+        NaN;                                        line 2 of the body is not valid JSON
+        """)
     void otherObjects(String line, String message) {
         byte[] text = bytes(Pictures.line("a", PNG) + line);
 

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A single picture")
 class PictureTest {
 
-    private final DeliveryDecoder decoder = new DeliveryDecoder(IngestLimits.defaults(), DeliveryTerms.HTTP);
+    private final DeliveryDecoder decoder =
+            new DeliveryDecoder(IngestLimits.defaults(), Optional.empty(), DeliveryTerms.HTTP);
 
     @Test
     @DisplayName("becomes one sample, with one channel if it is grey and three otherwise")

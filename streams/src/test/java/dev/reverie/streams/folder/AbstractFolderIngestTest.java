@@ -1,6 +1,7 @@
 package dev.reverie.streams.folder;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.service.InMemoryService;
@@ -44,10 +45,15 @@ abstract class AbstractFolderIngestTest {
     }
 
     FolderIngest open(After after, Duration rescan) {
+        return open(after, rescan, Optional.empty());
+    }
+
+    FolderIngest open(After after, Duration rescan, Optional<Resizing> resizing) {
         FolderSettings settings = new FolderSettings(
                 root,
                 after,
                 new IngestLimits(4096, 64, 1 << 16, 1 << 20, 200, 64, 256, 4096),
+                resizing,
                 16,
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),

@@ -9,6 +9,9 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,24 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         assertThat(recorded.reasons()).isEmpty();
         assertThat(files())
                 .containsExactlyInAnyOrder("cat/1.png", "cat/2.JPG", "more.npz", "mouse/late.png", "cat/late.png");
+    }
+
+    @Test
+    @DisplayName("delivers pictures of any size if they are resized")
+    void resizes() {
+        // given
+        put("cat/1.png", Pictures.greyPng(40, 30));
+        put("cat/2.jpg", Pictures.jpeg(16, 50));
+
+        // when
+        FolderIngest ingest =
+                open(After.LEAVE, RARELY, Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP)));
+
+        // then
+        await(() -> assertThat(service.accepted("cat"))
+                .extracting(sample -> sample.image().shape())
+                .containsExactlyInAnyOrder(new ImageShape(1, 4, 8), new ImageShape(3, 4, 8)));
+        stop(ingest);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.Moment;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
@@ -33,24 +34,34 @@ class ApiJsonTest {
                 Arguments.of(
                         status(OptionalDouble.of(63.4)),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                            + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
                 Arguments.of(
                         status(OptionalDouble.of(Double.NaN)),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                            + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
                 Arguments.of(
                         status(OptionalDouble.empty()),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                            + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
                 Arguments.of(
-                        new ServiceStatus(7, 2, 30, 1, Duration.ofMillis(1500), "idle", Optional.of(accuracy)),
+                        new ServiceStatus(
+                                7,
+                                2,
+                                30,
+                                1,
+                                Duration.ofMillis(1500),
+                                "idle",
+                                Optional.of(accuracy),
+                                Optional.of(new Footprint(784, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2)))),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
                                 + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'left_out':3,"
-                                + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'}}"),
+                                + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'},"
+                                + "'footprint':{'image_bytes':784,'class_bytes':300000,'max_classes':9,"
+                                + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
                 Arguments.of(
                         new ServiceStatus(7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty()),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':7.2E7,"
-                                + "'worker':'idle','held_out':null}"),
+                                + "'worker':'idle','held_out':null,'footprint':null}"),
                 Arguments.of(
                         new Readiness(List.of(new Readiness.Check("store", false, "is full"))),
                         "{'ready':false,'checks':[{'name':'store','passed':false,'detail':'is full'}]}"),

@@ -40,6 +40,7 @@ final class ServerOnActors implements AutoCloseable {
                 MemoryBudget.perClass(IPC),
                 limits(classes),
                 Optional.empty(),
+                Optional.empty(),
                 MatchingEngine::open,
                 InstantSource.system(),
                 System::nanoTime,

@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import dev.reverie.streams.decode.IngestLimits;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Builds HTTP settings from the defaults, for a server on a free local port. */
 final class SettingsBuilder {
@@ -107,6 +108,7 @@ final class SettingsBuilder {
                 heartbeat,
                 maxPendingBytes,
                 batchImages,
-                limits);
+                limits,
+                Optional.empty());
     }
 }

@@ -286,6 +286,7 @@ class KafkaIngestIT {
                 defaults.deadLetters(),
                 defaults.properties(),
                 IngestLimits.defaults(),
+                Optional.empty(),
                 64,
                 defaults.window(),
                 Duration.ofMillis(500),

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class RecordReaderTest {
 
     private final RecordReader reader =
-            new RecordReader(new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096));
+            new RecordReader(new IngestLimits(4096, 4, 1 << 10, 1 << 16, 200, 16, 16, 4096), Optional.empty());
 
     @Test
     @DisplayName("is a PNG or JPEG with the label and an optional id in its headers")
@@ -37,6 +40,17 @@ class RecordReaderTest {
         assertThat(png.id()).contains("7");
         assertThat(jpeg.id()).isEmpty();
         assertThat(jpeg.image().shape().channels()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("is resized if that is set")
+    void resized() throws SampleRefusedException {
+        RecordReader resizing = new RecordReader(
+                IngestLimits.defaults(), Optional.of(new Resizing(new TargetSize(8, 4), Resizing.Fit.PAD)));
+
+        assertThat(resizing.samples(record(Pictures.greyPng(30, 20), "label", "cat")))
+                .extracting(sample -> sample.image().shape())
+                .containsExactly(new ImageShape(1, 4, 8));
     }
 
     @Test

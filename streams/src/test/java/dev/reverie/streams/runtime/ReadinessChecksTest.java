@@ -25,7 +25,12 @@ class ReadinessChecksTest {
 
     private List<Readiness.Check> results() {
         IntakeActor.Overview view = new IntakeActor.Overview(
-                false, List.of(), new ClassNotification.StoreLoaded(0, 0, 0, List.of()), Optional.empty(), 0);
+                false,
+                List.of(),
+                new ClassNotification.StoreLoaded(0, 0, 0, List.of()),
+                Optional.empty(),
+                0,
+                Optional.empty());
         ServiceCommand.Status progress = new ServiceCommand.Status(0, 0, Optional.empty(), "matching", true);
         return checks.of(CompletableFuture.completedFuture(view), CompletableFuture.completedFuture(progress))
                 .toCompletableFuture()

@@ -11,7 +11,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import scala.concurrent.Future;
@@ -80,7 +80,7 @@ public enum Mutant {
     /** Does not recognise a sample that it has. */
     COUNTS_TWICE(Weaving.instead(
             Target.of("dev.reverie.actors.intake.DuplicateIndex", "contentOf"), code -> code.invokestatic(
-                            Names.of(OptionalLong.class), "empty", MethodTypeDesc.of(Names.of(OptionalLong.class)))
+                            Names.of(Optional.class), "empty", MethodTypeDesc.of(Names.of(Optional.class)))
                     .areturn()));
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of

@@ -123,13 +123,15 @@ final class Load implements AutoCloseable {
         return dice < 94 ? new Request.ReadStatus() : new Request.ReadMemory();
     }
 
+    /** Draws samples that were never delivered; those of different labels have the same ids. */
     private List<SampleKey> newSamples(SplittableRandom random) {
         int count = random.nextInt(1, MAX_SAMPLES + 1);
         int labels = random.nextInt(1, 3);
         int first = random.nextInt(LABELS.size());
+        int firstId = nextId.getAndAdd(count);
         return IntStream.range(0, count)
                 .mapToObj(i ->
-                        new SampleKey(LABELS.get((first + i % labels) % LABELS.size()), "s" + nextId.getAndIncrement()))
+                        new SampleKey(LABELS.get((first + i % labels) % LABELS.size()), "s" + (firstId + i / labels)))
                 .toList();
     }
 

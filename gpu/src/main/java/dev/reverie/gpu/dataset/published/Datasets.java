@@ -3,6 +3,7 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Resizing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,22 +37,22 @@ public final class Datasets {
      *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
      * @param directory folder or archive with the files as published; if empty, the dataset's folder in
      *     {@link DataHome#standard()}
-     * @param resize target size for the images of a folder; if empty, images are not scaled
+     * @param resizing how the images of a folder are resized; if empty, all must have the same size
      * @throws DatasetException if the name is unknown, or the files are missing or damaged, or belong to another
      *     dataset
      */
-    public static Dataset load(String name, Optional<Path> directory, Optional<TargetSize> resize) {
+    public static Dataset load(String name, Optional<Path> directory, Optional<Resizing> resizing) {
         if (name.startsWith(FOLDER_PREFIX)) {
             if (directory.isPresent()) {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
-            return FolderDataset.load(name, Path.of(name.substring(FOLDER_PREFIX.length())), resize);
+            return FolderDataset.load(name, Path.of(name.substring(FOLDER_PREFIX.length())), resizing);
         }
         PublishedDataset dataset = PUBLISHED.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
-        if (resize.isPresent()) {
+        if (resizing.isPresent()) {
             throw new DatasetException(
                     "--resize works only with folder:PATH: all images of " + name + " have the same size");
         }

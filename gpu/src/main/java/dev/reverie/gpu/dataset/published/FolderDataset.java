@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.ImageFile;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.Resizing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads a folder of images laid out as {@code train/CLASS/*} and {@code test/CLASS/*}. The classes are the folders
- * under {@code train} in sorted order. All images must have the same size, unless they are scaled. The dataset is grey
+ * under {@code train} in sorted order. All images must have the same size, unless they are resized. The dataset is grey
  * if every file is grey, otherwise RGB.
  */
 final class FolderDataset {
@@ -27,27 +28,27 @@ final class FolderDataset {
     private static final int RGB = 3;
 
     private final List<String> classNames;
-    private final Optional<TargetSize> resize;
+    private final Optional<Resizing> resizing;
     private final List<LabelledImage> train = new ArrayList<>();
     private final List<LabelledImage> test = new ArrayList<>();
     private long bytes;
 
-    private FolderDataset(List<String> classNames, Optional<TargetSize> resize) {
+    private FolderDataset(List<String> classNames, Optional<Resizing> resizing) {
         this.classNames = classNames;
-        this.resize = resize;
+        this.resizing = resizing;
     }
 
     /**
      * Reads all images below {@code root}; skips files whose names begin with a dot.
      *
-     * @param resize target size; if empty, images are not scaled
+     * @param resizing how the images are resized; if empty, all must have the same size
      * @throws DatasetException if a folder is missing or empty, a file is not a valid PNG or JPEG of the common size,
      *     or the images are too large in total
      */
-    static Dataset load(String name, Path root, Optional<TargetSize> resize) {
+    static Dataset load(String name, Path root, Optional<Resizing> resizing) {
         Path train = root.resolve("train");
         Path test = root.resolve("test");
-        FolderDataset dataset = new FolderDataset(classNames(train), resize);
+        FolderDataset dataset = new FolderDataset(classNames(train), resizing);
         classNames(test).stream()
                 .filter(Predicate.not(dataset.classNames::contains))
                 .findFirst()
@@ -119,7 +120,7 @@ final class FolderDataset {
     }
 
     private Image read(Path file) {
-        return resize.map(size -> ImageScaler.to(size, ImageFile.read(file, ImageScaler.MAX_PIXELS)))
+        return resizing.map(to -> to.apply(ImageFile.read(file, Resizing.MAX_PIXELS)))
                 .orElseGet(() -> ImageFile.read(file, ImageFile.MAX_PIXELS));
     }
 
@@ -128,7 +129,7 @@ final class FolderDataset {
         if (shape.height() != first.height() || shape.width() != first.width()) {
             throw new DatasetException(file + " is " + shape.width() + "x" + shape.height()
                     + " pixels (width x height), but the images before it are " + first.width() + "x" + first.height()
-                    + ": scale all images to one size with --resize HxW");
+                    + ": bring all images to one size with --resize WxH");
         }
     }
 

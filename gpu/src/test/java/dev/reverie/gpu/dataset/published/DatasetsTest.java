@@ -3,6 +3,8 @@ package dev.reverie.gpu.dataset.published;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -17,6 +19,16 @@ class DatasetsTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("unknown dataset 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
                         + " tiny-imagenet or folder:PATH");
+    }
+
+    @Test
+    @DisplayName("refuses --resize for a dataset whose images all have the same size")
+    void refusesResizing() {
+        Resizing resizing = new Resizing(new TargetSize(8, 8), Resizing.Fit.CROP);
+
+        assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(resizing)))
+                .isInstanceOf(DatasetException.class)
+                .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
     }
 
     @Test

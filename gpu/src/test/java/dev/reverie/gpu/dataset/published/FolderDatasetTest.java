@@ -10,6 +10,8 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderDatasetTest {
 
     private static final int GREY_100 = 0x646464;
+    private static final Resizing EIGHT_BY_FOUR = new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP);
 
     private Path root;
 
@@ -103,8 +106,8 @@ class FolderDatasetTest {
     void refusesOtherSizes() {
         write("train/dog/3.png", grey(6, 8, 0));
 
-        assertRefused("3.png is 6x8 pixels (width x height), but the images before it are 8x6: scale"
-                + " all images to one size with --resize HxW");
+        assertRefused("3.png is 6x8 pixels (width x height), but the images before it are 8x6: bring"
+                + " all images to one size with --resize WxH");
     }
 
     @Test
@@ -190,6 +193,19 @@ class FolderDatasetTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining(
                         "there is no folder " + root.resolve("nowhere").resolve("train"));
+    }
+
+    @Test
+    @DisplayName("resizes images of any sizes, larger or smaller, and makes grey ones RGB beside colour")
+    void resizesMixedSizes() {
+        write("train/dog/3.png", rgb(20, 5, GREY_100));
+
+        Dataset dataset = Datasets.load("folder:" + root, Optional.empty(), Optional.of(EIGHT_BY_FOUR));
+
+        assertThat(dataset.shape()).isEqualTo(new ImageShape(3, 4, 8));
+        assertThat(dataset.train())
+                .extracting(sample -> sample.image().level(0))
+                .containsExactly(0, 100, 50, 100);
     }
 
     private Dataset load() {

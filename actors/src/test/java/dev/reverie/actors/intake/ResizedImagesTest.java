@@ -1,0 +1,86 @@
+package dev.reverie.actors.intake;
+
+import static dev.reverie.actors.intake.RunningIntake.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.TargetSize;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("If all images are resized, the intake")
+class ResizedImagesTest {
+
+    private static final Sample GREY = sample("cat", "grey", even(1, 100));
+    private static final Sample COLOUR = sample("cat", "colour", even(3, 60));
+
+    private Path folder;
+
+    @BeforeEach
+    void use(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    @Test
+    @DisplayName("stores grey images in colour if its first image is in colour, and knows them again")
+    void firstInColour() {
+        try (RunningIntake intake = open()) {
+            assertThat(intake.deliver(List.of(COLOUR, GREY))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
+            assertThat(intake.deliver(List.of(GREY))).isEqualTo(new DeliveryOutcome.Accepted(0, 1));
+            assertThat(stored(intake))
+                    .containsExactly(even(3, 60).levels(), even(3, 100).levels());
+        }
+    }
+
+    @Test
+    @DisplayName("stores colour images as their luma if its first image is grey, also after a restart")
+    void firstInGrey() {
+        try (RunningIntake intake = open()) {
+            intake.deliver(List.of(GREY));
+        }
+        try (RunningIntake intake = open()) {
+            assertThat(intake.deliver(List.of(COLOUR))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+            assertThat(stored(intake))
+                    .containsExactly(even(1, 100).levels(), even(1, 60).levels());
+        }
+    }
+
+    @Test
+    @DisplayName("refuses images of another size, which no ingest source sends")
+    void otherSizes() {
+        try (RunningIntake intake = open()) {
+            intake.deliver(List.of(GREY));
+
+            assertThat(intake.deliver(List.of(sample("cat", "x", Image.of(new ImageShape(1, 5, 4), new byte[20])))))
+                    .isInstanceOf(DeliveryOutcome.Refused.class);
+        }
+    }
+
+    private static List<ByteBuffer> stored(RunningIntake intake) {
+        return intake
+                .<ClassActor.Images>askClass("cat", replyTo -> new ClassActor.ReadImages(List.of(0, 1), replyTo))
+                .images()
+                .stream()
+                .map(Image::levels)
+                .toList();
+    }
+
+    private RunningIntake open() {
+        return RunningIntake.on(Store.inFolder(folder), new TargetSize(4, 4));
+    }
+
+    private static Image even(int channels, int level) {
+        byte[] pixels = new byte[channels * 16];
+        Arrays.fill(pixels, (byte) level);
+        return Image.of(new ImageShape(channels, 4, 4), pixels);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.reverie.deploy.config;
+
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What all ingest sources do with images.
+ *
+ * @param resizing how images are brought to one size; empty if all images must have the same shape
+ */
+public record IngestConfig(Optional<Resizing> resizing) {
+
+    static IngestConfig read(ConfigSection ingest) {
+        Resizing.Fit fit = ingest.oneOf("fit", List.of(Resizing.Fit.values()), Resizing.Fit::label);
+        return new IngestConfig(ingest.size("resize").map(size -> new Resizing(size, fit)));
+    }
+
+    /** The size of all images; empty if the first image decides it. */
+    public Optional<TargetSize> size() {
+        return resizing.map(Resizing::size);
+    }
+}

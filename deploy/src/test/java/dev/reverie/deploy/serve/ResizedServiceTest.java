@@ -1,0 +1,104 @@
+package dev.reverie.deploy.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.actors.store.StoreException;
+import dev.reverie.deploy.client.DeliveryReceipt;
+import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.gpu.matching.MatchingEngine;
+import dev.reverie.streams.service.Footprint;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A service that resizes images")
+@Timeout(120)
+class ResizedServiceTest {
+
+    @Test
+    @DisplayName("accepts images of any size, grey or in colour, also after a restart with the same size")
+    void anyImages(@TempDir Path folder) throws Exception {
+        try (RunningService service = start(folder, "16x8");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+
+            assertThat(client.deliver(samples(new ImageShape(3, 40, 20)))).isEqualTo(new DeliveryReceipt(2, 0));
+            assertThat(client.deliver(samples(new ImageShape(1, 9, 60)))).isEqualTo(new DeliveryReceipt(2, 0));
+        }
+        try (RunningService service = start(folder, "16x8");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+
+            assertThat(client.deliver(samples(new ImageShape(3, 40, 20)))).isEqualTo(new DeliveryReceipt(0, 2));
+            assertThat(client.deliver(samples(new ImageShape(1, 8, 16)))).isEqualTo(new DeliveryReceipt(2, 0));
+        }
+    }
+
+    @Test
+    @DisplayName("says what its images take, and counts them as colour images before the first one")
+    void footprint(@TempDir Path folder) throws Exception {
+        try (RunningService service = start(folder, "16x8");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+
+            assertThat(imageBytes(service)).contains(3 * 16 * 8);
+            client.deliver(samples(new ImageShape(1, 30, 30)));
+            assertThat(imageBytes(service)).contains(16 * 8);
+        }
+    }
+
+    private static Optional<Integer> imageBytes(RunningService service) {
+        return service.footprint().toCompletableFuture().join().map(Footprint::imageBytes);
+    }
+
+    @Test
+    @DisplayName("does not start with another size than that of its store, and says what to do")
+    void otherSize(@TempDir Path folder) throws Exception {
+        // given
+        try (RunningService service = start(folder, "16x8");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            service.storeRead().toCompletableFuture().join();
+            client.deliver(samples(new ImageShape(1, 8, 16)));
+        }
+
+        // then
+        assertThatThrownBy(() -> start(folder, "8x16"))
+                .isInstanceOf(StoreException.class)
+                .hasMessage("the store " + folder.resolve("store") + " has images of 16x8 pixels, not 8x16: set"
+                        + " reverie.ingest.resize to 16x8, or start a new store");
+        start(folder, "").close();
+    }
+
+    private static NpzSamples samples(ImageShape shape) {
+        return new NpzSamples(
+                Collections.nCopies(2, Image.of(shape, new byte[shape.size()])),
+                List.of("cat", "dog"),
+                Optional.of(Collections.nCopies(2, shape.toString())));
+    }
+
+    private static RunningService start(Path folder, String size) {
+        ServiceConfig config = ServiceConfig.load(
+                Optional.empty(),
+                Map.of(),
+                Map.of(
+                        "reverie.store.folder",
+                        folder.resolve("store").toString(),
+                        "reverie.http.port",
+                        "0",
+                        "reverie.ingest.resize",
+                        size));
+        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
+    }
+}

@@ -1,0 +1,104 @@
+package dev.reverie.gpu.dataset;
+
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.util.Locale;
+import java.util.stream.Stream;
+import net.coobird.thumbnailator.resizers.Resizers;
+
+/**
+ * Brings images of any size to one size, with their proportions kept. Scales with bilinear interpolation; to avoid
+ * aliasing, a large reduction takes several steps, each by a factor of at most two.
+ */
+public record Resizing(TargetSize size, Fit fit) {
+
+    /** Maximum number of pixels of a picture file to be resized, about 4,096 x 4,096. */
+    public static final long MAX_PIXELS = 1L << 24;
+
+    private static final int OPAQUE = 0xff000000;
+
+    /** What happens to an image whose proportions differ from those of the size. */
+    public enum Fit {
+        /** The image covers the whole size, and what exceeds it at two opposite edges is cut off equally. */
+        CROP,
+        /** The whole image is centred on black. */
+        PAD;
+
+        /**
+         * Returns the fit with this {@link #label}.
+         *
+         * @throws DatasetException if there is none
+         */
+        public static Fit parse(String label) {
+            return Stream.of(values())
+                    .filter(fit -> fit.label().equals(label))
+                    .findFirst()
+                    .orElseThrow(() -> new DatasetException("'" + label + "' is not a fit: choose crop or pad"));
+        }
+
+        /** The word in settings and options. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Resizes an image; an image of the right size is returned unchanged. */
+    public Image apply(Image image) {
+        if (size.fits(image.shape())) {
+            return image;
+        }
+        Rectangle source = new Rectangle(image.shape().width(), image.shape().height());
+        Rectangle target = new Rectangle(size.width(), size.height());
+        BufferedImage resized = new BufferedImage(target.width, target.height, BufferedImage.TYPE_INT_RGB);
+        scale(
+                part(picture(image), fit == Fit.CROP ? largestInside(source, target) : source),
+                part(resized, fit == Fit.PAD ? largestInside(target, source) : target));
+        return image(new ImageShape(image.shape().channels(), target.height, target.width), resized);
+    }
+
+    /** The largest rectangle with given proportions inside another, in its centre, with at least one pixel per side. */
+    private static Rectangle largestInside(Rectangle outer, Rectangle proportions) {
+        double ratio = (double) proportions.width / proportions.height;
+        int width = Math.clamp(Math.round(outer.height * ratio), 1, outer.width);
+        int height = Math.clamp(Math.round(outer.width / ratio), 1, outer.height);
+        return new Rectangle((outer.width - width) / 2, (outer.height - height) / 2, width, height);
+    }
+
+    /** Scales in steps only if both sides shrink: a single row or column would vanish in them. */
+    private static void scale(BufferedImage from, BufferedImage to) {
+        boolean shrinks = from.getWidth() > to.getWidth() && from.getHeight() > to.getHeight();
+        (shrinks ? Resizers.PROGRESSIVE : Resizers.BILINEAR).resize(from, to);
+    }
+
+    /** A part of a picture; both share the pixels. */
+    private static BufferedImage part(BufferedImage picture, Rectangle bounds) {
+        return picture.getSubimage(bounds.x, bounds.y, bounds.width, bounds.height);
+    }
+
+    /**
+     * Converts every image to RGB, even a grey one, because Java treats its grey type as linear light and would change
+     * the levels.
+     */
+    private static BufferedImage picture(Image image) {
+        ImageShape shape = image.shape();
+        int plane = shape.planeSize();
+        int green = shape.channels() == 1 ? 0 : plane;
+        int[] pixels = new int[plane];
+        for (int i = 0; i < plane; i++) {
+            pixels[i] = OPAQUE | image.level(i) << 16 | image.level(green + i) << 8 | image.level(2 * green + i);
+        }
+        BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, shape.width(), shape.height(), pixels, 0, shape.width());
+        return picture;
+    }
+
+    private static Image image(ImageShape shape, BufferedImage picture) {
+        int plane = shape.planeSize();
+        int[] colours = picture.getRGB(0, 0, shape.width(), shape.height(), new int[plane], 0, shape.width());
+        byte[] pixels = new byte[shape.size()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (colours[i % plane] >> (16 - 8 * (i / plane)));
+        }
+        return Image.of(shape, pixels);
+    }
+}

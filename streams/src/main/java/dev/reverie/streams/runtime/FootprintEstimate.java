@@ -1,0 +1,93 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.streams.service.Footprint;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Estimates what the images of a service take, and measures the inner loops. Thread safe. */
+final class FootprintEstimate implements TelemetryListener {
+
+    /** Memory of the process besides the heap and the arrays of the engine: code, buffers and threads. */
+    private static final long RUNTIME_BYTES = 300L << 20;
+
+    /** Maximum number of images that a compute thread processes at a time. */
+    private static final int MICRO_BATCH = 16;
+
+    /**
+     * Arrays of the size of the first block's output for each image in a class step. Measured: docs/guides/scale.md
+     * gives the figures.
+     */
+    private static final int ARRAYS = 3;
+
+    private static final int COLOURS = 3;
+
+    /** Loops over which the mean reaches, about as many as the loops of a minute with small images. */
+    private static final int LOOPS = 20;
+
+    private final IntakePlan plan;
+    private final long heapBytes;
+    private final int threads;
+    private volatile Loops loops = new Loops(0, 0);
+
+    private record Loops(int count, double meanSeconds) {
+
+        Loops with(double seconds) {
+            int counted = Math.min(count + 1, LOOPS);
+            return new Loops(counted, meanSeconds + (seconds - meanSeconds) / counted);
+        }
+    }
+
+    /**
+     * Creates an estimate.
+     *
+     * @param heapBytes maximum size of the heap
+     * @param threads number of compute threads
+     */
+    FootprintEstimate(IntakePlan plan, long heapBytes, int threads) {
+        this.plan = plan;
+        this.heapBytes = heapBytes;
+        this.threads = threads;
+    }
+
+    /** Called from one thread. */
+    @Override
+    public void on(TelemetryEvent event) {
+        if (event instanceof TelemetryEvent.InnerLoopCompleted loop) {
+            loops = loops.with(loop.seconds());
+        }
+    }
+
+    /**
+     * Returns the footprint of images; empty while their shape is unknown.
+     *
+     * @param shape shape of the images in the service; empty before the first one, when images that will be resized
+     *     count as colour images
+     */
+    Optional<Footprint> of(Optional<ImageShape> shape) {
+        return shape.or(() -> plan.size().map(size -> new ImageShape(COLOURS, size.height(), size.width())))
+                .map(this::of);
+    }
+
+    private Footprint of(ImageShape shape) {
+        Loops measured = loops;
+        return new Footprint(
+                shape.size(),
+                plan.classBytes(shape),
+                plan.maxClasses(shape),
+                heapBytes + RUNTIME_BYTES + engineBytes(shape),
+                measured.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(measured.meanSeconds()));
+    }
+
+    /** All synthetic images of a class, and the real ones that are processed at a time. */
+    private long engineBytes(ImageShape shape) {
+        DistillationSettings settings = plan.settings().apply(shape);
+        long synthetic = (long) settings.ipc() * settings.factor() * settings.factor();
+        long real = (long) threads * MICRO_BATCH;
+        return (synthetic + real) * settings.network().width() * shape.planeSize() * Float.BYTES * ARRAYS;
+    }
+}
