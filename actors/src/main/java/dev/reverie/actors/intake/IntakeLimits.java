@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.reservoir.TestShare;
 
 /**
  * Limits on what a service accepts and stores.
@@ -8,7 +9,7 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
  * @param classes maximum number of classes
  * @param imagesPerClass maximum number of images in a reservoir, at least 1
  * @param bytesPerClass maximum size of a reservoir, in bytes; a snapshot of its class is only slightly larger
- * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes
+ * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes; test images come on top
  * @param fingerprintsPerClass capacity of the fingerprint window of a class
  * @param fingerprints approximate limit on the total number of fingerprints of all classes
  * @param pendingBytes maximum total size of pending deliveries, in bytes; a single delivery may exceed it
@@ -43,11 +44,13 @@ public record IntakeLimits(
      *
      * @param classCount current number of classes
      * @param imageBytes size of one image, in bytes
+     * @param testShare number of test images, as a share of the images in the reservoir
      */
-    ClassCapacity capacityPerClass(int classCount, int imageBytes) {
+    ClassCapacity capacityPerClass(int classCount, int imageBytes, double testShare) {
         long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classCount - 1)));
         long bytes = Math.min(bytesPerClass, reservoirBytes / shares);
-        return new ClassCapacity(Math.clamp(bytes / imageBytes, 1, imagesPerClass), (int)
+        int images = Math.clamp(bytes / imageBytes, 1, imagesPerClass);
+        return new ClassCapacity(images, TestShare.capacity(testShare, images), (int)
                 Math.min(fingerprintsPerClass, fingerprints / shares));
     }
 }

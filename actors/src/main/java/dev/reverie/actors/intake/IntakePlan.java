@@ -14,6 +14,7 @@ import java.util.function.Function;
  * @param retention deletes old events and forgotten classes from the store
  * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
+ * @param testShare share of the images of each class that are set aside for testing, in [0, 0.5]
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
 public record IntakePlan(
@@ -22,6 +23,7 @@ public record IntakePlan(
         Retention retention,
         StoreDamage damage,
         InstantSource clock,
+        double testShare,
         long learnedBytes) {
 
     /**

@@ -1,5 +1,7 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.reservoir.ReservoirImage;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +13,31 @@ final class ClassDecisions {
     private ClassDecisions() {}
 
     /**
-     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir.
+     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir or set aside for testing.
      *
      * @param initialCapacity capacity of a class without samples
      */
     static List<ClassEvent> addSamples(
-            ClassState state, ClassCommand.AddSamples samples, ClassCapacity initialCapacity) {
+            ClassState state, ClassCommand.AddSamples samples, ClassCapacity initialCapacity, TestShare testShare) {
         List<ClassEvent> events = new ArrayList<>();
         ClassState ready = state;
         if (state.capacity().isEmpty()) {
             events.add(new ClassEvent.CapacityChanged(initialCapacity));
             ready = state.after(events.getFirst());
         }
+        List<ReservoirImage> learned = new ArrayList<>();
+        List<ReservoirImage> tests = new ArrayList<>();
+        for (int i = 0; i < samples.images().size(); i++) {
+            long ordinal = samples.first() + i;
+            boolean isTest = testShare.contains(ordinal, samples.fingerprints().content(i));
+            (isTest ? tests : learned)
+                    .add(new ReservoirImage(ordinal, samples.images().get(i)));
+        }
         events.add(new ClassEvent.SamplesAdded(
-                samples.first(), samples.fingerprints(), ready.reservoir().choose(samples.first(), samples.images())));
+                samples.first(),
+                samples.fingerprints(),
+                ready.reservoir().choose(learned),
+                ready.testImages().choose(tests)));
         return events;
     }
 

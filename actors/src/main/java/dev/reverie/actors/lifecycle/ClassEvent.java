@@ -18,15 +18,22 @@ public sealed interface ClassEvent extends Transferable {
      * @param first ordinal of the first added sample among all samples of the class
      * @param fingerprints fingerprints of all added samples
      * @param chosen the added samples that entered the reservoir
+     * @param testImages the added samples that entered the test images
      */
-    record SamplesAdded(long first, FingerprintBlock fingerprints, List<ReservoirImage> chosen) implements ClassEvent {
+    record SamplesAdded(
+            long first, FingerprintBlock fingerprints, List<ReservoirImage> chosen, List<ReservoirImage> testImages)
+            implements ClassEvent {
         public SamplesAdded {
             chosen = List.copyOf(chosen);
+            testImages = List.copyOf(testImages);
         }
 
         @Override
         public long storedBytes() {
-            return StoredSizes.ROW + StoredSizes.of(fingerprints.size()) + StoredSizes.of(chosen);
+            return StoredSizes.ROW
+                    + StoredSizes.of(fingerprints.size())
+                    + StoredSizes.of(chosen)
+                    + StoredSizes.of(testImages);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -78,10 +79,30 @@ final class ClassFieldFormats {
     static void writeCapacity(Output output, ClassCapacity capacity) {
         output.writeVarInt(capacity.images(), true);
         output.writeVarInt(capacity.fingerprints(), true);
+        output.writeVarInt(capacity.testImages(), true);
     }
 
-    static ClassCapacity readCapacity(Input input) {
-        return new ClassCapacity(input.readVarInt(true), input.readVarInt(true));
+    /**
+     * Reads a capacity.
+     *
+     * @param hasTestImages whether it was written with a number of test images
+     */
+    static ClassCapacity readCapacity(Input input, boolean hasTestImages) {
+        int images = input.readVarInt(true);
+        int fingerprints = input.readVarInt(true);
+        return new ClassCapacity(images, hasTestImages ? input.readVarInt(true) : 0, fingerprints);
+    }
+
+    static void writeReservoir(Output output, Reservoir reservoir) {
+        output.writeLong(reservoir.key());
+        output.writeVarInt(reservoir.capacity(), true);
+        output.writeLong(reservoir.bound());
+        writeReservoirImages(output, reservoir.entries());
+    }
+
+    static Reservoir readReservoir(Input input) {
+        return Reservoir.restored(
+                input.readLong(), input.readVarInt(true), input.readLong(), readReservoirImages(input));
     }
 
     static void writeInstant(Output output, Instant instant) {

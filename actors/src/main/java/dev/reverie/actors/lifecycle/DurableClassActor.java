@@ -2,6 +2,7 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -41,7 +42,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ActorContext<ClassMessage> context;
     private final int label;
     private ClassCapacity initialCapacity;
-    private final long reservoirKey;
+    private final TestShare testShare;
     private final ClassReportSender reporter;
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
@@ -62,7 +63,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.context = context;
         this.postponed = new PostponedCommands(context.getSelf(), timers);
         this.label = setup.label();
-        this.reservoirKey = setup.reservoirKey();
+        this.testShare = setup.testShare();
         this.initialCapacity = setup.capacity();
         this.reporter = new ClassReportSender(label, supervisor);
         this.retention = retention;
@@ -73,10 +74,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
      * The identity and the initial settings of a class.
      *
      * @param label class index
-     * @param reservoirKey seed of the random choices of the reservoir; always the same for the same class
+     * @param testShare decides which images are set aside for testing; its key, always the same for the same class, is
+     *     also the seed of the random choices of the reservoir
      * @param capacity capacity that the class gets with its first samples
      */
-    public record Setup(int label, String name, long reservoirKey, ClassCapacity capacity) {}
+    public record Setup(int label, String name, TestShare testShare, ClassCapacity capacity) {}
 
     /**
      * Creates the actor of a class, which recovers from the store first.
@@ -97,7 +99,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     @Override
     public ClassState emptyState() {
-        return ClassState.empty(reservoirKey);
+        return ClassState.empty(testShare.key());
     }
 
     @Override
@@ -136,6 +138,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 learning.recordLoss(loss, state);
                 yield Effect().none();
             }
+            case ClassCommand.GetTestImages(var replyTo) -> {
+                replyTo.tell(new ClassActor.Images(state.testImages().images()));
+                yield Effect().none();
+            }
             case ClassCommand.GetSummary(var replyTo) -> {
                 replyTo.tell(learning.summary(state));
                 yield Effect().none();
@@ -168,7 +174,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                             label);
             return Effect().none();
         }
-        List<ClassEvent> events = ClassDecisions.addSamples(state, samples, initialCapacity);
+        List<ClassEvent> events = ClassDecisions.addSamples(state, samples, initialCapacity, testShare);
         return Effect().persist(events).thenRun(after -> {
             if (after.reservoir() != state.reservoir()) {
                 learning.onReservoirChanged();

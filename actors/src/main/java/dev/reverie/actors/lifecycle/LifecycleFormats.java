@@ -10,6 +10,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +30,13 @@ public final class LifecycleFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> stored() {
         return List.of(
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         20,
                         "samples-admitted",
+                        2,
                         ClassEvent.SamplesAdded.class,
                         LifecycleFormats::writeSamplesAdded,
-                        input -> new ClassEvent.SamplesAdded(
-                                input.readVarLong(true),
-                                ClassFieldFormats.readFingerprints(input),
-                                ClassFieldFormats.readReservoirImages(input))),
+                        LifecycleFormats::readSamplesAdded),
                 VersionedFormat.of(
                         21,
                         "images-learned",
@@ -50,15 +49,18 @@ public final class LifecycleFormats implements FormatProvider {
                         ClassEvent.PhaseEntered.class,
                         (output, event) -> ClassFieldFormats.writePhase(output, event.phase()),
                         input -> new ClassEvent.PhaseEntered(ClassFieldFormats.readPhase(input))),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         23,
                         "capacity-changed",
+                        2,
                         ClassEvent.CapacityChanged.class,
                         (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
-                        input -> new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input))),
-                VersionedFormat.of(
+                        (input, version) ->
+                                new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input, version > 1))),
+                new VersionedFormat<>(
                         24,
                         "class-state",
+                        2,
                         ClassState.class,
                         LifecycleFormats::writeState,
                         LifecycleFormats::readState));
@@ -73,12 +75,14 @@ public final class LifecycleFormats implements FormatProvider {
                         ClassCommand.AddSamples.class,
                         LifecycleFormats::writeAddSamples,
                         LifecycleFormats::readAddSamples),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         31,
                         "change-capacity",
+                        2,
                         ClassCommand.ChangeCapacity.class,
                         (output, change) -> ClassFieldFormats.writeCapacity(output, change.capacity()),
-                        input -> new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input))),
+                        (input, version) ->
+                                new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input, version > 1))),
                 VersionedFormat.of(
                         37,
                         "change-quota",
@@ -123,6 +127,12 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, get) -> actors.write(output, get.replyTo()),
                         input -> new ClassCommand.GetSummary(actors.read(input))),
                 VersionedFormat.of(
+                        38,
+                        "get-test-images",
+                        ClassCommand.GetTestImages.class,
+                        (output, get) -> actors.write(output, get.replyTo()),
+                        input -> new ClassCommand.GetTestImages(actors.read(input))),
+                VersionedFormat.of(
                         44,
                         "class-view",
                         ClassSummary.class,
@@ -135,7 +145,7 @@ public final class LifecycleFormats implements FormatProvider {
                 new VersionedFormat<>(
                         40,
                         "class-recovered",
-                        2,
+                        3,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
@@ -192,31 +202,37 @@ public final class LifecycleFormats implements FormatProvider {
         output.writeVarLong(event.first(), true);
         ClassFieldFormats.writeFingerprints(output, event.fingerprints());
         ClassFieldFormats.writeReservoirImages(output, event.chosen());
+        ClassFieldFormats.writeReservoirImages(output, event.testImages());
+    }
+
+    private static ClassEvent.SamplesAdded readSamplesAdded(Input input, int version) {
+        return new ClassEvent.SamplesAdded(
+                input.readVarLong(true),
+                ClassFieldFormats.readFingerprints(input),
+                ClassFieldFormats.readReservoirImages(input),
+                version == 1 ? List.of() : ClassFieldFormats.readReservoirImages(input));
     }
 
     private static void writeState(Output output, ClassState state) {
         ClassFieldFormats.writePhase(output, state.phase());
         output.writeVarLong(state.seen(), true);
-        output.writeLong(state.reservoir().key());
-        output.writeVarInt(state.reservoir().capacity(), true);
-        output.writeLong(state.reservoir().bound());
-        ClassFieldFormats.writeReservoirImages(output, state.reservoir().entries());
+        ClassFieldFormats.writeReservoir(output, state.reservoir());
         output.writeVarInt(state.window().capacity(), true);
         ClassFieldFormats.writeFingerprints(output, state.window().all());
         FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
+        ClassFieldFormats.writeReservoir(output, state.testImages());
     }
 
-    private static ClassState readState(Input input) {
-        return new ClassState(
-                ClassFieldFormats.readPhase(input),
-                input.readVarLong(true),
-                Reservoir.restored(
-                        input.readLong(),
-                        input.readVarInt(true),
-                        input.readLong(),
-                        ClassFieldFormats.readReservoirImages(input)),
-                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
+    private static ClassState readState(Input input, int version) {
+        ClassPhase phase = ClassFieldFormats.readPhase(input);
+        long seen = input.readVarLong(true);
+        Reservoir reservoir = ClassFieldFormats.readReservoir(input);
+        FingerprintWindow window =
+                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input));
+        Optional<LearnedImages> learned = FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input));
+        Reservoir testImages =
+                version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input);
+        return new ClassState(phase, seen, reservoir, testImages, window, learned);
     }
 
     private static void writeRecovered(Output output, ClassReport.Recovered report) {
@@ -237,7 +253,7 @@ public final class LifecycleFormats implements FormatProvider {
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 input.readVarInt(true),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2)),
                 ClassFieldFormats.readFingerprints(input));
         if (version == 1) {
             input.readBoolean(); // whether the class had learned images

@@ -2,7 +2,6 @@ package dev.reverie.actors.reservoir;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Seeds;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,21 +53,19 @@ public final class Reservoir {
     }
 
     /**
-     * Selects, from consecutive samples with ordinals from {@code first} on, the images that would enter the reservoir.
-     * Changes nothing.
+     * Selects the images that would enter the reservoir. Changes nothing.
+     *
+     * @param offered new images in the order of their ordinals, which are higher than those of all earlier images
      */
-    public List<ReservoirImage> choose(long first, List<Image> images) {
-        List<ReservoirImage> candidates = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            if (priority(first + i) < bound) {
-                candidates.add(new ReservoirImage(first + i, images.get(i)));
-            }
-        }
+    public List<ReservoirImage> choose(List<ReservoirImage> offered) {
+        List<ReservoirImage> candidates = offered.stream()
+                .filter(each -> priority(each.ordinal()) < bound)
+                .toList();
         if (entries.size() + candidates.size() <= capacity) {
             return candidates;
         }
         return merge(candidates).entries.stream()
-                .filter(each -> each.ordinal() >= first)
+                .filter(each -> each.ordinal() >= offered.getFirst().ordinal())
                 .toList();
     }
 

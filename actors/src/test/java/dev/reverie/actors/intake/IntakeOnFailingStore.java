@@ -36,6 +36,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
                         retention,
                         new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),
+                        0,
                         RunningIntake.LEARNED_BYTES)));
     }
 

@@ -41,6 +41,7 @@ class IntakePlanTest {
                 new NoRetention(),
                 StoreDamage.NONE,
                 InstantSource.system(),
+                0,
                 learnedBytes);
     }
 

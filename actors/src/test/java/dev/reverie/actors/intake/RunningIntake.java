@@ -74,6 +74,7 @@ public final class RunningIntake implements AutoCloseable {
                                 store,
                                 store.damage(),
                                 InstantSource.system(),
+                                0,
                                 LEARNED_BYTES)),
                         "intake"));
         return running;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
@@ -30,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DurableClassActorTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final ClassCapacity LARGE = new ClassCapacity(50, 1024);
-    private static final ClassCapacity SMALL = new ClassCapacity(20, 256);
+    private static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
+    private static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
 
     private Store store;
     private ActorTestKit testKit;
@@ -100,6 +102,64 @@ class DurableClassActorTest {
         assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
     }
 
+    @Test
+    @DisplayName("never learns from its test images, and still has them after a restart")
+    void testImages() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        List<Image> images = Samples.images(60, 1);
+
+        // when
+        addSamples(actor, recovered(), images);
+
+        // then
+        List<Image> tests = testImages(actor);
+        List<Image> learned = candidates(actor);
+        assertThat(tests).hasSizeBetween(15, 45).isSubsetOf(images);
+        assertThat(learned)
+                .hasSize(images.size() - tests.size())
+                .isSubsetOf(images)
+                .doesNotContainAnyElementsOf(tests);
+        assertThat(summary(actor).reservoir()).isEqualTo(learned.size());
+        assertThat(summary(actor).seen()).isEqualTo(images.size());
+
+        // when
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        recovered();
+
+        // then
+        assertThat(testImages(restarted)).usingRecursiveComparison().isEqualTo(tests);
+    }
+
+    @Test
+    @DisplayName("limits its test images to its capacity, and has none after it was sealed")
+    void fewerTestImages() {
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(100, 1));
+        List<Image> before = testImages(actor);
+
+        actor.tell(new ClassCommand.ChangeCapacity(SMALL));
+
+        assertThat(testImages(actor)).isEqualTo(before.subList(0, SMALL.testImages()));
+
+        seal(actor);
+
+        assertThat(testImages(actor)).isEmpty();
+    }
+
+    private List<Image> testImages(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassActor.Images> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetTestImages(reply.ref()));
+        return reply.expectMessageClass(ClassActor.Images.class, TIMEOUT).images();
+    }
+
+    private List<Image> candidates(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassActor.Candidates> reply = testKit.createTestProbe();
+        actor.tell(new ClassActor.FindCandidates(1000, 0, reply.ref()));
+        return reply.expectMessageClass(ClassActor.Candidates.class, TIMEOUT).images();
+    }
+
     private ClassSummary summary(ActorRef<ClassMessage> actor) {
         TestProbe<ClassSummary> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.GetSummary(reply.ref()));
@@ -108,7 +168,7 @@ class DurableClassActorTest {
 
     private ActorRef<ClassMessage> spawn() {
         return testKit.spawn(DurableClassActor.create(
-                new DurableClassActor.Setup(0, "cat", 7, LARGE),
+                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), LARGE),
                 Samples.settings(Method.DREAM),
                 store,
                 InstantSource.system(),

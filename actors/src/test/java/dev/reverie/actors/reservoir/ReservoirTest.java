@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.Image;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +94,7 @@ class ReservoirTest {
     void ignoresShares() {
         // given
         Reservoir inOne = Reservoir.empty(5, CAPACITY);
-        inOne = inOne.with(inOne.choose(0, Collections.nCopies(STREAM, IMAGE)));
+        inOne = inOne.with(inOne.choose(offered(0, STREAM)));
 
         // then
         assertThat(inOne.entries())
@@ -121,9 +121,14 @@ class ReservoirTest {
     private static Reservoir fed(Reservoir reservoir, int from, int to) {
         Reservoir fed = reservoir;
         for (int first = from; first < to; first += 7) {
-            List<Image> share = Collections.nCopies(Math.min(7, to - first), IMAGE);
-            fed = fed.with(fed.choose(first, share));
+            fed = fed.with(fed.choose(offered(first, Math.min(first + 7, to))));
         }
         return fed;
+    }
+
+    private static List<ReservoirImage> offered(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(ordinal -> new ReservoirImage(ordinal, IMAGE))
+                .toList();
     }
 }

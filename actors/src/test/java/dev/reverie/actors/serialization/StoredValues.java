@@ -44,22 +44,29 @@ final class StoredValues {
 
     /** Values in formats that are no longer written. */
     static Map<String, Transferable> earlier() {
-        return Map.of("registry-1", REGISTRY, "registry-2", REGISTRY);
+        return Map.of(
+                "registry-1",
+                REGISTRY,
+                "registry-2",
+                REGISTRY,
+                "samples-admitted-1",
+                samplesAdded(List.of()),
+                "capacity-changed-1",
+                new ClassEvent.CapacityChanged(new ClassCapacity(12, 0, 34)),
+                "class-state-1",
+                state(Reservoir.empty(17, 0)));
     }
 
     /** Values in the formats that are written. */
     static Map<String, Transferable> all() {
         return Map.ofEntries(
-                entry(
-                        "samples-admitted-1",
-                        new ClassEvent.SamplesAdded(
-                                41,
-                                FINGERPRINTS,
-                                List.of(new ReservoirImage(41, IMAGES.get(0)), new ReservoirImage(43, IMAGES.get(1))))),
+                entry("samples-admitted-2", samplesAdded(List.of(new ReservoirImage(42, IMAGES.get(2))))),
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
-                entry("capacity-changed-1", new ClassEvent.CapacityChanged(new ClassCapacity(12, 34))),
-                entry("class-state-1", state()),
+                entry("capacity-changed-2", new ClassEvent.CapacityChanged(new ClassCapacity(12, 3, 34))),
+                entry(
+                        "class-state-2",
+                        state(Reservoir.empty(17, 3).with(List.of(new ReservoirImage(3, IMAGES.get(0)))))),
                 entry("service-founded-1", INITIALISED),
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
@@ -80,12 +87,25 @@ final class StoredValues {
                 9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1));
     }
 
-    private static ClassState state() {
+    private static ClassEvent.SamplesAdded samplesAdded(List<ReservoirImage> testImages) {
+        return new ClassEvent.SamplesAdded(
+                41,
+                FINGERPRINTS,
+                List.of(new ReservoirImage(41, IMAGES.get(0)), new ReservoirImage(43, IMAGES.get(1))),
+                testImages);
+    }
+
+    private static ClassState state(Reservoir testImages) {
         Reservoir reservoir = Reservoir.empty(17, 2);
+        List<ReservoirImage> offered = List.of(
+                new ReservoirImage(0, IMAGES.get(0)),
+                new ReservoirImage(1, IMAGES.get(1)),
+                new ReservoirImage(2, IMAGES.get(2)));
         return new ClassState(
                 ClassPhase.DISTILLING,
                 44,
-                reservoir.with(reservoir.choose(0, IMAGES)),
+                reservoir.with(reservoir.choose(offered)),
+                testImages,
                 FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
                 Optional.of(learned()));
     }

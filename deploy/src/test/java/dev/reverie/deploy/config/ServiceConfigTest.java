@@ -198,8 +198,8 @@ class ServiceConfigTest {
                             + " of the key, too",
                     "reverie.http.heartbeat = 90 s | reverie.http: heartbeat must be shorter than idle-time, got"
                             + " PT1M30S and PT1M",
-                    "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
-                            + " at least min-images, 200",
+                    "reverie.evaluation.test-share = 0 | reverie.evaluation.test-share is '0' (MY.CONF: 1): it must be"
+                            + " a number, 0.001 to 0.5",
                     "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): it must be the name of a"
                             + " topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and underscores",
                     "reverie.store.postgres.url = x| reverie.store.postgres.url is 'x' (MY.CONF: 1): it must be like"

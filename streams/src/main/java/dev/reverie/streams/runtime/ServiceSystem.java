@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.evaluation.EvaluationActor;
+import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.service.ServiceCommand;
@@ -73,6 +74,7 @@ record ServiceSystem(
                         request.store(),
                         request.store().damage(),
                         request.clock(),
+                        request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0),
                         maxLearnedBytes())),
                 "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
@@ -97,6 +99,7 @@ record ServiceSystem(
                         EvaluationActor.create(new EvaluationActor.Plan(
                                 policy,
                                 () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
+                                new TestImageQuery(actors)::get,
                                 intake,
                                 request.clock(),
                                 EVALUATION_THREADS,

@@ -45,7 +45,7 @@ class ApiJsonTest {
                 Arguments.of(
                         new ServiceStatus(7, 2, 30, 1, Duration.ofMillis(1500), "idle", Optional.of(accuracy)),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
-                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'left_out':3,"
+                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'memory_classes':3,"
                                 + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'}}"),
                 Arguments.of(
                         new ServiceStatus(7, 2, 30, 1, Duration.ofHours(20_000), "idle", Optional.empty()),
