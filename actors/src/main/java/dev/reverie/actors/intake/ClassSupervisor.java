@@ -215,7 +215,8 @@ final class ClassSupervisor {
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(
-                        new DurableClassActor.Setup(label, name, new TestShare(reservoirKey, plan.testShare()), share),
+                        new DurableClassActor.Setup(
+                                label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), share),
                         plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),

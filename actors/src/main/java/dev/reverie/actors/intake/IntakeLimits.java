@@ -2,6 +2,8 @@ package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.reservoir.TestShare;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits on what a service accepts and stores.
@@ -13,6 +15,7 @@ import dev.reverie.actors.reservoir.TestShare;
  * @param fingerprintsPerClass capacity of the fingerprint window of a class
  * @param fingerprints approximate limit on the total number of fingerprints of all classes
  * @param pendingBytes maximum total size of pending deliveries, in bytes; a single delivery may exceed it
+ * @param maxAge age at which real images leave their class, positive; empty if images of any age stay
  */
 public record IntakeLimits(
         int classes,
@@ -21,7 +24,8 @@ public record IntakeLimits(
         long reservoirBytes,
         int fingerprintsPerClass,
         long fingerprints,
-        long pendingBytes) {
+        long pendingBytes,
+        Optional<Duration> maxAge) {
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -36,6 +40,26 @@ public record IntakeLimits(
         if (fingerprintsPerClass < 0 || fingerprints < 0) {
             throw new IllegalArgumentException("the limits of fingerprints must be at least 0");
         }
+    }
+
+    /** Creates limits that let images of any age stay. */
+    public IntakeLimits(
+            int classes,
+            int imagesPerClass,
+            long bytesPerClass,
+            long reservoirBytes,
+            int fingerprintsPerClass,
+            long fingerprints,
+            long pendingBytes) {
+        this(
+                classes,
+                imagesPerClass,
+                bytesPerClass,
+                reservoirBytes,
+                fingerprintsPerClass,
+                fingerprints,
+                pendingBytes,
+                Optional.empty());
     }
 
     /**

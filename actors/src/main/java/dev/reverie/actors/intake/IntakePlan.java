@@ -1,10 +1,12 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,6 +17,7 @@ import java.util.function.Function;
  * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
  * @param testShare share of the images of each class that are set aside for testing, in [0, 0.5]
+ * @param maxAge age at which real images leave their class; empty if images of any age stay
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
 public record IntakePlan(
@@ -24,6 +27,7 @@ public record IntakePlan(
         StoreDamage damage,
         InstantSource clock,
         double testShare,
+        Optional<MaxAge> maxAge,
         long learnedBytes) {
 
     /**

@@ -3,6 +3,7 @@ package dev.reverie.actors.lifecycle;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.FieldFormats;
@@ -25,20 +26,25 @@ final class ClassFieldFormats {
                 first -> FieldFormats.writeShape(output, first.image().shape()));
         FieldFormats.writeList(output, all, each -> {
             output.writeVarLong(each.ordinal(), true);
+            writeInstant(output, each.arrived());
             FieldFormats.writePixels(output, each.image());
         });
     }
 
-    static List<ReservoirImage> readReservoirImages(Input input) {
+    /**
+     * Reads the images of a reservoir.
+     *
+     * @param hasArrival whether they were written with the time of their arrival
+     */
+    static List<ReservoirImage> readReservoirImages(Input input, boolean hasArrival) {
         Optional<ImageShape> shape = FieldFormats.readOptional(input, () -> FieldFormats.readShape(input));
-        return FieldFormats.readList(
-                input,
-                () -> new ReservoirImage(
-                        input.readVarLong(true),
-                        FieldFormats.readPixels(
-                                input,
-                                shape.orElseThrow(
-                                        () -> new IllegalArgumentException("the shape of the images is missing")))));
+        return FieldFormats.readList(input, () -> {
+            long ordinal = input.readVarLong(true);
+            Instant arrived = hasArrival ? readInstant(input) : ReservoirImage.UNKNOWN;
+            ImageShape known =
+                    shape.orElseThrow(() -> new IllegalArgumentException("the shape of the images is missing"));
+            return new ReservoirImage(ordinal, FieldFormats.readPixels(input, known), arrived);
+        });
     }
 
     static void writeLearned(Output output, LearnedImages learned) {
@@ -100,9 +106,24 @@ final class ClassFieldFormats {
         writeReservoirImages(output, reservoir.entries());
     }
 
-    static Reservoir readReservoir(Input input) {
+    /**
+     * Reads a reservoir.
+     *
+     * @param hasArrival whether its images were written with the time of their arrival
+     */
+    static Reservoir readReservoir(Input input, boolean hasArrival) {
         return Reservoir.restored(
-                input.readLong(), input.readVarInt(true), input.readLong(), readReservoirImages(input));
+                input.readLong(), input.readVarInt(true), input.readLong(), readReservoirImages(input, hasArrival));
+    }
+
+    static void writeExpiry(Output output, MaxAge.Expiry expiry) {
+        writeInstant(output, expiry.before());
+        output.writeVarInt(expiry.images(), true);
+        output.writeVarInt(expiry.testImages(), true);
+    }
+
+    static MaxAge.Expiry readExpiry(Input input) {
+        return new MaxAge.Expiry(readInstant(input), input.readVarInt(true), input.readVarInt(true));
     }
 
     static void writeInstant(Output output, Instant instant) {

@@ -1,9 +1,11 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -42,14 +44,16 @@ public record ClassState(
 
     ClassState after(ClassEvent event) {
         return switch (event) {
-            case ClassEvent.SamplesAdded(var first, var fingerprints, var chosen, var tests) ->
-                new ClassState(
+            case ClassEvent.SamplesAdded added -> {
+                ClassState fresh = withoutOld(added.expiry(), added.arrived());
+                yield new ClassState(
                         phase,
-                        first + fingerprints.size(),
-                        reservoir.with(chosen),
-                        testImages.with(tests),
-                        window.with(fingerprints),
+                        added.first() + added.fingerprints().size(),
+                        fresh.reservoir.with(added.chosen()),
+                        fresh.testImages.with(added.testImages()),
+                        window.with(added.fingerprints()),
                         learned);
+            }
             case ClassEvent.ImagesLearned(var latest) ->
                 new ClassState(phase, seen, reservoir, testImages, window, Optional.of(latest));
             case ClassEvent.PhaseEntered(var next) -> {
@@ -68,6 +72,22 @@ public record ClassState(
                         learned);
             }
         };
+    }
+
+    /**
+     * The same state without the real images that are too old when others arrive.
+     *
+     * @param now time at which the others arrive
+     */
+    ClassState withoutOld(Optional<MaxAge.Expiry> expiry, Instant now) {
+        return expiry.map(old -> new ClassState(
+                        phase,
+                        seen,
+                        reservoir.without(old.before(), old.images(), now),
+                        testImages.without(old.before(), old.testImages(), now),
+                        window,
+                        learned))
+                .orElse(this);
     }
 
     /** The same state with other maximum numbers of real images. */

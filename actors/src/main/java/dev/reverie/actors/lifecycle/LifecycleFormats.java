@@ -3,14 +3,11 @@ package dev.reverie.actors.lifecycle;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.deduplication.FingerprintWindow;
-import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,49 +18,11 @@ public final class LifecycleFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
-        List<VersionedFormat<?>> formats = new ArrayList<>(stored());
+        List<VersionedFormat<?>> formats = new ArrayList<>(StoredClassFormats.all());
         formats.addAll(commands());
         formats.addAll(requests(actors));
         formats.addAll(reports());
         return formats;
-    }
-
-    private static List<VersionedFormat<?>> stored() {
-        return List.of(
-                new VersionedFormat<>(
-                        20,
-                        "samples-admitted",
-                        2,
-                        ClassEvent.SamplesAdded.class,
-                        LifecycleFormats::writeSamplesAdded,
-                        LifecycleFormats::readSamplesAdded),
-                VersionedFormat.of(
-                        21,
-                        "images-learned",
-                        ClassEvent.ImagesLearned.class,
-                        (output, event) -> ClassFieldFormats.writeLearned(output, event.learned()),
-                        input -> new ClassEvent.ImagesLearned(ClassFieldFormats.readLearned(input))),
-                VersionedFormat.of(
-                        22,
-                        "phase-entered",
-                        ClassEvent.PhaseEntered.class,
-                        (output, event) -> ClassFieldFormats.writePhase(output, event.phase()),
-                        input -> new ClassEvent.PhaseEntered(ClassFieldFormats.readPhase(input))),
-                new VersionedFormat<>(
-                        23,
-                        "capacity-changed",
-                        2,
-                        ClassEvent.CapacityChanged.class,
-                        (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
-                        (input, version) ->
-                                new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input, version > 1))),
-                new VersionedFormat<>(
-                        24,
-                        "class-state",
-                        2,
-                        ClassState.class,
-                        LifecycleFormats::writeState,
-                        LifecycleFormats::readState));
     }
 
     private static List<VersionedFormat<?>> commands() {
@@ -196,43 +155,6 @@ public final class LifecycleFormats implements FormatProvider {
         Optional<String> transaction =
                 version == 1 ? Optional.empty() : FieldFormats.readOptional(input, () -> FieldFormats.readText(input));
         return new ClassCommand.AddSamples(epoch, first, transaction, fingerprints, images);
-    }
-
-    private static void writeSamplesAdded(Output output, ClassEvent.SamplesAdded event) {
-        output.writeVarLong(event.first(), true);
-        ClassFieldFormats.writeFingerprints(output, event.fingerprints());
-        ClassFieldFormats.writeReservoirImages(output, event.chosen());
-        ClassFieldFormats.writeReservoirImages(output, event.testImages());
-    }
-
-    private static ClassEvent.SamplesAdded readSamplesAdded(Input input, int version) {
-        return new ClassEvent.SamplesAdded(
-                input.readVarLong(true),
-                ClassFieldFormats.readFingerprints(input),
-                ClassFieldFormats.readReservoirImages(input),
-                version == 1 ? List.of() : ClassFieldFormats.readReservoirImages(input));
-    }
-
-    private static void writeState(Output output, ClassState state) {
-        ClassFieldFormats.writePhase(output, state.phase());
-        output.writeVarLong(state.seen(), true);
-        ClassFieldFormats.writeReservoir(output, state.reservoir());
-        output.writeVarInt(state.window().capacity(), true);
-        ClassFieldFormats.writeFingerprints(output, state.window().all());
-        FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
-        ClassFieldFormats.writeReservoir(output, state.testImages());
-    }
-
-    private static ClassState readState(Input input, int version) {
-        ClassPhase phase = ClassFieldFormats.readPhase(input);
-        long seen = input.readVarLong(true);
-        Reservoir reservoir = ClassFieldFormats.readReservoir(input);
-        FingerprintWindow window =
-                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input));
-        Optional<LearnedImages> learned = FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input));
-        Reservoir testImages =
-                version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input);
-        return new ClassState(phase, seen, reservoir, testImages, window, learned);
     }
 
     private static void writeRecovered(Output output, ClassReport.Recovered report) {

@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.Method;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ final class IntakeOnFailingStore implements AutoCloseable {
                         new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),
                         0,
+                        Optional.empty(),
                         RunningIntake.LEARNED_BYTES)));
     }
 

@@ -9,6 +9,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ class IntakePlanTest {
                 StoreDamage.NONE,
                 InstantSource.system(),
                 0,
+                Optional.empty(),
                 learnedBytes);
     }
 

@@ -75,6 +75,7 @@ public final class RunningIntake implements AutoCloseable {
                                 store.damage(),
                                 InstantSource.system(),
                                 0,
+                                Optional.empty(),
                                 LEARNED_BYTES)),
                         "intake"));
         return running;

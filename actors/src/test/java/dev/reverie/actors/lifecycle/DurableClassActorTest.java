@@ -8,14 +8,16 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -35,6 +37,8 @@ class DurableClassActorTest {
     private static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
     private static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
 
+    private final ManualClock clock = new ManualClock();
+    private Optional<MaxAge> maxAge = Optional.empty();
     private Store store;
     private ActorTestKit testKit;
     private TestProbe<ClassReport> supervisor;
@@ -148,6 +152,38 @@ class DurableClassActorTest {
         assertThat(testImages(actor)).isEmpty();
     }
 
+    @Test
+    @DisplayName("keeps images of any age until newer ones arrive, and then drops those that are too old")
+    void maxAge() {
+        // given
+        clock.advance(Duration.ofDays(1));
+        maxAge = Optional.of(new MaxAge(Duration.ofHours(1), 3, 1));
+        ActorRef<ClassMessage> actor = spawn();
+        List<Image> old = Samples.images(30, 1);
+        addSamples(actor, recovered(), old);
+        clock.advance(Duration.ofHours(2));
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        ClassReport.Recovered recovered = recovered();
+        assertThat(candidates(restarted)).hasSizeGreaterThan(3);
+
+        // when
+        addSamples(restarted, recovered, Samples.images(10, 2));
+
+        // then
+        assertThat(levels(candidates(restarted)))
+                .filteredOn(levels(old)::contains)
+                .hasSize(3);
+        assertThat(levels(testImages(restarted)))
+                .filteredOn(levels(old)::contains)
+                .hasSize(1);
+        assertThat(summary(restarted).seen()).isEqualTo(40);
+    }
+
+    private static List<ByteBuffer> levels(List<Image> images) {
+        return images.stream().map(Image::levels).toList();
+    }
+
     private List<Image> testImages(ActorRef<ClassMessage> actor) {
         TestProbe<ClassActor.Images> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.GetTestImages(reply.ref()));
@@ -168,10 +204,10 @@ class DurableClassActorTest {
 
     private ActorRef<ClassMessage> spawn() {
         return testKit.spawn(DurableClassActor.create(
-                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), LARGE),
+                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
                 Samples.settings(Method.DREAM),
                 store,
-                InstantSource.system(),
+                clock,
                 supervisor.ref()));
     }
 
@@ -188,7 +224,7 @@ class DurableClassActorTest {
         assertThat(supervisor
                         .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
-                .isEqualTo(images.size());
+                .isEqualTo(to.seen() + images.size());
     }
 
     /** Returns when all earlier commands are durable. */

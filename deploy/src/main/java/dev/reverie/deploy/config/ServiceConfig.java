@@ -89,7 +89,7 @@ public record ServiceConfig(
                 HttpConfig.read(http),
                 LearningConfig.read(root.at("learning")),
                 MemoryConfig.read(root.at("memory")),
-                LimitsConfig.read(root.at("limits")),
+                LimitsConfig.read(root.at("limits"), root.at("reservoir")),
                 EvaluationConfig.read(root.at("evaluation")),
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),

@@ -14,6 +14,7 @@ import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,17 @@ class ServiceConfigTest {
             assertThat(config.watch()).isEmpty();
             assertThat(config.store().postgres()).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("lets real images of any age stay by default, and drops older ones than the maximum age on request")
+    void maxAge() {
+        assertThat(load(Map.of()).limits().intake().maxAge()).isEmpty();
+        assertThat(load(Map.of("REVERIE_RESERVOIR_MAX_AGE", "1 h"))
+                        .limits()
+                        .intake()
+                        .maxAge())
+                .contains(Duration.ofHours(1));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
@@ -75,6 +76,7 @@ record ServiceSystem(
                         request.store().damage(),
                         request.clock(),
                         request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0),
+                        maxAge(request),
                         maxLearnedBytes())),
                 "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
@@ -106,6 +108,13 @@ record ServiceSystem(
                                 telemetry)),
                         "evaluation"));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation);
+    }
+
+    private static Optional<MaxAge> maxAge(ServiceRequest request) {
+        int testImages = request.evaluation().map(EvaluationPolicy::minImages).orElse(0);
+        return request.limits()
+                .maxAge()
+                .map(age -> new MaxAge(age, request.policy().minImages(), testImages));
     }
 
     /** Half of the heap: the rest is for real images and pending deliveries. */
