@@ -25,7 +25,7 @@ class WebPageIT {
     private static final int ENOUGH = 128;
     private static final int SOME = 8;
     private static final String OFTEN_EVALUATED =
-            "reverie.evaluation { interval = 1 s, test-share = 0.5, min-images = 90, steps = 1, share = 1 }";
+            "reverie.evaluation { interval = 1 s, test-share = 0.2, min-images = 30, steps = 1, share = 1 }";
     private static final String CONNECTION = "#connection";
 
     @TempDir
