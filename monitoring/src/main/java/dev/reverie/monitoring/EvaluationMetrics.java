@@ -45,18 +45,21 @@ public final class EvaluationMetrics implements TelemetryListener {
         this.maxClassSeries = maxClassSeries;
         gauge(
                 "reverie_eval_accuracy_ratio",
-                "Held-out accuracy of the memory: the accuracy of a network that is trained on the memory alone,"
-                        + " measured on images that arrived later.",
+                "Held-out accuracy of the memory: the mean accuracy over the tested classes of a network that is"
+                        + " trained on the memory alone, measured on images that are never learned from.",
                 MemoryEvaluated::accuracy);
         gauge(
                 "reverie_eval_images",
                 "Number of images on which the memory was last evaluated.",
                 MemoryEvaluated::images);
+        gauge("reverie_eval_classes", "Number of classes that the last evaluation tested.", evaluated -> evaluated
+                .accuracies()
+                .size());
         gauge(
-                "reverie_eval_left_out_images",
-                "Number of new images left out of the last evaluation because the memory had no images of their"
-                        + " classes.",
-                MemoryEvaluated::leftOut);
+                "reverie_eval_untested_classes",
+                "Number of classes of the memory that the last evaluation did not test, because they had too few test"
+                        + " images.",
+                evaluated -> evaluated.memoryClasses() - evaluated.accuracies().size());
         gauge(
                 "reverie_eval_memory_timestamp_seconds",
                 "Time at which the memory was copied for the last evaluation.",
@@ -67,7 +70,7 @@ public final class EvaluationMetrics implements TelemetryListener {
                 evaluated -> evaluated.ended().toEpochMilli() / MILLIS);
         GaugeWithCallback.builder()
                 .name("reverie_eval_class_accuracy_ratio")
-                .help("Held-out accuracy by class; classes that share a series are combined.")
+                .help("Held-out accuracy by class; classes that share a series have their mean.")
                 .labelNames("class")
                 .callback(gauge ->
                         bySeries().forEach((name, classes) -> gauge.call(MemoryEvaluated.accuracyOn(classes), name)))

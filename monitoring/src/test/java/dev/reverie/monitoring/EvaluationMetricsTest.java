@@ -44,7 +44,8 @@ class EvaluationMetricsTest {
                 .contains(
                         "reverie_eval_accuracy_ratio 0.5",
                         "reverie_eval_images 200.0",
-                        "reverie_eval_left_out_images 12.0",
+                        "reverie_eval_classes 3.0",
+                        "reverie_eval_untested_classes 9.0",
                         "reverie_eval_memory_timestamp_seconds 100.0",
                         "reverie_eval_updated_timestamp_seconds 130.0",
                         "reverie_eval_duration_seconds_count 1",
@@ -62,16 +63,16 @@ class EvaluationMetricsTest {
                 List.of(
                         new MemoryEvaluated.ClassAccuracy(3, "dog", 30, 0.75),
                         new MemoryEvaluated.ClassAccuracy(38_480, "cow", 30, 1),
-                        new MemoryEvaluated.ClassAccuracy(38_481, "bird", 30, 0.5),
-                        new MemoryEvaluated.ClassAccuracy(38_490, "fish", 10, 0.1)),
-                0,
+                        new MemoryEvaluated.ClassAccuracy(38_481, "bird", 30, 0.75),
+                        new MemoryEvaluated.ClassAccuracy(38_490, "fish", 10, 0.25)),
+                4,
                 1));
 
         assertThat(scrape())
                 .contains(
                         "reverie_eval_class_accuracy_ratio{class=\"dog\"} 0.75",
                         "reverie_eval_class_accuracy_ratio{class=\"cow\"} 1.0",
-                        "reverie_eval_class_accuracy_ratio{class=\"__other__\"} 0.4")
+                        "reverie_eval_class_accuracy_ratio{class=\"__other__\"} 0.5")
                 .doesNotContain("cat", "fish");
     }
 

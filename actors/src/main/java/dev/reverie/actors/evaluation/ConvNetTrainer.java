@@ -34,7 +34,7 @@ public record ConvNetTrainer(int width, int steps, long seed) implements Evaluat
     private EvaluationSettings settings(DistilledSet memory) {
         ImageShape shape = memory.images().shape();
         TrainingRecipe recipe =
-                TrainingRecipe.brief().withSteps(steps, memory.images().count());
+                TrainingRecipe.unmirrored().withSteps(steps, memory.images().count());
         return new EvaluationSettings(
                 recipe.withEpochs(Math.max(MIN_EPOCHS, recipe.epochs())), width, Presets.depth(shape), 1, 1, seed);
     }

@@ -2,19 +2,21 @@ package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -30,26 +32,16 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Measures the held-out accuracy of the memory at intervals. The actor copies the memory, collects real images that
- * arrive later, trains a network on the copy alone, and tests the network on those images.
+ * Measures the held-out accuracy of the memory at intervals. The actor copies the memory, trains a network on the copy
+ * alone, and tests the network on the images that the classes set aside. It measures sooner when other classes can be
+ * tested than in the last test.
  *
- * <p>When a class is forgotten or sealed, the actor discards the copy and the collected images, because they may
- * include images of that class.
+ * <p>When a class is forgotten or sealed, the actor discards the copy and the test images, because they may include
+ * images of that class.
  */
 public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationActor.Command> {
 
     public sealed interface Command {}
-
-    /**
-     * New samples were accepted, none of them a duplicate.
-     *
-     * @param received time at which the service received the samples
-     */
-    public record SamplesAccepted(Instant received, List<Sample> samples) implements Command {
-        public SamplesAccepted {
-            samples = List.copyOf(samples);
-        }
-    }
 
     /** Stops the actor; a training run in progress ends after its current step. */
     public record Stop() implements Command {}
@@ -58,6 +50,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     record Tick() implements Command {}
 
     private record ClassNotified(ClassNotification notification) implements Command {}
+
+    private record TestImagesRead(int attempt, Map<Integer, List<Image>> images) implements Command {}
 
     private record MemoryTaken(int attempt, Optional<DistilledSet> memory) implements Command {}
 
@@ -69,6 +63,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
      * The dependencies of an evaluation actor.
      *
      * @param memory returns a copy of the memory, possibly a recent one; empty if the service has no memory
+     * @param testImages returns the images that the classes set aside, in random order, by class index
      * @param intake notifies the actor of forgotten and sealed classes
      * @param threads runs the training, which takes a long time
      * @param telemetry receives the results
@@ -76,6 +71,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     public record Plan(
             EvaluationPolicy policy,
             Supplier<CompletionStage<Optional<DistilledSet>>> memory,
+            Supplier<CompletionStage<Map<Integer, List<Image>>>> testImages,
             ActorRef<IntakeActor.Command> intake,
             InstantSource clock,
             Executor threads,
@@ -85,9 +81,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record Idle(Instant until) implements Stage {}
 
-    private record TakingMemory() implements Stage {}
+    private record ReadingTestImages() implements Stage {}
 
-    private record Collecting(HeldOutImages heldOut) implements Stage {}
+    private record TakingMemory(Map<Integer, List<Image>> testImages) implements Stage {}
 
     private record Evaluating(DutyCycle dutyCycle) implements Stage {}
 
@@ -98,6 +94,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private final Plan plan;
     private final EvaluationPolicy policy;
     private Stage stage;
+    /** The classes that could be tested last time. */
+    private Set<Integer> tested = Set.of();
+    /** Time of the next evaluation of the same classes. */
+    private Instant due = Instant.EPOCH;
+
     private int attempt;
     private boolean failing;
 
@@ -110,7 +111,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 .tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
 
-    /** Creates an actor that waits for one window before it copies the memory for the first time. */
+    /** Creates an actor that waits for one window before it evaluates the memory for the first time. */
     public static Behavior<Command> create(Plan plan) {
         Behavior<Command> evaluation = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
@@ -122,13 +123,16 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case SamplesAccepted(var received, var samples) -> onSamplesAccepted(received, samples);
             case Tick() -> onTick(plan.clock().instant());
             case ClassNotified(var notification) -> onClassNotified(notification);
+            case TestImagesRead(var of, var images) when of == attempt -> onTestImagesRead(images);
             case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
             case EvaluationCompleted(var of, var outcome) when of == attempt -> onEvaluationCompleted(outcome);
             case EvaluationAborted(var of, var cause) when of == attempt -> onEvaluationAborted(cause);
-            case MemoryTaken _, EvaluationCompleted _, EvaluationAborted _ -> {} // from a discarded attempt
+            case TestImagesRead _,
+                    MemoryTaken _,
+                    EvaluationCompleted _,
+                    EvaluationAborted _ -> {} // from a discarded attempt
             case Stop() -> {
                 return Behaviors.stopped();
             }
@@ -145,98 +149,99 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void onTick(Instant now) {
-        switch (stage) {
-            case Idle(var until) when !now.isBefore(until) -> takeMemory();
-            case Collecting(var heldOut) -> evaluateIfReady(heldOut, Duration.between(heldOut.taken(), now));
-            case Idle _, TakingMemory _, Evaluating _ -> {}
+        if (stage instanceof Idle(var until) && !now.isBefore(until)) {
+            stage = new ReadingTestImages();
+            int current = ++attempt;
+            getContext()
+                    .pipeToSelf(
+                            plan.testImages().get(),
+                            (images, failure) -> new TestImagesRead(current, failure == null ? images : Map.of()));
         }
     }
 
-    private void takeMemory() {
-        stage = new TakingMemory();
-        attempt++;
-        int current = attempt;
+    /** Continues if an evaluation is due or if other classes can be tested than last time. */
+    private void onTestImagesRead(Map<Integer, List<Image>> images) {
+        Map<Integer, List<Image>> enough = new TreeMap<>(images);
+        enough.values().removeIf(each -> each.size() < policy.minImages());
+        Instant now = plan.clock().instant();
+        if (enough.isEmpty() || (enough.keySet().equals(tested) && now.isBefore(due))) {
+            stage = new Idle(now.plus(policy.window()));
+            return;
+        }
+        stage = new TakingMemory(enough);
+        int current = ++attempt;
         getContext()
                 .pipeToSelf(
                         plan.memory().get(),
                         (memory, failure) -> new MemoryTaken(current, failure == null ? memory : Optional.empty()));
     }
 
-    /** If the memory has fewer than two classes, the next tick copies it again. */
+    /** Evaluates the memory if it has at least two classes, and test images of one. */
     private void onMemoryTaken(Optional<DistilledSet> memory) {
         Instant now = plan.clock().instant();
-        stage = new Idle(now);
-        memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES).ifPresent(set -> {
-            long capacity = policy.capacity(set);
-            if (capacity < policy.minImages()) {
-                reportFailure(
-                        "the memory is too large to evaluate: together with " + policy.minImages()
-                                + " test images, it needs more than " + policy.maxBytes()
-                                + " bytes; raise reverie.evaluation.max-bytes or lower"
-                                + " reverie.evaluation.min-images",
-                        now);
-            } else {
-                stage = new Collecting(new HeldOutImages(set, now, Math.toIntExact(capacity)));
-            }
-        });
+        Map<Integer, List<Image>> images = stage instanceof TakingMemory(var testImages) ? testImages : Map.of();
+        stage = new Idle(now.plus(policy.window()));
+        memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES)
+                .map(set -> TestSet.of(set, now, images))
+                .filter(testSet -> testSet.classes() > 0)
+                .ifPresent(testSet -> {
+                    tested = Set.copyOf(images.keySet());
+                    due = now.plus(policy.interval());
+                    evaluateIfItFits(testSet);
+                });
     }
 
-    private void onSamplesAccepted(Instant received, List<Sample> samples) {
-        if (stage instanceof Collecting(var heldOut)) {
-            heldOut.add(received, samples);
+    private void evaluateIfItFits(TestSet testSet) {
+        long imagesPerClass = policy.capacity(testSet.memory()) / testSet.classes();
+        if (imagesPerClass > 0) {
+            evaluate(testSet.limitedTo(Math.toIntExact(imagesPerClass)));
+        } else {
+            reportFailure("the memory is too large to evaluate: together with one test image of each class, it needs"
+                    + " more than " + policy.maxBytes() + " bytes or " + policy.maxImages()
+                    + " test images; raise reverie.evaluation.max-bytes or reverie.evaluation.max-images");
         }
     }
 
-    private void evaluateIfReady(HeldOutImages heldOut, Duration age) {
-        if (heldOut.size() >= policy.minImages() && age.compareTo(policy.window()) >= 0) {
-            evaluate(heldOut);
-        } else if (heldOut.isOutdated() && age.compareTo(policy.interval()) >= 0) {
-            takeMemory();
-        }
-    }
-
-    private void evaluate(HeldOutImages heldOut) {
+    private void evaluate(TestSet testSet) {
         DutyCycle dutyCycle = new DutyCycle(plan.clock(), policy.share());
         stage = new Evaluating(dutyCycle);
         int current = attempt;
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> outcome(heldOut, dutyCycle), plan.threads()),
+                        CompletableFuture.supplyAsync(() -> outcome(testSet, dutyCycle), plan.threads()),
                         (outcome, failure) -> failure == null
                                 ? new EvaluationCompleted(current, outcome)
                                 : new EvaluationAborted(current, Asks.causeOf(failure)));
     }
 
     /** Runs on a training thread; no other thread uses the images meanwhile. */
-    private TelemetryEvent.MemoryEvaluated outcome(HeldOutImages heldOut, DutyCycle dutyCycle) {
-        EvaluationReport report = policy.trainer().trainAndTest(heldOut.memory(), heldOut.test(), dutyCycle);
-        return heldOut.outcome(
+    private TelemetryEvent.MemoryEvaluated outcome(TestSet testSet, DutyCycle dutyCycle) {
+        EvaluationReport report = policy.trainer().trainAndTest(testSet.memory(), testSet.labelled(), dutyCycle);
+        return testSet.outcome(
                 report, plan.clock().instant(), dutyCycle.worked().toNanos() / NANOS_PER_SECOND);
     }
 
     private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome) {
         failing = false;
         plan.telemetry().on(outcome);
-        stage = new Idle(outcome.taken().plus(policy.interval()));
+        stage = new Idle(outcome.taken().plus(policy.window()));
     }
 
     private void onEvaluationAborted(Throwable cause) {
         String reason =
                 Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        reportFailure(
-                "evaluating the memory failed (" + reason
-                        + "); the next evaluation begins as usual, so nothing needs to be done unless this recurs",
-                plan.clock().instant());
+        reportFailure("evaluating the memory failed (" + reason
+                + "); the next evaluation begins as usual, so nothing needs to be done unless this recurs");
     }
 
     /** Publishes an event for every failure, but a warning only for the first of consecutive failures. */
-    private void reportFailure(String reason, Instant now) {
+    private void reportFailure(String reason) {
         plan.telemetry().on(new TelemetryEvent.EvaluationFailed(reason));
         if (!failing) {
             plan.telemetry().on(new TelemetryEvent.Warning(reason));
         }
         failing = true;
-        stage = new Idle(now.plus(policy.interval()));
+        stage = new Idle(due);
     }
 
     private void onClassNotified(ClassNotification notification) {
@@ -248,6 +253,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
                 };
         if (removesImages) {
             discard();
+            tested = Set.of();
             Instant earliest =
                     plan.clock().instant().plus(policy.window()); // by then, the supplier returns no older copy
             stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);

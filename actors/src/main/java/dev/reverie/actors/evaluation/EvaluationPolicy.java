@@ -6,15 +6,17 @@ import java.time.Duration;
 /**
  * Determines when the memory is evaluated, on how many images, and at what cost.
  *
- * @param interval minimum time between copying the memory for one evaluation and copying it for the next
- * @param minImages minimum number of test images
- * @param maxImages maximum number of test images
+ * @param interval minimum time between two evaluations of the same classes
+ * @param testShare share of the images of each class that are set aside for testing, greater than 0 and at most 0.5
+ * @param minImages number of test images that a class needs to be tested
+ * @param maxImages maximum number of test images of all classes together
  * @param maxBytes maximum total size of the copied memory and the test images, in bytes
  * @param share share of one core's time that the training may use, in (0, 1]
  * @param trainer trains and tests the evaluation network
  */
 public record EvaluationPolicy(
         Duration interval,
+        double testShare,
         int minImages,
         int maxImages,
         long maxBytes,
@@ -24,17 +26,19 @@ public record EvaluationPolicy(
     private static final int WINDOWS_PER_INTERVAL = 10;
 
     public EvaluationPolicy {
-        if (!interval.isPositive() || minImages < 1 || maxImages < minImages || !(share > 0 && share <= 1)) {
+        if (!interval.isPositive()
+                || !(testShare > 0 && testShare <= 0.5)
+                || minImages < 1
+                || maxImages < 1
+                || !(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
-                    "an evaluation needs a positive interval, at least 1 image and a share in (0, 1], got " + interval
-                            + ", " + minImages + " to " + maxImages + " images and " + share);
+                    "an evaluation needs a positive interval, a test share in (0, 0.5], at least 1 image and a share in"
+                            + " (0, 1], got " + interval + ", " + testShare + ", " + minImages + " and " + maxImages
+                            + " images and " + share);
         }
     }
 
-    /**
-     * Minimum time for which images are collected: a tenth of the interval, so that they do not all come from one
-     * delivery.
-     */
+    /** Time after which the actor checks whether other classes can be tested: a tenth of the interval. */
     Duration window() {
         return interval.dividedBy(WINDOWS_PER_INTERVAL);
     }

@@ -1,5 +1,5 @@
 /**
- * Held-out accuracy of the memory: a network trained on the memory alone is tested on real images that arrived later.
+ * Held-out accuracy of the memory: a network trained on the memory alone is tested on real images that were set aside.
  */
 @NullMarked
 package dev.reverie.actors.evaluation;

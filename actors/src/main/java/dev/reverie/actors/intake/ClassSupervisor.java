@@ -11,6 +11,7 @@ import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Seeds;
@@ -214,7 +215,8 @@ final class ClassSupervisor {
         Behavior<ClassMessage> behavior = damage.isPresent()
                 ? DamagedClassActor.create(label, damage.get(), classReports)
                 : DurableClassActor.create(
-                        new DurableClassActor.Setup(label, name, reservoirKey, share),
+                        new DurableClassActor.Setup(
+                                label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), share),
                         plan.settings().apply(registry.shape().orElseThrow()),
                         plan.retention(),
                         plan.clock(),
@@ -230,7 +232,7 @@ final class ClassSupervisor {
 
     private ClassCapacity capacityOfOneAmong(int count) {
         return plan.limits()
-                .capacityPerClass(count, writer.registry().shape().orElseThrow().size());
+                .capacityPerClass(count, writer.registry().shape().orElseThrow().size(), plan.testShare());
     }
 
     private static void resize(ClassEntry entry, ClassCapacity share) {

@@ -1,6 +1,9 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.reservoir.TestShare;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Limits on what a service accepts and stores.
@@ -8,10 +11,11 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
  * @param classes maximum number of classes
  * @param imagesPerClass maximum number of images in a reservoir, at least 1
  * @param bytesPerClass maximum size of a reservoir, in bytes; a snapshot of its class is only slightly larger
- * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes
+ * @param reservoirBytes approximate limit on the total size of all reservoirs, in bytes; test images come on top
  * @param fingerprintsPerClass capacity of the fingerprint window of a class
  * @param fingerprints approximate limit on the total number of fingerprints of all classes
  * @param pendingBytes maximum total size of pending deliveries, in bytes; a single delivery may exceed it
+ * @param maxAge age at which real images leave their class, positive; empty if images of any age stay
  */
 public record IntakeLimits(
         int classes,
@@ -20,7 +24,8 @@ public record IntakeLimits(
         long reservoirBytes,
         int fingerprintsPerClass,
         long fingerprints,
-        long pendingBytes) {
+        long pendingBytes,
+        Optional<Duration> maxAge) {
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -37,17 +42,39 @@ public record IntakeLimits(
         }
     }
 
+    /** Creates limits that let images of any age stay. */
+    public IntakeLimits(
+            int classes,
+            int imagesPerClass,
+            long bytesPerClass,
+            long reservoirBytes,
+            int fingerprintsPerClass,
+            long fingerprints,
+            long pendingBytes) {
+        this(
+                classes,
+                imagesPerClass,
+                bytesPerClass,
+                reservoirBytes,
+                fingerprintsPerClass,
+                fingerprints,
+                pendingBytes,
+                Optional.empty());
+    }
+
     /**
      * Divides the budgets among the classes and returns the capacity of one class. The number of classes is rounded up
      * to a power of two, so that the capacities do not change with every new class.
      *
      * @param classCount current number of classes
      * @param imageBytes size of one image, in bytes
+     * @param testShare number of test images, as a share of the images in the reservoir
      */
-    ClassCapacity capacityPerClass(int classCount, int imageBytes) {
+    ClassCapacity capacityPerClass(int classCount, int imageBytes, double testShare) {
         long shares = Math.max(1, Long.highestOneBit(Math.max(1, 2L * classCount - 1)));
         long bytes = Math.min(bytesPerClass, reservoirBytes / shares);
-        return new ClassCapacity(Math.clamp(bytes / imageBytes, 1, imagesPerClass), (int)
+        int images = Math.clamp(bytes / imageBytes, 1, imagesPerClass);
+        return new ClassCapacity(images, TestShare.capacity(testShare, images), (int)
                 Math.min(fingerprintsPerClass, fingerprints / shares));
     }
 }

@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -18,6 +19,8 @@ import java.util.function.Function;
  * @param retention deletes old events and forgotten classes from the store
  * @param damage the actors whose rows in the store are damaged
  * @param clock clock for recording when synthetic images change and when classes fail
+ * @param testShare share of the images of each class that are set aside for testing, in [0, 0.5]
+ * @param maxAge age at which real images leave their class; empty if images of any age stay
  * @param learnedBytes maximum heap memory for the synthetic images of all classes, in bytes
  */
 public record IntakePlan(
@@ -27,6 +30,8 @@ public record IntakePlan(
         Retention retention,
         StoreDamage damage,
         InstantSource clock,
+        double testShare,
+        Optional<MaxAge> maxAge,
         long learnedBytes) {
 
     /**

@@ -43,7 +43,7 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Drops the real images permanently. The reply follows when the change is durable. */
+    /** Drops the real images permanently, including the test images. The reply follows when the change is durable. */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
     /** Persists the learned images. The reply follows when they are durable. */
@@ -51,6 +51,9 @@ public sealed interface ClassCommand extends ClassMessage {
 
     /** Records the matching loss of the last class step; does nothing if the class is sealed. */
     record RecordLoss(double loss) implements ClassCommand {}
+
+    /** Asks for the images that are set aside for testing, in random order; a sealed class has none. */
+    record GetTestImages(ActorRef<ClassActor.Images> replyTo) implements ClassCommand {}
 
     /** Asks for a summary of the class. */
     record GetSummary(ActorRef<ClassSummary> replyTo) implements ClassCommand {}

@@ -1,6 +1,9 @@
 package dev.reverie.actors.lifecycle;
 
+import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,21 +14,48 @@ final class ClassDecisions {
     private ClassDecisions() {}
 
     /**
-     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir.
+     * Adds samples to a class that is not sealed. Each sample is offered to the reservoir or set aside for testing.
      *
+     * @param setup decides which samples are set aside and which earlier images leave
      * @param initialCapacity capacity of a class without samples
+     * @param now time at which the samples arrive
      */
     static List<ClassEvent> addSamples(
-            ClassState state, ClassCommand.AddSamples samples, ClassCapacity initialCapacity) {
+            ClassState state,
+            ClassCommand.AddSamples samples,
+            DurableClassActor.Setup setup,
+            ClassCapacity initialCapacity,
+            Instant now) {
         List<ClassEvent> events = new ArrayList<>();
         ClassState ready = state;
         if (state.capacity().isEmpty()) {
             events.add(new ClassEvent.CapacityChanged(initialCapacity));
             ready = state.after(events.getFirst());
         }
-        events.add(new ClassEvent.SamplesAdded(
-                samples.first(), samples.fingerprints(), ready.reservoir().choose(samples.first(), samples.images())));
+        events.add(samplesAdded(ready, samples, setup, now));
         return events;
+    }
+
+    private static ClassEvent samplesAdded(
+            ClassState state, ClassCommand.AddSamples samples, DurableClassActor.Setup setup, Instant now) {
+        List<ReservoirImage> learned = new ArrayList<>();
+        List<ReservoirImage> tests = new ArrayList<>();
+        for (int i = 0; i < samples.images().size(); i++) {
+            long ordinal = samples.first() + i;
+            boolean isTest =
+                    setup.testShare().contains(ordinal, samples.fingerprints().content(i));
+            (isTest ? tests : learned)
+                    .add(new ReservoirImage(ordinal, samples.images().get(i), now));
+        }
+        Optional<MaxAge.Expiry> expiry = setup.maxAge().map(maxAge -> maxAge.at(now));
+        ClassState fresh = state.withoutOld(expiry, now);
+        return new ClassEvent.SamplesAdded(
+                samples.first(),
+                now,
+                expiry,
+                samples.fingerprints(),
+                fresh.reservoir().choose(learned),
+                fresh.testImages().choose(tests));
     }
 
     static List<ClassEvent> changeCapacity(ClassState state, ClassCapacity capacity) {

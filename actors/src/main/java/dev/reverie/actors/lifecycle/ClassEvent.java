@@ -1,10 +1,13 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A persisted change to a class. An event is deleted once a snapshot includes it. */
 public sealed interface ClassEvent extends Transferable {
@@ -16,17 +19,31 @@ public sealed interface ClassEvent extends Transferable {
      * Samples were added.
      *
      * @param first ordinal of the first added sample among all samples of the class
+     * @param arrived time at which the class stored the samples
+     * @param expiry the earlier images that leave before the samples are added; empty if images of any age stay
      * @param fingerprints fingerprints of all added samples
      * @param chosen the added samples that entered the reservoir
+     * @param testImages the added samples that entered the test images
      */
-    record SamplesAdded(long first, FingerprintBlock fingerprints, List<ReservoirImage> chosen) implements ClassEvent {
+    record SamplesAdded(
+            long first,
+            Instant arrived,
+            Optional<MaxAge.Expiry> expiry,
+            FingerprintBlock fingerprints,
+            List<ReservoirImage> chosen,
+            List<ReservoirImage> testImages)
+            implements ClassEvent {
         public SamplesAdded {
             chosen = List.copyOf(chosen);
+            testImages = List.copyOf(testImages);
         }
 
         @Override
         public long storedBytes() {
-            return StoredSizes.ROW + StoredSizes.of(fingerprints.size()) + StoredSizes.of(chosen);
+            return StoredSizes.ROW
+                    + StoredSizes.of(fingerprints.size())
+                    + StoredSizes.of(chosen)
+                    + StoredSizes.of(testImages);
         }
     }
 

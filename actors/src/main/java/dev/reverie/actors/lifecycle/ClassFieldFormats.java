@@ -3,6 +3,8 @@ package dev.reverie.actors.lifecycle;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -24,20 +26,25 @@ final class ClassFieldFormats {
                 first -> FieldFormats.writeShape(output, first.image().shape()));
         FieldFormats.writeList(output, all, each -> {
             output.writeVarLong(each.ordinal(), true);
+            writeInstant(output, each.arrived());
             FieldFormats.writePixels(output, each.image());
         });
     }
 
-    static List<ReservoirImage> readReservoirImages(Input input) {
+    /**
+     * Reads the images of a reservoir.
+     *
+     * @param hasArrival whether they were written with the time of their arrival
+     */
+    static List<ReservoirImage> readReservoirImages(Input input, boolean hasArrival) {
         Optional<ImageShape> shape = FieldFormats.readOptional(input, () -> FieldFormats.readShape(input));
-        return FieldFormats.readList(
-                input,
-                () -> new ReservoirImage(
-                        input.readVarLong(true),
-                        FieldFormats.readPixels(
-                                input,
-                                shape.orElseThrow(
-                                        () -> new IllegalArgumentException("the shape of the images is missing")))));
+        return FieldFormats.readList(input, () -> {
+            long ordinal = input.readVarLong(true);
+            Instant arrived = hasArrival ? readInstant(input) : ReservoirImage.UNKNOWN;
+            ImageShape known =
+                    shape.orElseThrow(() -> new IllegalArgumentException("the shape of the images is missing"));
+            return new ReservoirImage(ordinal, FieldFormats.readPixels(input, known), arrived);
+        });
     }
 
     static void writeLearned(Output output, LearnedImages learned) {
@@ -78,10 +85,45 @@ final class ClassFieldFormats {
     static void writeCapacity(Output output, ClassCapacity capacity) {
         output.writeVarInt(capacity.images(), true);
         output.writeVarInt(capacity.fingerprints(), true);
+        output.writeVarInt(capacity.testImages(), true);
     }
 
-    static ClassCapacity readCapacity(Input input) {
-        return new ClassCapacity(input.readVarInt(true), input.readVarInt(true));
+    /**
+     * Reads a capacity.
+     *
+     * @param hasTestImages whether it was written with a number of test images
+     */
+    static ClassCapacity readCapacity(Input input, boolean hasTestImages) {
+        int images = input.readVarInt(true);
+        int fingerprints = input.readVarInt(true);
+        return new ClassCapacity(images, hasTestImages ? input.readVarInt(true) : 0, fingerprints);
+    }
+
+    static void writeReservoir(Output output, Reservoir reservoir) {
+        output.writeLong(reservoir.key());
+        output.writeVarInt(reservoir.capacity(), true);
+        output.writeLong(reservoir.bound());
+        writeReservoirImages(output, reservoir.entries());
+    }
+
+    /**
+     * Reads a reservoir.
+     *
+     * @param hasArrival whether its images were written with the time of their arrival
+     */
+    static Reservoir readReservoir(Input input, boolean hasArrival) {
+        return Reservoir.restored(
+                input.readLong(), input.readVarInt(true), input.readLong(), readReservoirImages(input, hasArrival));
+    }
+
+    static void writeExpiry(Output output, MaxAge.Expiry expiry) {
+        writeInstant(output, expiry.before());
+        output.writeVarInt(expiry.images(), true);
+        output.writeVarInt(expiry.testImages(), true);
+    }
+
+    static MaxAge.Expiry readExpiry(Input input) {
+        return new MaxAge.Expiry(readInstant(input), input.readVarInt(true), input.readVarInt(true));
     }
 
     static void writeInstant(Output output, Instant instant) {

@@ -1,9 +1,11 @@
 package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.deduplication.FingerprintWindow;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -11,23 +13,30 @@ import java.util.Optional;
  *
  * @param phase phase of the class, COLLECTING at first
  * @param seen number of samples so far; also the ordinal of the next sample
- * @param reservoir uniform random sample of the class's images
+ * @param reservoir uniform random sample of the images from which the class learns
+ * @param testImages uniform random sample of the images that are set aside, from which the class never learns
  * @param window fingerprints of the most recent samples
  * @param learned the learned images; empty while clients get real images
  */
 public record ClassState(
-        ClassPhase phase, long seen, Reservoir reservoir, FingerprintWindow window, Optional<LearnedImages> learned)
+        ClassPhase phase,
+        long seen,
+        Reservoir reservoir,
+        Reservoir testImages,
+        FingerprintWindow window,
+        Optional<LearnedImages> learned)
         implements Transferable {
 
     /**
      * The state of a class before its first event. It has no capacity yet.
      *
-     * @param reservoirKey seed of the random choices of the reservoir
+     * @param reservoirKey seed of the random choices of the reservoir and of the test images
      */
     static ClassState empty(long reservoirKey) {
         return new ClassState(
                 ClassPhase.COLLECTING,
                 0,
+                Reservoir.empty(reservoirKey, 0),
                 Reservoir.empty(reservoirKey, 0),
                 FingerprintWindow.ofCapacity(0),
                 Optional.empty());
@@ -35,22 +44,55 @@ public record ClassState(
 
     ClassState after(ClassEvent event) {
         return switch (event) {
-            case ClassEvent.SamplesAdded(var first, var fingerprints, var chosen) ->
-                new ClassState(
-                        phase, first + fingerprints.size(), reservoir.with(chosen), window.with(fingerprints), learned);
+            case ClassEvent.SamplesAdded added -> {
+                ClassState fresh = withoutOld(added.expiry(), added.arrived());
+                yield new ClassState(
+                        phase,
+                        added.first() + added.fingerprints().size(),
+                        fresh.reservoir.with(added.chosen()),
+                        fresh.testImages.with(added.testImages()),
+                        window.with(added.fingerprints()),
+                        learned);
+            }
             case ClassEvent.ImagesLearned(var latest) ->
-                new ClassState(phase, seen, reservoir, window, Optional.of(latest));
-            case ClassEvent.PhaseEntered(var next)
-            when next == ClassPhase.SEALED -> new ClassState(next, seen, reservoir.resized(0), window, learned);
-            case ClassEvent.PhaseEntered(var next) -> new ClassState(next, seen, reservoir, window, learned);
-            case ClassEvent.CapacityChanged(var capacity) ->
-                new ClassState(
+                new ClassState(phase, seen, reservoir, testImages, window, Optional.of(latest));
+            case ClassEvent.PhaseEntered(var next) -> {
+                ClassState kept = next == ClassPhase.SEALED ? withImages(0, 0) : this;
+                yield new ClassState(next, seen, kept.reservoir, kept.testImages, window, learned);
+            }
+            case ClassEvent.CapacityChanged(var capacity) -> {
+                ClassState resized =
+                        phase == ClassPhase.SEALED ? this : withImages(capacity.images(), capacity.testImages());
+                yield new ClassState(
                         phase,
                         seen,
-                        phase == ClassPhase.SEALED ? reservoir : reservoir.resized(capacity.images()),
+                        resized.reservoir,
+                        resized.testImages,
                         window.resized(capacity.fingerprints()),
                         learned);
+            }
         };
+    }
+
+    /**
+     * The same state without the real images that are too old when others arrive.
+     *
+     * @param now time at which the others arrive
+     */
+    ClassState withoutOld(Optional<MaxAge.Expiry> expiry, Instant now) {
+        return expiry.map(old -> new ClassState(
+                        phase,
+                        seen,
+                        reservoir.without(old.before(), old.images(), now),
+                        testImages.without(old.before(), old.testImages(), now),
+                        window,
+                        learned))
+                .orElse(this);
+    }
+
+    /** The same state with other maximum numbers of real images. */
+    private ClassState withImages(int images, int tests) {
+        return new ClassState(phase, seen, reservoir.resized(images), testImages.resized(tests), window, learned);
     }
 
     /**
@@ -59,20 +101,23 @@ public record ClassState(
      */
     boolean has(ClassCapacity capacity) {
         return window.capacity() == capacity.fingerprints()
-                && (phase == ClassPhase.SEALED || reservoir.capacity() == capacity.images());
+                && (phase == ClassPhase.SEALED
+                        || (reservoir.capacity() == capacity.images()
+                                && testImages.capacity() == capacity.testImages()));
     }
 
     /** The capacity; empty before the first samples and for a sealed class. */
     Optional<ClassCapacity> capacity() {
         return reservoir.capacity() == 0
                 ? Optional.empty()
-                : Optional.of(new ClassCapacity(reservoir.capacity(), window.capacity()));
+                : Optional.of(new ClassCapacity(reservoir.capacity(), testImages.capacity(), window.capacity()));
     }
 
     /** Approximate size of a snapshot in the store, in bytes. */
     long storedBytes() {
         return StoredSizes.ROW
                 + StoredSizes.of(reservoir.entries())
+                + StoredSizes.of(testImages.entries())
                 + StoredSizes.of(window.size())
                 + learned.map(StoredSizes::of).orElse(0L);
     }

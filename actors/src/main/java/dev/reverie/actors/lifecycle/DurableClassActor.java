@@ -2,11 +2,14 @@ package dev.reverie.actors.lifecycle;
 
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,9 +42,9 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
     private final ActorContext<ClassMessage> context;
-    private final int label;
+    private final Setup setup;
+    private final InstantSource clock;
     private ClassCapacity initialCapacity;
-    private final long reservoirKey;
     private final ClassReportSender reporter;
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
@@ -61,22 +64,24 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
         this.context = context;
         this.postponed = new PostponedCommands(context.getSelf(), timers);
-        this.label = setup.label();
-        this.reservoirKey = setup.reservoirKey();
+        this.setup = setup;
+        this.clock = clock;
         this.initialCapacity = setup.capacity();
-        this.reporter = new ClassReportSender(label, supervisor);
+        this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
-        this.learning = new ClassLearning(label, setup.name(), settings, clock);
+        this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
 
     /**
      * The identity and the initial settings of a class.
      *
      * @param label class index
-     * @param reservoirKey seed of the random choices of the reservoir; always the same for the same class
+     * @param testShare decides which images are set aside for testing; its key, always the same for the same class, is
+     *     also the seed of the random choices of the reservoir
+     * @param maxAge age at which real images leave; empty if images of any age stay
      * @param capacity capacity that the class gets with its first samples
      */
-    public record Setup(int label, String name, long reservoirKey, ClassCapacity capacity) {}
+    public record Setup(int label, String name, TestShare testShare, Optional<MaxAge> maxAge, ClassCapacity capacity) {}
 
     /**
      * Creates the actor of a class, which recovers from the store first.
@@ -97,7 +102,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     @Override
     public ClassState emptyState() {
-        return ClassState.empty(reservoirKey);
+        return ClassState.empty(setup.testShare().key());
     }
 
     @Override
@@ -136,6 +141,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 learning.recordLoss(loss, state);
                 yield Effect().none();
             }
+            case ClassCommand.GetTestImages(var replyTo) -> {
+                replyTo.tell(new ClassActor.Images(state.testImages().images()));
+                yield Effect().none();
+            }
             case ClassCommand.GetSummary(var replyTo) -> {
                 replyTo.tell(learning.summary(state));
                 yield Effect().none();
@@ -165,10 +174,11 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                     .debug(
                             "Ignored {} samples for class {}: they were sent before a failure or the seal",
                             samples.images().size(),
-                            label);
+                            setup.label());
             return Effect().none();
         }
-        List<ClassEvent> events = ClassDecisions.addSamples(state, samples, initialCapacity);
+        List<ClassEvent> events = ClassDecisions.addSamples(
+                state, samples, setup, initialCapacity, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         return Effect().persist(events).thenRun(after -> {
             if (after.reservoir() != state.reservoir()) {
                 learning.onReservoirChanged();

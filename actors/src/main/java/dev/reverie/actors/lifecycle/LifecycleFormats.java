@@ -3,8 +3,6 @@ package dev.reverie.actors.lifecycle;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.deduplication.FingerprintWindow;
-import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
@@ -20,48 +18,11 @@ public final class LifecycleFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
-        List<VersionedFormat<?>> formats = new ArrayList<>(stored());
+        List<VersionedFormat<?>> formats = new ArrayList<>(StoredClassFormats.all());
         formats.addAll(commands());
         formats.addAll(requests(actors));
         formats.addAll(reports());
         return formats;
-    }
-
-    private static List<VersionedFormat<?>> stored() {
-        return List.of(
-                VersionedFormat.of(
-                        20,
-                        "samples-admitted",
-                        ClassEvent.SamplesAdded.class,
-                        LifecycleFormats::writeSamplesAdded,
-                        input -> new ClassEvent.SamplesAdded(
-                                input.readVarLong(true),
-                                ClassFieldFormats.readFingerprints(input),
-                                ClassFieldFormats.readReservoirImages(input))),
-                VersionedFormat.of(
-                        21,
-                        "images-learned",
-                        ClassEvent.ImagesLearned.class,
-                        (output, event) -> ClassFieldFormats.writeLearned(output, event.learned()),
-                        input -> new ClassEvent.ImagesLearned(ClassFieldFormats.readLearned(input))),
-                VersionedFormat.of(
-                        22,
-                        "phase-entered",
-                        ClassEvent.PhaseEntered.class,
-                        (output, event) -> ClassFieldFormats.writePhase(output, event.phase()),
-                        input -> new ClassEvent.PhaseEntered(ClassFieldFormats.readPhase(input))),
-                VersionedFormat.of(
-                        23,
-                        "capacity-changed",
-                        ClassEvent.CapacityChanged.class,
-                        (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
-                        input -> new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input))),
-                VersionedFormat.of(
-                        24,
-                        "class-state",
-                        ClassState.class,
-                        LifecycleFormats::writeState,
-                        LifecycleFormats::readState));
     }
 
     private static List<VersionedFormat<?>> commands() {
@@ -73,12 +34,14 @@ public final class LifecycleFormats implements FormatProvider {
                         ClassCommand.AddSamples.class,
                         LifecycleFormats::writeAddSamples,
                         LifecycleFormats::readAddSamples),
-                VersionedFormat.of(
+                new VersionedFormat<>(
                         31,
                         "change-capacity",
+                        2,
                         ClassCommand.ChangeCapacity.class,
                         (output, change) -> ClassFieldFormats.writeCapacity(output, change.capacity()),
-                        input -> new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input))),
+                        (input, version) ->
+                                new ClassCommand.ChangeCapacity(ClassFieldFormats.readCapacity(input, version > 1))),
                 VersionedFormat.of(
                         37,
                         "change-quota",
@@ -123,6 +86,12 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, get) -> actors.write(output, get.replyTo()),
                         input -> new ClassCommand.GetSummary(actors.read(input))),
                 VersionedFormat.of(
+                        38,
+                        "get-test-images",
+                        ClassCommand.GetTestImages.class,
+                        (output, get) -> actors.write(output, get.replyTo()),
+                        input -> new ClassCommand.GetTestImages(actors.read(input))),
+                VersionedFormat.of(
                         44,
                         "class-view",
                         ClassSummary.class,
@@ -135,7 +104,7 @@ public final class LifecycleFormats implements FormatProvider {
                 new VersionedFormat<>(
                         40,
                         "class-recovered",
-                        2,
+                        3,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
@@ -188,37 +157,6 @@ public final class LifecycleFormats implements FormatProvider {
         return new ClassCommand.AddSamples(epoch, first, transaction, fingerprints, images);
     }
 
-    private static void writeSamplesAdded(Output output, ClassEvent.SamplesAdded event) {
-        output.writeVarLong(event.first(), true);
-        ClassFieldFormats.writeFingerprints(output, event.fingerprints());
-        ClassFieldFormats.writeReservoirImages(output, event.chosen());
-    }
-
-    private static void writeState(Output output, ClassState state) {
-        ClassFieldFormats.writePhase(output, state.phase());
-        output.writeVarLong(state.seen(), true);
-        output.writeLong(state.reservoir().key());
-        output.writeVarInt(state.reservoir().capacity(), true);
-        output.writeLong(state.reservoir().bound());
-        ClassFieldFormats.writeReservoirImages(output, state.reservoir().entries());
-        output.writeVarInt(state.window().capacity(), true);
-        ClassFieldFormats.writeFingerprints(output, state.window().all());
-        FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
-    }
-
-    private static ClassState readState(Input input) {
-        return new ClassState(
-                ClassFieldFormats.readPhase(input),
-                input.readVarLong(true),
-                Reservoir.restored(
-                        input.readLong(),
-                        input.readVarInt(true),
-                        input.readLong(),
-                        ClassFieldFormats.readReservoirImages(input)),
-                FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
-    }
-
     private static void writeRecovered(Output output, ClassReport.Recovered report) {
         output.writeVarInt(report.label(), true);
         output.writeVarLong(report.epoch(), true);
@@ -237,7 +175,7 @@ public final class LifecycleFormats implements FormatProvider {
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
                 input.readVarInt(true),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2)),
                 ClassFieldFormats.readFingerprints(input));
         if (version == 1) {
             input.readBoolean(); // whether the class had learned images

@@ -20,7 +20,7 @@ final class StoredSizes {
     static long of(List<ReservoirImage> images) {
         return images.isEmpty()
                 ? 0
-                : (long) images.size() * (images.getFirst().image().shape().size() + Long.BYTES);
+                : (long) images.size() * (images.getFirst().image().shape().size() + 2 * Long.BYTES);
     }
 
     static long of(LearnedImages learned) {

@@ -2,7 +2,7 @@ package dev.reverie.actors.reservoir;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Seeds;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,21 +54,19 @@ public final class Reservoir {
     }
 
     /**
-     * Selects, from consecutive samples with ordinals from {@code first} on, the images that would enter the reservoir.
-     * Changes nothing.
+     * Selects the images that would enter the reservoir. Changes nothing.
+     *
+     * @param offered new images in the order of their ordinals, which are higher than those of all earlier images
      */
-    public List<ReservoirImage> choose(long first, List<Image> images) {
-        List<ReservoirImage> candidates = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            if (priority(first + i) < bound) {
-                candidates.add(new ReservoirImage(first + i, images.get(i)));
-            }
-        }
+    public List<ReservoirImage> choose(List<ReservoirImage> offered) {
+        List<ReservoirImage> candidates = offered.stream()
+                .filter(each -> priority(each.ordinal()) < bound)
+                .toList();
         if (entries.size() + candidates.size() <= capacity) {
             return candidates;
         }
         return merge(candidates).entries.stream()
-                .filter(each -> each.ordinal() >= first)
+                .filter(each -> each.ordinal() >= offered.getFirst().ordinal())
                 .toList();
     }
 
@@ -85,6 +83,35 @@ public final class Reservoir {
      */
     public Reservoir resized(int newCapacity) {
         return new Reservoir(key, newCapacity, bound, entries).merge(List.of());
+    }
+
+    /**
+     * Returns a reservoir without the images that arrived before a time. The newest images stay, whatever their age.
+     * After an image has left, samples of any priority enter until the reservoir is full again. While samples arrive at
+     * a constant rate, the reservoir remains a nearly uniform sample of the images since that time; newer ones are
+     * slightly more likely, the less so the larger the reservoir. After the rate has changed, newer images are more
+     * likely until all images from before the change have left.
+     *
+     * @param staying number of images that stay
+     * @param now time at which images of unknown arrival count as arrived
+     */
+    public Reservoir without(Instant before, int staying, Instant now) {
+        List<ReservoirImage> dated =
+                entries.stream().map(each -> each.arrivedIfUnknown(now)).toList();
+        int old = (int)
+                dated.stream().filter(each -> each.arrived().isBefore(before)).count();
+        int leaving = Math.min(old, dated.size() - staying);
+        if (leaving <= 0) {
+            return dated.equals(entries) ? this : new Reservoir(key, capacity, bound, dated);
+        }
+        long[] ordinals =
+                dated.stream().mapToLong(ReservoirImage::ordinal).sorted().toArray();
+        long first = leaving == ordinals.length ? Long.MAX_VALUE : ordinals[leaving];
+        return new Reservoir(
+                key,
+                capacity,
+                Long.MAX_VALUE,
+                dated.stream().filter(each -> each.ordinal() >= first).toList());
     }
 
     private Reservoir merge(List<ReservoirImage> more) {

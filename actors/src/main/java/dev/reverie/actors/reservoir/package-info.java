@@ -1,4 +1,4 @@
-/** A uniform sample, of bounded size, of all images of a class. */
+/** A uniform sample, of bounded size, of the images of a class, and the share of its images that only test. */
 @NullMarked
 package dev.reverie.actors.reservoir;
 

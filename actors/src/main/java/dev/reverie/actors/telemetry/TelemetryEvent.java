@@ -120,15 +120,16 @@ public sealed interface TelemetryEvent {
     record CheckpointSaved(int outer, int inner, double seconds) implements TelemetryEvent {}
 
     /**
-     * The memory was evaluated: a network was trained only on it and tested on real images that arrived later.
+     * The memory was evaluated: a network was trained only on it and tested on real images that were set aside.
      *
      * @param taken time at which the memory was copied
      * @param ended time at which the test ended
-     * @param accuracies accuracy for each class of the test images, at least one
-     * @param leftOut number of images that were not used because the memory has no images of their class
+     * @param accuracies accuracy for each tested class, at least one
+     * @param memoryClasses number of classes of the memory, tested or not
      * @param seconds time spent on training and testing, without pauses
      */
-    record MemoryEvaluated(Instant taken, Instant ended, List<ClassAccuracy> accuracies, long leftOut, double seconds)
+    record MemoryEvaluated(
+            Instant taken, Instant ended, List<ClassAccuracy> accuracies, int memoryClasses, double seconds)
             implements TelemetryEvent {
         public MemoryEvaluated {
             accuracies = List.copyOf(accuracies);
@@ -147,17 +148,14 @@ public sealed interface TelemetryEvent {
             return accuracies.stream().mapToInt(ClassAccuracy::images).sum();
         }
 
-        /** Share of correct predictions over all test images, in [0, 1]. */
+        /** Mean accuracy of the tested classes, in [0, 1]. */
         public double accuracy() {
             return accuracyOn(accuracies);
         }
 
-        /** Share of correct predictions over the test images of the given classes, at least one class. */
+        /** Mean accuracy of the given classes, at least one, which all count alike. */
         public static double accuracyOn(List<ClassAccuracy> some) {
-            double correct = some.stream()
-                    .mapToDouble(each -> each.images() * each.accuracy())
-                    .sum();
-            return correct / some.stream().mapToInt(ClassAccuracy::images).sum();
+            return some.stream().mapToDouble(ClassAccuracy::accuracy).average().orElseThrow();
         }
     }
 

@@ -2,15 +2,17 @@ package dev.reverie.actors.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +30,7 @@ abstract class AbstractEvaluationTest {
     static final Duration INTERVAL = Duration.ofMinutes(10);
     static final Duration WINDOW = Duration.ofMinutes(1);
     static final Duration MOMENT = Duration.ofSeconds(1);
-    static final int MIN_IMAGES = 4;
+    static final int MIN_IMAGES = 2;
     static final int MAX_IMAGES = 6;
 
     final TestInbox<IntakeActor.Command> intake = TestInbox.create();
@@ -37,15 +39,24 @@ abstract class AbstractEvaluationTest {
     final ScriptedTrainer trainer = new ScriptedTrainer();
     Executor threads = Runnable::run;
     CompletionStage<Optional<DistilledSet>> memory = of("cat", "dog");
+    /** The test images of each class. */
+    Map<Integer, List<Image>> testImages = Map.of(0, Samples.images(3, 0), 1, Samples.images(3, 1));
+
     int taken;
     ActorRef<ClassNotification> follower = TestInbox.<ClassNotification>create().getRef();
     BehaviorTestKit<EvaluationActor.Command> evaluation = limitedTo(1 << 20);
 
     BehaviorTestKit<EvaluationActor.Command> limitedTo(long maxBytes) {
-        EvaluationPolicy policy = new EvaluationPolicy(INTERVAL, MIN_IMAGES, MAX_IMAGES, maxBytes, 1, trainer);
+        EvaluationPolicy policy = new EvaluationPolicy(INTERVAL, 0.5, MIN_IMAGES, MAX_IMAGES, maxBytes, 1, trainer);
         BehaviorTestKit<EvaluationActor.Command> actor =
                 BehaviorTestKit.create(EvaluationActor.create(new EvaluationActor.Plan(
-                        policy, this::takeMemory, intake.getRef(), clock, work -> threads.execute(work), events::add)));
+                        policy,
+                        this::takeMemory,
+                        () -> CompletableFuture.completedStage(testImages),
+                        intake.getRef(),
+                        clock,
+                        work -> threads.execute(work),
+                        events::add)));
         follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
         return actor;
     }
@@ -71,15 +82,6 @@ abstract class AbstractEvaluationTest {
     void notify(ClassNotification notification) {
         follower.tell(notification);
         runAll();
-    }
-
-    void accept(Duration later, List<Sample> samples) {
-        clock.advance(later);
-        accept(samples);
-    }
-
-    void accept(List<Sample> samples) {
-        evaluation.run(new EvaluationActor.SamplesAccepted(clock.instant(), samples));
     }
 
     /** Returns the only event and fails if there are others. */

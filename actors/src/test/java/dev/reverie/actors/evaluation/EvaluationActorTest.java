@@ -3,14 +3,15 @@ package dev.reverie.actors.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.Samples;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,128 +22,107 @@ import org.junit.jupiter.api.Test;
 class EvaluationActorTest extends AbstractEvaluationTest {
 
     @Test
-    @DisplayName("trains a network on a copy of the memory and tests it on images that were received later")
-    void prequential() {
+    @DisplayName("trains a network on a copy of the memory and tests it on the test images of all classes")
+    void testsAllClasses() {
         // given
-        List<Sample> before = Memories.samples(1, "cat");
-        List<Sample> inTransit = Memories.samples(2, "dog");
-        List<Sample> after = Memories.samples(2, "cat", "dog");
-        accept(before);
-        pass(WINDOW);
-        Instant moment = clock.instant();
-        memory = of("what", "comes", "later");
-        pass(MOMENT);
+        memory = of("cat", "", "dog");
+        testImages = Map.of(0, Samples.images(2, 0), 2, Samples.images(3, 1));
+        Map<Image, Integer> expected = new HashMap<>();
+        testImages.forEach((label, images) -> images.forEach(image -> expected.put(image, label == 0 ? 0 : 1)));
 
         // when
-        evaluation.run(new EvaluationActor.SamplesAccepted(moment, inTransit));
-        accept(after);
         pass(WINDOW);
 
         // then
         TelemetryEvent.MemoryEvaluated outcome = evaluated();
-        ScriptedTrainer.TrainingInput nextInput = trainer.nextInput();
-        assertThat(nextInput.memory().classes().names()).containsExactly("cat", "dog");
-        assertThat(nextInput.test())
-                .extracting(LabelledImage::image)
-                .containsExactlyInAnyOrderElementsOf(images(after));
-        assertThat(outcome.taken()).isEqualTo(moment);
-        assertThat(outcome.ended()).isEqualTo(clock.instant());
-        assertThat(outcome.images()).isEqualTo(4);
-        assertThat(outcome.accuracy()).isEqualTo(0.5);
+        ScriptedTrainer.TrainingInput input = trainer.nextInput();
+        assertThat(input.memory().classes().names()).containsExactly("cat", "dog");
+        assertThat(input.test()).hasSize(5).allSatisfy(tested -> assertThat(expected)
+                .containsEntry(tested.image(), tested.label()));
+        assertThat(outcome.taken()).isEqualTo(clock.instant());
+        assertThat(outcome.accuracies())
+                .containsExactly(
+                        new TelemetryEvent.MemoryEvaluated.ClassAccuracy(0, "cat", 2, 0.5),
+                        new TelemetryEvent.MemoryEvaluated.ClassAccuracy(2, "dog", 3, 0.5));
+        assertThat(outcome.memoryClasses()).isEqualTo(2);
     }
 
     @Test
-    @DisplayName("waits for enough images and for its window, and keeps at most the maximum of images")
-    void waits() {
-        pass(WINDOW);
-        accept(MOMENT, Memories.samples(1, "cat", "dog"));
-        pass(WINDOW);
-        assertThat(events).isEmpty();
-        accept(Memories.samples(20, "cat"));
-        pass(MOMENT);
-        assertThat(evaluated().images()).isEqualTo(MAX_IMAGES);
+    @DisplayName("leaves out classes with too few test images, and says how many classes the memory has")
+    void leavesOut() {
+        memory = of("cat", "dog", "bird");
+        testImages = Map.of(0, Samples.images(MIN_IMAGES, 0), 1, Samples.images(MIN_IMAGES - 1, 1));
 
-        pass(INTERVAL);
-        accept(MOMENT, Memories.samples(20, "cat"));
-        pass(WINDOW.minus(MOMENT).minusMillis(1));
-        assertThat(events).isEmpty();
-        pass(Duration.ofMillis(1));
-        evaluated();
+        pass(WINDOW);
+
+        TelemetryEvent.MemoryEvaluated outcome = evaluated();
+        assertThat(outcome.accuracies()).hasSize(1);
+        assertThat(outcome.memoryClasses()).isEqualTo(3);
     }
 
     @Test
-    @DisplayName("copies the memory again one interval after the last copy")
+    @DisplayName("leaves out a class that the copy of the memory lacks")
+    void lacking() {
+        testImages = Map.of(0, Samples.images(3, 0), 2, Samples.images(3, 1));
+
+        pass(WINDOW);
+
+        assertThat(evaluated().accuracies()).hasSize(1);
+        assertThat(trainer.nextInput().test()).extracting(LabelledImage::label).containsOnly(0);
+    }
+
+    @Test
+    @DisplayName("takes the same number of test images of each class, if there are more than the maximum")
+    void atMostTheMaximum() {
+        testImages = Map.of(0, Samples.images(50, 0), 1, Samples.images(50, 1));
+
+        pass(WINDOW);
+
+        assertThat(evaluated().accuracies())
+                .extracting(TelemetryEvent.MemoryEvaluated.ClassAccuracy::images)
+                .containsExactly(MAX_IMAGES / 2, MAX_IMAGES / 2);
+    }
+
+    @Test
+    @DisplayName("is repeated after an interval, or after a window if other classes can be tested")
     void interval() {
         pass(WINDOW);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        pass(WINDOW);
         Instant first = evaluated().taken();
-
-        pass(INTERVAL.minus(WINDOW).minus(MOMENT).minusMillis(1));
-        assertThat(taken).isEqualTo(1);
-        pass(Duration.ofMillis(1));
-
-        assertThat(taken).isEqualTo(2);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
+        pass(INTERVAL.minusMillis(1));
+        assertThat(events).isEmpty();
         pass(WINDOW);
-        assertThat(evaluated().taken()).isEqualTo(first.plus(INTERVAL));
+        assertThat(evaluated().taken())
+                .isEqualTo(first.plus(INTERVAL).minusMillis(1).plus(WINDOW));
+
+        testImages = Map.of(0, Samples.images(3, 0), 1, Samples.images(3, 1), 2, Samples.images(3, 2));
+        memory = of("cat", "dog", "bird");
+        pass(WINDOW);
+
+        assertThat(evaluated().accuracies()).hasSize(3);
     }
 
     @Test
-    @DisplayName("waits for a memory of at least two classes")
-    void fewClasses() {
+    @DisplayName("waits for test images, and for a memory of at least two classes")
+    void waits() {
+        Map<Integer, List<Image>> some = testImages;
+        testImages = Map.of();
+        pass(WINDOW);
+        assertThat(taken).isZero();
+        testImages = some;
         for (CompletionStage<Optional<DistilledSet>> each : List.of(
                 of("cat"),
                 CompletableFuture.<Optional<DistilledSet>>completedStage(Optional.empty()),
                 CompletableFuture.<Optional<DistilledSet>>failedStage(new IllegalStateException("being read")))) {
             memory = each;
             pass(WINDOW);
-            accept(MOMENT, Memories.samples(4, "cat"));
         }
+        assertThat(taken).isEqualTo(3);
         assertThat(events).isEmpty();
 
         memory = of("cat", "dog");
-        pass(MOMENT);
-        accept(MOMENT, Memories.samples(4, "cat"));
         pass(WINDOW);
 
         evaluated();
-    }
-
-    @Test
-    @DisplayName("copies the memory every interval while no images arrive, or images of classes that the copy lacks")
-    void freshMemory() {
-        pass(WINDOW);
-        pass(INTERVAL);
-        assertThat(taken).isEqualTo(2);
-        accept(MOMENT, Memories.samples(3, "cat", "bird"));
-        memory = of("cat", "dog", "bird");
-        pass(INTERVAL);
-        assertThat(taken).isEqualTo(3);
-
-        accept(MOMENT, Memories.samples(3, "cat", "bird"));
-        pass(WINDOW);
-
-        TelemetryEvent.MemoryEvaluated outcome = evaluated();
-        assertThat(outcome.accuracies()).hasSize(2);
-        assertThat(outcome.leftOut()).isZero();
-    }
-
-    @Test
-    @DisplayName("keeps its copy while images arrive slowly")
-    void slowly() {
-        pass(WINDOW);
-        for (int i = 0; i < MIN_IMAGES; i++) {
-            pass(INTERVAL);
-            accept(MOMENT, Memories.samples(1, "cat"));
-            if (i == 0) {
-                assertThat(taken).isEqualTo(2);
-            }
-        }
-        pass(MOMENT);
-
-        assertThat(evaluated().images()).isEqualTo(MIN_IMAGES);
-        assertThat(taken).isEqualTo(2);
     }
 
     @Test
@@ -150,11 +130,7 @@ class EvaluationActorTest extends AbstractEvaluationTest {
     void failures() {
         trainer.fail("no room on the device");
         pass(WINDOW);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        pass(WINDOW);
         pass(INTERVAL);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        pass(WINDOW);
 
         String reason =
                 "evaluating the memory failed (no room on the device); the next evaluation begins as usual, so nothing"
@@ -166,17 +142,17 @@ class EvaluationActorTest extends AbstractEvaluationTest {
                         new TelemetryEvent.EvaluationFailed(reason));
         events.clear();
         trainer.recover();
-        pass(INTERVAL);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        pass(WINDOW);
+        pass(INTERVAL.minus(Duration.ofMillis(1)));
+        assertThat(events).isEmpty();
+        pass(Duration.ofMillis(1));
         evaluated();
     }
 
     @Test
     @DisplayName("reports a memory that exceeds the limit instead of holding a copy")
     void tooLarge() {
-        int test = MIN_IMAGES * Samples.SHAPE.size();
-        evaluation = limitedTo(2L * Memories.BYTES_PER_CLASS + test - 1);
+        int oneOfEach = 2 * Samples.SHAPE.size();
+        evaluation = limitedTo(2L * Memories.BYTES_PER_CLASS + oneOfEach - 1);
 
         pass(WINDOW);
 
@@ -184,10 +160,6 @@ class EvaluationActorTest extends AbstractEvaluationTest {
                 .hasSize(2)
                 .first()
                 .asString()
-                .contains("it needs more than 319 bytes; raise reverie.evaluation.max-bytes");
-    }
-
-    private static List<Image> images(List<Sample> samples) {
-        return samples.stream().map(Sample::image).toList();
+                .contains("one test image of each class", "raise reverie.evaluation.max-bytes");
     }
 }

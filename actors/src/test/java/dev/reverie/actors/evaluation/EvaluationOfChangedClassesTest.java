@@ -18,20 +18,17 @@ import org.junit.jupiter.api.Test;
 class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
 
     @Test
-    @DisplayName("discards copy and images when a class is forgotten or sealed, and starts again a window later")
+    @DisplayName("starts a window after a class was forgotten or sealed, even if it was due before")
     void classesGo() {
         for (ClassNotification notification : List.of(
                 new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
-            pass(INTERVAL);
-            accept(MOMENT, Memories.samples(2, "cat", "dog"));
+            clock.advance(INTERVAL);
             notify(notification);
             pass(WINDOW.minusMillis(1));
             assertThat(events).isEmpty();
             int before = taken;
             pass(Duration.ofMillis(1));
             assertThat(taken).isEqualTo(before + 1);
-            accept(MOMENT, Memories.samples(2, "cat", "dog"));
-            pass(WINDOW);
             evaluated();
         }
     }
@@ -52,9 +49,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @Test
     @DisplayName("ignores new classes and classes that have converged")
     void otherNotifications() {
-        pass(WINDOW);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-
+        clock.advance(WINDOW.minus(MOMENT));
         notify(new ClassNotification.ClassAdded(new ClassHandle(
                 2,
                 "bird",
@@ -63,7 +58,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
                 false,
                 TestInbox.<ClassMessage>create().getRef())));
         notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
-        pass(WINDOW);
+        pass(MOMENT);
 
         evaluated();
     }
@@ -102,9 +97,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
         });
         trainer.neverEnd();
         pass(WINDOW);
-        accept(MOMENT, Memories.samples(2, "cat", "dog"));
-        pass(WINDOW);
-        assertThat(trainer.nextInput().test()).hasSize(MIN_IMAGES);
+        assertThat(trainer.nextInput().test()).hasSize(MAX_IMAGES);
         return training;
     }
 }

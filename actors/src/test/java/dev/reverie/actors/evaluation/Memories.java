@@ -1,19 +1,15 @@
 package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Samples;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Memories of one image per class, and images to test them on. */
+/** Memories of one image per class. */
 final class Memories {
 
     /** Bytes of a memory per class. */
@@ -32,16 +28,5 @@ final class Memories {
         ImageBatch images = ImageBatch.of(Samples.SHAPE, new float[labels.size() * Samples.SHAPE.size()]);
         return new DistilledSet(
                 images, labels, images, labels, 1, new Normalisation(List.of(0.5), List.of(0.25)), classes);
-    }
-
-    /** Samples of each class, one class after the other. */
-    static List<Sample> samples(int count, String... labels) {
-        List<Sample> samples = new ArrayList<>();
-        for (String label : labels) {
-            for (Image image : Samples.images(count, label.hashCode())) {
-                samples.add(new Sample(label, Optional.empty(), image));
-            }
-        }
-        return samples;
     }
 }

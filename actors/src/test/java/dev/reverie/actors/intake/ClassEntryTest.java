@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ClassEntryTest {
 
     private final ClassEntry entry =
-            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef(), new ClassCapacity(1, 0));
+            new ClassEntry(0, "cat", TestInbox.<ClassMessage>create().getRef(), new ClassCapacity(1, 0, 0));
 
     @Test
     @DisplayName("shows that a class is sealed when its actor has reported the seal, and not before")

@@ -38,6 +38,8 @@ final class IntakeOnFailingStore implements AutoCloseable {
                         retention,
                         new StoreDamage(Map.of(), classesWithRows()),
                         InstantSource.system(),
+                        0,
+                        Optional.empty(),
                         RunningIntake.LEARNED_BYTES)));
     }
 

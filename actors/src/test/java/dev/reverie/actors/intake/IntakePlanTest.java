@@ -43,6 +43,8 @@ class IntakePlanTest {
                 new NoRetention(),
                 StoreDamage.NONE,
                 InstantSource.system(),
+                0,
+                Optional.empty(),
                 learnedBytes);
     }
 

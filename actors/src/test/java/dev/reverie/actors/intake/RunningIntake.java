@@ -89,6 +89,8 @@ public final class RunningIntake implements AutoCloseable {
                                 store,
                                 store.damage(),
                                 InstantSource.system(),
+                                0,
+                                Optional.empty(),
                                 LEARNED_BYTES)),
                         "intake"));
         return running;

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
@@ -30,9 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DurableClassActorTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final ClassCapacity LARGE = new ClassCapacity(50, 1024);
-    private static final ClassCapacity SMALL = new ClassCapacity(20, 256);
+    private static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
+    private static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
 
+    private final ManualClock clock = new ManualClock();
+    private Optional<MaxAge> maxAge = Optional.empty();
     private Store store;
     private ActorTestKit testKit;
     private TestProbe<ClassReport> supervisor;
@@ -100,6 +106,96 @@ class DurableClassActorTest {
         assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
     }
 
+    @Test
+    @DisplayName("never learns from its test images, and still has them after a restart")
+    void testImages() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        List<Image> images = Samples.images(60, 1);
+
+        // when
+        addSamples(actor, recovered(), images);
+
+        // then
+        List<Image> tests = testImages(actor);
+        List<Image> learned = candidates(actor);
+        assertThat(tests).hasSizeBetween(15, 45).isSubsetOf(images);
+        assertThat(learned)
+                .hasSize(images.size() - tests.size())
+                .isSubsetOf(images)
+                .doesNotContainAnyElementsOf(tests);
+        assertThat(summary(actor).reservoir()).isEqualTo(learned.size());
+        assertThat(summary(actor).seen()).isEqualTo(images.size());
+
+        // when
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        recovered();
+
+        // then
+        assertThat(testImages(restarted)).usingRecursiveComparison().isEqualTo(tests);
+    }
+
+    @Test
+    @DisplayName("limits its test images to its capacity, and has none after it was sealed")
+    void fewerTestImages() {
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(100, 1));
+        List<Image> before = testImages(actor);
+
+        actor.tell(new ClassCommand.ChangeCapacity(SMALL));
+
+        assertThat(testImages(actor)).isEqualTo(before.subList(0, SMALL.testImages()));
+
+        seal(actor);
+
+        assertThat(testImages(actor)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("keeps images of any age until newer ones arrive, and then drops those that are too old")
+    void maxAge() {
+        // given
+        clock.advance(Duration.ofDays(1));
+        maxAge = Optional.of(new MaxAge(Duration.ofHours(1), 3, 1));
+        ActorRef<ClassMessage> actor = spawn();
+        List<Image> old = Samples.images(30, 1);
+        addSamples(actor, recovered(), old);
+        clock.advance(Duration.ofHours(2));
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        ClassReport.Recovered recovered = recovered();
+        assertThat(candidates(restarted)).hasSizeGreaterThan(3);
+
+        // when
+        addSamples(restarted, recovered, Samples.images(10, 2));
+
+        // then
+        assertThat(levels(candidates(restarted)))
+                .filteredOn(levels(old)::contains)
+                .hasSize(3);
+        assertThat(levels(testImages(restarted)))
+                .filteredOn(levels(old)::contains)
+                .hasSize(1);
+        assertThat(summary(restarted).seen()).isEqualTo(40);
+    }
+
+    private static List<ByteBuffer> levels(List<Image> images) {
+        return images.stream().map(Image::levels).toList();
+    }
+
+    private List<Image> testImages(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassActor.Images> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetTestImages(reply.ref()));
+        return reply.expectMessageClass(ClassActor.Images.class, TIMEOUT).images();
+    }
+
+    private List<Image> candidates(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassActor.Candidates> reply = testKit.createTestProbe();
+        actor.tell(new ClassActor.FindCandidates(1000, 0, reply.ref()));
+        return reply.expectMessageClass(ClassActor.Candidates.class, TIMEOUT).images();
+    }
+
     private ClassSummary summary(ActorRef<ClassMessage> actor) {
         TestProbe<ClassSummary> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.GetSummary(reply.ref()));
@@ -108,10 +204,10 @@ class DurableClassActorTest {
 
     private ActorRef<ClassMessage> spawn() {
         return testKit.spawn(DurableClassActor.create(
-                new DurableClassActor.Setup(0, "cat", 7, LARGE),
+                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
                 Samples.settings(Method.DREAM),
                 store,
-                InstantSource.system(),
+                clock,
                 supervisor.ref()));
     }
 
@@ -128,7 +224,7 @@ class DurableClassActorTest {
         assertThat(supervisor
                         .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
-                .isEqualTo(images.size());
+                .isEqualTo(to.seen() + images.size());
     }
 
     /** Returns when all earlier commands are durable. */

@@ -7,6 +7,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FailingStore;
@@ -43,7 +44,8 @@ class PostponedCommandsTest {
     private final DiskSpace disk = new DiskSpace();
     private final ActorRef<ClassMessage> actor = store.testKit()
             .spawn(DurableClassActor.create(
-                    new DurableClassActor.Setup(0, "cat", 7, new ClassCapacity(20, 256)),
+                    new DurableClassActor.Setup(
+                            0, "cat", new TestShare(7, 0), Optional.empty(), new ClassCapacity(20, 0, 256)),
                     Samples.settings(Method.DREAM),
                     disk,
                     InstantSource.system(),

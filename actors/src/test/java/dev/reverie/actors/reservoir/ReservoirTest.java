@@ -1,13 +1,16 @@
 package dev.reverie.actors.reservoir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.Image;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +23,9 @@ class ReservoirTest {
 
     /** Standard deviations of chi-square; chance exceeds them once in two million. Keys are fixed, so it never will. */
     private static final double BOUND = 5;
+
+    /** Largest relative deviation of a third of the recent images: in a small reservoir, newer ones are more likely. */
+    private static final double RECENCY = 0.2;
 
     private static final Image IMAGE = Samples.images(1, 0).getFirst();
 
@@ -94,11 +100,77 @@ class ReservoirTest {
     void ignoresShares() {
         // given
         Reservoir inOne = Reservoir.empty(5, CAPACITY);
-        inOne = inOne.with(inOne.choose(0, Collections.nCopies(STREAM, IMAGE)));
+        inOne = inOne.with(inOne.choose(offered(0, STREAM)));
 
         // then
         assertThat(inOne.entries())
                 .isEqualTo(fed(Reservoir.empty(5, CAPACITY), 0, STREAM).entries());
+    }
+
+    @Test
+    @DisplayName("drops the images from before a time, except the newest ones, and fills again")
+    void dropsOldImages() {
+        // given
+        Reservoir full = fed(Reservoir.empty(3, CAPACITY), 0, STREAM);
+        Instant middle = Instant.ofEpochSecond(STREAM / 2);
+
+        // when
+        Reservoir fresh = full.without(middle, 0, middle);
+        Reservoir newest = full.without(Instant.MAX, 4, middle);
+
+        // then
+        assertThat(fresh.entries())
+                .isNotEmpty()
+                .isEqualTo(full.entries().stream()
+                        .filter(each -> !each.arrived().isBefore(middle))
+                        .toList());
+        assertThat(newest.entries())
+                .extracting(ReservoirImage::ordinal)
+                .containsExactlyInAnyOrderElementsOf(full.entries().stream()
+                        .map(ReservoirImage::ordinal)
+                        .sorted(Comparator.reverseOrder())
+                        .limit(4)
+                        .toList());
+        assertThat(fed(newest, STREAM, STREAM + CAPACITY).size()).isEqualTo(CAPACITY);
+    }
+
+    @Test
+    @DisplayName("without old images is a nearly uniform sample of the recent ones, if they arrive at a constant rate")
+    void isUniformOverTheRecentImages() {
+        int recent = STREAM / 2;
+        int[] held = new int[2 * STREAM];
+        for (long key = 0; key < KEYS; key++) {
+            Reservoir reservoir = Reservoir.empty(key, CAPACITY);
+            for (int first = 0; first < 2 * STREAM; first += 10) {
+                Instant now = Instant.ofEpochSecond(first + 9);
+                reservoir = reservoir.without(now.minusSeconds(recent - 1), 0, now);
+                reservoir = reservoir.with(reservoir.choose(offered(first, first + 10)));
+            }
+            reservoir.entries().forEach(each -> held[(int) each.ordinal()]++);
+        }
+
+        int[] thirds = new int[3];
+        for (int i = 0; i < recent; i++) {
+            thirds[3 * i / recent] += held[2 * STREAM - recent + i];
+        }
+        assertThat(Arrays.stream(held, 0, 2 * STREAM - recent).sum()).isZero();
+        double expected = KEYS * CAPACITY / 3.0;
+        assertThat(Arrays.stream(thirds).boxed())
+                .allSatisfy(count -> assertThat(count / expected).isCloseTo(1, within(RECENCY)));
+    }
+
+    @Test
+    @DisplayName("counts images of unknown arrival as arrived when old images leave for the first time")
+    void unknownArrival() {
+        Reservoir unknown =
+                Reservoir.empty(3, CAPACITY).with(List.of(new ReservoirImage(0, IMAGE, ReservoirImage.UNKNOWN)));
+        Instant now = Instant.ofEpochSecond(1_000);
+
+        Reservoir dated = unknown.without(now.minusSeconds(1), 0, now);
+
+        assertThat(dated.entries()).extracting(ReservoirImage::arrived).containsExactly(now);
+        assertThat(dated.without(now.plusSeconds(1), 0, now.plusSeconds(2)).size())
+                .isZero();
     }
 
     private static void assertUniform(UnaryOperator<Reservoir> inTheMiddle, int size) {
@@ -121,9 +193,14 @@ class ReservoirTest {
     private static Reservoir fed(Reservoir reservoir, int from, int to) {
         Reservoir fed = reservoir;
         for (int first = from; first < to; first += 7) {
-            List<Image> share = Collections.nCopies(Math.min(7, to - first), IMAGE);
-            fed = fed.with(fed.choose(first, share));
+            fed = fed.with(fed.choose(offered(first, Math.min(first + 7, to))));
         }
         return fed;
+    }
+
+    private static List<ReservoirImage> offered(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(ordinal -> new ReservoirImage(ordinal, IMAGE, Instant.ofEpochSecond(ordinal)))
+                .toList();
     }
 }

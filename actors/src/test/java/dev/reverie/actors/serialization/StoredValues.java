@@ -14,6 +14,7 @@ import dev.reverie.actors.lifecycle.ClassState;
 import dev.reverie.actors.lifecycle.LearnedImages;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.Reservoir;
 import dev.reverie.actors.reservoir.ReservoirImage;
 import dev.reverie.actors.service.StoredProgress;
@@ -34,6 +35,7 @@ import java.util.TreeMap;
 final class StoredValues {
 
     private static final List<Image> IMAGES = Samples.images(3, 5);
+    private static final Instant ARRIVED = Instant.ofEpochMilli(1_700_000_000_456L);
     private static final FingerprintBlock FINGERPRINTS = FingerprintBlock.of(new long[] {1, -2, 3, -4, 5, -6});
     private static final ClassRegistryEvent.Initialised INITIALISED =
             new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
@@ -44,22 +46,36 @@ final class StoredValues {
 
     /** Values in formats that are no longer written. */
     static Map<String, Transferable> earlier() {
-        return Map.of("registry-1", REGISTRY, "registry-2", REGISTRY);
+        return Map.of(
+                "registry-1",
+                REGISTRY,
+                "registry-2",
+                REGISTRY,
+                "samples-admitted-1",
+                samplesAdded(ReservoirImage.UNKNOWN, Optional.empty(), List.of()),
+                "capacity-changed-1",
+                new ClassEvent.CapacityChanged(new ClassCapacity(12, 0, 34)),
+                "class-state-1",
+                state(ReservoirImage.UNKNOWN, Reservoir.empty(17, 0)));
     }
 
     /** Values in the formats that are written. */
     static Map<String, Transferable> all() {
         return Map.ofEntries(
                 entry(
-                        "samples-admitted-1",
-                        new ClassEvent.SamplesAdded(
-                                41,
-                                FINGERPRINTS,
-                                List.of(new ReservoirImage(41, IMAGES.get(0)), new ReservoirImage(43, IMAGES.get(1))))),
+                        "samples-admitted-2",
+                        samplesAdded(
+                                ARRIVED,
+                                Optional.of(new MaxAge.Expiry(Instant.ofEpochMilli(7), 2, 1)),
+                                List.of(new ReservoirImage(42, IMAGES.get(2), ARRIVED)))),
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
-                entry("capacity-changed-1", new ClassEvent.CapacityChanged(new ClassCapacity(12, 34))),
-                entry("class-state-1", state()),
+                entry("capacity-changed-2", new ClassEvent.CapacityChanged(new ClassCapacity(12, 3, 34))),
+                entry(
+                        "class-state-2",
+                        state(
+                                ARRIVED,
+                                Reservoir.empty(17, 3).with(List.of(new ReservoirImage(3, IMAGES.get(0), ARRIVED))))),
                 entry("service-founded-1", INITIALISED),
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
@@ -80,12 +96,28 @@ final class StoredValues {
                 9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1));
     }
 
-    private static ClassState state() {
+    private static ClassEvent.SamplesAdded samplesAdded(
+            Instant arrived, Optional<MaxAge.Expiry> expiry, List<ReservoirImage> testImages) {
+        return new ClassEvent.SamplesAdded(
+                41,
+                arrived,
+                expiry,
+                FINGERPRINTS,
+                List.of(new ReservoirImage(41, IMAGES.get(0), arrived), new ReservoirImage(43, IMAGES.get(1), arrived)),
+                testImages);
+    }
+
+    private static ClassState state(Instant arrived, Reservoir testImages) {
         Reservoir reservoir = Reservoir.empty(17, 2);
+        List<ReservoirImage> offered = List.of(
+                new ReservoirImage(0, IMAGES.get(0), arrived),
+                new ReservoirImage(1, IMAGES.get(1), arrived),
+                new ReservoirImage(2, IMAGES.get(2), arrived));
         return new ClassState(
                 ClassPhase.DISTILLING,
                 44,
-                reservoir.with(reservoir.choose(0, IMAGES)),
+                reservoir.with(reservoir.choose(offered)),
+                testImages,
                 FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
                 Optional.of(learned()));
     }

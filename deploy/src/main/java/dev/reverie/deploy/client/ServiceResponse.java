@@ -162,7 +162,7 @@ final class ServiceResponse {
                 json.required("accuracy").doubleValue(),
                 json.required("images").intValue(),
                 json.required("classes").intValue(),
-                json.required("left_out").longValue(),
+                json.required("memory_classes").intValue(),
                 Instant.parse(json.required("taken").asText()),
                 Instant.parse(json.required("tested").asText()));
     }

@@ -19,13 +19,11 @@ final class EvaluationConfig {
     /** Reads the policy; empty if evaluation is disabled. */
     static Optional<EvaluationPolicy> read(ConfigSection evaluation) {
         boolean enabled = evaluation.flag("enabled");
-        int minImages = evaluation.integer("min-images", 1, MILLION);
-        int maxImages = evaluation.integer("max-images", 1, MILLION);
-        evaluation.require(minImages <= maxImages, "max-images", "it must be at least min-images, " + minImages);
         EvaluationPolicy policy = new EvaluationPolicy(
                 evaluation.duration("interval", INTERVAL),
-                minImages,
-                Math.max(minImages, maxImages),
+                evaluation.decimal("test-share", AllowedRange.decimals(0.001, 0.5, "0.001 to 0.5")),
+                evaluation.integer("min-images", 1, MILLION),
+                evaluation.integer("max-images", 1, MILLION),
                 evaluation.bytes("max-bytes", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
                 evaluation.decimal("share", AllowedRange.decimals(0.001, 1, "0.001 to 1")),
                 new ConvNetTrainer(

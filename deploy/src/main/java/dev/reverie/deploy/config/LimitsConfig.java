@@ -2,6 +2,8 @@ package dev.reverie.deploy.config;
 
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.streams.decode.IngestLimits;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The limits on incoming and stored data.
@@ -15,9 +17,11 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
     private static final int HUNDRED_MILLION = 100 * MILLION;
     private static final int MAX_RATIO = 100_000;
     private static final int MAX_LENGTH = 1024;
+    private static final AllowedRange<Duration> MAX_AGE =
+            AllowedRange.durations(Duration.ZERO, Duration.ofDays(3650), "0 s to 3650 d");
 
-    static LimitsConfig read(ConfigSection limits) {
-        return new LimitsConfig(ingest(limits), intake(limits));
+    static LimitsConfig read(ConfigSection limits, ConfigSection reservoir) {
+        return new LimitsConfig(ingest(limits), intake(limits, reservoir));
     }
 
     private static IngestLimits ingest(ConfigSection limits) {
@@ -32,7 +36,7 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
                 limits.bytesOfOne("line"));
     }
 
-    private static IntakeLimits intake(ConfigSection limits) {
+    private static IntakeLimits intake(ConfigSection limits, ConfigSection reservoir) {
         return new IntakeLimits(
                 limits.integer("classes", 1, MILLION),
                 limits.integer("images-per-class", 1, MILLION),
@@ -40,6 +44,7 @@ public record LimitsConfig(IngestLimits ingest, IntakeLimits intake) {
                 limits.bytes("reservoir", AllowedRange.KIBIBYTE, AllowedRange.TEBIBYTE),
                 limits.integer("repetitions-per-class", 0, HUNDRED_MILLION),
                 limits.whole("repetitions", AllowedRange.whole(0, 100L * HUNDRED_MILLION)),
-                limits.bytes("bytes-in-flight", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE));
+                limits.bytes("bytes-in-flight", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
+                Optional.of(reservoir.duration("max-age", MAX_AGE)).filter(Duration::isPositive));
     }
 }

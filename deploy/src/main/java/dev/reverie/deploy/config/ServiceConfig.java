@@ -96,7 +96,7 @@ public record ServiceConfig(
                 LearningConfig.read(root.at("learning")),
                 MemoryConfig.read(root.at("memory")),
                 IngestConfig.read(ingest),
-                LimitsConfig.read(root.at("limits")),
+                LimitsConfig.read(root.at("limits"), root.at("reservoir")),
                 EvaluationConfig.read(root.at("evaluation")),
                 KafkaConfig.read(root.at("kafka")),
                 WatchConfig.read(root.at("watch")),

@@ -58,11 +58,12 @@ public final class ServiceLog implements TelemetryListener {
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 withPosition(LOG.atInfo())
                         .addKeyValue("accuracy", evaluated.accuracy())
-                        .log("held-out accuracy %.1f %%: %s of %s, tested with the memory as of %s"
+                        .log("held-out accuracy %.1f %%: %s of %,d of %s, tested with the memory as of %s"
                                 .formatted(
                                         100 * evaluated.accuracy(),
-                                        Plural.of(evaluated.images(), "new image"),
-                                        Plural.of(evaluated.accuracies().size(), "class", "classes"),
+                                        Plural.of(evaluated.images(), "test image"),
+                                        evaluated.accuracies().size(),
+                                        Plural.of(evaluated.memoryClasses(), "class", "classes"),
                                         TIME.format(evaluated.taken())));
             case TelemetryEvent.ClassMatched match -> matched.merge(match.label(), 1, Integer::sum);
             case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);

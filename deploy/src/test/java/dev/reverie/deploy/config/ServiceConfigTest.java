@@ -16,6 +16,7 @@ import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,17 @@ class ServiceConfigTest {
             assertThat(config.watch()).isEmpty();
             assertThat(config.store().postgres()).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("lets real images of any age stay by default, and drops older ones than the maximum age on request")
+    void maxAge() {
+        assertThat(load(Map.of()).limits().intake().maxAge()).isEmpty();
+        assertThat(load(Map.of("REVERIE_RESERVOIR_MAX_AGE", "1 h"))
+                        .limits()
+                        .intake()
+                        .maxAge())
+                .contains(Duration.ofHours(1));
     }
 
     @Test
@@ -213,8 +225,8 @@ class ServiceConfigTest {
                             + " of the key, too",
                     "reverie.http.heartbeat = 90 s | reverie.http: heartbeat must be shorter than idle-time, got"
                             + " PT1M30S and PT1M",
-                    "reverie.evaluation.max-images = 9 | reverie.evaluation.max-images is '9' (MY.CONF: 1): it must be"
-                            + " at least min-images, 200",
+                    "reverie.evaluation.test-share = 0 | reverie.evaluation.test-share is '0' (MY.CONF: 1): it must be"
+                            + " a number, 0.001 to 0.5",
                     "reverie.kafka.topic = my topic| reverie.kafka.topic is 'my topic' (MY.CONF: 1): it must be the"
                             + " name of a topic, 1 to 249 of the letters a-z and A-Z, digits, dots, dashes and"
                             + " underscores",

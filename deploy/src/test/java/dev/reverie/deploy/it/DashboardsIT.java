@@ -32,7 +32,7 @@ class DashboardsIT {
      */
     private static final String CONFIGURATION = """
             reverie.learning { method = dream, convergence.patience = 10000 }
-            reverie.evaluation { interval = 1 s, min-images = 10, steps = 1 }
+            reverie.evaluation { interval = 1 s, test-share = 0.5, min-images = 1, steps = 1 }
             """;
 
     /** The values that Grafana substitutes if everything is selected. */

@@ -29,10 +29,10 @@ class HeldOutAccuracyIT {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     private static final Pattern ACCURACY =
-            Pattern.compile("held-out accuracy (\\S+) %: [\\d,]+ new images of 4 classes");
+            Pattern.compile("held-out accuracy (\\S+) %: [\\d,]+ test images of 4 of 4 classes");
 
     private static final String OFTEN =
-            "reverie.evaluation { interval = 1 s, min-images = 400, width = 16, steps = 100, share = 1 }";
+            "reverie.evaluation { interval = 1 s, test-share = 0.5, min-images = 100, width = 16, steps = 100, share = 1 }";
 
     private static final ImageShape SHAPE = new ImageShape(1, 16, 16);
     private static final int DELIVERY = 100;
@@ -67,7 +67,7 @@ class HeldOutAccuracyIT {
                 client, number -> delivery(number, Optional.empty()), accuracy -> accuracy.accuracy() > 0.9);
 
         assertThat(found.classes()).isEqualTo(4);
-        assertThat(found.leftOut()).isZero();
+        assertThat(found.memoryClasses()).isEqualTo(4);
         assertThat(Double.parseDouble(process.awaitLine(ACCURACY))).isBetween(0.0, 100.0);
     }
 

@@ -25,7 +25,7 @@ class WebPageIT {
     private static final int ENOUGH = 128;
     private static final int SOME = 8;
     private static final String OFTEN_EVALUATED =
-            "reverie.evaluation { interval = 1 s, min-images = 10, steps = 1, share = 1 }";
+            "reverie.evaluation { interval = 1 s, test-share = 0.2, min-images = 30, steps = 1, share = 1 }";
     private static final String CONNECTION = "#connection";
 
     @TempDir
@@ -83,7 +83,7 @@ class WebPageIT {
     }
 
     @Test
-    @DisplayName("shows the held-out accuracy once the memory was evaluated on later images")
+    @DisplayName("shows the held-out accuracy once the memory was evaluated")
     void accuracy() throws Exception {
         String tile = "[data-total=accuracy]";
         browser.await("the totals are there", () -> browser.text("[data-total=classes]")
@@ -94,7 +94,7 @@ class WebPageIT {
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
         assertThat(browser.text("#totals div:nth-child(5) dt")).isEqualTo("held-out accuracy (2 of 2 classes)");
-        assertThat(browser.attribute(tile, "title")).contains("new images of 2 classes");
+        assertThat(browser.attribute(tile, "title")).contains("test images of 2 of 2 classes");
         browser.await("it is in the journal", () -> browser.text("#journal").contains("Held-out accuracy"));
         assertThat(browser.console()).isEmpty();
     }

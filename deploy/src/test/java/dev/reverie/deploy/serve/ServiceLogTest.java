@@ -72,12 +72,12 @@ class ServiceLogTest {
                 taken,
                 taken.plusSeconds(60),
                 List.of(new TelemetryEvent.MemoryEvaluated.ClassAccuracy(3, "cat", 1000, 0.75)),
-                0,
+                10,
                 5));
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("held-out accuracy 75.0 %: 1,000 new images of 1 class,"
+                .containsExactly("held-out accuracy 75.0 %: 1,000 test images of 1 of 10 classes,"
                         + " tested with the memory as of 2026-01-02 03:04:05");
     }
 

@@ -64,7 +64,7 @@ public record TrainingRecipe(
      */
     public static TrainingRecipe published(String dataset, int ipc, int factor) {
         return switch (dataset) {
-            case "mnist" -> standard("color_crop_scale_rotate", factor > 1 ? 0 : 0.5);
+            case "mnist" -> factor > 1 ? standard("color_crop_scale_rotate", 0) : unmirrored();
             case "svhn" ->
                 ipc == 1 && factor == 1
                         ? standard("color_crop_cutout_scale_rotate", 0)
@@ -90,12 +90,9 @@ public record TrainingRecipe(
         return new TrainingRecipe(1001, 256, 0.01, 0.9, 5e-4, augmentation, 0, LearningRateSchedule.HALF);
     }
 
-    /**
-     * Returns a recipe for a small network that is trained for a few hundred steps, found by experiment on memories of
-     * Fashion-MNIST: a higher learning rate, and weaker augmentation that also suits digits.
-     */
-    public static TrainingRecipe brief() {
-        return new TrainingRecipe(1000, 64, 0.05, 0.9, 5e-4, "color_crop", 0);
+    /** Returns the recipe of IDC and DREAM without mirrored images, which suits digits and letters, too. */
+    public static TrainingRecipe unmirrored() {
+        return standard("color_crop_scale_rotate", 0.5);
     }
 
     private static TrainingRecipe standard(String augmentation, double mixProbability) {

@@ -54,7 +54,9 @@ public final class Seeds {
         /** Frequencies of characteristic functions. */
         FREQUENCIES(17),
         /** Networks, batches and random subsets of a ranking. */
-        RANK(20);
+        RANK(20),
+        /** The samples of a class that are set aside for testing. */
+        TEST_IMAGES(30);
 
         private final int code;
 

@@ -156,26 +156,15 @@ public final class ActorMemoryService implements MemoryService {
                     "images of " + shape + " pixels are too small: send images of at least " + minSide + "x" + minSide
                             + " pixels"));
         }
-        Instant arrival = clock.instant();
         return Asks.<IntakeActor.Command, DeliveryOutcome>ask(
                         actors.intake(), replyTo -> new IntakeActor.Deliver(delivery, replyTo), system.scheduler())
                 .thenApply(outcome -> {
-                    if (outcome instanceof DeliveryOutcome.Accepted accepted) {
-                        onAccepted(delivery, arrival, accepted);
+                    if (outcome instanceof DeliveryOutcome.Accepted) {
+                        memory.accepted(
+                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
                     }
                     return outcome;
                 });
-    }
-
-    /**
-     * Passes the samples on for evaluation only if none is a duplicate: otherwise it is unknown which samples are new,
-     * and the memory must not be evaluated on samples from which it has learned.
-     */
-    private void onAccepted(Delivery delivery, Instant arrival, DeliveryOutcome.Accepted accepted) {
-        memory.accepted(delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
-        if (accepted.duplicates() == 0) {
-            evaluation.ifPresent(actor -> actor.tell(new EvaluationActor.SamplesAccepted(arrival, delivery.samples())));
-        }
     }
 
     @Override

@@ -18,7 +18,7 @@ final class LatestEvaluation implements TelemetryListener, Supplier<Optional<Hel
                     evaluated.accuracy(),
                     evaluated.images(),
                     evaluated.accuracies().size(),
-                    evaluated.leftOut(),
+                    evaluated.memoryClasses(),
                     evaluated.taken(),
                     evaluated.ended()));
         }

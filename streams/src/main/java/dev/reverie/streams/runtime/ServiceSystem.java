@@ -2,8 +2,10 @@ package dev.reverie.streams.runtime;
 
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.evaluation.EvaluationActor;
+import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
@@ -89,6 +91,7 @@ record ServiceSystem(
                         EvaluationActor.create(new EvaluationActor.Plan(
                                 policy,
                                 () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
+                                new TestImageQuery(actors)::get,
                                 intake,
                                 request.clock(),
                                 EVALUATION_THREADS,
@@ -105,7 +108,16 @@ record ServiceSystem(
                 request.store(),
                 request.store().damage(),
                 request.clock(),
+                request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0),
+                maxAge(request),
                 maxLearnedBytes());
+    }
+
+    private static Optional<MaxAge> maxAge(ServiceRequest request) {
+        int testImages = request.evaluation().map(EvaluationPolicy::minImages).orElse(0);
+        return request.limits()
+                .maxAge()
+                .map(age -> new MaxAge(age, request.policy().minImages(), testImages));
     }
 
     /** Half of the heap: the rest is for real images and pending deliveries. */

@@ -57,8 +57,8 @@ final class TelemetryEvents implements TelemetryListener {
                                 evaluated.images(),
                                 "classes",
                                 evaluated.accuracies().size(),
-                                "left_out",
-                                evaluated.leftOut(),
+                                "memory_classes",
+                                evaluated.memoryClasses(),
                                 "taken",
                                 evaluated.taken().toString()));
             case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));

@@ -32,9 +32,12 @@ const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en"
 
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
+/** Returns a text that says how many of all classes a test covered. */
+export const covered = (tested, all) => `${tested.toLocaleString("en")} of ${counted(all, "class", "classes")}`;
+
 /** Returns a text that says how a held-out accuracy was measured. */
 export const tested = (found) =>
-  `on ${counted(found.images, "new image")} of ${counted(found.classes, "class", "classes")}, ` +
+  `on ${counted(found.images, "test image")} of ${covered(found.classes, found.memory_classes)}, ` +
   `by a network that was trained only on the memory as of ${timeOfDay(found.taken)}`;
 
 const PHASES = {

@@ -5,7 +5,7 @@ import { follow } from "./events.js";
 import * as wall from "./wall.js";
 import * as timeline from "./timeline.js";
 import { loss, rate } from "./curves.js";
-import { note, percent, tested } from "./journal.js";
+import { covered, note, percent, tested } from "./journal.js";
 
 const REFRESH_INTERVAL = 2000;
 
@@ -33,12 +33,9 @@ function setState(state, failure) {
   line.title = failure?.message ?? "";
 }
 
-/** Returns how many of the current classes a test covered, or nothing if some of its classes were forgotten since. */
+/** Returns how many classes a test covered, of those that the memory had then or has now. */
 function coverage(accuracy, classes) {
-  if (!accuracy || accuracy.classes > classes) {
-    return "";
-  }
-  return ` (${accuracy.classes} of ${classes.toLocaleString("en")} ${classes === 1 ? "class" : "classes"})`;
+  return accuracy ? ` (${covered(accuracy.classes, Math.max(accuracy.memory_classes, classes))})` : "";
 }
 
 function setTotals(status) {

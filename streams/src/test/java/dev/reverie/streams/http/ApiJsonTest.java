@@ -54,7 +54,7 @@ class ApiJsonTest {
                                 Optional.of(accuracy),
                                 Optional.of(new Footprint(784, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2)))),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
-                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'left_out':3,"
+                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'memory_classes':3,"
                                 + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'},"
                                 + "'footprint':{'image_bytes':784,'class_bytes':300000,'max_classes':9,"
                                 + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
