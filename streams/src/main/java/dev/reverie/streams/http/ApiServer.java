@@ -66,6 +66,7 @@ public final class ApiServer {
             IngestInstrumentation listener,
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
+            RunbookPages runbooks,
             Route extraRoutes) {}
 
     /**
@@ -203,7 +204,8 @@ public final class ApiServer {
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
                 new HistoryEndpoints(dependencies.history(), budget),
-                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()));
+                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()),
+                dependencies.runbooks());
     }
 
     /**

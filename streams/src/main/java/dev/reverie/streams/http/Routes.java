@@ -43,6 +43,7 @@ final class Routes extends AllDirectives {
     private final StatusEndpoints status;
     private final HistoryEndpoints history;
     private final BackupEndpoint backup;
+    private final RunbookPages runbooks;
 
     Routes(
             AccessControl access,
@@ -51,7 +52,8 @@ final class Routes extends AllDirectives {
             MemoryEndpoints memory,
             StatusEndpoints status,
             HistoryEndpoints history,
-            BackupEndpoint backup) {
+            BackupEndpoint backup,
+            RunbookPages runbooks) {
         this.access = access;
         this.samples = samples;
         this.classes = classes;
@@ -59,11 +61,19 @@ final class Routes extends AllDirectives {
         this.status = status;
         this.history = history;
         this.backup = backup;
+        this.runbooks = runbooks;
     }
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed(Route extraRoutes) {
-        return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(extraRoutes))
+        return concat(
+                        api(),
+                        health(),
+                        problemTypes(),
+                        description(),
+                        new WebPage().route(),
+                        runbooks.route(),
+                        readable(extraRoutes))
                 .seal(rejections(), exceptions());
     }
 
@@ -188,7 +198,7 @@ final class Routes extends AllDirectives {
                 .addHeader(Allow.create(allowed)));
     }
 
-    private static HttpResponse notFound() {
+    static HttpResponse notFound() {
         return Responses.problem(
                 ProblemType.NOT_FOUND, "the service has no such path: see /openapi.yaml for all paths");
     }

@@ -269,6 +269,7 @@ class OpenApiTest {
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
+                .replace("{name}", "ReverieDown")
                 .replace("{number}", moment.get("number").asText())
                 .replace(
                         "{picture}", moment.get("classes").get(0).get("picture").asText());

@@ -73,10 +73,15 @@ final class Server implements AutoCloseable {
                                 listener(),
                                 tokens,
                                 tls,
+                                new RunbookPages(Server::runbook),
                                 Directives.path("further", () -> Directives.complete("more"))))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
+    }
+
+    private static Optional<String> runbook(String name) {
+        return name.equals("ReverieDown") ? Optional.of("# ReverieDown\n") : Optional.empty();
     }
 
     private IngestInstrumentation listener() {
