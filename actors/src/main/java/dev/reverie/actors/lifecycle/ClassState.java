@@ -14,9 +14,15 @@ import java.util.Optional;
  * @param reservoir uniform random sample of the class's images
  * @param window fingerprints of the most recent samples
  * @param learned the learned images; empty while clients get real images
+ * @param sealRequested whether the class is to be sealed as soon as it converges; false for a sealed class
  */
 public record ClassState(
-        ClassPhase phase, long seen, Reservoir reservoir, FingerprintWindow window, Optional<LearnedImages> learned)
+        ClassPhase phase,
+        long seen,
+        Reservoir reservoir,
+        FingerprintWindow window,
+        Optional<LearnedImages> learned,
+        boolean sealRequested)
         implements Transferable {
 
     /**
@@ -30,26 +36,36 @@ public record ClassState(
                 0,
                 Reservoir.empty(reservoirKey, 0),
                 FingerprintWindow.ofCapacity(0),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     ClassState after(ClassEvent event) {
         return switch (event) {
             case ClassEvent.SamplesAdded(var first, var fingerprints, var chosen) ->
                 new ClassState(
-                        phase, first + fingerprints.size(), reservoir.with(chosen), window.with(fingerprints), learned);
+                        phase,
+                        first + fingerprints.size(),
+                        reservoir.with(chosen),
+                        window.with(fingerprints),
+                        learned,
+                        sealRequested);
             case ClassEvent.ImagesLearned(var latest) ->
-                new ClassState(phase, seen, reservoir, window, Optional.of(latest));
+                new ClassState(phase, seen, reservoir, window, Optional.of(latest), sealRequested);
             case ClassEvent.PhaseEntered(var next)
-            when next == ClassPhase.SEALED -> new ClassState(next, seen, reservoir.resized(0), window, learned);
-            case ClassEvent.PhaseEntered(var next) -> new ClassState(next, seen, reservoir, window, learned);
+            when next == ClassPhase.SEALED -> new ClassState(next, seen, reservoir.resized(0), window, learned, false);
+            case ClassEvent.PhaseEntered(var next) ->
+                new ClassState(next, seen, reservoir, window, learned, sealRequested);
+            case ClassEvent.SealRequested(var requested) ->
+                new ClassState(phase, seen, reservoir, window, learned, requested);
             case ClassEvent.CapacityChanged(var capacity) ->
                 new ClassState(
                         phase,
                         seen,
                         phase == ClassPhase.SEALED ? reservoir : reservoir.resized(capacity.images()),
                         window.resized(capacity.fingerprints()),
-                        learned);
+                        learned,
+                        sealRequested);
         };
     }
 

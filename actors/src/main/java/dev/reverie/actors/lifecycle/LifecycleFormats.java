@@ -10,6 +10,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +58,15 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
                         input -> new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input))),
                 VersionedFormat.of(
+                        25,
+                        "seal-requested",
+                        ClassEvent.SealRequested.class,
+                        (output, event) -> output.writeBoolean(event.requested()),
+                        input -> new ClassEvent.SealRequested(input.readBoolean())),
+                new VersionedFormat<>(
                         24,
                         "class-state",
+                        2,
                         ClassState.class,
                         LifecycleFormats::writeState,
                         LifecycleFormats::readState));
@@ -111,6 +119,15 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, seal) -> actors.write(output, seal.replyTo()),
                         input -> new ClassCommand.Seal(actors.read(input))),
                 VersionedFormat.of(
+                        38,
+                        "request-seal",
+                        ClassCommand.RequestSeal.class,
+                        (output, request) -> {
+                            output.writeBoolean(request.requested());
+                            actors.write(output, request.replyTo());
+                        },
+                        input -> new ClassCommand.RequestSeal(input.readBoolean(), actors.read(input))),
+                VersionedFormat.of(
                         34,
                         "save",
                         ClassCommand.Save.class,
@@ -135,7 +152,7 @@ public final class LifecycleFormats implements FormatProvider {
                 new VersionedFormat<>(
                         40,
                         "class-recovered",
-                        2,
+                        3,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
@@ -155,6 +172,15 @@ public final class LifecycleFormats implements FormatProvider {
                         },
                         input -> new ClassReport.PhaseEntered(
                                 input.readVarInt(true), ClassFieldFormats.readPhase(input))),
+                VersionedFormat.of(
+                        45,
+                        "class-seal-requested",
+                        ClassReport.SealRequested.class,
+                        (output, report) -> {
+                            output.writeVarInt(report.label(), true);
+                            output.writeBoolean(report.requested());
+                        },
+                        input -> new ClassReport.SealRequested(input.readVarInt(true), input.readBoolean())),
                 VersionedFormat.of(
                         43,
                         "class-failed",
@@ -204,9 +230,10 @@ public final class LifecycleFormats implements FormatProvider {
         output.writeVarInt(state.window().capacity(), true);
         ClassFieldFormats.writeFingerprints(output, state.window().all());
         FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
+        output.writeBoolean(state.sealRequested());
     }
 
-    private static ClassState readState(Input input) {
+    private static ClassState readState(Input input, int version) {
         return new ClassState(
                 ClassFieldFormats.readPhase(input),
                 input.readVarLong(true),
@@ -216,7 +243,8 @@ public final class LifecycleFormats implements FormatProvider {
                         input.readLong(),
                         ClassFieldFormats.readReservoirImages(input)),
                 FingerprintWindow.ofCapacity(input.readVarInt(true)).with(ClassFieldFormats.readFingerprints(input)),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)));
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input)),
+                version > 1 && input.readBoolean());
     }
 
     private static void writeRecovered(Output output, ClassReport.Recovered report) {
@@ -228,21 +256,21 @@ public final class LifecycleFormats implements FormatProvider {
         FieldFormats.writeOptional(
                 output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
         ClassFieldFormats.writeFingerprints(output, report.fingerprints());
+        output.writeBoolean(report.sealRequested());
     }
 
     private static ClassReport.Recovered readRecovered(Input input, int version) {
-        ClassReport.Recovered report = new ClassReport.Recovered(
-                input.readVarInt(true),
-                input.readVarLong(true),
-                ClassFieldFormats.readPhase(input),
-                input.readVarLong(true),
-                input.readVarInt(true),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input)),
-                ClassFieldFormats.readFingerprints(input));
-        if (version == 1) {
-            input.readBoolean(); // whether the class had learned images
-        }
-        return report;
+        int label = input.readVarInt(true);
+        long epoch = input.readVarLong(true);
+        ClassPhase phase = ClassFieldFormats.readPhase(input);
+        long seen = input.readVarLong(true);
+        int reservoir = input.readVarInt(true);
+        Optional<ClassCapacity> capacity =
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input));
+        FingerprintBlock fingerprints = ClassFieldFormats.readFingerprints(input);
+        // version 1 says here whether the class had learned images
+        boolean sealRequested = version != 2 && input.readBoolean() && version > 1;
+        return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, fingerprints, sealRequested);
     }
 
     private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {

@@ -44,7 +44,7 @@ final class StoredValues {
 
     /** Values in formats that are no longer written. */
     static Map<String, Transferable> earlier() {
-        return Map.of("registry-1", REGISTRY, "registry-2", REGISTRY);
+        return Map.of("registry-1", REGISTRY, "registry-2", REGISTRY, "class-state-1", state(false));
     }
 
     /** Values in the formats that are written. */
@@ -59,7 +59,8 @@ final class StoredValues {
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
                 entry("capacity-changed-1", new ClassEvent.CapacityChanged(new ClassCapacity(12, 34))),
-                entry("class-state-1", state()),
+                entry("seal-requested-1", new ClassEvent.SealRequested(true)),
+                entry("class-state-2", state(true)),
                 entry("service-founded-1", INITIALISED),
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
@@ -80,14 +81,15 @@ final class StoredValues {
                 9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1));
     }
 
-    private static ClassState state() {
+    private static ClassState state(boolean sealRequested) {
         Reservoir reservoir = Reservoir.empty(17, 2);
         return new ClassState(
                 ClassPhase.DISTILLING,
                 44,
                 reservoir.with(reservoir.choose(0, IMAGES)),
                 FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
-                Optional.of(learned()));
+                Optional.of(learned()),
+                sealRequested);
     }
 
     private static LearnedImages learned() {

@@ -77,6 +77,16 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
     }
 
     @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return service.sealWhenConverged(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        return service.cancelSeal(label);
+    }
+
+    @Override
     public CompletionStage<Boolean> forget(String label) {
         return service.forget(label);
     }

@@ -104,6 +104,7 @@ final class RememberingService implements MemoryService {
                 7,
                 OptionalDouble.of(0.5),
                 Instant.EPOCH,
+                false,
                 false);
     }
 
@@ -131,6 +132,16 @@ final class RememberingService implements MemoryService {
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
         sealed.add(label);
+        return classNamed(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return seal(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
         return classNamed(label);
     }
 

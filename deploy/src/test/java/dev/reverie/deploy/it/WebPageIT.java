@@ -150,6 +150,24 @@ class WebPageIT {
         assertThat(browser.console()).isEmpty();
     }
 
+    @Test
+    @DisplayName("requests that a class is sealed when it converges, and cancels the request")
+    void sealWhenConverged() {
+        String request = "[data-label=odd] [data-action=sealWhenConverged]";
+        String cancel = "[data-label=odd] [data-action=cancelSeal]";
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+
+        browser.click(request);
+        browser.click("#confirm-yes");
+        browser.await("it can be cancelled", () -> browser.one(cancel).isDisplayed());
+        assertThat(browser.one(request).isDisplayed()).isFalse();
+        browser.click(cancel);
+        browser.click("#confirm-yes");
+
+        browser.await("it can be requested again", () -> browser.one(request).isDisplayed());
+        assertThat(browser.console()).isEmpty();
+    }
+
     private String awaitPicture(String label) {
         String image = "[data-label=" + label + "] img";
         browser.await("there are images of " + label, () -> !browser.attribute(image, "src")

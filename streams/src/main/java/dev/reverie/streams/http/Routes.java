@@ -111,7 +111,14 @@ final class Routes extends AllDirectives {
                 path(
                         segment().slash("images.png"),
                         label -> get(() -> allow(TokenRole.READ, _ -> classes.picture(label)))),
-                path(segment().slash("seal"), label -> post(() -> allow(TokenRole.ADMIN, _ -> classes.seal(label)))));
+                path(
+                        segment().slash("seal"),
+                        label -> concat(
+                                post(() -> allow(
+                                        TokenRole.ADMIN,
+                                        ClassEndpoints.SEAL_PARAMETERS,
+                                        request -> classes.seal(label, request))),
+                                delete(() -> allow(TokenRole.ADMIN, _ -> classes.cancelSeal(label))))));
     }
 
     private Route history() {

@@ -5,6 +5,7 @@ import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Readiness;
 import java.time.Instant;
@@ -32,6 +33,7 @@ final class StatusMapper {
                 summary.innerLoops(),
                 summary.matchingLoss(),
                 summary.updated(),
+                handle.sealRequested() && summary.phase() != ClassPhase.SEALED,
                 false);
     }
 
@@ -50,6 +52,7 @@ final class StatusMapper {
                 lastKnown.innerLoops(),
                 lastKnown.matchingLoss(),
                 lastKnown.updated(),
+                handle.sealRequested(),
                 false);
     }
 
@@ -65,6 +68,7 @@ final class StatusMapper {
                 0,
                 OptionalDouble.empty(),
                 Instant.EPOCH,
+                handle.sealRequested(),
                 handle.damaged());
     }
 

@@ -94,6 +94,18 @@ const questions = {
     yes: "Seal",
     act: () => service.seal(label),
   }),
+  sealWhenConverged: (label) => ({
+    title: `Seal ${label} when it has converged?`,
+    text: "As soon as the class has converged, it accepts no more images, and its real images are deleted. Until then, this can be cancelled.",
+    yes: "Seal when converged",
+    act: () => service.sealWhenConverged(label),
+  }),
+  cancelSeal: (label) => ({
+    title: `Cancel the seal of ${label}?`,
+    text: "The class is not sealed when it converges.",
+    yes: "Cancel the seal",
+    act: () => service.cancelSeal(label),
+  }),
   forget: (label) => ({
     title: `Forget ${label}?`,
     text: "Everything about the class is deleted, including its data in the store. This cannot be undone.",

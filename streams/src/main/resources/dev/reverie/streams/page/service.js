@@ -63,4 +63,6 @@ export async function memory() {
 
 /** Treats a 404 as success, because the class no longer exists. */
 export const forget = (label) => ask(classPath(label), { method: "DELETE" });
+export const sealWhenConverged = (label) => ask(`${classPath(label)}/seal?when=converged`, { method: "POST" });
+export const cancelSeal = (label) => ask(`${classPath(label)}/seal`, { method: "DELETE" });
 export const seal = (label) => ask(`${classPath(label)}/seal`, { method: "POST" });

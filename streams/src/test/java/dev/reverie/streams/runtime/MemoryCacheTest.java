@@ -161,7 +161,7 @@ class MemoryCacheTest {
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
-        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, owner.ref());
+        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, false, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int label) {
