@@ -166,6 +166,7 @@ public final class RunningService implements AutoCloseable {
                 service,
                 history,
                 observed.ingestListener(),
+                observed.readListener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
                 new RunbookPages(Runbooks::page),

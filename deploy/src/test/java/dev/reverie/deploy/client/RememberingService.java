@@ -110,7 +110,10 @@ final class RememberingService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
-        return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + arrived.size(), set())));
+        return done(
+                classes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new MemoryView("v" + arrived.size(), set(), Instant.EPOCH)));
     }
 
     private DistilledSet set() {

@@ -45,6 +45,7 @@ public final class TestService implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
+                _ -> (_, _, _) -> {},
                 () -> tokens,
                 Optional.empty(),
                 new RunbookPages(_ -> Optional.empty()),

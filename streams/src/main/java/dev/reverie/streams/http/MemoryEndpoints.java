@@ -58,7 +58,7 @@ final class MemoryEndpoints {
             EntityTag tag = EntityTag.create(view.version() + "." + format, false);
             if (EntityTags.known(request, tag)) {
                 return CompletableFuture.completedStage(
-                        revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
+                        revalidated(view, tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             DistilledSet set = view.set();
             CompletionStage<HttpResponse> answer = format.equals("png")
@@ -69,7 +69,7 @@ final class MemoryEndpoints {
                             Responses.NPZ,
                             NpzFile.maxBytes(set),
                             () -> npzFiles.get(view.version(), () -> encoder.npz(set)));
-            return answer.thenApply(response -> revalidated(tag, response));
+            return answer.thenApply(response -> revalidated(view, tag, response));
         });
     }
 
@@ -83,8 +83,10 @@ final class MemoryEndpoints {
     }
 
     /** Clients may cache the response, but must revalidate it each time. */
-    private static HttpResponse revalidated(EntityTag tag, HttpResponse answer) {
-        return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
+    private static HttpResponse revalidated(MemoryView view, EntityTag tag, HttpResponse answer) {
+        return answer.addHeader(ETag.create(tag))
+                .addHeader(RawHeader.create("Cache-Control", "no-cache"))
+                .addAttribute(MeasuredReads.CHANGED, view.changed());
     }
 
     /** Serves a random batch with about the same number of images of each class. */
@@ -120,10 +122,11 @@ final class MemoryEndpoints {
                     List<Integer> drawn =
                             requested.isEmpty() ? present.stream().sorted().toList() : indices(set, requested);
                     return answers.get(
-                            view.version() + ".sample." + count + "." + seed + "." + drawn,
-                            Responses.NPZ,
-                            NpzFile.maxBytes(set, count),
-                            () -> encoder.batch(set, new ReplayBatch(set.labels(), seed).draw(count, drawn)));
+                                    view.version() + ".sample." + count + "." + seed + "." + drawn,
+                                    Responses.NPZ,
+                                    NpzFile.maxBytes(set, count),
+                                    () -> encoder.batch(set, new ReplayBatch(set.labels(), seed).draw(count, drawn)))
+                            .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }

@@ -49,6 +49,7 @@ final class ServerOnActors implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), service.system()),
                 (_, _, _) -> {},
+                _ -> (_, _, _) -> {},
                 BearerTokens::none,
                 Optional.empty(),
                 new RunbookPages(_ -> Optional.empty()),

@@ -150,7 +150,10 @@ public final class InMemoryService implements MemoryService {
         if (problem.isPresent()) {
             return CompletableFuture.failedStage(new UnavailableException(problem.get()));
         }
-        return done(classes.isEmpty() ? Optional.empty() : Optional.of(new MemoryView("v" + version, set())));
+        return done(
+                classes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new MemoryView("v" + version, set(), Instant.EPOCH)));
     }
 
     private DistilledSet set() {
