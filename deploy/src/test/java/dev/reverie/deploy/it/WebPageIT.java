@@ -2,8 +2,13 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +118,30 @@ class WebPageIT {
         browser.await("the present is shown", () -> browser.text("#moment-text").equals("now"));
         browser.await("its images differ", () -> !awaitPicture("odd").equals(past));
         assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("shows curves that begin before it was loaded")
+    void curves() throws Exception {
+        NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+        browser.await("the service has recorded points of all curves", this::hasRecordedCurves);
+
+        browser.visit(address);
+
+        for (String curve : List.of("loss", "rate", "accuracy")) {
+            browser.await(curve + " has an earlier point", () -> browser.hasEarlierPoint(curve));
+        }
+        assertThat(browser.console()).isEmpty();
+    }
+
+    private boolean hasRecordedCurves() {
+        try (InputStream answer = address.resolve("/v1/history/curves").toURL().openStream()) {
+            JsonNode points = new ObjectMapper().readTree(answer);
+            return points.findValues("matching_loss").stream().anyMatch(JsonNode::isNumber)
+                    && points.findValues("held_out_accuracy").stream().anyMatch(JsonNode::isNumber);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

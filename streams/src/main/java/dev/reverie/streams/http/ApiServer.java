@@ -210,7 +210,7 @@ public final class ApiServer {
                 new ClassEndpoints(service, encoder, budget, answers, deadline, dependencies.history()),
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
-                new HistoryEndpoints(dependencies.history(), budget),
+                new HistoryEndpoints(service, dependencies.history(), budget, deadline),
                 new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()),
                 dependencies.runbooks());
     }

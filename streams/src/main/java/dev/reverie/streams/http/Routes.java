@@ -124,6 +124,10 @@ final class Routes extends AllDirectives {
     private Route history() {
         return concat(
                 pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.list())))),
+                path("curves", () -> get(() -> allow(TokenRole.READ, _ -> done(history.curves())))),
+                path(
+                        segment("curves").slash(segment()),
+                        label -> get(() -> allow(TokenRole.READ, _ -> history.curve(label)))),
                 path(
                         segment("pictures").slash(segment()),
                         name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),

@@ -45,6 +45,7 @@ const classPath = (label) => `/v1/classes/${encodeURIComponent(label)}`;
 export const status = () => json("/v1/status");
 export const classes = () => json("/v1/classes");
 export const moments = () => json("/v1/history");
+export const curves = () => json("/v1/history/curves");
 export const moment = (number) => json(`/v1/history/${number}`);
 
 /** Returns the bytes of a picture, or undefined if the history no longer contains it. */
