@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -91,6 +92,7 @@ public final class DistillationMetrics implements TelemetryListener {
                 joined.images(),
                 tracked.loss(),
                 tracked.updated(),
+                Optional.empty(),
                 telemetry.of(joined.label()));
     }
 }

@@ -26,7 +26,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Metrics that describe the classes of a service or a run, their reservoirs, and the memory. Each scrape uses one
@@ -120,12 +119,17 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",
                         "Time at which the synthetic images of the class last changed.",
-                        updates(series)),
+                        times(series, each -> Optional.of(each.updated()))),
+                gauge(
+                        "reverie_class_last_arrival_timestamp_seconds",
+                        "Time at which this process last accepted a delivery with samples of the class, new or"
+                                + " not. Absent until then.",
+                        times(series, ClassMetrics::arrived)),
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
                         "Time at which this process last chose the representatives of the class; only for classes that"
                                 + " are being distilled. If representatives are chosen at random, the value is the time of the last class step.",
-                        representations(series)));
+                        times(series, MemoryMetrics::represented)));
     }
 
     private static List<GaugeDataPointSnapshot> phases(List<ClassMetrics> classes) {
@@ -148,31 +152,22 @@ public final class MemoryMetrics implements MultiCollector {
     }
 
     /**
-     * Returns for each series the time at which the images of its class last changed, or the earliest such time if
-     * several classes share the series.
+     * Returns the time when the representatives of a class that is being distilled were last chosen. Other classes need
+     * no new representatives and would look outdated.
      */
-    private static List<GaugeDataPointSnapshot> updates(Map<String, List<ClassMetrics>> series) {
-        List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((name, classes) ->
-                earliest(classes.stream().map(ClassMetrics::updated)).ifPresent(when -> points.add(at(name, when))));
-        return points;
+    private static Optional<Instant> represented(ClassMetrics each) {
+        return each.phase() == ClassPhase.DISTILLING ? each.indicators().represented() : Optional.empty();
     }
 
-    /**
-     * Returns for each series the earliest time at which the representatives of a class that is being distilled were
-     * last chosen. Other classes need no new representatives and would look outdated.
-     */
-    private static List<GaugeDataPointSnapshot> representations(Map<String, List<ClassMetrics>> series) {
+    /** Returns a time for each series, the earliest if several classes share the series. */
+    private static List<GaugeDataPointSnapshot> times(
+            Map<String, List<ClassMetrics>> series, Function<ClassMetrics, Optional<Instant>> time) {
         List<GaugeDataPointSnapshot> points = new ArrayList<>();
-        series.forEach((name, classes) -> earliest(classes.stream()
-                        .filter(each -> each.phase() == ClassPhase.DISTILLING)
-                        .flatMap(each -> each.indicators().represented().stream()))
+        series.forEach((name, classes) -> classes.stream()
+                .flatMap(each -> time.apply(each).stream())
+                .min(Comparator.naturalOrder())
                 .ifPresent(when -> points.add(at(name, when))));
         return points;
-    }
-
-    private static Optional<Instant> earliest(Stream<Instant> times) {
-        return times.min(Comparator.naturalOrder());
     }
 
     private static GaugeDataPointSnapshot at(String name, Instant when) {

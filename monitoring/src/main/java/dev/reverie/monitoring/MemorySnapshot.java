@@ -33,6 +33,7 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, Op
      * @param images number of synthetic images stored
      * @param matchingLoss matching loss of the last class step; empty before the first
      * @param updated time at which the synthetic images last changed
+     * @param arrived time at which samples of the class last arrived; empty if none have since this process started
      */
     public record ClassMetrics(
             String label,
@@ -42,6 +43,7 @@ public record MemorySnapshot(List<ClassMetrics> classes, OptionalInt damaged, Op
             int images,
             OptionalDouble matchingLoss,
             Instant updated,
+            Optional<Instant> arrived,
             LearningIndicators indicators) {}
 
     /**

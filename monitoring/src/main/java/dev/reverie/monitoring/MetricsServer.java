@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code /metrics} on the loopback interface, as the exporter of the Prometheus client does: the header
- * {@code Accept} of a request determines whether the response is in OpenMetrics or in the Prometheus text format,
- * {@code Accept-Encoding} whether it is compressed, and the query parameters {@code name[]} which metrics it contains.
+ * Serves {@code /metrics} and the {@linkplain Runbooks runbooks} on the loopback interface. Serves the metrics as the
+ * exporter of the Prometheus client does: the header {@code Accept} of a request determines whether the response is in
+ * OpenMetrics or in the Prometheus text format, {@code Accept-Encoding} whether it is compressed, and the query
+ * parameters {@code name[]} which metrics it contains.
  */
 public final class MetricsServer implements AutoCloseable {
 
@@ -46,9 +47,10 @@ public final class MetricsServer implements AutoCloseable {
         /**
          * Returns the sentence with which to refuse a request, if any.
          *
+         * @param path path of the request
          * @param headers returns all values of the header with the given name
          */
-        Optional<String> refusal(Function<String, List<String>> headers);
+        Optional<String> refusal(String path, Function<String, List<String>> headers);
     }
 
     private MetricsServer(HttpServer server, MetricsExposition metrics) {
@@ -93,18 +95,28 @@ public final class MetricsServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange, RequestPolicy policy) throws IOException {
         try (exchange) {
-            Optional<String> refusal = policy.refusal(name -> headers(exchange, name));
+            String path = exchange.getRequestURI().getPath();
+            Optional<String> refusal = policy.refusal(path, name -> headers(exchange, name));
+            Optional<String> runbook = runbook(path);
             if (refusal.isPresent()) {
                 sendText(exchange, 403, refusal.get());
-            } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
+            } else if (!path.equals(PATH) && runbook.isEmpty()) {
                 sendText(exchange, 404, "the metrics are at " + PATH);
             } else if (!exchange.getRequestMethod().equals("GET")) {
                 exchange.getResponseHeaders().set("Allow", "GET");
-                sendText(exchange, 405, "the metrics only support the method GET: use it");
+                sendText(exchange, 405, "this path only supports the method GET: use it");
+            } else if (runbook.isPresent()) {
+                sendText(exchange, 200, runbook.get());
             } else {
                 sendMetrics(exchange);
             }
         }
+    }
+
+    private static Optional<String> runbook(String path) {
+        return path.startsWith(Runbooks.PATH)
+                ? Runbooks.page(path.substring(Runbooks.PATH.length()))
+                : Optional.empty();
     }
 
     private void sendMetrics(HttpExchange exchange) throws IOException {
@@ -154,8 +166,8 @@ public final class MetricsServer implements AutoCloseable {
         return exchange.getRequestHeaders().getOrDefault(name, List.of());
     }
 
-    private static void sendText(HttpExchange exchange, int status, String sentence) throws IOException {
-        send(exchange, status, "text/plain; charset=utf-8", (sentence + "\n").getBytes(StandardCharsets.UTF_8));
+    private static void sendText(HttpExchange exchange, int status, String text) throws IOException {
+        send(exchange, status, "text/plain; charset=utf-8", (text.strip() + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, int status, String contentType, byte[] body) throws IOException {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -47,7 +48,15 @@ class ClassSeriesTest {
     @DisplayName("exclude sealed classes, whatever their losses were")
     void sealed() {
         ClassMetrics sealed = new ClassMetrics(
-                "a", ClassPhase.SEALED, 0, 0, 1, OptionalDouble.of(99), Instant.EPOCH, LearningIndicators.NONE);
+                "a",
+                ClassPhase.SEALED,
+                0,
+                0,
+                1,
+                OptionalDouble.of(99),
+                Instant.EPOCH,
+                Optional.empty(),
+                LearningIndicators.NONE);
 
         assertThat(series.of(List.of(sealed, of("b", 1), of("c", 2)))).containsOnlyKeys("b", "c", "__other__");
     }
@@ -110,11 +119,27 @@ class ClassSeriesTest {
 
     private static ClassMetrics of(String label, double loss) {
         return new ClassMetrics(
-                label, ClassPhase.DISTILLING, 0, 0, 1, OptionalDouble.of(loss), Instant.EPOCH, LearningIndicators.NONE);
+                label,
+                ClassPhase.DISTILLING,
+                0,
+                0,
+                1,
+                OptionalDouble.of(loss),
+                Instant.EPOCH,
+                Optional.empty(),
+                LearningIndicators.NONE);
     }
 
     private static ClassMetrics none(String label) {
         return new ClassMetrics(
-                label, ClassPhase.COLLECTING, 0, 0, 1, OptionalDouble.empty(), Instant.EPOCH, LearningIndicators.NONE);
+                label,
+                ClassPhase.COLLECTING,
+                0,
+                0,
+                1,
+                OptionalDouble.empty(),
+                Instant.EPOCH,
+                Optional.empty(),
+                LearningIndicators.NONE);
     }
 }

@@ -27,7 +27,7 @@ class DistillationMetricsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MetricsServer.start(0, _ -> Optional.empty());
+        server = MetricsServer.start(0, (_, _) -> Optional.empty());
         metrics = new DistillationMetrics(server.registry(), InstantSource.system());
     }
 

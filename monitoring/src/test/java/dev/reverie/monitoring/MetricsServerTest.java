@@ -38,7 +38,7 @@ class MetricsServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = MetricsServer.start(0, _ -> Optional.empty());
+        server = MetricsServer.start(0, (_, _) -> Optional.empty());
     }
 
     @AfterEach
@@ -106,11 +106,31 @@ class MetricsServerTest {
     }
 
     @Test
+    @DisplayName("serves the runbook of every alert as text")
+    void runbooks() throws Exception {
+        for (String alert : AlertRules.names()) {
+            HttpResponse<String> response = Scrape.of(server, "/runbooks/" + alert, "*/*");
+
+            assertThat(response.statusCode()).as(alert).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+            assertThat(response.body()).startsWith("# " + alert + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/runbooks/", "/runbooks/Reverie", "/runbooks/../Runbooks", "/runbooks/ReverieDown.md"})
+    @DisplayName("has no other runbooks")
+    void otherRunbooks(String path) throws Exception {
+        assertThat(Scrape.of(server, path, Scrape.TEXT).statusCode()).isEqualTo(404);
+    }
+
+    @Test
     @DisplayName("answers requests that its policy refuses with 403, whatever their path")
     void refused() throws Exception {
         try (MetricsServer strict = MetricsServer.start(
                 0,
-                headers -> headers.apply("Accept").contains("x/y") ? Optional.of("no x/y here") : Optional.empty())) {
+                (_, headers) ->
+                        headers.apply("Accept").contains("x/y") ? Optional.of("no x/y here") : Optional.empty())) {
             for (String path : new String[] {"/metrics", "/nowhere"}) {
                 HttpResponse<String> response = Scrape.of(strict, path, "x/y");
 
@@ -212,7 +232,7 @@ class MetricsServerTest {
     @Test
     @DisplayName("reports that a port is in use")
     void portInUse() {
-        assertThatThrownBy(() -> MetricsServer.start(server.port(), _ -> Optional.empty()))
+        assertThatThrownBy(() -> MetricsServer.start(server.port(), (_, _) -> Optional.empty()))
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("already in use");
     }
@@ -223,14 +243,14 @@ class MetricsServerTest {
         int port = server.port();
         server.close();
 
-        MetricsServer.start(port, _ -> Optional.empty()).close();
+        MetricsServer.start(port, (_, _) -> Optional.empty()).close();
     }
 
     @Test
     @DisplayName("has its own registry, so that one JVM can run two servers")
     void ownRegistry() throws Exception {
         new DistillationMetrics(server.registry(), InstantSource.system());
-        try (MetricsServer other = MetricsServer.start(0, _ -> Optional.empty())) {
+        try (MetricsServer other = MetricsServer.start(0, (_, _) -> Optional.empty())) {
             new DistillationMetrics(other.registry(), InstantSource.system());
             assertThat(other.registry()).isNotSameAs(server.registry());
         }

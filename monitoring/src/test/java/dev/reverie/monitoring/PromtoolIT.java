@@ -18,7 +18,7 @@ class PromtoolIT {
     @Test
     @DisplayName("finds no fault with the metrics of a run")
     void run() throws Exception {
-        try (MetricsServer server = MetricsServer.start(0, _ -> Optional.empty())) {
+        try (MetricsServer server = MetricsServer.start(0, (_, _) -> Optional.empty())) {
             DistillationMetrics metrics = new DistillationMetrics(server.registry(), InstantSource.system());
             metrics.on(Events.started());
             Events.twoClassesJoin().forEach(metrics::on);

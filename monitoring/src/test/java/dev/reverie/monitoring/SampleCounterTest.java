@@ -8,6 +8,7 @@ import dev.reverie.monitoring.MemorySnapshot.LearningIndicators;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class SampleCounterTest {
                 1,
                 OptionalDouble.empty(),
                 Instant.EPOCH,
+                Optional.empty(),
                 LearningIndicators.NONE);
     }
 }

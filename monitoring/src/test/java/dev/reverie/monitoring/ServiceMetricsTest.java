@@ -126,6 +126,7 @@ class ServiceMetricsTest {
                         "reverie_match_loss{class=\"__other__\"} 1.5",
                         "reverie_class_in_phase{class=\"__other__\",phase=\"collecting\"} 1.0",
                         "reverie_synthetic_updated_timestamp_seconds{class=\"__other__\"} 50.0",
+                        "reverie_class_last_arrival_timestamp_seconds{class=\"__other__\"} 53.0",
                         "reverie_representatives_migration_ratio{class=\"__other__\"} 0.25",
                         "reverie_memory_images 30.0")
                 .doesNotContain("cat");

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 final class Snapshots {
 
     private static final long REPRESENTED_BEFORE = 20;
+    private static final int ARRIVED_AFTER = 3;
 
     private Snapshots() {}
 
@@ -32,6 +33,7 @@ final class Snapshots {
         Instant represented = changed.minusSeconds(REPRESENTED_BEFORE);
         LearningIndicators signs = new LearningIndicators(
                 Optional.of(represented), OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.of(0.125));
-        return new ClassMetrics(label, phase, seen, 5, 10, loss, changed, signs);
+        return new ClassMetrics(
+                label, phase, seen, 5, 10, loss, changed, Optional.of(changed.plusSeconds(ARRIVED_AFTER)), signs);
     }
 }

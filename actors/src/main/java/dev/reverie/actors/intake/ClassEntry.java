@@ -36,6 +36,7 @@ final class ClassEntry {
     private Instant failingUntil = Instant.MIN;
     private boolean settled;
     private boolean announced;
+    private boolean sealRequested;
     private boolean sealing;
     private long epoch;
     /** Whether the class had samples when the service started. An earlier version perhaps wrote them, and no record. */
@@ -61,6 +62,7 @@ final class ClassEntry {
         stored = report.seen();
         assigned = report.seen();
         reservoirSize = report.reservoir();
+        sealRequested = report.sealRequested();
         enterPhase(report.phase());
     }
 
@@ -93,6 +95,15 @@ final class ClassEntry {
             phase = next;
         }
         return shown;
+    }
+
+    void onSealRequested(boolean requested) {
+        sealRequested = requested;
+    }
+
+    /** Whether the class has converged, and is to be sealed when it has. */
+    boolean isSealDue() {
+        return sealRequested && phase == ClassPhase.CONVERGED && !sealing;
     }
 
     /** From now on, the class gets no new samples. It shows the seal when the seal is durable. */
@@ -132,7 +143,8 @@ final class ClassEntry {
     }
 
     ClassHandle handle() {
-        return new ClassHandle(label, name, phase, durable(), isDamaged(), actor);
+        return new ClassHandle(
+                label, name, phase, durable(), sealRequested && phase != ClassPhase.SEALED, isDamaged(), actor);
     }
 
     int label() {

@@ -254,6 +254,7 @@ final class ClassSupervisor {
                     notifySubscribers(new ClassNotification.PhaseChanged(label, phase));
                 }
             }
+            case ClassReport.SealRequested(var label, var requested) -> entry.onSealRequested(requested);
             case ClassReport.Failed failed -> {
                 entry.onFailed(failed, plan.clock().instant());
                 context.getLog()

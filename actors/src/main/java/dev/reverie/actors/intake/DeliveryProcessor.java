@@ -156,7 +156,7 @@ final class DeliveryProcessor {
                 Deferred outcome = Deferred.of(failed.failure(), entry.name());
                 pending.defer(entry.label(), entry.stored() > entry.recorded() ? outcome.perhapsStored() : outcome);
             }
-            case ClassReport.PhaseEntered entered -> {}
+            case ClassReport.PhaseEntered _, ClassReport.SealRequested _ -> {}
         }
     }
 

@@ -3,7 +3,6 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
-import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
@@ -39,7 +38,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** Seals a class: drops its real images permanently. The reply follows when the change is durable. */
     public record Seal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
-    /** The class after the request, sealed unless the store can't be used; empty if no class has that name. */
+    /** Seals a class as soon as it converges. The reply follows when the seal or the request for it is durable. */
+    public record SealWhenConverged(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+
+    /**
+     * Cancels a {@link SealWhenConverged}; does nothing if the class is sealed. The reply follows when it is durable.
+     */
+    public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
+
+    /** The class after the request, changed unless the store can't be used; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
@@ -114,13 +121,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
     record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
-    private record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
+    record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     private record DrainCompleted(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
+    private final ClassSealing sealing;
     private final ItemRecord items;
     private final Retention retention;
     /** Requests to forget classes that are still being registered. */
@@ -135,6 +143,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
         this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
+        this.sealing = new ClassSealing(context, supervisor.classes());
         this.items = new ItemRecord(
                 context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
         this.processor = new DeliveryProcessor(supervisor, items, plan, JournalTransactions.of(context.getSystem()));
@@ -150,7 +159,9 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Deliver(var delivery, var replyTo) -> onDeliver(delivery, replyTo);
-            case Seal(var name, var replyTo) -> onSeal(name, replyTo);
+            case Seal(var name, var replyTo) -> sealing.seal(name, replyTo);
+            case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
+            case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
             case SealCompleted(var entry, var forgotten, var replyTo) ->
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             case Forget forget -> onForget(forget);
@@ -201,23 +212,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         }
     }
 
-    private void onSeal(String name, ActorRef<Sealed> replyTo) {
-        Optional<ClassEntry> entry =
-                supervisor.classes().named(name).filter(each -> each.isKnown() || each.isUnknown());
-        if (entry.filter(each -> each.isKnown() && !each.isDamaged()).isEmpty()) {
-            replyTo.tell(new Sealed(entry.map(ClassEntry::handle)));
-            return;
-        }
-        entry.get().startSealing();
-        getContext()
-                .pipeToSelf(
-                        entry.get()
-                                .<Done>ask(
-                                        ClassCommand.Seal::new,
-                                        getContext().getSystem().scheduler()),
-                        (done, forgotten) -> new SealCompleted(entry.get(), forgotten != null, replyTo));
-    }
-
     private void onForget(Forget forget) {
         if (supervisor.isRegistering(forget.name())) {
             postponedForgets.add(forget);
@@ -246,6 +240,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         Optional<ClassEntry> entry = supervisor.classes().at(report.label());
         if (entry.isPresent()) {
             supervisor.onClassReport(entry.get(), report);
+            sealing.sealIfDue(entry.get());
             processor.onClassReport(entry.get(), report);
             proceed();
         }

@@ -84,6 +84,24 @@ public final class IntakeFormats implements FormatProvider {
                             actors.write(output, seal.replyTo());
                         },
                         input -> new IntakeActor.Seal(FieldFormats.readText(input), actors.read(input))),
+                VersionedFormat.of(
+                        95,
+                        "seal-class-when-converged",
+                        IntakeActor.SealWhenConverged.class,
+                        (output, seal) -> {
+                            FieldFormats.writeText(output, seal.name());
+                            actors.write(output, seal.replyTo());
+                        },
+                        input -> new IntakeActor.SealWhenConverged(FieldFormats.readText(input), actors.read(input))),
+                VersionedFormat.of(
+                        96,
+                        "cancel-seal",
+                        IntakeActor.CancelSeal.class,
+                        (output, cancel) -> {
+                            FieldFormats.writeText(output, cancel.name());
+                            actors.write(output, cancel.replyTo());
+                        },
+                        input -> new IntakeActor.CancelSeal(FieldFormats.readText(input), actors.read(input))),
                 new VersionedFormat<>(
                         91,
                         "class-sealed",

@@ -46,6 +46,12 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Drops the real images permanently, including the test images. The reply follows when the change is durable. */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
+    /**
+     * Says whether the class is to be sealed as soon as it converges; does nothing if the class is sealed. The reply
+     * follows when the request is durable. The supervisor seals the class then.
+     */
+    record RequestSeal(boolean requested, ActorRef<Done> replyTo) implements ClassCommand {}
+
     /** Persists the learned images. The reply follows when they are durable. */
     record Save(ActorRef<Done> replyTo) implements ClassCommand {}
 

@@ -77,6 +77,13 @@ final class ClassDecisions {
         return List.of(new ClassEvent.ImagesLearned(initial), new ClassEvent.PhaseEntered(ClassPhase.DISTILLING));
     }
 
+    /** Requests that the class is sealed as soon as it converges, or cancels the request. */
+    static List<ClassEvent> requestSeal(ClassState state, boolean requested) {
+        return state.phase() == ClassPhase.SEALED || state.sealRequested() == requested
+                ? List.of()
+                : List.of(new ClassEvent.SealRequested(requested));
+    }
+
     /**
      * Seals a class that is not sealed.
      *

@@ -63,6 +63,14 @@ public sealed interface ClassEvent extends Transferable {
         }
     }
 
+    /** The class is to be sealed as soon as it converges, or no longer. */
+    record SealRequested(boolean requested) implements ClassEvent {
+        @Override
+        public long storedBytes() {
+            return StoredSizes.ROW;
+        }
+    }
+
     /** The capacity of the class changed. A smaller capacity drops images and fingerprints. */
     record CapacityChanged(ClassCapacity capacity) implements ClassEvent {
         @Override

@@ -20,6 +20,7 @@ public sealed interface ClassReport extends Transferable {
      * @param reservoir number of images in the reservoir
      * @param capacity capacity of the class; empty before the first sample and for a sealed class
      * @param fingerprints fingerprints of the last samples
+     * @param sealRequested whether the class is to be sealed as soon as it converges
      */
     record Recovered(
             int label,
@@ -28,7 +29,8 @@ public sealed interface ClassReport extends Transferable {
             long seen,
             int reservoir,
             Optional<ClassCapacity> capacity,
-            FingerprintBlock fingerprints)
+            FingerprintBlock fingerprints,
+            boolean sealRequested)
             implements ClassReport {}
 
     /**
@@ -41,6 +43,9 @@ public sealed interface ClassReport extends Transferable {
 
     /** The class has durably entered a phase. */
     record PhaseEntered(int label, ClassPhase phase) implements ClassReport {}
+
+    /** The class is durably to be sealed as soon as it converges, or no longer. */
+    record SealRequested(int label, boolean requested) implements ClassReport {}
 
     /** The store failed. The class recovers by itself, and accepts no samples until then. */
     record Failed(int label, StoreFailure failure, String detail) implements ClassReport {}

@@ -32,7 +32,8 @@ final class ClassReportSender {
                 state.seen(),
                 state.reservoir().size(),
                 state.capacity(),
-                state.window().all()));
+                state.window().all(),
+                state.sealRequested()));
     }
 
     void samplesStored(ClassState state) {
@@ -42,6 +43,10 @@ final class ClassReportSender {
 
     void phaseEntered(ClassPhase phase) {
         supervisor.tell(new ClassReport.PhaseEntered(label, phase));
+    }
+
+    void sealRequested(boolean requested) {
+        supervisor.tell(new ClassReport.SealRequested(label, requested));
     }
 
     void failed(Throwable failure) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param testImages uniform random sample of the images that are set aside, from which the class never learns
  * @param window fingerprints of the most recent samples
  * @param learned the learned images; empty while clients get real images
+ * @param sealRequested whether the class is to be sealed as soon as it converges; false for a sealed class
  */
 public record ClassState(
         ClassPhase phase,
@@ -24,7 +25,8 @@ public record ClassState(
         Reservoir reservoir,
         Reservoir testImages,
         FingerprintWindow window,
-        Optional<LearnedImages> learned)
+        Optional<LearnedImages> learned,
+        boolean sealRequested)
         implements Transferable {
 
     /**
@@ -39,7 +41,8 @@ public record ClassState(
                 Reservoir.empty(reservoirKey, 0),
                 Reservoir.empty(reservoirKey, 0),
                 FingerprintWindow.ofCapacity(0),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     ClassState after(ClassEvent event) {
@@ -52,14 +55,19 @@ public record ClassState(
                         fresh.reservoir.with(added.chosen()),
                         fresh.testImages.with(added.testImages()),
                         window.with(added.fingerprints()),
-                        learned);
+                        learned,
+                        sealRequested);
             }
             case ClassEvent.ImagesLearned(var latest) ->
-                new ClassState(phase, seen, reservoir, testImages, window, Optional.of(latest));
+                new ClassState(phase, seen, reservoir, testImages, window, Optional.of(latest), sealRequested);
             case ClassEvent.PhaseEntered(var next) -> {
-                ClassState kept = next == ClassPhase.SEALED ? withImages(0, 0) : this;
-                yield new ClassState(next, seen, kept.reservoir, kept.testImages, window, learned);
+                boolean sealed = next == ClassPhase.SEALED;
+                ClassState kept = sealed ? withImages(0, 0) : this;
+                yield new ClassState(
+                        next, seen, kept.reservoir, kept.testImages, window, learned, sealRequested && !sealed);
             }
+            case ClassEvent.SealRequested(var requested) ->
+                new ClassState(phase, seen, reservoir, testImages, window, learned, requested);
             case ClassEvent.CapacityChanged(var capacity) -> {
                 ClassState resized =
                         phase == ClassPhase.SEALED ? this : withImages(capacity.images(), capacity.testImages());
@@ -69,7 +77,8 @@ public record ClassState(
                         resized.reservoir,
                         resized.testImages,
                         window.resized(capacity.fingerprints()),
-                        learned);
+                        learned,
+                        sealRequested);
             }
         };
     }
@@ -86,13 +95,15 @@ public record ClassState(
                         reservoir.without(old.before(), old.images(), now),
                         testImages.without(old.before(), old.testImages(), now),
                         window,
-                        learned))
+                        learned,
+                        sealRequested))
                 .orElse(this);
     }
 
     /** The same state with other maximum numbers of real images. */
     private ClassState withImages(int images, int tests) {
-        return new ClassState(phase, seen, reservoir.resized(images), testImages.resized(tests), window, learned);
+        return new ClassState(
+                phase, seen, reservoir.resized(images), testImages.resized(tests), window, learned, sealRequested);
     }
 
     /**

@@ -136,6 +136,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             case ClassCommand.EnterPhase(var phase, var replyTo) ->
                 persistPhase(ClassDecisions.enterPhase(state, phase), replyTo);
             case ClassCommand.Seal(var replyTo) -> onSeal(state, replyTo);
+            case ClassCommand.RequestSeal(var requested, var replyTo) -> onRequestSeal(state, requested, replyTo);
             case ClassCommand.Save(var replyTo) -> save().thenRun(saved -> replyTo.tell(Done.getInstance()));
             case ClassCommand.RecordLoss(var loss) -> {
                 learning.recordLoss(loss, state);
@@ -205,6 +206,14 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<Done> replyTo) {
         return persistPhase(
                 state.phase() == ClassPhase.SEALED ? List.of() : ClassDecisions.seal(learning.latest(state)), replyTo);
+    }
+
+    private Effect<ClassEvent, ClassState> onRequestSeal(ClassState state, boolean requested, ActorRef<Done> replyTo) {
+        List<ClassEvent> events = ClassDecisions.requestSeal(state, requested);
+        return Effect().persist(events).thenRun(after -> {
+            reporter.sealRequested(after.sealRequested());
+            replyTo.tell(Done.getInstance());
+        });
     }
 
     /** Persists events and replies. No events mean that the class has entered the phase already, or a later one. */

@@ -8,6 +8,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,15 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, seal) -> actors.write(output, seal.replyTo()),
                         input -> new ClassCommand.Seal(actors.read(input))),
                 VersionedFormat.of(
+                        38,
+                        "request-seal",
+                        ClassCommand.RequestSeal.class,
+                        (output, request) -> {
+                            output.writeBoolean(request.requested());
+                            actors.write(output, request.replyTo());
+                        },
+                        input -> new ClassCommand.RequestSeal(input.readBoolean(), actors.read(input))),
+                VersionedFormat.of(
                         34,
                         "save",
                         ClassCommand.Save.class,
@@ -86,7 +96,7 @@ public final class LifecycleFormats implements FormatProvider {
                         (output, get) -> actors.write(output, get.replyTo()),
                         input -> new ClassCommand.GetSummary(actors.read(input))),
                 VersionedFormat.of(
-                        38,
+                        39,
                         "get-test-images",
                         ClassCommand.GetTestImages.class,
                         (output, get) -> actors.write(output, get.replyTo()),
@@ -124,6 +134,15 @@ public final class LifecycleFormats implements FormatProvider {
                         },
                         input -> new ClassReport.PhaseEntered(
                                 input.readVarInt(true), ClassFieldFormats.readPhase(input))),
+                VersionedFormat.of(
+                        45,
+                        "class-seal-requested",
+                        ClassReport.SealRequested.class,
+                        (output, report) -> {
+                            output.writeVarInt(report.label(), true);
+                            output.writeBoolean(report.requested());
+                        },
+                        input -> new ClassReport.SealRequested(input.readVarInt(true), input.readBoolean())),
                 VersionedFormat.of(
                         43,
                         "class-failed",
@@ -166,21 +185,21 @@ public final class LifecycleFormats implements FormatProvider {
         FieldFormats.writeOptional(
                 output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
         ClassFieldFormats.writeFingerprints(output, report.fingerprints());
+        output.writeBoolean(report.sealRequested());
     }
 
     private static ClassReport.Recovered readRecovered(Input input, int version) {
-        ClassReport.Recovered report = new ClassReport.Recovered(
-                input.readVarInt(true),
-                input.readVarLong(true),
-                ClassFieldFormats.readPhase(input),
-                input.readVarLong(true),
-                input.readVarInt(true),
-                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2)),
-                ClassFieldFormats.readFingerprints(input));
-        if (version == 1) {
-            input.readBoolean(); // whether the class had learned images
-        }
-        return report;
+        int label = input.readVarInt(true);
+        long epoch = input.readVarLong(true);
+        ClassPhase phase = ClassFieldFormats.readPhase(input);
+        long seen = input.readVarLong(true);
+        int reservoir = input.readVarInt(true);
+        Optional<ClassCapacity> capacity =
+                FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2));
+        FingerprintBlock fingerprints = ClassFieldFormats.readFingerprints(input);
+        // version 1 says here whether the class had learned images
+        boolean sealRequested = version != 2 && input.readBoolean() && version > 1;
+        return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, fingerprints, sealRequested);
     }
 
     private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {

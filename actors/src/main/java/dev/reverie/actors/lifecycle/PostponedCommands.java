@@ -70,6 +70,7 @@ final class PostponedCommands {
                     ClassCommand.ChangeCapacity _,
                     ClassCommand.ChangeQuota _,
                     ClassCommand.EnterPhase _,
+                    ClassCommand.RequestSeal _,
                     ClassCommand.Seal _ -> true;
             case ClassCommand.Save _ -> unsaved || !commands.isEmpty();
             default -> false;

@@ -46,6 +46,12 @@ final class StoredClassFormats {
                         (output, event) -> ClassFieldFormats.writeCapacity(output, event.capacity()),
                         (input, version) ->
                                 new ClassEvent.CapacityChanged(ClassFieldFormats.readCapacity(input, version > 1))),
+                VersionedFormat.of(
+                        25,
+                        "seal-requested",
+                        ClassEvent.SealRequested.class,
+                        (output, event) -> output.writeBoolean(event.requested()),
+                        input -> new ClassEvent.SealRequested(input.readBoolean())),
                 new VersionedFormat<>(
                         24,
                         "class-state",
@@ -90,6 +96,7 @@ final class StoredClassFormats {
         ClassFieldFormats.writeFingerprints(output, state.window().all());
         FieldFormats.writeOptional(output, state.learned(), learned -> ClassFieldFormats.writeLearned(output, learned));
         ClassFieldFormats.writeReservoir(output, state.testImages());
+        output.writeBoolean(state.sealRequested());
     }
 
     private static ClassState readState(Input input, int version) {
@@ -101,6 +108,7 @@ final class StoredClassFormats {
         Optional<LearnedImages> learned = FieldFormats.readOptional(input, () -> ClassFieldFormats.readLearned(input));
         Reservoir testImages =
                 version == 1 ? Reservoir.empty(reservoir.key(), 0) : ClassFieldFormats.readReservoir(input, true);
-        return new ClassState(phase, seen, reservoir, testImages, window, learned);
+        boolean sealRequested = version > 1 && input.readBoolean();
+        return new ClassState(phase, seen, reservoir, testImages, window, learned, sealRequested);
     }
 }

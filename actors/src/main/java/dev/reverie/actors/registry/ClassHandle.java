@@ -10,9 +10,16 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param index class index, assigned in the order of first arrival and never reused
  * @param seen number of durable samples of the class so far
+ * @param sealRequested whether the class is to be sealed as soon as it converges
  * @param damaged whether rows of the class are damaged; its actor then answers no request
  * @param actor the actor that owns the class; it stays the same until the class is forgotten or the service stops
  */
 public record ClassHandle(
-        int index, String name, ClassPhase phase, long seen, boolean damaged, ActorRef<ClassMessage> actor)
+        int index,
+        String name,
+        ClassPhase phase,
+        long seen,
+        boolean sealRequested,
+        boolean damaged,
+        ActorRef<ClassMessage> actor)
         implements Transferable {}

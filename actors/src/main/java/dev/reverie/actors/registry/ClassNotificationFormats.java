@@ -12,8 +12,11 @@ import java.util.List;
 /** Serialises the notifications about classes, and the parts of them that replies of the intake also contain. */
 public final class ClassNotificationFormats implements FormatProvider {
 
-    /** Version of the messages that contain a class handle; version 2 says whether the class is damaged. */
-    public static final int HANDLE_VERSION = 2;
+    /**
+     * Version of the messages that contain a class handle; version 2 says whether the class is damaged, and version 3
+     * whether it is to be sealed as soon as it converges.
+     */
+    public static final int HANDLE_VERSION = 3;
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
@@ -56,6 +59,7 @@ public final class ClassNotificationFormats implements FormatProvider {
         FieldFormats.writeText(output, handle.phase().name());
         output.writeVarLong(handle.seen(), true);
         output.writeBoolean(handle.damaged());
+        output.writeBoolean(handle.sealRequested());
         actors.write(output, handle.actor());
     }
 
@@ -65,13 +69,13 @@ public final class ClassNotificationFormats implements FormatProvider {
      * @param version version of the message, at most {@link #HANDLE_VERSION}
      */
     public static ClassHandle readHandle(ActorRefs actors, Input input, int version) {
-        return new ClassHandle(
-                input.readVarInt(true),
-                FieldFormats.readText(input),
-                ClassPhase.valueOf(FieldFormats.readText(input)),
-                input.readVarLong(true),
-                version >= HANDLE_VERSION && input.readBoolean(),
-                actors.read(input));
+        int index = input.readVarInt(true);
+        String name = FieldFormats.readText(input);
+        ClassPhase phase = ClassPhase.valueOf(FieldFormats.readText(input));
+        long seen = input.readVarLong(true);
+        boolean damaged = version > 1 && input.readBoolean();
+        boolean sealRequested = version > 2 && input.readBoolean();
+        return new ClassHandle(index, name, phase, seen, sealRequested, damaged, actors.read(input));
     }
 
     /** Writes the summary of a store as part of a message. */

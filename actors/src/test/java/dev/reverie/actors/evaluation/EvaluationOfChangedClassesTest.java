@@ -56,6 +56,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
                 ClassPhase.COLLECTING,
                 1,
                 false,
+                false,
                 TestInbox.<ClassMessage>create().getRef())));
         notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         pass(MOMENT);

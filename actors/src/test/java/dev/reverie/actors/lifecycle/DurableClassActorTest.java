@@ -196,6 +196,57 @@ class DurableClassActorTest {
         return reply.expectMessageClass(ClassActor.Candidates.class, TIMEOUT).images();
     }
 
+    @Test
+    @DisplayName("remembers after a restart that it is to be sealed when it converges, until it is sealed")
+    void remembersRequestedSeal() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+
+        // when
+        requestSeal(actor, true);
+        testKit.stop(actor);
+        actor = spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isTrue();
+
+        // when
+        seal(actor);
+        testKit.stop(actor);
+        spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isFalse();
+    }
+
+    @Test
+    @DisplayName("forgets for good that it is to be sealed if that is cancelled")
+    void cancelsRequestedSeal() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+        requestSeal(actor, true);
+
+        // when
+        requestSeal(actor, false);
+        testKit.stop(actor);
+        spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isFalse();
+    }
+
+    private void requestSeal(ActorRef<ClassMessage> actor, boolean requested) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.RequestSeal(requested, reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(supervisor
+                        .expectMessageClass(ClassReport.SealRequested.class, TIMEOUT)
+                        .requested())
+                .isEqualTo(requested);
+    }
+
     private ClassSummary summary(ActorRef<ClassMessage> actor) {
         TestProbe<ClassSummary> reply = testKit.createTestProbe();
         actor.tell(new ClassCommand.GetSummary(reply.ref()));

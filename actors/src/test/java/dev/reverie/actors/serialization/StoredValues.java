@@ -56,7 +56,7 @@ final class StoredValues {
                 "capacity-changed-1",
                 new ClassEvent.CapacityChanged(new ClassCapacity(12, 0, 34)),
                 "class-state-1",
-                state(ReservoirImage.UNKNOWN, Reservoir.empty(17, 0)));
+                state(ReservoirImage.UNKNOWN, Reservoir.empty(17, 0), false));
     }
 
     /** Values in the formats that are written. */
@@ -71,11 +71,13 @@ final class StoredValues {
                 entry("images-learned-1", new ClassEvent.ImagesLearned(learned())),
                 entry("phase-entered-1", new ClassEvent.PhaseEntered(ClassPhase.CONVERGED)),
                 entry("capacity-changed-2", new ClassEvent.CapacityChanged(new ClassCapacity(12, 3, 34))),
+                entry("seal-requested-1", new ClassEvent.SealRequested(true)),
                 entry(
                         "class-state-2",
                         state(
                                 ARRIVED,
-                                Reservoir.empty(17, 3).with(List.of(new ReservoirImage(3, IMAGES.get(0), ARRIVED))))),
+                                Reservoir.empty(17, 3).with(List.of(new ReservoirImage(3, IMAGES.get(0), ARRIVED))),
+                                true)),
                 entry("service-founded-1", INITIALISED),
                 entry("labels-registered-1", new ClassRegistryEvent.ClassesRegistered(List.of("cat", "Bär"))),
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
@@ -107,7 +109,7 @@ final class StoredValues {
                 testImages);
     }
 
-    private static ClassState state(Instant arrived, Reservoir testImages) {
+    private static ClassState state(Instant arrived, Reservoir testImages, boolean sealRequested) {
         Reservoir reservoir = Reservoir.empty(17, 2);
         List<ReservoirImage> offered = List.of(
                 new ReservoirImage(0, IMAGES.get(0), arrived),
@@ -119,7 +121,8 @@ final class StoredValues {
                 reservoir.with(reservoir.choose(offered)),
                 testImages,
                 FingerprintWindow.ofCapacity(34).with(FINGERPRINTS),
-                Optional.of(learned()));
+                Optional.of(learned()),
+                sealRequested);
     }
 
     private static LearnedImages learned() {

@@ -137,6 +137,7 @@ final class ServiceResponse {
                 json.required("inner_loops").longValue(),
                 loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty(),
                 Instant.parse(json.required("updated").asText()),
+                json.path("seal_requested").asBoolean(false),
                 json.path("damaged").asBoolean(false));
     }
 

@@ -3,8 +3,10 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.monitoring.IngestMetrics;
+import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -24,7 +27,8 @@ import org.apache.pekko.stream.javadsl.Source;
  * Counts and times the deliveries that a service accepts. The ingest sources count refusals themselves, because a
  * source can refuse a delivery before it reaches the service.
  */
-record CountedService(MemoryService service, IngestMetrics ingest, InstantSource clock) implements MemoryService {
+record CountedService(MemoryService service, IngestMetrics ingest, LastArrivals arrivals, InstantSource clock)
+        implements MemoryService {
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
@@ -42,6 +46,8 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
                         ingest.acknowledged(source, stopwatch.elapsed());
                         ingest.accepted(source, accepted.accepted());
                         ingest.duplicates(source, accepted.duplicates());
+                        arrivals.arrived(
+                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
                     }
                 });
     }
@@ -74,6 +80,16 @@ record CountedService(MemoryService service, IngestMetrics ingest, InstantSource
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
         return service.seal(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return service.sealWhenConverged(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        return service.cancelSeal(label);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.monitoring.ClassTelemetry;
+import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.MemorySnapshot;
 import dev.reverie.monitoring.MemorySnapshot.ClassMetrics;
 import dev.reverie.streams.service.ClassStatus;
@@ -33,13 +34,16 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
     private final MemoryService service;
     private final Supplier<OptionalLong> storeBytes;
     private final ClassTelemetry telemetry;
+    private final LastArrivals arrivals;
     private final AtomicReference<String> logged = new AtomicReference<>("");
     private volatile Optional<List<ClassStatus>> latest = Optional.empty();
 
-    LatestSnapshot(MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry) {
+    LatestSnapshot(
+            MemoryService service, Supplier<OptionalLong> storeBytes, ClassTelemetry telemetry, LastArrivals arrivals) {
         this.service = service;
         this.storeBytes = storeBytes;
         this.telemetry = telemetry;
+        this.arrivals = arrivals;
     }
 
     @Override
@@ -97,6 +101,7 @@ final class LatestSnapshot implements Supplier<MemorySnapshot> {
                 status.images(),
                 status.matchingLoss(),
                 status.updated(),
+                arrivals.of(status.label()),
                 telemetry.of(status.index()));
     }
 }

@@ -9,22 +9,27 @@ import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.IngestQueueMetrics;
 import dev.reverie.monitoring.KernelMetrics;
+import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.monitoring.LearningMetrics;
 import dev.reverie.monitoring.MemoryMetrics;
 import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.monitoring.ReadMetrics;
 import dev.reverie.monitoring.ResourceMetrics;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ReadInstrumentation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -42,7 +47,9 @@ public final class ServiceMetrics {
     private final LearningMetrics learning;
     private final EvaluationMetrics evaluation;
     private final IngestMetrics ingest = new IngestMetrics(exposition.registry());
+    private final ReadMetrics reads;
     private final ClassTelemetry classTelemetry;
+    private final LastArrivals arrivals;
     private final int maxClassSeries;
     private final InstantSource clock;
 
@@ -55,7 +62,13 @@ public final class ServiceMetrics {
     public ServiceMetrics(int maxClassSeries, InstantSource clock) {
         this.learning = new LearningMetrics(exposition.registry(), clock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
+        this.reads = new ReadMetrics(
+                exposition.registry(),
+                Stream.of(ReadInstrumentation.Call.values())
+                        .map(ServiceMetrics::label)
+                        .toList());
         this.classTelemetry = new ClassTelemetry(clock);
+        this.arrivals = new LastArrivals(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
         ResourceMetrics.ofProcess(exposition.registry());
@@ -66,6 +79,7 @@ public final class ServiceMetrics {
         return event -> {
             learning.on(event);
             classTelemetry.on(event);
+            arrivals.on(event);
             evaluation.on(event);
         };
     }
@@ -96,6 +110,21 @@ public final class ServiceMetrics {
         };
     }
 
+    /** Returns the listener for reads of the memory. */
+    public ReadInstrumentation readListener() {
+        return call -> {
+            Stopwatch stopwatch = Stopwatch.start(clock);
+            return (status, bytes, changed) -> {
+                reads.answered(label(call), status, bytes, stopwatch.elapsed());
+                changed.ifPresent(since -> reads.handedOut(label(call), new Stopwatch(clock, since).elapsed()));
+            };
+        };
+    }
+
+    private static String label(ReadInstrumentation.Call call) {
+        return call.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Registers the size in bytes of the pending deliveries over HTTP. Must be called at most once. */
     public void registerPendingBytes(LongSupplier pendingBytes) {
         IngestQueueMetrics.ofHttp(exposition.registry(), pendingBytes);
@@ -119,8 +148,11 @@ public final class ServiceMetrics {
      */
     public MemoryService observe(MemoryService service, Supplier<OptionalLong> storeBytes) {
         MemoryMetrics.register(
-                exposition.registry(), new LatestSnapshot(service, storeBytes, classTelemetry), maxClassSeries, clock);
-        return new CountedService(service, ingest, clock);
+                exposition.registry(),
+                new LatestSnapshot(service, storeBytes, classTelemetry, arrivals),
+                maxClassSeries,
+                clock);
+        return new CountedService(service, ingest, arrivals, clock);
     }
 
     /**

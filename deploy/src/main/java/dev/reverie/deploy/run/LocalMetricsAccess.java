@@ -1,19 +1,25 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.monitoring.MetricsServer.RequestPolicy;
+import dev.reverie.monitoring.Runbooks;
 import dev.reverie.streams.http.OriginCheck;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Allows only programs and the browser's user on this machine to read the metrics of a separate port. */
+/**
+ * Allows only programs and the browser's user on this machine to read the metrics of a separate port, and links to lead
+ * to its runbooks.
+ */
 public final class LocalMetricsAccess implements RequestPolicy {
 
     private static final OriginCheck ORIGINS = OriginCheck.local();
 
     @Override
-    public Optional<String> refusal(Function<String, List<String>> headers) {
-        return ORIGINS.violation(headers).map(violation -> switch (violation) {
+    public Optional<String> refusal(String path, Function<String, List<String>> headers) {
+        Optional<OriginCheck.Violation> found =
+                path.startsWith(Runbooks.PATH) ? ORIGINS.violationAtLinkTarget(headers) : ORIGINS.violation(headers);
+        return found.map(violation -> switch (violation) {
             case FOREIGN_HOST -> "this port only accepts requests to localhost: use localhost or 127.0.0.1 as the host";
             case FOREIGN_PAGE ->
                 "a web page of another site sent this request, which is not allowed: enter the address of the metrics"

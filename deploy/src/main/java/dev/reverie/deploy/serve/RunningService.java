@@ -13,9 +13,11 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
+import dev.reverie.monitoring.Runbooks;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.Footprint;
@@ -168,8 +170,10 @@ public final class RunningService implements AutoCloseable {
                 service,
                 history,
                 observed.ingestListener(),
+                observed.readListener(),
                 access.tokens()::value,
                 access.tls().map(files -> files::value),
+                new RunbookPages(Runbooks::page),
                 further);
     }
 

@@ -77,16 +77,21 @@ final class ExampleService implements AutoCloseable {
         return new ExampleService(service);
     }
 
-    /** Sends an image of every class and waits until they appear in the history. */
+    /**
+     * Sends an image of every class and waits until they appear in the history, and it has a point of the learning
+     * curves.
+     */
     void fill() throws ServiceException {
         try (ServiceClient owner = new ServiceClient(service.address(), Optional.of("admin"))) {
             owner.deliver(ExampleFiles.samples(0, CLASSES));
             owner.seal(CLASSES.getLast());
         }
-        while (send("GET", "/v1/history", Optional.of("read"), request -> request)
-                .text()
-                .equals("[]")) {
-            Thread.onSpinWait();
+        for (String path : List.of("/v1/history", "/v1/history/curves")) {
+            while (send("GET", path, Optional.of("read"), request -> request)
+                    .text()
+                    .equals("[]")) {
+                Thread.onSpinWait();
+            }
         }
     }
 

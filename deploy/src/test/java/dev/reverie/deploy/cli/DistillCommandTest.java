@@ -163,7 +163,7 @@ class DistillCommandTest {
     @Test
     @DisplayName("a metrics port that is in use")
     void portInUse() throws IOException {
-        try (MetricsServer other = MetricsServer.start(0, _ -> Optional.empty())) {
+        try (MetricsServer other = MetricsServer.start(0, (_, _) -> Optional.empty())) {
             String port = Integer.toString(other.port());
             refuses("cannot serve metrics on port " + port, "--metrics-port", port);
         }

@@ -104,12 +104,16 @@ final class RememberingService implements MemoryService {
                 7,
                 OptionalDouble.of(0.5),
                 Instant.EPOCH,
+                false,
                 false);
     }
 
     @Override
     public synchronized CompletionStage<Optional<MemoryView>> memory() {
-        return done(classes.isEmpty() ? Optional.empty() : Optional.of(MemoryView.of("v" + arrived.size(), set())));
+        return done(
+                classes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(MemoryView.of("v" + arrived.size(), set(), Instant.EPOCH)));
     }
 
     private DistilledSet set() {
@@ -131,6 +135,16 @@ final class RememberingService implements MemoryService {
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
         sealed.add(label);
+        return classNamed(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return seal(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
         return classNamed(label);
     }
 

@@ -6,6 +6,7 @@ import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
+import dev.reverie.streams.http.RunbookPages;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,8 +45,10 @@ public final class TestService implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), system),
                 (_, _, _) -> {},
+                _ -> (_, _, _) -> {},
                 () -> tokens,
                 Optional.empty(),
+                new RunbookPages(_ -> Optional.empty()),
                 Directives.reject());
         return ApiServer.bind(system, HttpSettings.on(wanted), dependencies)
                 .toCompletableFuture()

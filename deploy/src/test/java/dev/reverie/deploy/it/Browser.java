@@ -99,6 +99,12 @@ final class Browser implements AutoCloseable {
                 value);
     }
 
+    /** Returns whether the curve on a canvas has a point from before the page was loaded. */
+    boolean hasEarlierPoint(String canvas) {
+        return Boolean.TRUE.equals(driver.executeScript(
+                "return Chart.getChart(arguments[0]).data.datasets[0].data[0]?.x < performance.timeOrigin", canvas));
+    }
+
     void await(String what, BooleanSupplier condition) {
         new WebDriverWait(driver, TIMEOUT)
                 .ignoring(org.openqa.selenium.WebDriverException.class)

@@ -2,8 +2,13 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +121,30 @@ class WebPageIT {
     }
 
     @Test
+    @DisplayName("shows curves that begin before it was loaded")
+    void curves() throws Exception {
+        NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+        browser.await("the service has recorded points of all curves", this::hasRecordedCurves);
+
+        browser.visit(address);
+
+        for (String curve : List.of("loss", "rate", "accuracy")) {
+            browser.await(curve + " has an earlier point", () -> browser.hasEarlierPoint(curve));
+        }
+        assertThat(browser.console()).isEmpty();
+    }
+
+    private boolean hasRecordedCurves() {
+        try (InputStream answer = address.resolve("/v1/history/curves").toURL().openStream()) {
+            JsonNode points = new ObjectMapper().readTree(answer);
+            return points.findValues("matching_loss").stream().anyMatch(JsonNode::isNumber)
+                    && points.findValues("held_out_accuracy").stream().anyMatch(JsonNode::isNumber);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     @DisplayName("reports a lost connection, and recovers when the service is back")
     void heals() throws Exception {
         browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
@@ -147,6 +176,24 @@ class WebPageIT {
 
         browser.await("it is gone", () -> browser.all("#wall .row").size() == 1);
         assertThat(client.classes().size()).isEqualTo(1);
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("requests that a class is sealed when it converges, and cancels the request")
+    void sealWhenConverged() {
+        String request = "[data-label=odd] [data-action=sealWhenConverged]";
+        String cancel = "[data-label=odd] [data-action=cancelSeal]";
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+
+        browser.click(request);
+        browser.click("#confirm-yes");
+        browser.await("it can be cancelled", () -> browser.one(cancel).isDisplayed());
+        assertThat(browser.one(request).isDisplayed()).isFalse();
+        browser.click(cancel);
+        browser.click("#confirm-yes");
+
+        browser.await("it can be requested again", () -> browser.one(request).isDisplayed());
         assertThat(browser.console()).isEmpty();
     }
 

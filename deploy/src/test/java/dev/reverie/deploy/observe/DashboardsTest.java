@@ -22,6 +22,8 @@ class DashboardsTest {
     /** A name next to a colon belongs to a recording rule. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])(?:reverie|jvm|process)_\\w+(?![:\\w])");
 
+    private static final String DATA_SOURCE = "${DS_PROMETHEUS}";
+
     private static final Path PROMETHEUS = GrafanaDashboards.MONITORING.resolve("prometheus");
 
     @TempDir
@@ -57,7 +59,7 @@ class DashboardsTest {
             assertThat(content.path("title").asText()).isNotBlank();
             assertThat(content.path("description").asText()).endsWith(".");
             assertThat(content.at("/fieldConfig/defaults/unit").asText()).isNotBlank();
-            assertThat(content.at("/datasource/uid").asText()).isEqualTo("prometheus");
+            assertThat(content.at("/datasource/uid").asText()).isEqualTo(DATA_SOURCE);
             assertThat(content.get("targets"))
                     .allSatisfy(target ->
                             assertThat(target.path("legendFormat").asText()).isNotBlank());
@@ -76,6 +78,40 @@ class DashboardsTest {
                     .map(panel -> panel.get("id").asInt())
                     .toList();
             assertThat(ids).doesNotHaveDuplicates().doesNotContain(0);
+        });
+    }
+
+    @Test
+    @DisplayName("name no data source, but a variable, which an import replaces and a provisioned dashboard offers")
+    void dataSource() throws Exception {
+        assertThat(GrafanaDashboards.all()).allSatisfy(dashboard -> {
+            JsonNode content = dashboard.content();
+            assertThat(content.at("/__inputs/0/name").asText()).isEqualTo("DS_PROMETHEUS");
+            assertThat(content.at("/__inputs/0/pluginId").asText()).isEqualTo("prometheus");
+            assertThat(content.at("/templating/list/0/name").asText()).isEqualTo("DS_PROMETHEUS");
+            assertThat(content.at("/templating/list/0/type").asText()).isEqualTo("datasource");
+            assertThat(content.at("/templating/list/0/query").asText()).isEqualTo("prometheus");
+            assertThat(content.findValues("datasource"))
+                    .allSatisfy(source -> assertThat(source.get("uid").asText()).isEqualTo(DATA_SOURCE));
+        });
+    }
+
+    @Test
+    @DisplayName("name every kind of panel that Grafana needs to show them")
+    void requirements() throws Exception {
+        assertThat(GrafanaDashboards.all()).allSatisfy(dashboard -> {
+            Set<String> required = dashboard
+                    .content()
+                    .get("__requires")
+                    .valueStream()
+                    .map(plugin ->
+                            plugin.get("type").asText() + " " + plugin.get("id").asText())
+                    .collect(Collectors.toSet());
+            Set<String> used = dashboard.panels().stream()
+                    .map(panel -> "panel " + panel.content().get("type").asText())
+                    .collect(Collectors.toSet());
+            used.addAll(Set.of("grafana grafana", "datasource prometheus"));
+            assertThat(required).isEqualTo(used);
         });
     }
 

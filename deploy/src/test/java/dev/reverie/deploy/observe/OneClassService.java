@@ -70,6 +70,7 @@ final class OneClassService implements MemoryService {
                         7,
                         OptionalDouble.of(1.5),
                         Instant.EPOCH,
+                        false,
                         false))));
     }
 
@@ -88,6 +89,16 @@ final class OneClassService implements MemoryService {
     @Override
     public CompletionStage<Optional<ClassStatus>> seal(String label) {
         return CompletableFuture.completedStage(Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return seal(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        return seal(label);
     }
 
     @Override

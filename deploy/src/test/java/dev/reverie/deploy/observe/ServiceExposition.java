@@ -1,6 +1,10 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -70,7 +75,9 @@ final class ServiceExposition {
 
     private static String scrape(Path storeFolder) throws Exception {
         ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
-        metrics.observe(new OneClassService(), () -> OptionalLong.of(17));
+        Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
+        metrics.observe(new OneClassService(), () -> OptionalLong.of(17))
+                .admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
         metrics.registerStore(storeFolder);
         metrics.registerReadOnly(() -> false);
         metrics.registerPendingBytes(() -> 3000);

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ReadInstrumentation;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
 import java.net.InetAddress;
@@ -77,6 +78,42 @@ class ServiceMetricsTest {
                 .contains("version=1.0.0"));
         assertThat(open.body()).endsWith("# EOF\n");
         binding.unbind();
+    }
+
+    @Test
+    @DisplayName("count and time reads of the memory, and tell how old the memory was that they handed out")
+    void reads() throws Exception {
+        ReadInstrumentation.Read read = metrics.readListener().begin(ReadInstrumentation.Call.SAMPLE);
+        ReadInstrumentation.Read refused = metrics.readListener().begin(ReadInstrumentation.Call.MEMORY);
+        now = now.plusSeconds(2);
+        read.end(200, 700, Optional.of(now.minusSeconds(40)));
+        refused.end(503, 30, Optional.empty());
+
+        assertThat(scraped())
+                .contains(
+                        "reverie_reads_total{call=\"sample\",code=\"200\"} 1.0",
+                        "reverie_reads_total{call=\"memory\",code=\"200\"} 0.0",
+                        "reverie_reads_total{call=\"memory\",code=\"503\"} 1.0",
+                        "reverie_read_bytes_total{call=\"sample\"} 700.0",
+                        "reverie_read_duration_seconds_sum{call=\"sample\"} 2.0",
+                        "reverie_read_age_seconds_sum{call=\"sample\"} 40.0",
+                        "reverie_read_age_seconds_count{call=\"memory\"} 0");
+    }
+
+    @Test
+    @DisplayName("tell when samples of a class last arrived, until the class is forgotten")
+    void lastArrival() throws Exception {
+        String arrival = "reverie_class_last_arrival_timestamp_seconds{class=\"cat\"}";
+        assertThat(scraped()).doesNotContain(arrival);
+
+        observed.admit(delivery(IngestSource.HTTP));
+        assertThat(scraped()).contains(arrival + " 1000.0");
+        now = now.plusSeconds(60);
+        observed.admit(delivery(IngestSource.KAFKA));
+        assertThat(scraped()).contains(arrival + " 1060.0");
+
+        metrics.telemetry().on(new TelemetryEvent.ClassPhaseChanged(0, "cat", Optional.empty()));
+        assertThat(scraped()).doesNotContain(arrival);
     }
 
     @Test

@@ -15,10 +15,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes one PNG or JPEG into an {@link Image}, with one channel if the file is grey by its format, whatever the
- * number of bits, and three otherwise; a palette is colour, even if all its entries are grey. A JPEG
- * is turned upright by the orientation in its EXIF data. Pixel values are used as stored: colour profiles are not
- * applied. The structure and the declared size are checked before
- * decompression. Truncated files are refused; ImageIO would fill the missing parts with grey.
+ * number of bits, and three otherwise; a palette is colour, even if all its entries are grey. A JPEG is turned upright
+ * by the orientation in its EXIF data. Pixel values are used as stored: colour profiles are not applied. The structure
+ * and the declared size are checked before decompression. Truncated files are refused; ImageIO would fill the missing
+ * parts with grey.
  */
 public final class ImageDecoder {
 

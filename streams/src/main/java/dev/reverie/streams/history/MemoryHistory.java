@@ -56,6 +56,8 @@ public final class MemoryHistory {
      */
     private static final int PAUSE_FACTOR = 100;
 
+    private static final int MAX_POINTS = 240;
+    private static final int MAX_LOSSES = 100_000;
     private static final int MAX_MOMENTS = 120;
     private static final long MAX_BYTES = 32L << 20;
     private static final int NAME_BYTES = 12;
@@ -64,6 +66,7 @@ public final class MemoryHistory {
     private final Executor executor;
     private final InstantSource clock;
     private final ThinningHistory moments = new ThinningHistory(MAX_MOMENTS, MAX_BYTES);
+    private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
     private final AtomicLong next;
 
     /** The version of the memory in the latest moment; recordings do not overlap. */
@@ -81,6 +84,7 @@ public final class MemoryHistory {
         Executor executor =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
         MemoryHistory history = new MemoryHistory(service, executor, clock);
+        new CurveRecorder(service, clock, history.curves).start(system);
         service.events(Optional.empty())
                 .filter(event -> event.kind() == ServiceEvent.Kind.MEMORY || event.kind() == ServiceEvent.Kind.CLASS)
                 .map(_ -> Done.getInstance())
@@ -119,8 +123,14 @@ public final class MemoryHistory {
         return moments.picture(name);
     }
 
-    /** Removes a class from all moments. */
+    /** Returns the learning curves. They have a point for every ten seconds, and fewer points for earlier times. */
+    public LearningCurves curves() {
+        return curves;
+    }
+
+    /** Removes a class from all moments and curves. */
     public void forget(String label) {
+        curves.forget(label);
         moments.forget(label);
     }
 

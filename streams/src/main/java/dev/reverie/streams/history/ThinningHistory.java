@@ -1,14 +1,11 @@
 package dev.reverie.streams.history;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** A bounded list of moments, in which recent moments are closer together in time than old ones. Thread safe. */
 final class ThinningHistory {
@@ -55,7 +52,7 @@ final class ThinningHistory {
         }
         moments.add(moment);
         while (moments.size() > maxMoments || (moments.size() > 1 && bytes() > maxBytes)) {
-            moments.remove(mostRedundant(moment.at()));
+            Thinning.removeMostRedundant(moments, Moment::at);
         }
         return true;
     }
@@ -76,23 +73,5 @@ final class ThinningHistory {
         Set<byte[]> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         moments.forEach(moment -> moment.classes().forEach(picture -> distinct.add(picture.png())));
         return distinct.stream().mapToLong(png -> png.length).sum();
-    }
-
-    /**
-     * Returns the index of the moment whose neighbours are closest together in time relative to its age; never the
-     * latest moment.
-     */
-    private int mostRedundant(Instant now) {
-        return IntStream.range(1, moments.size() - 1)
-                .boxed()
-                .min((a, b) -> Double.compare(gap(a, now), gap(b, now)))
-                .orElse(0);
-    }
-
-    private double gap(int index, Instant now) {
-        Duration between = Duration.between(
-                moments.get(index - 1).at(), moments.get(index + 1).at());
-        Duration age = Duration.between(moments.get(index).at(), now);
-        return between.toMillis() / (double) Math.max(1, age.toMillis());
     }
 }

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -40,7 +42,10 @@ final class AccessControl {
             return Optional.of(Responses.problem(
                     ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header"));
         }
-        return origins.violation(name -> headers(request, name))
+        Function<String, List<String>> headers = name -> headers(request, name);
+        boolean isLinkTarget = request.method().equals(HttpMethods.GET)
+                && request.getUri().path().startsWith(RunbookPages.PATH);
+        return (isLinkTarget ? origins.violationAtLinkTarget(headers) : origins.violation(headers))
                 .map(AccessControl::foreignSite)
                 .or(() -> rejectEncoded(request));
     }

@@ -8,6 +8,7 @@ import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.IngestInstrumentation;
 import dev.reverie.streams.service.MemoryService;
+import dev.reverie.streams.service.ReadInstrumentation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -57,6 +59,7 @@ public final class ApiServer {
      *
      * @param history history of the service's memory
      * @param listener receives every refused or deferred delivery, and the time that decoding takes
+     * @param readListener receives every read of the memory
      * @param tokens tokens with which clients authenticate, asked for at each request; if there are none, clients need
      *     no token. Whether there are any must not change
      * @param tls certificate and key for HTTPS, asked for at each new connection; if empty, the server uses HTTP
@@ -66,8 +69,10 @@ public final class ApiServer {
             MemoryService service,
             MemoryHistory history,
             IngestInstrumentation listener,
+            ReadInstrumentation readListener,
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
+            RunbookPages runbooks,
             Route extraRoutes) {}
 
     /**
@@ -168,12 +173,15 @@ public final class ApiServer {
                         events)
                 .sealed(dependencies.extraRoutes())
                 .function(system);
+        MeasuredReads reads = new MeasuredReads(dependencies.readListener());
         return request -> {
+            Consumer<HttpResponse> measure = reads.begin(request);
             Optional<HttpResponse> refusal = access.rejectUntrusted(request);
             CompletionStage<HttpResponse> response = refusal.isPresent()
                     ? CompletableFuture.completedStage(refusal.get())
                     : routes.apply(EntityTags.combined(request));
-            return response.thenApply(done -> countRefusal(request, done, dependencies.listener()))
+            return response.whenComplete((done, _) -> Optional.ofNullable(done).ifPresent(measure))
+                    .thenApply(done -> countRefusal(request, done, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
                     .thenApply(Responses::secured);
         };
@@ -204,8 +212,9 @@ public final class ApiServer {
                 new ClassEndpoints(service, encoder, budget, answers, deadline, dependencies.history()),
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
-                new HistoryEndpoints(dependencies.history(), budget),
-                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()));
+                new HistoryEndpoints(service, dependencies.history(), budget, deadline),
+                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()),
+                dependencies.runbooks());
     }
 
     /**

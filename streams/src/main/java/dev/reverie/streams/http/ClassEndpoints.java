@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
@@ -11,11 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** Lists, shows, seals and forgets classes. */
 final class ClassEndpoints {
+
+    static final List<String> SEAL_PARAMETERS = List.of("when");
+
+    private static final String NOW = "now";
+    private static final String CONVERGED = "converged";
 
     /** Size of the JSON of a class: 300 bytes, and a label of up to 128 characters. */
     private static final int MAX_CLASS_BYTES = 1024;
@@ -51,8 +58,29 @@ final class ClassEndpoints {
         return deadline.await(service.classNamed(NameRules.normal(label))).thenApply(status -> respond(status, label));
     }
 
-    CompletionStage<HttpResponse> seal(String label) {
-        return deadline.await(service.seal(NameRules.normal(label))).thenApply(status -> respond(status, label));
+    /** Seals a class now or when it converges. */
+    CompletionStage<HttpResponse> seal(String label, HttpRequest request) {
+        String name = NameRules.normal(label);
+        String when = QueryParameters.of(request).oneOf("when", List.of(NOW, CONVERGED), NOW);
+        return deadline.await(when.equals(NOW) ? service.seal(name) : service.sealWhenConverged(name))
+                .thenApply(status -> {
+                    HttpResponse answer = respond(status, label);
+                    return status.orElseThrow().sealRequested() ? answer.withStatus(StatusCodes.ACCEPTED) : answer;
+                });
+    }
+
+    /** Cancels the request to seal a class when it converges. */
+    CompletionStage<HttpResponse> cancelSeal(String label) {
+        return deadline.await(service.cancelSeal(NameRules.normal(label))).thenApply(status -> {
+            ClassPhase phase = status.orElseThrow(() -> ProblemException.unknownClass(label))
+                    .phase();
+            if (phase == ClassPhase.SEALED) {
+                throw new ProblemException(
+                        ProblemType.CLASS_SEALED,
+                        "the class is sealed already, which cannot be undone: forget the class to learn it anew");
+            }
+            return HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+        });
     }
 
     CompletionStage<HttpResponse> forget(String label) {

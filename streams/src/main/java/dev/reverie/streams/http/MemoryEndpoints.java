@@ -65,7 +65,7 @@ final class MemoryEndpoints {
             EntityTag tag = EntityTag.create(content + "." + format, false);
             if (EntityTags.known(request, tag)) {
                 return CompletableFuture.completedStage(
-                        revalidated(tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
+                        revalidated(view, tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             DistilledSet set = view.as(dtype);
             CompletionStage<HttpResponse> answer = format.equals("png")
@@ -75,7 +75,7 @@ final class MemoryEndpoints {
                             Responses.NPZ,
                             NpzFile.maxBytes(set),
                             () -> npzFiles.get(content, () -> encoder.npz(set)));
-            return answer.thenApply(response -> revalidated(tag, response));
+            return answer.thenApply(response -> revalidated(view, tag, response));
         });
     }
 
@@ -89,8 +89,10 @@ final class MemoryEndpoints {
     }
 
     /** Clients may cache the response, but must revalidate it each time. */
-    private static HttpResponse revalidated(EntityTag tag, HttpResponse answer) {
-        return answer.addHeader(ETag.create(tag)).addHeader(RawHeader.create("Cache-Control", "no-cache"));
+    private static HttpResponse revalidated(MemoryView view, EntityTag tag, HttpResponse answer) {
+        return answer.addHeader(ETag.create(tag))
+                .addHeader(RawHeader.create("Cache-Control", "no-cache"))
+                .addAttribute(MeasuredReads.CHANGED, view.changed());
     }
 
     private static Dtype dtype(QueryParameters parameters) {
@@ -132,15 +134,16 @@ final class MemoryEndpoints {
                     List<Integer> drawn =
                             requested.isEmpty() ? present.stream().sorted().toList() : indices(set, requested);
                     return answers.get(
-                            String.join(
-                                    ".",
-                                    view.version(),
-                                    dtype + (compressed ? ".deflated" : ".stored"),
-                                    count + "." + seed + "." + drawn),
-                            Responses.NPZ,
-                            NpzFile.maxBytes(set, count),
-                            () -> encoder.batch(
-                                    set, new ReplayBatch(set.labels(), seed).draw(count, drawn), compressed));
+                                    String.join(
+                                            ".",
+                                            view.version(),
+                                            dtype + (compressed ? ".deflated" : ".stored"),
+                                            count + "." + seed + "." + drawn),
+                                    Responses.NPZ,
+                                    NpzFile.maxBytes(set, count),
+                                    () -> encoder.batch(
+                                            set, new ReplayBatch(set.labels(), seed).draw(count, drawn), compressed))
+                            .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
                 })
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }

@@ -56,6 +56,20 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
         return foreign ? Optional.of(Violation.FOREIGN_PAGE) : Optional.empty();
     }
 
+    /**
+     * Like {@link #violation}, for a path to which pages of other sites may link: a user can follow such a link, but a
+     * page can neither read nor embed what is there.
+     */
+    public Optional<Violation> violationAtLinkTarget(Function<String, List<String>> headers) {
+        return violation(headers).filter(violation -> violation == Violation.FOREIGN_HOST || !isFollowedLink(headers));
+    }
+
+    private static boolean isFollowedLink(Function<String, List<String>> headers) {
+        return headers.apply("Origin").isEmpty()
+                && headers.apply("Sec-Fetch-Mode").equals(List.of("navigate"))
+                && headers.apply("Sec-Fetch-Dest").equals(List.of("document"));
+    }
+
     private boolean isOwn(String origin, String host) {
         return Address.of(origin)
                 .filter(page -> scheme.isEmpty() || scheme.get().equals(page.scheme()))

@@ -43,6 +43,7 @@ final class Routes extends AllDirectives {
     private final StatusEndpoints status;
     private final HistoryEndpoints history;
     private final BackupEndpoint backup;
+    private final RunbookPages runbooks;
 
     Routes(
             AccessControl access,
@@ -51,7 +52,8 @@ final class Routes extends AllDirectives {
             MemoryEndpoints memory,
             StatusEndpoints status,
             HistoryEndpoints history,
-            BackupEndpoint backup) {
+            BackupEndpoint backup,
+            RunbookPages runbooks) {
         this.access = access;
         this.samples = samples;
         this.classes = classes;
@@ -59,11 +61,19 @@ final class Routes extends AllDirectives {
         this.status = status;
         this.history = history;
         this.backup = backup;
+        this.runbooks = runbooks;
     }
 
     /** Returns all routes. Every request gets a response, and every failure becomes a problem. */
     Route sealed(Route extraRoutes) {
-        return concat(api(), health(), problemTypes(), description(), new WebPage().route(), readable(extraRoutes))
+        return concat(
+                        api(),
+                        health(),
+                        problemTypes(),
+                        description(),
+                        new WebPage().route(),
+                        runbooks.route(),
+                        readable(extraRoutes))
                 .seal(rejections(), exceptions());
     }
 
@@ -101,12 +111,23 @@ final class Routes extends AllDirectives {
                 path(
                         segment().slash("images.png"),
                         label -> get(() -> allow(TokenRole.READ, _ -> classes.picture(label)))),
-                path(segment().slash("seal"), label -> post(() -> allow(TokenRole.ADMIN, _ -> classes.seal(label)))));
+                path(
+                        segment().slash("seal"),
+                        label -> concat(
+                                post(() -> allow(
+                                        TokenRole.ADMIN,
+                                        ClassEndpoints.SEAL_PARAMETERS,
+                                        request -> classes.seal(label, request))),
+                                delete(() -> allow(TokenRole.ADMIN, _ -> classes.cancelSeal(label))))));
     }
 
     private Route history() {
         return concat(
                 pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.list())))),
+                path("curves", () -> get(() -> allow(TokenRole.READ, _ -> done(history.curves())))),
+                path(
+                        segment("curves").slash(segment()),
+                        label -> get(() -> allow(TokenRole.READ, _ -> history.curve(label)))),
                 path(
                         segment("pictures").slash(segment()),
                         name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),
@@ -188,7 +209,7 @@ final class Routes extends AllDirectives {
                 .addHeader(Allow.create(allowed)));
     }
 
-    private static HttpResponse notFound() {
+    static HttpResponse notFound() {
         return Responses.problem(
                 ProblemType.NOT_FOUND, "the service has no such path: see /openapi.yaml for all paths");
     }

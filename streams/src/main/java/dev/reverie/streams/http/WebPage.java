@@ -39,7 +39,7 @@ final class WebPage extends AllDirectives {
             "icon.svg", SVG);
 
     /** Headers that forbid other origins, inline scripts and frames. Scripts load the images as blobs. */
-    private static final List<RawHeader> HEADERS = List.of(
+    static final List<RawHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"

@@ -200,6 +200,16 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     @Override
+    public CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return classes.sealWhenConverged(label);
+    }
+
+    @Override
+    public CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        return classes.cancelSeal(label);
+    }
+
+    @Override
     public CompletionStage<Boolean> forget(String label) {
         return classes.forget(label);
     }

@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
@@ -59,18 +62,40 @@ final class ClassDirectory {
     }
 
     CompletionStage<Optional<ClassStatus>> seal(String label) {
+        return changeSeal(label, IntakeActor.Seal::new, handle -> handle.phase() == ClassPhase.SEALED);
+    }
+
+    CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        return changeSeal(
+                label,
+                IntakeActor.SealWhenConverged::new,
+                handle -> handle.sealRequested() || handle.phase() == ClassPhase.SEALED);
+    }
+
+    CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        return changeSeal(label, IntakeActor.CancelSeal::new, handle -> !handle.sealRequested());
+    }
+
+    /**
+     * Sends a request to the intake and returns the class then.
+     *
+     * @param isDone whether the request has taken effect on the class; it has not if the store can't be used
+     */
+    private CompletionStage<Optional<ClassStatus>> changeSeal(
+            String label,
+            BiFunction<String, ActorRef<IntakeActor.Sealed>, IntakeActor.Command> request,
+            Predicate<ClassHandle> isDone) {
         return writableOverview()
                 .thenCompose(overview -> Asks.<IntakeActor.Command, IntakeActor.Sealed>ask(
-                        actors.intake(), replyTo -> new IntakeActor.Seal(label, replyTo), actors.scheduler()))
+                        actors.intake(), replyTo -> request.apply(label, replyTo), actors.scheduler()))
                 .thenCompose(answer -> {
                     memory.invalidate();
                     if (answer.handle().filter(ClassHandle::damaged).isPresent()) {
                         return CompletableFuture.failedStage(StoreDamagedException.ofClass(label));
                     }
-                    boolean isSealed = answer.handle()
-                            .filter(handle -> handle.phase() != ClassPhase.SEALED)
-                            .isEmpty();
-                    return isSealed ? statuses.of(answer.handle()) : CompletableFuture.failedStage(unreadable(label));
+                    return answer.handle().filter(isDone.negate()).isEmpty()
+                            ? statuses.of(answer.handle())
+                            : CompletableFuture.failedStage(unreadable(label));
                 });
     }
 

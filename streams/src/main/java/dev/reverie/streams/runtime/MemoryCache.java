@@ -64,6 +64,11 @@ final class MemoryCache {
 
     private Instant loadedAt = Instant.EPOCH;
 
+    /** Version of the last memory, and when it was first loaded. */
+    private String version = "";
+
+    private Instant changedAt = Instant.EPOCH;
+
     /**
      * Creates an empty cache.
      *
@@ -133,6 +138,14 @@ final class MemoryCache {
         }
     }
 
+    private synchronized Instant changed(String loaded) {
+        if (!loaded.equals(version)) {
+            version = loaded;
+            changedAt = clock.instant();
+        }
+        return changedAt;
+    }
+
     private void forgetCachedClasses() {
         cachedLabels = Set.of();
         cachedIndices = Set.of();
@@ -173,7 +186,8 @@ final class MemoryCache {
                     inputs.normalisation()
                             .filter(known -> known.fits(shape))
                             .orElseGet(() -> Normalisation.neutral(shape)));
-            return Optional.of(MemoryView.of(version(set), set));
+            String version = version(set);
+            return Optional.of(MemoryView.of(version, set, changed(version)));
         });
     }
 

@@ -33,6 +33,7 @@ final class StatusMapper {
                 summary.innerLoops(),
                 summary.matchingLoss(),
                 summary.updated(),
+                handle.sealRequested() && summary.phase() != ClassPhase.SEALED,
                 false);
     }
 
@@ -59,6 +60,7 @@ final class StatusMapper {
                 lastKnown.innerLoops(),
                 lastKnown.matchingLoss(),
                 lastKnown.updated(),
+                handle.sealRequested(),
                 false);
     }
 
@@ -74,6 +76,7 @@ final class StatusMapper {
                 0,
                 OptionalDouble.empty(),
                 Instant.EPOCH,
+                handle.sealRequested(),
                 handle.damaged());
     }
 

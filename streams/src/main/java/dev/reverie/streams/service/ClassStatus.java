@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param innerLoops number of inner loops that matched the class
  * @param matchingLoss matching loss of the last class step; empty before the first class step
  * @param updated time at which the synthetic images last changed
+ * @param sealRequested whether the class is to be sealed as soon as it converges; false for a sealed class
  * @param damaged whether rows of the class in the store are damaged; the class is then not served, and only its label
  *     and index are known
  */
@@ -27,4 +28,5 @@ public record ClassStatus(
         long innerLoops,
         OptionalDouble matchingLoss,
         Instant updated,
+        boolean sealRequested,
         boolean damaged) {}

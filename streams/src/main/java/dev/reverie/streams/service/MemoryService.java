@@ -47,6 +47,21 @@ public interface MemoryService {
     CompletionStage<Optional<ClassStatus>> seal(String label);
 
     /**
+     * Like {@link #seal}, as soon as the class converges: at once if it has converged, and otherwise later, even after
+     * a restart. Completes when the seal or the request for it is durable.
+     *
+     * @return the status of the class, which is sealed or to be sealed; otherwise like {@link #seal}
+     */
+    CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label);
+
+    /**
+     * Cancels a {@link #sealWhenConverged}. Completes when that is durable.
+     *
+     * @return the status of the class, which is sealed already or no longer to be sealed; otherwise like {@link #seal}
+     */
+    CompletionStage<Optional<ClassStatus>> cancelSeal(String label);
+
+    /**
      * Forgets a class: deletes everything about it, including its data in the store. Completes when the deletion is
      * durable.
      *

@@ -1,4 +1,5 @@
-// Draws two curves over time with Chart.js, which the page loads before its modules.
+// Draws curves over time with Chart.js, which the page loads before its modules. A curve begins with points that the
+// service has recorded, and continues with those that the page observes.
 
 import { dayAndTime, hourAndMinute, timeOfDay } from "./times.js";
 
@@ -79,17 +80,26 @@ function curve(canvas, unit) {
       },
     },
   });
+  let recorded = [];
+  const observed = [];
   return {
+    /** Sets the recorded points, oldest first. Those from the time of observed points are not shown. */
+    setRecorded(points) {
+      recorded = points;
+    },
     add(time, value) {
-      const { data } = chart.data.datasets[0];
-      data.push({ x: time, y: value });
-      if (data.length > MAX_POINTS) {
-        data.shift();
+      observed.push({ x: time, y: value });
+      if (observed.length > MAX_POINTS) {
+        observed.shift();
       }
-      chart.options.scales.x.min = data[0].x;
-      chart.options.scales.x.max = Math.max(time, data[0].x + SECOND);
     },
     draw() {
+      const data = [...recorded.filter(({ x }) => !(x >= observed[0]?.x)), ...observed];
+      chart.data.datasets[0].data = data;
+      if (data.length > 0) {
+        chart.options.scales.x.min = data[0].x;
+        chart.options.scales.x.max = Math.max(data.at(-1).x, data[0].x + SECOND);
+      }
       chart.update("none");
     },
     colour() {
@@ -106,10 +116,32 @@ function curve(canvas, unit) {
 
 export const loss = curve("loss", "loss");
 export const rate = curve("rate", "images/s");
+export const accuracy = curve("accuracy", "%");
+
+const all = [loss, rate, accuracy];
+
+/** Shows the points that the service has recorded, which have totals of all classes. */
+export function setRecorded(points) {
+  const times = points.map(({ at }) => Date.parse(at));
+  const shown = (value) => points.flatMap((point, i) => (value(point) === null ? [] : [{ x: times[i], y: value(point) }]));
+  loss.setRecorded(shown((point) => point.matching_loss));
+  accuracy.setRecorded(shown((point) => point.held_out_accuracy && 100 * point.held_out_accuracy));
+  rate.setRecorded(
+    points.slice(1).map(({ samples }, i) => ({
+      x: times[i + 1],
+      y: ratePerSecond({ samples: points[i].samples, time: times[i] }, { samples, time: times[i + 1] }),
+    })),
+  );
+  all.forEach((each) => each.draw());
+}
+
+/** Returns the images accepted per second between two totals. The total falls when a class is forgotten. */
+export function ratePerSecond(before, after) {
+  return Math.max(0, (SECOND * (after.samples - before.samples)) / (after.time - before.time));
+}
 
 function colour() {
-  loss.colour();
-  rate.colour();
+  all.forEach((each) => each.colour());
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", colour);

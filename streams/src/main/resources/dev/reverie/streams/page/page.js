@@ -4,7 +4,7 @@ import * as service from "./service.js";
 import { follow } from "./events.js";
 import * as wall from "./wall.js";
 import * as timeline from "./timeline.js";
-import { loss, rate } from "./curves.js";
+import { accuracy, loss, rate, ratePerSecond, setRecorded } from "./curves.js";
 import { covered, note, percent, tested } from "./journal.js";
 
 const REFRESH_INTERVAL = 2000;
@@ -40,15 +40,18 @@ function coverage(accuracy, classes) {
 
 function setTotals(status) {
   const time = Date.now();
-  // the total falls when a class is forgotten
-  const perSecond = previous ? Math.max(0, (1000 * (status.samples - previous.samples)) / (time - previous.time)) : 0;
+  const perSecond = previous ? ratePerSecond(previous, { samples: status.samples, time }) : 0;
   if (previous) {
     rate.add(time, perSecond);
     rate.draw();
   }
   previous = { samples: status.samples, time };
-  const accuracy = status.held_out;
-  const shown = { ...status, rate: Math.round(perSecond), accuracy: accuracy ? percent(accuracy.accuracy) : "–" };
+  const tests = status.held_out;
+  const shown = { ...status, rate: Math.round(perSecond), accuracy: tests ? percent(tests.accuracy) : "–" };
+  if (tests) {
+    accuracy.add(time, 100 * tests.accuracy);
+    accuracy.draw();
+  }
   for (const place of document.querySelectorAll("[data-total]")) {
     const value = shown[place.dataset.total];
     place.textContent = typeof value === "number" ? value.toLocaleString("en") : value;
@@ -58,8 +61,8 @@ function setTotals(status) {
     }
   }
   const tile = document.querySelector("[data-total=accuracy]");
-  tile.title = accuracy ? tested(accuracy) : "";
-  tile.previousElementSibling.textContent = `held-out accuracy${coverage(accuracy, status.classes)}`;
+  tile.title = tests ? tested(tests) : "";
+  tile.previousElementSibling.textContent = `held-out accuracy${coverage(tests, status.classes)}`;
 }
 
 /** Returns a function that never runs `work` concurrently. Calls during a run lead to one more run after it. */
@@ -82,6 +85,7 @@ function oneAtATime(work) {
 
 const refreshClasses = oneAtATime(async () => wall.setClasses(await service.classes()));
 const refreshMoments = oneAtATime(() => timeline.refresh(wall.setMoment));
+const refreshCurves = oneAtATime(async () => setRecorded(await service.curves()));
 const refreshTotals = oneAtATime(async () => setTotals(await service.status()));
 
 const questions = {
@@ -90,6 +94,18 @@ const questions = {
     text: "The class accepts no more images. Its real images are deleted, but its synthetic images are kept. This cannot be undone.",
     yes: "Seal",
     act: () => service.seal(label),
+  }),
+  sealWhenConverged: (label) => ({
+    title: `Seal ${label} when it has converged?`,
+    text: "As soon as the class has converged, it accepts no more images, and its real images are deleted. Until then, this can be cancelled.",
+    yes: "Seal when converged",
+    act: () => service.sealWhenConverged(label),
+  }),
+  cancelSeal: (label) => ({
+    title: `Cancel the seal of ${label}?`,
+    text: "The class is not sealed when it converges.",
+    yes: "Cancel the seal",
+    act: () => service.cancelSeal(label),
   }),
   forget: (label) => ({
     title: `Forget ${label}?`,
@@ -155,7 +171,7 @@ timeline.begin(wall.setMoment);
 follow(onEvent, (state, failure) => {
   setState(state, failure);
   if (state === "live") {
-    changed.add(refreshClasses).add(refreshMoments).add(refreshTotals);
+    changed.add(refreshClasses).add(refreshMoments).add(refreshTotals).add(refreshCurves);
   }
 });
 setInterval(() => {

@@ -45,6 +45,7 @@ const classPath = (label) => `/v1/classes/${encodeURIComponent(label)}`;
 export const status = () => json("/v1/status");
 export const classes = () => json("/v1/classes");
 export const moments = () => json("/v1/history");
+export const curves = () => json("/v1/history/curves");
 export const moment = (number) => json(`/v1/history/${number}`);
 
 /** Returns the bytes of a picture, or undefined if the history no longer contains it. */
@@ -63,4 +64,6 @@ export async function memory() {
 
 /** Treats a 404 as success, because the class no longer exists. */
 export const forget = (label) => ask(classPath(label), { method: "DELETE" });
+export const sealWhenConverged = (label) => ask(`${classPath(label)}/seal?when=converged`, { method: "POST" });
+export const cancelSeal = (label) => ask(`${classPath(label)}/seal`, { method: "DELETE" });
 export const seal = (label) => ask(`${classPath(label)}/seal`, { method: "POST" });

@@ -92,7 +92,12 @@ function describe(row, status) {
   row.querySelector(".facts").textContent = status.damaged
     ? "restore the store from a backup, or forget the class"
     : `${status.seen.toLocaleString("en")} seen, ${status.images} learned${loss}`.replaceAll(/(?<!,) /g, "\u00a0");
-  row.querySelector("[data-action=seal]").disabled = status.damaged || status.phase === "sealed";
+  const isSealable = !status.damaged && status.phase !== "sealed";
+  row.querySelector("[data-action=seal]").disabled = !isSealable;
+  const later = row.querySelector("[data-action=sealWhenConverged]");
+  later.hidden = status.seal_requested;
+  later.disabled = !isSealable;
+  row.querySelector("[data-action=cancelSeal]").hidden = !status.seal_requested;
 }
 
 function age(instant) {

@@ -34,15 +34,15 @@ class ApiJsonTest {
                 Arguments.of(
                         status(OptionalDouble.of(63.4)),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                            + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                                + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
                 Arguments.of(
                         status(OptionalDouble.of(Double.NaN)),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                            + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
                 Arguments.of(
                         status(OptionalDouble.empty()),
                         "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                            + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','damaged':false}"),
+                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
                 Arguments.of(
                         new ServiceStatus(
                                 7,
@@ -83,7 +83,8 @@ class ApiJsonTest {
     }
 
     private static ClassStatus status(OptionalDouble loss) {
-        return new ClassStatus("Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT, false);
+        return new ClassStatus(
+                "Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT, true, false);
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class ClassEndpointsTest {
         assertThat(one.toString())
                 .isEqualTo("{\"label\":\"Tücher und mehr\",\"index\":1,\"phase\":\"collecting\",\"seen\":1,"
                         + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
-                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"damaged\":false}");
+                        + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false}");
         assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
         Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class");
         Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");
@@ -65,6 +65,49 @@ class ClassEndpointsTest {
                 server.send("/v1/classes/owl/seal", request -> request.POST(BodyPublishers.noBody())),
                 404,
                 "unknown-class");
+    }
+
+    @Test
+    @DisplayName("accepts a request to seal a class when it converges, shows it, and cancels it")
+    void sealsWhenConverged() {
+        server.deliver("dog");
+
+        HttpResponse<byte[]> accepted = post("/v1/classes/dog/seal?when=converged");
+
+        assertThat(accepted.statusCode()).isEqualTo(202);
+        assertThat(Server.json(accepted)).isEqualTo(Server.json(server.get("/v1/classes/dog")));
+        assertThat(Server.json(accepted).get("seal_requested").asBoolean()).isTrue();
+        assertThat(Server.json(accepted).get("phase").asText()).isEqualTo("collecting");
+
+        HttpResponse<byte[]> cancelled = delete("/v1/classes/dog/seal");
+
+        assertThat(cancelled.statusCode()).isEqualTo(204);
+        assertThat(cancelled.body()).isEmpty();
+        assertThat(Server.json(server.get("/v1/classes/dog"))
+                        .get("seal_requested")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("refuses to cancel the seal of a sealed class, and requests for unknown classes or times")
+    void refusesSeals() {
+        server.deliver("dog");
+        post("/v1/classes/dog/seal?when=now");
+
+        assertThat(post("/v1/classes/dog/seal?when=converged").statusCode()).isEqualTo(200);
+        Server.problem(delete("/v1/classes/dog/seal"), 409, "class-sealed");
+        Server.problem(delete("/v1/classes/owl/seal"), 404, "unknown-class");
+        Server.problem(post("/v1/classes/owl/seal?when=converged"), 404, "unknown-class");
+        Server.problem(post("/v1/classes/dog/seal?when=later"), 400, "parameter-invalid");
+    }
+
+    private HttpResponse<byte[]> post(String path) {
+        return server.send(path, request -> request.POST(BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<byte[]> delete(String path) {
+        return server.send(path, request -> request.DELETE());
     }
 
     @Test

@@ -107,6 +107,25 @@ class ForeignSitesTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("can link to a runbook, but to nothing else")
+    @CsvSource({
+        "GET /runbooks/ReverieDown, navigate, document, 200",
+        "GET /runbooks/ReverieDown, no-cors, script, 403",
+        "GET /runbooks/ReverieDown, navigate, iframe, 403",
+        "POST /runbooks/ReverieDown, navigate, document, 403",
+        "GET /, navigate, document, 403",
+        "GET /v1/status, navigate, document, 403"
+    })
+    void links(String request, String mode, String destination, int status) {
+        String headers = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: " + mode + "\r\nSec-Fetch-Dest: " + destination;
+
+        assertThat(answer(request, "localhost", headers)).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(answer(request, "evil.example", headers)).satisfies(ForeignSitesTest::refused);
+        assertThat(answer(request, "localhost", headers + "\r\nOrigin: http://evil.example"))
+                .satisfies(ForeignSitesTest::refused);
+    }
+
     @Test
     @DisplayName("cannot send samples, and are told what to do")
     void samples() {

@@ -74,6 +74,21 @@ class HistoryTest {
     }
 
     @Test
+    @DisplayName("has a point of the learning curves from the start, and a curve for each class")
+    void curves() {
+        JsonNode points = server.awaitNotEmpty("/v1/history/curves");
+
+        assertThat(points.get(0).fieldNames())
+                .toIterable()
+                .containsExactly("at", "samples", "inner_loops", "matching_loss", "held_out_accuracy");
+        assertThat(points.get(0).get("samples").asInt()).isEqualTo(3);
+        assertThat(points.get(0).get("matching_loss").isNull()).isTrue();
+        assertThat(points.get(0).get("held_out_accuracy").asDouble()).isEqualTo(0.75);
+        assertThat(Server.json(server.get("/v1/history/curves/cat"))).isEmpty();
+        Server.problem(server.get("/v1/history/curves/owl"), 404, "unknown-class");
+    }
+
+    @Test
     @DisplayName("reports an unknown moment or picture")
     void unknown() {
         Server.problem(server.get("/v1/history/1"), 404, "not-found");

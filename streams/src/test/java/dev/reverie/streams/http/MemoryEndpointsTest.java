@@ -6,11 +6,13 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NpzBytes;
+import dev.reverie.streams.service.ReadInstrumentation.Call;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,6 +38,32 @@ class MemoryEndpointsTest {
 
     @AutoClose
     private final Server server = Server.start();
+
+    @Test
+    @DisplayName("reports every read with its status, its size and the age of what it handed out")
+    void reportsReads() {
+        server.get("/v1/memory/sample");
+        server.deliver("cat", "dog");
+        HttpResponse<byte[]> memory = server.get("/v1/memory");
+        HttpResponse<byte[]> sample = server.get("/v1/memory/sample?n=3");
+        server.send(
+                "/v1/memory",
+                request -> request.header(
+                        "If-None-Match", memory.headers().firstValue("ETag").orElseThrow()));
+        server.get("/v1/memory/sample?n=0");
+        server.get("/v1/classes");
+
+        assertThat(server.reads)
+                .filteredOn(read -> read.status() < 400)
+                .containsExactly(
+                        new Server.ReadAnswer(Call.MEMORY, 200, memory.body().length, Optional.of(Instant.EPOCH)),
+                        new Server.ReadAnswer(Call.SAMPLE, 200, sample.body().length, Optional.of(Instant.EPOCH)),
+                        new Server.ReadAnswer(Call.MEMORY, 304, 0, Optional.of(Instant.EPOCH)));
+        assertThat(server.reads)
+                .filteredOn(read -> read.status() >= 400)
+                .extracting(Server.ReadAnswer::status)
+                .containsExactly(404, 400);
+    }
 
     @Test
     @DisplayName("serves the whole memory as NPZ, and 304 while it has not changed")

@@ -132,7 +132,12 @@ class OpenApiTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"POST, /v1/samples", "POST, /v1/classes/{label}/seal", "DELETE, /v1/classes/{label}"})
+    @CsvSource({
+        "POST, /v1/samples",
+        "POST, /v1/classes/{label}/seal",
+        "DELETE, /v1/classes/{label}/seal",
+        "DELETE, /v1/classes/{label}"
+    })
     @DisplayName("describes the answer of a full store for every request that writes to it")
     void fullStore(HttpMethod method, String path) {
         assertThat(requireNonNull(item(path).readOperationsMap().get(method)).getResponses())
@@ -269,6 +274,7 @@ class OpenApiTest {
         return path.replace("{label}", "cat")
                 .replace("{slug}", "overloaded")
                 .replace("{file}", "page.js")
+                .replace("{name}", "ReverieDown")
                 .replace("{number}", moment.get("number").asText())
                 .replace(
                         "{picture}", moment.get("classes").get(0).get("picture").asText());

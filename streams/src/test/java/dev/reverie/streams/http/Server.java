@@ -10,12 +10,14 @@ import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.ReadInstrumentation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,12 @@ final class Server implements AutoCloseable {
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final ApiServer api;
     private final Caller caller;
+
+    /** The reads of the memory. */
+    final List<ReadAnswer> reads = new CopyOnWriteArrayList<>();
+
+    /** The reported answer to a read. */
+    record ReadAnswer(ReadInstrumentation.Call call, int status, long bytes, Optional<Instant> changed) {}
 
     /** The reported refusal of a delivery. */
     record Refused(String reason, int samples) {}
@@ -71,12 +79,22 @@ final class Server implements AutoCloseable {
                                 service,
                                 MemoryHistory.start(service, InstantSource.system(), kit.system()),
                                 listener(),
+                                this::read,
                                 tokens,
                                 tls,
+                                new RunbookPages(Server::runbook),
                                 Directives.path("further", () -> Directives.complete("more"))))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
+    }
+
+    private ReadInstrumentation.Read read(ReadInstrumentation.Call call) {
+        return (status, bytes, changed) -> reads.add(new ReadAnswer(call, status, bytes, changed));
+    }
+
+    private static Optional<String> runbook(String name) {
+        return name.equals("ReverieDown") ? Optional.of("# ReverieDown\n") : Optional.empty();
     }
 
     private IngestInstrumentation listener() {
@@ -156,14 +174,20 @@ final class Server implements AutoCloseable {
 
     /** Waits for the first moment of the history and returns it. */
     JsonNode firstMoment() {
+        JsonNode moments = awaitNotEmpty("/v1/history");
+        return json(get("/v1/history/" + moments.get(0).get("number").asLong()));
+    }
+
+    /** Waits until a list has elements and returns it. */
+    JsonNode awaitNotEmpty(String path) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() < deadline) {
-            JsonNode moments = json(get("/v1/history"));
-            if (!moments.isEmpty()) {
-                return json(get("/v1/history/" + moments.get(0).get("number").asLong()));
+            JsonNode list = json(get(path));
+            if (!list.isEmpty()) {
+                return list;
             }
         }
-        throw new AssertionError("the history stayed empty");
+        throw new AssertionError(path + " stayed empty");
     }
 
     void stop() {

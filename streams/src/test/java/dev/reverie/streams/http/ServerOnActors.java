@@ -50,8 +50,10 @@ final class ServerOnActors implements AutoCloseable {
                 service,
                 MemoryHistory.start(service, InstantSource.system(), service.system()),
                 (_, _, _) -> {},
+                _ -> (_, _, _) -> {},
                 BearerTokens::none,
                 Optional.empty(),
+                new RunbookPages(_ -> Optional.empty()),
                 Directives.reject());
         api = ApiServer.bind(service.system(), HttpSettings.on(0), dependencies)
                 .toCompletableFuture()

@@ -28,7 +28,7 @@ class ClassStatusQueryTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final TestProbe<ClassMessage> owner = kit.createTestProbe();
-    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, owner.ref());
+    private final ClassHandle cat = new ClassHandle(0, "cat", ClassPhase.DISTILLING, 70, false, false, owner.ref());
     private final ClassStatusQuery statuses = new ClassStatusQuery(kit.scheduler());
 
     @AfterEach
@@ -87,7 +87,7 @@ class ClassStatusQueryTest {
         replied.toCompletableFuture().join();
 
         // when
-        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, owner.ref());
+        ClassHandle later = new ClassHandle(0, "cat", ClassPhase.SEALED, 75, false, false, owner.ref());
         List<ClassStatus> withoutReply =
                 statuses.of(List.of(later)).toCompletableFuture().join();
 
@@ -136,7 +136,7 @@ class ClassStatusQueryTest {
     @Test
     @DisplayName("says at once that a class is damaged, without asking the class")
     void damaged() {
-        ClassHandle bird = new ClassHandle(2, "bird", ClassPhase.COLLECTING, 0, true, owner.ref());
+        ClassHandle bird = new ClassHandle(2, "bird", ClassPhase.COLLECTING, 0, false, true, owner.ref());
 
         CompletableFuture<List<ClassStatus>> status = statuses.of(List.of(bird)).toCompletableFuture();
 

@@ -79,6 +79,8 @@ class FootprintEstimateTest {
                 store,
                 store.damage(),
                 InstantSource.system(),
+                0,
+                Optional.empty(),
                 HEAP / 2);
         return new FootprintEstimate(plan, HEAP, 2);
     }

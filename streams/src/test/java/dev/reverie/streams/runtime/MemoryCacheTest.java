@@ -63,6 +63,26 @@ class MemoryCacheTest {
     }
 
     @Test
+    @DisplayName("says when it changed, however often it is loaded")
+    void changed() {
+        // given
+        MemoryView first = loaded();
+        Instant then = now;
+        now = now.plusSeconds(40);
+
+        // then
+        assertThat(first.changed()).isEqualTo(then);
+        assertThat(loaded().changed()).isEqualTo(then);
+    }
+
+    private MemoryView loaded() {
+        CompletionStage<Optional<MemoryView>> load = cache.get();
+        reply(cat, 0);
+        reply(dog, 1);
+        return load.toCompletableFuture().join().orElseThrow();
+    }
+
+    @Test
     @DisplayName("is used for a second after it was complete, however long the classes took to respond")
     void age() {
         // given
@@ -161,7 +181,7 @@ class MemoryCacheTest {
     }
 
     private static ClassHandle handle(int label, String name, TestProbe<ClassMessage> owner) {
-        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, owner.ref());
+        return new ClassHandle(label, name, ClassPhase.DISTILLING, 70, false, false, owner.ref());
     }
 
     private static void reply(TestProbe<ClassMessage> owner, int label) {

@@ -38,6 +38,7 @@ public final class InMemoryService implements MemoryService {
     private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
     private final Set<String> sealed = new HashSet<>();
+    private final Set<String> toSeal = new HashSet<>();
     private final Set<Long> items = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
@@ -149,7 +150,8 @@ public final class InMemoryService implements MemoryService {
         if (problem.isPresent()) {
             return CompletableFuture.failedStage(new UnavailableException(problem.get()));
         }
-        return done(classes.isEmpty() ? Optional.empty() : Optional.of(MemoryView.of("v" + version, set())));
+        return done(
+                classes.isEmpty() ? Optional.empty() : Optional.of(MemoryView.of("v" + version, set(), Instant.EPOCH)));
     }
 
     private DistilledSet set() {
@@ -181,6 +183,18 @@ public final class InMemoryService implements MemoryService {
     }
 
     @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
+        toSeal.add(label);
+        return classNamed(label);
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
+        toSeal.remove(label);
+        return classNamed(label);
+    }
+
+    @Override
     public synchronized CompletionStage<Boolean> forget(String label) {
         version++;
         return done(classes.remove(label) != null);
@@ -202,6 +216,7 @@ public final class InMemoryService implements MemoryService {
                 0,
                 OptionalDouble.empty(),
                 Instant.EPOCH,
+                toSeal.contains(label) && !sealed.contains(label),
                 false);
     }
 

@@ -11,7 +11,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Optional;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import scala.concurrent.Future;
@@ -79,8 +78,8 @@ public enum Mutant {
                     MethodTypeDesc.of(Names.of(ClassStatus.class), Names.of(ClassStatus.class))))),
     /** Does not recognise a sample that it has. */
     COUNTS_TWICE(Weaving.instead(
-            Target.of("dev.reverie.actors.intake.DuplicateIndex", "contentOf"), code -> code.invokestatic(
-                            Names.of(Optional.class), "empty", MethodTypeDesc.of(Names.of(Optional.class)))
+            Target.of("dev.reverie.actors.intake.DuplicateIndex", "contentOf"),
+            code -> code.invokestatic(Names.of(Optional.class), "empty", MethodTypeDesc.of(Names.of(Optional.class)))
                     .areturn()));
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of

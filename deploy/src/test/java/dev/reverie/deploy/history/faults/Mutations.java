@@ -52,7 +52,13 @@ public final class Mutations {
 
     public static Optional<ClassHandle> pretendSealed(Optional<ClassHandle> shown) {
         return shown.map(handle -> new ClassHandle(
-                handle.index(), handle.name(), ClassPhase.SEALED, handle.seen(), handle.damaged(), handle.actor()));
+                handle.index(),
+                handle.name(),
+                ClassPhase.SEALED,
+                handle.seen(),
+                handle.sealRequested(),
+                handle.damaged(),
+                handle.actor()));
     }
 
     public static ClassStatus firstOf(ClassStatus status) {
