@@ -195,7 +195,7 @@ class BadRequestsTest {
         "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET'",
         "DELETE, /v1/memory,              405, method-not-allowed, GET",
         "POST,   /livez,                  405, method-not-allowed, GET",
-        "GET,    /v1/classes/a/seal,      405, method-not-allowed, POST"
+        "GET,    /v1/classes/a/seal,      405, method-not-allowed, 'DELETE, POST'"
     })
     void addresses(String method, String path, int status, String problem, String allow) {
         HttpResponse<byte[]> response = server.send(path, request -> request.method(method, BodyPublishers.noBody()));

@@ -76,7 +76,7 @@ class BadSamplesTest {
                 body("an escape in a label of JSON", SAMPLES, LINES, line("\\u001b[31m"), 422, "label-invalid"),
                 body("NaN", SAMPLES, NPZ, floats(Float.NaN), 400, "batch-invalid"),
                 body("infinity", SAMPLES, NPZ, floats(Float.NEGATIVE_INFINITY), 400, "batch-invalid"),
-                body("a known id", SAMPLES + "?label=dog&id=first", "image/png", PNG, 409, "conflict"),
+                body("a known id", SAMPLES + "?label=cat&id=first", "image/jpeg", JPEG, 409, "conflict"),
                 body("an id for two images", SAMPLES, NPZ, twice("same"), 409, "conflict"),
                 body("4,096 classes at once", SAMPLES, NPZ, batch(names(4096)), 409, "quota"));
     }
