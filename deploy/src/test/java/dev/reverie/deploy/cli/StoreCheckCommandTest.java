@@ -180,7 +180,7 @@ class StoreCheckCommandTest {
     @Test
     @DisplayName("names a class by its name and its index")
     void names() throws IOException {
-        StoreFile.in(folder).replaceAll("samples-admitted:1", "samples-aDmitted:1");
+        StoreFile.in(folder).replaceAll("samples-admitted:2", "samples-aDmitted:2");
 
         assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
 
