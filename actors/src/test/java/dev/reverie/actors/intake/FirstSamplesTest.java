@@ -13,6 +13,7 @@ import dev.reverie.actors.store.StoreFailure;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.persistence.testkit.JournalOperation;
@@ -126,14 +127,20 @@ class FirstSamplesTest {
     void doesNotDenyStoredSamples() {
         // given
         AtomicInteger writes = new AtomicInteger();
+        CountDownLatch bothSent = new CountDownLatch(1);
         journal.failNextNOpsCond(
-                (id, operation) -> isWrite(DOG, id, operation) && intake.fillDisk() && writes.incrementAndGet() == 2,
+                (id, operation) -> isWrite(DOG, id, operation)
+                        && isAwaited(bothSent)
+                        && intake.fillDisk()
+                        && writes.incrementAndGet() == 2,
                 1,
                 new IOException("No space left on device"));
 
         // when
         CompletionStage<DeliveryOutcome> first = intake.deliver(samples("dog", 5, 1));
         CompletionStage<DeliveryOutcome> second = intake.deliver(samples("dog", 5, 2));
+        assertThat(intake.overview().pendingBytes()).isPositive(); // both were sent to the class
+        bothSent.countDown();
 
         // then
         assertThat(join(first)).isInstanceOfSatisfying(Deferred.class, deferred -> assertThat(deferred.cause())
@@ -142,6 +149,15 @@ class FirstSamplesTest {
         intake.freeDisk();
         assertThat(intake.deliverWithRetries(samples("dog", 5, 1))).isEqualTo(new Accepted(0, 5));
         assertThat(intake.deliverWithRetries(samples("dog", 5, 2))).isEqualTo(new Accepted(5, 0));
+    }
+
+    private static boolean isAwaited(CountDownLatch latch) {
+        try {
+            latch.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isRecord(String persistenceId, JournalOperation operation) {
