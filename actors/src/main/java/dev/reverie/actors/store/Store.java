@@ -227,12 +227,12 @@ public final class Store implements Retention, AutoCloseable {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
-        return delete(rows -> StoreRows.delete(rows, persistenceId, snapshotSequenceNumber));
+        return delete(rows -> StoreRows.delete(rows, database, persistenceId, snapshotSequenceNumber));
     }
 
     @Override
     public CompletionStage<Done> erase(String persistenceId) {
-        return delete(rows -> StoreRows.erase(rows, persistenceId));
+        return delete(rows -> StoreRows.erase(rows, database, persistenceId));
     }
 
     @Override
@@ -241,7 +241,7 @@ public final class Store implements Retention, AutoCloseable {
             int deleted = 0;
             for (String id : StoreRows.persistenceIds(rows)) {
                 if (isObsolete.test(id)) {
-                    deleted += StoreRows.erase(rows, id);
+                    deleted += StoreRows.erase(rows, database, id);
                 }
             }
             return deleted;

@@ -68,10 +68,10 @@ final class StoreRows {
     }
 
     /** Deletes all events and snapshots of an actor, even if the index does not match them. Returns their number. */
-    static int erase(Connection connection, String persistenceId) throws SQLException {
+    static int erase(Connection connection, Database database, String persistenceId) throws SQLException {
         int rows = 0;
         try {
-            rows = delete(connection, persistenceId, Long.MAX_VALUE);
+            rows = delete(connection, database, persistenceId, Long.MAX_VALUE);
         } catch (SQLException failure) {
             if (failure.getErrorCode() != ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1) {
                 throw failure;
@@ -107,10 +107,16 @@ final class StoreRows {
         }
     }
 
-    /** Deletes the events and snapshots of an actor before a sequence number, all or none. Returns their number. */
-    static int delete(Connection connection, String persistenceId, long before) throws SQLException {
+    /**
+     * Deletes the events and snapshots of an actor before a sequence number, all or none. A server rejects them
+     * afterwards. Returns their number.
+     */
+    static int delete(Connection connection, Database database, String persistenceId, long before) throws SQLException {
         connection.setAutoCommit(false);
         try {
+            if (database.onServer()) {
+                raiseFloor(connection, persistenceId, before - 1);
+            }
             int rows = 0;
             for (String table : new String[] {"event_journal", "snapshot"}) {
                 try (PreparedStatement delete = connection.prepareStatement(
@@ -127,6 +133,17 @@ final class StoreRows {
             throw failure;
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    /** Lets a server reject the rows of an actor up to a sequence number. */
+    private static void raiseFloor(Connection connection, String persistenceId, long floor) throws SQLException {
+        try (PreparedStatement raise = connection.prepareStatement(
+                "INSERT INTO reverie_floor VALUES (?, ?)"
+                        + " ON CONFLICT (persistence_id) DO UPDATE SET floor = GREATEST(reverie_floor.floor, EXCLUDED.floor)")) {
+            raise.setString(1, persistenceId);
+            raise.setLong(2, floor);
+            raise.executeUpdate();
         }
     }
 }

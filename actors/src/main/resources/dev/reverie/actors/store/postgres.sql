@@ -46,6 +46,29 @@ CREATE TABLE IF NOT EXISTS snapshot (
 CREATE TABLE IF NOT EXISTS reverie_owner (
     name VARCHAR(36) NOT NULL
 );
+/* Up to this sequence number, the events of an actor are obsolete. */
+CREATE TABLE IF NOT EXISTS reverie_floor (
+    persistence_id VARCHAR(255) PRIMARY KEY,
+    floor BIGINT NOT NULL
+);
+/*
+ * Rejects obsolete rows. Without it, a process that was suspended could write a number that another process has used,
+ * and has deleted, meanwhile: nobody would read that row. The trigger runs after the insertion, which waits for a
+ * deletion of the same number to be committed; before it, the trigger could still see the earlier floor.
+ */
+CREATE OR REPLACE FUNCTION reverie_reject_obsolete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.sequence_number <= (SELECT floor FROM reverie_floor WHERE persistence_id = NEW.persistence_id) THEN
+        RAISE EXCEPTION 'row % of % is obsolete: another process has taken it over', NEW.sequence_number,
+            NEW.persistence_id USING ERRCODE = 'check_violation'
+    ; END IF
+    ; RETURN NULL
+    ; END $$;
+CREATE OR REPLACE TRIGGER reverie_floor AFTER INSERT ON event_journal
+    FOR EACH ROW EXECUTE FUNCTION reverie_reject_obsolete();
+CREATE OR REPLACE TRIGGER reverie_floor AFTER INSERT OR UPDATE ON snapshot
+    FOR EACH ROW EXECUTE FUNCTION reverie_reject_obsolete();
+/* An empty store may be the rest of an earlier one. */
+DELETE FROM reverie_floor WHERE NOT EXISTS (SELECT 1 FROM event_journal) AND NOT EXISTS (SELECT 1 FROM snapshot);
 /* Images do not compress; trying would only cost time. */
 ALTER TABLE event_journal ALTER COLUMN event_payload SET STORAGE EXTERNAL;
 ALTER TABLE snapshot ALTER COLUMN snapshot_payload SET STORAGE EXTERNAL;
