@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
  * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). A request without a
  * clear answer rarely takes effect long after its client stopped waiting, so the first searches let only a few of them
- * do so, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995). They also store all
- * classes of such a request at once.
+ * do so in each class, and the last search lets all (after limited discrepancy search, Harvey and Ginsberg 1995). They
+ * also store all classes of such a request at once.
  */
 public final class HistoryChecker {
 
@@ -31,9 +31,6 @@ public final class HistoryChecker {
     private static final int BUDGET = 300_000;
 
     private static final int FIRST_BUDGET = 2_000;
-
-    /** Numbers of requests that may take effect late in the first searches. */
-    private static final List<Integer> FIRST_LIMITS = List.of(0, 1, 2, 4, 8);
 
     /** Time after which the effect of a request that its client no longer waits for is late, in ns. */
     private static final long LATE = 300_000_000;
@@ -48,14 +45,14 @@ public final class HistoryChecker {
     private final ContradictionReport contradictions;
     private final NextLook nextLook;
     private final long[] scopes;
-    private final int limit;
+    private final LateChanges.Limit limit;
+    private final LateChanges late;
     private final int budget;
     private final Map<Fingerprint, Long> visited = new HashMap<>();
     private int epoch;
     private int firstOpen;
     private int takenCount;
     private long now;
-    private int lateCount;
     private int bestCount = -1;
     private String bestReport = "";
     private boolean exhausted;
@@ -63,10 +60,10 @@ public final class HistoryChecker {
     /**
      * Creates a search.
      *
-     * @param limit maximum number of requests that may take effect late
+     * @param limit maximum numbers of requests that may take effect late
      * @param budget states after which the search is given up
      */
-    private HistoryChecker(StepList list, DeliveryRule rule, int limit, int budget) {
+    private HistoryChecker(StepList list, DeliveryRule rule, LateChanges.Limit limit, int budget) {
         this.list = list;
         this.limit = limit;
         this.budget = budget;
@@ -74,6 +71,7 @@ public final class HistoryChecker {
         this.contradictions = new ContradictionReport(list, model);
         this.nextLook = new NextLook(list, model);
         this.scopes = list.scopes();
+        this.late = new LateChanges(list, limit);
     }
 
     /**
@@ -83,17 +81,17 @@ public final class HistoryChecker {
     public static Verdict check(History history, DeliveryRule rule) {
         StepList all = StepList.of(history);
         return unexplainedClass(all, rule, FIRST_BUDGET)
-                .or(() -> FIRST_LIMITS.stream()
+                .or(() -> LateChanges.Limit.FIRST.stream()
                         .map(limit -> new HistoryChecker(all, rule, limit, BUDGET).search())
                         .filter(Verdict.Explained.class::isInstance)
                         .findFirst())
                 .or(() -> unexplainedClass(all, rule, BUDGET))
-                .orElseGet(() -> new HistoryChecker(all, rule, Integer.MAX_VALUE, BUDGET).search());
+                .orElseGet(() -> new HistoryChecker(all, rule, LateChanges.Limit.NONE, BUDGET).search());
     }
 
     private static Optional<Verdict> unexplainedClass(StepList all, DeliveryRule rule, int budget) {
         return IntStream.range(0, all.labels().size())
-                .mapToObj(label -> new HistoryChecker(all.of(label), rule, Integer.MAX_VALUE, budget).search())
+                .mapToObj(label -> new HistoryChecker(all.of(label), rule, LateChanges.Limit.NONE, budget).search())
                 .filter(Verdict.Unexplained.class::isInstance)
                 .findFirst();
     }
@@ -146,7 +144,7 @@ public final class HistoryChecker {
     /** The candidates; in a limited search only the rest of a delivery that was stored in part, if there is one. */
     private List<Integer> choices(List<Integer> candidates) {
         return candidates.stream()
-                .filter(i -> limit < Integer.MAX_VALUE && model.hasBegun(i))
+                .filter(i -> !limit.equals(LateChanges.Limit.NONE) && model.hasBegun(i))
                 .findFirst()
                 .map(List::of)
                 .orElse(candidates);
@@ -200,7 +198,7 @@ public final class HistoryChecker {
     }
 
     private boolean isWithinLimit(int index) {
-        return !isLate(index) || lateCount < limit;
+        return !isLate(index) || late.admit(index);
     }
 
     /** Whether a request without a clear answer would take its first effect late. */
@@ -241,8 +239,10 @@ public final class HistoryChecker {
         int epochBefore = epoch;
         int firstBefore = firstOpen;
         long nowBefore = now;
-        int lateBefore = lateCount;
-        lateCount += isLate(index) ? 1 : 0;
+        boolean isLate = isLate(index);
+        if (isLate) {
+            late.add(index, 1);
+        }
         now = Math.max(now, moment(index).sent());
         Runnable back = model.take(index);
         takenCount++;
@@ -257,7 +257,9 @@ public final class HistoryChecker {
             epoch = epochBefore;
             firstOpen = firstBefore;
             now = nowBefore;
-            lateCount = lateBefore;
+            if (isLate) {
+                late.add(index, -1);
+            }
             takenCount--;
             back.run();
         };
