@@ -199,6 +199,18 @@ class WebPageIT {
         assertThat(browser.console()).isEmpty();
     }
 
+    @Test
+    @DisplayName("shows ten images of a class beside its buttons in a window of 1,280 pixels")
+    void imagesFit() {
+        String images = "[data-label=even] .strip";
+        browser.resize(1280, 900);
+
+        browser.await(
+                "the images are loaded", () -> browser.width(images + " img") >= 10 * browser.height(images + " img"));
+
+        assertThat(browser.isCutOff(images)).isFalse();
+    }
+
     private String awaitPicture(String label) {
         String image = "[data-label=" + label + "] img";
         browser.await("there are images of " + label, () -> !browser.attribute(image, "src")
