@@ -1,6 +1,5 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -183,9 +182,14 @@ public final class RunningService implements AutoCloseable {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
             throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
-                    + Asks.causeOf(failure).getMessage()
+                    + rootOf(failure).getMessage()
                     + "): choose another --port, or set reverie.http.host to an address of this machine");
         }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootOf(cause);
     }
 
     private static URI address(ServiceConfig config, ApiServer api) {
