@@ -165,7 +165,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static String described(Footprint footprint) {
-        return "an image has %,d bytes, a class takes %.1f MB of the heap, at most %s fit, and the process takes at most about %.1f GB"
+        return ("an image has %,d bytes, a class takes %.1f MB of the heap, at most %s fit, and the process takes at"
+                        + " most about %.1f GB")
                 .formatted(
                         footprint.imageBytes(),
                         footprint.classBytes() / BYTES_PER_MB,
