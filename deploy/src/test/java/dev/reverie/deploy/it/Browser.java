@@ -96,12 +96,6 @@ final class Browser implements AutoCloseable {
         return one(selector).getSize().getHeight();
     }
 
-    /** Returns whether an element is too narrow for its content. */
-    boolean isCutOff(String selector) {
-        return Boolean.TRUE.equals(
-                driver.executeScript("return arguments[0].scrollWidth > arguments[0].clientWidth", one(selector)));
-    }
-
     String attribute(String selector, String name) {
         return Optional.ofNullable(one(selector).getDomAttribute(name)).orElse("");
     }

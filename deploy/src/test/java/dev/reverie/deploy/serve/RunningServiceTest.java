@@ -78,7 +78,7 @@ class RunningServiceTest {
     @Test
     @DisplayName("does not start on a port that is in use, and says so in one sentence without an exception's name")
     void portInUse(@TempDir Path folder) throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
 
             assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), Map.of("reverie.http.port", port)))
