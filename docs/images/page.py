@@ -5,7 +5,7 @@ Start a service with an empty store and stream Fashion-MNIST into it, then run t
 classes are there, so that the pictures show one that has just arrived.
 
     ./reverie serve --store "$(mktemp -d)"
-    ./reverie replay --dataset fashion-mnist --to http://127.0.0.1:8080 --class-order sequential --rate 500
+    ./reverie replay --dataset fashion-mnist --to http://127.0.0.1:8080 --class-order sequential --rate 250
     python3 docs/images/page.py http://127.0.0.1:8080
 
 Needs Chromium and its driver (on Debian: chromium, chromium-driver).

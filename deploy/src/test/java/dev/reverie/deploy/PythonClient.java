@@ -1,13 +1,10 @@
 package dev.reverie.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.io.FileUtils;
-import org.junit.jupiter.api.Assumptions;
 
 /** The sources of the Python client, and the Python in which the documentation installs it. */
 public final class PythonClient {
@@ -33,23 +30,8 @@ public final class PythonClient {
      */
     public static void require(String... modules) throws InterruptedException {
         String imports = String.join(", ", modules);
-        if (!works(List.of(PYTHON, "-c", "import " + imports))) {
-            String reason = PYTHON + " can't import " + imports + ": .ci/run shows how to install them";
-            assertThat(System.getenv("REVERIE_TEST_PROGRAMS")).as(reason).isNotEqualTo("required");
-            Assumptions.abort(reason);
-        }
-    }
-
-    private static boolean works(List<String> command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException _) {
-            return false;
-        }
+        TestPrograms.require(
+                List.of(PYTHON, "-c", "import " + imports),
+                PYTHON + " can't import " + imports + ": .ci/run shows how to install them");
     }
 }

@@ -73,7 +73,7 @@ class ServiceClassesTest extends ServiceFixture {
     void learnsFromSmallReservoirs() {
         // given
         await(service.stop(GRACE));
-        limits = new IntakeLimits(10, 3, 1 << 20, 1 << 20, 100, 1000, 1 << 20);
+        limits = new IntakeLimits(10, 3, 1 << 20, 1 << 20, 100, 1000, 1 << 20, Optional.empty());
         service = started();
 
         // when

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.Image;
@@ -75,6 +76,32 @@ class ServiceEvaluationTest extends ServiceFixture {
         assertThat(accuracy.accuracy()).isEqualTo(0.75);
         assertThat(accuracy.images()).isEqualTo(tested.join().size());
         assertThat(accuracy.tested()).isAfter(accuracy.taken());
+    }
+
+    @Test
+    @DisplayName("sets images aside that count towards the number with which a class begins to learn")
+    void testImagesCount() {
+        // given
+        int enough = 20;
+        await(service.stop(GRACE));
+        policy = new ServicePolicy(
+                enough,
+                POLICY.patience(),
+                POLICY.improvement(),
+                POLICY.drift(),
+                POLICY.visitEvery(),
+                POLICY.freshness(),
+                POLICY.idle());
+        service = started();
+
+        // when
+        deliver("cat", enough, 0);
+        deliver("dog", enough, 1);
+        awaitMatched("cat", "dog");
+
+        // then
+        assertThat(status("cat").seen()).isEqualTo(enough);
+        assertThat(status("cat").reservoir()).isLessThan(enough);
     }
 
     private static List<ByteBuffer> levels(List<Image> images) {

@@ -32,7 +32,7 @@ class WatchedFolderTest extends ServiceFixture {
     @BeforeEach
     void createFiles(@TempDir Path temporary) throws IOException {
         await(service.stop(GRACE));
-        limits = new IntakeLimits(10, 1000, 1 << 20, 1 << 24, REPETITIONS, REPETITIONS, 1 << 24);
+        limits = new IntakeLimits(10, 1000, 1 << 20, 1 << 24, REPETITIONS, REPETITIONS, 1 << 24, Optional.empty());
         service = started();
         root = temporary.toRealPath();
         for (int i = 0; i < FILES; i++) {

@@ -30,8 +30,8 @@ public record IntakeLimits(
     private static final long MEBIBYTE = 1 << 20;
 
     /** Limits for a machine with a few gigabytes of memory. */
-    public static final IntakeLimits DEFAULT =
-            new IntakeLimits(10_000, 5_000, 16 * MEBIBYTE, 512 * MEBIBYTE, 200_000, 2_000_000, 64 * MEBIBYTE);
+    public static final IntakeLimits DEFAULT = new IntakeLimits(
+            10_000, 5_000, 16 * MEBIBYTE, 512 * MEBIBYTE, 200_000, 2_000_000, 64 * MEBIBYTE, Optional.empty());
 
     public IntakeLimits {
         if (classes < 1 || imagesPerClass < 1 || bytesPerClass < 1 || reservoirBytes < 1 || pendingBytes < 1) {
@@ -40,26 +40,6 @@ public record IntakeLimits(
         if (fingerprintsPerClass < 0 || fingerprints < 0) {
             throw new IllegalArgumentException("the limits of fingerprints must be at least 0");
         }
-    }
-
-    /** Creates limits that let images of any age stay. */
-    public IntakeLimits(
-            int classes,
-            int imagesPerClass,
-            long bytesPerClass,
-            long reservoirBytes,
-            int fingerprintsPerClass,
-            long fingerprints,
-            long pendingBytes) {
-        this(
-                classes,
-                imagesPerClass,
-                bytesPerClass,
-                reservoirBytes,
-                fingerprintsPerClass,
-                fingerprints,
-                pendingBytes,
-                Optional.empty());
     }
 
     /**

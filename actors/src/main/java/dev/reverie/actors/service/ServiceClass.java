@@ -120,12 +120,12 @@ final class ServiceClass {
     }
 
     private boolean hasEnough(ServicePolicy policy) {
-        return reservoir > 0 && reservoir >= imagesToBegin(policy);
+        return reservoir > 0 && seen >= imagesToBegin(policy);
     }
 
     /**
-     * The number of real images at which distillation begins: the configured minimum, or the capacity of the reservoir
-     * if that is smaller.
+     * The number of accepted images at which distillation begins: the configured minimum, or the capacity of the
+     * reservoir if that is smaller.
      */
     int imagesToBegin(ServicePolicy policy) {
         return Math.min(policy.minImages(), capacity);

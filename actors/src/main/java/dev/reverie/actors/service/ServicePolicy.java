@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Determines when each class of a service is distilled, counts as converged, wakes and gets new representatives.
  *
- * @param minImages number of real images that a class needs before it is distilled
+ * @param minImages number of accepted images that a class needs before it is distilled
  * @param patience number of outer iterations without improvement after which a class has converged
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
  * @param drift a converged class wakes when its mean loss minus two standard errors exceeds this factor times the mean

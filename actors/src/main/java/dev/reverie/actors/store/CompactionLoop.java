@@ -139,34 +139,48 @@ final class CompactionLoop implements AutoCloseable {
         if (quietRounds > LAST_ROUNDS) {
             return REST;
         }
-        long start = nanos.getAsLong();
         boolean scarce = free < opened.size();
-        if (scarce || start - freed >= REST.toNanos()) {
-            opened.free();
-            freed = start;
-            start = nanos.getAsLong();
-        }
+        freeChunks(opened, scarce);
         boolean tooLarge = opened.size() > Math.max(scarce ? 0 : LARGE, 2 * opened.live());
-        boolean pausing = moveAfter - start > 0 && !(scarce && tooLarge);
+        boolean urgent = scarce && tooLarge;
+        long start = nanos.getAsLong();
+        boolean pausing = moveAfter - start > 0 && !urgent;
         if (damaged || pausing) {
             lastVersion = opened.version();
             quietRounds = 0;
             return REST;
         }
-        int maxBytes = (int) Math.clamp(free, MIN_SLICE, Integer.MAX_VALUE);
-        boolean moved =
-                opened.rewrite(Math.min(maxBytes, slice.bytes())) || ((tooLarge || !busy) && opened.shrink(maxBytes));
+        boolean hasty = tooLarge || !busy;
+        boolean moved = move(opened, free, hasty);
         long end = nanos.getAsLong();
         lastVersion = opened.version();
-        if (!moved) {
-            quietRounds = (scarce && tooLarge) || (opened.isSparse() && slice.grow()) ? 0 : quietRounds;
-            return REST;
+        if (moved || urgent || (opened.isSparse() && slice.grow())) {
+            quietRounds = 0;
         }
-        quietRounds = 0;
+        return moved ? onSlice(start, end, hasty) : REST;
+    }
+
+    /** Frees empty chunks about once a second, and in every round while space is scarce. */
+    private void freeChunks(H2Compaction opened, boolean scarce) {
+        long now = nanos.getAsLong();
+        if (scarce || now - freed >= REST.toNanos()) {
+            opened.free();
+            freed = now;
+        }
+    }
+
+    /** Moves a slice of live data, and returns whether there was any to move. */
+    private boolean move(H2Compaction opened, long free, boolean hasty) {
+        int maxBytes = (int) Math.clamp(free, MIN_SLICE, Integer.MAX_VALUE);
+        return opened.rewrite(Math.min(maxBytes, slice.bytes())) || (hasty && opened.shrink(maxBytes));
+    }
+
+    /** Notes the times of a slice, in nanoseconds, and returns the pause after it. */
+    private Duration onSlice(long start, long end, boolean hasty) {
         damageSuspicion.clear();
         Duration duration = Duration.ofNanos(end - start);
         slice.onSlice(duration);
-        Duration pause = pauseAfter(duration, tooLarge || !busy ? HASTY_PAUSE : GENTLE_PAUSE);
+        Duration pause = pauseAfter(duration, hasty ? HASTY_PAUSE : GENTLE_PAUSE);
         moveAfter = end + pause.toNanos();
         return Collections.min(List.of(REST, pause));
     }

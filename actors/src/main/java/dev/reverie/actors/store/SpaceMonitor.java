@@ -55,7 +55,7 @@ final class SpaceMonitor implements AutoCloseable {
                 task.run();
             } catch (RuntimeException | Error failure) {
                 LOG.warn(
-                        "The space of the store {} could not be checked, but is checked again in a second",
+                        "The space of the store {} could not be checked, but is checked again within a second",
                         name,
                         failure);
             }

@@ -2,11 +2,14 @@ package dev.reverie.actors.store;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Thrown when a store can't be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Pattern FULL_STOP = Pattern.compile("\\.\\s*$");
 
     private final boolean damage;
 
@@ -56,7 +59,8 @@ public final class StoreException extends RuntimeException {
             case FULL -> new StoreException(fullDisk(name), failure);
             case UNAVAILABLE ->
                 new StoreException(
-                        "the store " + name + " can't be opened: " + failure.getMessage()
+                        "the store " + name + " can't be opened: "
+                                + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
                                 + "; check the permissions of its files, or that its database server runs",
                         failure);
         };

@@ -26,7 +26,7 @@ public sealed interface TelemetryEvent {
     /**
      * A service has only one class with enough images, and waits for a second one.
      *
-     * @param minImages number of real images that a second class needs before learning starts
+     * @param minImages number of accepted images that a second class needs before learning starts
      */
     record WaitingForSecondClass(int label, String name, int minImages) implements TelemetryEvent {}
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Base of tests with an intake that can be restarted on its store, which is in a file by default. */
 abstract class AbstractIntakeTest {
 
-    private static final IntakeLimits LIMITS = new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 64 << 10);
+    private static final IntakeLimits LIMITS =
+            new IntakeLimits(4, 50, 1 << 20, 1 << 20, 1000, 10_000, 64 << 10, Optional.empty());
 
     private Path folder;
     RunningIntake intake;

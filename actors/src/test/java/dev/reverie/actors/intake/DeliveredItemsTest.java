@@ -10,6 +10,7 @@ import dev.reverie.actors.store.FullStore;
 import dev.reverie.actors.telemetry.IngestSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class DeliveredItemsTest extends AbstractIntakeTest {
 
     @Override
     IntakeLimits limits() {
-        return new IntakeLimits(4, 50, 1 << 20, 1 << 20, 0, 0, 64 << 10);
+        return new IntakeLimits(4, 50, 1 << 20, 1 << 20, 0, 0, 64 << 10, Optional.empty());
     }
 
     @Test

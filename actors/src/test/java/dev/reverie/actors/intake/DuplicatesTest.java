@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.store.Store;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,7 +19,8 @@ class DuplicatesTest {
 
     private static final int ALL = 1024;
     private static final int SHARE = 256;
-    private static final IntakeLimits LIMITS = new IntakeLimits(9, 50, 1 << 20, 1 << 20, ALL, ALL, 1 << 20);
+    private static final IntakeLimits LIMITS =
+            new IntakeLimits(9, 50, 1 << 20, 1 << 20, ALL, ALL, 1 << 20, Optional.empty());
 
     private final List<Sample> cats = samples("cat", ALL, 1);
     private final List<Sample> oldest = cats.subList(0, ALL - SHARE);

@@ -80,6 +80,16 @@ class StoreRefusalTest {
     }
 
     @Test
+    @DisplayName("because its server does not run, says so in one sentence")
+    void namesServers() {
+        SQLException refused = new SQLException("Connection refused. Check that the server runs.", "08001");
+
+        assertThat(StoreException.unopened("remote", refused))
+                .hasMessage("the store remote can't be opened: Connection refused. Check that the server runs; check"
+                        + " the permissions of its files, or that its database server runs");
+    }
+
+    @Test
     @DisplayName("because another program has locked the file, says so")
     void namesLocks() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);

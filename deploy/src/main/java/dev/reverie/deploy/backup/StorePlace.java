@@ -47,7 +47,7 @@ public sealed interface StorePlace {
     /**
      * Opens the store.
      *
-     * @throws InputException if there is no store
+     * @throws InputException if there is no store, or the user is root and its folder belongs to another user
      * @throws StoreException if the store can't be opened, for example because a process uses it
      */
     Store open();
@@ -64,7 +64,7 @@ public sealed interface StorePlace {
     /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
      *
-     * @throws InputException if there is a store already
+     * @throws InputException if there is a store already, or the user is root and its folder belongs to another user
      * @throws BackupException if the backup is damaged or incomplete
      * @throws StoreException if the store is not empty or can't be written to
      */
@@ -73,9 +73,12 @@ public sealed interface StorePlace {
     /** A folder. */
     record Folder(Path path) implements StorePlace {
 
+        private static final String USER = System.getProperty("user.name");
+
         @Override
         public Store open() {
             requireStore();
+            FolderOwner.require(path, USER);
             return Store.inFolder(path);
         }
 
@@ -96,6 +99,7 @@ public sealed interface StorePlace {
             if (Store.existsIn(path)) {
                 throw new InputException("the folder " + path + " contains a store already: name another folder");
             }
+            FolderOwner.require(path, USER);
             return NewStore.create(path, store -> StoreRestore.restore(backup, store));
         }
 

@@ -52,6 +52,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
 
     private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final double BYTES_PER_MB = 1e6;
     private static final double BYTES_PER_GB = 1e9;
     private static final String BROKEN = "the service failed and has stopped; all acknowledged samples are in its"
             + " store: look for the cause in the log, then start it again";
@@ -145,7 +146,7 @@ final class ServeCommand implements Callable<Integer> {
             service.storeRead()
                     .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)))
                     .thenCompose(_ -> service.footprint())
-                    .thenAccept(found -> found.map(ServeCommand::described).ifPresent(log::say));
+                    .thenAccept(found -> log.say(described(found)));
             service.ended().thenAccept(done -> signal.completeExceptionally(new IllegalStateException(BROKEN)));
             return stop(service, signal.join(), log);
         }
@@ -164,9 +165,11 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static String described(Footprint footprint) {
-        return "an image has %d bytes, at most %s of such images fit, and the process takes at most about %.1f GB"
+        return ("an image has %,d bytes, a class takes %.1f MB of the heap, at most %s fit, and the process takes at"
+                        + " most about %.1f GB")
                 .formatted(
                         footprint.imageBytes(),
+                        footprint.classBytes() / BYTES_PER_MB,
                         Plural.of(footprint.maxClasses(), "class", "classes"),
                         footprint.processBytes() / BYTES_PER_GB);
     }

@@ -16,9 +16,9 @@ import dev.reverie.monitoring.MetricsExposition;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.ReadMetrics;
 import dev.reverie.monitoring.ResourceMetrics;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ReadInstrumentation;
+import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -64,9 +64,7 @@ public final class ServiceMetrics {
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
         this.reads = new ReadMetrics(
                 exposition.registry(),
-                Stream.of(ReadInstrumentation.Call.values())
-                        .map(ServiceMetrics::label)
-                        .toList());
+                Stream.of(ReadListener.Call.values()).map(ServiceMetrics::label).toList());
         this.classTelemetry = new ClassTelemetry(clock);
         this.arrivals = new LastArrivals(clock);
         this.maxClassSeries = maxClassSeries;
@@ -95,8 +93,8 @@ public final class ServiceMetrics {
     }
 
     /** Returns the listener for the ingest sources. */
-    public IngestInstrumentation ingestListener() {
-        return new IngestInstrumentation() {
+    public IngestListener ingestListener() {
+        return new IngestListener() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 ingest.refused(source, reason, samples);
@@ -111,7 +109,7 @@ public final class ServiceMetrics {
     }
 
     /** Returns the listener for reads of the memory. */
-    public ReadInstrumentation readListener() {
+    public ReadListener readListener() {
         return call -> {
             Stopwatch stopwatch = Stopwatch.start(clock);
             return (status, bytes, changed) -> {
@@ -121,7 +119,7 @@ public final class ServiceMetrics {
         };
     }
 
-    private static String label(ReadInstrumentation.Call call) {
+    private static String label(ReadListener.Call call) {
         return call.name().toLowerCase(Locale.ROOT);
     }
 

@@ -9,7 +9,7 @@ import dev.reverie.streams.folder.FolderSettings;
 import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +28,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
      * @throws InputException if an ingest source cannot be opened
      */
     static IngestSources open(
-            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestInstrumentation listener) {
+            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestListener listener) {
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, config), service, listener));
         kafka.ifPresent(source -> live.addReadinessCheck(source::check));
@@ -39,7 +39,7 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
     }
 
     private static FolderIngest watching(
-            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestInstrumentation listener) {
+            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestListener listener) {
         try {
             return FolderIngest.open(live.system(), settings, service, listener);
         } catch (IllegalArgumentException e) {

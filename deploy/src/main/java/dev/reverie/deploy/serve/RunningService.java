@@ -1,6 +1,5 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -22,7 +21,7 @@ import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.streams.service.ServiceEvent;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -36,10 +35,13 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** A running service with its API, ingest sources and metrics. Thread safe. */
 public final class RunningService implements AutoCloseable {
@@ -183,9 +185,14 @@ public final class RunningService implements AutoCloseable {
             return ApiServer.bind(system, settings, offer).toCompletableFuture().join();
         } catch (CompletionException failure) {
             throw new InputException("cannot listen on " + settings.host() + ":" + settings.port() + " ("
-                    + Asks.causeOf(failure).getMessage()
+                    + rootOf(failure).getMessage()
                     + "): choose another --port, or set reverie.http.host to an address of this machine");
         }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootOf(cause);
     }
 
     private static URI address(ServiceConfig config, ApiServer api) {
@@ -205,9 +212,15 @@ public final class RunningService implements AutoCloseable {
         return service.storeRead();
     }
 
-    /** Completes with what the images take; empty while the shape of the images is unknown. */
-    public CompletionStage<Optional<Footprint>> footprint() {
-        return service.status().thenApply(ServiceStatus::footprint);
+    /** Completes with what the images take as soon as this is known: at the latest when the first class is there. */
+    public CompletionStage<Footprint> footprint() {
+        return Source.single(NotUsed.getInstance())
+                .concat(service.events(Optional.empty())
+                        .filter(event -> event.kind() == ServiceEvent.Kind.CLASS)
+                        .map(_ -> NotUsed.getInstance()))
+                .mapAsync(1, _ -> service.status())
+                .mapConcat(status -> status.footprint().stream().toList())
+                .runWith(Sink.head(), service.system());
     }
 
     /** Runs a task at intervals until the service ends. The task may block; a failure ends the repetition. */

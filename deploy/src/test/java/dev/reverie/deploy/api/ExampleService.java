@@ -2,9 +2,8 @@ package dev.reverie.deploy.api;
 
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.serve.LocalService;
 import dev.reverie.deploy.serve.RunningService;
-import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.streams.http.BearerTokens;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,16 +61,11 @@ final class ExampleService implements AutoCloseable {
                         .map(role -> role + " " + BearerTokens.digest(role) + "\n")
                         .collect(Collectors.joining()));
         Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
-        ServiceConfig config = ServiceConfig.load(
-                Optional.empty(),
-                Map.of(),
+        RunningService service = LocalService.start(
+                folder.resolve("store"),
                 Map.of(
-                        "reverie.store.folder", folder.resolve("store").toString(),
-                        "reverie.http.port", "0",
                         "reverie.http.tokens-file", tokens.toString(),
                         "reverie.limits.classes", Integer.toString(CLASSES.size())));
-        RunningService service =
-                RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
         service.storeRead().toCompletableFuture().join();
         return new ExampleService(service);
     }

@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -69,6 +70,11 @@ final class Browser implements AutoCloseable {
         driver.get(page.toString());
     }
 
+    /** Sets the size of the window in pixels. */
+    void resize(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+    }
+
     /** Returns all elements that match at this moment. */
     List<WebElement> all(String selector) {
         return driver.findElements(By.cssSelector(selector));
@@ -80,6 +86,14 @@ final class Browser implements AutoCloseable {
 
     String text(String selector) {
         return one(selector).getText();
+    }
+
+    int width(String selector) {
+        return one(selector).getSize().getWidth();
+    }
+
+    int height(String selector) {
+        return one(selector).getSize().getHeight();
     }
 
     String attribute(String selector, String name) {

@@ -199,6 +199,18 @@ class WebPageIT {
         assertThat(browser.console()).isEmpty();
     }
 
+    @Test
+    @DisplayName("leaves room for ten square images of a class beside its buttons in a window of 1,280 pixels")
+    void roomForImages() {
+        String row = "[data-label=even] .strip";
+        String images = row + " img";
+        browser.resize(1280, 900);
+
+        browser.await("the images are loaded", () -> browser.width(images) >= 10 * browser.height(images));
+
+        assertThat(browser.width(row)).isGreaterThanOrEqualTo(10 * browser.height(images));
+    }
+
     private String awaitPicture(String label) {
         String image = "[data-label=" + label + "] img";
         browser.await("there are images of " + label, () -> !browser.attribute(image, "src")

@@ -10,9 +10,9 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ReadInstrumentation;
+import dev.reverie.streams.service.ReadListener;
 import dev.reverie.streams.service.StoreDamagedException;
 import dev.reverie.streams.service.UnavailableException;
 import java.net.InetAddress;
@@ -83,8 +83,8 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("count and time reads of the memory, and tell how old the memory was that they handed out")
     void reads() throws Exception {
-        ReadInstrumentation.Read read = metrics.readListener().begin(ReadInstrumentation.Call.SAMPLE);
-        ReadInstrumentation.Read refused = metrics.readListener().begin(ReadInstrumentation.Call.MEMORY);
+        ReadListener.Read read = metrics.readListener().begin(ReadListener.Call.SAMPLE);
+        ReadListener.Read refused = metrics.readListener().begin(ReadListener.Call.MEMORY);
         now = now.plusSeconds(2);
         read.end(200, 700, Optional.of(now.minusSeconds(40)));
         refused.end(503, 30, Optional.empty());
@@ -170,10 +170,10 @@ class ServiceMetricsTest {
     @Test
     @DisplayName("time decoding by ingest source, even if the machine's clock is set back")
     void decoding() throws Exception {
-        try (IngestInstrumentation.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.plusMillis(20);
         }
-        try (IngestInstrumentation.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
+        try (IngestListener.DecodeTimer _ = metrics.ingestListener().decoding(IngestSource.KAFKA)) {
             now = now.minusSeconds(3600);
         }
 

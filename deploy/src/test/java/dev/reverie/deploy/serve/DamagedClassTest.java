@@ -6,15 +6,12 @@ import dev.reverie.actors.store.StoreFile;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,8 +105,6 @@ class DamagedClassTest {
     }
 
     private RunningService start() {
-        ServiceConfig config = ServiceConfig.load(
-                Optional.empty(), Map.of(), Map.of("reverie.store.folder", store.toString(), "reverie.http.port", "0"));
-        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
+        return LocalService.start(store, Map.of());
     }
 }

@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.deploy.client.DeliveryReceipt;
 import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzSamples;
-import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,14 +51,33 @@ class ResizedServiceTest {
                 ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
             service.storeRead().toCompletableFuture().join();
 
-            assertThat(imageBytes(service)).contains(3 * 16 * 8);
+            assertThat(imageBytes(service)).isEqualTo(3 * 16 * 8);
             client.deliver(samples(new ImageShape(1, 30, 30)));
-            assertThat(imageBytes(service)).contains(16 * 8);
+            assertThat(imageBytes(service)).isEqualTo(16 * 8);
         }
     }
 
-    private static Optional<Integer> imageBytes(RunningService service) {
-        return service.footprint().toCompletableFuture().join().map(Footprint::imageBytes);
+    @Test
+    @DisplayName("says what its images take with the first image if it does not resize images")
+    void footprintOfTheFirstImage(@TempDir Path folder) throws Exception {
+        try (RunningService service = start(folder, "");
+                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+            // given
+            service.storeRead().toCompletableFuture().join();
+            CompletableFuture<Footprint> footprint = service.footprint().toCompletableFuture();
+            assertThat(client.status().samples()).isZero();
+            assertThat(footprint).isNotDone();
+
+            // when
+            client.deliver(samples(new ImageShape(1, 30, 30)));
+
+            // then
+            assertThat(footprint.join().imageBytes()).isEqualTo(30 * 30);
+        }
+    }
+
+    private static int imageBytes(RunningService service) {
+        return service.footprint().toCompletableFuture().join().imageBytes();
     }
 
     @Test
@@ -89,16 +106,6 @@ class ResizedServiceTest {
     }
 
     private static RunningService start(Path folder, String size) {
-        ServiceConfig config = ServiceConfig.load(
-                Optional.empty(),
-                Map.of(),
-                Map.of(
-                        "reverie.store.folder",
-                        folder.resolve("store").toString(),
-                        "reverie.http.port",
-                        "0",
-                        "reverie.ingest.resize",
-                        size));
-        return RunningService.start(config, MatchingEngine::open, InstantSource.system(), System::nanoTime, List.of());
+        return LocalService.start(folder.resolve("store"), Map.of("reverie.ingest.resize", size));
     }
 }

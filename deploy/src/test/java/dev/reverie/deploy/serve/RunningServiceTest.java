@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.deploy.config.ServiceConfig;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.matching.MatchingEngine;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A service that is asked to stop")
+@DisplayName("A running service")
 @Timeout(120)
 class RunningServiceTest {
 
@@ -38,7 +39,9 @@ class RunningServiceTest {
     private final CompletableFuture<Void> matched = new CompletableFuture<>();
 
     @Test
-    @DisplayName("reports that it is not ready, with the reason, until everything is saved, and then stops listening")
+    @DisplayName(
+            "that is asked to stop reports that it is not ready, with the reason, until everything is saved, and then"
+                    + " stops listening")
     void drains(@TempDir Path folder) throws Exception {
         RunningService service = start(folder);
         try (HttpClient http = HttpClient.newHttpClient();
@@ -72,26 +75,26 @@ class RunningServiceTest {
         }
     }
 
+    @Test
+    @DisplayName("does not start on a port that is in use, and says so in one sentence without an exception's name")
+    void portInUse(@TempDir Path folder) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThatThrownBy(() -> LocalService.start(folder.resolve("store"), Map.of("reverie.http.port", port)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageMatching("cannot listen on 127\\.0\\.0\\.1:" + port
+                            + " \\([^)]*Address already in use\\): choose another --port, .*")
+                    .hasMessageNotContaining("Exception");
+        }
+    }
+
     private RunningService start(Path folder) {
-        ServiceConfig config = ServiceConfig.load(
-                Optional.empty(),
-                Map.of(),
-                Map.of(
-                        "reverie.store.folder",
-                        folder.resolve("store").toString(),
-                        "reverie.http.port",
-                        "0",
-                        "reverie.learning.min-images",
-                        "4",
-                        "reverie.learning.width",
-                        "4"));
-        return RunningService.start(
-                config,
+        return LocalService.start(
+                folder.resolve("store"),
+                Map.of("reverie.learning.min-images", "4", "reverie.learning.width", "4"),
                 (settings, shape, normalisation) ->
-                        new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched),
-                InstantSource.system(),
-                System::nanoTime,
-                List.of());
+                        new HeldEngine(MatchingEngine.open(settings, shape, normalisation), matching, matched));
     }
 
     /** An engine whose class steps wait until the test releases them. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
@@ -12,7 +11,6 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +31,10 @@ class ServedMethodsTest {
     @ValueSource(strings = {"dream", "dream-plus", "idc", "dance", "dm", "dsa", "dc"})
     @DisplayName("can learn by any method that learns class by class")
     void learns(String method, @TempDir Path folder) throws Exception {
-        ServiceConfig config = ServiceConfig.load(
-                Optional.empty(),
-                Map.of(),
+        CountDownLatch steps = new CountDownLatch(STEPS);
+        RunningService service = LocalService.start(
+                folder.resolve("store"),
                 Map.of(
-                        "reverie.store.folder",
-                        folder.resolve("store").toString(),
-                        "reverie.http.port",
-                        "0",
                         "reverie.learning.method",
                         method,
                         "reverie.learning.min-images",
@@ -50,15 +44,9 @@ class ServedMethodsTest {
                         "reverie.learning.inner-loops",
                         "2",
                         "reverie.memory.images-per-class",
-                        "1"));
-        CountDownLatch steps = new CountDownLatch(STEPS);
-        RunningService service = RunningService.start(
-                config,
+                        "1"),
                 (settings, shape, normalisation) ->
-                        new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps),
-                InstantSource.system(),
-                System::nanoTime,
-                List.of());
+                        new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps));
         try (ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
             // given
             service.storeRead().toCompletableFuture().join();

@@ -8,7 +8,7 @@ import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.ingest.DecodeResult;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.RetryingDelivery;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class FolderIngest {
     private final Path root;
     private final SampleFileReader reader;
     private final MemoryService service;
-    private final IngestInstrumentation listener;
+    private final IngestListener listener;
     private final Executor work;
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
@@ -84,11 +84,7 @@ public final class FolderIngest {
     private volatile boolean stopping;
 
     private FolderIngest(
-            ActorSystem<?> system,
-            FolderSettings settings,
-            Path root,
-            MemoryService service,
-            IngestInstrumentation listener) {
+            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestListener listener) {
         this.system = system;
         this.settings = settings;
         this.root = root;
@@ -111,7 +107,7 @@ public final class FolderIngest {
      * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
      */
     public static FolderIngest open(
-            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestInstrumentation listener) {
+            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
         try {
             Path root = settings.root().toRealPath();
             if (Files.isDirectory(root)) {
@@ -190,7 +186,7 @@ public final class FolderIngest {
     }
 
     private Optional<DecodeResult<FoundFile>> read(FoundFile file, SeenFiles seen) {
-        try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.FILE)) {
             Optional<DecodeResult<FoundFile>> result = reader.read(file);
             if (result.isEmpty()) {
                 seen.finish(file);

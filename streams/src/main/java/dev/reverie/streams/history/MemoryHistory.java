@@ -65,7 +65,7 @@ public final class MemoryHistory {
     private final MemoryService service;
     private final Executor executor;
     private final InstantSource clock;
-    private final ThinningHistory moments = new ThinningHistory(MAX_MOMENTS, MAX_BYTES);
+    private final Moments moments = new Moments(MAX_MOMENTS, MAX_BYTES);
     private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
     private final AtomicLong next;
 

@@ -6,9 +6,9 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.DeliveryTerms;
 import dev.reverie.streams.history.MemoryHistory;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
-import dev.reverie.streams.service.ReadInstrumentation;
+import dev.reverie.streams.service.ReadListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -68,8 +68,8 @@ public final class ApiServer {
     public record Dependencies(
             MemoryService service,
             MemoryHistory history,
-            IngestInstrumentation listener,
-            ReadInstrumentation readListener,
+            IngestListener listener,
+            ReadListener readListener,
             Supplier<BearerTokens> tokens,
             Optional<Supplier<SSLContext>> tls,
             RunbookPages runbooks,
@@ -221,8 +221,7 @@ public final class ApiServer {
      * Counts refused deliveries at the point that every response passes, because some deliveries are refused before
      * they reach a route.
      */
-    private static HttpResponse countRefusal(
-            HttpRequest request, HttpResponse response, IngestInstrumentation listener) {
+    private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
             response.getAttribute(Responses.PROBLEM_TYPE)
                     .ifPresent(problem -> listener.refused(

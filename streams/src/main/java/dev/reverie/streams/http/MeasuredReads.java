@@ -1,7 +1,7 @@
 package dev.reverie.streams.http;
 
-import dev.reverie.streams.service.ReadInstrumentation;
-import dev.reverie.streams.service.ReadInstrumentation.Call;
+import dev.reverie.streams.service.ReadListener;
+import dev.reverie.streams.service.ReadListener.Call;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,16 +16,16 @@ final class MeasuredReads {
     /** The time at which the memory in a response last changed; used for the metrics and never sent. */
     static final AttributeKey<Instant> CHANGED = AttributeKey.create("changed", Instant.class);
 
-    private final ReadInstrumentation instrumentation;
+    private final ReadListener listener;
 
-    MeasuredReads(ReadInstrumentation instrumentation) {
-        this.instrumentation = instrumentation;
+    MeasuredReads(ReadListener listener) {
+        this.listener = listener;
     }
 
     /** Starts to measure a request if it reads the memory, and returns what receives its response. */
     Consumer<HttpResponse> begin(HttpRequest request) {
         return callOf(request)
-                .map(instrumentation::begin)
+                .map(listener::begin)
                 .<Consumer<HttpResponse>>map(read -> response -> read.end(
                         response.status().intValue(),
                         response.entity().getContentLengthOption().orElse(0),

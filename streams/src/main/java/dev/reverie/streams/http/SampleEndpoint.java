@@ -8,7 +8,7 @@ import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.ingest.Refusal;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ final class SampleEndpoint {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MemoryService service;
-    private final IngestInstrumentation listener;
+    private final IngestListener listener;
     private final DeliveryDecoder decoder;
     private final RequestBodies bodies;
     private final ByteBudget pending;
@@ -113,7 +113,7 @@ final class SampleEndpoint {
     }
 
     private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {
-        try (IngestInstrumentation.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
+        try (IngestListener.DecodeTimer _ = listener.decoding(IngestSource.HTTP)) {
             return bodyDecoder.decode(body);
         } catch (SampleRefusedException e) {
             throw ProblemException.of(Refusal.of(e));

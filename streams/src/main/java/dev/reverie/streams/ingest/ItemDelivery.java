@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,11 @@ public final class ItemDelivery<T> {
 
     private final IngestSource source;
     private final RetryingDelivery delivery;
-    private final IngestInstrumentation listener;
+    private final IngestListener listener;
     private final Disposition<T> disposition;
 
     public ItemDelivery(
-            IngestSource source,
-            RetryingDelivery delivery,
-            IngestInstrumentation listener,
-            Disposition<T> disposition) {
+            IngestSource source, RetryingDelivery delivery, IngestListener listener, Disposition<T> disposition) {
         this.source = source;
         this.delivery = delivery;
         this.listener = listener;

@@ -6,7 +6,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
-import dev.reverie.streams.service.IngestInstrumentation;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
@@ -31,12 +31,12 @@ public final class RetryingDelivery {
     private final ActorSystem<?> system;
     private final MemoryService service;
     private final IngestSource source;
-    private final IngestInstrumentation listener;
+    private final IngestListener listener;
     private final AtomicLong outcomes;
     private volatile boolean closed;
 
     public RetryingDelivery(
-            ActorSystem<?> system, MemoryService service, IngestSource source, IngestInstrumentation listener) {
+            ActorSystem<?> system, MemoryService service, IngestSource source, IngestListener listener) {
         this(system, service, source, listener, new AtomicLong());
     }
 
@@ -44,7 +44,7 @@ public final class RetryingDelivery {
             ActorSystem<?> system,
             MemoryService service,
             IngestSource source,
-            IngestInstrumentation listener,
+            IngestListener listener,
             AtomicLong outcomes) {
         this.system = system;
         this.service = service;

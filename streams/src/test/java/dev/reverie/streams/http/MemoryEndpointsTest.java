@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.streams.decode.NpzBytes;
-import dev.reverie.streams.service.ReadInstrumentation.Call;
+import dev.reverie.streams.service.ReadListener.Call;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;

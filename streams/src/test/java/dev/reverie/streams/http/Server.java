@@ -9,8 +9,8 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.service.InMemoryService;
-import dev.reverie.streams.service.IngestInstrumentation;
-import dev.reverie.streams.service.ReadInstrumentation;
+import dev.reverie.streams.service.IngestListener;
+import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,7 +48,7 @@ final class Server implements AutoCloseable {
     final List<ReadAnswer> reads = new CopyOnWriteArrayList<>();
 
     /** The reported answer to a read. */
-    record ReadAnswer(ReadInstrumentation.Call call, int status, long bytes, Optional<Instant> changed) {}
+    record ReadAnswer(ReadListener.Call call, int status, long bytes, Optional<Instant> changed) {}
 
     /** The reported refusal of a delivery. */
     record Refused(String reason, int samples) {}
@@ -89,7 +89,7 @@ final class Server implements AutoCloseable {
         caller = new Caller(port());
     }
 
-    private ReadInstrumentation.Read read(ReadInstrumentation.Call call) {
+    private ReadListener.Read read(ReadListener.Call call) {
         return (status, bytes, changed) -> reads.add(new ReadAnswer(call, status, bytes, changed));
     }
 
@@ -97,8 +97,8 @@ final class Server implements AutoCloseable {
         return name.equals("ReverieDown") ? Optional.of("# ReverieDown\n") : Optional.empty();
     }
 
-    private IngestInstrumentation listener() {
-        return new IngestInstrumentation() {
+    private IngestListener listener() {
+        return new IngestListener() {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));

@@ -70,7 +70,8 @@ final class ServerOnActors implements AutoCloseable {
                 usual.reservoirBytes(),
                 usual.fingerprintsPerClass(),
                 usual.fingerprints(),
-                usual.pendingBytes());
+                usual.pendingBytes(),
+                usual.maxAge());
     }
 
     int port() {

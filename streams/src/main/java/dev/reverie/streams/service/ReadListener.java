@@ -8,7 +8,7 @@ import java.util.Optional;
  * safe.
  */
 @FunctionalInterface
-public interface ReadInstrumentation {
+public interface ReadListener {
 
     /** The calls that hand out images of the memory. */
     enum Call {

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The history of the memory")
-class ThinningHistoryTest {
+class MomentsTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
     @DisplayName("reaches back to the first moment, with more moments for recent times")
     void thins() {
-        ThinningHistory history = new ThinningHistory(20, Long.MAX_VALUE);
+        Moments history = new Moments(20, Long.MAX_VALUE);
 
         IntStream.range(0, 10_000).forEach(i -> history.add(moment(i, List.of()), 0));
 
@@ -33,7 +33,7 @@ class ThinningHistoryTest {
     @Test
     @DisplayName("stays within its byte limit, but always keeps the latest moment")
     void bytes() {
-        ThinningHistory history = new ThinningHistory(100, 2_500);
+        Moments history = new Moments(100, 2_500);
 
         IntStream.range(0, 50).forEach(i -> history.add(moment(i, List.of(picture("cat", "p" + i, 1_000))), 0));
         assertThat(history.all()).extracting(Moment::number).hasSize(2).endsWith(49L);
@@ -45,7 +45,7 @@ class ThinningHistoryTest {
     @Test
     @DisplayName("stores an unchanged picture once")
     void shared() {
-        ThinningHistory history = new ThinningHistory(100, 2_500);
+        Moments history = new Moments(100, 2_500);
         ClassPicture same = picture("cat", "same", 1_000);
 
         IntStream.range(0, 50).forEach(i -> history.add(moment(i, List.of(same)), 0));
@@ -56,7 +56,7 @@ class ThinningHistoryTest {
     @Test
     @DisplayName("contains no picture of a forgotten class, not even one that was being added")
     void forget() {
-        ThinningHistory history = new ThinningHistory(100, Long.MAX_VALUE);
+        Moments history = new Moments(100, Long.MAX_VALUE);
         ClassPicture cat = picture("cat", "c", 10);
         ClassPicture dog = picture("dog", "d", 10);
         history.add(moment(0, List.of(cat, dog)), 0);

@@ -7,7 +7,7 @@ import dev.reverie.actors.telemetry.IngestSource;
  * safe.
  */
 @FunctionalInterface
-public interface IngestInstrumentation {
+public interface IngestListener {
 
     /**
      * Called when a delivery is refused or deferred.

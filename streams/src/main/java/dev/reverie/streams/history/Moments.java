@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A bounded list of moments, in which recent moments are closer together in time than old ones. Thread safe. */
-final class ThinningHistory {
+final class Moments {
 
     private final int maxMoments;
     private final long maxBytes;
@@ -21,7 +21,7 @@ final class ThinningHistory {
      * @param maxMoments maximum number of moments, at least 2
      * @param maxBytes maximum size of all pictures together; the latest moment stays even if it exceeds this limit
      */
-    ThinningHistory(int maxMoments, long maxBytes) {
+    Moments(int maxMoments, long maxBytes) {
         this.maxMoments = maxMoments;
         this.maxBytes = maxBytes;
     }

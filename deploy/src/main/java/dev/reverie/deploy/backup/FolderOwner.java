@@ -1,0 +1,41 @@
+package dev.reverie.deploy.backup;
+
+import dev.reverie.deploy.run.InputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Keeps root from writing files into a folder of another user, whose service could not use them. */
+final class FolderOwner {
+
+    private static final String ROOT = "root";
+
+    private FolderOwner() {}
+
+    /**
+     * Checks the owner of a folder, or of the one in which it would be created.
+     *
+     * @param user name of the user who is about to write
+     * @throws InputException if the user is root and the folder belongs to another user
+     */
+    static void require(Path folder, String user) {
+        String owner = ownerOf(folder.toAbsolutePath().normalize());
+        if (user.equals(ROOT) && !owner.equals(ROOT)) {
+            throw new InputException("the folder " + folder + " belongs to the user " + owner
+                    + ", whose service could not use files of root: run this command as that user (runuser -u " + owner
+                    + " -- ...)");
+        }
+    }
+
+    private static String ownerOf(Path folder) {
+        if (!Files.exists(folder) && folder.getParent() != null) {
+            return ownerOf(folder.getParent());
+        }
+        try {
+            return Files.getOwner(folder).getName();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
