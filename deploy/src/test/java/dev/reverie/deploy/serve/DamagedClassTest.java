@@ -3,9 +3,9 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.StoreFile;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.matching.MatchingEngine;
 import java.io.IOException;
@@ -32,10 +32,10 @@ class DamagedClassTest {
     private Path store;
 
     @BeforeEach
-    void fill(@TempDir Path folder) throws ServiceException {
+    void fill(@TempDir Path folder) throws ReverieException {
         store = folder.resolve("store");
         try (RunningService service = start();
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
             client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
         }

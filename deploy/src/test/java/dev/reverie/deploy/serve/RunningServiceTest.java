@@ -3,9 +3,9 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
@@ -42,7 +42,7 @@ class RunningServiceTest {
     void drains(@TempDir Path folder) throws Exception {
         RunningService service = start(folder);
         try (HttpClient http = HttpClient.newHttpClient();
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             // given
             service.storeRead().toCompletableFuture().join();
             client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
@@ -63,7 +63,7 @@ class RunningServiceTest {
 
             matched.complete(null);
             assertThat(stopped.toCompletableFuture().join()).isTrue();
-            assertThatThrownBy(client::status).isInstanceOf(ServiceException.Unreachable.class);
+            assertThatThrownBy(client::status).isInstanceOf(ReverieException.Unreachable.class);
         } finally {
             matched.complete(null);
             if (!service.ended().toCompletableFuture().isDone()) {

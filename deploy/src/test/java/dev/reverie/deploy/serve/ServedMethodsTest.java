@@ -2,10 +2,10 @@ package dev.reverie.deploy.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.client.MemoryImages;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.config.ServiceConfig;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
@@ -59,7 +59,7 @@ class ServedMethodsTest {
                 InstantSource.system(),
                 System::nanoTime,
                 List.of());
-        try (ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+        try (ReverieClient client = ReverieClient.builder(service.address()).build()) {
             // given
             service.storeRead().toCompletableFuture().join();
 
@@ -68,8 +68,8 @@ class ServedMethodsTest {
 
             // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
-            DistilledSet memory = client.memory().orElseThrow();
-            assertThat(memory.classes().names()).containsExactlyInAnyOrder("even", "odd");
+            MemoryImages memory = client.memory().orElseThrow();
+            assertThat(memory.names().values()).containsExactlyInAnyOrder("even", "odd");
             assertThat(client.status().worker()).doesNotStartWith("unavailable");
         } finally {
             service.close();
