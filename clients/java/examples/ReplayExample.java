@@ -92,7 +92,7 @@ final class ReplayExample {
             long label = labels[at / SHAPE.size()];
             int line = label % 2 == 0 ? at / SHAPE.width() % SHAPE.height() : at % SHAPE.width();
             int bright = label < CLASSES_PER_TASK ? 2 : 5;
-            pixels[at] = (byte) (random.nextInt(100) + (line == bright ? 150 : 0));
+            pixels[at] = (byte) (random.nextInt(100) + (line == bright ? 100 : 0));
         }
         return pixels;
     }

@@ -68,7 +68,7 @@ public final class LocalMemory implements AutoCloseable {
     }
 
     /**
-     * Draws a random batch of all classes. Takes microseconds.
+     * Draws a random batch of all classes.
      *
      * @throws ReverieException.Refused if the copy has no images
      */

@@ -29,18 +29,18 @@ final class NpzWriter {
 
     /** Writes one text per element. */
     void writeTexts(String name, List<String> texts) {
-        int width = texts.stream()
+        int longest = texts.stream()
                 .mapToInt(text -> text.codePointCount(0, text.length()))
                 .max()
                 .orElse(0);
-        int wide = Math.max(width, 1);
+        int width = Math.max(longest, 1); // NumPy has no texts of width 0
         ByteBuffer data =
-                ByteBuffer.allocate(texts.size() * wide * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(texts.size() * width * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < texts.size(); i++) {
-            data.position(i * wide * Integer.BYTES);
+            data.position(i * width * Integer.BYTES);
             texts.get(i).codePoints().forEach(data::putInt);
         }
-        write(name, header("<U" + wide, List.of(texts.size())), data.array());
+        write(name, header("<U" + width, List.of(texts.size())), data.array());
     }
 
     /** Completes the file and returns its bytes. */

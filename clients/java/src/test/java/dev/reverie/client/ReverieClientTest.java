@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.reverie.client.StubService.Request;
 import dev.reverie.client.StubService.Response;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -94,6 +96,78 @@ class ReverieClientTest {
         assertThat(service.requests())
                 .extracting(Request::line)
                 .containsExactly("GET /v1/memory/sample?n=9&seed=-1&classes=ankle%20boot%2C%E7%8C%AB");
+    }
+
+    @Test
+    @DisplayName("has a call for each request")
+    void calls() throws IOException {
+        service.answer(status("sealed"));
+        assertThat(client.seal("a b").orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
+        client.sealWhenConverged("cat");
+        service.answer(ACCEPTED);
+        client.cancelSeal("cat");
+        client.deliver(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, "cat");
+        client.deliver(new byte[] {(byte) 0xff, (byte) 0xd8}, "cat", "a/1");
+        client.requireReachable();
+        assertThat(client.forget("cat")).isTrue();
+        assertThat(client.memoryFile()).isPresent();
+        try (InputStream backup = client.backup()) {
+            assertThat(backup.readAllBytes()).startsWith('{');
+        }
+
+        assertThat(service.requests())
+                .extracting(Request::line)
+                .containsExactly(
+                        "POST /v1/classes/a%20b/seal",
+                        "POST /v1/classes/cat/seal?when=converged",
+                        "DELETE /v1/classes/cat/seal",
+                        "POST /v1/samples?label=cat",
+                        "POST /v1/samples?label=cat&id=a%2F1",
+                        "GET /livez",
+                        "DELETE /v1/classes/cat",
+                        "GET /v1/memory",
+                        "POST /v1/backup");
+        assertThatThrownBy(() -> client.deliver(new byte[0], "cat"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the picture is neither a PNG nor a JPEG");
+    }
+
+    @Test
+    @DisplayName("reads the totals, with the held-out accuracy if there is one")
+    void totals() throws ReverieException {
+        String totals = """
+                {"samples": 5, "classes": 2, "inner_loops": 3, "outer_iterations": 1, "uptime_seconds": 1.5,
+                 "worker": "idle", "held_out": %s}""";
+        service.answer(Response.json(200, totals.formatted("null")));
+        assertThat(client.status().accuracy()).isEmpty();
+
+        service.answer(Response.json(200, totals.formatted("""
+                {"accuracy": 0.5, "images": 4, "classes": 1, "memory_classes": 2,
+                 "taken": "1970-01-01T00:00:01Z", "tested": "1970-01-01T00:00:02Z"}""")));
+        assertThat(client.status())
+                .isEqualTo(new ServiceStatus(
+                        5,
+                        2,
+                        3,
+                        1,
+                        Duration.ofMillis(1500),
+                        "idle",
+                        Optional.of(new HeldOutAccuracy(
+                                0.5, 4, 1, 2, Instant.ofEpochSecond(1), Instant.ofEpochSecond(2)))));
+    }
+
+    @Test
+    @DisplayName("says that a backup is refused, and that the store is full")
+    void problems() {
+        service.answer(Response.problem(409, "backup-running", "another backup is running"));
+        assertThatThrownBy(client::backup)
+                .isInstanceOf(ReverieException.Refused.class)
+                .hasMessage("the service refused: another backup is running");
+
+        service.answer(Response.problem(507, "storage-full", "free some space"));
+        assertThatThrownBy(() -> client.deliver(SAMPLES))
+                .isInstanceOf(ReverieException.Busy.class)
+                .hasMessage("the store of the service is full: free some space");
     }
 
     @Test

@@ -21,19 +21,12 @@ import dev.reverie.gpu.dataset.Numpy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -236,75 +229,5 @@ class ReverieClientTest {
         assertThatThrownBy(() -> ReverieClient.builder(URI.create(address)).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("write for example http://localhost:8080");
-    }
-
-    @Test
-    @DisplayName("stops waiting for a service that stops in the middle of a response")
-    void limitsSilence() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
-                ReverieClient client = ReverieClient.builder("127.0.0.1:" + silent.getLocalPort())
-                        .timeout(Duration.ofSeconds(3))
-                        .build()) {
-            // given
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
-                answerInPart(silent);
-                answerInPart(silent);
-            });
-
-            // then
-            assertThatThrownBy(client::status)
-                    .isInstanceOf(ReverieException.Unreachable.class)
-                    .hasMessageContaining("has not answered within 3 s: check that it runs");
-            try (InputStream backup = client.backup()) {
-                assertThat(backup.read()).isEqualTo('{');
-                assertThatThrownBy(backup::read)
-                        .isInstanceOf(IOException.class)
-                        .hasMessage("the service has sent nothing for 3 s: check that it runs, and try again");
-            }
-            served.join();
-        }
-    }
-
-    @Test
-    @DisplayName("names the setting that limits the time of a backup if the connection breaks")
-    void brokenBackup() throws Exception {
-        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ReverieClient client = ReverieClient.builder("127.0.0.1:" + breaking.getLocalPort())
-                        .build()) {
-            // given
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> end(answerInPart(breaking)));
-
-            // then
-            try (InputStream backup = client.backup()) {
-                assertThat(backup.read()).isEqualTo('{');
-                assertThatThrownBy(backup::read)
-                        .isInstanceOf(IOException.class)
-                        .hasMessage("the connection to the service broke: try again, and raise"
-                                + " reverie.http.backup-time of the service if a backup takes longer than that");
-            }
-            served.join();
-        }
-    }
-
-    private static void end(Socket connection) {
-        try {
-            connection.shutdownOutput();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    /** Sends the head of a response and one byte of its body, and leaves the connection open. */
-    private static Socket answerInPart(ServerSocket server) {
-        try {
-            Socket connection = server.accept();
-            connection.getInputStream().readNBytes(1);
-            connection
-                    .getOutputStream()
-                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
-            return connection;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }
