@@ -2,10 +2,9 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.backup.BackupException;
 import dev.reverie.actors.backup.BackupSummary;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.backup.BackupFile;
-import dev.reverie.deploy.client.ServiceClient;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -58,7 +57,7 @@ final class BackupCommand implements Callable<Integer> {
         BackupFile file = new BackupFile(to);
         file.requireWritable(overwrite);
         BackupSummary summary;
-        try (ServiceClient client = client();
+        try (ReverieClient client = token.clientOf(service);
                 ProgressView view = context.progress(false).begin("Backing up");
                 InputStream backup = client.backup()) {
             summary = file.receive(backup, view);
@@ -67,13 +66,5 @@ final class BackupCommand implements Callable<Integer> {
         }
         context.terminal().out().println(to + ": " + BackupSentence.of(summary));
         return ExitCode.DONE;
-    }
-
-    private ServiceClient client() {
-        try {
-            return new ServiceClient(service, token.read());
-        } catch (IllegalArgumentException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ReplayProgress;
 import dev.reverie.deploy.replay.ClassOrder;
@@ -111,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new InputException(
                     "--rate is the number of images per second, above 0 and at most " + MOST + ", not " + given);
         });
-        try (ServiceClient client = client()) {
+        try (ReverieClient client = token.clientOf(service)) {
             Dataset dataset = data.load();
             ReplayPlan plan = new ReplayPlan(
                     dataset,
@@ -123,15 +123,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private ServiceClient client() {
-        try {
-            return new ServiceClient(service, token.read());
-        } catch (IllegalArgumentException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private ReplayReport replay(ServiceClient client, ReplayPlan plan) {
+    private ReplayReport replay(ReverieClient client, ReplayPlan plan) {
         try (ProgressView view = context.progress(json).begin("Replaying");
                 SignalCancellation cancellation =
                         SignalCancellation.listen("Stopping after the current request.", view::note)) {

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.experiments.bench.ServiceLoad;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.run.TemporaryFolder;
@@ -51,7 +51,7 @@ final class ServiceBenchOptions {
     /** A measurement of a service. */
     @FunctionalInterface
     interface Measuring<R> {
-        R of(ServiceClient client) throws IOException;
+        R of(ReverieClient client) throws IOException;
     }
 
     /** Measures the service that the user names, or a temporary service. */
@@ -68,7 +68,7 @@ final class ServiceBenchOptions {
     }
 
     private <R> R measure(URI address, ServiceLoad load, Measuring<R> measuring) throws IOException {
-        try (ServiceClient client = new ServiceClient(address, Optional.empty())) {
+        try (ReverieClient client = ReverieClient.builder(address).build()) {
             if (distilling) {
                 load.beginDistilling(client);
             }

@@ -1,7 +1,10 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieClientBuilder;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,7 +23,18 @@ final class TokenOption {
                     "File that contains the token. Unlike --token, it keeps the token out of the process" + " list.")
     Optional<Path> file = Optional.empty();
 
-    Optional<String> read() {
+    /** Returns a client with this token of the service at {@code address}. */
+    ReverieClient clientOf(URI address) {
+        try {
+            ReverieClientBuilder client = ReverieClient.builder(address);
+            read().ifPresent(client::token);
+            return client.build();
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<String> read() {
         try {
             return file.isPresent() ? Optional.of(Files.readString(file.get()).strip()) : text;
         } catch (IOException e) {

@@ -1,14 +1,14 @@
 package dev.reverie.deploy.replay;
 
-import dev.reverie.deploy.client.DeliveryReceipt;
-import dev.reverie.deploy.client.Retries;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.client.DeliveryReceipt;
+import dev.reverie.client.Retries;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.Samples;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.NpzSamples;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,9 +21,12 @@ import java.util.Optional;
  */
 public final class Replay {
 
+    /** Time for which a delivery is repeated. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final double NANOS = 1e9;
 
-    private final ServiceClient service;
+    private final ReverieClient service;
     private final ReplayPlan plan;
     private final Cancellation cancellation;
     private final InstantSource clock;
@@ -36,7 +39,7 @@ public final class Replay {
      * @param cancellation ends the replay after the current delivery, or at once during a pause
      */
     public Replay(
-            ServiceClient service,
+            ReverieClient service,
             ReplayPlan plan,
             Cancellation cancellation,
             InstantSource clock,
@@ -52,19 +55,19 @@ public final class Replay {
     public ReplayReport run() {
         Instant start = clock.instant();
         Ending ending = Ending.COMPLETED;
-        Optional<ServiceException> failure = Optional.empty();
+        Optional<ReverieException> failure = Optional.empty();
         try {
             stream();
         } catch (StoppedException _) {
             ending = Ending.INTERRUPTED;
-        } catch (ServiceException e) {
+        } catch (ReverieException e) {
             ending = Ending.FAILED;
             failure = Optional.of(e);
         }
         return new ReplayReport(ending, plan.places().size(), totals, secondsSince(start), failure);
     }
 
-    private void stream() throws ServiceException {
+    private void stream() throws ReverieException {
         // without retries, which are only for a service that has answered before
         service.requireReachable();
         Instant due = clock.instant();
@@ -88,41 +91,39 @@ public final class Replay {
                 .orElse(now);
     }
 
-    private void deliver(List<Integer> delivery) throws ServiceException {
-        NpzSamples samples = samples(delivery);
+    private void deliver(List<Integer> delivery) throws ReverieException {
+        Samples samples = samples(delivery);
         totals = totals.plusSent(delivery.size());
         try {
             DeliveryReceipt receipt =
-                    new Retries(cancellation, clock, counting(delivery.size())).of(() -> service.deliver(samples));
+                    new Retries(PATIENCE, clock, counting(delivery.size())).of(() -> service.deliver(samples));
             totals = totals.plus(receipt);
-        } catch (ServiceException.Refused e) {
+        } catch (ReverieException.Refused e) {
             totals = totals.plusRefused(delivery.size());
             throw e;
         }
     }
 
-    private Retries.Listener counting(int images) {
-        return new Retries.Listener() {
-            @Override
-            public void waiting(String reason) {
-                listener.waiting(reason);
+    private Retries.Pauses counting(int images) {
+        return (length, failure) -> {
+            listener.waiting(String.valueOf(failure.getMessage()));
+            if (!cancellation.pause(length)) {
+                throw new StoppedException();
             }
-
-            @Override
-            public void again() {
-                totals = totals.plusRetried(images);
-            }
+            totals = totals.plusRetried(images);
         };
     }
 
-    private NpzSamples samples(List<Integer> delivery) {
+    private Samples samples(List<Integer> delivery) {
         List<LabelledImage> images =
                 delivery.stream().map(plan.dataset().train()::get).toList();
         SampleNames names = plan.names();
-        return new NpzSamples(
-                images.stream().map(LabelledImage::image).toList(),
-                images.stream().map(image -> names.labels().get(image.label())).toList(),
-                Optional.of(delivery.stream().map(names::id).toList()));
+        return ImageSamples.of(
+                        images.stream().map(LabelledImage::image).toList(),
+                        images.stream()
+                                .map(image -> names.labels().get(image.label()))
+                                .toList())
+                .withIds(delivery.stream().map(names::id).toList());
     }
 
     private double secondsSince(Instant start) {

@@ -2,7 +2,7 @@ package dev.reverie.deploy.replay;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.text.Plural;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record ReplayReport(
         int total,
         @JsonUnwrapped ReplayTotals totals,
         double seconds,
-        @JsonIgnore Optional<ServiceException> failure) {
+        @JsonIgnore Optional<ReverieException> failure) {
 
     /** The ways a replay can end. */
     public enum Ending {

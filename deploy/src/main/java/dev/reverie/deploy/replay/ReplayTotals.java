@@ -1,6 +1,6 @@
 package dev.reverie.deploy.replay;
 
-import dev.reverie.deploy.client.DeliveryReceipt;
+import dev.reverie.client.DeliveryReceipt;
 
 /**
  * Counts a replay's images, grouped by the service's response. Images that were sent but are not counted as accepted,

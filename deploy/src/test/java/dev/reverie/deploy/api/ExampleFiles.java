@@ -1,8 +1,7 @@
 package dev.reverie.deploy.api;
 
-import dev.reverie.gpu.dataset.Image;
-import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
+import dev.reverie.client.ImageShape;
+import dev.reverie.client.Samples;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -28,7 +26,7 @@ final class ExampleFiles {
     /** Returns the content of all files by name. */
     static Map<String, byte[]> all() {
         byte[] sandal = picture(1, SIDE, "png");
-        byte[] batch = npz(samples(3, List.of("Sandal", "Bag", "Bag")));
+        byte[] batch = samples(3, List.of("Sandal", "Bag", "Bag")).toNpz();
         return Map.of(
                 "sandal.png", sandal,
                 "another-sandal.png", picture(2, SIDE, "png"),
@@ -41,30 +39,15 @@ final class ExampleFiles {
     }
 
     /** Returns a random image for each label. */
-    static NpzSamples samples(long seed, List<String> labels) {
+    static Samples samples(long seed, List<String> labels) {
         SplittableRandom random = new SplittableRandom(seed);
         ImageShape shape = new ImageShape(1, SIDE, SIDE);
-        List<Image> images = labels.stream()
-                .map(label -> {
-                    byte[] pixels = new byte[shape.size()];
-                    random.nextBytes(pixels);
-                    return Image.of(shape, pixels);
-                })
-                .toList();
+        byte[] pixels = new byte[labels.size() * shape.size()];
+        random.nextBytes(pixels);
         List<String> ids = IntStream.range(0, labels.size())
                 .mapToObj(i -> "example-" + seed + "-" + i)
                 .toList();
-        return new NpzSamples(images, labels, Optional.of(ids));
-    }
-
-    private static byte[] npz(NpzSamples samples) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            samples.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return Samples.of(shape, pixels, labels).withIds(ids);
     }
 
     private static byte[] picture(long seed, int side, String format) {

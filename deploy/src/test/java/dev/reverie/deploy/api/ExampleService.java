@@ -1,7 +1,7 @@
 package dev.reverie.deploy.api;
 
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.serve.LocalService;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.streams.http.BearerTokens;
@@ -74,8 +74,9 @@ final class ExampleService implements AutoCloseable {
      * Sends an image of every class and waits until they appear in the history, and it has a point of the learning
      * curves.
      */
-    void fill() throws ServiceException {
-        try (ServiceClient owner = new ServiceClient(service.address(), Optional.of("admin"))) {
+    void fill() throws ReverieException {
+        try (ReverieClient owner =
+                ReverieClient.builder(service.address()).token("admin").build()) {
             owner.deliver(ExampleFiles.samples(0, CLASSES));
             owner.seal(CLASSES.getLast());
         }

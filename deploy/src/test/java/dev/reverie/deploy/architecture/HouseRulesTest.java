@@ -27,11 +27,14 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The coding rules hold in all classes")
 class HouseRulesTest {
 
-    /** The classes that may read the machine's clock: the composition root and the benchmarks. */
-    private static final String CLOCK_SEAMS = "dev\\.reverie\\.deploy\\.(Reverie|cli\\.BenchOptions)";
+    /**
+     * The classes that may read the machine's clock: the composition root, the benchmarks, and the client's builder.
+     */
+    private static final String CLOCK_SEAMS =
+            "dev\\.reverie\\.(deploy\\.(Reverie|cli\\.BenchOptions)|client\\.ReverieClientBuilder)";
 
     @Test
-    @DisplayName("Only the composition root and the benchmarks read the machine's clock")
+    @DisplayName("Only the composition root, the benchmarks and the client's builder read the machine's clock")
     void clocksAreInjected() {
         noClasses()
                 .that()

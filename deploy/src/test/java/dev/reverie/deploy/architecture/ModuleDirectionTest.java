@@ -47,6 +47,30 @@ class ModuleDirectionTest {
     }
 
     @Test
+    @DisplayName("The Java client depends on Jackson and SLF4J only, and only deploy depends on it")
+    void clientStandsAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.reverie.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "dev.reverie.client..",
+                        "java..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j..",
+                        "org.jspecify.annotations..")
+                .check(ProductionClasses.CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.reverie.client..", "dev.reverie.deploy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.reverie.client..")
+                .check(ProductionClasses.CLASSES);
+    }
+
+    @Test
     @DisplayName("monitoring depends on telemetry and the types in its events only")
     void monitoringOnlyObserves() {
         noClasses()

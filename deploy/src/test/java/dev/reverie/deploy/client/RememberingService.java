@@ -37,7 +37,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** A service that stores every image and reports every class as converged. */
+/** A service that stores every image, except those with the id of another, and reports every class as converged. */
 final class RememberingService implements MemoryService {
 
     /** The held-out accuracy that the service reports. */
@@ -65,7 +65,7 @@ final class RememberingService implements MemoryService {
             return done(next.remove());
         }
         List<Sample> fresh = delivery.samples().stream()
-                .filter(sample -> ids.add(sample.id().orElseThrow()))
+                .filter(sample -> sample.id().map(ids::add).orElse(true))
                 .toList();
         arrived.addAll(fresh);
         fresh.forEach(sample ->

@@ -2,6 +2,7 @@ package dev.reverie.deploy.client;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
@@ -59,8 +60,8 @@ public final class TestService implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    public ServiceClient client() {
-        return new ServiceClient(address(), Optional.empty());
+    public ReverieClient client() {
+        return ReverieClient.builder(address()).build();
     }
 
     /** Queues the answer to the next delivery. */

@@ -2,14 +2,13 @@ package dev.reverie.deploy.documentation;
 
 import dev.reverie.deploy.PythonClient;
 import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.gpu.dataset.published.MnistFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
@@ -120,9 +118,9 @@ final class RehearsalFolder {
         for (String name : List.of("sandal.png", "cat.png", "ROOT/cat/1.png", "ROOT/dog/1.png")) {
             writePng(path.resolve(name));
         }
-        try (OutputStream batch = Files.newOutputStream(path.resolve("batch.npz"))) {
-            new NpzSamples(List.of(image(), image()), List.of("cat", "dog"), Optional.empty()).writeTo(batch);
-        }
+        byte[] batch = ImageSamples.of(List.of(image(), image()), List.of("cat", "dog"))
+                .toNpz();
+        Files.write(path.resolve("batch.npz"), batch);
         String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(path.resolve("ROOT/dog/1.png")));
         Files.writeString(path.resolve("lines.ndjson"), "{\"label\": \"dog\", \"image\": \"%s\"}%n".formatted(encoded));
     }

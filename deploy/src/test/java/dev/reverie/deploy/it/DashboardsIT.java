@@ -3,15 +3,14 @@ package dev.reverie.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.GrafanaDashboards;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ class DashboardsIT {
                 "0");
         try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
             URI address = URI.create(service.awaitLine(ADDRESS));
-            try (ServiceClient client = new ServiceClient(address, Optional.empty());
+            try (ReverieClient client = ReverieClient.builder(address).build();
                     PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
                 awaitReady(client);
                 client.deliver(RandomSamples.of(0, ENOUGH, LABELS));
@@ -81,7 +80,7 @@ class DashboardsIT {
         return result;
     }
 
-    private static void awaitReady(ServiceClient client) throws Exception {
+    private static void awaitReady(ReverieClient client) throws Exception {
         while (!client.isReady()) {
             Thread.onSpinWait();
         }

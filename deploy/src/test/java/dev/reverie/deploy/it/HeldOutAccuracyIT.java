@@ -3,11 +3,12 @@ package dev.reverie.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.client.HeldOutAccuracy;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.Samples;
+import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
-import dev.reverie.streams.service.HeldOutAccuracy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class HeldOutAccuracyIT {
     private static final double CHANCE = 1.0 / MOTIFS.size();
 
     private ReverieProcess process;
-    private ServiceClient client;
+    private ReverieClient client;
 
     @BeforeEach
     void serve(@TempDir Path folder) throws Exception {
@@ -48,7 +49,7 @@ class HeldOutAccuracyIT {
         String store = folder.resolve("store").toString();
         process = ReverieProcess.start(
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "0"));
-        client = new ServiceClient(URI.create(process.awaitLine(ADDRESS)), Optional.empty());
+        client = ReverieClient.builder(URI.create(process.awaitLine(ADDRESS))).build();
         while (!client.isReady()) {
             Thread.onSpinWait();
         }
@@ -84,7 +85,7 @@ class HeldOutAccuracyIT {
     }
 
     /** Returns images with a pattern, labelled by it, or at random if {@code lot} is present. */
-    private static NpzSamples delivery(int number, Optional<SplittableRandom> lot) {
+    private static Samples delivery(int number, Optional<SplittableRandom> lot) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>();
         List<String> labels = new ArrayList<>();
@@ -95,7 +96,7 @@ class HeldOutAccuracyIT {
             images.add(shown.image(random));
             labels.add(label.name());
         }
-        return new NpzSamples(images, labels, Optional.empty());
+        return ImageSamples.of(images, labels);
     }
 
     /** The pattern of an image under noise; mirroring does not change it. */

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.it;
 
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.gpu.dataset.NpzSamples;
-import dev.reverie.streams.service.HeldOutAccuracy;
+import dev.reverie.client.HeldOutAccuracy;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.Samples;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -19,8 +19,8 @@ final class NewImages {
      * @param deliveries creates the delivery with a number, from 1
      */
     static HeldOutAccuracy deliverUntil(
-            ServiceClient client, IntFunction<NpzSamples> deliveries, Predicate<HeldOutAccuracy> enough)
-            throws ServiceException {
+            ReverieClient client, IntFunction<Samples> deliveries, Predicate<HeldOutAccuracy> enough)
+            throws ReverieException {
         Optional<HeldOutAccuracy> found = Optional.empty();
         for (int number = 1; found.isEmpty(); number++) {
             client.deliver(deliveries.apply(number));

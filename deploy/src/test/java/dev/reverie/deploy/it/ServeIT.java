@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.client.DeliveryReceipt;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.Samples;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.DeliveryReceipt;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
-import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.streams.http.BearerTokens;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -56,7 +55,7 @@ class ServeIT {
     @DisplayName("starts without any configuration, and on SIGTERM saves everything and exits with 0")
     void endsInOrder() throws Exception {
         try (ReverieProcess first = serve();
-                ServiceClient client = client(first)) {
+                ReverieClient client = client(first)) {
             // given
             for (int number = 0; number < ENOUGH; number++) {
                 client.deliver(delivery(number));
@@ -74,7 +73,7 @@ class ServeIT {
             assertThat(ended.err().lines()).first().asString().endsWith(" starting: reading the configuration");
         }
         try (ReverieProcess second = serve();
-                ServiceClient client = client(second)) {
+                ReverieClient client = client(second)) {
             awaitReady(client);
             assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
             assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
@@ -115,9 +114,11 @@ class ServeIT {
             process.signal("HUP");
 
             // then
-            try (ServiceClient before = new ServiceClient(address, Optional.of("old"));
-                    ServiceClient after = new ServiceClient(address, Optional.of("new"))) {
-                assertThatThrownBy(before::status).isInstanceOf(ServiceException.class);
+            try (ReverieClient before =
+                            ReverieClient.builder(address).token("old").build();
+                    ReverieClient after =
+                            ReverieClient.builder(address).token("new").build()) {
+                assertThatThrownBy(before::status).isInstanceOf(ReverieException.class);
                 assertThat(after.status().samples()).isZero();
             }
             process.signal("TERM");
@@ -131,7 +132,7 @@ class ServeIT {
     void logsForPrograms() throws Exception {
         try (ReverieProcess process =
                         ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
-                ServiceClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
+                ReverieClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
             awaitReady(client);
             client.deliver(delivery(0));
             process.awaitLine(Pattern.compile("(\\{\"class\":\"even\"})"));
@@ -172,7 +173,7 @@ class ServeIT {
         long loops = 0;
         for (int round = 0; round < ROUNDS; round++) {
             try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_CONVERGENCE, arguments);
-                    ServiceClient client = client(victim)) {
+                    ReverieClient client = client(victim)) {
                 awaitReady(client);
                 assertThat(client.status().samples())
                         .as("samples in round %d of %s", round, client.classes())
@@ -184,7 +185,7 @@ class ServeIT {
                 }
                 loops = client.status().outerIterations() * 50;
                 awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
-                NpzSamples pendingDeliveries = delivery(acknowledged);
+                Samples pendingDeliveries = delivery(acknowledged);
                 CompletableFuture<Void> unanswered =
                         CompletableFuture.runAsync(() -> deliverRegardless(client, pendingDeliveries));
                 victim.kill();
@@ -192,7 +193,7 @@ class ServeIT {
             }
         }
         try (ReverieProcess last = serve();
-                ServiceClient client = client(last)) {
+                ReverieClient client = client(last)) {
             awaitReady(client);
             for (int number = 0; number < acknowledged; number++) {
                 assertThat(client.deliver(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
@@ -202,10 +203,10 @@ class ServeIT {
         }
     }
 
-    private static void deliverRegardless(ServiceClient client, NpzSamples samples) {
+    private static void deliverRegardless(ReverieClient client, Samples samples) {
         try {
             client.deliver(samples);
-        } catch (ServiceException expected) {
+        } catch (ReverieException expected) {
             // The service may or may not have stored this delivery; it finds out when the delivery is sent again.
         }
     }
@@ -214,27 +215,28 @@ class ServeIT {
         return ReverieProcess.start(folder, arguments);
     }
 
-    private static ServiceClient client(ReverieProcess process) throws Exception {
+    private static ReverieClient client(ReverieProcess process) throws Exception {
         return client(process, ADDRESS);
     }
 
-    private static ServiceClient client(ReverieProcess process, Pattern address) throws Exception {
-        return new ServiceClient(URI.create(process.awaitLine(address).replace("\\/", "/")), Optional.empty());
+    private static ReverieClient client(ReverieProcess process, Pattern address) throws Exception {
+        return ReverieClient.builder(process.awaitLine(address).replace("\\/", "/"))
+                .build();
     }
 
-    private static void awaitReady(ServiceClient client) throws ServiceException {
+    private static void awaitReady(ReverieClient client) throws ReverieException {
         while (!client.isReady()) {
             Thread.onSpinWait();
         }
     }
 
-    private static void awaitLoops(ServiceClient client, long loops) throws ServiceException {
+    private static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
         while (client.status().innerLoops() < loops) {
             Thread.onSpinWait();
         }
     }
 
-    private static NpzSamples delivery(int number) {
+    private static Samples delivery(int number) {
         return RandomSamples.of(number, DELIVERY, List.of("even", "odd"));
     }
 }

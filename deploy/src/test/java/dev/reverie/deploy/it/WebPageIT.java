@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +37,7 @@ class WebPageIT {
 
     private final Browser browser = Browser.open();
     private ReverieProcess service;
-    private ServiceClient client;
+    private ReverieClient client;
 
     @BeforeEach
     void serve() throws Exception {
@@ -55,7 +54,7 @@ class WebPageIT {
         service = ReverieProcess.start(
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "" + port));
         address = URI.create(service.awaitLine(ADDRESS));
-        client = new ServiceClient(address, Optional.empty());
+        client = ReverieClient.builder(address).build();
         while (!client.isReady()) {
             Thread.onSpinWait();
         }

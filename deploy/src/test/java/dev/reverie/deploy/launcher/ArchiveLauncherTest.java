@@ -52,7 +52,7 @@ class ArchiveLauncherTest {
     void worksThroughLinks() throws Exception {
         // given
         Path one = Files.createSymbolicLink(launcher.resolveSibling("one"), Path.of("reverie"));
-        Path two = Files.createSymbolicLink(checkout.source().resolveSibling("two"), one);
+        Path two = Files.createSymbolicLink(checkout.source("gpu").resolveSibling("two"), one);
 
         // when
         Outcome outcome = checkout.start(two, "--version");

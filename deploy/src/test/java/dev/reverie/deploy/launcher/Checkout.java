@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class Checkout {
 
+    private static final List<String> MODULES = List.of("gpu", "clients/java");
     private static final String USUAL_FOLDERS = "(?s)for candidate in .*?; do";
     private static final List<String> PROGRAMS_THE_SCRIPT_MAY_USE =
             List.of("cat", "dirname", "find", "flock", "grep", "head", "mkdir", "readlink", "sed", "touch", "uname");
@@ -52,10 +53,13 @@ final class Checkout {
         program(
                 root.resolve("project/reverie"),
                 script.replaceFirst(USUAL_FOLDERS, "for candidate in " + root.resolve("jvm") + "/*; do"));
-        Files.createDirectories(source().getParent());
-        Files.writeString(source(), "class Thing {}");
+        Files.createDirectories(root.resolve("project"));
         Files.writeString(root.resolve("project/pom.xml"), "<project/>");
-        Files.writeString(root.resolve("project/gpu/pom.xml"), "<project/>");
+        for (String module : MODULES) {
+            Files.createDirectories(source(module).getParent());
+            Files.writeString(source(module), "class Thing {}");
+            Files.writeString(root.resolve("project/" + module + "/pom.xml"), "<project/>");
+        }
         for (String name : PROGRAMS_THE_SCRIPT_MAY_USE) {
             for (Path real : List.of(Path.of("/usr/bin", name), Path.of("/bin", name))) {
                 if (Files.isExecutable(real)) {
@@ -67,8 +71,8 @@ final class Checkout {
         environment.put("HOME", root.toString());
     }
 
-    Path source() {
-        return root.resolve("project/gpu/src/main/java/Thing.java");
+    Path source(String module) {
+        return root.resolve("project/" + module + "/src/main/java/Thing.java");
     }
 
     /** Adds an unpacked archive, with a stub of Java that prints its arguments, and returns its launcher. */
@@ -140,8 +144,8 @@ final class Checkout {
     }
 
     /** Makes the source file newer than the last build. */
-    void editSource() throws IOException {
-        Files.setLastModifiedTime(source(), FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
+    void editSourceOf(String module) throws IOException {
+        Files.setLastModifiedTime(source(module), FileTime.from(Instant.parse("2100-01-01T00:00:00Z")));
     }
 
     /** Returns the arguments of all runs of Maven so far. */

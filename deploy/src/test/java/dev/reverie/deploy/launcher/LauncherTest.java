@@ -13,6 +13,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The launcher")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a POSIX shell script")
@@ -64,14 +66,15 @@ class LauncherTest {
             assertThat(outcome.err()).isEmpty();
         }
 
-        @Test
-        @DisplayName("again if a source file is newer than the last build")
-        void againWhenASourceIsNewer() throws Exception {
+        @ParameterizedTest
+        @ValueSource(strings = {"gpu", "clients/java"})
+        @DisplayName("again if a source file of a module is newer than the last build")
+        void againWhenASourceIsNewer(String module) throws Exception {
             // given
             checkout.withMaven().start("demo");
 
             // when
-            checkout.editSource();
+            checkout.editSourceOf(module);
             checkout.start("demo");
 
             // then

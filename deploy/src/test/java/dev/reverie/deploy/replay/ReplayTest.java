@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.TinyImageFolder;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.replay.ReplayReport.Ending;
 import dev.reverie.deploy.run.ManualCancellation;
@@ -33,7 +33,7 @@ class ReplayTest {
     private static final int BATCH = 10;
 
     private final TestService service = TestService.start();
-    private final ServiceClient client = service.client();
+    private final ReverieClient client = service.client();
     private final ManualCancellation cancellation = new ManualCancellation();
     private Dataset dataset;
     private Path folder;
@@ -112,7 +112,7 @@ class ReplayTest {
 
         assertThat(report.ending()).isEqualTo(Ending.FAILED);
         assertThat(report.failure().orElseThrow())
-                .isInstanceOf(ServiceException.Busy.class)
+                .isInstanceOf(ReverieException.Busy.class)
                 .hasMessageStartingWith("the service is busy: too many bytes are waiting");
         assertThat(cancellation.pauses()).hasSize(2);
         assertThat(report.totals()).isEqualTo(new ReplayTotals(BATCH, 0, 0, 0, 2 * BATCH));
@@ -172,7 +172,7 @@ class ReplayTest {
         ReplayReport report = replay(ClassOrder.SHUFFLED);
         service.listenAgain();
 
-        assertThat(report.failure().orElseThrow()).isInstanceOf(ServiceException.Unreachable.class);
+        assertThat(report.failure().orElseThrow()).isInstanceOf(ReverieException.Unreachable.class);
         assertThat(report.totals()).isEqualTo(ReplayTotals.NONE);
         assertThat(cancellation.pauses()).isEmpty();
     }

@@ -3,9 +3,9 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.StoreFile;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,10 +28,10 @@ class DamagedClassTest {
     private Path store;
 
     @BeforeEach
-    void fill(@TempDir Path folder) throws ServiceException {
+    void fill(@TempDir Path folder) throws ReverieException {
         store = folder.resolve("store");
         try (RunningService service = start();
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
             client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
         }

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.actors.store.StoreException;
-import dev.reverie.deploy.client.DeliveryReceipt;
-import dev.reverie.deploy.client.ServiceClient;
+import dev.reverie.client.DeliveryReceipt;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.Samples;
+import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,14 +29,14 @@ class ResizedServiceTest {
     @DisplayName("accepts images of any size, grey or in colour, also after a restart with the same size")
     void anyImages(@TempDir Path folder) throws Exception {
         try (RunningService service = start(folder, "16x8");
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
 
             assertThat(client.deliver(samples(new ImageShape(3, 40, 20)))).isEqualTo(new DeliveryReceipt(2, 0));
             assertThat(client.deliver(samples(new ImageShape(1, 9, 60)))).isEqualTo(new DeliveryReceipt(2, 0));
         }
         try (RunningService service = start(folder, "16x8");
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
 
             assertThat(client.deliver(samples(new ImageShape(3, 40, 20)))).isEqualTo(new DeliveryReceipt(0, 2));
@@ -48,7 +48,7 @@ class ResizedServiceTest {
     @DisplayName("says what its images take, and counts them as colour images before the first one")
     void footprint(@TempDir Path folder) throws Exception {
         try (RunningService service = start(folder, "16x8");
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
 
             assertThat(imageBytes(service)).isEqualTo(3 * 16 * 8);
@@ -61,7 +61,7 @@ class ResizedServiceTest {
     @DisplayName("says what its images take with the first image if it does not resize images")
     void footprintOfTheFirstImage(@TempDir Path folder) throws Exception {
         try (RunningService service = start(folder, "");
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             // given
             service.storeRead().toCompletableFuture().join();
             CompletableFuture<Footprint> footprint = service.footprint().toCompletableFuture();
@@ -85,7 +85,7 @@ class ResizedServiceTest {
     void otherSize(@TempDir Path folder) throws Exception {
         // given
         try (RunningService service = start(folder, "16x8");
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             service.storeRead().toCompletableFuture().join();
             client.deliver(samples(new ImageShape(1, 8, 16)));
         }
@@ -98,11 +98,9 @@ class ResizedServiceTest {
         start(folder, "").close();
     }
 
-    private static NpzSamples samples(ImageShape shape) {
-        return new NpzSamples(
-                Collections.nCopies(2, Image.of(shape, new byte[shape.size()])),
-                List.of("cat", "dog"),
-                Optional.of(Collections.nCopies(2, shape.toString())));
+    private static Samples samples(ImageShape shape) {
+        return ImageSamples.of(Collections.nCopies(2, Image.of(shape, new byte[shape.size()])), List.of("cat", "dog"))
+                .withIds(Collections.nCopies(2, shape.toString()));
     }
 
     private static RunningService start(Path folder, String size) {

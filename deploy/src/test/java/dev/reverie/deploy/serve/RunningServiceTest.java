@@ -3,9 +3,9 @@ package dev.reverie.deploy.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
@@ -45,7 +44,7 @@ class RunningServiceTest {
     void drains(@TempDir Path folder) throws Exception {
         RunningService service = start(folder);
         try (HttpClient http = HttpClient.newHttpClient();
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+                ReverieClient client = ReverieClient.builder(service.address()).build()) {
             // given
             service.storeRead().toCompletableFuture().join();
             client.deliver(RandomSamples.of(0, 16, List.of("even", "odd")));
@@ -66,7 +65,7 @@ class RunningServiceTest {
 
             matched.complete(null);
             assertThat(stopped.toCompletableFuture().join()).isTrue();
-            assertThatThrownBy(client::status).isInstanceOf(ServiceException.Unreachable.class);
+            assertThatThrownBy(client::status).isInstanceOf(ReverieException.Unreachable.class);
         } finally {
             matched.complete(null);
             if (!service.ended().toCompletableFuture().isDone()) {

@@ -2,9 +2,9 @@ package dev.reverie.deploy.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.client.MemoryImages;
+import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.MatchOutcome;
@@ -13,7 +13,6 @@ import dev.reverie.gpu.matching.MatchingEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +46,7 @@ class ServedMethodsTest {
                         "1"),
                 (settings, shape, normalisation) ->
                         new CountedEngine(MatchingEngine.open(settings, shape, normalisation), steps));
-        try (ServiceClient client = new ServiceClient(service.address(), Optional.empty())) {
+        try (ReverieClient client = ReverieClient.builder(service.address()).build()) {
             // given
             service.storeRead().toCompletableFuture().join();
 
@@ -56,8 +55,8 @@ class ServedMethodsTest {
 
             // then
             assertThat(steps.await(60, TimeUnit.SECONDS)).isTrue();
-            DistilledSet memory = client.memory().orElseThrow();
-            assertThat(memory.classes().names()).containsExactlyInAnyOrder("even", "odd");
+            MemoryImages memory = client.memory().orElseThrow();
+            assertThat(memory.names().values()).containsExactlyInAnyOrder("even", "odd");
             assertThat(client.status().worker()).doesNotStartWith("unavailable");
         } finally {
             service.close();

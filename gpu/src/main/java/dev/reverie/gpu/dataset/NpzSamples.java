@@ -1,7 +1,5 @@
 package dev.reverie.gpu.dataset;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,24 +58,6 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         requireOneEach(name, "labels", labels, images);
         ids.ifPresent(each -> requireOneEach(name, "ids", each, images));
         return new NpzSamples(images, labels, ids);
-    }
-
-    /**
-     * Writes the samples in the format that {@link #read} accepts, uncompressed, because the result is transferred
-     * rather than stored.
-     *
-     * @param out receives the archive and stays open
-     * @throws IllegalArgumentException if there are no images, or they differ in shape
-     */
-    public void writeTo(OutputStream out) throws IOException {
-        NpyArray pixels = NpyArray.ofImages(ImageBatch.of(images));
-        NpzWriter npz = NpzWriter.stored(out);
-        npz.write("images", pixels);
-        npz.write("labels", NpyArray.ofTexts(labels));
-        if (ids.isPresent()) {
-            npz.write("ids", NpyArray.ofTexts(ids.get()));
-        }
-        npz.finish();
     }
 
     private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {

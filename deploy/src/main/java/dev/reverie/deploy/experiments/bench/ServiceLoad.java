@@ -1,11 +1,12 @@
 package dev.reverie.deploy.experiments.bench;
 
-import dev.reverie.deploy.client.DeliveryReceipt;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.client.DeliveryReceipt;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.Samples;
+import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,8 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** Sends images for {@code seconds} seconds and measures the rate and the latency. */
-    public IngestReport ingest(ServiceClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
-            throws ServiceException {
+    public IngestReport ingest(ReverieClient client, int seconds, boolean distilling, DoubleConsumer onProgress)
+            throws ReverieException {
         long begin = nanos.getAsLong();
         long end = begin + (long) (seconds * NANOS_PER_SECOND);
         AtomicLong number = new AtomicLong();
@@ -48,7 +49,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
         inParallel(() -> {
             while (nanos.getAsLong() < end) {
-                NpzSamples samples = samples(number.getAndIncrement());
+                Samples samples = samples(number.getAndIncrement());
                 long sent = nanos.getAsLong();
                 DeliveryReceipt receipt = client.deliver(samples);
                 millis.add((nanos.getAsLong() - sent) / NANOS_PER_MILLI);
@@ -69,16 +70,16 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     private interface Sender {
-        void run() throws ServiceException;
+        void run() throws ReverieException;
     }
 
-    private void inParallel(Sender sender) throws ServiceException {
+    private void inParallel(Sender sender) throws ReverieException {
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
-            List<CompletableFuture<Optional<ServiceException>>> sent = IntStream.range(0, connections)
+            List<CompletableFuture<Optional<ReverieException>>> sent = IntStream.range(0, connections)
                     .mapToObj(_ -> CompletableFuture.supplyAsync(() -> failureOf(sender), threads))
                     .toList();
-            for (CompletableFuture<Optional<ServiceException>> each : sent) {
-                Optional<ServiceException> failure = each.join();
+            for (CompletableFuture<Optional<ReverieException>> each : sent) {
+                Optional<ReverieException> failure = each.join();
                 if (failure.isPresent()) {
                     throw failure.get();
                 }
@@ -86,11 +87,11 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
         }
     }
 
-    private static Optional<ServiceException> failureOf(Sender sender) {
+    private static Optional<ReverieException> failureOf(Sender sender) {
         try {
             sender.run();
             return Optional.empty();
-        } catch (ServiceException failure) {
+        } catch (ReverieException failure) {
             return Optional.of(failure);
         }
     }
@@ -99,8 +100,8 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      * Requests random batches of the memory for {@code seconds} seconds, one after another, and measures the latency.
      */
     public SampleReport sample(
-            ServiceClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
-            throws ServiceException {
+            ReverieClient client, int images, int seconds, boolean distilling, DoubleConsumer onProgress)
+            throws ReverieException {
         long begin = nanos.getAsLong();
         List<Double> millis = new ArrayList<>();
         double elapsed = 0;
@@ -116,14 +117,14 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
     }
 
     /** Sends one batch, so that the memory is not empty. */
-    public void fill(ServiceClient client) throws ServiceException {
+    public void fill(ReverieClient client) throws ReverieException {
         client.deliver(samples(-1));
     }
 
     /**
      * Sends enough images to start the distillation of every class, and returns when the next inner loop is complete.
      */
-    public void beginDistilling(ServiceClient client) throws ServiceException {
+    public void beginDistilling(ReverieClient client) throws ReverieException {
         long loops = client.status().innerLoops();
         long batches = Math.ceilDiv((long) IMAGES_TO_START * CLASSES, batch);
         for (long number = -1; number >= -batches; number--) {
@@ -138,7 +139,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
      * Returns the batch with the given number. Its images belong to all classes in turn; different numbers give
      * different images.
      */
-    NpzSamples samples(long number) {
+    Samples samples(long number) {
         SplittableRandom random = new SplittableRandom(number);
         List<Image> images = new ArrayList<>(batch);
         List<String> labels = new ArrayList<>(batch);
@@ -148,6 +149,6 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             images.add(Image.of(shape, pixels));
             labels.add("class-" + i % CLASSES);
         }
-        return new NpzSamples(images, labels, Optional.empty());
+        return ImageSamples.of(images, labels);
     }
 }

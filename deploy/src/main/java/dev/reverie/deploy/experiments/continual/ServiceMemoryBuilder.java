@@ -1,9 +1,10 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.deploy.client.Retries;
-import dev.reverie.deploy.client.ServiceClient;
-import dev.reverie.deploy.client.ServiceException;
+import dev.reverie.client.ClassPhase;
+import dev.reverie.client.Retries;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.ReverieException;
+import dev.reverie.client.ServiceStatus;
 import dev.reverie.deploy.progress.Eta;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
@@ -18,7 +19,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.streams.service.ServiceStatus;
+import dev.reverie.gpu.dataset.NpzFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,7 @@ record ServiceMemoryBuilder(
         Cancellation cancellation) {
 
     private static final int BATCH = 256;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     /**
@@ -55,14 +57,20 @@ record ServiceMemoryBuilder(
     List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
                 ServiceUnderTest service = services.start(plan.settings(dataset, method, seed), store.path());
-                ServiceClient client = new ServiceClient(service.address(), Optional.empty());
+                ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {
-            Retries retries = Retries.silent(cancellation, clock());
+            Retries retries = new Retries(PATIENCE, clock(), (length, _) -> pause(length));
             List<DistilledSet> memories = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
                 memories.add(new Step(seed, step, client, retries, view).run());
             }
             return memories;
+        }
+    }
+
+    private void pause(Duration length) {
+        if (!cancellation.pause(length)) {
+            throw new StoppedException();
         }
     }
 
@@ -75,13 +83,13 @@ record ServiceMemoryBuilder(
 
         private final long seed;
         private final int number;
-        private final ServiceClient client;
+        private final ReverieClient client;
         private final Retries retries;
         private final ProgressView view;
         private final List<Integer> classes;
         private final List<String> labels;
 
-        Step(long seed, int number, ServiceClient client, Retries retries, ProgressView view) {
+        Step(long seed, int number, ReverieClient client, Retries retries, ProgressView view) {
             this.seed = seed;
             this.number = number;
             this.client = client;
@@ -98,7 +106,8 @@ record ServiceMemoryBuilder(
             for (String label : labels) {
                 retries.of(() -> client.seal(label));
             }
-            return retries.of(client::memory)
+            return retries.of(client::memoryFile)
+                    .map(file -> NpzFile.read(file, "the memory"))
                     .orElseThrow(
                             () -> new IOException("the memory of the service is empty after step " + (number + 1)));
         }
@@ -119,7 +128,7 @@ record ServiceMemoryBuilder(
         }
 
         /** Waits until the step time has passed or all classes of the step have converged. */
-        private void awaitLearning() throws ServiceException {
+        private void awaitLearning() throws ReverieException {
             Instant start = clock().instant();
             Duration elapsed = Duration.ZERO;
             while (elapsed.compareTo(plan.stepTime()) < 0 && !isLearned()) {
@@ -129,14 +138,12 @@ record ServiceMemoryBuilder(
                         (double) elapsed.toMillis() / plan.stepTime().toMillis(),
                         Eta.format(left) + " left, " + status.innerLoops()
                                 + (status.innerLoops() == 1 ? " inner loop, " : " inner loops, ") + status.worker());
-                if (!cancellation.pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL)) {
-                    throw new StoppedException();
-                }
+                pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
                 elapsed = Duration.between(start, clock().instant());
             }
         }
 
-        private boolean isLearned() throws ServiceException {
+        private boolean isLearned() throws ReverieException {
             long learned = retries.of(client::classes).stream()
                     .filter(status -> labels.contains(status.label()))
                     .filter(status -> status.phase() == ClassPhase.CONVERGED || status.phase() == ClassPhase.SEALED)

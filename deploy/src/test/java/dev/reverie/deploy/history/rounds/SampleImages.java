@@ -1,9 +1,9 @@
 package dev.reverie.deploy.history.rounds;
 
 import dev.reverie.deploy.history.SampleKey;
+import dev.reverie.deploy.replay.ImageSamples;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.NpzSamples;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -28,17 +27,13 @@ final class SampleImages {
 
     /** The samples as {@code application/x-npz}. */
     static byte[] npz(List<SampleKey> samples) {
-        NpzSamples content = new NpzSamples(
-                samples.stream().map(sample -> Image.of(SHAPE, pixels(sample))).toList(),
-                samples.stream().map(SampleKey::label).toList(),
-                Optional.of(samples.stream().map(SampleKey::id).toList()));
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try {
-            content.writeTo(body);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return body.toByteArray();
+        return ImageSamples.of(
+                        samples.stream()
+                                .map(sample -> Image.of(SHAPE, pixels(sample)))
+                                .toList(),
+                        samples.stream().map(SampleKey::label).toList())
+                .withIds(samples.stream().map(SampleKey::id).toList())
+                .toNpz();
     }
 
     /** The samples as {@code application/x-ndjson}. */

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.client;
+package dev.reverie.client;
 
 /**
  * The response to an accepted delivery, whose samples are durable.

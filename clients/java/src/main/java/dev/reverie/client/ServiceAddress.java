@@ -1,4 +1,4 @@
-package dev.reverie.deploy.client;
+package dev.reverie.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;

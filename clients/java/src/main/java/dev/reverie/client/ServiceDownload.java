@@ -1,4 +1,4 @@
-package dev.reverie.deploy.client;
+package dev.reverie.client;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.reverie.deploy.client;
+package dev.reverie.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

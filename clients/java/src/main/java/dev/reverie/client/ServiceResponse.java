@@ -1,16 +1,11 @@
-package dev.reverie.deploy.client;
+package dev.reverie.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.NpzFile;
-import dev.reverie.streams.service.ClassStatus;
-import dev.reverie.streams.service.HeldOutAccuracy;
-import dev.reverie.streams.service.ServiceStatus;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +23,7 @@ final class ServiceResponse {
     private static final int NO_ROOM = 507;
 
     private static final int NOT_FOUND = 404;
+    private static final int NOT_MODIFIED = 304;
     private static final int OK = 200;
     private static final int REDIRECT = 300;
     private static final int SERVER_ERROR = 500;
@@ -56,34 +52,72 @@ final class ServiceResponse {
         return status >= OK && status < REDIRECT;
     }
 
+    /** Returns whether the client has the current memory already. */
+    boolean isUnchanged() {
+        return status == NOT_MODIFIED;
+    }
+
+    /** Reads the body of a response. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(ServiceResponse response) throws IOException;
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @throws ReverieException if the response reports a failure, or cannot be read
+     */
+    <T> T read(Reading<T> reading) throws ReverieException {
+        if (!isSuccess()) {
+            throw failure();
+        }
+        try {
+            return reading.of(this);
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** Reads the body, unless the service reports an unknown class or an empty memory. */
+    <T> Optional<T> readIfPresent(Reading<T> reading) throws ReverieException {
+        return isAbsence() ? Optional.empty() : Optional.of(read(reading));
+    }
+
     /** Returns whether the service reports an unknown class or an empty memory. */
-    boolean isAbsence() {
+    private boolean isAbsence() {
         String type = problem("type");
         return status == NOT_FOUND && (type.endsWith("/unknown-class") || type.endsWith("/memory-empty"));
     }
 
     /** Returns the exception for a response that reports a failure. */
-    ServiceException failure() {
+    ReverieException failure() {
         String detail = problem("detail");
         boolean isPermanent = problem("type").endsWith("/store-damaged");
         if (!isPermanent && (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || status == NO_ROOM)) {
             String state = status == NO_ROOM ? "the store of the service is full" : "the service is busy";
-            return new ServiceException.Busy(state + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
+            return new ReverieException.Busy(state + (detail.isEmpty() ? "" : ": " + detail), retryAfter());
         }
         if (detail.isEmpty()) {
-            return new ServiceException.Refused(
+            return new ReverieException.Refused(
                     "the response has status " + status
                             + " and no explanation: check that a Reverie service runs at this address",
-                    status);
+                    status,
+                    "");
         }
-        return new ServiceException.Refused(
-                (status >= SERVER_ERROR ? "the service failed: " : "the service refused: ") + detail, status);
+        return new ReverieException.Refused(
+                (status >= SERVER_ERROR ? "the service failed: " : "the service refused: ") + detail,
+                status,
+                problem("type"));
     }
 
-    /** Returns the exception for a response that does not come from Reverie. */
-    ServiceException unreadable(Exception cause) {
-        ServiceException unreadable = new ServiceException.Refused(
-                "the response does not come from Reverie: check that a Reverie service runs at this address", status);
+    private ReverieException unreadable(Exception cause) {
+        String reason = cause instanceof NpzException npz ? " (" + npz.getMessage() + ")" : "";
+        ReverieException unreadable = new ReverieException.Refused(
+                "the response does not come from Reverie" + reason
+                        + ": check that a Reverie service runs at this address",
+                status,
+                "");
         unreadable.initCause(cause);
         return unreadable;
     }
@@ -141,8 +175,12 @@ final class ServiceResponse {
                 json.path("damaged").asBoolean(false));
     }
 
-    DistilledSet memory() {
-        return NpzFile.read(body, "the memory");
+    MemoryImages images() throws NpzException {
+        return MemoryImages.read(body);
+    }
+
+    LocalMemory.Snapshot snapshot() throws NpzException {
+        return new LocalMemory.Snapshot(headers.firstValue("ETag").orElse(""), new ImagePool(images()));
     }
 
     ServiceStatus serviceStatus() throws IOException {

@@ -1,0 +1,137 @@
+package dev.reverie.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Draws batches from a copy of a memory, without a request for each batch. A thread in the background brings the copy
+ * up to date; it fetches the memory only if it has changed. While the service cannot be reached, the copy stays as it
+ * is, and its {@link #age} grows. Must be closed. Thread safe.
+ */
+public final class LocalMemory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMemory.class);
+
+    /** Reads the memory of a service. */
+    @FunctionalInterface
+    interface Source {
+
+        /** Returns the memory, which is {@code known} if it has not changed; empty if it has no images. */
+        Optional<Snapshot> read(Optional<Snapshot> known) throws ReverieException;
+    }
+
+    /**
+     * A copy of a memory.
+     *
+     * @param etag differs between copies that differ
+     */
+    record Snapshot(String etag, ImagePool pool) {}
+
+    /**
+     * The state of this object.
+     *
+     * @param asked time of the request that returned the copy
+     */
+    private record Copy(Optional<Snapshot> snapshot, Instant asked) {}
+
+    private final Source source;
+    private final InstantSource clock;
+    private final ScheduledExecutorService refreshes;
+    private volatile Copy copy;
+    private boolean isReached = true;
+
+    /**
+     * Fetches the memory and begins to refresh it.
+     *
+     * @param refresh time between two looks at the service, at least 1 ms
+     */
+    LocalMemory(Source source, Duration refresh, InstantSource clock) throws ReverieException {
+        if (refresh.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "a local memory can't be refreshed every " + refresh + ": use at least 1 ms");
+        }
+        this.source = source;
+        this.clock = clock;
+        Instant asked = clock.instant();
+        this.copy = new Copy(source.read(Optional.empty()), asked);
+        this.refreshes = new ScheduledThreadPoolExecutor(
+                1, task -> Thread.ofPlatform().daemon().name("reverie-memory").unstarted(task));
+        var _ = refreshes.scheduleWithFixedDelay(
+                this::refreshOrKeep, refresh.toMillis(), refresh.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Draws a random batch of all classes.
+     *
+     * @throws ReverieException.Refused if the copy has no images
+     */
+    public MemoryImages sample(int images) throws ReverieException {
+        return sample(BatchRequest.of(images));
+    }
+
+    /**
+     * Draws a batch. A seed does not give the batch that the service gives.
+     *
+     * @throws ReverieException.Refused if the copy has no images, or none of a requested class
+     */
+    public MemoryImages sample(BatchRequest request) throws ReverieException {
+        return copy.snapshot()
+                .orElseThrow(ReverieException.Refused::memoryEmpty)
+                .pool()
+                .draw(request);
+    }
+
+    /** Returns all images; empty if the copy has none. */
+    public Optional<MemoryImages> images() {
+        return copy.snapshot().map(snapshot -> snapshot.pool().images());
+    }
+
+    /** Returns the number of images in the copy. */
+    public int size() {
+        return images().map(MemoryImages::size).orElse(0);
+    }
+
+    /** Returns the time since the copy was last equal to the memory of the service. */
+    public Duration age() {
+        return Duration.between(copy.asked(), clock.instant());
+    }
+
+    /**
+     * Brings the copy up to date now.
+     *
+     * @throws ReverieException if the memory cannot be read; the copy then stays as it is
+     */
+    public synchronized void refresh() throws ReverieException {
+        Instant asked = clock.instant();
+        copy = new Copy(source.read(copy.snapshot()), asked);
+    }
+
+    /** Refreshes, and logs the first of several failures. */
+    private void refreshOrKeep() {
+        try {
+            refresh();
+            isReached = true;
+        } catch (ReverieException | RuntimeException failure) { // the next look may succeed
+            if (isReached && !refreshes.isShutdown()) {
+                LOG.warn(
+                        "the local memory keeps its copy, which is {} s old: {}",
+                        age().toSeconds(),
+                        failure.getMessage());
+            }
+            isReached = false;
+        }
+    }
+
+    /** Ends the refreshes. The copy can still be used, but no longer changes by itself. */
+    @Override
+    public void close() {
+        refreshes.shutdownNow();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.reverie.client;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Synthetic images with their labels: a batch, or a whole memory. Immutable; each call returns a new array. */
+public final class MemoryImages {
+
+    private static final int DIMENSIONS = 4;
+    private static final int BYTE = 0xff;
+    private static final float LARGEST = 255;
+
+    private final ImageShape shape;
+    private final byte[] pixels;
+    private final int[] classIndices;
+    private final ClassLabels classes;
+    private final float[] mean;
+    private final float[] std;
+
+    private MemoryImages(
+            ImageShape shape, byte[] pixels, int[] classIndices, ClassLabels classes, float[] mean, float[] std) {
+        this.shape = shape;
+        this.pixels = pixels;
+        this.classIndices = classIndices;
+        this.classes = classes;
+        this.mean = mean;
+        this.std = std;
+    }
+
+    /**
+     * Reads an NPZ file of a service.
+     *
+     * @throws NpzException if the file is damaged, or its arrays do not fit together
+     */
+    static MemoryImages read(byte[] npz) throws NpzException {
+        NpzReader file = NpzReader.read(npz);
+        NpyArray images = file.get("images");
+        int[] classIndices = file.get("labels").toIndices();
+        ClassLabels classes = ClassLabels.read(file);
+        float[] mean = file.get("mean").toFloats();
+        float[] std = file.get("std").toFloats();
+        List<Integer> size = images.shape();
+        if (size.size() != DIMENSIONS || size.contains(0) || size.getFirst() != classIndices.length) {
+            throw new NpzException(
+                    "its images of shape " + size + " do not fit its " + classIndices.length + " labels");
+        }
+        ImageShape shape = new ImageShape(size.get(1), size.get(2), size.get(3));
+        if (mean.length != shape.channels() || std.length != shape.channels()) {
+            throw new NpzException("it does not have one mean and one standard deviation per channel");
+        }
+        if (!Arrays.stream(classIndices).allMatch(classes.names()::containsKey)) {
+            throw new NpzException("it has images of an unknown class");
+        }
+        return new MemoryImages(shape, images.toLevels(), classIndices, classes, mean, std);
+    }
+
+    /** Returns the number of images. */
+    public int size() {
+        return classIndices.length;
+    }
+
+    /** Returns the shape of each image. */
+    public ImageShape shape() {
+        return shape;
+    }
+
+    /** Returns all images as unsigned bytes, [n, C, H, W]. */
+    public byte[] pixels() {
+        return pixels.clone();
+    }
+
+    /** Returns all images as values in [0, 1] that are not normalised, [n, C, H, W]. */
+    public float[] values() {
+        float[] values = new float[pixels.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (pixels[i] & BYTE) / LARGEST;
+        }
+        return values;
+    }
+
+    /**
+     * Returns the label of each image: the integers that were sent, or the class indices if the label of any class is
+     * not an integer.
+     */
+    public long[] labels() {
+        return Arrays.stream(classIndices).mapToLong(classes::number).toArray();
+    }
+
+    /** Returns the label of the class for each number that {@link #labels} can contain. */
+    public Map<Long, String> names() {
+        return Collections.unmodifiableMap(classes.namesByNumber());
+    }
+
+    /** Returns the index of the class of each image. An index is at least 0 and is never reused. */
+    public int[] classIndices() {
+        return classIndices.clone();
+    }
+
+    /** Returns the label of the class of the image at {@code position}. */
+    public String label(int position) {
+        return classes.name(classIndices[position]);
+    }
+
+    /** Returns the mean of each channel of the real images, in [0, 1]. */
+    public float[] mean() {
+        return mean.clone();
+    }
+
+    /** Returns the standard deviation of each channel of the real images. */
+    public float[] std() {
+        return std.clone();
+    }
+
+    /** Returns the images at the given positions, with the same classes and statistics. */
+    MemoryImages pick(int[] positions) {
+        int size = shape.size();
+        byte[] picked = new byte[Math.multiplyExact(positions.length, size)];
+        int[] indices = new int[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            System.arraycopy(pixels, positions[i] * size, picked, i * size, size);
+            indices[i] = classIndices[positions[i]];
+        }
+        return new MemoryImages(shape, picked, indices, classes, mean, std);
+    }
+}

@@ -1,0 +1,295 @@
+package dev.reverie.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The calls of a service. Connections stay open until the client is closed. Thread safe. */
+public final class ReverieClient implements AutoCloseable {
+
+    private static final Duration READINESS_POLL = Duration.ofMillis(200);
+    private static final Duration PHASE_POLL = Duration.ofMillis(500);
+    private static final int OK = 200;
+
+    private final ApiConnection connection;
+    private final InstantSource clock;
+
+    ReverieClient(ApiConnection connection, InstantSource clock) {
+        this.connection = connection;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns a builder for a client of the service at {@code address}. The service need not be running yet.
+     *
+     * @param address URL with the scheme http or https and a host; can include a path, for a service behind a proxy
+     * @throws IllegalArgumentException if no service can have this address
+     */
+    public static ReverieClientBuilder builder(URI address) {
+        return new ReverieClientBuilder(ServiceAddress.require(address));
+    }
+
+    /** Returns a builder for an address as people type it, such as {@code localhost:8080}. */
+    public static ReverieClientBuilder builder(String address) {
+        return new ReverieClientBuilder(ServiceAddress.parse(address));
+    }
+
+    /** Returns the address of the service. */
+    public URI address() {
+        return connection.address();
+    }
+
+    /**
+     * Sends samples in one request. The service accepts all or none; they are durable when this method returns.
+     *
+     * @throws ReverieException if the service does not accept the samples or cannot be reached; samples can be sent
+     *     again, because each counts once
+     */
+    public DeliveryReceipt deliver(Samples samples) throws ReverieException {
+        return post("/v1/samples", "application/x-npz", samples.toNpz());
+    }
+
+    /**
+     * Sends one picture.
+     *
+     * @param picture content of a PNG or JPEG file
+     * @throws IllegalArgumentException if the picture is neither a PNG nor a JPEG
+     * @throws ReverieException as for {@link #deliver(Samples)}
+     */
+    public DeliveryReceipt deliver(byte[] picture, String label) throws ReverieException {
+        return post("/v1/samples?label=" + encoded(label), PictureType.of(picture), picture);
+    }
+
+    /** Sends one picture with an id; another picture with this label and id is refused. */
+    public DeliveryReceipt deliver(byte[] picture, String label, String id) throws ReverieException {
+        String query = "?label=" + encoded(label) + "&id=" + encoded(id);
+        return post("/v1/samples" + query, PictureType.of(picture), picture);
+    }
+
+    private DeliveryReceipt post(String path, String type, byte[] body) throws ReverieException {
+        return connection
+                .send(connection.request(path).header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)))
+                .read(ServiceResponse::receipt);
+    }
+
+    /** Returns all classes in the order of their arrival. */
+    public List<ClassStatus> classes() throws ReverieException {
+        return connection.send(connection.request("/v1/classes")).read(ServiceResponse::classes);
+    }
+
+    /** Returns a class; empty if no class has this label. */
+    public Optional<ClassStatus> classStatus(String label) throws ReverieException {
+        return connection.send(connection.request(path(label))).readIfPresent(ServiceResponse::classStatus);
+    }
+
+    /** Returns the totals of the service. */
+    public ServiceStatus status() throws ReverieException {
+        return connection.send(connection.request("/v1/status")).read(ServiceResponse::serviceStatus);
+    }
+
+    /** Returns all images of the memory; empty before the first class has synthetic images. */
+    public Optional<MemoryImages> memory() throws ReverieException {
+        return fetch(Optional.empty()).map(snapshot -> snapshot.pool().images());
+    }
+
+    /** Returns the memory as an NPZ file, with the stored images; empty before the first class has synthetic images. */
+    public Optional<byte[]> memoryFile() throws ReverieException {
+        return connection.send(connection.request("/v1/memory")).readIfPresent(ServiceResponse::body);
+    }
+
+    /**
+     * Draws a random batch from the memory, balanced over the classes.
+     *
+     * @throws ReverieException.Refused if the memory is empty
+     */
+    public MemoryImages sample(int images) throws ReverieException {
+        return sample(BatchRequest.of(images));
+    }
+
+    /**
+     * Draws a batch from the memory.
+     *
+     * @throws ReverieException.Refused if the memory is empty, or has no images of a requested class
+     */
+    public MemoryImages sample(BatchRequest batch) throws ReverieException {
+        StringBuilder query = new StringBuilder("?n=").append(batch.images());
+        batch.seed().ifPresent(seed -> query.append("&seed=").append(seed));
+        if (!batch.classes().isEmpty()) {
+            query.append("&classes=").append(encoded(String.join(",", batch.classes())));
+        }
+        return connection.send(connection.request("/v1/memory/sample" + query)).read(ServiceResponse::images);
+    }
+
+    /**
+     * Copies the memory into this process, where batches are drawn without requests.
+     *
+     * @param refresh time between two looks at the service, at least 1 ms
+     */
+    public LocalMemory local(Duration refresh) throws ReverieException {
+        return new LocalMemory(this::fetch, refresh, clock);
+    }
+
+    private Optional<LocalMemory.Snapshot> fetch(Optional<LocalMemory.Snapshot> known) throws ReverieException {
+        var request = connection.request("/v1/memory");
+        known.map(LocalMemory.Snapshot::etag)
+                .filter(etag -> !etag.isEmpty())
+                .ifPresent(etag -> request.header("If-None-Match", etag));
+        ServiceResponse response = connection.send(request);
+        return response.isUnchanged() ? known : response.readIfPresent(ServiceResponse::snapshot);
+    }
+
+    /**
+     * Seals a class: the service accepts no more images for it and drops its real images.
+     *
+     * @return the sealed class; empty if no class has this label
+     */
+    public Optional<ClassStatus> seal(String label) throws ReverieException {
+        return postSeal(label, "");
+    }
+
+    /** Seals a class as soon as it has converged, and returns at once; empty if no class has this label. */
+    public Optional<ClassStatus> sealWhenConverged(String label) throws ReverieException {
+        return postSeal(label, "?when=converged");
+    }
+
+    private Optional<ClassStatus> postSeal(String label, String query) throws ReverieException {
+        return connection
+                .send(connection.request(path(label) + "/seal" + query).POST(BodyPublishers.noBody()))
+                .readIfPresent(ServiceResponse::classStatus);
+    }
+
+    /**
+     * Cancels a seal that waits until the class has converged.
+     *
+     * @return whether the class exists
+     */
+    public boolean cancelSeal(String label) throws ReverieException {
+        return delete(path(label) + "/seal");
+    }
+
+    /**
+     * Forgets a class with all its data.
+     *
+     * @return whether the class existed
+     */
+    public boolean forget(String label) throws ReverieException {
+        return delete(path(label));
+    }
+
+    private boolean delete(String path) throws ReverieException {
+        return connection
+                .send(connection.request(path).DELETE())
+                .readIfPresent(ServiceResponse::body)
+                .isPresent();
+    }
+
+    /**
+     * Waits until a class is in a phase, or in a later one. The class need not exist yet.
+     *
+     * @throws ReverieException.TimedOut if it is not after {@code timeout}
+     */
+    public ClassStatus waitUntil(String label, ClassPhase phase, Duration timeout) throws ReverieException {
+        Instant end = clock.instant().plus(timeout);
+        while (true) {
+            Optional<ClassStatus> found = classStatus(label);
+            if (found.filter(status -> status.phase().compareTo(phase) >= 0).isPresent()) {
+                return found.get();
+            }
+            if (!clock.instant().isBefore(end)) {
+                String state = found.map(status -> "is " + status.phase()).orElse("does not exist");
+                throw new ReverieException.TimedOut("the class '" + label + "' " + state + ", and not " + phase
+                        + ", after " + timeout.toSeconds() + " s: wait longer");
+            }
+            connection.pause(shorter(PHASE_POLL, Duration.between(clock.instant(), end)));
+        }
+    }
+
+    /**
+     * Waits until the service accepts samples, even if it has not been started yet.
+     *
+     * @throws ReverieException.TimedOut if it does not after {@code timeout}
+     */
+    public void waitReady(Duration timeout) throws ReverieException {
+        Instant end = clock.instant().plus(timeout);
+        while (!isReadyNow()) {
+            if (!clock.instant().isBefore(end)) {
+                throw new ReverieException.TimedOut("the service at " + address() + " is not ready after "
+                        + timeout.toSeconds() + " s: check that it runs, or wait longer");
+            }
+            connection.pause(shorter(READINESS_POLL, Duration.between(clock.instant(), end)));
+        }
+    }
+
+    private boolean isReadyNow() throws ReverieException {
+        try {
+            return isReady();
+        } catch (ReverieException.Unreachable _) {
+            return false;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /**
+     * Returns whether the service is ready.
+     *
+     * @throws ReverieException.Unreachable if no service answers
+     */
+    public boolean isReady() throws ReverieException {
+        return connection.sendOnce(connection.request("/readyz")).isSuccess();
+    }
+
+    /**
+     * Checks that a service answers, even if it is not ready.
+     *
+     * @throws ReverieException.Unreachable if no service answers
+     */
+    public void requireReachable() throws ReverieException {
+        connection.sendOnce(connection.request("/livez"));
+    }
+
+    /**
+     * Takes a backup of the store. The service takes one backup at a time.
+     *
+     * @return the backup, which arrives as it is read and must be closed; it is incomplete if its end is missing
+     */
+    public InputStream backup() throws ReverieException {
+        HttpResponse<ServiceDownload> response =
+                connection.download(connection.request("/v1/backup").POST(BodyPublishers.noBody()));
+        if (response.statusCode() == OK) {
+            return response.body();
+        }
+        try (InputStream problem = response.body()) {
+            throw new ServiceResponse(response, problem.readAllBytes()).failure();
+        } catch (ReverieException failure) {
+            throw failure;
+        } catch (IOException failure) {
+            throw connection.unreachable(failure);
+        }
+    }
+
+    private static String path(String label) {
+        return "/v1/classes/" + encoded(label);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Ends all calls and closes the connections. */
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

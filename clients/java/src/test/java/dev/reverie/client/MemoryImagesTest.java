@@ -1,0 +1,169 @@
+package dev.reverie.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The images of a memory")
+class MemoryImagesTest {
+
+    private static final List<String> CLASSES = List.of("cat", "dog");
+
+    @Test
+    @DisplayName("have pixels, labels, class names and the statistics of the real images")
+    void read() throws NpzException {
+        MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 1, 0, 1)
+                .with("an_array_of_tomorrow", "|b1", "1,", new byte[1])
+                .toNpz());
+
+        assertThat(images.size()).isEqualTo(3);
+        assertThat(images.shape()).isEqualTo(new ImageShape(1, 1, 1));
+        assertThat(images.pixels()).containsExactly(0, 1, 2);
+        assertThat(images.values()).containsExactly(0, 1 / 255f, 2 / 255f);
+        assertThat(images.labels()).containsExactly(1, 0, 1);
+        assertThat(images.label(0)).isEqualTo("dog");
+        assertThat(images.names()).containsExactly(entry(0L, "cat"), entry(1L, "dog"));
+        assertThat(images.mean()).containsExactly(0.25f);
+        assertThat(images.std()).containsExactly(0.5f);
+    }
+
+    @Test
+    @DisplayName("have the integers that were sent as labels")
+    void integers() throws NpzException {
+        MemoryImages images = MemoryImages.read(MemoryFiles.of(List.of("7", "-3"), 1, 0)
+                .with("label_values", "<i8", "2,", MemoryFiles.longs(7, -3))
+                .toNpz());
+
+        assertThat(images.labels()).containsExactly(-3, 7);
+        assertThat(images.classIndices()).containsExactly(1, 0);
+        assertThat(images.names()).containsExactly(entry(7L, "7"), entry(-3L, "-3"));
+    }
+
+    @Test
+    @DisplayName("are rounded to bytes if a service sends floats")
+    void floats() throws NpzException {
+        MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 0, 0, 0)
+                .with("images", "<f4", "3, 1, 1, 1", MemoryFiles.floats(0.4f, 1.5f, -1))
+                .toNpz());
+
+        assertThat(images.pixels()).containsExactly(102, 255, 0);
+    }
+
+    @Test
+    @DisplayName("do not change when a caller changes an array")
+    void immutable() throws NpzException {
+        MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 0).toNpz());
+
+        images.pixels()[0] = 9;
+        images.classIndices()[0] = 9;
+        images.mean()[0] = 9;
+
+        assertThat(images.pixels()).containsExactly(0);
+        assertThat(images.classIndices()).containsExactly(0);
+        assertThat(images.mean()).containsExactly(0.25f);
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                malformed("a missing array", file -> file.without("labels"), "it has no array 'labels'"),
+                malformed(
+                        "an array of doubles",
+                        file -> file.with("mean", "<f8", "1,", new byte[8]),
+                        "its array 'mean' is not one of bytes, floats, integers or texts"),
+                malformed(
+                        "bytes for floats",
+                        file -> file.with("mean", "|u1", "1,", new byte[1]),
+                        "its array 'mean' does not have floats"),
+                malformed(
+                        "too few values",
+                        file -> file.with("images", "|u1", "2, 1, 1, 1", new byte[1]),
+                        "its array 'images' is truncated"),
+                malformed(
+                        "a size that overflows",
+                        file -> file.with("images", "|u1", "65536, 65536, 1, 1", new byte[1]),
+                        "its array 'images' is too large"),
+                malformed(
+                        "images and labels that differ in number",
+                        file -> file.with("images", "|u1", "1, 1, 1, 1", new byte[1]),
+                        "its images of shape [1, 1, 1, 1] do not fit its 2 labels"),
+                malformed(
+                        "a class without a name",
+                        file -> file.with("labels", "<i8", "2,", MemoryFiles.longs(0, 5)),
+                        "it has images of an unknown class"),
+                malformed(
+                        "a negative index",
+                        file -> file.with("labels", "<i8", "2,", MemoryFiles.longs(0, -1)),
+                        "its array 'labels' does not have indices"),
+                malformed(
+                        "classes that differ in number",
+                        file -> file.withTexts("class_names", List.of("cat")),
+                        "its classes, indices and label values differ in number"),
+                malformed(
+                        "statistics of other channels",
+                        file -> file.with("std", "<f4", "2,", MemoryFiles.floats(1, 1)),
+                        "it does not have one mean and one standard deviation per channel"),
+                malformed(
+                        "an impossible character",
+                        file -> file.with("class_names", "<U1", "2,", MemoryFiles.longs(-1)),
+                        "its array 'class_names' does not have texts"),
+                malformed(
+                        "an array that is no NPY file",
+                        file -> file.withFile("std", "pickled".getBytes(StandardCharsets.US_ASCII)),
+                        "its array 'std' is damaged"));
+    }
+
+    private static Arguments malformed(String what, UnaryOperator<MemoryFiles> change, String message) {
+        return Arguments.of(Named.of(what, change), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    @DisplayName("are refused with the reason if their file is malformed")
+    void malformed(UnaryOperator<MemoryFiles> change, String message) {
+        byte[] file = change.apply(MemoryFiles.of(CLASSES, 0, 1)).toNpz();
+
+        assertThatThrownBy(() -> MemoryImages.read(file))
+                .isInstanceOf(NpzException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    @DisplayName("are refused if their file is truncated, damaged or no archive")
+    void damaged() {
+        byte[] file = MemoryFiles.of(CLASSES, 0, 1).toNpz();
+        byte[] changed = file.clone();
+        changed[60] ^= 1; // within the images
+
+        assertThatThrownBy(() -> MemoryImages.read(Arrays.copyOf(file, 80)))
+                .isInstanceOf(NpzException.class)
+                .hasMessage("it is damaged");
+        assertThatThrownBy(() -> MemoryImages.read(changed)).isInstanceOf(NpzException.class);
+        assertThatThrownBy(() -> MemoryImages.read(new byte[100]))
+                .isInstanceOf(NpzException.class)
+                .hasMessage("it is not an NPZ file");
+    }
+
+    @Test
+    @DisplayName("are refused if their file expands to more than the limit")
+    void tooLarge() {
+        byte[] file = MemoryFiles.of(CLASSES, 0, 1)
+                .with("zeros", "|u1", "100000,", new byte[100_000])
+                .toNpz();
+
+        assertThatThrownBy(() -> NpzReader.read(file, 50_000))
+                .isInstanceOf(NpzException.class)
+                .hasMessage("it has more than 50000 bytes");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.reverie.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("A client that waits for a response")
+@Timeout(60)
+class ServiceDownloadTest {
+
+    @Test
+    @DisplayName("stops waiting for a service that stops in the middle of a response")
+    void limitsSilence() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
+                ReverieClient client = ReverieClient.builder("127.0.0.1:" + silent.getLocalPort())
+                        .timeout(Duration.ofSeconds(3))
+                        .build()) {
+            // given
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
+                answerInPart(silent);
+                answerInPart(silent);
+            });
+
+            // then
+            assertThatThrownBy(client::status)
+                    .isInstanceOf(ReverieException.Unreachable.class)
+                    .hasMessageContaining("has not answered within 3 s: check that it runs");
+            try (InputStream backup = client.backup()) {
+                assertThat(backup.read()).isEqualTo('{');
+                assertThatThrownBy(backup::read)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("the service has sent nothing for 3 s: check that it runs, and try again");
+            }
+            served.join();
+        }
+    }
+
+    @Test
+    @DisplayName("names the setting that limits the time of a backup if the connection breaks")
+    void brokenBackup() throws Exception {
+        try (ServerSocket breaking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ReverieClient client = ReverieClient.builder("127.0.0.1:" + breaking.getLocalPort())
+                        .build()) {
+            // given
+            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> end(answerInPart(breaking)));
+
+            // then
+            try (InputStream backup = client.backup()) {
+                assertThat(backup.read()).isEqualTo('{');
+                assertThatThrownBy(backup::read)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("the connection to the service broke: try again, and raise"
+                                + " reverie.http.backup-time of the service if a backup takes longer than that");
+            }
+            served.join();
+        }
+    }
+
+    private static void end(Socket connection) {
+        try {
+            connection.shutdownOutput();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Sends the head of a response and one byte of its body, and leaves the connection open. */
+    private static Socket answerInPart(ServerSocket server) {
+        try {
+            Socket connection = server.accept();
+            connection.getInputStream().readNBytes(1);
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            return connection;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
