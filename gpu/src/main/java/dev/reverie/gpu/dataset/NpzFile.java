@@ -79,6 +79,7 @@ public final class NpzFile {
     private static void write(DistilledSet set, NpzWriter npz) throws IOException {
         npz.write("images", NpyArray.ofImages(set.images()));
         npz.write("labels", NpyArray.ofIntegers(set.labels()));
+        writeSoftLabels(set, npz);
         if (!set.storesDecoded()) {
             npz.write("parameters", NpyArray.ofImages(set.parameters()));
             npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
@@ -87,11 +88,14 @@ public final class NpzFile {
         npz.finish();
     }
 
-    /** Writes everything except images and their labels. */
-    static void describe(DistilledSet set, NpzWriter npz) throws IOException {
+    static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
         if (set.softLabels().isPresent()) {
             npz.write("soft_labels", softLabels(set.softLabels().get()));
         }
+    }
+
+    /** Writes everything except images and their labels. */
+    static void describe(DistilledSet set, NpzWriter npz) throws IOException {
         npz.write("factor", NpyArray.ofScalar(set.factor()));
         npz.write("mean", NpyArray.ofFloats(set.normalisation().mean()));
         npz.write("std", NpyArray.ofFloats(set.normalisation().std()));

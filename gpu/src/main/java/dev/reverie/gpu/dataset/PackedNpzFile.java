@@ -91,8 +91,14 @@ public final class PackedNpzFile {
         npz.write("bits", NpyArray.ofScalar(codec.bits()));
         npz.write("patch", NpyArray.ofScalar(codec.patch()));
         npz.write("labels", NpyArray.ofIntegers(set.parameterLabels()));
+        NpzFile.writeSoftLabels(set, npz);
         NpzFile.describe(set, npz);
         npz.finish();
+    }
+
+    /** Whether a set can be written, that is, its stored images are packed. */
+    public static boolean canHold(DistilledSet set) {
+        return set.parameters() instanceof PackedBatch;
     }
 
     /** Whether a file is an NPZ file of packed images; a file that cannot be read is not. */

@@ -105,12 +105,12 @@ record PatchCodec(ImageShape shape, int bits, int patch) {
      * @param ranges the ranges of the images, one image after the other, each below {@link PatchRanges#COUNT}
      */
     byte[] decode(byte[] codes, byte[] ranges) {
-        int count = ranges.length / rangeBytes();
-        byte[] levels = new byte[Math.multiplyExact(count, shape.size())];
-        for (int i = 0; i < count; i++) {
+        int patches = rangeBytes();
+        byte[] levels = new byte[Math.multiplyExact(ranges.length / patches, shape.size())];
+        for (int i = 0; i < ranges.length / patches; i++) {
             int image = i;
             forEachPatch((index, first, rows, columns) -> {
-                int range = Byte.toUnsignedInt(ranges[image * rangeBytes() + index]);
+                int range = Byte.toUnsignedInt(ranges[image * patches + index]);
                 for (int y = 0; y < rows; y++) {
                     for (int x = 0; x < columns; x++) {
                         int value = first + y * shape.width() + x;

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.Arrays;
+
 /** Finds the range and the codes of patches with the smallest squared error. */
 final class PatchEncoder {
 
@@ -40,13 +42,14 @@ final class PatchEncoder {
     void encodeTo(byte[] levels, int image, byte[] codes, byte[] ranges) {
         int width = codec.shape().width();
         int from = image * codec.shape().size();
+        int fromRange = image * codec.rangeBytes();
         codec.forEachPatch((index, first, rows, columns) -> {
             int[] patch = new int[rows * columns];
             for (int i = 0; i < patch.length; i++) {
                 patch[i] = Byte.toUnsignedInt(levels[from + first + i / columns * width + i % columns]);
             }
             int range = bestRange(patch);
-            ranges[image * codec.rangeBytes() + index] = (byte) range;
+            ranges[fromRange + index] = (byte) range;
             for (int i = 0; i < patch.length; i++) {
                 int value = first + i / columns * width + i % columns;
                 codec.putCode(codes, image * codec.codeBytes(), value, nearest[range][patch[i]]);
@@ -55,13 +58,17 @@ final class PatchEncoder {
     }
 
     private int bestRange(int[] patch) {
-        int best = 0;
-        long least = Long.MAX_VALUE;
+        int lowest = Arrays.stream(patch).min().orElseThrow();
+        int highest = Arrays.stream(patch).max().orElseThrow();
+        int best = PatchRanges.enclosing(lowest, highest);
+        long least = error(patch, errors[best], Long.MAX_VALUE);
         for (int range = 0; range < PatchRanges.COUNT; range++) {
-            long error = error(patch, errors[range], least);
-            if (error < least) {
-                least = error;
-                best = range;
+            if (PatchRanges.leastError(range, lowest, highest) < least) {
+                long error = error(patch, errors[range], least);
+                if (error < least) {
+                    least = error;
+                    best = range;
+                }
             }
         }
         return best;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DistilledSetFileTest {
 
     @TempDir
-    Path folder;
+    private Path folder = Path.of("");
 
     @ParameterizedTest(name = "factor {0}")
     @DisplayName("gives the same set whether it is packed or not")
