@@ -100,6 +100,25 @@ class TestService:
         np.savez(file, **arrays)
         return file.getvalue()
 
+    def packed(self) -> bytes:
+        """Returns the packed memory in 2 bits per value, in which each patch has the range from black to white."""
+        with np.load(io.BytesIO(self.memory())) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        images = arrays.pop("images")
+        n, c, h, w = images.shape
+        codes = np.rint(images / 85).astype(np.uint8).reshape(n, -1, 4)
+        file = io.BytesIO()
+        np.savez(
+            file,
+            codes=(codes << np.array([6, 4, 2, 0], dtype=np.uint8)).sum(axis=2, dtype=np.uint8),
+            ranges=np.full((n, c, -(-h // 4), -(-w // 4)), 21, dtype=np.uint8),
+            shape=np.array([c, h, w]),
+            bits=np.int64(2),
+            patch=np.int64(4),
+            **arrays,
+        )
+        return file.getvalue()
+
     def _listen(self, port: int) -> _Server:
         server = _Server(("127.0.0.1", port), _handler(self))
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -153,11 +172,12 @@ def _handler(service: TestService) -> type[BaseHTTPRequestHandler]:
             if memory and not service.images:
                 self._problem(404, "memory-empty")
             elif call == "GET /v1/memory":
-                tag = f'"{service.version}"'
+                kind = query.get("format", "npz")
+                tag = f'"{service.version}.{kind}"'
                 if self.headers.get("If-None-Match") == tag:
                     self._send(304, b"", {"ETag": tag})
                 else:
-                    self._send(200, service.memory(), {"ETag": tag})
+                    self._send(200, service.packed() if kind == "packed" else service.memory(), {"ETag": tag})
             elif call == "GET /v1/memory/sample":
                 self._sample(query)
             elif call == "POST /v1/samples":

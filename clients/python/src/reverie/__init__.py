@@ -15,6 +15,7 @@ of these libraries.
 
 from reverie.client import Reverie
 from reverie.local import LocalMemory
+from reverie.packed import unpack
 from reverie.problem import Problem
 
-__all__ = ["LocalMemory", "Problem", "Reverie"]
+__all__ = ["LocalMemory", "Problem", "Reverie", "unpack"]

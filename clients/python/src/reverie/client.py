@@ -92,12 +92,15 @@ class Reverie:
             duplicates += answer["duplicates"]
         return accepted, duplicates
 
-    def memory(self, dtype: Dtype = "float32") -> dict[str, Array]:
+    def memory(self, dtype: Dtype = "float32", packed: bool = False) -> dict[str, Array]:
         """Returns the whole memory as a dictionary of read-only arrays. Fetches it again only if it has changed.
 
         The arrays are those of the file format of a distilled set, except that the labels are those of `sample`.
+
+        packed  fetches the images in 4 or 2 bits per value, and decodes them here; needs a service that stores them so, and
+                with the factor 1
         """
-        self._kept = fetch(self._connection, self._kept)
+        self._kept = fetch(self._connection, self._kept, "packed" if packed else "npz")
         return self._kept.dictionary(dtype)
 
     def sample(

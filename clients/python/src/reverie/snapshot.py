@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reverie.connection import NOT_MODIFIED, Connection
+from reverie.packed import unpacked
 
 Array = NDArray[Any]
 Dtype = Literal["float32", "uint8"]
@@ -42,6 +43,10 @@ class Snapshot:
         """Reads an NPZ file."""
         with np.load(io.BytesIO(body), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
+        if "codes" in arrays:
+            if arrays["factor"] != 1:
+                raise ValueError(f"a packed memory with the factor {arrays['factor']} has no decoded images: fetch it unpacked")
+            arrays = unpacked(arrays)
         arrays.setdefault("parameters", arrays["images"])
         arrays.setdefault("parameter_labels", arrays["labels"])
         values = arrays.get("label_values", arrays["class_index"])
@@ -62,10 +67,10 @@ class Snapshot:
         return arrays
 
 
-def fetch(connection: Connection, known: Snapshot | None) -> Snapshot:
+def fetch(connection: Connection, known: Snapshot | None, format: Literal["npz", "packed"] = "npz") -> Snapshot:
     """Returns the current memory of a service: `known`, if it has not changed since."""
     headers = {"If-None-Match": known.etag} if known and known.etag else {}
-    answer = connection.send("GET", "/v1/memory", headers=headers)
+    answer = connection.send("GET", "/v1/memory" + ("?format=packed" if format == "packed" else ""), headers=headers)
     if known and answer.status == NOT_MODIFIED:
         return known
     return Snapshot.of(answer.body, answer.headers.get("etag", ""))

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceStatus;
@@ -38,11 +40,36 @@ class ServiceMemoryTest extends ServiceFixture {
     }
 
     @Test
+    @DisplayName(
+            "stores as many images per class as fit into its bytes, and hands out what the packed images decode to")
+    void packed() {
+        // given
+        stop();
+        budget = new MemoryBudget(
+                IPC,
+                OptionalLong.of(Bits.TWO.bytesPerImage(RunSettings.SHAPE)),
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                Bits.TWO);
+        service = started();
+
+        // when
+        twoClassesLearn();
+
+        // then
+        assertThat(imagesStored()).containsExactly(1, 1);
+        MemoryView memory = await(service.memory()).orElseThrow();
+        assertThat(memory.set().storedBytes()).isEqualTo(2L * Bits.TWO.bytesPerImage(RunSettings.SHAPE));
+        assertThat(memory.set().images().toLevels())
+                .isEqualTo(Quantisation.to(Bits.TWO, memory.learned()).images().toLevels());
+    }
+
+    @Test
     @DisplayName("divides a total of images among the present classes whenever one appears or goes")
     void dividesTheMemory() {
         // given
         stop();
-        budget = new MemoryBudget(IPC, OptionalInt.of(2 * IPC), OptionalLong.empty());
+        budget = new MemoryBudget(IPC, OptionalLong.empty(), OptionalInt.of(2 * IPC), OptionalLong.empty(), Bits.EIGHT);
         service = started();
         twoClassesLearn();
         assertThat(imagesStored()).containsExactly(IPC, IPC);

@@ -102,9 +102,9 @@ final class ServiceActors {
         return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(target, network);
     }
 
-    /** Bytes per image, at one byte per pixel and channel. */
-    int imageBytes() {
-        return shape.size();
+    /** Shape of all images. */
+    ImageShape shape() {
+        return shape;
     }
 
     /** One visit per class. */

@@ -185,7 +185,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             classes.renumberOutputs();
         }
         NetworkId network = network();
-        int quota = plan.budget().share(classes.count(), spawned.imageBytes());
+        int quota = plan.budget().share(classes.count(), spawned.shape());
         classes.setQuota(quota);
         classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
         List<ServiceClass> visited = spawned.settings().method().learns() ? classes.toVisit() : List.of();

@@ -15,8 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
  *     ignored
- * @param budget limits on the number of synthetic images; {@code imagesPerClass} equals the number of images per class
- *     in the settings
+ * @param budget limits on the number of synthetic images; its images per class equal those of the settings
  * @param intake owns the classes
  * @param retention deletes stored events that are no longer needed
  * @param clock measures all durations

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches"
                     + " the memory and continues with the next classes. After each step, trains networks on the memory"
                     + " alone and tests them on all classes so far. The other memories store the same number of images"
-                    + " per class and select them in the step in which the class arrives.",
+                    + " per class, in the same number of bits, and select them in the step in which the class arrives.",
             "",
             "The protocol sets the order of the classes and the training. fresh: the classes arrive in"
                     + " the order of the dataset, and new networks are trained with the recipe of IDC and DREAM."
@@ -82,6 +82,9 @@ final class ContinualCommand implements Callable<Integer> {
             defaultValue = "10",
             description = "Stored images per class in every memory (default: ${DEFAULT-VALUE}).")
     int ipc;
+
+    @Mixin
+    final BitsOption bits = new BitsOption();
 
     @Option(
             names = "--methods",
@@ -138,6 +141,7 @@ final class ContinualCommand implements Callable<Integer> {
                     dataset.classes(),
                     steps,
                     ipc,
+                    bits.bits,
                     DuplicateCheck.check("--methods", methods),
                     seeds.distinct(),
                     stepTime,

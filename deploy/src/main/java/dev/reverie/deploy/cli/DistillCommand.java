@@ -12,6 +12,7 @@ import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
+import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Option;
         name = "distill",
         sortOptions = false,
         header = "Distils a dataset into a few synthetic images per class.",
-        description = "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint to --out. Ctrl-C"
-                + " saves the run and exits with 130. To continue the run, add --resume and keep the other options.",
+        description =
+                "Writes synthetic.npz, synthetic.png, history.csv, run.json and a checkpoint to --out, and"
+                        + " synthetic.packed.npz if --bits is below 8. Ctrl-C saves the run and exits with 130. To continue the run, add --resume and keep the other options.",
         footer = {
             "",
             "Examples:",
@@ -61,6 +63,9 @@ final class DistillCommand implements Callable<Integer> {
             description = "Type of the values in the distilled set: uint8 (one byte per value) or float32 (four bytes)"
                     + " (default: ${DEFAULT-VALUE}).")
     Dtype dtype = Dtype.UINT8;
+
+    @Mixin
+    final BitsOption bits = new BitsOption();
 
     @Option(
             names = "--time-limit",
@@ -98,6 +103,7 @@ final class DistillCommand implements Callable<Integer> {
         settingsOptions.check();
         RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireStudent("--experts", experts.isPresent());
+        SetFormat format = new SetFormat(dtype, bits.bits);
         RunFolder folder = new RunFolder(out);
         if (resume) {
             folder.requireCheckpoint();
@@ -106,10 +112,10 @@ final class DistillCommand implements Callable<Integer> {
         }
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load();
-            DistillationSettings settings = settingsOptions.of(dataset);
+            DistillationSettings settings = settingsOptions.of(dataset, format);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
-            DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, folder, watchers));
+            DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));
             tell(outcome);
             return exitCode(outcome);
         }
@@ -138,11 +144,15 @@ final class DistillCommand implements Callable<Integer> {
     }
 
     private DistillationRun.Outcome distil(
-            Dataset dataset, DistillationSettings settings, RunFolder folder, List<TelemetryListener> metrics)
+            Dataset dataset,
+            DistillationSettings settings,
+            SetFormat format,
+            RunFolder folder,
+            List<TelemetryListener> metrics)
             throws IOException {
         InstantSource clock = context.clock();
         DistillationRun run = new DistillationRun(
-                dataset, settings, dtype, folder, resume, experts, timeLimit, context.engines(), clock);
+                dataset, settings, format, folder, resume, experts, timeLimit, context.engines(), clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

@@ -11,7 +11,6 @@ import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunCost;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.evaluate.DdRanking;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
@@ -19,6 +18,7 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
+import dev.reverie.gpu.formation.DistilledSetFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
         abstract TrainingRecipe recipe(String dataset, DistilledSet set);
     }
 
-    @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set.")
+    @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set, packed or not.")
     Path set = Path.of("");
 
     @Mixin
@@ -169,7 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
-        DistilledSet distilled = labelled(NpzFile.read(set));
+        DistilledSet distilled = labelled(DistilledSetFile.read(set));
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
         networks.forEach(choice -> choice.requireFitting(

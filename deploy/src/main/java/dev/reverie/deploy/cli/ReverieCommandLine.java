@@ -7,6 +7,7 @@ import dev.reverie.deploy.cli.SettingsOptions.Preset;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
 import dev.reverie.deploy.experiments.continual.Protocol;
 import dev.reverie.deploy.progress.Terminal;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
@@ -55,6 +56,7 @@ public final class ReverieCommandLine {
                 .registerConverter(
                         MemoryMethod.class, NamedValue.converter("method", MemoryMethod.values(), MemoryMethod::label))
                 .registerConverter(Protocol.class, NamedValue.converter("protocol", Protocol.values(), Protocol::label))
+                .registerConverter(Bits.class, NamedValue.converter("number", Bits.values(), Bits::toString))
                 .registerConverter(Dtype.class, NamedValue.converter("type", Dtype.values()))
                 .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))
                 .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))

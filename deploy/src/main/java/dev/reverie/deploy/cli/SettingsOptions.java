@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
+    private static final int DEFAULT_IPC = 10;
 
     /** The number of matching networks that a run keeps. */
     enum Networks {
@@ -65,12 +67,14 @@ final class SettingsOptions {
                     + " dream for paper).")
     Optional<Method> method = Optional.empty();
 
+    @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
+    Optional<Integer> ipc = Optional.empty();
+
     @Option(
-            names = "--ipc",
+            names = "--bytes-per-class",
             paramLabel = "N",
-            defaultValue = "10",
-            description = "Stored images per class (default: ${DEFAULT-VALUE}).")
-    int ipc;
+            description = "Instead of --ipc: store as many images per class as fit into this number of bytes.")
+    Optional<Integer> bytesPerClass = Optional.empty();
 
     @Option(
             names = "--factor",
@@ -152,7 +156,11 @@ final class SettingsOptions {
      */
     void check() {
         requireStudent("--unrolled", unrolled);
-        RangeCheck.check("--ipc", Optional.of(ipc), 1, MANY);
+        RangeCheck.check("--ipc", ipc, 1, MANY);
+        RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
+        if (ipc.isPresent() && bytesPerClass.isPresent()) {
+            throw new InputException("--ipc and --bytes-per-class both set the number of stored images: omit one");
+        }
         RangeCheck.check("--factor", factor, 1, 16);
         RangeCheck.check("--width", width, 1, 4096);
         RangeCheck.check("--outer-iterations", outerIterations, 0, MANY);
@@ -180,16 +188,21 @@ final class SettingsOptions {
     /**
      * Returns the settings for a dataset.
      *
-     * @throws InputException if a class has too few images, or the images are too small for the factor
+     * @param format format of the distilled set, which determines the bytes that a stored image takes
+     * @throws InputException if a class has too few images, no image fits into the bytes, or the images are too small
+     *     for the factor
      */
-    DistillationSettings of(Dataset dataset) {
+    DistillationSettings of(Dataset dataset, SetFormat format) {
+        int stored = bytesPerClass
+                .map(bytes -> format.imagesIn(bytes, dataset.shape()))
+                .orElse(ipc.orElse(DEFAULT_IPC));
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));
         requireFactor(decoded, dataset.shape());
-        DatasetSizeCheck.require(dataset, ipc, decoded);
+        DatasetSizeCheck.require(dataset, stored, decoded);
         DistillationSettings base =
                 switch (preset) {
-                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);
-                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method(), ipc, decoded, seed);
+                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
+                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
                 };
         Optional<Trajectory> trajectory = base.trajectory()
                 .map(student ->

@@ -70,6 +70,10 @@ final class ConfigLayers {
         return description.startsWith(DEFAULT + ":") ? DEFAULT : description;
     }
 
+    static boolean isDefault(ConfigValue value) {
+        return origin(value).equals(DEFAULT);
+    }
+
     /** Resolves substitutions from environment variables. */
     private record Environment(Map<String, String> variables) implements ConfigResolver {
 

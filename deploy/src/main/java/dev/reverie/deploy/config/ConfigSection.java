@@ -186,6 +186,11 @@ final class ConfigSection {
         return oneOf(name, optional, choice -> choice.map(spelling).orElse(AUTO));
     }
 
+    /** Whether the user has set a value, even if to the default. */
+    boolean isSet(String name) {
+        return !ConfigLayers.isDefault(layers.effective().getValue(key(name)));
+    }
+
     /** Records a problem unless a condition holds that involves several values. */
     void require(boolean condition, String name, String what) {
         if (!condition) {

@@ -8,11 +8,8 @@ import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
-import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.DistillationEngine;
-import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.streams.Distillation;
@@ -38,7 +35,7 @@ import java.util.stream.Stream;
  *
  * @param dataset the dataset to distil
  * @param settings settings of the distillation
- * @param dtype type of the values in the distilled set
+ * @param format format of the distilled set
  * @param folder folder for the results, already created and checked (see {@link RunFolder#create()})
  * @param resume whether to continue from the checkpoint in the folder
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
@@ -49,7 +46,7 @@ import java.util.stream.Stream;
 public record DistillationRun(
         Dataset dataset,
         DistillationSettings settings,
-        Dtype dtype,
+        SetFormat format,
         RunFolder folder,
         boolean resume,
         Optional<Path> experts,
@@ -92,8 +89,8 @@ public record DistillationRun(
             result = distil(listeners, notes);
         }
         RunManifest manifest = manifest(result, totals, history.losses(), started);
-        DistilledSet set = dtype == Dtype.UINT8 ? Quantisation.toBytes(result.set()) : result.set();
-        NpzFile.write(set, folder.set());
+        DistilledSet set = format.of(result.set());
+        format.write(set, folder);
         ImageGrid.ofStored(set).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
@@ -164,7 +161,8 @@ public record DistillationRun(
         return new RunManifest(
                 result.ending(),
                 settings,
-                dtype,
+                format.dtype(),
+                format.bitsPerValue(),
                 RunManifest.Data.of(dataset),
                 started.toString(),
                 clock.instant().toString(),
@@ -176,6 +174,6 @@ public record DistillationRun(
                 totals.warnings(),
                 SoftwareVersions.current(),
                 MachineInfo.current(),
-                RunManifest.Files.of(folder));
+                RunManifest.Files.of(folder, format));
     }
 }

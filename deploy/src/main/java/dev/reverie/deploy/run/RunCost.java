@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,7 +22,8 @@ public record RunCost(double seconds, int cores, double coreSeconds, boolean res
     public static Optional<RunCost> of(Path set) {
         RunFolder folder = new RunFolder(
                 Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()));
-        if (!set.toAbsolutePath().equals(folder.set()) || !Files.isReadable(folder.manifest())) {
+        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath())
+                || !Files.isReadable(folder.manifest())) {
             return Optional.empty();
         }
         try {

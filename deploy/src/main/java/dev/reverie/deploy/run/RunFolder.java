@@ -15,6 +15,11 @@ public record RunFolder(Path path) {
         return path.resolve("synthetic.npz");
     }
 
+    /** The distilled set with its stored images packed, as NPZ; exists only below 8 bits per value. */
+    public Path packedSet() {
+        return path.resolve("synthetic.packed.npz");
+    }
+
     /** The stored images as a picture, one row per class. */
     public Path picture() {
         return path.resolve("synthetic.png");
@@ -126,7 +131,7 @@ public record RunFolder(Path path) {
     }
 
     private Stream<Path> files() {
-        return Stream.of(set(), picture(), history(), manifest(), checkpoint());
+        return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint());
     }
 
     private InputException unwritable(IOException e) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * --json}.
  *
  * @param dtype type of the values in the distilled set
+ * @param bits bits per stored value: 32, 8, 4 or 2
  * @param started start time in UTC, in ISO 8601 format
  * @param ended end time in UTC, in ISO 8601 format
  * @param next position at which a resumed run continues
@@ -25,6 +26,7 @@ public record RunManifest(
         Ending ending,
         DistillationSettings settings,
         Dtype dtype,
+        int bits,
         Data dataset,
         String started,
         String ended,
@@ -51,12 +53,24 @@ public record RunManifest(
         }
     }
 
-    /** The paths of the results. */
-    public record Files(String set, String picture, String history, String manifest, String checkpoint) {
+    /**
+     * The paths of the results.
+     *
+     * @param packedSet the packed set, if it has fewer than 8 bits per value
+     */
+    public record Files(
+            String set,
+            Optional<String> packedSet,
+            String picture,
+            String history,
+            String manifest,
+            String checkpoint) {
 
-        static Files of(RunFolder folder) {
+        static Files of(RunFolder folder, SetFormat format) {
             return new Files(
                     folder.set().toString(),
+                    Optional.of(folder.packedSet().toString())
+                            .filter(_ -> format.bits().packs()),
                     folder.picture().toString(),
                     folder.history().toString(),
                     folder.manifest().toString(),

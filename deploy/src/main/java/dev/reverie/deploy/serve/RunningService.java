@@ -101,7 +101,8 @@ public final class RunningService implements AutoCloseable {
         return start(
                 config,
                 access,
-                shape -> config.learning().settings(shape, config.memory().imagesPerClass()),
+                shape -> config.learning()
+                        .settings(shape, config.memory().budget().imagesPerClass(shape)),
                 engines,
                 clock,
                 nanos,

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
+import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
@@ -98,6 +101,27 @@ class ContinualCommandTest {
         }
         assertThat(NpzFile.read(out.resolve("memory-dm-0.npz")).classes().names())
                 .containsExactly("lower", "upper");
+    }
+
+    @Test
+    @DisplayName("stores every memory in the given bits, and counts the packed bytes")
+    void bits() throws IOException {
+        assertThat(run("--methods", "dm,herding", "--bits", "2", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode result = new ObjectMapper().readTree(terminal.out());
+        assertThat(result.at("/settings/bits").intValue()).isEqualTo(2);
+        List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
+        assertThat(rows)
+                .filteredOn(row -> row.startsWith("fresh,dm,0,1,1,360,"))
+                .hasSize(1); // 2 images of 24 x 24
+        assertThat(rows)
+                .filteredOn(row -> row.startsWith("fresh,herding,0,2,2,80,"))
+                .hasSize(1); // 4 images of 8 x 8
+        DistilledSet memory = NpzFile.read(out.resolve("memory-herding-0.npz"));
+        assertThat(Quantisation.to(Bits.TWO, memory).images().toLevels())
+                .isEqualTo(memory.images().toLevels());
     }
 
     @Test

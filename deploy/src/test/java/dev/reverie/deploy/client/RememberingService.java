@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -113,7 +114,7 @@ final class RememberingService implements MemoryService {
         return done(
                 classes.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(MemoryView.of("v" + arrived.size(), set(), Instant.EPOCH)));
+                        : Optional.of(MemoryView.of("v" + arrived.size(), set(), Bits.EIGHT, Instant.EPOCH)));
     }
 
     private DistilledSet set() {

@@ -112,6 +112,7 @@ class ConfigKeysTest {
         Matcher measure = Pattern.compile("(\\d+) (\\w+)").matcher(value.toString());
         return switch (value) {
             case Boolean flag -> String.valueOf(!key.endsWith("kafka.enabled") && !flag);
+            case Integer _ when key.endsWith(".bits") -> "4";
             case Integer number -> String.valueOf(number + 1);
             case Number number ->
                 new BigDecimal(number.toString())

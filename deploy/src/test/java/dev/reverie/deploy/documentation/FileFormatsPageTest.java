@@ -16,12 +16,14 @@ import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.deploy.run.RunManifest;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.dataset.SoftLabels;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.dataset.published.MnistFile;
@@ -89,6 +91,26 @@ class FileFormatsPageTest {
     }
 
     @Test
+    @DisplayName("has the arrays of a packed set, in which the others are those of a distilled set")
+    void packedSet() throws IOException {
+        ImageBatch images = ImageBatch.of(new ImageShape(1, 1, 1), new byte[1]).in(Bits.TWO);
+        List<Integer> label = List.of(0);
+        Normalisation normalisation = new Normalisation(List.of(0.5), List.of(0.5));
+        Path file = folder.resolve("synthetic.packed.npz");
+        PackedNpzFile.write(
+                new DistilledSet(images, label, images, label, 1, normalisation, ClassList.of(List.of("3"))), file);
+
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<String> arrays = zip.stream()
+                    .map(entry -> entry.getName().replace(".npy", ""))
+                    .toList();
+            List<String> own = firstColumn("## A packed set");
+            assertThat(arrays).startsWith(own.toArray(String[]::new));
+            assertThat(firstColumn("## A distilled set")).containsAll(arrays.subList(own.size(), arrays.size()));
+        }
+    }
+
+    @Test
     @DisplayName("has the arrays of an expert")
     void expert() throws IOException {
         Path file = folder.resolve("expert-000.npz");
@@ -118,7 +140,13 @@ class FileFormatsPageTest {
     void run() {
         RunFolder run = new RunFolder(folder);
         assertThat(firstColumn("## The run folder"))
-                .containsAll(Stream.of(run.set(), run.picture(), run.history(), run.manifest(), run.checkpoint())
+                .containsAll(Stream.of(
+                                run.set(),
+                                run.packedSet(),
+                                run.picture(),
+                                run.history(),
+                                run.manifest(),
+                                run.checkpoint())
                         .map(file -> file.getFileName().toString())
                         .toList());
         assertThat(section("### `history.csv`")).contains(HistoryRow.HEADER);
@@ -147,7 +175,7 @@ class FileFormatsPageTest {
                 Protocol.IDC,
                 classes,
                 List.of(new ContinualResult.Order(0, classes)),
-                new ContinualResult.Settings(1, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
+                new ContinualResult.Settings(1, 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
                 MethodSummary.of(List.of(course)),
                 List.of(course),
                 1,

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * intensity, nominally in [0, 1]; floats can be outside this range, for example in gradients and unclamped images.
  * Immutable; input and output are copied. Instances are compared by identity.
  */
-public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
+public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBatch {
 
     private final ImageShape shape;
     private final int count;
@@ -64,7 +64,8 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
     }
 
     /**
-     * Concatenates {@code batches}. The result has bytes only if all batches have.
+     * Concatenates {@code batches}. The result has bytes only if all batches have, and is packed only if all batches
+     * are packed in the same way.
      *
      * @throws IllegalArgumentException if there are no batches, or the batches differ in shape
      */
@@ -73,6 +74,11 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
             throw new IllegalArgumentException("expected at least one batch, all of one shape");
         }
         ImageShape shape = batches.getFirst().shape();
+        List<PackedBatch> packed = packed(batches);
+        if (packed.size() == batches.size()
+                && packed.stream().map(PackedBatch::codec).distinct().count() == 1) {
+            return PackedBatch.joined(packed);
+        }
         int size = batches.stream().mapToInt(ImageBatch::size).sum();
         if (batches.stream().allMatch(batch -> batch.dtype() == Dtype.UINT8)) {
             ByteBuffer joined = ByteBuffer.allocate(size);
@@ -82,6 +88,13 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
         FloatBuffer joined = FloatBuffer.allocate(size);
         batches.forEach(batch -> batch.putFloats(joined));
         return new FloatBatch(shape, joined.array());
+    }
+
+    private static List<PackedBatch> packed(List<ImageBatch> batches) {
+        return batches.stream()
+                .filter(PackedBatch.class::isInstance)
+                .map(PackedBatch.class::cast)
+                .toList();
     }
 
     public final ImageShape shape() {
@@ -98,8 +111,8 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
         return count * shape.size();
     }
 
-    /** Size of the values, in bytes. */
-    public final long bytes() {
+    /** Size in which the images are stored, in bytes. */
+    public long bytes() {
         return (long) size() * dtype().bytes();
     }
 
@@ -134,6 +147,15 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch {
             return this;
         }
         return dtype == Dtype.UINT8 ? new ByteBatch(shape, toLevels()) : new FloatBatch(shape, toArray());
+    }
+
+    /**
+     * Returns the images as stored in the given number of bits per value. Floats are clamped to [0, 1]. With 8 bits,
+     * values are rounded to the nearest byte. With fewer, the images are packed, and the batch returned has the bytes
+     * to which they decode, in which the squared error is the smallest that the format allows.
+     */
+    public final ImageBatch in(Bits bits) {
+        return bits.packs() ? PackedBatch.of(this, bits) : as(Dtype.UINT8);
     }
 
     /** Converts the batch to single images, whose bytes are those of {@link #toLevels()}. */

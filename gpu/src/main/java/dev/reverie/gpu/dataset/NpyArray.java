@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** One NumPy array: header and little-endian, row-major data. */
 final class NpyArray {
@@ -38,6 +39,11 @@ final class NpyArray {
         return batch.dtype() == Dtype.UINT8
                 ? new NpyArray(new NpyHeader(UINT8, dimensions), ByteBuffer.wrap(batch.toLevels()))
                 : ofFloats(batch.toArray(), dimensions.toArray(Integer[]::new));
+    }
+
+    /** Creates an array of unsigned bytes, which owns {@code values}. */
+    static NpyArray ofBytes(byte[] values, Integer... shape) {
+        return new NpyArray(new NpyHeader(UINT8, List.of(shape)), ByteBuffer.wrap(values));
     }
 
     /** Creates a vector of floats. */
@@ -203,6 +209,28 @@ final class NpyArray {
         return levels;
     }
 
+    /**
+     * Returns the items of an array of unsigned bytes.
+     *
+     * @param image shape of the items of an image; the array has the shape [images, image]
+     * @param values number of allowed values; each item must be below
+     * @throws NpyFormatException if the items have another type or the array is empty or has another shape, or an item
+     *     is out of range
+     */
+    byte[] toBytes(List<Integer> image, int values) throws NpyFormatException {
+        if (!type().equals(UINT8)) {
+            throw new NpyFormatException("has dtype " + type() + ": save it as uint8");
+        }
+        if (size() == 0
+                || shape().isEmpty()
+                || !shape().subList(1, shape().size()).equals(image)) {
+            throw new NpyFormatException("has shape " + shape() + ": expected [images, "
+                    + image.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "]");
+        }
+        toIntegers(0, values - 1);
+        return data.array();
+    }
+
     private boolean isBytes() throws NpyFormatException {
         boolean bytes = type().equals(UINT8);
         if (!bytes && type().kind() != 'f') {
@@ -254,6 +282,18 @@ final class NpyArray {
             values.add((int) value);
         }
         return values;
+    }
+
+    /**
+     * Returns the single item of an integer array, from {@code least} to {@code most}.
+     *
+     * @throws NpyFormatException if there is not one item, or it has another type, or is out of range
+     */
+    int toInteger(int least, int most) throws NpyFormatException {
+        if (size() != 1) {
+            throw new NpyFormatException("has shape " + shape() + ": expected a single integer");
+        }
+        return toIntegers(least, most).getFirst();
     }
 
     /**

@@ -18,6 +18,8 @@ final class NpzArchive implements Closeable {
     /** Maximum uncompressed size of an array in a file. */
     static final int MAX_BYTES = 1 << 29;
 
+    private static final String SUFFIX = ".npy";
+
     private final String name;
     private final Arrays arrays;
 
@@ -35,6 +37,15 @@ final class NpzArchive implements Closeable {
     @FunctionalInterface
     interface Reading<T> {
         T from(NpyArray array) throws IOException;
+    }
+
+    /** Whether a file is an NPZ archive with an array of this name. */
+    static boolean contains(Path file, String array) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.getEntry(array + SUFFIX) != null;
+        } catch (IOException _) {
+            return false; // whoever reads the file reports it
+        }
     }
 
     static NpzArchive open(Path file) throws IOException {
@@ -92,7 +103,7 @@ final class NpzArchive implements Closeable {
 
         @Override
         public Optional<NpyArray> find(String array) throws IOException {
-            Optional<ZipEntry> entry = Optional.ofNullable(zip.getEntry(array + ".npy"));
+            Optional<ZipEntry> entry = Optional.ofNullable(zip.getEntry(array + SUFFIX));
             return entry.isEmpty() ? Optional.empty() : Optional.of(read(entry.get()));
         }
 

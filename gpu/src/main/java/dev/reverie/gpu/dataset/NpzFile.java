@@ -79,13 +79,23 @@ public final class NpzFile {
     private static void write(DistilledSet set, NpzWriter npz) throws IOException {
         npz.write("images", NpyArray.ofImages(set.images()));
         npz.write("labels", NpyArray.ofIntegers(set.labels()));
-        if (set.softLabels().isPresent()) {
-            npz.write("soft_labels", softLabels(set.softLabels().get()));
-        }
+        writeSoftLabels(set, npz);
         if (!set.storesDecoded()) {
             npz.write("parameters", NpyArray.ofImages(set.parameters()));
             npz.write("parameter_labels", NpyArray.ofIntegers(set.parameterLabels()));
         }
+        describe(set, npz);
+        npz.finish();
+    }
+
+    static void writeSoftLabels(DistilledSet set, NpzWriter npz) throws IOException {
+        if (set.softLabels().isPresent()) {
+            npz.write("soft_labels", softLabels(set.softLabels().get()));
+        }
+    }
+
+    /** Writes everything except images and their labels. */
+    static void describe(DistilledSet set, NpzWriter npz) throws IOException {
         npz.write("factor", NpyArray.ofScalar(set.factor()));
         npz.write("mean", NpyArray.ofFloats(set.normalisation().mean()));
         npz.write("std", NpyArray.ofFloats(set.normalisation().std()));
@@ -95,7 +105,6 @@ public final class NpzFile {
         if (labelValues.isPresent()) {
             npz.write("label_values", NpyArray.ofIntegers(labelValues.get()));
         }
-        npz.finish();
     }
 
     /** Returns an upper bound on the size in bytes of the file of a set. */
@@ -163,29 +172,51 @@ public final class NpzFile {
 
     private static DistilledSet read(NpzArchive archive, String name) {
         ImageBatch images = archive.read("images", NpyArray::toImages).orElseThrow(() -> missing(name, "images"));
-        Optional<ClassList> named = classes(archive);
-        int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
-        List<Integer> labels =
-                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
+        DistilledSet decoded = described(archive, name, images);
+        int most = decoded.classes().indices().getLast();
         ImageBatch parameters = archive.read("parameters", NpyArray::toImages).orElse(images);
         List<Integer> parameterLabels =
-                archive.read("parameter_labels", array -> toLabels(array, most)).orElse(labels);
-        int factor = archive.read("factor", NpzFile::toFactor).orElse(1);
+                archive.read("parameter_labels", array -> toLabels(array, most)).orElse(decoded.labels());
         if (!parameters.shape().equals(images.shape())) {
             throw new DatasetException("the arrays 'images' and 'parameters' of " + name + " differ in shape: "
                     + images.shape() + " and " + parameters.shape());
         }
-        Optional<SoftLabels> softLabels = archive.read("soft_labels", NpzFile::toSoftLabels);
-        int atLeast = softLabels.map(SoftLabels::classes).orElse(0);
+        return new DistilledSet(
+                images,
+                decoded.labels(),
+                softLabels(archive),
+                parameters,
+                parameterLabels,
+                factor(archive),
+                decoded.normalisation(),
+                decoded.classes());
+    }
+
+    /** Reads the labels and classes of images, which become the stored and the decoded images of the set returned. */
+    static DistilledSet described(NpzArchive archive, String name, ImageBatch images) {
+        Optional<ClassList> named = classes(archive);
+        int most = named.map(list -> list.indices().getLast()).orElse(MAX_CLASSES - 1);
+        List<Integer> labels =
+                archive.read("labels", array -> toLabels(array, most)).orElseThrow(() -> missing(name, "labels"));
+        int atLeast = softLabels(archive).map(SoftLabels::classes).orElse(0);
         return new DistilledSet(
                 images,
                 labels,
-                softLabels,
-                parameters,
-                parameterLabels,
-                factor,
+                images,
+                labels,
+                1,
                 normalisation(archive, name, images),
                 named.orElseGet(() -> unnamed(labels, atLeast)));
+    }
+
+    /** Reads the factor by which the stored images are decoded. */
+    static int factor(NpzArchive archive) {
+        return archive.read("factor", array -> array.toInteger(1, MAX_FACTOR)).orElse(1);
+    }
+
+    /** Reads the soft labels, if any. */
+    static Optional<SoftLabels> softLabels(NpzArchive archive) {
+        return archive.read("soft_labels", NpzFile::toSoftLabels);
     }
 
     /** Reads the names and indices of the classes; without indices, the classes have the indices 0, 1, 2 and so on. */
@@ -229,13 +260,6 @@ public final class NpzFile {
             shares[i] = values.get(i).floatValue();
         }
         return SoftLabels.of(array.shape().get(1), shares);
-    }
-
-    private static int toFactor(NpyArray array) throws NpyFormatException {
-        if (array.size() != 1) {
-            throw new NpyFormatException("has shape " + array.shape() + ": expected a single integer");
-        }
-        return array.toIntegers(1, MAX_FACTOR).getFirst();
     }
 
     private static ClassList unnamed(List<Integer> labels, int atLeast) {

@@ -2,6 +2,7 @@ package dev.reverie.gpu.formation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("A set in 8 bits per value")
+@DisplayName("A set in few bits per value")
 class QuantisationTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 5, 6);
@@ -41,6 +42,24 @@ class QuantisationTest {
         assertThat(bytes.storesDecoded()).isEqualTo(factor == 1);
     }
 
+    @ParameterizedTest(name = "factor {0}")
+    @DisplayName("has the images to which the packed stored images decode")
+    @ValueSource(ints = {1, 2})
+    void decodesWhatIsPacked(int factor) {
+        DistilledSet learned = learned(factor);
+        MultiFormation formation = MultiFormation.of(factor, SHAPE);
+
+        DistilledSet packed = Quantisation.to(Bits.TWO, learned);
+
+        ImageBatch stored = packed.parameters();
+        List<ImageBatch> decoded =
+                List.of(formation.decode(stored.pick(List.of(0, 1, 2))), formation.decode(stored.pick(List.of(3, 4))));
+        assertThat(packed.images().toLevels())
+                .isEqualTo(ImageBatch.join(decoded).toLevels());
+        assertThat(packed.labels()).isEqualTo(learned.labels());
+        assertThat(packed.storedBytes()).isEqualTo(5L * Bits.TWO.bytesPerImage(SHAPE));
+    }
+
     @Test
     @DisplayName("can be empty")
     void empty() {
@@ -52,7 +71,7 @@ class QuantisationTest {
     }
 
     /** Three stored images of a class and two of another. */
-    private static DistilledSet learned(int factor) {
+    static DistilledSet learned(int factor) {
         Random random = new Random(3);
         MultiFormation formation = MultiFormation.of(factor, SHAPE);
         List<ImageBatch> stored = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.PackedNpzFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,11 @@ record MemoryEncoder(Executor executor) {
 
     CompletionStage<byte[]> npz(DistilledSet set) {
         return encode(out -> NpzFile.write(set, out));
+    }
+
+    /** Encodes the stored images of a set, which are packed. */
+    CompletionStage<byte[]> packed(DistilledSet set) {
+        return encode(out -> PackedNpzFile.write(set, out));
     }
 
     /**

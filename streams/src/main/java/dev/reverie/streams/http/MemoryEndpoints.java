@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -41,6 +42,7 @@ final class MemoryEndpoints {
     private final int maxBatch;
     private final SharedAnswers answers;
     private final LatestCache<byte[]> npzFiles = new LatestCache<>();
+    private final LatestCache<byte[]> packedFiles = new LatestCache<>();
     private final LatestCache<byte[]> grids = new LatestCache<>();
 
     MemoryEndpoints(
@@ -58,9 +60,12 @@ final class MemoryEndpoints {
 
     CompletionStage<HttpResponse> get(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
-        String format = parameters.oneOf("format", List.of("npz", "png"), "npz");
+        String format = parameters.oneOf("format", List.of("npz", "png", "packed"), "npz");
         Dtype dtype = dtype(parameters);
         return view().thenCompose(view -> {
+            if (format.equals("packed")) {
+                requirePacked(view, dtype);
+            }
             String content = view.version() + (format.equals("npz") ? "." + dtype : "");
             EntityTag tag = EntityTag.create(content + "." + format, false);
             if (EntityTags.known(request, tag)) {
@@ -68,15 +73,38 @@ final class MemoryEndpoints {
                         revalidated(view, tag, HttpResponse.create().withStatus(StatusCodes.NOT_MODIFIED)));
             }
             DistilledSet set = view.as(dtype);
-            CompletionStage<HttpResponse> answer = format.equals("png")
-                    ? answers.get(tag.tag(), Responses.PNG, gridBytes(set), () -> grids.get(content, () -> grid(set)))
-                    : answers.get(
-                            tag.tag(),
-                            Responses.NPZ,
-                            NpzFile.maxBytes(set),
-                            () -> npzFiles.get(content, () -> encoder.npz(set)));
+            CompletionStage<HttpResponse> answer =
+                    switch (format) {
+                        case "png" ->
+                            answers.get(
+                                    tag.tag(),
+                                    Responses.PNG,
+                                    gridBytes(set),
+                                    () -> grids.get(content, () -> grid(set)));
+                        case "packed" ->
+                            answers.get(
+                                    tag.tag(),
+                                    Responses.NPZ,
+                                    NpzFile.maxBytes(set),
+                                    () -> packedFiles.get(content, () -> encoder.packed(set)));
+                        default ->
+                            answers.get(
+                                    tag.tag(),
+                                    Responses.NPZ,
+                                    NpzFile.maxBytes(set),
+                                    () -> npzFiles.get(content, () -> encoder.npz(set)));
+                    };
             return answer.thenApply(response -> revalidated(view, tag, response));
         });
+    }
+
+    private static void requirePacked(MemoryView view, Dtype dtype) {
+        if (!PackedNpzFile.canHold(view.set()) || dtype != Dtype.UINT8) {
+            throw new ProblemException(
+                    ProblemType.PARAMETER_INVALID,
+                    "the query parameter 'format' can be packed only if the service stores 4 or 2 bits per value, and"
+                            + " without 'dtype=float32': set reverie.memory.bits, or request npz");
+        }
     }
 
     private CompletionStage<byte[]> grid(DistilledSet set) {

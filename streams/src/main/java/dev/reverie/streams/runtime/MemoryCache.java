@@ -6,6 +6,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.classes.DistilledClasses;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -50,6 +51,7 @@ final class MemoryCache {
 
     private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
+    private final Bits bits;
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
@@ -64,24 +66,25 @@ final class MemoryCache {
 
     private Instant loadedAt = Instant.EPOCH;
 
-    /** Version of the last memory, and when it was first loaded. */
-    private String version = "";
-
-    private Instant changedAt = Instant.EPOCH;
+    /** The previous memory, which is not packed again as long as it does not change. */
+    private volatile Optional<MemoryView> previous = Optional.empty();
 
     /**
      * Creates an empty cache.
      *
      * @param inputs queries the current classes and the normalisation
      * @param factor multi-formation factor for images of a given shape
+     * @param bits bits per value of the stored images
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,
             ToIntFunction<ImageShape> factor,
+            Bits bits,
             InstantSource clock,
             Scheduler scheduler) {
         this.inputs = inputs;
         this.factor = factor;
+        this.bits = bits;
         this.clock = clock;
         this.scheduler = scheduler;
     }
@@ -138,12 +141,13 @@ final class MemoryCache {
         }
     }
 
-    private synchronized Instant changed(String loaded) {
-        if (!loaded.equals(version)) {
-            version = loaded;
-            changedAt = clock.instant();
-        }
-        return changedAt;
+    /** Returns the previous view if the set has not changed. */
+    private MemoryView view(DistilledSet set) {
+        String version = version(set);
+        MemoryView view = previous.filter(known -> known.version().equals(version))
+                .orElseGet(() -> MemoryView.of(version, set, bits, clock.instant()));
+        previous = Optional.of(view);
+        return view;
     }
 
     private void forgetCachedClasses() {
@@ -186,8 +190,7 @@ final class MemoryCache {
                     inputs.normalisation()
                             .filter(known -> known.fits(shape))
                             .orElseGet(() -> Normalisation.neutral(shape)));
-            String version = version(set);
-            return Optional.of(MemoryView.of(version, set, changed(version)));
+            return Optional.of(view(set));
         });
     }
 
@@ -208,11 +211,12 @@ final class MemoryCache {
         return ClassList.of(namesByIndex);
     }
 
-    /** Returns a digest of the set. Equal sets have equal versions, even after a restart. */
-    private static String version(DistilledSet set) {
+    /** Returns a digest of the set and its bits. Equal sets have equal versions, even after a restart. */
+    private String version(DistilledSet set) {
         MessageDigest digest = DigestUtils.getSha256Digest();
         digest.update(set.parameters().toBytes());
-        String rest = set.parameterLabels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor();
+        String rest = set.parameterLabels() + "|" + set.classes() + "|" + set.normalisation() + "|" + set.factor()
+                + (bits.packs() ? "|" + bits : "");
         digest.update(rest.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }

@@ -21,7 +21,8 @@ import java.util.function.LongSupplier;
  *
  * @param store an open store; it is closed once the service has stopped
  * @param settings returns the settings for images of a given shape; the number of outer iterations is ignored
- * @param budget limits the number of synthetic images; its {@code imagesPerClass} must equal that of the settings
+ * @param budget limits the number of synthetic images and sets their bits; its images per class must equal those of the
+ *     settings
  * @param size size to which the ingest sources resize all images; if empty, all images must have the same shape
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread

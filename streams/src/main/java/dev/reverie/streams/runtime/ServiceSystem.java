@@ -84,8 +84,8 @@ record ServiceSystem(
         context.watch(coordinator);
         ServiceActorRefs actors =
                 new ServiceActorRefs(intake, coordinator, context.getSystem().scheduler());
-        MemoryCache memory =
-                new MemoryCache(actors::memoryInputs, request::factor, request.clock(), actors.scheduler());
+        MemoryCache memory = new MemoryCache(
+                actors::memoryInputs, request::factor, request.budget().bits(), request.clock(), actors.scheduler());
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> context.spawn(
                         EvaluationActor.create(new EvaluationActor.Plan(

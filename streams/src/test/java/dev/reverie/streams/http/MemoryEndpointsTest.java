@@ -2,9 +2,11 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.service.ReadListener.Call;
 import java.io.ByteArrayInputStream;
@@ -101,6 +103,34 @@ class MemoryEndpointsTest {
         assertThat(wall.headers().firstValue("ETag"))
                 .isNotEqualTo(server.get("/v1/memory").headers().firstValue("ETag"));
         Server.problem(server.get("/v1/memory?format=gif"), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("serves a memory of few bits packed, and otherwise the bytes to which it decodes")
+    void packed() {
+        server.service.storeIn(Bits.TWO);
+        server.deliver("dog", "cat");
+
+        HttpResponse<byte[]> packed = server.get("/v1/memory?format=packed");
+
+        DistilledSet stored = PackedNpzFile.read(packed.body(), "the memory", (images, factor, soft) -> images);
+        DistilledSet decoded = NpzFile.read(server.get("/v1/memory").body(), "the memory");
+        assertThat(packed.headers().firstValue("Content-Type")).contains("application/x-npz");
+        assertThat(packed.headers().firstValue("ETag"))
+                .isNotEqualTo(server.get("/v1/memory").headers().firstValue("ETag"));
+        assertThat(stored.images().toLevels()).isEqualTo(decoded.images().toLevels());
+        assertThat(stored.labels()).isEqualTo(decoded.labels());
+        assertThat(stored.classes()).isEqualTo(decoded.classes());
+        Server.problem(server.get("/v1/memory?format=packed&dtype=float32"), 400, "parameter-invalid");
+    }
+
+    @Test
+    @DisplayName("refuses to serve a memory of 8 bits packed, and says what to do")
+    void notPacked() {
+        server.deliver("cat");
+
+        assertThat(Server.problem(server.get("/v1/memory?format=packed"), 400, "parameter-invalid"))
+                .contains("set reverie.memory.bits, or request npz");
     }
 
     @Test

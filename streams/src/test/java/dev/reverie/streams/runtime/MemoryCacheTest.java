@@ -8,6 +8,7 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.MemoryView;
@@ -36,7 +37,7 @@ class MemoryCacheTest {
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
             new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
     private Instant now = Instant.EPOCH;
-    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, () -> now, kit.scheduler());
+    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, Bits.EIGHT, () -> now, kit.scheduler());
 
     @AfterEach
     void shutDown() {
@@ -73,6 +74,17 @@ class MemoryCacheTest {
         // then
         assertThat(first.changed()).isEqualTo(then);
         assertThat(loaded().changed()).isEqualTo(then);
+    }
+
+    @Test
+    @DisplayName("is not rounded or packed again as long as no class changes")
+    void unchanged() {
+        // given
+        MemoryView first = loaded();
+        now = now.plusSeconds(40);
+
+        // then
+        assertThat(loaded()).isSameAs(first);
     }
 
     private MemoryView loaded() {

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -47,6 +48,7 @@ public final class InMemoryService implements MemoryService {
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
     private final Set<String> withoutImages = new HashSet<>();
+    private Bits bits = Bits.EIGHT;
     private boolean unresponsive;
     private boolean loading;
     private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
@@ -86,6 +88,11 @@ public final class InMemoryService implements MemoryService {
     /** Leaves a class out of the memory, like a class that does not respond. */
     public synchronized void withholdImages(String label) {
         withoutImages.add(label);
+    }
+
+    /** Stores the memory in this number of bits per value. */
+    public synchronized void storeIn(Bits other) {
+        bits = other;
     }
 
     /** Makes the service stop replying to status requests. */
@@ -151,7 +158,9 @@ public final class InMemoryService implements MemoryService {
             return CompletableFuture.failedStage(new UnavailableException(problem.get()));
         }
         return done(
-                classes.isEmpty() ? Optional.empty() : Optional.of(MemoryView.of("v" + version, set(), Instant.EPOCH)));
+                classes.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(MemoryView.of("v" + version, set(), bits, Instant.EPOCH)));
     }
 
     private DistilledSet set() {

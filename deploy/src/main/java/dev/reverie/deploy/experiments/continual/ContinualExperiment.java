@@ -10,6 +10,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.formation.Quantisation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,9 @@ public record ContinualExperiment(
                 ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
                         .build(method, seed)
                 : new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
+        memories = memories.stream()
+                .map(memory -> Quantisation.to(plan.bits(), memory))
+                .toList();
         NpzFile.write(memories.getLast(), folder.memory(method, seed));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
     }

@@ -112,7 +112,8 @@ public record ContinualFolder(Path path) {
         return new BandChart(
                 "Accuracy on all classes seen, of networks trained on the memory alone",
                 "classes seen (" + result.dataset() + ", " + result.settings().ipc()
-                        + (result.settings().ipc() == 1 ? " image" : " images") + " stored per class, protocol "
+                        + (result.settings().ipc() == 1 ? " image" : " images") + " stored per class, "
+                        + result.settings().bits() + " bits per value, protocol "
                         + result.protocol().label() + ")",
                 "accuracy (%)",
                 classes,

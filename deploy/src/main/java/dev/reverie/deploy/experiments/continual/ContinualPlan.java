@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param classes number of classes in the dataset
  * @param steps number of steps in which the classes arrive
  * @param ipc number of stored images per class
+ * @param bits bits per value of the stored images, in every memory
  * @param stepTime maximum time for which the service distils the classes of a step
  * @param students the networks that are trained on each memory
  */
@@ -25,6 +27,7 @@ public record ContinualPlan(
         int classes,
         int steps,
         int ipc,
+        Bits bits,
         List<MemoryMethod> methods,
         List<Long> seeds,
         Duration stepTime,

@@ -40,6 +40,7 @@ public record ContinualResult(
      */
     public record Settings(
             int ipc,
+            int bits,
             List<Long> seeds,
             double stepSeconds,
             String network,
@@ -52,6 +53,7 @@ public record ContinualResult(
             ContinualPlan.Students students = plan.students();
             return new Settings(
                     plan.ipc(),
+                    plan.bits().count(),
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
                     students.name(),

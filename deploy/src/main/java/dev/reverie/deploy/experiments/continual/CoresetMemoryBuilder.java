@@ -55,7 +55,7 @@ record CoresetMemoryBuilder(
         TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         try (Distillation selection =
                 Distillation.start(request, () -> engine(settings), List.of(shown), progress.clock())) {
-            return Quantisation.toBytes(awaited(selection).set());
+            return Quantisation.to(plan.bits(), awaited(selection).set());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -12,9 +12,9 @@ import dev.reverie.deploy.progress.ProgressViews;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -65,7 +65,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         folder.create();
         Optional<Duration> limit = Optional.of(plan.timeLimit()).filter(_ -> method.learns());
         DistillationRun distillation = new DistillationRun(
-                dataset, settings, Dtype.UINT8, folder, false, Optional.empty(), limit, engines, progress.clock());
+                dataset, settings, SetFormat.BYTES, folder, false, Optional.empty(), limit, engines, progress.clock());
         try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Selecting " + method.label())) {
             DistillationProgress distillationProgress = new DistillationProgress(view, progress.clock(), limit);
             return new MethodRun(method, settings, distillation.execute(List.of(distillationProgress), view::note));

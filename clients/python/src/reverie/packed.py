@@ -1,0 +1,49 @@
+"""Images in 4 or 2 bits per value."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, BinaryIO, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LEVELS = 22  # the ranges of patches are all pairs of these evenly spaced bytes
+_PACKED = ("codes", "ranges", "shape", "bits", "patch")
+
+
+def unpack(file: str | os.PathLike[str] | BinaryIO) -> dict[str, NDArray[Any]]:
+    """Reads a packed set, such as `synthetic.packed.npz` or `/v1/memory?format=packed`.
+
+    Returns the arrays of the file with `images`, uint8 [m, C, H, W], in place of the packed ones. These are the stored
+    images, which are the decoded ones if `factor` is 1. Raises `ValueError` if the file is not a packed set, or is damaged.
+    """
+    with np.load(file, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return unpacked(arrays)
+
+
+def unpacked(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Decodes the packed arrays, and keeps the others."""
+    missing = [name for name in _PACKED if name not in arrays]
+    if missing:
+        raise ValueError(f"the file is not a packed set, as it has no {', '.join(missing)}: read it with numpy.load")
+    rest = {name: array for name, array in arrays.items() if name not in _PACKED}
+    return {"images": _images(*(arrays[name] for name in _PACKED)), **rest}
+
+
+def _images(
+    codes: NDArray[Any], ranges: NDArray[Any], shape: NDArray[Any], bits: NDArray[Any], patch: NDArray[Any]
+) -> NDArray[np.uint8]:
+    c, h, w = (int(side) for side in shape)
+    side, most = int(patch), 2 ** int(bits) - 1
+    levels = np.rint(np.linspace(0, 255, _LEVELS)).astype(int)
+    lows, highs = np.triu_indices(_LEVELS)
+    shapes = (len(ranges), -(-c * h * w * int(bits) // 8)), (len(codes), c, -(-h // side), -(-w // side))
+    if int(bits) not in (4, 2) or (codes.shape, ranges.shape) != shapes or ranges.max(initial=0) >= len(lows):
+        raise ValueError("the packed set is damaged: write or fetch it again")
+    values = codes[:, :, None] >> np.arange(8 - int(bits), -1, -int(bits)) & most
+    values = values.reshape(len(codes), -1)[:, : c * h * w].reshape(-1, c, h, w)
+    spread = ranges.repeat(side, 2).repeat(side, 3)[:, :, :h, :w]
+    low, high = levels[lows][spread], levels[highs][spread]
+    return np.asarray((low * (most - values) + high * values + most // 2) // most, dtype=np.uint8)

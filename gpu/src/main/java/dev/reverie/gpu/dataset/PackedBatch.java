@@ -1,0 +1,115 @@
+package dev.reverie.gpu.dataset;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * A batch of packed images, which has the values to which they decode. Packed images are independent of each other, so
+ * a pick and a join copy them as they are.
+ */
+final class PackedBatch extends ImageBatch {
+
+    private final PatchCodec codec;
+    private final byte[] codes;
+    private final byte[] ranges;
+    private final ByteBatch decoded;
+
+    /**
+     * Creates a batch that owns its arguments.
+     *
+     * @param codes the codes of all images, see {@link PatchCodec}
+     * @param ranges the ranges of the patches of all images, each below {@link PatchRanges#COUNT}
+     */
+    PackedBatch(PatchCodec codec, byte[] codes, byte[] ranges) {
+        this(codec, codes, ranges, new ByteBatch(codec.shape(), codec.decode(codes, ranges)));
+    }
+
+    private PackedBatch(PatchCodec codec, byte[] codes, byte[] ranges, ByteBatch decoded) {
+        super(codec.shape(), decoded.size());
+        this.codec = codec;
+        this.codes = codes;
+        this.ranges = ranges;
+        this.decoded = decoded;
+    }
+
+    /** Packs images with the smallest squared error. */
+    static PackedBatch of(ImageBatch images, Bits bits) {
+        PatchCodec codec = bits.codec(images.shape());
+        byte[] levels = images.toLevels();
+        byte[] codes = new byte[Math.multiplyExact(images.count(), codec.codeBytes())];
+        byte[] ranges = new byte[Math.multiplyExact(images.count(), codec.rangeBytes())];
+        PatchEncoder encoder = new PatchEncoder(codec);
+        for (int image = 0; image < images.count(); image++) {
+            encoder.encodeTo(levels, image, codes, ranges);
+        }
+        return new PackedBatch(codec, codes, ranges);
+    }
+
+    /** Concatenates batches that were packed in the same way. */
+    static PackedBatch joined(List<PackedBatch> batches) {
+        return new PackedBatch(
+                batches.getFirst().codec,
+                concatenated(batches.stream().map(batch -> batch.codes).toList()),
+                concatenated(batches.stream().map(batch -> batch.ranges).toList()));
+    }
+
+    private static byte[] concatenated(List<byte[]> parts) {
+        ByteBuffer all =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(all::put);
+        return all.array();
+    }
+
+    PatchCodec codec() {
+        return codec;
+    }
+
+    /** Returns a copy of the codes of all images. */
+    byte[] codes() {
+        return codes.clone();
+    }
+
+    /** Returns a copy of the ranges of the patches of all images. */
+    byte[] ranges() {
+        return ranges.clone();
+    }
+
+    @Override
+    public Dtype dtype() {
+        return Dtype.UINT8;
+    }
+
+    /** Size of the codes and ranges, in bytes. */
+    @Override
+    public long bytes() {
+        return (long) codes.length + ranges.length;
+    }
+
+    @Override
+    public void copyTo(int index, double[] target) {
+        decoded.copyTo(index, target);
+    }
+
+    @Override
+    public ImageBatch pick(List<Integer> indices) {
+        return new PackedBatch(
+                codec, picked(codes, codec.codeBytes(), indices), picked(ranges, codec.rangeBytes(), indices));
+    }
+
+    private static byte[] picked(byte[] from, int size, List<Integer> indices) {
+        ByteBuffer picked = ByteBuffer.allocate(Math.multiplyExact(indices.size(), size));
+        indices.forEach(index -> picked.put(from, index * size, size));
+        return picked.array();
+    }
+
+    @Override
+    void putFloats(FloatBuffer target) {
+        decoded.putFloats(target);
+    }
+
+    @Override
+    void putLevels(ByteBuffer target) {
+        decoded.putLevels(target);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.reverie.gpu.dataset;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.ZipException;
+
+/**
+ * Reads and writes sets whose stored images are packed into 4 or 2 bits per value, as NPZ files without decoded images.
+ *
+ * <table>
+ *   <caption>Arrays</caption>
+ *   <tr><th>name</th><th>dtype, shape</th></tr>
+ *   <tr><td>{@code codes}</td><td>uint8 [m, c], the codes of each stored image; c is C * H * W * bits / 8, rounded
+ *       up</td></tr>
+ *   <tr><td>{@code ranges}</td><td>uint8 [m, C, h, w], the range of each patch; h and w are H / patch and W / patch,
+ *       rounded up</td></tr>
+ *   <tr><td>{@code shape}</td><td>int64 [3], C, H and W</td></tr>
+ *   <tr><td>{@code bits}</td><td>int64 scalar, bits per value: 4 or 2</td></tr>
+ *   <tr><td>{@code patch}</td><td>int64 scalar, side of a patch in pixels</td></tr>
+ *   <tr><td>{@code labels}</td><td>int64 [m], class index of each stored image</td></tr>
+ * </table>
+ *
+ * <p>{@link PatchCodec} describes the codes. The other arrays are those of an {@link NpzFile}: {@code soft_labels} (of
+ * the decoded images), {@code factor}, {@code mean}, {@code std}, {@code class_names}, {@code class_index} and
+ * {@code label_values}.
+ */
+public final class PackedNpzFile {
+
+    private static final String CODES = "codes";
+    private static final int SHAPE_RANK = 3;
+    private static final int MAX_SIDE = 1 << 16;
+    private static final Set<String> ARRAYS = Set.of(
+            CODES,
+            "ranges",
+            "shape",
+            "bits",
+            "patch",
+            "labels",
+            "soft_labels",
+            "factor",
+            "mean",
+            "std",
+            "class_names",
+            "class_index",
+            "label_values");
+
+    private PackedNpzFile() {}
+
+    /** Completes a set by decoding its stored images. */
+    @FunctionalInterface
+    public interface Decoding {
+
+        /**
+         * Returns the whole set.
+         *
+         * @param stored a set whose images are its stored images
+         * @param factor the factor by which the stored images are decoded
+         * @param softLabels the soft labels of the decoded images
+         */
+        DistilledSet decode(DistilledSet stored, int factor, Optional<SoftLabels> softLabels);
+    }
+
+    /**
+     * Writes a set to {@code file}, replacing an existing file as a whole or not at all. Equal sets give equal bytes.
+     *
+     * @throws IllegalArgumentException if the stored images of the set are not packed
+     * @throws IOException if {@code file} cannot be written; an existing file is then unchanged
+     */
+    public static void write(DistilledSet set, Path file) throws IOException {
+        AtomicFile.write(file, out -> write(set, out));
+    }
+
+    /** Writes a set with compression to {@code out}, which stays open; see {@link #write(DistilledSet, Path)}. */
+    public static void write(DistilledSet set, OutputStream out) throws IOException {
+        if (!(set.parameters() instanceof PackedBatch packed)) {
+            throw new IllegalArgumentException("the stored images of the set are not packed");
+        }
+        PatchCodec codec = packed.codec();
+        ImageShape shape = packed.shape();
+        List<Integer> patches = codec.patches();
+        NpzWriter npz = NpzWriter.deflated(out);
+        npz.write(CODES, NpyArray.ofBytes(packed.codes(), packed.count(), codec.codeBytes()));
+        npz.write(
+                "ranges",
+                NpyArray.ofBytes(packed.ranges(), packed.count(), patches.get(0), patches.get(1), patches.get(2)));
+        npz.write("shape", NpyArray.ofIntegers(List.of(shape.channels(), shape.height(), shape.width())));
+        npz.write("bits", NpyArray.ofScalar(codec.bits()));
+        npz.write("patch", NpyArray.ofScalar(codec.patch()));
+        npz.write("labels", NpyArray.ofIntegers(set.parameterLabels()));
+        NpzFile.writeSoftLabels(set, npz);
+        NpzFile.describe(set, npz);
+        npz.finish();
+    }
+
+    /** Whether a set can be written, that is, its stored images are packed. */
+    public static boolean canHold(DistilledSet set) {
+        return set.parameters() instanceof PackedBatch;
+    }
+
+    /** Whether a file is an NPZ file of packed images; a file that cannot be read is not. */
+    public static boolean isPacked(Path file) {
+        return NpzArchive.contains(file, CODES);
+    }
+
+    /**
+     * Reads a set written by {@link #write(DistilledSet, Path)}.
+     *
+     * @param decoding completes the set
+     * @throws DatasetException if the file is missing, damaged or not an NPZ, an array is missing or has the wrong type
+     *     or shape, or a value is out of range
+     */
+    public static DistilledSet read(Path file, Decoding decoding) {
+        try (NpzArchive archive = NpzArchive.open(file)) {
+            return read(archive, file.toString(), decoding);
+        } catch (ZipException e) {
+            throw new DatasetException(file + " is not an NPZ file, or is truncated: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        } catch (IllegalArgumentException e) {
+            throw new DatasetException(file + " is not a consistent set: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a set from the bytes of a file.
+     *
+     * @param name name of the file in error messages
+     * @throws DatasetException as for {@link #read(Path, Decoding)}, and if the file contains unknown arrays
+     */
+    public static DistilledSet read(byte[] content, String name, Decoding decoding) {
+        try {
+            return read(NpzArchive.unpack(content, name, ARRAYS, NpzArchive.MAX_BYTES), name, decoding);
+        } catch (IllegalArgumentException e) {
+            throw new DatasetException(name + " is not a consistent set: " + e.getMessage(), e);
+        }
+    }
+
+    private static DistilledSet read(NpzArchive archive, String name, Decoding decoding) {
+        PatchCodec codec = new PatchCodec(
+                required(archive, name, "shape", PackedNpzFile::toShape),
+                required(archive, name, "bits", array -> array.toInteger(1, Byte.SIZE)),
+                required(archive, name, "patch", array -> array.toInteger(1, PatchCodec.MAX_PATCH)));
+        byte[] codes = required(archive, name, CODES, array -> array.toBytes(List.of(codec.codeBytes()), 256));
+        byte[] ranges = required(archive, name, "ranges", array -> array.toBytes(codec.patches(), PatchRanges.COUNT));
+        if (codes.length / codec.codeBytes() != ranges.length / codec.rangeBytes()) {
+            throw new DatasetException("the arrays 'codes' and 'ranges' of " + name + " have "
+                    + codes.length / codec.codeBytes() + " and " + ranges.length / codec.rangeBytes()
+                    + " images: expected the same number");
+        }
+        PackedBatch stored = new PackedBatch(codec, codes, ranges);
+        int factor = NpzFile.factor(archive);
+        requireDecodable(name, stored, factor);
+        return decoding.decode(NpzFile.described(archive, name, stored), factor, NpzFile.softLabels(archive));
+    }
+
+    private static void requireDecodable(String name, PackedBatch stored, int factor) {
+        double decoded = (double) stored.size() * factor * factor;
+        if (decoded > NpzArchive.MAX_BYTES) {
+            throw new DataTooLargeException(name + " decodes to more than the " + NpzArchive.MAX_BYTES
+                    + " bytes allowed: use fewer or smaller images");
+        }
+    }
+
+    private static ImageShape toShape(NpyArray array) throws NpyFormatException {
+        List<Integer> sides = array.toIntegers(1, MAX_SIDE);
+        if (sides.size() != SHAPE_RANK || (long) sides.get(0) * sides.get(1) * sides.get(2) > NpzArchive.MAX_BYTES) {
+            throw new NpyFormatException("has the values " + sides
+                    + ": expected channels, height and width of images of at most " + NpzArchive.MAX_BYTES + " values");
+        }
+        return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
+    }
+
+    private static <T> T required(NpzArchive archive, String name, String array, NpzArchive.Reading<T> reading) {
+        return archive.read(array, reading)
+                .orElseThrow(() -> new DatasetException(
+                        name + " has no array '" + array + "', which packed images need: write the file again"));
+    }
+}
