@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a service, sends it the images of some classes, lets it distil them, seals the classes, fetches"
                     + " the memory and continues with the next classes. After each step, trains networks on the memory"
-                    + " alone and tests them on all classes so far. The other memories store the same number of images"
-                    + " per class, in the same number of bits, and select them in the step in which the class arrives.",
+                    + " and tests them on all classes so far. The other memories store the same number of images, in the"
+                    + " same number of bits, and select them in the step in which the class arrives.",
             "",
             "The protocol sets the order of the classes and the training. fresh: the classes arrive in"
                     + " the order of the dataset, and new networks are trained with the recipe of IDC and DREAM."
@@ -42,7 +42,9 @@ import picocli.CommandLine.Option;
                     + " recipe of DSA and DM. idc (from IDC and DREAM): the order is fixed, and the same network is"
                     + " trained further in each step. Its classifier grows with the classes, and a copy from the"
                     + " previous step teaches it the old classes. By default, gdumb and idc train for as many"
-                    + " epochs as published.",
+                    + " epochs as published. replay: the order is that of the dataset, and the same network is"
+                    + " trained further in each step, on the arriving images, once, and as many of the memory"
+                    + " (experience replay).",
             "",
             "Writes continual.csv, continual.json and continual.svg to --out after each evaluation, and the final"
                     + " memories as memory-METHOD-SEED.npz. Ctrl-C keeps all results obtained so far and exits with"
@@ -55,6 +57,7 @@ import picocli.CommandLine.Option;
             "  reverie continual --dataset mnist --steps 5 --methods dream,herding --seeds 0,1,2 --out continual",
             "  reverie continual --dataset cifar100 --protocol idc --ipc 20 --network resnet-10 --out idc",
             "  reverie continual --dataset fashion-mnist --protocol gdumb --width 48 --epochs 300 --out gdumb",
+            "  reverie continual --dataset fashion-mnist --protocol replay --methods dm,er-reservoir --out replay",
             "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2"
         })
 final class ContinualCommand implements Callable<Integer> {
@@ -66,7 +69,7 @@ final class ContinualCommand implements Callable<Integer> {
             names = "--protocol",
             paramLabel = "P",
             defaultValue = "fresh",
-            description = "Order of the classes and training: fresh, gdumb or idc (default: ${DEFAULT-VALUE}).")
+            description = "Order of the classes and training: fresh, gdumb, idc or replay (default: ${DEFAULT-VALUE}).")
     Protocol protocol = Protocol.FRESH;
 
     @Option(
@@ -76,12 +79,8 @@ final class ContinualCommand implements Callable<Integer> {
             description = "Number of steps in which the classes arrive (default: ${DEFAULT-VALUE}).")
     int steps;
 
-    @Option(
-            names = "--ipc",
-            paramLabel = "N",
-            defaultValue = "10",
-            description = "Stored images per class in every memory (default: ${DEFAULT-VALUE}).")
-    int ipc;
+    @Mixin
+    final MemorySizeOptions size = new MemorySizeOptions();
 
     @Mixin
     final BitsOption bits = new BitsOption();
@@ -121,12 +120,13 @@ final class ContinualCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
+        size.check();
         students.check();
         Dataset dataset = data.load();
+        int ipc = size.images(bits.bits.bytesPerImage(dataset.shape()), methods);
         RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
-        ContinualPlan plan = plan(dataset);
+        ContinualPlan plan = plan(dataset, ipc);
         ContinualFolder folder = new ContinualFolder(out);
         folder.create();
         ContinualResult result = run(plan, dataset, folder);
@@ -134,7 +134,7 @@ final class ContinualCommand implements Callable<Integer> {
         return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private ContinualPlan plan(Dataset dataset) {
+    private ContinualPlan plan(Dataset dataset, int ipc) {
         try {
             return new ContinualPlan(
                     protocol,

@@ -24,8 +24,9 @@ final class StudentOptions {
     @Option(
             names = "--width",
             paramLabel = "W",
-            description = "Channels of a ConvNet that is trained on the memories (default: 48 for fresh; for gdumb and"
-                    + " idc, the published 128).")
+            description =
+                    "Channels of a ConvNet that is trained on the memories (default: 48 for fresh and replay; for gdumb and"
+                            + " idc, the published 128).")
     Optional<Integer> width = Optional.empty();
 
     @Option(
@@ -43,8 +44,9 @@ final class StudentOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs to train each network on the memory. The learning rate drops at fixed fractions of"
-                    + " the epochs (default: as published, 1001 for gdumb and 1000 for idc).")
+            description = "Epochs to train each network after each step. The learning rate drops at fixed fractions"
+                    + " of the epochs, except for replay (default: as published, 1001 for gdumb and 1000 for idc; 1"
+                    + " for replay).")
     Optional<Integer> epochs = Optional.empty();
 
     /**

@@ -29,11 +29,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("continual")
 @Timeout(300)
 class ContinualCommandTest {
+
+    /** Images that the service of these tests stores: all that it receives. */
+    private static final int STORED = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
 
     private final List<DistillationSettings> started = new ArrayList<>();
     private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (settings, store) -> {
@@ -90,9 +94,8 @@ class ContinualCommandTest {
 
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(1 + 10 * 2)
-                .contains(
-                        "protocol,method,seed,step,classes,bytes,accuracy,step_1,step_2",
-                        "fresh,dm,0,1,1,1152,1.000000,1.000000,NaN");
+                .contains("protocol,method,seed,step,classes,bytes,npz_bytes,accuracy,step_1,step_2")
+                .anyMatch(row -> row.matches("fresh,dm,0,1,1,1152,\\d+,1.000000,1.000000,NaN"));
         assertThat(out.resolve("continual.svg")).content().startsWith("<svg").contains("k-center");
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -130,7 +133,7 @@ class ContinualCommandTest {
         assertThat(run("--methods", "reservoir,dream")).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         assertThat(terminal.out())
-                .startsWith("memory          bytes  final (%)")
+                .startsWith("memory            bytes  npz bytes  final (%)")
                 .contains(
                         "\nreservoir   ",
                         "\ndream       ",
@@ -196,8 +199,46 @@ class ContinualCommandTest {
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 4/4");
         assertThat(Files.readAllLines(out.resolve("continual.csv")))
                 .hasSize(3)
-                .contains("idc,dream,1,1,1,1536,1.000000,1.000000,NaN");
+                .anyMatch(row -> row.matches("idc,dream,1,1,1,1536,\\d+,1.000000,1.000000,NaN"));
         assertThat(out.resolve("continual.svg")).content().contains("protocol idc");
+    }
+
+    @Test
+    @DisplayName("with replay, sees the images of each step once and replays the memory of the earlier steps")
+    void replay() throws IOException {
+        assertThat(run("--protocol", "replay", "--methods", "er-reservoir,dm+reservoir", "--epochs", "1"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(terminal.out())
+                .contains("Protocol replay: one network that sees each image once", "Seed 0: lower | upper")
+                .contains("dm+reservoir: ", "points of final accuracy over the best coreset (er-reservoir)");
+        assertThat(terminal.err()).contains("step 2, network 1/1, epoch 1/1");
+        assertThat(started).extracting(DistillationSettings::ipc).containsExactly(1);
+        assertThat(NpzFile.read(out.resolve("memory-dm+reservoir-0.npz")))
+                .satisfies(memory -> assertThat(memory.classes().names()).containsExactly("lower", "upper"))
+                .satisfies(memory -> assertThat(memory.labels()).hasSize(STORED + 2));
+        assertThat(Files.readAllLines(out.resolve("continual.csv")))
+                .hasSize(1 + 2 * 2)
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,0,1,1,256,")) // full from the first step on
+                .anyMatch(row -> row.startsWith("replay,er-reservoir,0,2,2,256,"))
+                .anyMatch(row -> row.startsWith("replay,dm+reservoir,0,2,2,%d,".formatted(64 * (STORED + 2))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 1", "200, 3"})
+    @DisplayName("with --bytes-per-class, stores as many images as fit, and says how large their file is")
+    void bytesPerClass(int bytes, int images) throws IOException {
+        assertThat(run("--methods", "reservoir", "--bytes-per-class", Integer.toString(bytes)))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        JsonNode summary = new ObjectMapper()
+                .readTree(out.resolve("continual.json").toFile())
+                .get("methods")
+                .get(0);
+        assertThat(summary.get("bytes").longValue()).isEqualTo(2L * images * 64);
+        assertThat(summary.get("npz_bytes").longValue()).isEqualTo(Files.size(out.resolve("memory-reservoir-0.npz")));
     }
 
     @Test
@@ -205,11 +246,11 @@ class ContinualCommandTest {
     void wrongInput() {
         refuses("--steps must be from 1 to 2, not 3", "--steps", "3");
         refuses(
-                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, reservoir",
+                "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir",
                 "--methods",
                 "gdumb");
         refuses("--seeds contains a value twice", "--seeds", "1,1");
-        refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc", "--protocol", "icarl");
+        refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol", "icarl");
         refuses(
                 "a seed for the order of classes must be from 0 to 2147483647, not -1",
                 "--protocol",
@@ -220,6 +261,9 @@ class ContinualCommandTest {
         refuses("--network takes one network here, not 2", "--network", "convnet-3,mlp");
         refuses("--network convnet-9 does not fit", "--network", "convnet-9");
         refuses("choose a smaller --ipc", "--ipc", "5");
+        refuses("use only one of them", "--ipc", "2", "--bytes-per-class", "128");
+        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc or", "--bytes-per-class", "63");
+        refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc", "1", "--methods", "dm+reservoir");
         assertThat(out).doesNotExist();
     }
 
@@ -285,7 +329,7 @@ class ContinualCommandTest {
         if (!List.of(options).contains("--steps")) {
             arguments.addAll(List.of("--steps", "2"));
         }
-        if (!List.of(options).contains("--ipc")) {
+        if (!List.of(options).contains("--ipc") && !List.of(options).contains("--bytes-per-class")) {
             arguments.addAll(List.of("--ipc", "2"));
         }
         arguments.addAll(List.of(options));

@@ -33,6 +33,8 @@ final class Deviations {
     static final List<Replacement> REPLACEMENTS = List.of(
             new Replacement("replay\\.py --to", "replay.py --patience 0 --to"),
             new Replacement("--network all", "--network convnet-3,mlp"),
+            // The options of continual that are added above.
+            new Replacement("--methods er-reservoir\\S* --step-time \\S+", ""),
             // An event stream has no end; curl reports that with exit code 28.
             new Replacement("curl (-\\w*N) --max-time \\d+", "fails 28 curl $1 --max-time 1"),
             new Replacement("grep -A1 'event: warning'", "grep retry"),

@@ -167,8 +167,8 @@ class FileFormatsPageTest {
                 MemoryMethod.DREAM,
                 0,
                 List.of(
-                        new StepAccuracy(1, 7840, 0.5, List.of(0.5), List.of(0.5)),
-                        new StepAccuracy(2, 15680, 0.5, List.of(0.5), List.of(0.5, 0.5))));
+                        new StepAccuracy(1, 7840, 5000, 0.5, List.of(0.5), List.of(0.5)),
+                        new StepAccuracy(2, 15680, 9000, 0.5, List.of(0.5), List.of(0.5, 0.5))));
         results.write(new ContinualResult(
                 true,
                 "two",

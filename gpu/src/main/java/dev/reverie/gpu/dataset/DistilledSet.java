@@ -1,5 +1,6 @@
 package dev.reverie.gpu.dataset;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,21 @@ public record DistilledSet(
             Normalisation normalisation,
             List<String> classNames) {
         this(images, labels, parameters, parameterLabels, factor, normalisation, ClassList.of(classNames));
+    }
+
+    /**
+     * Creates a set that stores whole images, in bytes, grouped by class.
+     *
+     * @param samples at least one image, with the index of its class among {@code classNames}
+     */
+    public static DistilledSet of(List<LabelledImage> samples, Normalisation normalisation, List<String> classNames) {
+        List<LabelledImage> byClass = samples.stream()
+                .sorted(Comparator.comparingInt(LabelledImage::label))
+                .toList();
+        ImageBatch images =
+                ImageBatch.of(byClass.stream().map(LabelledImage::image).toList());
+        List<Integer> labels = byClass.stream().map(LabelledImage::label).toList();
+        return new DistilledSet(images, labels, images, labels, 1, normalisation, classNames);
     }
 
     /** Whether the stored images are the decoded ones, so that a file needs to contain them only once. */

@@ -1,7 +1,9 @@
 package dev.reverie.gpu.dataset;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +71,21 @@ public final class NpzFile {
     /** Writes {@code set} with compression to {@code out}, which stays open. */
     public static void write(DistilledSet set, OutputStream out) throws IOException {
         write(set, NpzWriter.deflated(out));
+    }
+
+    /** Returns the size of the compressed file of {@code set} in bytes; if the set is packed, of its packed file. */
+    public static long bytes(DistilledSet set) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            if (PackedNpzFile.canHold(set)) {
+                PackedNpzFile.write(set, file);
+            } else {
+                write(set, file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.size();
     }
 
     /** Writes {@code set} without compression to {@code out}, which stays open. */

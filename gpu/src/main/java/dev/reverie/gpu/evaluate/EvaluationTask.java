@@ -2,17 +2,29 @@ package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One evaluation: the images to train on, the images to test on, and the settings.
  *
- * @param images training images
+ * @param images training images, of which each epoch has each once
+ * @param replayed images of the same classes that are replayed: every batch is extended by as many of them as a whole
+ *     batch has, drawn with replacement
  * @param test real images of the same classes, not empty
  * @param settings settings of the networks and of their training
  */
-public record EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
+public record EvaluationTask(
+        TrainingImages images,
+        Optional<TrainingImages> replayed,
+        List<LabelledImage> test,
+        EvaluationSettings settings) {
 
     public EvaluationTask {
         test = List.copyOf(test);
+    }
+
+    /** Creates a task without replayed images. */
+    public EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
+        this(images, Optional.empty(), test, settings);
     }
 }

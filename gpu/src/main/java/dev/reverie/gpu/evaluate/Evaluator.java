@@ -71,20 +71,7 @@ public final class Evaluator implements AutoCloseable {
      */
     public EvaluationReport evaluate(
             TrainingImages images, List<LabelledImage> test, EvaluationSettings settings, EvaluationProgress progress) {
-        requireFitting(images, test);
-        List<Double> last = new ArrayList<>();
-        List<Double> best = new ArrayList<>();
-        List<List<Double>> byClass = new ArrayList<>();
-        for (int repeat = 0; repeat < settings.repeats(); repeat++) {
-            List<ClassAccuracyCounter> tests = train(images, test, settings, repeat, progress);
-            last.add(tests.getLast().accuracy());
-            best.add(tests.stream()
-                    .mapToDouble(ClassAccuracyCounter::accuracy)
-                    .max()
-                    .orElseThrow());
-            byClass.add(tests.getLast().byClass());
-        }
-        return new EvaluationReport(last, best, byClass);
+        return evaluate(new EvaluationTask(images, test, settings), progress);
     }
 
     /**
@@ -94,7 +81,20 @@ public final class Evaluator implements AutoCloseable {
      *     classes
      */
     public EvaluationReport evaluate(EvaluationTask task, EvaluationProgress progress) {
-        return evaluate(task.images(), task.test(), task.settings(), progress);
+        requireFitting(task.images(), task.test());
+        List<Double> last = new ArrayList<>();
+        List<Double> best = new ArrayList<>();
+        List<List<Double>> byClass = new ArrayList<>();
+        for (int repeat = 0; repeat < task.settings().repeats(); repeat++) {
+            List<ClassAccuracyCounter> tests = train(task, repeat, progress);
+            last.add(tests.getLast().accuracy());
+            best.add(tests.stream()
+                    .mapToDouble(ClassAccuracyCounter::accuracy)
+                    .max()
+                    .orElseThrow());
+            byClass.add(tests.getLast().byClass());
+        }
+        return new EvaluationReport(last, best, byClass);
     }
 
     private static void requireFitting(TrainingImages images, List<LabelledImage> test) {
@@ -118,8 +118,11 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Runs a class-incremental experiment, which trains each network on one task after another. For each task, the
      * classifier of the network grows by the new classes, and the network is trained only on the images of that task.
-     * From the second task on, the previous state of the network is the teacher for the classes that the network
-     * already knew (IDC; see {@link TrainingTargets}). Each network is tested at the end of each task.
+     * Each network is tested at the end of each task.
+     *
+     * <p>A task without replayed images, from the second task on, has a teacher for the classes that the network
+     * already knew: the previous state of the network (IDC; see {@link TrainingTargets}). Replayed images take the
+     * place of the teacher (experience replay).
      *
      * @param tasks tasks in order; each has all classes of the previous one and possibly more. Apart from the recipes,
      *     only the settings of the first task are used
@@ -139,22 +142,17 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /** Trains one network and returns the results of its tests. */
-    private List<ClassAccuracyCounter> train(
-            TrainingImages images,
-            List<LabelledImage> test,
-            EvaluationSettings settings,
-            int repeat,
-            EvaluationProgress progress) {
+    private List<ClassAccuracyCounter> train(EvaluationTask task, int repeat, EvaluationProgress progress) {
+        EvaluationSettings settings = task.settings();
         RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<ClassAccuracyCounter> tests = new ArrayList<>();
-        try (Classifier network = settings.fresh(images, kernels, threads, random)) {
-            NetworkTraining training =
-                    new NetworkTraining(images, settings.recipe(), network, Optional.empty(), trainer, random);
+        try (Classifier network = settings.fresh(task.images(), kernels, threads, random)) {
+            NetworkTraining training = new NetworkTraining(task, network, Optional.empty(), trainer, random);
             int epochs = settings.recipe().epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {
-                    tests.add(images.test(network, test));
+                    tests.add(task.images().test(network, task.test()));
                 }
             }
         }

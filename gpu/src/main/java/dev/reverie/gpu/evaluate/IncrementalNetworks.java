@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The networks of a class-incremental experiment. For each task after the first, a network grows by the new classes and
- * has its previous state as teacher. Not thread safe.
+ * The networks of a class-incremental experiment. For each task after the first, a network grows by the new classes,
+ * and has its previous state as teacher unless the task replays images. Not thread safe.
  */
 final class IncrementalNetworks implements AutoCloseable {
 
@@ -68,13 +68,13 @@ final class IncrementalNetworks implements AutoCloseable {
             network = teacher.withClasses(task.images().classes(), random);
             network.resetMomentum();
             try (teacher) {
-                train(task, Optional.of(teacher), repeat, progress);
+                train(task, Optional.of(teacher).filter(_ -> task.replayed().isEmpty()), repeat, progress);
             }
         }
 
         void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
             TrainingRecipe recipe = task.settings().recipe();
-            NetworkTraining training = new NetworkTraining(task.images(), recipe, network, teacher, trainer, random);
+            NetworkTraining training = new NetworkTraining(task, network, teacher, trainer, random);
             for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
                 progress.epoch(repeat, epoch + 1, recipe.epochs(), training.epoch(epoch, progress));
             }

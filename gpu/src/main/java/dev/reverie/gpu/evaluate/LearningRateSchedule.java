@@ -2,6 +2,13 @@ package dev.reverie.gpu.evaluate;
 
 /** The points in training at which the learning rate drops. */
 public enum LearningRateSchedule {
+    /** Never drops. */
+    CONSTANT {
+        @Override
+        double share(int epoch, int epochs) {
+            return 1;
+        }
+    },
     /**
      * Drops to a fifth after two thirds of the epochs, and again after five sixths, as in the evaluation of IDC and
      * DREAM.

@@ -9,11 +9,16 @@ import dev.reverie.gpu.select.RandomSelection;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The training of one network, epoch by epoch. Not thread safe. */
 final class NetworkTraining {
 
     private final TrainingImages images;
+    /** Number of images that are not replayed; the replayed ones follow. */
+    private final int count;
+
     private final TrainingRecipe recipe;
     private final Classifier network;
     private final Optional<Classifier> teacher;
@@ -27,14 +32,14 @@ final class NetworkTraining {
      * @param teacher network whose logits on the same batches are additional targets; not changed
      */
     NetworkTraining(
-            TrainingImages images,
-            TrainingRecipe recipe,
+            EvaluationTask task,
             Classifier network,
             Optional<Classifier> teacher,
             BatchTrainer trainer,
             RandomGenerator random) {
-        this.images = images;
-        this.recipe = recipe;
+        this.images = task.replayed().map(task.images()::followedBy).orElse(task.images());
+        this.count = task.images().count();
+        this.recipe = task.settings().recipe();
         this.network = network;
         this.teacher = teacher;
         this.trainer = trainer;
@@ -44,7 +49,7 @@ final class NetworkTraining {
     }
 
     /**
-     * Trains on each image once.
+     * Trains on each image once, except for those that are replayed.
      *
      * @param epoch index of the epoch, from 0; call this method once per epoch, in order
      * @return the mean loss
@@ -53,16 +58,23 @@ final class NetworkTraining {
         if (recipe.resetsMomentumAt(epoch)) {
             network.resetMomentum();
         }
-        int count = images.count();
         List<Integer> order = RandomSelection.of(count, count, random.nextLong());
         Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (int start = 0; start < count; start += recipe.batch()) {
             List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
-            loss += batch.size() * step(batch, sgd);
+            loss += batch.size() * step(withReplayed(batch), sgd);
             progress.step();
         }
         return loss / count;
+    }
+
+    private List<Integer> withReplayed(List<Integer> batch) {
+        if (images.count() == count) {
+            return batch;
+        }
+        IntStream replayed = random.ints(recipe.batch(), count, images.count());
+        return Stream.concat(batch.stream(), replayed.boxed()).toList();
     }
 
     private double step(List<Integer> batch, Sgd sgd) {

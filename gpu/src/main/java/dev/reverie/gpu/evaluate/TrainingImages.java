@@ -52,6 +52,21 @@ public record TrainingImages(
                 index -> OneHotLabels.of(real.get(index).label(), like.classes));
     }
 
+    /**
+     * Returns these images followed by those of {@code more}.
+     *
+     * @param more images of the same shape and classes
+     */
+    TrainingImages followedBy(TrainingImages more) {
+        return new TrainingImages(
+                shape,
+                classes,
+                normalisation,
+                count + more.count,
+                index -> index < count ? images.apply(index) : more.images.apply(index - count),
+                index -> index < count ? targets.apply(index) : more.targets.apply(index - count));
+    }
+
     /** Tests a network, trained on these images, with real images of the same classes. */
     ClassAccuracyCounter test(Classifier network, List<LabelledImage> real) {
         AffineImageTransform normalise = NormaliseTransform.of(normalisation, shape);

@@ -90,6 +90,21 @@ public record TrainingRecipe(
         return new TrainingRecipe(1001, 256, 0.01, 0.9, 5e-4, augmentation, 0, LearningRateSchedule.HALF);
     }
 
+    /**
+     * Returns the recipe of a learner that sees a stream of images once, with plain gradient descent. It suits a
+     * learner that replays a reservoir of real images (ADR 0046).
+     *
+     * @param dataset name of the dataset on the command line
+     */
+    public static TrainingRecipe online(String dataset) {
+        String augmentation =
+                switch (dataset) {
+                    case "mnist", "svhn" -> "crop";
+                    default -> "crop_flip";
+                };
+        return new TrainingRecipe(1, 64, 0.03, 0, 0, augmentation, 0, LearningRateSchedule.CONSTANT);
+    }
+
     /** Returns the recipe of IDC and DREAM without mirrored images, which suits digits and letters, too. */
     public static TrainingRecipe unmirrored() {
         return standard("color_crop_scale_rotate", 0.5);

@@ -42,6 +42,24 @@ class DistilledSetTest {
     }
 
     @Test
+    @DisplayName("of whole images stores them in bytes, grouped by class")
+    void wholeImages() {
+        DistilledSet set = DistilledSet.of(
+                List.of(sample(30, 1), sample(10, 0), sample(40, 1), sample(20, 0)),
+                new Normalisation(List.of(0.5), List.of(0.5)),
+                List.of("cat", "dog"));
+
+        assertThat(set.labels()).containsExactly(0, 0, 1, 1);
+        assertThat(set.images().toImages()).extracting(image -> image.level(0)).containsExactly(10, 20, 30, 40);
+        assertThat(set.storesDecoded()).isTrue();
+        assertThat(set.storedBytes()).isEqualTo(4);
+    }
+
+    private static LabelledImage sample(int level, int label) {
+        return new LabelledImage(Image.of(PIXEL, new byte[] {(byte) level}), label);
+    }
+
+    @Test
     @DisplayName("stores one byte or four per value, as its images have them, and four per value of soft labels")
     void storedBytes() {
         SoftLabels soft = SoftLabels.of(2, new float[] {1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1});

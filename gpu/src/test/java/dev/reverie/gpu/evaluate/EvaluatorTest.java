@@ -12,8 +12,10 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.SoftLabels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -225,6 +227,51 @@ class EvaluatorTest {
         }
     }
 
+    @Test
+    @DisplayName("a network that learns a new class in one task still recognises the classes that the task replays")
+    void replays() {
+        EvaluationTask first = task(EvaluationNetwork.CONVNET, 2, 12);
+        TrainingImages arriving = images(3, List.of(2), index -> 2);
+        TrainingImages replayed = images(3, List.of(0, 1), index -> index % 2);
+        EvaluationTask second = new EvaluationTask(arriving, Optional.of(replayed), test(3), first.settings());
+        try (Evaluator evaluator = Evaluator.open()) {
+            EvaluationReport report = evaluator
+                    .evaluateInTurn(List.of(first, second), turn -> EvaluationProgress.silent())
+                    .get(1);
+
+            assertThat(report.byClass()).allSatisfy(classes -> assertThat(classes)
+                    .allSatisfy(each -> assertThat(each).isGreaterThan(0.9)));
+        }
+    }
+
+    @Test
+    @DisplayName("replayed images replace the teacher, and the epoch has as many steps as without them")
+    void replayedInsteadOfATeacher() {
+        EvaluationTask first = task(EvaluationNetwork.CONVNET, 2, 12);
+        TrainingImages contradicted = relabelled(2, index -> 1 - index % 2);
+        EvaluationTask second = new EvaluationTask(contradicted, Optional.of(contradicted), test(2), first.settings());
+        AtomicInteger steps = new AtomicInteger();
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<EvaluationReport> reports = evaluator.evaluateInTurn(
+                    List.of(first, second), turn -> turn == 0 ? EvaluationProgress.silent() : counting(steps));
+
+            assertThat(reports.get(1).mean()).isLessThan(0.1);
+            assertThat(steps).hasValue(2 * 12 * 48 / 16);
+        }
+    }
+
+    private static EvaluationProgress counting(AtomicInteger steps) {
+        return new EvaluationProgress() {
+            @Override
+            public void epoch(int repeat, int epoch, int epochs, double loss) {}
+
+            @Override
+            public void step() {
+                steps.incrementAndGet();
+            }
+        };
+    }
+
     private EvaluationTask task(EvaluationNetwork network, int classes, int epochs) {
         EvaluationSettings settings = new EvaluationSettings(
                 new TrainingRecipe(epochs, 16, 0.02, 0.9, 5e-4, "crop", 0.5), network, 8, 2, 2, 1, 1);
@@ -233,8 +280,14 @@ class EvaluatorTest {
 
     /** Images of stripes in the order of their classes, with the given labels. */
     private TrainingImages relabelled(int classes, IntUnaryOperator label) {
+        return images(classes, IntStream.range(0, classes).boxed().toList(), label);
+    }
+
+    /** Images of the stripes of the classes {@code shown} in turn, with the given labels. */
+    private TrainingImages images(int classes, List<Integer> shown, IntUnaryOperator label) {
         List<LabelledImage> images = IntStream.range(0, 48)
-                .mapToObj(index -> new LabelledImage(striped(index % classes).image(), label.applyAsInt(index)))
+                .mapToObj(index -> new LabelledImage(
+                        striped(shown.get(index % shown.size())).image(), label.applyAsInt(index)))
                 .toList();
         TrainingImages like = new TrainingImages(
                 SHAPE,

@@ -19,7 +19,7 @@ import java.util.List;
 
 /**
  * Runs a class-incremental experiment: classes arrive in steps, each method keeps a memory of them, and networks are
- * trained on the memories alone.
+ * trained on the memories, or with them.
  *
  * <p>All memories of a method are built before the first one is evaluated, so that no evaluation competes with a
  * service for the processor.
@@ -60,15 +60,30 @@ public record ContinualExperiment(
     }
 
     private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
-        List<DistilledSet> memories = method.isLearned()
-                ? new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
-                        .build(method, seed)
-                : new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
-        memories = memories.stream()
+        List<DistilledSet> memories = memories(plan, named, method, seed).stream()
                 .map(memory -> Quantisation.to(plan.bits(), memory))
                 .toList();
         NpzFile.write(memories.getLast(), folder.memory(method, seed));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
+    }
+
+    /** Returns the memory after each step. */
+    private List<DistilledSet> memories(ContinualPlan plan, Dataset named, MemoryMethod method, long seed)
+            throws IOException {
+        return switch (method) {
+            case DREAM, DREAM_PLUS, IDC, DANCE, DM ->
+                new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
+                        .build(method, seed);
+            case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
+                new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
+            case ER_RESERVOIR -> new ReservoirMemoryBuilder(plan, named).build(seed);
+            case DM_AND_RESERVOIR -> {
+                int real = plan.ipc() / 2;
+                yield MixedMemory.of(
+                        memories(plan.withIpc(plan.ipc() - real), named, MemoryMethod.DM, seed),
+                        memories(plan.withIpc(real), named, MemoryMethod.RESERVOIR, seed));
+            }
+        };
     }
 
     /** Returns the dataset with the class names that the service uses, so that class names match in all memories. */

@@ -74,7 +74,7 @@ public record ContinualFolder(Path path) {
     private static String csvText(ContinualResult result) {
         int steps = result.classes().size();
         List<String> lines = new ArrayList<>();
-        lines.add("protocol,method,seed,step,classes,bytes,accuracy,"
+        lines.add("protocol,method,seed,step,classes,bytes,npz_bytes,accuracy,"
                 + String.join(
                         ",",
                         IntStream.rangeClosed(1, steps)
@@ -90,6 +90,7 @@ public record ContinualFolder(Path path) {
                         Integer.toString(step + 1),
                         Integer.toString(accuracy.classes()),
                         Long.toString(accuracy.bytes()),
+                        Long.toString(accuracy.npzBytes()),
                         fraction(accuracy.accuracy())));
                 IntStream.range(0, steps)
                         .mapToObj(i -> i < accuracy.byStep().size()
@@ -110,7 +111,7 @@ public record ContinualFolder(Path path) {
         List<Integer> classes = new ArrayList<>();
         result.classes().forEach(step -> classes.add((classes.isEmpty() ? 0 : classes.getLast()) + step.size()));
         return new BandChart(
-                "Accuracy on all classes seen, of networks trained on the memory alone",
+                "Accuracy on all classes seen",
                 "classes seen (" + result.dataset() + ", " + result.settings().ipc()
                         + (result.settings().ipc() == 1 ? " image" : " images") + " stored per class, "
                         + result.settings().bits() + " bits per value, protocol "

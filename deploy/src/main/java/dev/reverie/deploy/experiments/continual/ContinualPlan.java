@@ -59,6 +59,11 @@ public record ContinualPlan(
     public record Students(
             String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
 
+    /** Returns the same plan for another number of stored images per class. */
+    ContinualPlan withIpc(int other) {
+        return new ContinualPlan(protocol, classes, steps, other, bits, methods, seeds, stepTime, students);
+    }
+
     /** Returns the indices of the classes that arrive in each step. */
     List<List<Integer>> classesByStep(long seed) {
         return protocol.steps(classes, steps, seed);

@@ -18,11 +18,12 @@ public final class ContinualTable {
     /** Returns a table of all methods and, below it, the gains of the distilled memories. */
     public static List<String> lines(List<MethodSummary> methods) {
         List<String> lines = new ArrayList<>();
-        lines.add(row("memory", "bytes", "final (%)", "average (%)", "forgetting (%)", "made of"));
+        lines.add(row("memory", "bytes", "npz bytes", "final (%)", "average (%)", "forgetting (%)", "made of"));
         for (MethodSummary summary : methods) {
             lines.add(row(
                     summary.method().label(),
                     String.format(Locale.ROOT, "%,d", summary.bytes()),
+                    String.format(Locale.ROOT, "%,d", summary.npzBytes()),
                     percent(summary.finalAccuracy()),
                     percent(summary.averageAccuracy()),
                     summary.forgetting().map(ContinualTable::percent).orElse("-"),
@@ -51,9 +52,15 @@ public final class ContinualTable {
     }
 
     private static String row(
-            String memory, String bytes, String finalAccuracy, String average, String forgetting, String madeOf) {
-        return "%-10s  %9s  %-11s  %-11s  %-14s  %s"
-                .formatted(memory, bytes, finalAccuracy, average, forgetting, madeOf);
+            String memory,
+            String bytes,
+            String npzBytes,
+            String finalAccuracy,
+            String average,
+            String forgetting,
+            String madeOf) {
+        return "%-12s  %9s  %9s  %-11s  %-11s  %-14s  %s"
+                .formatted(memory, bytes, npzBytes, finalAccuracy, average, forgetting, madeOf);
     }
 
     /** Returns the gains of the distilled memories in final accuracy, one per line. */

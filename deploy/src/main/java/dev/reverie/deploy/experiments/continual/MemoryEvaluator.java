@@ -9,6 +9,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
@@ -21,7 +22,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Trains networks on memories alone, as the protocol prescribes, and tests them on all classes that have arrived.
+ * Trains networks on memories, as the protocol prescribes, and tests them on all classes that have arrived.
  *
  * @param dataset the dataset, with the class names that the memories use
  */
@@ -35,7 +36,9 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
     SeedResult evaluate(MemoryMethod method, long seed, List<DistilledSet> memories) {
         List<List<Integer>> steps = plan.classesByStep(seed);
         List<EvaluationTask> tasks = IntStream.range(0, memories.size())
-                .mapToObj(step -> task(memories.get(step), steps.subList(0, step + 1), seed))
+                .mapToObj(step -> plan.protocol().replays()
+                        ? replayTask(memories.subList(0, step), steps.subList(0, step + 1), seed)
+                        : memoryTask(memories.get(step), steps.subList(0, step + 1), seed))
                 .toList();
         List<EvaluationReport> reports = reports(tasks, method);
         return new SeedResult(
@@ -43,10 +46,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                 seed,
                 IntStream.range(0, tasks.size())
                         .mapToObj(step -> stepAccuracy(
-                                memories.get(step).storedBytes(),
-                                tasks.get(step),
-                                reports.get(step),
-                                steps.subList(0, step + 1)))
+                                memories.get(step), tasks.get(step), reports.get(step), steps.subList(0, step + 1)))
                         .toList());
     }
 
@@ -82,25 +82,49 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
         };
     }
 
-    /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
-    private EvaluationTask task(DistilledSet memory, List<List<Integer>> steps, long seed) {
+    /** Returns the task to train on a memory alone. */
+    private EvaluationTask memoryTask(DistilledSet memory, List<List<Integer>> steps, long seed) {
+        TrainingImages images = images(memory, seen(steps));
+        return new EvaluationTask(
+                images,
+                dataset.of(seen(steps)).test(),
+                plan.evaluation(dataset, memory.factor(), images.count(), seed));
+    }
+
+    /** Returns the task to train on the real images of the last step and on the latest memory, if there is one. */
+    private EvaluationTask replayTask(List<DistilledSet> memories, List<List<Integer>> steps, long seed) {
         List<Integer> seen = seen(steps);
+        int old = seen.size() - steps.getLast().size();
+        Dataset arrived = dataset.of(seen);
+        List<LabelledImage> arriving =
+                arrived.train().stream().filter(sample -> sample.label() >= old).toList();
+        TrainingImages images = new TrainingImages(
+                dataset.shape(),
+                seen.size(),
+                dataset.normalisation(),
+                arriving.size(),
+                index -> arriving.get(index).image().values(),
+                index -> OneHotLabels.of(arriving.get(index).label(), seen.size()));
+        return new EvaluationTask(
+                images,
+                memories.reversed().stream().findFirst().map(latest -> images(latest, seen)),
+                arrived.test(),
+                plan.evaluation(dataset, 1, images.count(), seed));
+    }
+
+    /** Labels are numbered in order of arrival, so that a class has the same label in every step. */
+    private TrainingImages images(DistilledSet memory, List<Integer> seen) {
         List<Integer> labels = memory.labels().stream()
                 .map(label -> seen.indexOf(
                         dataset.classNames().indexOf(memory.classes().nameOf(label))))
                 .toList();
-        TrainingImages images = new TrainingImages(
+        return new TrainingImages(
                 dataset.shape(),
                 seen.size(),
                 memory.normalisation(),
                 labels.size(),
                 memory.images()::values,
                 index -> OneHotLabels.of(labels.get(index), seen.size()));
-        List<LabelledImage> test = dataset.test().stream()
-                .filter(sample -> seen.contains(sample.label()))
-                .map(sample -> new LabelledImage(sample.image(), seen.indexOf(sample.label())))
-                .toList();
-        return new EvaluationTask(images, test, plan.evaluation(dataset, memory.factor(), labels.size(), seed));
     }
 
     private static List<Integer> seen(List<List<Integer>> steps) {
@@ -108,7 +132,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
     }
 
     private static StepAccuracy stepAccuracy(
-            long bytes, EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
+            DistilledSet memory, EvaluationTask task, EvaluationReport report, List<List<Integer>> steps) {
         int[] testImages = new int[task.images().classes()];
         task.test().forEach(sample -> testImages[sample.label()]++);
         List<Double> byStep = new ArrayList<>();
@@ -117,7 +141,8 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
             byStep.add(accuracy(report, testImages, from, from + step.size()));
             from += step.size();
         }
-        return new StepAccuracy(from, bytes, report.mean(), report.last(), byStep);
+        return new StepAccuracy(
+                from, memory.storedBytes(), NpzFile.bytes(memory), report.mean(), report.last(), byStep);
     }
 
     /**

@@ -4,15 +4,21 @@ import dev.reverie.gpu.method.Method;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The memory-filling methods that an experiment can compare; all of them store the same number of images per class. */
+/**
+ * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
+ */
 public enum MemoryMethod {
     DREAM(Method.DREAM),
     DREAM_PLUS(Method.DREAM_PLUS),
     IDC(Method.IDC),
     DANCE(Method.DANCE),
     DM(Method.DM),
-    /** A uniform sample of the real images of each class. */
+    /** DM and {@link #RESERVOIR} with half of the images each; with an odd number, DM has one more. */
+    DM_AND_RESERVOIR("dm+reservoir", Method.DM, "half dm's images, half reservoir's"),
+    /** A uniform sample of the real images of each class. GDumb keeps the same sample. */
     RESERVOIR("reservoir", Method.RANDOM, "real images, drawn uniformly"),
+    /** A uniform sample of the whole stream, in which classes have different numbers of images. */
+    ER_RESERVOIR("er-reservoir", Method.RANDOM, "real images, drawn uniformly from the whole stream"),
     HERDING("herding", Method.HERDING, "real images whose mean features approximate those of their class"),
     K_CENTER("k-center", Method.K_CENTER, "real images that cover their class"),
     /** Chosen like the initial images of DM, but by the features of a trained network; not distilled. */
@@ -49,14 +55,19 @@ public enum MemoryMethod {
         return madeOf;
     }
 
-    /** Whether a running service distils the memory. */
+    /** Whether a running service distils the memory, or a part of it. */
     boolean isLearned() {
         return method.learns();
     }
 
+    /** Returns the smallest number of stored images per class. */
+    public int leastImages() {
+        return this == DM_AND_RESERVOIR ? 2 : 1;
+    }
+
     /** Whether the memory is a coreset, that is, consists of whole real images. */
     boolean isCoreset() {
-        return this == RESERVOIR || usesFeatures();
+        return this == RESERVOIR || this == ER_RESERVOIR || usesFeatures();
     }
 
     /** Whether the method selects images by the features of a trained network. */

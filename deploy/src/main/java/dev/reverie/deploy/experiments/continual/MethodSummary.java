@@ -4,12 +4,14 @@ import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
  * The results of one method over all seeds.
  *
  * @param bytes size of the stored images after the last step, without compression; the largest of all seeds
+ * @param npzBytes size of the compressed file of the memory after the last step; the largest of all seeds
  * @param accuracy accuracy after each step on all classes seen so far: mean and standard deviation over the networks of
  *     all seeds
  * @param finalAccuracy the accuracy after the last step
@@ -20,6 +22,7 @@ public record MethodSummary(
         MemoryMethod method,
         int seeds,
         long bytes,
+        long npzBytes,
         List<MeanAndStd> accuracy,
         MeanAndStd finalAccuracy,
         MeanAndStd averageAccuracy,
@@ -55,16 +58,22 @@ public record MethodSummary(
         return new MethodSummary(
                 method,
                 results.size(),
-                results.stream()
-                        .mapToLong(result -> result.steps().getLast().bytes())
-                        .max()
-                        .orElseThrow(),
+                largest(results, SeedResult.StepAccuracy::bytes),
+                largest(results, SeedResult.StepAccuracy::npzBytes),
                 IntStream.range(0, steps)
                         .mapToObj(step -> accuracyOverNetworks(results, step))
                         .toList(),
                 accuracyOverNetworks(results, steps - 1),
                 meanAndStd(results, SeedResult::averageAccuracy),
                 forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
+    }
+
+    private static long largest(List<SeedResult> results, ToLongFunction<SeedResult.StepAccuracy> size) {
+        return results.stream()
+                .map(result -> result.steps().getLast())
+                .mapToLong(size)
+                .max()
+                .orElseThrow();
     }
 
     private static MeanAndStd accuracyOverNetworks(List<SeedResult> results, int step) {

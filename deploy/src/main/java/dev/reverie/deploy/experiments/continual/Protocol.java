@@ -55,6 +55,22 @@ public enum Protocol {
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
             return TrainingRecipe.published(dataset, ipc, factor).with(LearningRateSchedule.FIFTHS);
         }
+    },
+    /** Trains one network on each image once, as it arrives, and replays the memory of the earlier steps. */
+    REPLAY(
+            "one network that sees each image once and replays the memory of the earlier steps (experience replay),"
+                    + " classes in the order of the dataset",
+            1,
+            48) {
+        @Override
+        List<Integer> order(int classes, long seed) {
+            return FRESH.order(classes, seed);
+        }
+
+        @Override
+        TrainingRecipe recipe(String dataset, int ipc, int factor) {
+            return TrainingRecipe.online(dataset);
+        }
     };
 
     private static final int QUICK_STEPS = 2100;
@@ -94,7 +110,12 @@ public enum Protocol {
 
     /** Whether one network is trained further in each step. */
     boolean continuesTraining() {
-        return this == IDC;
+        return this == IDC || replays();
+    }
+
+    /** Whether networks are trained on the real images of a step, and on the memory of the earlier steps. */
+    boolean replays() {
+        return this == REPLAY;
     }
 
     /** Returns the default number of networks per memory. */

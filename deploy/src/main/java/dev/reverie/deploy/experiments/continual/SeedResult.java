@@ -23,15 +23,17 @@ public record SeedResult(
     }
 
     /**
-     * The accuracy of networks trained on the memory alone, after one step.
+     * The accuracy of the networks after one step.
      *
      * @param classes number of classes seen so far
      * @param bytes size of the stored images of the memory, without compression
+     * @param npzBytes size of the compressed file of the memory
      * @param accuracy mean accuracy of the networks on the test images of all classes seen so far, in [0, 1]
      * @param byNetwork the accuracy of each network
      * @param byStep one mean accuracy per step so far, on the classes of that step
      */
-    public record StepAccuracy(int classes, long bytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
+    public record StepAccuracy(
+            int classes, long bytes, long npzBytes, double accuracy, List<Double> byNetwork, List<Double> byStep) {
 
         public StepAccuracy {
             byNetwork = List.copyOf(byNetwork);
@@ -39,8 +41,8 @@ public record SeedResult(
         }
 
         /** Creates the accuracy of a single network. */
-        StepAccuracy(int classes, long bytes, double accuracy, List<Double> byStep) {
-            this(classes, bytes, accuracy, List.of(accuracy), byStep);
+        StepAccuracy(int classes, long bytes, long npzBytes, double accuracy, List<Double> byStep) {
+            this(classes, bytes, npzBytes, accuracy, List.of(accuracy), byStep);
         }
     }
 

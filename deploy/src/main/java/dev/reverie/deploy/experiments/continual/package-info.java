@@ -1,6 +1,6 @@
 /**
  * Class-incremental experiments, in which classes arrive in steps, their real images are dropped, and networks are
- * trained on the memories alone.
+ * trained on the memories, or with them.
  */
 @NullMarked
 package dev.reverie.deploy.experiments.continual;

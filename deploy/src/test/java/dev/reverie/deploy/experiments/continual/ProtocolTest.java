@@ -49,12 +49,13 @@ class ProtocolTest {
     }
 
     @Test
-    @DisplayName("of DM draws an unsorted order by the seed, and fresh uses the order of the dataset")
+    @DisplayName("of DM draws an unsorted order by the seed, and fresh and replay use the order of the dataset")
     void otherOrders() {
         assertThat(Protocol.GDUMB.steps(10, 5, 0))
                 .containsExactly(List.of(2, 8), List.of(4, 9), List.of(1, 6), List.of(7, 3), List.of(0, 5));
         assertThat(Protocol.GDUMB.steps(10, 2, 1)).containsExactly(List.of(2, 9, 6, 4, 0), List.of(3, 1, 7, 8, 5));
         assertThat(Protocol.FRESH.steps(5, 2, 1)).containsExactly(List.of(0, 1, 2), List.of(3, 4));
+        assertThat(Protocol.REPLAY.steps(5, 2, 1)).isEqualTo(Protocol.FRESH.steps(5, 2, 1));
     }
 
     @Test
@@ -69,5 +70,12 @@ class ProtocolTest {
                 .satisfies(recipe -> assertThat(recipe.batch()).isEqualTo(64))
                 .satisfies(recipe -> assertThat(recipe.mixProbability()).isEqualTo(0.5))
                 .satisfies(recipe -> assertThat(recipe.learningRateAt(600)).isLessThan(recipe.learningRateAt(599)));
+        assertThat(Protocol.REPLAY.recipe("mnist", 10, 1).augmentation()).isEqualTo("crop");
+        assertThat(Protocol.REPLAY.recipe("cifar10", 10, 1))
+                .satisfies(recipe -> assertThat(recipe.augmentation()).isEqualTo("crop_flip"))
+                .satisfies(recipe -> assertThat(recipe.epochs()).isEqualTo(1))
+                .satisfies(recipe -> assertThat(recipe.batch()).isEqualTo(64))
+                .satisfies(recipe ->
+                        assertThat(recipe.withEpochs(9).learningRateAt(8)).isEqualTo(recipe.learningRateAt(0)));
     }
 }

@@ -18,9 +18,9 @@ class SeedResultTest {
             MemoryMethod.DREAM,
             0,
             List.of(
-                    new StepAccuracy(2, 15680, 0.9, List.of(0.9)),
-                    new StepAccuracy(4, 31360, 0.85, List.of(0.95, 0.75)),
-                    new StepAccuracy(6, 47040, 0.6, List.of(0.5, 0.8, 0.5))));
+                    new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.9)),
+                    new StepAccuracy(4, 31360, 9000, 0.85, List.of(0.95, 0.75)),
+                    new StepAccuracy(6, 47040, 9000, 0.6, List.of(0.5, 0.8, 0.5))));
 
     @Test
     @DisplayName("has the accuracy after the last step and the mean accuracy over all steps")
@@ -55,9 +55,9 @@ class SeedResultTest {
                 MemoryMethod.DREAM,
                 1,
                 List.of(
-                        new StepAccuracy(2, 15680, 0.7, List.of(0.7)),
-                        new StepAccuracy(4, 31360, 0.85, List.of(0.7, 1.0)),
-                        new StepAccuracy(6, 47040, 0.8, List.of(0.7, 0.9, 0.8))));
+                        new StepAccuracy(2, 15680, 9000, 0.7, List.of(0.7)),
+                        new StepAccuracy(4, 31360, 9000, 0.85, List.of(0.7, 1.0)),
+                        new StepAccuracy(6, 47040, 9000, 0.8, List.of(0.7, 0.9, 0.8))));
         SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, result.steps());
 
         List<MethodSummary> summaries = MethodSummary.of(List.of(result, tile, other));
@@ -79,14 +79,14 @@ class SeedResultTest {
                 MemoryMethod.DREAM,
                 0,
                 List.of(
-                        new StepAccuracy(2, 15680, 0.9, List.of(0.8, 1.0), List.of(0.9)),
-                        new StepAccuracy(4, 31360, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
+                        new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.8, 1.0), List.of(0.9)),
+                        new StepAccuracy(4, 31360, 9000, 0.7, List.of(0.6, 0.8), List.of(0.7, 0.7))));
         SeedResult other = new SeedResult(
                 MemoryMethod.DREAM,
                 1,
                 List.of(
-                        new StepAccuracy(2, 15680, 0.9, List.of(0.9, 0.9), List.of(0.9)),
-                        new StepAccuracy(4, 31360, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
+                        new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.9, 0.9), List.of(0.9)),
+                        new StepAccuracy(4, 31360, 9000, 0.7, List.of(0.5, 0.9), List.of(0.7, 0.7))));
 
         MethodSummary summary = MethodSummary.of(List.of(two, other)).getFirst();
 
@@ -104,13 +104,13 @@ class SeedResultTest {
 
         assertThat(ContinualTable.lines(summaries))
                 .contains(
-                        "dream          47,040  60.0         78.3         20.0            synthetic images, distilled by the running service",
+                        "dream            47,040      9,000  60.0         78.3         20.0            synthetic images, distilled by the running service",
                         "dream: +5.0 points of final accuracy over the best coreset (herding)",
                         "dream: +3.0 points of final accuracy over its initial images");
     }
 
     private static SeedResult of(MemoryMethod method, double accuracy) {
-        return new SeedResult(method, 0, List.of(new StepAccuracy(2, 15680, accuracy, List.of(accuracy))));
+        return new SeedResult(method, 0, List.of(new StepAccuracy(2, 15680, 9000, accuracy, List.of(accuracy))));
     }
 
     @Test

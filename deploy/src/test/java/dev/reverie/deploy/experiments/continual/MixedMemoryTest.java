@@ -1,0 +1,42 @@
+package dev.reverie.deploy.experiments.continual;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A memory of learned and real images")
+class MixedMemoryTest {
+
+    private static final ImageShape PIXEL = new ImageShape(1, 1, 1);
+
+    @Test
+    @DisplayName("joins the images of a class by its name, grouped by class")
+    void joins() {
+        DistilledSet learned = set(List.of("a", "b"), List.of(0, 1), 10, 20);
+        DistilledSet real = set(List.of("b", "a"), List.of(0, 1), 21, 11);
+
+        DistilledSet mixed = MixedMemory.of(List.of(learned), List.of(real)).getFirst();
+
+        assertThat(mixed.classes().names()).containsExactly("b", "a");
+        assertThat(mixed.labels()).containsExactly(0, 0, 1, 1);
+        assertThat(mixed.images().toImages())
+                .extracting(image -> image.level(0))
+                .containsExactly(20, 21, 10, 11);
+        assertThat(mixed.storedBytes()).isEqualTo(4);
+    }
+
+    private static DistilledSet set(List<String> names, List<Integer> labels, int... levels) {
+        List<LabelledImage> samples = IntStream.range(0, levels.length)
+                .mapToObj(i -> new LabelledImage(Image.of(PIXEL, new byte[] {(byte) levels[i]}), labels.get(i)))
+                .toList();
+        return DistilledSet.of(samples, new Normalisation(List.of(0.5), List.of(0.5)), names);
+    }
+}
