@@ -97,7 +97,8 @@ class WebPageIT {
         NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
-        assertThat(browser.text("#totals div:nth-child(5) dt")).isEqualTo("held-out accuracy (2 of 2 classes)");
+        browser.await("it covers both classes", () -> browser.text("#totals div:nth-child(5) dt")
+                .equals("held-out accuracy (2 of 2 classes)"));
         assertThat(browser.attribute(tile, "title")).contains("test images of 2 of 2 classes");
         browser.await("it is in the journal", () -> browser.text("#journal").contains("Held-out accuracy"));
         assertThat(browser.console()).isEmpty();
