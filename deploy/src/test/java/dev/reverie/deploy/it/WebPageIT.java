@@ -94,7 +94,10 @@ class WebPageIT {
                 .equals("2"));
         assertThat(browser.text(tile)).isEqualTo("–");
 
-        NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, List.of("even", "odd")), any -> true);
+        NewImages.deliverUntil(
+                client,
+                number -> RandomSamples.of(number, SOME, List.of("even", "odd")),
+                accuracy -> accuracy.classes() == 2);
 
         browser.await("the accuracy is there", () -> browser.text(tile).matches("\\d+\\.\\d %"));
         browser.await("it covers both classes", () -> browser.text("#totals div:nth-child(5) dt")
