@@ -1,14 +1,13 @@
 package dev.reverie.gpu.dataset;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.zip.ZipException;
 
 /**
@@ -71,21 +70,6 @@ public final class NpzFile {
     /** Writes {@code set} with compression to {@code out}, which stays open. */
     public static void write(DistilledSet set, OutputStream out) throws IOException {
         write(set, NpzWriter.deflated(out));
-    }
-
-    /** Returns the size of the compressed file of {@code set} in bytes; if the set is packed, of its packed file. */
-    public static long bytes(DistilledSet set) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            if (PackedNpzFile.canHold(set)) {
-                PackedNpzFile.write(set, file);
-            } else {
-                write(set, file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.size();
     }
 
     /** Writes {@code set} without compression to {@code out}, which stays open. */
@@ -162,8 +146,17 @@ public final class NpzFile {
      *     or shape, or a value is out of range or not finite
      */
     public static DistilledSet read(Path file) {
+        return read(file, archive -> read(archive, file.toString()));
+    }
+
+    /**
+     * Reads a set from the archive in a file.
+     *
+     * @throws DatasetException if the file is missing, damaged or not an NPZ, or if {@code reading} fails
+     */
+    static DistilledSet read(Path file, Function<NpzArchive, DistilledSet> reading) {
         try (NpzArchive archive = NpzArchive.open(file)) {
-            return read(archive, file.toString());
+            return reading.apply(archive);
         } catch (ZipException e) {
             throw new DatasetException(file + " is not an NPZ file, or is truncated: " + e.getMessage(), e);
         } catch (IOException e) {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.ZipException;
 
 /**
  * Reads and writes sets whose stored images are packed into 4 or 2 bits per value, as NPZ files without decoded images.
@@ -114,15 +113,7 @@ public final class PackedNpzFile {
      *     or shape, or a value is out of range
      */
     public static DistilledSet read(Path file, Decoding decoding) {
-        try (NpzArchive archive = NpzArchive.open(file)) {
-            return read(archive, file.toString(), decoding);
-        } catch (ZipException e) {
-            throw new DatasetException(file + " is not an NPZ file, or is truncated: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw DatasetException.unreadable(file, e);
-        } catch (IllegalArgumentException e) {
-            throw new DatasetException(file + " is not a consistent set: " + e.getMessage(), e);
-        }
+        return NpzFile.read(file, archive -> read(archive, file.toString(), decoding));
     }
 
     /**

@@ -3,9 +3,12 @@ package dev.reverie.gpu.formation;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Reads the files of distilled sets, packed or not. */
+/** The files of distilled sets, packed or not. */
 public final class DistilledSetFile {
 
     private DistilledSetFile() {}
@@ -18,5 +21,20 @@ public final class DistilledSetFile {
      */
     public static DistilledSet read(Path file) {
         return PackedNpzFile.isPacked(file) ? PackedNpzFile.read(file, Quantisation::decoded) : NpzFile.read(file);
+    }
+
+    /** Returns the size of the compressed file of {@code set} in bytes; if the set is packed, of its packed file. */
+    public static long bytes(DistilledSet set) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            if (PackedNpzFile.canHold(set)) {
+                PackedNpzFile.write(set, file);
+            } else {
+                NpzFile.write(set, file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.size();
     }
 }

@@ -9,13 +9,13 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
-import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
+import dev.reverie.gpu.formation.DistilledSetFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -142,7 +142,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
             from += step.size();
         }
         return new StepAccuracy(
-                from, memory.storedBytes(), NpzFile.bytes(memory), report.mean(), report.last(), byStep);
+                from, memory.storedBytes(), DistilledSetFile.bytes(memory), report.mean(), report.last(), byStep);
     }
 
     /**
