@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,8 @@ class ServiceDownloadTest {
                         .timeout(Duration.ofSeconds(3))
                         .build()) {
             // given
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
-                answerInPart(silent);
-                answerInPart(silent);
-            });
+            CompletableFuture<List<Socket>> served =
+                    CompletableFuture.supplyAsync(() -> List.of(answerInPart(silent), answerInPart(silent)));
 
             // then
             assertThatThrownBy(client::status)
@@ -43,7 +42,9 @@ class ServiceDownloadTest {
                         .isInstanceOf(IOException.class)
                         .hasMessage("the service has sent nothing for 3 s: check that it runs, and try again");
             }
-            served.join();
+            for (Socket connection : served.join()) {
+                connection.close();
+            }
         }
     }
 
@@ -76,7 +77,10 @@ class ServiceDownloadTest {
         }
     }
 
-    /** Sends the head of a response and one byte of its body, and leaves the connection open. */
+    /**
+     * Sends the head of a response and one byte of its body, and leaves the connection open. The caller must keep the
+     * socket: the garbage collector closes sockets that nobody refers to.
+     */
     private static Socket answerInPart(ServerSocket server) {
         try {
             Socket connection = server.accept();
