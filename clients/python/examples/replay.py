@@ -1,11 +1,14 @@
 """Continual learning with a replay memory: Fashion-MNIST in five tasks of two classes, one epoch.
 
 The learner sees each image once, task after task. In each step, it trains on 64 new images and 64 of its memory. The example
-compares a memory that a service learns with a reservoir sample of equal bytes, and with no memory:
+compares a memory that a service learns with no memory, and with two reservoir samples: one has as many images, and thus as
+many bytes, as the learned memory; the other has as many bytes after compression.
 
     ./reverie fetch fashion-mnist
     ./reverie serve --store example-store              # in another terminal; the store must be empty
     venv/bin/python clients/python/examples/replay.py --runs 3
+
+`--data` reads another dataset of ten classes: an NPZ file with x_train, y_train, x_test and y_test, as Keras has them.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import os
+import zlib
 from pathlib import Path
 from statistics import mean, pstdev
 
@@ -27,10 +31,22 @@ from reverie.torch import ReplayLoader
 BATCH = 64
 CLASSES = 10
 CLASSES_PER_TASK = 2
-MEAN, STD = 0.286, 0.353  # of Fashion-MNIST
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
+Part = tuple[Pixels, Labels]
+
+
+class Normalisation:
+    """The mean and the standard deviation of each channel."""
+
+    def __init__(self, images: Pixels) -> None:
+        scaled = images.astype(np.float32) / 255
+        self.mean, self.std = scaled.mean((0, 2, 3)).tolist(), scaled.std((0, 2, 3)).tolist()
+
+    def __call__(self, images: Pixels) -> Tensor:
+        mean, std = (torch.tensor(each).view(1, -1, 1, 1) for each in (self.mean, self.std))
+        return (torch.from_numpy(images).float() / 255 - mean) / std
 
 
 class Memory:
@@ -54,8 +70,9 @@ class Memory:
 class Reservoir(Memory):
     """A uniform sample of all images so far."""
 
-    def __init__(self, capacity: int, seed: int) -> None:
+    def __init__(self, capacity: int, normalised: Normalisation, seed: int) -> None:
         self._capacity, self._seen, self._random = capacity, 0, np.random.default_rng(seed)
+        self._normalised = normalised
         self._images: list[Pixels] = []
         self._labels: list[int] = []
 
@@ -72,7 +89,7 @@ class Reservoir(Memory):
         if not self._images:
             return []
         chosen = self._random.permutation(len(self._images))[:BATCH]
-        return [(normalised(np.stack(self._images)[chosen]), torch.tensor(self._labels)[chosen])]
+        return [(self._normalised(np.stack(self._images)[chosen]), torch.tensor(self._labels)[chosen])]
 
     def stored(self) -> Pixels:
         return np.stack(self._images)
@@ -81,13 +98,14 @@ class Reservoir(Memory):
 class Learned(Memory):
     """The memory of a service, which learns beside the learner, and for up to `patience` seconds after each task."""
 
-    def __init__(self, url: str, patience: float, seed: int) -> None:
+    def __init__(self, url: str, patience: float, normalised: Normalisation, seed: int) -> None:
         self._service, self._patience = Reverie(url), patience
         self._service.wait_ready()
         if self._service.classes():
             raise SystemExit(f"the service at {url} has classes already: start one with an empty store")
         self._copy = self._service.local(refresh=1)
-        self._batches = iter(ReplayLoader(self._copy, BATCH, target=int, seed=seed, normalise=([MEAN], [STD])))
+        constants = (normalised.mean, normalised.std)
+        self._batches = iter(ReplayLoader(self._copy, BATCH, target=int, seed=seed, normalise=constants))
 
     def add(self, images: Pixels, labels: Labels) -> None:
         self._service.samples(images, labels)
@@ -112,22 +130,18 @@ class Learned(Memory):
             self._service.forget(label)
 
 
-def normalised(images: Pixels) -> Tensor:
-    return (torch.from_numpy(images).float() / 255 - MEAN) / STD
-
-
-def network() -> nn.Module:
+def network(channels: int, side: int) -> nn.Module:
     def block(inputs: int) -> list[nn.Module]:
         return [nn.Conv2d(inputs, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.MaxPool2d(2)]
 
-    return nn.Sequential(*block(1), *block(32), nn.Flatten(), nn.Linear(32 * 7 * 7, CLASSES))
+    return nn.Sequential(*block(channels), *block(32), nn.Flatten(), nn.Linear(32 * (side // 4) ** 2, CLASSES))
 
 
-def accuracy_after(train: tuple[Pixels, Labels], test: tuple[Pixels, Labels], memory: Memory, seed: int) -> float:
+def accuracy_after(train: Part, test: Part, memory: Memory, normalised: Normalisation, seed: int) -> float:
     """Learns all tasks, and returns the percentage of test images of all classes that are then classified correctly."""
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
-    learner = network()
+    learner = network(train[0].shape[1], train[0].shape[2])
     optimiser = torch.optim.SGD(learner.parameters(), lr=0.03)
     for first in range(0, CLASSES, CLASSES_PER_TASK):
         task = list(range(first, first + CLASSES_PER_TASK))
@@ -148,7 +162,7 @@ def accuracy_after(train: tuple[Pixels, Labels], test: tuple[Pixels, Labels], me
     return 100 * float((found.numpy() == test[1]).mean())
 
 
-def fashion_mnist(part: str, limit: int | None) -> tuple[Pixels, Labels]:
+def fashion_mnist() -> tuple[Part, Part]:
     """Reads images [n, 1, 28, 28] and labels from the folder into which `./reverie fetch fashion-mnist` writes."""
     root = Path(os.environ.get("REVERIE_DATA") or Path.home() / ".cache" / "reverie") / "fashion-mnist"
 
@@ -160,35 +174,66 @@ def fashion_mnist(part: str, limit: int | None) -> tuple[Pixels, Labels]:
                 return np.frombuffer(unpacked, dtype=np.uint8, offset=header)
         raise SystemExit(f"{root / name} does not exist: run ./reverie fetch fashion-mnist")
 
-    images = content(f"{part}-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28)
-    labels = content(f"{part}-labels-idx1-ubyte", 8).astype(np.int64)
-    kept = np.concatenate([np.flatnonzero(labels == label)[:limit] for label in range(CLASSES)])
-    return images[kept], labels[kept]
+    def part(name: str) -> Part:
+        images = content(f"{name}-images-idx3-ubyte", 16).reshape(-1, 1, 28, 28)
+        return images, content(f"{name}-labels-idx1-ubyte", 8).astype(np.int64)
+
+    return part("train"), part("t10k")
+
+
+def keras_npz(file: Path) -> tuple[Part, Part]:
+    """Reads images [n, H, W] or [n, H, W, C] and labels 0 to 9."""
+    with np.load(file) as arrays:
+
+        def part(name: str) -> Part:
+            images, labels = arrays[f"x_{name}"], arrays[f"y_{name}"].reshape(-1).astype(np.int64)
+            return np.ascontiguousarray(np.moveaxis(images.reshape(*images.shape[:3], -1), 3, 1)), labels
+
+        return part("train"), part("test")
+
+
+def first_of_each_class(part: Part, limit: int | None) -> Part:
+    kept = np.concatenate([np.flatnonzero(part[1] == label)[:limit] for label in range(CLASSES)])
+    return part[0][kept], part[1][kept]
+
+
+def deflated(images: Pixels) -> int:
+    return len(zlib.compress(images.tobytes()))
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Compare replay memories on Fashion-MNIST.")
+    parser = argparse.ArgumentParser(description="Compare replay memories on Fashion-MNIST or on another dataset.")
     parser.add_argument("--to", default="http://127.0.0.1:8080", help="address of the service (default: %(default)s)")
+    parser.add_argument("--data", type=Path, help="NPZ file with x_train, y_train, x_test, y_test (default: Fashion-MNIST)")
     parser.add_argument("--runs", type=int, default=1, help="number of runs for each memory (default: %(default)s)")
     parser.add_argument("--limit", type=int, help="number of training and of test images per class (default: all)")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a class (default: %(default)s)")
     options = parser.parse_args(arguments)
-    train, test = fashion_mnist("train", options.limit), fashion_mnist("t10k", options.limit)
+    dataset = keras_npz(options.data) if options.data else fashion_mnist()
+    train, test = (first_of_each_class(part, options.limit) for part in dataset)
+    normalised = Normalisation(train[0])
 
-    rows: dict[str, tuple[Pixels, list[float]]] = {}
+    rows: dict[str, list[tuple[Pixels, float]]] = {}
+
+    def run(name: str, memory: Memory, seed: int) -> Pixels:
+        accuracy = accuracy_after(train, test, memory, normalised, seed)
+        rows.setdefault(name, []).append((memory.stored(), accuracy))
+        return memory.stored()
+
     for seed in range(options.runs):
-        learned = Learned(options.to, options.patience, seed)
-        memories: dict[str, Memory] = {"Reverie": learned, "none": Memory()}
-        for name in ("Reverie", "reservoir", "none"):
-            accuracy = accuracy_after(train, test, memories[name], seed)
-            rows.setdefault(name, (memories[name].stored(), []))[1].append(accuracy)
-            if name == "Reverie":
-                learned.forget()
-                memories["reservoir"] = Reservoir(len(rows[name][0]), seed)
+        service = Learned(options.to, options.patience, normalised, seed)
+        learned = run("Reverie", service, seed)
+        service.forget()
+        compressed = len(train[0]) * deflated(learned) // deflated(train[0])
+        run("compressed reservoir", Reservoir(compressed, normalised, seed), seed)
+        run("reservoir", Reservoir(len(learned), normalised, seed), seed)
+        run("none", Memory(), seed)
 
-    print(f"{'memory':<11}{'images':>8}{'bytes':>9}  accuracy (%)")
-    for name, (stored, accuracies) in reversed(rows.items()):
-        print(f"{name:<11}{len(stored):>8}{stored.nbytes:>9,}  {mean(accuracies):.1f} ± {pstdev(accuracies):.1f}")
+    print(f"{'memory':<22}{'images':>8}{'bytes':>9}{'deflated':>10}  accuracy (%)")
+    for name, outcomes in reversed(rows.items()):
+        stored, accuracies = outcomes[0][0], [accuracy for _, accuracy in outcomes]
+        sizes = f"{len(stored):>8}{stored.nbytes:>9,}{deflated(stored):>10,}"
+        print(f"{name:<22}{sizes}  {mean(accuracies):.1f} ± {pstdev(accuracies):.1f}")
 
 
 if __name__ == "__main__":

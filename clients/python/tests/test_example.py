@@ -59,11 +59,23 @@ def test_it_compares_memories_of_equal_bytes(
     example.main(["--to", address, "--limit", str(OF_EACH_CLASS), "--patience", "0"])
 
     lines = capsys.readouterr().out.splitlines()
-    rows = {line.split()[0]: line.split()[1:] for line in lines[1:]}
-    assert lines[0].split() == ["memory", "images", "bytes", "accuracy", "(%)"]
-    assert set(rows) == {"none", "reservoir", "Reverie"}
+    rows = {line[:22].strip(): line[22:].replace(",", "").split() for line in lines[1:]}
+    assert lines[0].split() == ["memory", "images", "bytes", "deflated", "accuracy", "(%)"]
+    assert set(rows) == {"none", "reservoir", "compressed reservoir", "Reverie"}
     assert rows["reservoir"][:2] == rows["Reverie"][:2]
-    assert float(rows["Reverie"][2]) > float(rows["none"][2])
+    assert int(rows["compressed reservoir"][2]) == pytest.approx(int(rows["Reverie"][2]), rel=0.1)
+    assert float(rows["Reverie"][3]) > float(rows["none"][3])
+
+
+def test_it_reads_npz_files_as_keras_has_them(example: ModuleType, tmp_path: Path) -> None:
+    grey, colour = np.arange(2 * 4 * 4, dtype=np.uint8).reshape(2, 4, 4), np.zeros((1, 4, 4, 3), dtype=np.uint8)
+    colour[0, 1, 2] = (7, 8, 9)
+    np.savez(tmp_path / "data.npz", x_train=grey, y_train=[3, 1], x_test=colour, y_test=np.array([[5]]))
+
+    (train, labels), (test, of_test) = example.keras_npz(tmp_path / "data.npz")
+
+    assert train.tolist() == grey[:, None].tolist() and labels.tolist() == [3, 1]
+    assert test.shape == (1, 3, 4, 4) and test[0, :, 1, 2].tolist() == [7, 8, 9] and of_test.tolist() == [5]
 
 
 def test_it_leaves_classes_of_others_alone(example: ModuleType, tmp_path: Path) -> None:
