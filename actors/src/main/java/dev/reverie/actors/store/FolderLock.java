@@ -7,9 +7,11 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,6 +31,21 @@ public final class FolderLock implements AutoCloseable {
     private FolderLock(Path file, List<FileChannel> channels) {
         this.file = file;
         this.channels = channels;
+    }
+
+    /**
+     * Creates a folder if there is none. Only its owner has access to the new folder, if the file system knows owners.
+     *
+     * @throws IOException if the folder can't be created
+     */
+    static void createPrivate(Path folder) throws IOException {
+        boolean owners = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        if (owners && Files.notExists(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,20 @@ final class SpaceMonitor implements AutoCloseable {
 
     /** Repeats a task; a failure, such as a lack of memory that passes, must not end the repetitions. */
     private void repeat(Runnable task, long millis) {
+        AtomicBoolean failed = new AtomicBoolean();
         Runnable attempt = () -> {
             try {
                 task.run();
+                failed.set(false);
             } catch (RuntimeException | Error failure) {
-                LOG.warn(
-                        "The space of the store {} could not be checked, but is checked again within a second",
-                        name,
-                        failure);
+                if (!failed.getAndSet(true)) {
+                    LOG.warn(
+                            "The space of the store {} could not be checked. It is checked again every {} ms, and"
+                                    + " further failures in a row are not reported.",
+                            name,
+                            millis,
+                            failure);
+                }
             }
         };
         var _ = thread.scheduleWithFixedDelay(attempt, millis, millis, TimeUnit.MILLISECONDS);

@@ -100,7 +100,7 @@ public final class Store implements Retention, AutoCloseable {
 
     static FolderLock lockFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
+            FolderLock.createPrivate(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));
         } catch (IOException failure) {
             throw new StoreException(

@@ -2,10 +2,12 @@ package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -246,6 +248,27 @@ class StoreTest {
         assertThatThrownBy(() -> Store.inFolder(folder.resolve("a;INIT=x")))
                 .isInstanceOf(StoreException.class)
                 .hasMessageEndingWith("has a semicolon in its name: choose another folder");
+    }
+
+    @Test
+    @DisplayName("creates a folder that only its owner can read, and leaves the permissions of an existing one")
+    void privateFolder(@TempDir Path folder) throws IOException {
+        assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        // given
+        Path created = folder.resolve("new/store");
+        Path existing = Files.createDirectory(
+                folder.resolve("existing"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+        // when
+        Store.inFolder(created).close();
+        Store.inFolder(existing).close();
+
+        // then
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(existing)))
+                .isEqualTo("rwxr-xr-x");
     }
 
     @Test
