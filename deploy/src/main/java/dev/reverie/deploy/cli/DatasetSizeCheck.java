@@ -44,7 +44,7 @@ final class DatasetSizeCheck {
                 .boxed()
                 .min(Comparator.comparingInt(label -> sizes[label]))
                 .orElseThrow();
-        long most = (long) sizes[smallest] / (factor * factor) * classes;
+        long most = sizes[smallest] / ((long) factor * factor) * classes;
         if (total > most) {
             throw new InputException("class '" + dataset.classNames().get(smallest) + "' has only "
                     + Plural.of(sizes[smallest], "image") + ": choose a --total-images of at most " + most);
