@@ -5,12 +5,11 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.KeptImages;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticImages;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.select.Features;
-import dev.reverie.gpu.select.KernelHerding;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.ByteBuffer;
@@ -100,25 +99,11 @@ public final class ClassMemory {
      */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
-        List<Integer> best =
-                KernelHerding.of(cells(all.average()), settings.factor() * settings.factor(), count).stream()
-                        .sorted()
-                        .toList();
+        List<Integer> best = KeptImages.of(all.average(), settings.factor(), count);
         synthetic = Optional.of(SyntheticImages.of(
                 all.images().pick(best),
                 all.velocity().pick(best),
                 all.average().pick(best)));
-    }
-
-    /** The decoded cells, in the order of the stored images. */
-    private Features cells(ImageBatch images) {
-        MultiFormation formation = MultiFormation.of(settings.factor(), images.shape());
-        ImageBatch decoded = formation.decode(images);
-        List<Integer> byImage = IntStream.range(0, decoded.count())
-                .map(i -> i % formation.cells() * images.count() + i / formation.cells())
-                .boxed()
-                .toList();
-        return Features.of(images.shape().size(), decoded.pick(byImage).toArray());
     }
 
     /**

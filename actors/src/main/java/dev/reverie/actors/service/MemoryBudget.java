@@ -45,7 +45,7 @@ public record MemoryBudget(
      *
      * @param classes number of classes
      */
-    int share(int classes, ImageShape shape) {
+    public int share(int classes, ImageShape shape) {
         long total = Math.min(
                 totalImages.isPresent() ? totalImages.getAsInt() : Long.MAX_VALUE,
                 totalBytes.isPresent() ? totalBytes.getAsLong() / bits.bytesPerImage(shape) : Long.MAX_VALUE);

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.deploy.experiments.continual.ContinualExperiment;
 import dev.reverie.deploy.experiments.continual.ContinualFolder;
 import dev.reverie.deploy.experiments.continual.ContinualPlan;
@@ -11,8 +12,6 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,7 +56,8 @@ import picocli.CommandLine.Option;
             "  reverie continual --dataset mnist --steps 5 --methods dream,herding --seeds 0,1,2 --out continual",
             "  reverie continual --dataset cifar100 --protocol idc --ipc 20 --network resnet-10 --out idc",
             "  reverie continual --dataset fashion-mnist --protocol gdumb --width 48 --epochs 300 --out gdumb",
-            "  reverie continual --dataset fashion-mnist --protocol replay --methods dm,er-reservoir --out replay",
+            "  reverie continual --dataset fashion-mnist --protocol replay --methods dm,er-reservoir --total-images 100"
+                    + " --out replay",
             "  reverie continual --dataset folder:flowers --steps 2 --ipc 5 --step-time 2m --out flowers-2"
         })
 final class ContinualCommand implements Callable<Integer> {
@@ -123,10 +123,8 @@ final class ContinualCommand implements Callable<Integer> {
         size.check();
         students.check();
         Dataset dataset = data.load();
-        int ipc = size.images(bits.bits.bytesPerImage(dataset.shape()), methods);
         RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
-        DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
-        ContinualPlan plan = plan(dataset, ipc);
+        ContinualPlan plan = plan(dataset, size.budget(bits.bits, dataset, steps, methods));
         ContinualFolder folder = new ContinualFolder(out);
         folder.create();
         ContinualResult result = run(plan, dataset, folder);
@@ -134,14 +132,13 @@ final class ContinualCommand implements Callable<Integer> {
         return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private ContinualPlan plan(Dataset dataset, int ipc) {
+    private ContinualPlan plan(Dataset dataset, MemoryBudget budget) {
         try {
             return new ContinualPlan(
                     protocol,
                     dataset.classes(),
                     steps,
-                    ipc,
-                    bits.bits,
+                    budget,
                     DuplicateCheck.check("--methods", methods),
                     seeds.distinct(),
                     stepTime,

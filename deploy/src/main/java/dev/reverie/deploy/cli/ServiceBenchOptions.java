@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options of benchmarks that measure a service. */
@@ -62,7 +63,7 @@ final class ServiceBenchOptions {
         Method method = distilling ? Method.DREAM : Method.TILE; // TILE learns nothing
         DistillationSettings settings = Presets.quick("stream", shape, method, 10, 2, 0);
         try (TemporaryFolder store = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
-                ServiceUnderTest service = context.services().start(settings, store.path())) {
+                ServiceUnderTest service = context.services().start(settings, OptionalInt.empty(), store.path())) {
             return measure(service.address(), load, measuring);
         }
     }

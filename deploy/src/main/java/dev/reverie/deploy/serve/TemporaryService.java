@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,11 +28,16 @@ public final class TemporaryService implements ServiceUnderTest {
 
     /** Returns a factory of services that distil with {@code engines}. */
     public static ServiceUnderTest.Factory on(EngineFactory engines, InstantSource clock, LongSupplier nanos) {
-        return (settings, store) -> start(settings, store, engines, clock, nanos);
+        return (settings, totalImages, store) -> start(settings, totalImages, store, engines, clock, nanos);
     }
 
     private static TemporaryService start(
-            DistillationSettings settings, Path store, EngineFactory engines, InstantSource clock, LongSupplier nanos) {
+            DistillationSettings settings,
+            OptionalInt totalImages,
+            Path store,
+            EngineFactory engines,
+            InstantSource clock,
+            LongSupplier nanos) {
         ServiceConfig config = ServiceConfig.load(
                 Optional.empty(),
                 Map.of(),
@@ -42,6 +48,8 @@ public final class TemporaryService implements ServiceUnderTest {
                         "0",
                         "reverie.memory.images-per-class",
                         Integer.toString(settings.ipc()),
+                        "reverie.memory.total-images",
+                        Integer.toString(totalImages.orElse(0)), // 0: no total
                         "reverie.evaluation.enabled",
                         "false"));
         RunningService service = RunningService.start(

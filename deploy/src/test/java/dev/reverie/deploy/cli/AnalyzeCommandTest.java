@@ -43,7 +43,7 @@ class AnalyzeCommandTest {
                         settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
                 return MatchingEngine.open(settings, shape, normalisation);
             },
-            (_, _) -> {
+            (_, _, _) -> {
                 throw new AssertionError("no service is expected");
             });
 

@@ -23,7 +23,7 @@ final class CapturedTerminal {
     private EngineFactory engines = (_, _, _) -> {
         throw unwanted();
     };
-    private ServiceUnderTest.Factory services = (_, _) -> {
+    private ServiceUnderTest.Factory services = (_, _, _) -> {
         throw unwanted();
     };
 

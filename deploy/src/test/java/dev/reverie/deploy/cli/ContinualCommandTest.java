@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,8 +41,10 @@ class ContinualCommandTest {
     private static final int STORED = TinyImageFolder.LOWER + TinyImageFolder.UPPER;
 
     private final List<DistillationSettings> started = new ArrayList<>();
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (settings, store) -> {
+    private final List<OptionalInt> totals = new ArrayList<>();
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (settings, total, store) -> {
         started.add(settings);
+        totals.add(total);
         Files.writeString(store.resolve("journal"), "rows");
         return new Started(TestService.start());
     });
@@ -215,6 +218,7 @@ class ContinualCommandTest {
                 .contains("dm+reservoir: ", "points of final accuracy over the best coreset (er-reservoir)");
         assertThat(terminal.err()).contains("step 2, network 1/1, epoch 1/1");
         assertThat(started).extracting(DistillationSettings::ipc).containsExactly(1);
+        assertThat(totals).containsExactly(OptionalInt.empty());
         assertThat(NpzFile.read(out.resolve("memory-dm+reservoir-0.npz")))
                 .satisfies(memory -> assertThat(memory.classes().names()).containsExactly("lower", "upper"))
                 .satisfies(memory -> assertThat(memory.labels()).hasSize(STORED + 2));
@@ -223,6 +227,44 @@ class ContinualCommandTest {
                 .anyMatch(row -> row.startsWith("replay,er-reservoir,0,1,1,256,")) // full from the first step on
                 .anyMatch(row -> row.startsWith("replay,er-reservoir,0,2,2,256,"))
                 .anyMatch(row -> row.startsWith("replay,dm+reservoir,0,2,2,%d,".formatted(64 * (STORED + 2))));
+    }
+
+    @Test
+    @DisplayName("with --total-images, divides the images of every memory among the classes so far")
+    void totalImages() throws IOException {
+        assertThat(run(
+                        "--protocol",
+                        "replay",
+                        "--methods",
+                        "dm+reservoir,er-reservoir,reservoir,herding,tile",
+                        "--epochs",
+                        "1",
+                        "--total-images",
+                        "4",
+                        "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(totals).containsExactly(OptionalInt.of(2)); // the other half is the reservoir's
+        assertThat(started).extracting(DistillationSettings::ipc).containsExactly(2);
+        List<String> rows = Files.readAllLines(out.resolve("continual.csv"));
+        assertThat(rows)
+                .anyMatch(row ->
+                        row.startsWith("replay,dm+reservoir,0,1,1,%d,".formatted(64 * (TinyImageFolder.LOWER + 2))));
+        assertThat(rows)
+                .filteredOn(row -> row.matches("replay,er-reservoir,0,[12],.,256,.*"))
+                .hasSize(2);
+        for (String coreset : List.of("reservoir", "herding", "tile")) {
+            assertThat(rows)
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",0,1,1,256,"))
+                    .anyMatch(row -> row.startsWith("replay," + coreset + ",0,2,2,256,"));
+            assertThat(NpzFile.read(out.resolve("memory-" + coreset + "-0.npz")).parameterLabels())
+                    .containsExactly(0, 0, 1, 1);
+        }
+        JsonNode settings = new ObjectMapper().readTree(terminal.out()).get("settings");
+        assertThat(settings.get("total_images").intValue()).isEqualTo(4);
+        assertThat(settings.get("ipc").intValue()).isEqualTo(2);
+        assertThat(out.resolve("continual.svg")).content().contains("4 images stored,");
     }
 
     @ParameterizedTest
@@ -262,7 +304,10 @@ class ContinualCommandTest {
         refuses("--network convnet-9 does not fit", "--network", "convnet-9");
         refuses("choose a smaller --ipc", "--ipc", "5");
         refuses("use only one of them", "--ipc", "2", "--bytes-per-class", "128");
-        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc or", "--bytes-per-class", "63");
+        refuses("use only one of them", "--ipc", "2", "--total-images", "4");
+        refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class", "63");
+        refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images", "1");
+        refuses("class 'lower' has only 18 images: choose a --total-images of at most 4", "--total-images", "5");
         refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc", "1", "--methods", "dm+reservoir");
         assertThat(out).doesNotExist();
     }
@@ -298,7 +343,7 @@ class ContinualCommandTest {
                                 });
                             }
                         },
-                (_, _) -> new Started(TestService.start()));
+                (_, _, _) -> new Started(TestService.start()));
 
         assertThat(interrupted.run(arguments("--methods", "herding"))).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(steps).as("steps that were not ended").hasValue(2);
@@ -329,7 +374,7 @@ class ContinualCommandTest {
         if (!List.of(options).contains("--steps")) {
             arguments.addAll(List.of("--steps", "2"));
         }
-        if (!List.of(options).contains("--ipc") && !List.of(options).contains("--bytes-per-class")) {
+        if (Stream.of("--ipc", "--bytes-per-class", "--total-images").noneMatch(List.of(options)::contains)) {
             arguments.addAll(List.of("--ipc", "2"));
         }
         arguments.addAll(List.of(options));

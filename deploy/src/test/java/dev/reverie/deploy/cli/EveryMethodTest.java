@@ -33,7 +33,7 @@ class EveryMethodTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reference", "methods.md");
 
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _) -> {
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
         throw new AssertionError("no service is expected");
     });
     private Path folder = Path.of("");

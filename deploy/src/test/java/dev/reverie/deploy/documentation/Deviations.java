@@ -19,6 +19,7 @@ final class Deviations {
             "--real-epochs", "1",
             "--repeats", "1",
             "--seeds", "0",
+            "--total-images", "20",
             "--width", "8");
 
     /** Subcommands that need further options to be quick, or to work without a network. */

@@ -175,7 +175,8 @@ class FileFormatsPageTest {
                 Protocol.IDC,
                 classes,
                 List.of(new ContinualResult.Order(0, classes)),
-                new ContinualResult.Settings(1, 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
+                new ContinualResult.Settings(
+                        1, Optional.empty(), 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
                 MethodSummary.of(List.of(course)),
                 List.of(course),
                 1,

@@ -61,7 +61,7 @@ public record ContinualExperiment(
 
     private SeedResult resultOf(Dataset named, MemoryMethod method, long seed) throws IOException {
         List<DistilledSet> memories = memories(plan, named, method, seed).stream()
-                .map(memory -> Quantisation.to(plan.bits(), memory))
+                .map(memory -> Quantisation.to(plan.budget().bits(), memory))
                 .toList();
         NpzFile.write(memories.getLast(), folder.memory(method, seed));
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
@@ -77,12 +77,10 @@ public record ContinualExperiment(
             case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
                 new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
             case ER_RESERVOIR -> new ReservoirMemoryBuilder(plan, named).build(seed);
-            case DM_AND_RESERVOIR -> {
-                int real = plan.ipc() / 2;
-                yield MixedMemory.of(
-                        memories(plan.withIpc(plan.ipc() - real), named, MemoryMethod.DM, seed),
-                        memories(plan.withIpc(real), named, MemoryMethod.RESERVOIR, seed));
-            }
+            case DM_AND_RESERVOIR ->
+                MixedMemory.of(
+                        memories(plan.with(MixedMemory.learned(plan.budget())), named, MemoryMethod.DM, seed),
+                        memories(plan.with(MixedMemory.real(plan.budget())), named, MemoryMethod.RESERVOIR, seed));
         };
     }
 
@@ -113,7 +111,7 @@ public record ContinualExperiment(
                 plan.protocol(),
                 orders.getFirst().classes(),
                 orders,
-                ContinualResult.Settings.of(plan),
+                ContinualResult.Settings.of(plan, dataset.shape()),
                 MethodSummary.of(results),
                 List.copyOf(results),
                 Duration.between(start, progress.clock().instant()).toMillis() / 1e3,

@@ -4,6 +4,7 @@ import dev.reverie.deploy.experiments.report.BandChart;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.AtomicFile;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.IOException;
@@ -107,13 +108,18 @@ public record ContinualFolder(Path path) {
         return String.format(Locale.ROOT, "%.6f", value);
     }
 
+    private static String stored(ContinualResult.Settings settings) {
+        return settings.totalImages()
+                .map(total -> Plural.of(total, "image") + " stored")
+                .orElseGet(() -> Plural.of(settings.ipc(), "image") + " stored per class");
+    }
+
     private static BandChart bandChart(ContinualResult result) {
         List<Integer> classes = new ArrayList<>();
         result.classes().forEach(step -> classes.add((classes.isEmpty() ? 0 : classes.getLast()) + step.size()));
         return new BandChart(
                 "Accuracy on all classes seen",
-                "classes seen (" + result.dataset() + ", " + result.settings().ipc()
-                        + (result.settings().ipc() == 1 ? " image" : " images") + " stored per class, "
+                "classes seen (" + result.dataset() + ", " + stored(result.settings()) + ", "
                         + result.settings().bits() + " bits per value, protocol "
                         + result.protocol().label() + ")",
                 "accuracy (%)",

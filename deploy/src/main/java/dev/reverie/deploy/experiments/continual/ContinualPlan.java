@@ -1,7 +1,8 @@
 package dev.reverie.deploy.experiments.continual;
 
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
@@ -17,8 +18,7 @@ import java.util.List;
  *
  * @param classes number of classes in the dataset
  * @param steps number of steps in which the classes arrive
- * @param ipc number of stored images per class
- * @param bits bits per value of the stored images, in every memory
+ * @param budget size of every memory; with a total, its images per class are those of a class in the first step
  * @param stepTime maximum time for which the service distils the classes of a step
  * @param students the networks that are trained on each memory
  */
@@ -26,8 +26,7 @@ public record ContinualPlan(
         Protocol protocol,
         int classes,
         int steps,
-        int ipc,
-        Bits bits,
+        MemoryBudget budget,
         List<MemoryMethod> methods,
         List<Long> seeds,
         Duration stepTime,
@@ -59,9 +58,14 @@ public record ContinualPlan(
     public record Students(
             String name, EvaluationNetwork network, int depth, int width, int repeats, TrainingLength length) {}
 
-    /** Returns the same plan for another number of stored images per class. */
-    ContinualPlan withIpc(int other) {
-        return new ContinualPlan(protocol, classes, steps, other, bits, methods, seeds, stepTime, students);
+    /** Returns the same plan for another size of the memories. */
+    ContinualPlan with(MemoryBudget other) {
+        return new ContinualPlan(protocol, classes, steps, other, methods, seeds, stepTime, students);
+    }
+
+    /** Returns the number of stored images per class after the last step, for images of the given shape. */
+    int ipc(ImageShape shape) {
+        return budget.share(classes, shape);
     }
 
     /** Returns the indices of the classes that arrive in each step. */
@@ -96,8 +100,10 @@ public record ContinualPlan(
     /**
      * Returns the settings of a method. All methods use the same seed. All distilled memories start from k-means
      * representatives, which {@link MemoryMethod#TILE} stores without distillation.
+     *
+     * @param ipc number of stored images per class
      */
-    DistillationSettings settings(Dataset dataset, MemoryMethod method, long seed) {
+    static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
         DistillationSettings quick = Presets.quick(
                 dataset.name(), dataset.shape(), method.method(), ipc, Presets.defaultFactor(method.method()), seed);
         return method.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
@@ -105,7 +111,8 @@ public record ContinualPlan(
 
     /** Returns the settings with which networks are trained on a memory and tested. */
     EvaluationSettings evaluation(Dataset dataset, int factor, int images, long seed) {
-        TrainingRecipe recipe = students.length().of(protocol.recipe(dataset.name(), ipc, factor), images);
+        TrainingRecipe recipe =
+                students.length().of(protocol.recipe(dataset.name(), ipc(dataset.shape()), factor), images);
         return new EvaluationSettings(
                 recipe, students.network(), students.width(), students.depth(), students.repeats(), 1, seed);
     }

@@ -3,6 +3,7 @@ package dev.reverie.deploy.experiments.continual;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,9 +38,13 @@ public record ContinualResult(
     /**
      * The settings of the experiment; see {@link ContinualPlan}. If neither training steps nor epochs are present, the
      * networks are trained for the published number of epochs.
+     *
+     * @param ipc number of stored images per class after the last step
+     * @param totalImages number of stored images in every step, if it is limited
      */
     public record Settings(
             int ipc,
+            Optional<Integer> totalImages,
             int bits,
             List<Long> seeds,
             double stepSeconds,
@@ -49,11 +54,12 @@ public record ContinualResult(
             Optional<Integer> trainingSteps,
             Optional<Integer> epochs) {
 
-        static Settings of(ContinualPlan plan) {
+        static Settings of(ContinualPlan plan, ImageShape shape) {
             ContinualPlan.Students students = plan.students();
             return new Settings(
-                    plan.ipc(),
-                    plan.bits().count(),
+                    plan.ipc(shape),
+                    plan.budget().totalImages().stream().boxed().findFirst(),
+                    plan.budget().bits().count(),
                     plan.seeds(),
                     plan.stepTime().toMillis() / 1e3,
                     students.name(),

@@ -10,6 +10,7 @@ import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.formation.KeptImages;
 import dev.reverie.gpu.formation.Quantisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.streams.Distillation;
@@ -20,11 +21,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 
 /**
- * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives.
- * Methods that use features compute them with a network that was trained on the memory and on the real images of the
- * step. A cancellation ends the training of this network at its next step.
+ * Builds memories from selected real images. The images of a class are selected in the step in which the class arrives,
+ * and some of them are dropped when a total is divided among more classes. Methods that use features compute them with
+ * a network that was trained on the memory and on the real images of the step. A cancellation ends the training of this
+ * network at its next step.
  *
  * @param dataset the dataset, with the class names that the memories use
  */
@@ -33,20 +36,31 @@ record CoresetMemoryBuilder(
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(MemoryMethod method, long seed) {
-        DistillationSettings settings = plan.settings(dataset, method, seed);
         GrowingMemory memory = new GrowingMemory(List.of());
         List<DistilledSet> memories = new ArrayList<>();
+        int seen = 0;
         for (List<Integer> classes : plan.classesByStep(seed)) {
             requireNotCancelled();
+            seen += classes.size();
+            int images = plan.budget().share(seen, dataset.shape());
+            DistillationSettings settings = ContinualPlan.settings(dataset, method, images, seed);
             Dataset step = dataset.of(classes);
             Dataset available = method.usesFeatures() ? memory.appendedTo(step) : step;
             String task = "Selecting %s %d/%d".formatted(method.label(), memories.size() + 1, plan.steps());
             try (ProgressView view = progress.begin(task)) {
-                memory = memory.plus(select(available, settings, view), classes.size());
+                memory = memory.reducedTo(images, reduction(method))
+                        .plus(select(available, settings, view), classes.size());
             }
             memories.add(memory.set());
         }
         return memories;
+    }
+
+    /** A uniform sample of a class stays one: its images are in random order. */
+    private static GrowingMemory.Reduction reduction(MemoryMethod method) {
+        return method == MemoryMethod.RESERVOIR
+                ? (_, _, count) -> IntStream.range(0, count).boxed().toList()
+                : KeptImages::of;
     }
 
     private DistilledSet select(Dataset available, DistillationSettings settings, ProgressView view) {
@@ -55,7 +69,7 @@ record CoresetMemoryBuilder(
         TelemetryListener shown = new DistillationProgress(view, progress.clock(), Optional.empty());
         try (Distillation selection =
                 Distillation.start(request, () -> engine(settings), List.of(shown), progress.clock())) {
-            return Quantisation.to(plan.bits(), awaited(selection).set());
+            return Quantisation.to(plan.budget().bits(), awaited(selection).set());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -11,7 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A memory to which each step adds the classes that arrive; the images of earlier steps do not change.
+ * A memory to which each step adds the classes that arrive. The images of earlier steps do not change, but some of them
+ * may be dropped.
  *
  * @param parts one part per step; the classes of each part have the indices 0, 1, 2 and so on
  */
@@ -21,19 +23,71 @@ record GrowingMemory(List<DistilledSet> parts) {
         parts = List.copyOf(parts);
     }
 
+    /** Chooses the images that a class keeps. */
+    @FunctionalInterface
+    interface Reduction {
+
+        /**
+         * Returns the indices of the images to keep.
+         *
+         * @param stored stored images of one class
+         * @param factor multi-formation factor of the images
+         * @param count number of images to keep, less than the number of stored images
+         */
+        List<Integer> kept(ImageBatch stored, int factor, int count);
+    }
+
+    /** Returns this memory with at most {@code images} stored images of each class. */
+    GrowingMemory reducedTo(int images, Reduction reduction) {
+        return new GrowingMemory(
+                parts.stream().map(part -> reduced(part, images, reduction)).toList());
+    }
+
+    private static DistilledSet reduced(DistilledSet part, int images, Reduction reduction) {
+        List<Integer> decoded = new ArrayList<>();
+        List<Integer> stored = new ArrayList<>();
+        for (int label = 0; label < part.classes().size(); label++) {
+            List<Integer> all = indices(part.parameterLabels(), label);
+            List<Integer> kept = all.size() <= images
+                    ? IntStream.range(0, all.size()).boxed().toList()
+                    : reduction.kept(part.parameters().pick(all), part.factor(), images);
+            kept.stream().map(all::get).forEach(stored::add);
+            List<Integer> cells = indices(part.labels(), label);
+            IntStream.range(0, cells.size())
+                    .filter(i -> kept.contains(i % all.size()))
+                    .mapToObj(cells::get)
+                    .forEach(decoded::add);
+        }
+        return pick(part, decoded, stored, part.classes());
+    }
+
+    private static List<Integer> indices(List<Integer> labels, int label) {
+        return IntStream.range(0, labels.size())
+                .filter(i -> labels.get(i) == label)
+                .boxed()
+                .toList();
+    }
+
     /** Returns this memory with the first {@code classes} classes of {@code selection} as a further part. */
     GrowingMemory plus(DistilledSet selection, int classes) {
-        List<Integer> images = indicesBelow(classes, selection.labels());
-        List<Integer> stored = indicesBelow(classes, selection.parameterLabels());
-        DistilledSet part = new DistilledSet(
-                selection.images().pick(images),
-                images.stream().map(selection.labels()::get).toList(),
-                selection.parameters().pick(stored),
-                stored.stream().map(selection.parameterLabels()::get).toList(),
-                selection.factor(),
-                selection.normalisation(),
+        DistilledSet part = pick(
+                selection,
+                indicesBelow(classes, selection.labels()),
+                indicesBelow(classes, selection.parameterLabels()),
                 selection.classes().below(classes));
         return new GrowingMemory(Stream.concat(parts.stream(), Stream.of(part)).toList());
+    }
+
+    /** Returns a set of some of the decoded and of the stored images. */
+    private static DistilledSet pick(DistilledSet set, List<Integer> decoded, List<Integer> stored, ClassList classes) {
+        return new DistilledSet(
+                set.images().pick(decoded),
+                decoded.stream().map(set.labels()::get).toList(),
+                set.parameters().pick(stored),
+                stored.stream().map(set.parameterLabels()::get).toList(),
+                set.factor(),
+                set.normalisation(),
+                classes);
     }
 
     private static List<Integer> indicesBelow(int classes, List<Integer> labels) {

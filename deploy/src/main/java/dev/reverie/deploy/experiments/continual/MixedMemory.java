@@ -1,9 +1,11 @@
 package dev.reverie.deploy.experiments.continual;
 
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -11,6 +13,25 @@ import java.util.stream.Stream;
 final class MixedMemory {
 
     private MixedMemory() {}
+
+    /** Returns the part of a budget that learned images take: half, rounded up. */
+    static MemoryBudget learned(MemoryBudget budget) {
+        return half(budget, images -> images - images / 2);
+    }
+
+    /** Returns the part of a budget that real images take: half, rounded down. */
+    static MemoryBudget real(MemoryBudget budget) {
+        return half(budget, images -> images / 2);
+    }
+
+    private static MemoryBudget half(MemoryBudget budget, IntUnaryOperator half) {
+        return new MemoryBudget(
+                half.applyAsInt(budget.imagesPerClass()),
+                budget.bytesPerClass(),
+                budget.totalImages().stream().map(half).findFirst(),
+                budget.totalBytes(),
+                budget.bits());
+    }
 
     /**
      * Joins the memories of each step.

@@ -19,7 +19,7 @@ record ReservoirMemoryBuilder(ContinualPlan plan, Dataset dataset) {
 
     /** Returns the memory after each step. */
     List<DistilledSet> build(long seed) {
-        Reservoir reservoir = Reservoir.empty(seed, plan.ipc() * plan.classes());
+        Reservoir reservoir = Reservoir.empty(seed, images());
         List<Integer> seen = new ArrayList<>();
         List<LabelledImage> stream = new ArrayList<>();
         List<DistilledSet> memories = new ArrayList<>();
@@ -43,5 +43,9 @@ record ReservoirMemoryBuilder(ContinualPlan plan, Dataset dataset) {
                     seen.stream().map(dataset.classNames()::get).toList()));
         }
         return memories;
+    }
+
+    private int images() {
+        return plan.budget().totalImages().orElseGet(() -> plan.ipc(dataset.shape()) * plan.classes());
     }
 }

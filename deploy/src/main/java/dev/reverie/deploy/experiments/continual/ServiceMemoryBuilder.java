@@ -20,6 +20,7 @@ import dev.reverie.deploy.run.TemporaryFolder;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,8 @@ record ServiceMemoryBuilder(
      */
     List<DistilledSet> build(MemoryMethod method, long seed) throws IOException {
         try (TemporaryFolder store = TemporaryFolder.in(out);
-                ServiceUnderTest service = services.start(plan.settings(dataset, method, seed), store.path());
+                ServiceUnderTest service =
+                        services.start(settings(method, seed), plan.budget().totalImages(), store.path());
                 ReverieClient client = ReverieClient.builder(service.address()).build();
                 ProgressView view = progress.begin("Distilling " + method.label())) {
             Retries retries = new Retries(PATIENCE, clock(), (length, _) -> pause(length));
@@ -66,6 +68,10 @@ record ServiceMemoryBuilder(
             }
             return memories;
         }
+    }
+
+    private DistillationSettings settings(MemoryMethod method, long seed) {
+        return ContinualPlan.settings(dataset, method, plan.budget().imagesPerClass(dataset.shape()), seed);
     }
 
     private void pause(Duration length) {

@@ -4,6 +4,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** A running service that belongs to one experiment and starts with an empty store. */
 public interface ServiceUnderTest extends AutoCloseable {
@@ -23,9 +24,10 @@ public interface ServiceUnderTest extends AutoCloseable {
          * Starts a service and returns when it is ready.
          *
          * @param settings settings of the distillation, which runs until the service is closed
+         * @param totalImages maximum total number of stored images, which the service divides among the classes
          * @param store an empty folder; the caller deletes it after closing the service
          * @throws IOException if the service cannot be started
          */
-        ServiceUnderTest start(DistillationSettings settings, Path store) throws IOException;
+        ServiceUnderTest start(DistillationSettings settings, OptionalInt totalImages, Path store) throws IOException;
     }
 }

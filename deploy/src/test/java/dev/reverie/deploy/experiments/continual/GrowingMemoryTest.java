@@ -9,6 +9,8 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.formation.MultiFormation;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,40 @@ class GrowingMemoryTest {
         assertThat(extended.train())
                 .extracting(sample -> sample.image().level(0))
                 .containsExactly(99, 10, 20, 30, 31);
+    }
+
+    @Test
+    @DisplayName("keeps the chosen images of the classes that have too many")
+    void reduced() {
+        DistilledSet set = memory.reducedTo(1, (stored, _, count) -> List.of(stored.count() - count))
+                .set();
+
+        assertThat(set.labels()).containsExactly(0, 1, 2);
+        assertThat(set.parameterLabels()).containsExactly(0, 1, 2);
+        assertThat(levels(set.images())).containsExactly(10, 20, 31);
+    }
+
+    @Test
+    @DisplayName("keeps all cells of a chosen image")
+    void reducedMosaics() {
+        MultiFormation mosaics = MultiFormation.of(2, new ImageShape(1, 2, 2));
+        ImageBatch stored = ImageBatch.of(mosaics.shape(), new float[] {.1f, .1f, .1f, .1f, .9f, .9f, .9f, .9f});
+        DistilledSet set = new DistilledSet(
+                mosaics.decode(stored),
+                Collections.nCopies(8, 0),
+                stored,
+                List.of(0, 0),
+                2,
+                NORMALISATION,
+                List.of("a"));
+
+        DistilledSet kept = new GrowingMemory(List.of(set))
+                .reducedTo(1, (_, _, _) -> List.of(1))
+                .set();
+
+        assertThat(kept.parameters().toArray()).containsOnly(.9f);
+        assertThat(kept.labels()).hasSize(4);
+        assertThat(kept.images().toArray()).hasSize(16).containsOnly(.9f);
     }
 
     private static List<Integer> levels(ImageBatch images) {

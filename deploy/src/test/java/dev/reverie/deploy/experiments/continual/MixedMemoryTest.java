@@ -2,12 +2,16 @@ package dev.reverie.deploy.experiments.continual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.service.MemoryBudget;
+import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,20 @@ class MixedMemoryTest {
                 .extracting(image -> image.level(0))
                 .containsExactly(20, 21, 10, 11);
         assertThat(mixed.storedBytes()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("gives half of a budget to each kind of image, and an odd image to the learned ones")
+    void halves() {
+        MemoryBudget budget =
+                new MemoryBudget(5, OptionalLong.empty(), OptionalInt.of(11), OptionalLong.empty(), Bits.TWO);
+
+        assertThat(MixedMemory.learned(budget))
+                .isEqualTo(
+                        new MemoryBudget(3, OptionalLong.empty(), OptionalInt.of(6), OptionalLong.empty(), Bits.TWO));
+        assertThat(MixedMemory.real(budget))
+                .isEqualTo(
+                        new MemoryBudget(2, OptionalLong.empty(), OptionalInt.of(5), OptionalLong.empty(), Bits.TWO));
     }
 
     private static DistilledSet set(List<String> names, List<Integer> labels, int... levels) {

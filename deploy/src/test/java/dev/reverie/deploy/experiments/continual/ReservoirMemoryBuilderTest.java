@@ -2,7 +2,7 @@ package dev.reverie.deploy.experiments.continual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
@@ -71,8 +71,7 @@ class ReservoirMemoryBuilderTest {
                 Protocol.REPLAY,
                 CLASSES,
                 2,
-                IPC,
-                Bits.EIGHT,
+                MemoryBudget.perClass(IPC),
                 List.of(MemoryMethod.ER_RESERVOIR),
                 List.of(seed),
                 Duration.ZERO,
