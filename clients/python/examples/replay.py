@@ -212,7 +212,7 @@ def first_of_each_class(part: Part, limit: int | None) -> Part:
 
 
 def deflated(images: Pixels) -> int:
-    return len(zlib.compress(images.tobytes()))
+    return len(zlib.compress(images.tobytes())) if len(images) else 0
 
 
 def main(arguments: list[str] | None = None) -> None:
