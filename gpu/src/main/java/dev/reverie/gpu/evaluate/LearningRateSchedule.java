@@ -5,7 +5,7 @@ public enum LearningRateSchedule {
     /** Never drops. */
     CONSTANT {
         @Override
-        public double share(int epoch, int epochs) {
+        public double share(int position, int length) {
             return 1;
         }
     },
@@ -15,8 +15,8 @@ public enum LearningRateSchedule {
      */
     THIRDS {
         @Override
-        public double share(int epoch, int epochs) {
-            return (epoch >= 2 * epochs / 3 ? FIFTH : 1) * (epoch >= 5 * epochs / 6 ? FIFTH : 1);
+        public double share(int position, int length) {
+            return (position >= 2 * length / 3 ? FIFTH : 1) * (position >= 5 * length / 6 ? FIFTH : 1);
         }
     },
     /**
@@ -25,8 +25,8 @@ public enum LearningRateSchedule {
      */
     FIFTHS {
         @Override
-        public double share(int epoch, int epochs) {
-            return (epoch >= 3 * epochs / 5 ? FIFTH : 1) * (epoch >= 4 * epochs / 5 ? FIFTH : 1);
+        public double share(int position, int length) {
+            return (position >= 3 * length / 5 ? FIFTH : 1) * (position >= 4 * length / 5 ? FIFTH : 1);
         }
     },
     /**
@@ -35,17 +35,17 @@ public enum LearningRateSchedule {
      */
     HALF {
         @Override
-        public double share(int epoch, int epochs) {
-            return epoch >= afterHalf(epochs) ? TENTH : 1;
+        public double share(int position, int length) {
+            return position >= afterHalf(length) ? TENTH : 1;
         }
 
         @Override
-        boolean resetsMomentum(int epoch, int epochs) {
-            return epoch == afterHalf(epochs);
+        boolean resetsMomentum(int position, int length) {
+            return position == afterHalf(length);
         }
 
-        private int afterHalf(int epochs) {
-            return (epochs - 1) / 2 + 2;
+        private int afterHalf(int length) {
+            return (length - 1) / 2 + 2;
         }
     },
     /** Drops to a tenth after half of the training, as in the demonstration of DD-Ranking. */
@@ -67,8 +67,8 @@ public enum LearningRateSchedule {
      */
     public abstract double share(int position, int length);
 
-    /** Whether an epoch begins with a new optimiser. */
-    boolean resetsMomentum(int epoch, int epochs) {
+    /** Whether the training continues with a new optimiser at a position. */
+    boolean resetsMomentum(int position, int length) {
         return false;
     }
 }

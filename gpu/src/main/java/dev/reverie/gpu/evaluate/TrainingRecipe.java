@@ -158,26 +158,12 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the learning rate during an epoch.
-     *
-     * @param epoch index of the epoch, from 0
-     */
-    public double learningRateAt(int epoch) {
-        return learningRateAt(epoch, epochs);
-    }
-
-    /**
-     * Returns the learning rate at a position in a training of another length.
+     * Returns the learning rate at a position in a training.
      *
      * @param position number of epochs or steps so far
      * @param length number of epochs or steps of the whole training
      */
-    double learningRateAt(int position, int length) {
+    public double learningRateAt(int position, int length) {
         return learningRate * schedule.share(position, length);
-    }
-
-    /** Whether the epoch with this index, from 0, begins with a new optimiser. */
-    boolean resetsMomentumAt(int epoch) {
-        return schedule.resetsMomentum(epoch, epochs);
     }
 }

@@ -76,9 +76,9 @@ class PublishedRecipeTest {
                         "color|crop|cutout|flip|scale|rotate",
                         0,
                         LearningRateSchedule.MIDDLE));
-        assertThat(recipe.learningRateAt(499)).isEqualTo(0.01);
-        assertThat(recipe.learningRateAt(500)).isCloseTo(0.001, within(1e-15));
-        assertThat(recipe.resetsMomentumAt(500)).isFalse();
+        assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
+        assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
+        assertThat(recipe.schedule().resetsMomentum(500, 1000)).isFalse();
     }
 
     @ParameterizedTest
