@@ -98,8 +98,9 @@ public final class Distillation implements AutoCloseable {
             return;
         }
         switch (outcome.join()) {
-            case RunCommand.Ended(var ending, var set, var position, var saved) ->
-                result.complete(new DistillationResult(ending, set, position.outer(), position.inner(), saved));
+            case RunCommand.Ended(var ending, var set, var position, var saved, var studentRate) ->
+                result.complete(
+                        new DistillationResult(ending, set, position.outer(), position.inner(), saved, studentRate));
             case RunCommand.Failed(var cause) -> result.completeExceptionally(expected(cause));
         }
     }

@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
+import java.util.Optional;
 
 /**
  * The result of a run.
@@ -11,5 +12,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
  * @param inner inner loop at which a resumed run continues
  * @param saved whether the checkpoint contains the position given by {@code outer} and {@code inner}; also true if the
  *     run saves no checkpoint
+ * @param studentRate learning rate of the student at the end of the run, if the method is trajectory matching
  */
-public record DistillationResult(Ending ending, DistilledSet set, int outer, int inner, boolean saved) {}
+public record DistillationResult(
+        Ending ending, DistilledSet set, int outer, int inner, boolean saved, Optional<Double> studentRate) {}

@@ -8,9 +8,11 @@ import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -52,7 +54,23 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
+        entries.putAll(laterSettings(schedule));
         return new RunFingerprint(entries);
+    }
+
+    /** Settings that older checkpoints lack; only values other than the former behaviour are entered. */
+    private static Map<String, String> laterSettings(Schedule schedule) {
+        Map<String, String> entries = new TreeMap<>();
+        if (schedule.jointStep()) {
+            entries.put("step of the images", "all classes jointly");
+        }
+        if (schedule.clampEveryLoop()) {
+            entries.put("clamping of the images", "in every inner loop");
+        }
+        if (schedule.warmUpDecay()) {
+            entries.put("learning rate of a new network", "drops");
+        }
+        return entries;
     }
 
     /** The fingerprint that an expert must have to fit a run; the seed is not part of it. */
@@ -80,13 +98,14 @@ public record RunFingerprint(Map<String, String> entries) {
      */
     public Optional<String> differenceFrom(RunFingerprint here, String... ignored) {
         Set<String> mayDiffer = Set.of(ignored);
-        return new TreeMap<>(entries)
-                .entrySet().stream()
-                        .filter(entry -> !mayDiffer.contains(entry.getKey()))
-                        .filter(entry -> !entry.getValue().equals(here.entries.get(entry.getKey())))
-                        .map(entry -> entry.getKey() + " is " + entry.getValue() + " there, "
-                                + here.entries.getOrDefault(entry.getKey(), "nothing") + " here")
-                        .findFirst();
+        return Stream.concat(entries.keySet().stream(), here.entries.keySet().stream())
+                .distinct()
+                .sorted()
+                .filter(name -> !mayDiffer.contains(name))
+                .filter(name -> !Objects.equals(entries.get(name), here.entries.get(name)))
+                .map(name -> name + " is " + entries.getOrDefault(name, "nothing") + " there, "
+                        + here.entries.getOrDefault(name, "nothing") + " here")
+                .findFirst();
     }
 
     private static String checksum(List<LabelledImage> images) {

@@ -26,9 +26,10 @@ import java.util.stream.IntStream;
  * <p>The real images may be replaced at any time. The representatives are held both as images and as indices into the
  * reservoir from which the candidates were drawn.
  *
- * <p>The synthetic images of all classes form one parameter of one optimiser, which takes one step per class in each
- * inner loop. In each loop, the images of a class move by momentum alone during the steps of other classes, and take a
- * gradient step in the step of their own class (coupled momentum).
+ * <p>The synthetic images of all classes form one parameter of one optimiser. By default, it takes one step per class
+ * in each inner loop: the images of a class move by momentum alone during the steps of other classes, and take a
+ * gradient step in the step of their own class (coupled momentum). With a joint step, it takes one step per inner loop,
+ * in which the images of every class take their gradient step.
  */
 public final class ClassMemory {
 
@@ -171,9 +172,12 @@ public final class ClassMemory {
         representativeImages = indices.stream().map(candidateSource::get).toList();
     }
 
-    /** Coasts through the steps of the classes before this one and returns the input of this class's step. */
+    /** Coasts through the steps before that of this class and returns the input of this class's step. */
     MatchTask prepare(ClassVisit visit) {
-        synthetic().coast(visit.turn(), learningRate(), momentum());
+        if (settings.schedule().clampEveryLoop()) {
+            synthetic().clamp();
+        }
+        coast(visit.turn());
         long draw = Seeds.of(
                 settings.seed(),
                 Seeds.Purpose.MATCH,
@@ -192,8 +196,15 @@ public final class ClassMemory {
 
     /** Ends the visit and returns the root mean square change per pixel of the images that clients get. */
     double skip(ClassVisit visit) {
-        synthetic().coast(visit.turnsAfter(), learningRate(), momentum());
+        coast(visit.turnsAfter());
         return synthetic().average(settings.matching().averaging());
+    }
+
+    /** Moves the images by momentum alone during the turns of other classes, unless all classes step jointly. */
+    private void coast(int turns) {
+        if (!settings.schedule().jointStep()) {
+            synthetic().coast(turns, learningRate(), momentum());
+        }
     }
 
     void clamp() {

@@ -9,6 +9,7 @@ import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -32,10 +33,19 @@ public final class ClassInitialiser {
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
 
+    /**
+     * Creates an initialiser.
+     *
+     * @param normalisation normalisation of the real data
+     */
     public ClassInitialiser(
-            RetryingWorker worker, DistillationSettings settings, TelemetryListener telemetry, Scheduler scheduler) {
+            RetryingWorker worker,
+            DistillationSettings settings,
+            Normalisation normalisation,
+            TelemetryListener telemetry,
+            Scheduler scheduler) {
         this.worker = worker;
-        this.initialImages = new InitialImages(worker, settings, forgetting, scheduler);
+        this.initialImages = new InitialImages(worker, settings, normalisation, forgetting, scheduler);
         this.telemetry = telemetry;
         this.scheduler = scheduler;
     }

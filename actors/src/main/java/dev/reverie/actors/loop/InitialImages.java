@@ -6,6 +6,8 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.worker.RetryingWorker;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -26,10 +28,15 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Uses the method's initialiser to choose the images from which the initial synthetic images of a class are composed.
  * Thread safe.
  *
+ * @param normalisation normalisation of the real data
  * @param forgetting forgetting events; recorded only for the initialiser FORGETTING
  */
 record InitialImages(
-        RetryingWorker worker, DistillationSettings settings, ForgettingRecorder forgetting, Scheduler scheduler) {
+        RetryingWorker worker,
+        DistillationSettings settings,
+        Normalisation normalisation,
+        ForgettingRecorder forgetting,
+        Scheduler scheduler) {
 
     /**
      * Added to the key of the seed for drawing candidates, which thus differs from the seed for choosing among them.
@@ -51,7 +58,8 @@ record InitialImages(
     /** Chooses the images. Fails with a {@link DistillationException} if the worker fails. */
     CompletionStage<Found> find(ClassRef target, NetworkId network) {
         return switch (settings.composition().initialiser()) {
-            case NOISE -> candidates(target, 1).thenApply(one -> noise(target, one));
+            case NOISE -> candidates(target, 1).thenApply(one -> noise(target, one, Normalisation.neutral(shape(one))));
+            case NORMALISED_NOISE -> candidates(target, 1).thenApply(one -> noise(target, one, normalisation));
             case CROPS -> candidates(target, limit()).thenCompose(some -> crops(target, network, some));
             case FORGETTING ->
                 candidates(target, limit())
@@ -84,8 +92,12 @@ record InitialImages(
         return settings.ipc() * settings.factor() * settings.factor();
     }
 
-    private Found noise(ClassRef target, ClassActor.Candidates one) {
-        return new Found(NoiseImages.images(one.images().getFirst().shape(), needed(), draw(target.label())), 0);
+    private Found noise(ClassRef target, ClassActor.Candidates one, Normalisation distribution) {
+        return new Found(NoiseImages.images(shape(one), distribution, needed(), draw(target.label())), 0);
+    }
+
+    private static ImageShape shape(ClassActor.Candidates one) {
+        return one.images().getFirst().shape();
     }
 
     /** Selects from all images of the class if the rule needs no features, otherwise from candidates. */

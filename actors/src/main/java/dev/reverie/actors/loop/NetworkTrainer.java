@@ -85,10 +85,22 @@ public final class NetworkTrainer {
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkId network, int count, long draw) {
+        return train(network, count, draw, 1);
+    }
+
+    /**
+     * Trains the network on at least {@code count} images, in full batches.
+     *
+     * @param count minimum number of images, above 0
+     * @param draw seed of the random choices in the training steps
+     * @param rateShare learning rate, as a fraction of the configured one
+     */
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
+            NetworkId network, int count, long draw, double rateShare) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
         return gathered.thenCompose(
-                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw)));
+                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw, rateShare)));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */

@@ -61,7 +61,7 @@ final class RunActors {
                         GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
                 scheduler(),
                 clock);
-        this.initialiser = new ClassInitialiser(worker, settings, telemetry, scheduler());
+        this.initialiser = new ClassInitialiser(worker, settings, plan.normalisation(), telemetry, scheduler());
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != SelectionRule.RANDOM)

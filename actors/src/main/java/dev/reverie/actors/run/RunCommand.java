@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Messages to the {@link RunCoordinator}, and its replies. */
@@ -49,8 +50,10 @@ public sealed interface RunCommand
      *
      * @param position position at which a resumed run continues
      * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
+     * @param studentRate learning rate of the student, if the method is trajectory matching
      */
-    record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved) implements Outcome {}
+    record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved, Optional<Double> studentRate)
+            implements Outcome {}
 
     record Failed(Throwable cause) implements Outcome {}
 }

@@ -281,7 +281,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void onDistilledSetReady(Ending reason, DistilledSet set) {
         telemetry.on(
                 new TelemetryEvent.RunEnded(reason, position.outer(), position.inner(), clock.secondsSinceStart()));
-        conclude(new RunCommand.Ended(reason, set, position, !checkpointer.isMissing(position)));
+        conclude(
+                new RunCommand.Ended(reason, set, position, !checkpointer.isMissing(position), networks.studentRate()));
     }
 
     private void conclude(RunCommand.Outcome result) {

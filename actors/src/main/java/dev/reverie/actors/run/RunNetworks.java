@@ -39,6 +39,7 @@ final class RunNetworks {
     private final RunPlan plan;
     private final DistillationSettings settings;
     private final RunActors actors;
+    private final WarmUp warmUp;
     private final Optional<ExpertTrajectories> trajectories;
     private List<ClassRef> classes;
     private EpochSampler sampler;
@@ -48,6 +49,7 @@ final class RunNetworks {
         this.plan = plan;
         this.settings = plan.settings();
         this.actors = actors;
+        this.warmUp = WarmUp.of(settings.schedule());
         this.classes = classes;
         this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
         this.trainer = trainer(sampler);
@@ -159,6 +161,11 @@ final class RunNetworks {
         return trajectories;
     }
 
+    /** The student's learning rate, if the method is trajectory matching. */
+    Optional<Double> studentRate() {
+        return trajectories.map(all -> all.rate().value());
+    }
+
     /**
      * The number of real images in the next part of a network's warm-up; 0 if the warm-up is complete. The warm-up is
      * the training of a network before its first loop. It has several parts so that a run can stop between them.
@@ -174,7 +181,7 @@ final class RunNetworks {
         if (!isNew || trainedForSelection || hasExpert) {
             return 0;
         }
-        int part = Math.min(WARM_UP_PART, settings.schedule().warmUpSamples() - before);
+        int part = warmUp.part(before, WARM_UP_PART);
         return trajectories
                 .map(experts -> Math.min(part, experts.untilEpochEnd(before)))
                 .orElse(part);
@@ -192,7 +199,7 @@ final class RunNetworks {
             return trajectories.get().train(at(position), samples, before, from -> trainer(samplerFrom(from)));
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
-        return trainer.train(at(position), samples, draw);
+        return trainer.train(at(position), samples, draw, warmUp.rateShare(before));
     }
 
     /** Trains the network after a loop; empty if the schedule does not train it. */

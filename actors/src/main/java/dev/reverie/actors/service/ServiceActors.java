@@ -47,6 +47,7 @@ final class ServiceActors {
     private final ActorContext<?> context;
     private final DistillationSettings settings;
     private final ImageShape shape;
+    private final Normalisation normalisation;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
     private final ActorRef<GpuWorkerActor.Command> workerActor;
@@ -62,6 +63,7 @@ final class ServiceActors {
         this.context = context;
         this.settings = plan.settings().apply(shape);
         this.shape = shape;
+        this.normalisation = normalisation;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
         this.workerActor = context.spawnAnonymous(
@@ -99,7 +101,8 @@ final class ServiceActors {
      * @param images number of images to store
      */
     CompletionStage<Done> initialise(ClassRef target, NetworkId network, int images) {
-        return new ClassInitialiser(worker, settings.withIpc(images), telemetry, scheduler).initialise(target, network);
+        return new ClassInitialiser(worker, settings.withIpc(images), normalisation, telemetry, scheduler)
+                .initialise(target, network);
     }
 
     /** Shape of all images. */

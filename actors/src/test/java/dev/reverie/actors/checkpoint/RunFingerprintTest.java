@@ -65,6 +65,24 @@ class RunFingerprintTest {
     }
 
     @Test
+    @DisplayName(
+            "tells apart runs whose images step jointly, are clamped differently, or whose networks learn differently")
+    void stepsDiffer() {
+        RunFingerprint joint =
+                RunFingerprint.of(dataset, scheduled(settings.schedule().withJointStep(true)));
+        RunFingerprint clamped =
+                RunFingerprint.of(dataset, scheduled(settings.schedule().withClampEveryLoop(true)));
+        RunFingerprint slower =
+                RunFingerprint.of(dataset, scheduled(settings.schedule().withWarmUpDecay(true)));
+
+        assertThat(configuration.differenceFrom(joint))
+                .hasValue("step of the images is nothing there, all classes jointly here");
+        assertThat(clamped.differenceFrom(configuration))
+                .hasValue("clamping of the images is in every inner loop there, nothing here");
+        assertThat(configuration.differenceFrom(slower)).isPresent();
+    }
+
+    @Test
     @DisplayName("tells apart images that differ in one pixel")
     void imagesDiffer() {
         // given

@@ -60,6 +60,51 @@ class ClassMemoryTest {
     }
 
     @Test
+    @DisplayName("carries its momentum from loop to loop, whatever its turn, if the images of all classes step jointly")
+    void momentumOfAJointStep() {
+        // given
+        ClassMemory memory =
+                initialised(0, settings.withSchedule(settings.schedule().withJointStep(true)));
+        float before = memory.snapshot().images().toArray()[0];
+        float[] gradients = {1, 1, -2};
+
+        // when
+        for (int inner = 0; inner < gradients.length; inner++) {
+            ClassVisit visit = new ClassVisit(new LoopPosition(0, inner), 0, 1, CLASSES);
+            memory.prepare(visit);
+            float[] gradient = new float[32];
+            Arrays.fill(gradient, gradients[inner]);
+            memory.apply(visit, ImageBatch.of(Samples.SHAPE, gradient));
+        }
+
+        // then: momentum 0.5 gives the velocities 1, 1.5 and -1.25, whose sum is 1.25; the rate is 0.1
+        assertThat(memory.snapshot().images().toArray()[0]).isCloseTo(before - 0.125f, within(ROUNDING));
+        assertThat(memory.snapshot().velocity().toArray()[0]).isCloseTo(-1.25f, within(ROUNDING));
+    }
+
+    @Test
+    @DisplayName("gives the worker images in [0, 1] in every loop, if they are clamped in every loop")
+    void clampsEveryLoop() {
+        // given
+        ClassMemory memory =
+                initialised(0, settings.withSchedule(settings.schedule().withClampEveryLoop(true)));
+        ClassVisit visit = new ClassVisit(new LoopPosition(0, 0), 0, 0, 1);
+        float[] strong = new float[32];
+        Arrays.fill(strong, 0, 16, 100);
+        Arrays.fill(strong, 16, 32, -100);
+        memory.prepare(visit);
+        memory.apply(visit, ImageBatch.of(Samples.SHAPE, strong));
+
+        // when
+        MatchTask next = memory.prepare(new ClassVisit(new LoopPosition(0, 1), 0, 0, 1));
+
+        // then
+        float[] images = next.synthetic().toArray();
+        assertThat(Arrays.copyOfRange(images, 0, 16)).containsOnly(0);
+        assertThat(Arrays.copyOfRange(images, 16, 32)).containsOnly(1);
+    }
+
+    @Test
     @DisplayName("returns decoded synthetic images, or real ones while it has none")
     void showsItsMemory() {
         // given

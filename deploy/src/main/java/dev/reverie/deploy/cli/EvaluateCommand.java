@@ -17,7 +17,6 @@ import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.Evaluator;
 import dev.reverie.gpu.evaluate.TrainingImages;
-import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.formation.DistilledSetFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,31 +42,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist",
-            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 150 --width 64 --json",
+            "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --steps 1050 --width 64 --json",
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --network all --report networks.md",
             "  reverie evaluate run/synthetic.npz --dataset fashion-mnist --epochs 300 --scores --real-epochs 10"
         })
 final class EvaluateCommand implements Callable<Integer> {
-
-    /** The training recipes of published results. */
-    enum Published {
-        /** The recipe of IDC and DREAM. */
-        IDC {
-            @Override
-            TrainingRecipe recipe(String dataset, DistilledSet set) {
-                return TrainingRecipe.published(dataset, storedPerClass(set), set.factor());
-            }
-        },
-        /** The recipe of DSA and DM. */
-        DM {
-            @Override
-            TrainingRecipe recipe(String dataset, DistilledSet set) {
-                return TrainingRecipe.oneTransformation(dataset);
-            }
-        };
-
-        abstract TrainingRecipe recipe(String dataset, DistilledSet set);
-    }
 
     @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set, packed or not.")
     Path set = Path.of("");
@@ -78,10 +57,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--network",
             paramLabel = "N",
-            defaultValue = "convnet-3",
+            defaultValue = "convnet",
             description = "Networks to train, separated by commas: convnet-D with D blocks, convnet-D-bn with batch"
-                    + " normalisation, resnet-10, resnet-18, densenet or mlp; all stands for convnet-3, convnet-3-bn"
-                    + " and the last four (default: ${DEFAULT-VALUE}).")
+                    + " normalisation, resnet-10, resnet-18, densenet or mlp. Without -D, the number of blocks suits the"
+                    + " images: 3 for 32x32 pixels, 4 for 64x64; all stands for convnet, convnet-bn and the last four"
+                    + " (default: ${DEFAULT-VALUE}).")
     String network = "";
 
     @Option(
@@ -99,19 +79,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " classes (default: ${DEFAULT-VALUE}).")
     String labels = "";
 
-    @Option(
-            names = "--recipe",
-            paramLabel = "R",
-            defaultValue = "idc",
-            description = "Training recipe: idc is the recipe of IDC and DREAM, and dm is the recipe of DSA and DM"
-                    + " (default: ${DEFAULT-VALUE}).")
-    Published published = Published.IDC;
-
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Training epochs on the set (default: as published, 1000 for idc and 1001 for dm).")
-    Optional<Integer> epochs = Optional.empty();
+    @Mixin
+    final RecipeOptions recipe = new RecipeOptions();
 
     @Option(
             names = "--repeats",
@@ -161,17 +130,21 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
-        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
+        recipe.check(scores);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 1000);
         RangeCheck.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
-        List<NetworkChoice> networks = NetworkChoice.named(network);
-        if (scores && networks.size() > 1) {
+        List<NetworkChoice> named = NetworkChoice.named(network);
+        if (scores && named.size() > 1) {
             throw new InputException("--scores evaluates one network: name only one with --network");
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(DistilledSetFile.read(set));
         Dataset dataset = data.load();
         requireShape(distilled, dataset);
+        List<NetworkChoice> networks = named.stream()
+                .map(each -> each.suiting(dataset.shape()))
+                .distinct()
+                .toList();
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classes().size(), width));
         EvaluationResult summary = evaluate(distilled, dataset, networks);
@@ -198,16 +171,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private EvaluationSettings settings(DistilledSet distilled, NetworkChoice choice) {
-        TrainingRecipe full = published.recipe(data.dataset, distilled);
-        TrainingRecipe recipe = epochs.map(full::withEpochs).orElse(full);
-        return new EvaluationSettings(
-                recipe,
+        return recipe.ofLength(new EvaluationSettings(
+                recipe.of(data.dataset, set, distilled, choice),
                 choice.network(),
                 width,
                 choice.depth(),
                 repeats,
                 EvaluationSettings.PUBLISHED_CHECKPOINTS,
-                seed);
+                seed));
     }
 
     private static int storedPerClass(DistilledSet distilled) {

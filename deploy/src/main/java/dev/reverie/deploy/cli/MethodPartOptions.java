@@ -26,6 +26,7 @@ final class MethodPartOptions {
 
     private static final Map<String, SelectionRule> SELECTIONS = Map.of(
             "kmeans", SelectionRule.K_MEANS,
+            "kmeans-core", SelectionRule.K_MEANS_CORE,
             "random", SelectionRule.RANDOM,
             "central", SelectionRule.CENTRAL,
             "boundary", SelectionRule.BOUNDARY);
@@ -45,8 +46,8 @@ final class MethodPartOptions {
             names = "--representatives",
             paramLabel = "R",
             description =
-                    "Real images per class step: their number, the rule that chooses them (kmeans, random, central"
-                            + " or boundary), or both, for example kmeans:64.")
+                    "Real images per class step: their number, the rule that chooses them (kmeans, kmeans-core, random,"
+                            + " central or boundary), or both, for example kmeans:64.")
     Optional<String> representatives = Optional.empty();
 
     @Option(
@@ -58,7 +59,8 @@ final class MethodPartOptions {
     @Option(
             names = "--init",
             paramLabel = "I",
-            description = "Initial synthetic images: kmeans, random, in-order, central, boundary or noise.")
+            description = "Initial synthetic images: kmeans, random, in-order, central, boundary, noise or"
+                    + " normalised-noise.")
     Optional<String> initialiser = Optional.empty();
 
     @Option(

@@ -3,31 +3,37 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
+import dev.reverie.gpu.method.Presets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A network that is named on the command line.
  *
- * @param depth number of blocks of a ConvNet; ignored for other networks
+ * @param depth number of blocks of a ConvNet, or {@link #BY_IMAGE_SIZE}; ignored for other networks
  */
 record NetworkChoice(EvaluationNetwork network, int depth) {
 
     private static final String ALL = "all";
-    private static final Pattern CONV_NET = Pattern.compile("convnet-?([1-9])(-bn)?");
-    private static final int PUBLISHED_DEPTH = 3;
+    private static final Pattern CONV_NET = Pattern.compile("convnet(?:-?([1-9]))?(-bn)?");
+
+    /** The depth that suits the images: 3 for sides of up to 32 pixels, 4 for 64. */
+    private static final int BY_IMAGE_SIZE = 0;
+
+    private static final int LEAST_DEPTH = 3;
 
     /** The networks that {@code all} stands for. */
     private static final List<NetworkChoice> TABLE = List.of(
-            new NetworkChoice(EvaluationNetwork.CONVNET, PUBLISHED_DEPTH),
-            new NetworkChoice(EvaluationNetwork.CONVNET_BN, PUBLISHED_DEPTH),
-            new NetworkChoice(EvaluationNetwork.RESNET_10, PUBLISHED_DEPTH),
-            new NetworkChoice(EvaluationNetwork.RESNET_18, PUBLISHED_DEPTH),
-            new NetworkChoice(EvaluationNetwork.DENSENET, PUBLISHED_DEPTH),
-            new NetworkChoice(EvaluationNetwork.MLP, PUBLISHED_DEPTH));
+            new NetworkChoice(EvaluationNetwork.CONVNET, BY_IMAGE_SIZE),
+            new NetworkChoice(EvaluationNetwork.CONVNET_BN, BY_IMAGE_SIZE),
+            new NetworkChoice(EvaluationNetwork.RESNET_10, BY_IMAGE_SIZE),
+            new NetworkChoice(EvaluationNetwork.RESNET_18, BY_IMAGE_SIZE),
+            new NetworkChoice(EvaluationNetwork.DENSENET, BY_IMAGE_SIZE),
+            new NetworkChoice(EvaluationNetwork.MLP, BY_IMAGE_SIZE));
 
     /**
      * Returns the networks in a comma-separated list of names.
@@ -50,14 +56,21 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
         if (convNet.matches()) {
             EvaluationNetwork kind =
                     convNet.group(2) == null ? EvaluationNetwork.CONVNET : EvaluationNetwork.CONVNET_BN;
-            return new NetworkChoice(kind, Integer.parseInt(convNet.group(1)));
+            return new NetworkChoice(
+                    kind,
+                    Optional.ofNullable(convNet.group(1)).map(Integer::valueOf).orElse(BY_IMAGE_SIZE));
         }
         return TABLE.stream()
-                .filter(choice -> choice.label().equals(wanted))
+                .filter(choice -> !choice.network.isConvNet() && choice.label().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new InputException("unknown network '" + name
                         + "': write convnet-D or convnet-D-bn with D blocks, for example convnet-3, or"
-                        + " resnet-10, resnet-18, densenet, mlp or all"));
+                        + " convnet, convnet-bn, resnet-10, resnet-18, densenet, mlp or all"));
+    }
+
+    /** Returns the network whose depth suits images of a given shape, unless the user has chosen the depth. */
+    NetworkChoice suiting(ImageShape shape) {
+        return depth == BY_IMAGE_SIZE ? new NetworkChoice(network, Math.max(LEAST_DEPTH, Presets.depth(shape))) : this;
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.client.ServiceAddress;
-import dev.reverie.deploy.cli.EvaluateCommand.Published;
 import dev.reverie.deploy.cli.SettingsOptions.Networks;
 import dev.reverie.deploy.cli.SettingsOptions.Preset;
 import dev.reverie.deploy.experiments.continual.MemoryMethod;
@@ -10,6 +9,7 @@ import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.method.Method;
 import java.net.URI;
 import java.time.Duration;
@@ -60,7 +60,7 @@ public final class ReverieCommandLine {
                 .registerConverter(Dtype.class, NamedValue.converter("type", Dtype.values()))
                 .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))
                 .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))
-                .registerConverter(Published.class, NamedValue.converter("recipe", Published.values()))
+                .registerConverter(PublishedRecipe.class, NamedValue.converter("recipe", PublishedRecipe.values()))
                 .registerConverter(URI.class, ReverieCommandLine::address)
                 .registerConverter(Duration.class, DurationConverter::parse)
                 .registerConverter(ImageShape.class, ShapeConverter::parse)

@@ -202,7 +202,7 @@ final class SettingsOptions {
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
-                    case PAPER -> Presets.paper(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
+                    case PAPER -> Presets.paper(dataset, method(), stored, decoded, seed);
                 };
         Optional<Trajectory> trajectory = base.trajectory()
                 .map(student ->

@@ -91,7 +91,7 @@ final class StudentOptions {
         if (named.size() > 1) {
             throw new InputException("--network takes one network here, not " + named.size());
         }
-        return named.getFirst();
+        return named.getFirst().suiting(dataset.shape());
     }
 
     private TrainingLength length(Protocol protocol) {

@@ -171,6 +171,7 @@ public record DistillationRun(
                 totals.totals(),
                 losses.stream().findFirst(),
                 losses.reversed().stream().findFirst(),
+                result.studentRate(),
                 totals.warnings(),
                 SoftwareVersions.current(),
                 MachineInfo.current(),

@@ -1,11 +1,7 @@
 package dev.reverie.deploy.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,26 +16,19 @@ public record RunCost(double seconds, int cores, double coreSeconds, boolean res
 
     /** Reads the cost from the manifest next to {@code set}; empty if the set is not in the folder of a run. */
     public static Optional<RunCost> of(Path set) {
-        RunFolder folder = new RunFolder(
-                Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()));
-        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath())
-                || !Files.isReadable(folder.manifest())) {
+        return RunFolder.manifestOf(set).flatMap(RunCost::of);
+    }
+
+    private static Optional<RunCost> of(JsonNode manifest) {
+        JsonNode seconds = manifest.at("/totals/seconds");
+        JsonNode cores = manifest.at("/machine/cores");
+        if (!seconds.isNumber() || !cores.isInt()) {
             return Optional.empty();
         }
-        try {
-            JsonNode manifest = new ObjectMapper().readTree(folder.manifest().toFile());
-            JsonNode seconds = manifest.at("/totals/seconds");
-            JsonNode cores = manifest.at("/machine/cores");
-            if (!seconds.isNumber() || !cores.isInt()) {
-                return Optional.empty();
-            }
-            return Optional.of(new RunCost(
-                    seconds.doubleValue(),
-                    cores.intValue(),
-                    seconds.doubleValue() * cores.intValue(),
-                    manifest.has("resumed_from")));
-        } catch (IOException _) {
-            return Optional.empty(); // a foreign or incomplete file: the set is evaluated without its cost
-        }
+        return Optional.of(new RunCost(
+                seconds.doubleValue(),
+                cores.intValue(),
+                seconds.doubleValue() * cores.intValue(),
+                manifest.has("resumed_from")));
     }
 }

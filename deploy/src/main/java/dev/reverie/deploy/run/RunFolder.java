@@ -1,10 +1,13 @@
 package dev.reverie.deploy.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The folder of one run and its files. */
@@ -43,6 +46,24 @@ public record RunFolder(Path path) {
     /** The expert trajectories, unless another folder is given. */
     public Path experts() {
         return path.resolve("experts");
+    }
+
+    /**
+     * Reads the manifest next to a set; empty if the set is not in the folder of a run, or if the file is foreign or
+     * incomplete.
+     */
+    public static Optional<JsonNode> manifestOf(Path set) {
+        Path absolute = set.toAbsolutePath();
+        RunFolder folder =
+                new RunFolder(Optional.ofNullable(absolute.getParent()).orElse(absolute));
+        if (!List.of(folder.set(), folder.packedSet()).contains(absolute) || !Files.isReadable(folder.manifest())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ObjectMapper().readTree(folder.manifest().toFile()));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     /**

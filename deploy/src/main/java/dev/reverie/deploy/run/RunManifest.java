@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param totals totals since the run was last resumed, or since its start if it was never resumed
  * @param firstLoss first matching loss of the whole run, even if the run was resumed later
  * @param lastLoss last matching loss of the whole run
+ * @param studentRate learning rate of the student at the end, if the method is trajectory matching
  */
 public record RunManifest(
         Ending ending,
@@ -35,6 +36,7 @@ public record RunManifest(
         RunTotals totals,
         Optional<Double> firstLoss,
         Optional<Double> lastLoss,
+        Optional<Double> studentRate,
         List<String> warnings,
         SoftwareVersions versions,
         MachineInfo machine,

@@ -66,6 +66,49 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisplayName("trains for a number of steps instead of epochs")
+    void steps() throws IOException {
+        assertThat(run("--steps", "3", "--width", "4", "--repeats", "1", "--json"))
+                .as(terminal.err())
+                .isEqualTo(ExitCode.DONE);
+
+        assertThat(new ObjectMapper()
+                        .readTree(terminal.out())
+                        .at("/settings/steps")
+                        .intValue())
+                .isEqualTo(3);
+        assertThat(output(List.of("--steps", "3", "--width", "4", "--repeats", "1")))
+                .contains("(1 network of width 4, 3 steps; ");
+    }
+
+    @Test
+    @DisplayName("rejects two lengths of the training at once, and steps for the scores")
+    void lengths() {
+        refuses("--steps and --epochs both set the length of the training: omit one", "--steps", "3", "--epochs", "2");
+        CapturedTerminal again = new CapturedTerminal();
+        assertThat(again.run(arguments("--steps", "3", "--scores"))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(again.err()).contains("--scores trains for whole epochs: give --epochs instead of --steps");
+    }
+
+    @Test
+    @DisplayName("trains by the recipe of MTT with the rate of the student, from the run or from an option")
+    void studentRate() throws IOException {
+        set = Files.move(set, set.resolveSibling("synthetic.npz"));
+        String[] options = {"--recipe", "mtt", "--network", "mlp", "--steps", "2", "--repeats", "1", "--json"};
+        refuses("give --learning-rate", options);
+        Files.writeString(set.resolveSibling("run.json"), "{\"student_rate\": 0.025}");
+
+        CapturedTerminal learned = new CapturedTerminal();
+        assertThat(learned.run(arguments(options))).as(learned.err()).isEqualTo(ExitCode.DONE);
+
+        assertThat(new ObjectMapper()
+                        .readTree(learned.out())
+                        .at("/settings/recipe/learning_rate")
+                        .doubleValue())
+                .isEqualTo(0.025);
+    }
+
+    @Test
     @DisplayName("compares networks of all types in one table and in a Markdown report")
     void allNetworks(@TempDir Path folder) throws IOException {
         Path report = folder.resolve("networks.md");

@@ -148,7 +148,7 @@ public final class Evaluator implements AutoCloseable {
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         try (Classifier network = settings.fresh(task.images(), kernels, threads, random)) {
             NetworkTraining training = new NetworkTraining(task, network, Optional.empty(), trainer, random);
-            int epochs = settings.recipe().epochs();
+            int epochs = training.epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
                 if (isCheckpoint(epoch + 1, epochs, settings.checkpoints())) {

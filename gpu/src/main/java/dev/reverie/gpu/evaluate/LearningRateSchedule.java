@@ -5,7 +5,7 @@ public enum LearningRateSchedule {
     /** Never drops. */
     CONSTANT {
         @Override
-        double share(int epoch, int epochs) {
+        public double share(int position, int length) {
             return 1;
         }
     },
@@ -15,8 +15,8 @@ public enum LearningRateSchedule {
      */
     THIRDS {
         @Override
-        double share(int epoch, int epochs) {
-            return (epoch >= 2 * epochs / 3 ? FIFTH : 1) * (epoch >= 5 * epochs / 6 ? FIFTH : 1);
+        public double share(int position, int length) {
+            return (position >= 2 * length / 3 ? FIFTH : 1) * (position >= 5 * length / 6 ? FIFTH : 1);
         }
     },
     /**
@@ -25,8 +25,8 @@ public enum LearningRateSchedule {
      */
     FIFTHS {
         @Override
-        double share(int epoch, int epochs) {
-            return (epoch >= 3 * epochs / 5 ? FIFTH : 1) * (epoch >= 4 * epochs / 5 ? FIFTH : 1);
+        public double share(int position, int length) {
+            return (position >= 3 * length / 5 ? FIFTH : 1) * (position >= 4 * length / 5 ? FIFTH : 1);
         }
     },
     /**
@@ -35,28 +35,40 @@ public enum LearningRateSchedule {
      */
     HALF {
         @Override
-        double share(int epoch, int epochs) {
-            return epoch >= afterHalf(epochs) ? TENTH : 1;
+        public double share(int position, int length) {
+            return position >= afterHalf(length) ? TENTH : 1;
         }
 
         @Override
-        boolean resetsMomentum(int epoch, int epochs) {
-            return epoch == afterHalf(epochs);
+        boolean resetsMomentum(int position, int length) {
+            return position == afterHalf(length);
         }
 
-        private int afterHalf(int epochs) {
-            return (epochs - 1) / 2 + 2;
+        private int afterHalf(int length) {
+            return (length - 1) / 2 + 2;
+        }
+    },
+    /** Drops to a tenth after half of the training, as in the demonstration of DD-Ranking. */
+    MIDDLE {
+        @Override
+        public double share(int position, int length) {
+            return position >= length / 2 ? TENTH : 1;
         }
     };
 
     private static final double FIFTH = 0.2;
     private static final double TENTH = 0.1;
 
-    /** Returns the learning rate during an epoch, as a fraction of the initial rate. */
-    abstract double share(int epoch, int epochs);
+    /**
+     * Returns the learning rate at a position in the training, as a fraction of the initial rate.
+     *
+     * @param position number of epochs, steps or images so far
+     * @param length number of epochs, steps or images of the whole training
+     */
+    public abstract double share(int position, int length);
 
-    /** Whether an epoch begins with a new optimiser. */
-    boolean resetsMomentum(int epoch, int epochs) {
+    /** Whether the training continues with a new optimiser at a position. */
+    boolean resetsMomentum(int position, int length) {
         return false;
     }
 }

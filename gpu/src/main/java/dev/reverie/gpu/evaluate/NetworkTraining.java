@@ -25,6 +25,7 @@ final class NetworkTraining {
     private final BatchTrainer trainer;
     private final RandomGenerator random;
     private final TrainingAugmentation views;
+    private final Optional<Integer> steps;
 
     /**
      * Prepares the training of a network.
@@ -46,27 +47,49 @@ final class NetworkTraining {
         this.random = random;
         this.views = TrainingAugmentation.of(
                 images.normalisation(), recipe.augmentation(), recipe.mixProbability(), images.shape());
+        this.steps = task.settings().steps();
+    }
+
+    /** Number of epochs, the last of which may be incomplete. */
+    int epochs() {
+        return steps.map(all -> Math.ceilDiv(all, stepsPerEpoch())).orElse(recipe.epochs());
+    }
+
+    private int stepsPerEpoch() {
+        return Math.ceilDiv(count, recipe.batch());
     }
 
     /**
-     * Trains on each image once, except for those that are replayed.
+     * Trains on each image once, except for those that are replayed; the last of a number of steps ends the epoch
+     * early.
      *
      * @param epoch index of the epoch, from 0; call this method once per epoch, in order
      * @return the mean loss
      */
     double epoch(int epoch, EvaluationProgress progress) {
-        if (recipe.resetsMomentumAt(epoch)) {
-            network.resetMomentum();
-        }
         List<Integer> order = RandomSelection.of(count, count, random.nextLong());
-        Sgd sgd = new Sgd(recipe.learningRateAt(epoch), recipe.momentum(), recipe.weightDecay());
+        int first = epoch * stepsPerEpoch();
+        int end =
+                Math.min(count, steps.map(all -> (all - first) * recipe.batch()).orElse(count));
         double loss = 0;
-        for (int start = 0; start < count; start += recipe.batch()) {
+        int seen = 0;
+        for (int start = 0; start < end; start += recipe.batch()) {
             List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
-            loss += batch.size() * step(withReplayed(batch), sgd);
+            loss += batch.size() * step(withReplayed(batch), sgd(epoch, first + start / recipe.batch(), start == 0));
+            seen += batch.size();
             progress.step();
         }
-        return loss / count;
+        return loss / seen;
+    }
+
+    /** The optimiser of a step, which restarts where the recipe says so. */
+    private Sgd sgd(int epoch, int step, boolean beginsEpoch) {
+        int position = steps.isPresent() ? step : epoch;
+        int length = steps.orElse(recipe.epochs());
+        if ((steps.isPresent() || beginsEpoch) && recipe.schedule().resetsMomentum(position, length)) {
+            network.resetMomentum();
+        }
+        return new Sgd(recipe.learningRateAt(position, length), recipe.momentum(), recipe.weightDecay());
     }
 
     private List<Integer> withReplayed(List<Integer> batch) {

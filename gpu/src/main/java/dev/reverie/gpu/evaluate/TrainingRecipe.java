@@ -131,6 +131,17 @@ public record TrainingRecipe(
                 epochs, batch, learningRate, momentum, weightDecay, augmentation, mixProbability, other);
     }
 
+    /** Returns the same recipe with batches of another size. */
+    public TrainingRecipe withBatch(int other) {
+        return new TrainingRecipe(
+                epochs, other, learningRate, momentum, weightDecay, augmentation, mixProbability, schedule);
+    }
+
+    /** Returns the same recipe with another augmentation. */
+    public TrainingRecipe withAugmentation(String other) {
+        return new TrainingRecipe(epochs, batch, learningRate, momentum, weightDecay, other, mixProbability, schedule);
+    }
+
     /** Returns the same recipe without augmentation and cutmix. */
     public TrainingRecipe withoutAugmentation() {
         return new TrainingRecipe(epochs, batch, learningRate, momentum, weightDecay, "none", 0, schedule);
@@ -147,16 +158,12 @@ public record TrainingRecipe(
     }
 
     /**
-     * Returns the learning rate during an epoch.
+     * Returns the learning rate at a position in a training.
      *
-     * @param epoch index of the epoch, from 0
+     * @param position number of epochs or steps so far
+     * @param length number of epochs or steps of the whole training
      */
-    public double learningRateAt(int epoch) {
-        return learningRate * schedule.share(epoch, epochs);
-    }
-
-    /** Whether the epoch with this index, from 0, begins with a new optimiser. */
-    boolean resetsMomentumAt(int epoch) {
-        return schedule.resetsMomentum(epoch, epochs);
+    public double learningRateAt(int position, int length) {
+        return learningRate * schedule.share(position, length);
     }
 }

@@ -8,12 +8,12 @@ import dev.reverie.gpu.dataset.ImageShape;
  * momentum m and learning rate eta, without dampening or weight decay. Mutable and not thread safe: an instance has a
  * single owner.
  *
- * <p>In the reference implementation, the images of all classes are one parameter of one optimiser, which performs one
- * step per class in each inner loop. In a step of another class, the gradient for this class is zero, but momentum
- * still moves its images: the velocity v becomes m v, and the images x become x - eta m v. {@link #coast} applies these
- * steps in closed form, so classes do not depend on each other. With ten classes and m = 0.5, nearly all of the
- * momentum has decayed before the next step of the same class; a gradient g then moves the images by about eta g / (1 -
- * m) in total.
+ * <p>In the reference implementation of IDC, the images of all classes are one parameter of one optimiser, which
+ * performs one step per class in each inner loop. In a step of another class, the gradient for this class is zero, but
+ * momentum still moves its images: the velocity v becomes m v, and the images x become x - eta m v. {@link #coast}
+ * applies these steps in closed form, so classes do not depend on each other. With ten classes and m = 0.5, nearly all
+ * of the momentum has decayed before the next step of the same class; a gradient g then moves the images by about eta g
+ * / (1 - m) in total.
  */
 public final class SyntheticImages {
 
@@ -113,8 +113,8 @@ public final class SyntheticImages {
     }
 
     /**
-     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called once at the start of an
-     * outer iteration.
+     * Clamps every value to [0, 1] and leaves the velocity unchanged. This method is called at the start of an outer
+     * iteration, and by some methods at the start of each inner loop.
      */
     public void clamp() {
         for (int i = 0; i < values.length; i++) {

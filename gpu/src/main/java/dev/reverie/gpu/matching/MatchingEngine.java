@@ -165,7 +165,7 @@ public final class MatchingEngine implements DistillationEngine {
         ConvNet current = pool.newest(task.network());
         RandomGenerator random = Seeds.generator(task.seed());
         DistillationSettings.Network recipe = settings.network();
-        Sgd sgd = new Sgd(recipe.learningRate(), recipe.momentum(), recipe.weightDecay());
+        Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {
             check.run();
@@ -198,7 +198,7 @@ public final class MatchingEngine implements DistillationEngine {
             case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
-            case K_MEANS -> cluster(task);
+            case K_MEANS, K_MEANS_CORE -> cluster(task);
             case CENTRAL -> ranked(task, features -> MeanDistanceRanking.nearest(features, task.count()));
             case BOUNDARY -> ranked(task, features -> MeanDistanceRanking.farthest(features, task.count()));
         };
@@ -218,7 +218,11 @@ public final class MatchingEngine implements DistillationEngine {
             int each = Math.min(task.perCentroid(), task.count());
             int clusters = task.count() / each;
             KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
-            List<Integer> chosen = task.weighted() ? clustering.weighted() : clustering.representatives();
+            List<Integer> chosen =
+                    switch (task.selection()) {
+                        case K_MEANS_CORE -> clustering.core();
+                        default -> task.weighted() ? clustering.weighted() : clustering.representatives();
+                    };
             return new SelectOutcome(
                     chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
         }

@@ -22,18 +22,21 @@ final class CondensationPresets {
 
     /**
      * Returns the settings of the published code, with 1,000 outer iterations. That code learns normalised images at
-     * rate 0.1; for images in [0, 1], the rate is multiplied by the square of the standard deviation.
+     * rate 0.1; for images in [0, 1], the rate is multiplied by the square of the standard deviation. DC starts from
+     * noise, DSA from real images.
      */
     static DistillationSettings paper(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         int images = DatasetFamily.classes(dataset) * ipc * factor * factor;
+        MethodDefinition composition = method.composition();
         return DistillationSettings.of(method)
+                .composition(method == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(PUBLISHED_WIDTH, shape, benchmark, method))
                 .matching(MatchingBuilder.builder()
                         .distance(GradientDistance.COS)
-                        .learningRate(PUBLISHED_RATE * benchmark.deviation() * benchmark.deviation())
+                        .learningRate(PUBLISHED_RATE * DatasetFamily.pixelRate(dataset))
                         .momentum(Presets.IMAGE_MOMENTUM)
                         .augmentation(augmentation(benchmark, method))
                         .build())
@@ -46,6 +49,7 @@ final class CondensationPresets {
                         .innerLoops(ipc)
                         .networkSamples(ipc == 1 ? 0 : epochs(ipc) * images)
                         .networkBatch(BATCH)
+                        .jointStep(true)
                         .build())
                 .seed(seed)
                 .build();

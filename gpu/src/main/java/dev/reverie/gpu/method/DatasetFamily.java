@@ -11,6 +11,8 @@ enum DatasetFamily {
     CIFAR(GradientDistance.MSE, 5e-3, 32, 2000, 0.2009),
     TINY_IMAGENET(GradientDistance.MSE, 5e-3, 32, 1000, 0.2260);
 
+    private static final double CIFAR_100_DEVIATION = 0.2666;
+
     private static final int REFERENCE_IPC = 10;
     private static final int LARGE_IPC = 50;
     private static final double TINY_IMAGENET_LARGE_IPC_RATE = 1e-6;
@@ -95,6 +97,16 @@ enum DatasetFamily {
     /** Standard deviation with which pixel values are normalised, averaged over the channels. */
     double deviation() {
         return deviation;
+    }
+
+    /**
+     * Factor by which a learning rate of normalised images is multiplied for images in [0, 1]: the square of the
+     * standard deviation with which DC, DSA and DM normalise the dataset. MTT and IDC normalise CIFAR-100 with the
+     * deviation of CIFAR-10 instead.
+     */
+    static double pixelRate(String dataset) {
+        double deviation = dataset.equals("cifar100") ? CIFAR_100_DEVIATION : of(dataset).deviation;
+        return deviation * deviation;
     }
 
     /** Probability that cutmix is applied to a training batch of the network. */

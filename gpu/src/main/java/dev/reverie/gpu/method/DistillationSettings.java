@@ -184,7 +184,7 @@ public record DistillationSettings(
     }
 
     /**
-     * The number of iterations, and the training of the network between them.
+     * The number of iterations, the steps of the images in them, and the training of the network between them.
      *
      * @param outerIterations number of outer iterations, each of which begins with a new network; 0 keeps the initial
      *     images
@@ -194,6 +194,13 @@ public record DistillationSettings(
      * @param selectionSamples number of real images on which the network is trained before the initialiser uses its
      *     features
      * @param warmUpSamples number of real images on which a new network is trained before its first inner loop
+     * @param warmUpDecay whether the learning rate of a new network drops to a fifth after two thirds of these images,
+     *     and again after five sixths (DANCE)
+     * @param jointStep whether the images of all classes take one optimiser step together in each inner loop, so that
+     *     their momentum carries over from loop to loop (DC, DSA, DM, MTT); otherwise, the optimiser steps once per
+     *     class, and most of the momentum decays during the steps of the other classes (IDC, DREAM)
+     * @param clampEveryLoop whether the images are clamped to [0, 1] before each inner loop (DANCE), rather than only
+     *     before each outer iteration
      */
     @GenerateSettingsBuilder
     public record Schedule(
@@ -202,7 +209,10 @@ public record DistillationSettings(
             int networkSamples,
             int networkBatch,
             int selectionSamples,
-            int warmUpSamples)
+            int warmUpSamples,
+            boolean warmUpDecay,
+            boolean jointStep,
+            boolean clampEveryLoop)
             implements ScheduleBuilder.With {
 
         public Schedule {

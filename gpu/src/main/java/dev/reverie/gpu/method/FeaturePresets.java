@@ -8,6 +8,16 @@ final class FeaturePresets {
 
     private static final int PUBLISHED_WIDTH = 128;
     private static final int DANCE_NETWORKS = 5;
+    private static final int DANCE_EPOCHS = 60;
+    private static final int DANCE_DEPTH = 3;
+
+    /** Unlike IDC, DANCE treats MNIST digits that share a stored image like all other images. */
+    private static final String DANCE_AUGMENTATION = "color_crop_cutout";
+
+    private static final double MIX_PROBABILITY = 0.5;
+
+    /** Number of images per class from which DM's learning rate for CIFAR-10 is ten times as high. */
+    private static final int LARGE_IPC = 100;
 
     /** Image learning rate for 10 images of 28x28 pixels per class. */
     private static final double QUICK_RATE = 0.2;
@@ -19,20 +29,20 @@ final class FeaturePresets {
 
     /**
      * Returns the settings of DM's published code: 20,000 steps, each on a new network that is never trained. That code
-     * learns normalised images at rate 1; for images in [0, 1], the rate is the square of the standard deviation. The
-     * code updates all classes in one step, whereas Reverie performs one step per class, each on a new network. The
-     * division into outer iterations does not affect the networks.
+     * learns normalised images at rate 1, or 10 for 100 and more images per class of CIFAR-10; for images in [0, 1],
+     * the rate is multiplied by the square of the standard deviation. In the code, all classes of a step share a
+     * network; in Reverie, each class has its own. The division into outer iterations does not affect the networks.
      */
     static DistillationSettings paperDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        double rate = benchmark.deviation() * benchmark.deviation();
+        double published = dataset.equals("cifar10") && ipc >= LARGE_IPC ? 10 : 1;
         return DistillationSettings.of(Method.DM)
                 .ipc(ipc)
                 .factor(factor)
                 .network(Presets.network(PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
                 .matching(MatchingBuilder.builder()
                         .distance(GradientDistance.MSE)
-                        .learningRate(rate)
+                        .learningRate(published * DatasetFamily.pixelRate(dataset))
                         .momentum(Presets.IMAGE_MOMENTUM)
                         .augmentation(benchmark.singleAugmentation())
                         .build())
@@ -44,28 +54,30 @@ final class FeaturePresets {
                         .outerIterations(200)
                         .innerLoops(100)
                         .networkBatch(256)
+                        .jointStep(true)
                         .build())
                 .seed(seed)
                 .build();
     }
 
     /**
-     * Returns the settings of DANCE's published code: 10,000 steps on five networks, each trained for 20 epochs. The
-     * first step needs only the first network.
+     * Returns the settings of DANCE's published code: 10,000 steps on five networks, each trained for 60 epochs. The
+     * code trains twenty networks, but draws only from the first five. The first step needs only the first network.
      */
     static DistillationSettings paperDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         return DistillationSettings.of(Method.DANCE)
                 .ipc(ipc)
                 .factor(factor)
-                .network(Presets.network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor))
+                .network(Presets.network(PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
+                        .withDepth(benchmark == DatasetFamily.TINY_IMAGENET ? DANCE_DEPTH : Presets.depth(shape))
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
                 .matching(MatchingBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.01 * ipc)
                         .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(benchmark.matchingAugmentation(factor))
+                        .augmentation(DANCE_AUGMENTATION)
                         .maxDecoded(200)
                         .calibration(1)
                         .build())
@@ -76,8 +88,10 @@ final class FeaturePresets {
                 .schedule(ScheduleBuilder.builder()
                         .outerIterations(DANCE_NETWORKS)
                         .innerLoops(10_000 / DANCE_NETWORKS)
-                        .networkBatch(128)
-                        .warmUpSamples(1_000_000)
+                        .networkBatch(64)
+                        .warmUpSamples(DANCE_EPOCHS * DatasetFamily.trainImages(dataset))
+                        .warmUpDecay(true)
+                        .clampEveryLoop(true)
                         .build())
                 .seed(seed)
                 .build();
@@ -85,13 +99,16 @@ final class FeaturePresets {
 
     /**
      * Returns settings of either method for a run of a few minutes on two cores: a narrow network, the running average
-     * of the images and, for DANCE, networks that are trained between the inner loops instead of beforehand.
+     * of the images and, for DANCE, a start from k-means representatives and networks that are trained between the
+     * inner loops instead of beforehand.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         boolean dance = method == Method.DANCE;
         double mixProbability = benchmark.mixProbability(factor);
+        MethodDefinition published = method.composition();
         return DistillationSettings.of(method)
+                .composition(dance ? published.with(Initialiser.K_MEANS) : published)
                 .ipc(ipc)
                 .factor(factor)
                 .network(

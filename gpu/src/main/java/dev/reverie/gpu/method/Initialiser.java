@@ -19,10 +19,13 @@ public enum Initialiser {
     /** The real images that a network forgets most often during training. */
     FORGETTING("forgetting"),
     /** Noise instead of real images: pixel values from a normal distribution around mid grey (an option of IDC). */
-    NOISE("noise");
+    NOISE("noise"),
+    /** Noise whose normalised pixel values have the standard normal distribution, clamped to [0, 1] (DC). */
+    NORMALISED_NOISE("normalised-noise");
 
     /** The initialisers for methods that learn their images; the others are only for coresets. */
-    public static final List<Initialiser> STARTS = List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE);
+    public static final List<Initialiser> STARTS =
+            List.of(K_MEANS, RANDOM, IN_ORDER, CENTRAL, BOUNDARY, NOISE, NORMALISED_NOISE);
 
     private final String label;
     private final Optional<SelectionRule> selection;

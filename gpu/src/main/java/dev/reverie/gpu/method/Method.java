@@ -21,7 +21,7 @@ public enum Method {
     /** Distribution matching: mean features of untrained networks (WACV 2023). */
     DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** Distribution matching with a pool of trained networks and with calibration (IJCAI 2024). */
-    DANCE("dance", MethodDefinition.of(Initialiser.K_MEANS, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    DANCE("dance", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /**
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */

@@ -1,8 +1,11 @@
 package dev.reverie.gpu.method;
 
+import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings.Network;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
 
 /** Provides preset settings for all methods. Datasets are identified by the names that the command line uses. */
 public final class Presets {
@@ -14,9 +17,6 @@ public final class Presets {
     static final double IMAGE_MOMENTUM = 0.5;
     static final int MAX_DECODED = 128;
     static final int INTERVAL = 10;
-
-    /** Number of images in about one epoch of a dataset with published settings. */
-    private static final int EPOCH = 50_000;
 
     static final int QUICK_WIDTH = 32;
 
@@ -48,8 +48,9 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * Returns the published settings: those of the code for IDC, and those of the paper for DREAM if the code differs
-     * (the paper has 1,200 outer iterations, the code 2,000). A dataset without published settings gets those of CIFAR.
+     * Returns the published settings: those of the code for IDC and DREAM+, and those of the paper for DREAM if the
+     * code differs (the paper has 1,200 outer iterations, the code 2,000). A dataset without published settings gets
+     * those of CIFAR.
      */
     public static DistillationSettings paper(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
@@ -62,11 +63,32 @@ public final class Presets {
         };
     }
 
+    /**
+     * Returns the published settings for a dataset; the networks of DREAM+ and DANCE are trained for the published
+     * number of epochs of its own images.
+     */
+    public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
+        DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
+        Schedule schedule = settings.schedule();
+        int published = DatasetFamily.trainImages(dataset.name());
+        int own = dataset.train().size();
+        boolean byEpochs = method == Method.DREAM_PLUS || method == Method.DANCE;
+        return byEpochs
+                ? settings.withSchedule(schedule.withWarmUpSamples(schedule.warmUpSamples() / published * own)
+                        .withSelectionSamples(schedule.selectionSamples() / published * own))
+                : settings;
+    }
+
     private static DistillationSettings paperGradients(
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         int batch = benchmark.realBatch(method);
+        int epoch = DatasetFamily.trainImages(dataset);
+        boolean plus = method == Method.DREAM_PLUS;
+        boolean core = plus && benchmark == DatasetFamily.TINY_IMAGENET;
+        MethodDefinition published = method.composition();
         return DistillationSettings.of(method)
+                .composition(core ? published.with(SelectionRule.K_MEANS_CORE) : published)
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(128, shape, benchmark.mixProbability(factor)))
@@ -83,12 +105,12 @@ public final class Presets {
                         .candidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE)
                         .build())
                 .schedule(ScheduleBuilder.builder()
-                        .outerIterations(outerIterations(method, method == Method.IDC ? 2000 : 1200))
+                        .outerIterations(outerIterations(method, method == Method.IDC || plus ? 2000 : 1200))
                         .innerLoops(100)
                         .networkSamples(benchmark.networkSamples())
                         .networkBatch(batch)
-                        .selectionSamples(selectionSamples(method, method == Method.DREAM_PLUS ? EPOCH : 500_000))
-                        .warmUpSamples(method == Method.DREAM_PLUS ? EPOCH : 0)
+                        .selectionSamples(selectionSamples(method, plus ? epoch : 500_000))
+                        .warmUpSamples(plus ? epoch : 0)
                         .build())
                 .seed(seed)
                 .build();

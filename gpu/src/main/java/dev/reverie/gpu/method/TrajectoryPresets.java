@@ -104,6 +104,7 @@ final class TrajectoryPresets {
                         .outerIterations(EXPERTS)
                         .innerLoops(LOOPS / EXPERTS)
                         .networkBatch(PUBLISHED_BATCH)
+                        .jointStep(true)
                         .warmUpSamples(trajectory.samples())
                         .build(),
                 seed,

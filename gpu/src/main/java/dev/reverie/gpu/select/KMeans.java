@@ -6,6 +6,7 @@ import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -59,13 +60,15 @@ public final class KMeans {
      * The result of a clustering.
      *
      * @param nearest for each centroid, the points nearest to it, nearest first; two centroids can share points
+     * @param core as many points as {@code nearest} has places, those nearest to any centroid, nearest first
      * @param sizes number of points in each cluster
      * @param inertia mean squared distance between a point and its nearest centroid
      */
-    public record Clustering(List<List<Integer>> nearest, List<Integer> sizes, double inertia) {
+    public record Clustering(List<List<Integer>> nearest, List<Integer> core, List<Integer> sizes, double inertia) {
 
         public Clustering {
             nearest = nearest.stream().map(List::copyOf).toList();
+            core = List.copyOf(core);
             sizes = List.copyOf(sizes);
         }
 
@@ -248,6 +251,7 @@ public final class KMeans {
 
     /** Compares every point with the final centroids and finds the points nearest to each centroid. */
     private Clustering clustering(int perCentroid) {
+        double[] toNearest = new double[count];
         List<NearestPoints> parts =
                 compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
                     NearestPoints part = new NearestPoints(clusters, perCentroid);
@@ -255,12 +259,18 @@ public final class KMeans {
                     for (int i = 0; i < compared.length; i++) {
                         distances(compared[i], i, products, centroidNorms, squared);
                         part.offer(compared[i], squared);
+                        toNearest[compared[i]] = Arrays.stream(squared).min().orElseThrow();
                     }
                     return part;
                 });
         NearestPoints all = parts.getFirst();
         parts.subList(1, parts.size()).forEach(all::offer);
-        return new Clustering(all.points(), Arrays.stream(sizes).boxed().toList(), all.inertia() / count);
+        List<Integer> core = IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparingDouble(point -> toNearest[point]))
+                .limit((long) clusters * perCentroid)
+                .toList();
+        return new Clustering(all.points(), core, Arrays.stream(sizes).boxed().toList(), all.inertia() / count);
     }
 
     private double[] row(Tensor matrix, int i) {

@@ -8,6 +8,11 @@ public enum SelectionRule {
     RANDOM,
     /** The images nearest to the centroids of a k-means clustering in feature space (DREAM, section 3.2). */
     K_MEANS,
+    /**
+     * The images of a k-means clustering that are nearest to the centroids of their own clusters, some clusters having
+     * several of them and others none (DREAM+ on Tiny ImageNet).
+     */
+    K_MEANS_CORE,
     /** Herding (iCaRL): a greedy choice that keeps the mean of the chosen features near the class mean. */
     HERDING,
     /**

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EvaluatorTest {
@@ -119,6 +121,49 @@ class EvaluatorTest {
 
             assertThat(evaluator.evaluate(set, test, settings(), EvaluationProgress.silent()))
                     .isEqualTo(first);
+        }
+    }
+
+    @ParameterizedTest(name = "batches of {0}")
+    @CsvSource({"16", "10", "32"})
+    @DisplayName("networks are trained for exactly the number of steps, also if it ends within an epoch")
+    void countsSteps(int batch) {
+        TrainingRecipe recipe = new TrainingRecipe(1, batch, 0.01, 0.9, 5e-4, "none", 0);
+        EvaluationSettings settings = new EvaluationSettings(recipe, 4, 1, 1, 1, 1).withSteps(7);
+        AtomicInteger steps = new AtomicInteger();
+        try (Evaluator evaluator = Evaluator.open()) {
+            EvaluationReport report = evaluator.evaluate(set(SHAPE), test(SHAPE), settings, new EvaluationProgress() {
+                @Override
+                public void epoch(int repeat, int epoch, int epochs, double loss) {
+                    assertThat(epochs).isEqualTo(Math.ceilDiv(7, Math.ceilDiv(32, batch)));
+                    assertThat(loss).isFinite();
+                }
+
+                @Override
+                public void step() {
+                    steps.incrementAndGet();
+                }
+            });
+
+            assertThat(steps).hasValue(7);
+            assertThat(report.last()).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("whole epochs and as many steps give the same network, if the rate drops between epochs")
+    void stepsAreEpochs() {
+        TrainingRecipe recipe = new TrainingRecipe(6, 16, 0.01, 0.9, 5e-4, "color_crop", 0.5);
+        EvaluationSettings settings = new EvaluationSettings(recipe, 4, 1, 1, 1, 1);
+        try (Evaluator evaluator = Evaluator.open()) {
+            List<Double> losses = new ArrayList<>();
+            EvaluationProgress progress = (repeat, epoch, epochs, loss) -> losses.add(loss);
+            DistilledSet set = set(SHAPE);
+
+            evaluator.evaluate(set, test(SHAPE), settings, progress);
+            evaluator.evaluate(set, test(SHAPE), settings.withSteps(12), progress);
+
+            assertThat(losses.subList(6, 12)).isEqualTo(losses.subList(0, 6));
         }
     }
 

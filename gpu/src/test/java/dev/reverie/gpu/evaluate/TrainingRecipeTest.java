@@ -47,7 +47,7 @@ class TrainingRecipeTest {
     })
     @DisplayName("drops the learning rate to a fifth after two thirds and after five sixths of the epochs")
     void decays(int epochs, int epoch, double expected) {
-        assertThat(TrainingRecipe.published("cifar10", 10, 2).withEpochs(epochs).learningRateAt(epoch))
+        assertThat(TrainingRecipe.published("cifar10", 10, 2).withEpochs(epochs).learningRateAt(epoch, epochs))
                 .isCloseTo(expected, within(1e-15));
     }
 
@@ -66,8 +66,8 @@ class TrainingRecipeTest {
                 .with(LearningRateSchedule.FIFTHS)
                 .withEpochs(epochs);
 
-        assertThat(recipe.learningRateAt(epoch)).isCloseTo(expected, within(1e-15));
-        assertThat(recipe.resetsMomentumAt(epoch)).isFalse();
+        assertThat(recipe.learningRateAt(epoch, epochs)).isCloseTo(expected, within(1e-15));
+        assertThat(recipe.schedule().resetsMomentum(epoch, epochs)).isFalse();
     }
 
     @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}, with a new optimiser: {3}")
@@ -84,8 +84,8 @@ class TrainingRecipeTest {
     void halves(int epochs, int epoch, double expected, boolean reset) {
         TrainingRecipe recipe = TrainingRecipe.oneTransformation("cifar100").withEpochs(epochs);
 
-        assertThat(recipe.learningRateAt(epoch)).isCloseTo(expected, within(1e-15));
-        assertThat(recipe.resetsMomentumAt(epoch)).isEqualTo(reset);
+        assertThat(recipe.learningRateAt(epoch, epochs)).isCloseTo(expected, within(1e-15));
+        assertThat(recipe.schedule().resetsMomentum(epoch, epochs)).isEqualTo(reset);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.reverie.gpu.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -37,6 +38,26 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
                     .loss();
 
             assertThat(last).isLessThan(0.8 * first);
+        }
+    }
+
+    @Test
+    @DisplayName("a step with a fifth of the learning rate moves the weights a fifth as far")
+    void scalesTheRate() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "none");
+        List<List<LabelledImage>> batch = List.of(labelled(shape, 30));
+        try (MatchingEngine full = MatchingEngine.open(settings, shape, normalisation(1));
+                MatchingEngine reduced = MatchingEngine.open(settings, shape, normalisation(1))) {
+            float before = full.network(NETWORK).parameters().getFirst()[0];
+
+            full.train(new TrainMatchingNetworkTask(NETWORK, batch, DRAW));
+            reduced.train(new TrainMatchingNetworkTask(NETWORK, batch, DRAW, 0.2));
+
+            float far = full.network(NETWORK).parameters().getFirst()[0] - before;
+            float near = reduced.network(NETWORK).parameters().getFirst()[0] - before;
+            assertThat(far).isNotZero();
+            assertThat(near).isCloseTo(0.2f * far, withPercentage(1));
         }
     }
 

@@ -3,8 +3,16 @@ package dev.reverie.gpu.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,7 +129,8 @@ class PaperPresetsTest {
     }
 
     @Test
-    @DisplayName("gives DREAM+ one epoch per new network, and all other settings of DREAM")
+    @DisplayName(
+            "gives DREAM+ one epoch per new network, the outer iterations of its code, and the other settings of DREAM")
     void isDreamPlus() {
         DistillationSettings plus = paper("cifar10", Method.DREAM_PLUS, 10, 2);
 
@@ -129,18 +138,61 @@ class PaperPresetsTest {
                 .isEqualTo(paper("cifar10", Method.DREAM, 10, 2).matching());
         assertThat(plus.schedule())
                 .isEqualTo(ScheduleBuilder.builder()
-                        .outerIterations(1200)
+                        .outerIterations(2000)
                         .innerLoops(100)
                         .networkSamples(2000)
                         .networkBatch(128)
                         .selectionSamples(50_000)
                         .warmUpSamples(50_000)
                         .build());
+        assertThat(plus.composition()).isEqualTo(Method.DREAM_PLUS.composition());
+    }
+
+    @ParameterizedTest(name = "{0}: {1} images")
+    @CsvSource({"mnist, 60000", "svhn, 73257", "cifar100, 50000", "tiny-imagenet, 100000"})
+    @DisplayName("gives DREAM+ epochs of the dataset, and DANCE sixty of them")
+    void isByEpochsOfTheDataset(String dataset, int epoch) {
+        assertThat(paper(dataset, Method.DREAM_PLUS, 10, 2).schedule().selectionSamples())
+                .isEqualTo(epoch);
+        assertThat(paper(dataset, Method.DREAM_PLUS, 10, 2).schedule().warmUpSamples())
+                .isEqualTo(epoch);
+        assertThat(paper(dataset, Method.DANCE, 10, 2).schedule().warmUpSamples())
+                .isEqualTo(60 * epoch);
+    }
+
+    @Test
+    @DisplayName("gives DREAM+ and DANCE epochs of the images that there are, and leaves the other methods as they are")
+    void isByEpochsOfAFolder() {
+        Dataset folder = new Dataset(
+                "folder:photos",
+                shape("folder:photos"),
+                List.of("only"),
+                Normalisation.neutral(shape("folder:photos")),
+                Collections.nCopies(7, new LabelledImage(Image.of(shape("folder:photos"), new byte[3 * 32 * 32]), 0)),
+                List.of());
+
+        Schedule plus = Presets.paper(folder, Method.DREAM_PLUS, 10, 2, SEED).schedule();
+
+        assertThat(plus.warmUpSamples()).isEqualTo(7);
+        assertThat(plus.selectionSamples()).isEqualTo(7);
+        assertThat(Presets.paper(folder, Method.DANCE, 10, 2, SEED).schedule().warmUpSamples())
+                .isEqualTo(420);
+        assertThat(Presets.paper(folder, Method.HERDING, 10, 1, SEED))
+                .isEqualTo(paper("folder:photos", Method.HERDING, 10, 1));
+    }
+
+    @Test
+    @DisplayName("gives DREAM+ on Tiny ImageNet the images nearest to any centroid as its real batch")
+    void isDreamPlusOnTinyImageNet() {
+        assertThat(paper("tiny-imagenet", Method.DREAM_PLUS, 10, 2).composition())
+                .isEqualTo(Method.DREAM_PLUS.composition().with(SelectionRule.K_MEANS_CORE));
+        assertThat(paper("tiny-imagenet", Method.DREAM, 10, 2).composition()).isEqualTo(Method.DREAM.composition());
     }
 
     @ParameterizedTest(name = "{0}: rate {1}, {2}")
     @CsvSource({
         "cifar10, 0.04036, color|crop|cutout|flip|scale|rotate",
+        "cifar100, 0.07108, color|crop|cutout|flip|scale|rotate",
         "fashion-mnist, 0.12461, color|crop|cutout|flip|scale|rotate",
         "mnist, 0.09493, color|crop|cutout|scale|rotate",
         "svhn, 0.03920, color|crop|cutout|scale|rotate",
@@ -154,12 +206,37 @@ class PaperPresetsTest {
                         .outerIterations(200)
                         .innerLoops(100)
                         .networkBatch(256)
+                        .jointStep(true)
                         .build());
         assertThat(dm.network().variation()).isEqualTo(NetworkVariation.REDRAWN);
         assertThat(dm.representatives().count()).isEqualTo(256);
         assertThat(dm.matching().distance()).isEqualTo(GradientDistance.MSE);
         assertThat(dm.matching().augmentation()).isEqualTo(augmentation);
         assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class: {2}")
+    @CsvSource({"cifar10, 99, 0.04036", "cifar10, 100, 0.40361", "cifar10, 1250, 0.40361", "cifar100, 100, 0.07108"})
+    @DisplayName("gives DM ten times the rate for large sets of CIFAR-10")
+    void isDmOfLargeSets(String dataset, int ipc, double rate) {
+        assertThat(paper(dataset, Method.DM, ipc, 1).matching().learningRate()).isCloseTo(rate, within(1e-5));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"cifar10, 0.0040361", "cifar100, 0.0071076", "fashion-mnist, 0.0124609"})
+    @DisplayName("converts the rate of DC and DSA by the deviation with which their code normalises the dataset")
+    void isDcByDataset(String dataset, double rate) {
+        assertThat(paper(dataset, Method.DC, 10, 1).matching().learningRate()).isCloseTo(rate, within(1e-6));
+        assertThat(paper(dataset, Method.DSA, 10, 1).matching().learningRate()).isCloseTo(rate, within(1e-6));
+    }
+
+    @Test
+    @DisplayName("starts DC from noise in normalised space, and DSA from random real images")
+    void startsDcFromNoise() {
+        assertThat(paper("cifar10", Method.DC, 10, 1).composition().initialiser())
+                .isEqualTo(Initialiser.NORMALISED_NOISE);
+        assertThat(paper("cifar10", Method.DSA, 10, 1).composition().initialiser())
+                .isEqualTo(Initialiser.RANDOM);
     }
 
     @ParameterizedTest(name = "{0} images a class: {1} matchings, {2} training images after each")
@@ -176,6 +253,7 @@ class PaperPresetsTest {
                             .innerLoops(matchings)
                             .networkSamples(samples)
                             .networkBatch(256)
+                            .jointStep(true)
                             .build());
             assertThat(settings.network().momentum()).isZero();
             assertThat(settings.network().weightDecay()).isZero();
@@ -190,7 +268,7 @@ class PaperPresetsTest {
 
     @Test
     @DisplayName(
-            "gives DANCE five blended networks like those of DREAM, of twenty epochs, 10,000 loops, and calibration")
+            "gives DANCE five blended networks like those of DREAM, of sixty epochs, 10,000 loops, clamping, and calibration")
     void isDance() {
         DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
 
@@ -212,10 +290,26 @@ class PaperPresetsTest {
                 .isEqualTo(ScheduleBuilder.builder()
                         .outerIterations(5)
                         .innerLoops(2000)
-                        .networkBatch(128)
-                        .warmUpSamples(1_000_000)
+                        .networkBatch(64)
+                        .warmUpSamples(3_000_000)
+                        .warmUpDecay(true)
+                        .clampEveryLoop(true)
                         .build());
         assertThat(dance.representatives().count()).isEqualTo(128);
+        assertThat(dance.composition().initialiser()).isEqualTo(Initialiser.IN_ORDER);
+    }
+
+    @Test
+    @DisplayName("gives DANCE cutout and cutmix for mosaics of MNIST, and three blocks for Tiny ImageNet")
+    void isDanceByDataset() {
+        DistillationSettings mnist = paper("mnist", Method.DANCE, 10, 2);
+
+        assertThat(mnist.matching().augmentation()).isEqualTo("color_crop_cutout");
+        assertThat(mnist.network().mixProbability()).isEqualTo(0.5);
+        assertThat(paper("tiny-imagenet", Method.DANCE, 10, 2).network().depth())
+                .isEqualTo(3);
+        assertThat(paper("tiny-imagenet", Method.DREAM, 10, 2).network().depth())
+                .isEqualTo(4);
     }
 
     @ParameterizedTest(name = "{0} with {1} images a class")
@@ -291,6 +385,7 @@ class PaperPresetsTest {
                         .innerLoops(50)
                         .networkBatch(256)
                         .warmUpSamples(50 * epochSamples)
+                        .jointStep(true)
                         .build());
     }
 

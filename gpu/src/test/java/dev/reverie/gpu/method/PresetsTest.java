@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +51,27 @@ class PresetsTest {
     @DisplayName("methods that compose images have factor 2 by default")
     void knowsTheFactor(String method, int factor) {
         assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);
+    }
+
+    @Test
+    @DisplayName("quick settings of DANCE start from k-means representatives, unlike the published ones")
+    void startsDance() {
+        assertThat(Presets.quick("fashion-mnist", SHAPE, Method.DANCE, 10, 2, SEED)
+                        .composition()
+                        .initialiser())
+                .isEqualTo(Initialiser.K_MEANS);
+        assertThat(Method.DANCE.composition().initialiser()).isEqualTo(Initialiser.IN_ORDER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("quick settings step class by class and clamp once per outer iteration, as services do")
+    void isAsInServices(Method method) {
+        DistillationSettings quick = Presets.quick("stream", SHAPE, method, 10, Presets.defaultFactor(method), SEED);
+
+        assertThat(quick.schedule().jointStep()).isFalse();
+        assertThat(quick.schedule().clampEveryLoop()).isFalse();
+        assertThat(quick.schedule().warmUpDecay()).isFalse();
     }
 
     @ParameterizedTest(name = "side {0}: depth {1}")

@@ -61,6 +61,22 @@ class KMeansTest {
     }
 
     @Test
+    @DisplayName("the core has the points nearest to any centroid, so that a dense group gives all of them")
+    void coreIsDense() {
+        double[][] points = new double[60][];
+        for (int i = 0; i < points.length; i++) {
+            double spread = i < 10 ? 0.01 : 5;
+            points[i] = random.doubles(DIMENSION, -spread, spread).toArray();
+            points[i][0] += i < 10 ? 100 : 0;
+        }
+
+        Clustering clustering = cluster(points, 4, 0);
+
+        assertThat(clustering.representatives()).anyMatch(point -> point >= 10);
+        assertThat(clustering.core()).hasSize(4).doesNotHaveDuplicates().allMatch(point -> point < 10);
+    }
+
+    @Test
     @DisplayName("the inertia is the mean squared distance to the nearest centroid, which no assignment can lower")
     void inertiaIsThatOfAFixedPoint() {
         double[][] points = new double[300][];

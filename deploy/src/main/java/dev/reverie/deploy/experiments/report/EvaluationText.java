@@ -4,6 +4,7 @@ import dev.reverie.deploy.experiments.report.EvaluationResult.Accuracy;
 import dev.reverie.deploy.run.RunCost;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.evaluate.DdRankingScores;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,19 @@ public final class EvaluationText {
                         summary.settings().network().isConvNet()
                                 ? " of width " + summary.settings().width()
                                 : "",
-                        Plural.of(summary.settings().recipe().epochs(), "epoch"),
+                        length(summary),
                         summary.settings().repeats() == 1
                                 ? "best of its tests"
                                 : "mean of the best test of each network",
                         100 * summary.best().mean())
                 + summary.tested().share();
+    }
+
+    private static String length(EvaluationResult summary) {
+        EvaluationSettings settings = summary.settings();
+        return settings.steps()
+                .map(steps -> Plural.of(steps, "step"))
+                .orElseGet(() -> Plural.of(settings.recipe().epochs(), "epoch"));
     }
 
     private static List<String> table(EvaluationResult summary) {
@@ -59,7 +67,7 @@ public final class EvaluationText {
                 Locale.ROOT,
                 "%s of each kind, %s%s",
                 Plural.of(summary.settings().repeats(), "network"),
-                Plural.of(summary.settings().recipe().epochs(), "epoch"),
+                length(summary),
                 summary.tested().share()));
         return lines;
     }
@@ -115,7 +123,7 @@ public final class EvaluationText {
                         Locale.ROOT,
                         "%s of each kind, %s, %s stored in %,d bytes, %,d decoded, %s%s.",
                         Plural.of(summary.settings().repeats(), "network"),
-                        Plural.of(summary.settings().recipe().epochs(), "epoch"),
+                        length(summary),
                         Plural.of(summary.storedImages(), "image"),
                         summary.size().setBytes(),
                         summary.images(),

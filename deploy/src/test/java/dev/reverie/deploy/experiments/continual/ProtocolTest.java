@@ -69,13 +69,13 @@ class ProtocolTest {
                 .satisfies(recipe -> assertThat(recipe.epochs()).isEqualTo(1000))
                 .satisfies(recipe -> assertThat(recipe.batch()).isEqualTo(64))
                 .satisfies(recipe -> assertThat(recipe.mixProbability()).isEqualTo(0.5))
-                .satisfies(recipe -> assertThat(recipe.learningRateAt(600)).isLessThan(recipe.learningRateAt(599)));
+                .satisfies(recipe ->
+                        assertThat(recipe.learningRateAt(600, 1000)).isLessThan(recipe.learningRateAt(599, 1000)));
         assertThat(Protocol.REPLAY.recipe("mnist", 10, 1).augmentation()).isEqualTo("crop");
         assertThat(Protocol.REPLAY.recipe("cifar10", 10, 1))
                 .satisfies(recipe -> assertThat(recipe.augmentation()).isEqualTo("crop_flip"))
                 .satisfies(recipe -> assertThat(recipe.epochs()).isEqualTo(1))
                 .satisfies(recipe -> assertThat(recipe.batch()).isEqualTo(64))
-                .satisfies(recipe ->
-                        assertThat(recipe.withEpochs(9).learningRateAt(8)).isEqualTo(recipe.learningRateAt(0)));
+                .satisfies(recipe -> assertThat(recipe.learningRateAt(8, 9)).isEqualTo(recipe.learningRateAt(0, 9)));
     }
 }

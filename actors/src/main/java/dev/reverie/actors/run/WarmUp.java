@@ -1,0 +1,43 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.gpu.evaluate.LearningRateSchedule;
+import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import java.util.stream.IntStream;
+
+/**
+ * The training of a new network before its first loop.
+ *
+ * @param samples number of images to train on, at least 0
+ * @param rate schedule of the learning rate
+ */
+record WarmUp(int samples, LearningRateSchedule rate) {
+
+    static WarmUp of(Schedule schedule) {
+        return new WarmUp(
+                schedule.warmUpSamples(),
+                schedule.warmUpDecay() ? LearningRateSchedule.THIRDS : LearningRateSchedule.CONSTANT);
+    }
+
+    /**
+     * Learning rate after a number of images, as a fraction of the configured one.
+     *
+     * @param before number of images so far, below {@link #samples}
+     */
+    double rateShare(int before) {
+        return rate.share(before, samples);
+    }
+
+    /**
+     * Number of images in the next part, during which the learning rate does not change; 0 at the end of the warm-up.
+     *
+     * @param before number of images so far
+     * @param most maximum number
+     */
+    int part(int before, int most) {
+        int longest = Math.clamp(samples - before, 0, most);
+        return IntStream.range(1, longest)
+                .filter(next -> rateShare(before + next) != rateShare(before))
+                .findFirst()
+                .orElse(longest);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.reverie.deploy.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.RunFolder;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.PublishedRecipe;
+import dev.reverie.gpu.evaluate.TrainingRecipe;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The training of evaluation networks: a published recipe, and the options that override it. */
+final class RecipeOptions {
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "R",
+            defaultValue = "idc",
+            description = "Training recipe: idc is that of IDC and DREAM, dm of DSA and DM, dc of DC, mtt of MTT, dance"
+                    + " of DANCE, and ddr of the demonstration of DD-Ranking (default: ${DEFAULT-VALUE}).")
+    PublishedRecipe recipe = PublishedRecipe.IDC;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description =
+                    "Training epochs on the set (default: as published, 1000 for idc and ddr, 1001 for dm and mtt,"
+                            + " 301 for dc, and 1500 for dance).")
+    Optional<Integer> epochs = Optional.empty();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description =
+                    "Instead of --epochs: number of gradient steps, so that networks are trained equally on sets of"
+                            + " different sizes.")
+    Optional<Integer> steps = Optional.empty();
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "Initial learning rate of the networks (default: 0.01; for mtt, the rate that the student of"
+                    + " the run has learned, from the run.json next to the set).")
+    Optional<Double> learningRate = Optional.empty();
+
+    /**
+     * Checks the options before any data is read.
+     *
+     * @param scores whether DD-Ranking scores are requested, which are defined for whole epochs
+     * @throws InputException if an option is out of range, or excludes another one
+     */
+    void check(boolean scores) {
+        RangeCheck.check("--epochs", epochs, 1, 1_000_000);
+        RangeCheck.check("--steps", steps, 1, 1_000_000);
+        learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
+            throw new InputException("--learning-rate is a positive number, not " + rate);
+        });
+        if (steps.isPresent() && epochs.isPresent()) {
+            throw new InputException("--steps and --epochs both set the length of the training: omit one");
+        }
+        if (steps.isPresent() && scores) {
+            throw new InputException("--scores trains for whole epochs: give --epochs instead of --steps");
+        }
+    }
+
+    /**
+     * Returns the recipe for a set.
+     *
+     * @param set file that contains the set
+     * @throws InputException if the recipe needs the learning rate of a student, but no option and no run gives it
+     */
+    TrainingRecipe of(String dataset, Path set, DistilledSet distilled, NetworkChoice choice) {
+        int stored =
+                Math.max(1, distilled.parameters().count() / distilled.classes().size());
+        TrainingRecipe published = recipe.of(
+                new PublishedRecipe.Target(dataset, stored, distilled.factor(), choice.network(), studentRate(set)));
+        TrainingRecipe rated = learningRate.map(published::withLearningRate).orElse(published);
+        return epochs.map(rated::withEpochs).orElse(rated);
+    }
+
+    /** Returns settings whose training has the number of steps, if one is given. */
+    EvaluationSettings ofLength(EvaluationSettings settings) {
+        return steps.map(settings::withSteps).orElse(settings);
+    }
+
+    private double studentRate(Path set) {
+        if (recipe != PublishedRecipe.MTT) {
+            return Double.NaN;
+        }
+        return learningRate
+                .or(() -> RunFolder.manifestOf(set)
+                        .map(manifest -> manifest.at("/student_rate"))
+                        .filter(JsonNode::isNumber)
+                        .map(JsonNode::doubleValue))
+                .orElseThrow(() -> new InputException("the recipe mtt trains with the learning rate that a student has"
+                        + " learned, and no run.json of a run with --method mtt is next to " + set
+                        + ": give --learning-rate"));
+    }
+}

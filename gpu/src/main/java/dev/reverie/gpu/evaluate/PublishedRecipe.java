@@ -1,0 +1,82 @@
+package dev.reverie.gpu.evaluate;
+
+/** The training recipes with which the results of a method were published. */
+public enum PublishedRecipe {
+    /** IDC and DREAM, which train a DenseNet for 400 epochs on mosaics if each class has 50 or more. */
+    IDC {
+        @Override
+        public TrainingRecipe of(Target target) {
+            TrainingRecipe recipe = TrainingRecipe.published(target.dataset(), target.ipc(), target.factor());
+            return target.network() == EvaluationNetwork.DENSENET && target.ipc() >= LARGE_IPC && target.factor() > 1
+                    ? recipe.withEpochs(LARGE_DENSENET_EPOCHS)
+                    : recipe;
+        }
+    },
+    /** DC, whose program augments only the images of MNIST. */
+    DC {
+        @Override
+        public TrainingRecipe of(Target target) {
+            TrainingRecipe augmented = TrainingRecipe.oneTransformation(target.dataset());
+            return target.dataset().equals("mnist")
+                    ? augmented.withAugmentation("crop|scale|rotate")
+                    : augmented.withoutAugmentation().withEpochs(DC_EPOCHS);
+        }
+    },
+    /** DSA and DM. */
+    DM {
+        @Override
+        public TrainingRecipe of(Target target) {
+            return TrainingRecipe.oneTransformation(target.dataset());
+        }
+    },
+    /** MTT and TESLA: the recipe of DM, with the learning rate that the student of the run has learned. */
+    MTT {
+        @Override
+        public TrainingRecipe of(Target target) {
+            return DM.of(target).withLearningRate(target.studentRate());
+        }
+    },
+    /** DANCE: the recipe of IDC, for 1,500 epochs, with cutmix for every dataset. */
+    DANCE {
+        @Override
+        public TrainingRecipe of(Target target) {
+            return TrainingRecipe.published(target.dataset(), MANY, 1).withEpochs(DANCE_EPOCHS);
+        }
+    },
+    /** The demonstration of DD-Ranking for hard labels. */
+    DDR {
+        @Override
+        public TrainingRecipe of(Target target) {
+            return TrainingRecipe.oneTransformation(target.dataset())
+                    .withBatch(DDR_BATCH)
+                    .withEpochs(DDR_EPOCHS)
+                    .with(LearningRateSchedule.MIDDLE);
+        }
+    };
+
+    private static final int LARGE_IPC = 50;
+    private static final int LARGE_DENSENET_EPOCHS = 400;
+
+    /** The program trains for one epoch more than it is told. */
+    private static final int DC_EPOCHS = 301;
+
+    private static final int DANCE_EPOCHS = 1500;
+    private static final int DDR_EPOCHS = 1000;
+    private static final int DDR_BATCH = 128;
+
+    /** More images per class than any exception to IDC's recipe applies to. */
+    private static final int MANY = Integer.MAX_VALUE;
+
+    /**
+     * The set and the networks that are trained on it.
+     *
+     * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
+     * @param ipc number of stored images per class of the set
+     * @param factor multi-formation factor of the set
+     * @param studentRate learning rate of a student at the end of the run that made the set, positive; used by MTT only
+     */
+    public record Target(String dataset, int ipc, int factor, EvaluationNetwork network, double studentRate) {}
+
+    /** Returns the recipe for a set and a network. */
+    public abstract TrainingRecipe of(Target target);
+}

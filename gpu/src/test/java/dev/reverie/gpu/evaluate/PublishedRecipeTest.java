@@ -1,0 +1,93 @@
+package dev.reverie.gpu.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.evaluate.PublishedRecipe.Target;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The published recipe")
+class PublishedRecipeTest {
+
+    private static final double STUDENT_RATE = 0.02;
+
+    private static Target target(String dataset, int ipc, int factor, EvaluationNetwork network) {
+        return new Target(dataset, ipc, factor, network, STUDENT_RATE);
+    }
+
+    private static Target target(String dataset) {
+        return target(dataset, 10, 2, EvaluationNetwork.CONVNET);
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class and factor {2}: {3} epochs")
+    @CsvSource({"DENSENET, 50, 2, 400", "DENSENET, 49, 2, 1000", "DENSENET, 50, 1, 1000", "RESNET_10, 50, 2, 1000"})
+    @DisplayName("of IDC trains a DenseNet for fewer epochs on many mosaics")
+    void idc(EvaluationNetwork network, int ipc, int factor, int epochs) {
+        assertThat(PublishedRecipe.IDC.of(target("cifar10", ipc, factor, network)))
+                .isEqualTo(TrainingRecipe.published("cifar10", ipc, factor).withEpochs(epochs));
+    }
+
+    @Test
+    @DisplayName("of DC has no augmentation and 301 epochs, except for MNIST")
+    void dc() {
+        TrainingRecipe dm = PublishedRecipe.DM.of(target("cifar10"));
+
+        assertThat(PublishedRecipe.DC.of(target("cifar10")))
+                .isEqualTo(new TrainingRecipe(301, 256, 0.01, 0.9, 5e-4, "none", 0, LearningRateSchedule.HALF));
+        assertThat(PublishedRecipe.DC.of(target("mnist"))).isEqualTo(dm.withAugmentation("crop|scale|rotate"));
+    }
+
+    @Test
+    @DisplayName("of MTT is that of DM with the learning rate of the student")
+    void mtt() {
+        assertThat(PublishedRecipe.MTT.of(target("cifar10")))
+                .isEqualTo(TrainingRecipe.oneTransformation("cifar10").withLearningRate(STUDENT_RATE));
+    }
+
+    @ParameterizedTest(name = "{0}, ipc {1}, factor {2}: {3}")
+    @CsvSource({
+        "cifar10, 10, 2, color_crop_flip_scale_rotate",
+        "mnist, 10, 2, color_crop_scale_rotate",
+        "svhn, 1, 1, color_crop_scale_rotate"
+    })
+    @DisplayName("of DANCE has 1,500 epochs, and cutmix for every set")
+    void dance(String dataset, int ipc, int factor, String augmentation) {
+        assertThat(PublishedRecipe.DANCE.of(target(dataset, ipc, factor, EvaluationNetwork.CONVNET)))
+                .isEqualTo(new TrainingRecipe(1500, 64, 0.01, 0.9, 5e-4, augmentation, 0.5));
+    }
+
+    @Test
+    @DisplayName(
+            "of DD-Ranking has batches of 128 and drops the rate to a tenth in the middle, without a new optimiser")
+    void ddRanking() {
+        TrainingRecipe recipe = PublishedRecipe.DDR.of(target("cifar10"));
+
+        assertThat(recipe)
+                .isEqualTo(new TrainingRecipe(
+                        1000,
+                        128,
+                        0.01,
+                        0.9,
+                        5e-4,
+                        "color|crop|cutout|flip|scale|rotate",
+                        0,
+                        LearningRateSchedule.MIDDLE));
+        assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
+        assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
+        assertThat(recipe.schedule().resetsMomentum(500, 1000)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("never has both cutout and cutmix")
+    void isConsistent(PublishedRecipe recipe) {
+        TrainingRecipe training = recipe.of(target("fashion-mnist"));
+
+        assertThat(training.mixProbability() > 0 && training.augmentation().contains("cutout"))
+                .isFalse();
+    }
+}
