@@ -41,6 +41,11 @@ final class CompactionLoop implements AutoCloseable {
     /** A slice takes at most this, in bytes, or the free space: the file may have room of its own. */
     private static final long MIN_SLICE = 256 << 10;
 
+    /** Number of bytes that are first moved at once in order to truncate the file, and the most. */
+    private static final int SHRINK_BYTES = 16 << 20;
+
+    private static final int MAX_SHRINK_BYTES = 256 << 20;
+
     /** Number of rounds without other commits after which the loop rests, since its own commits empty chunks too. */
     private static final int LAST_ROUNDS = 3;
 
@@ -59,6 +64,7 @@ final class CompactionLoop implements AutoCloseable {
     private boolean damaged;
     private long lastVersion;
     private int quietRounds;
+    private int shrinkBytes = SHRINK_BYTES;
 
     private CompactionLoop(StoreConnection connection, String name, LongSupplier nanos, LongSupplier freeBytes) {
         this.connection = connection;
@@ -154,7 +160,7 @@ final class CompactionLoop implements AutoCloseable {
         boolean moved = move(opened, free, hasty);
         long end = nanos.getAsLong();
         lastVersion = opened.version();
-        if (moved || urgent || (opened.isSparse() && slice.grow())) {
+        if (moved || urgent || (opened.isSparse() && slice.grow()) || (hasty && growShrink(opened))) {
             quietRounds = 0;
         }
         return moved ? onSlice(start, end, hasty) : REST;
@@ -172,7 +178,21 @@ final class CompactionLoop implements AutoCloseable {
     /** Moves a slice of live data, and returns whether there was any to move. */
     private boolean move(H2Compaction opened, long free, boolean hasty) {
         int maxBytes = (int) Math.clamp(free, MIN_SLICE, Integer.MAX_VALUE);
-        return opened.rewrite(Math.min(maxBytes, slice.bytes())) || (hasty && opened.shrink(maxBytes));
+        if (opened.rewrite(Math.min(maxBytes, slice.bytes()))) {
+            return true;
+        }
+        boolean shrunk = hasty && opened.shrink(Math.min(maxBytes, shrinkBytes));
+        if (shrunk) {
+            shrinkBytes = SHRINK_BYTES;
+        }
+        return shrunk;
+    }
+
+    /** Lets more be moved at once, because the last chunk was perhaps too large; returns false if that can't help. */
+    private boolean growShrink(H2Compaction opened) {
+        int before = shrinkBytes;
+        shrinkBytes = Math.min(MAX_SHRINK_BYTES, 2 * shrinkBytes);
+        return opened.hasHoles() && shrinkBytes > before;
     }
 
     /** Notes the times of a slice, in nanoseconds, and returns the pause after it. */

@@ -22,9 +22,6 @@ final class H2Compaction {
     /** A smaller file is not compacted, in bytes. */
     private static final long MIN_SIZE = 4 << 20;
 
-    /** Maximum number of bytes that are moved at once in order to truncate the file. */
-    private static final int SHRINK_BYTES = 16 << 20;
-
     private final MVStore store;
     private final RandomAccessStore file;
     private final DurableVersion durable;
@@ -116,21 +113,26 @@ final class H2Compaction {
         return moved;
     }
 
+    /** Whether enough of the file is free to truncate it. */
+    boolean hasHoles() {
+        return file.size() >= MIN_SIZE && file.getFillRate() < FILL_RATE;
+    }
+
     /**
      * Moves chunks from the end of the file into free space, and truncates the file. Commits wait during a slice, which
      * includes several flushes to the disk.
      *
-     * @param maxBytes maximum number of bytes to move
+     * @param maxBytes maximum number of bytes to move; larger chunks stay where they are
      * @return whether the file shrank
      */
     boolean shrink(int maxBytes) {
-        long before = file.size();
-        if (before < MIN_SIZE || file.getFillRate() >= FILL_RATE) {
+        if (!hasHoles()) {
             return false;
         }
+        long before = file.size();
         flushing(() -> {
             durable.withoutFreeing(() -> {
-                file.compactMoveChunks(FILL_RATE, Math.min(SHRINK_BYTES, maxBytes), store);
+                file.compactMoveChunks(FILL_RATE, maxBytes, store);
                 return true;
             });
             durable.advance(); // the flushed version named in the header may refer to where the chunks were

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.PostStop;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,11 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
         pass(MOMENT);
 
         evaluated();
+    }
+
+    @AfterEach
+    void endTrainings() {
+        trainer.end();
     }
 
     @Test

@@ -35,6 +35,10 @@ final class ScriptedTrainer implements EvaluationNetworkTrainer {
         unending = true;
     }
 
+    void end() {
+        unending = false;
+    }
+
     /** Waits for the next training. */
     TrainingInput nextInput() {
         try {

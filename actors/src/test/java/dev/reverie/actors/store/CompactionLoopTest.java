@@ -80,6 +80,36 @@ class CompactionLoopTest {
     }
 
     @Test
+    @DisplayName("shrinks a file whose content is one large chunk at the end")
+    void movesLargeChunk() throws Exception {
+        try (Store store = Store.inFolder(folder);
+                Connection connection = connect()) {
+            // given
+            for (int number = 0; number < 6_000; number++) {
+                append(connection, "class|" + number % 2, number);
+            }
+            store.erase("class|0").toCompletableFuture().join();
+            H2Compaction file = H2Compaction.of(connection);
+            boolean moved = true;
+            while (moved) {
+                file.free();
+                moved = file.rewrite(128 << 20);
+            }
+            file.free();
+            long before = fileSize();
+
+            // when
+            store.startCompaction(System::nanoTime);
+
+            // then
+            long content = store.size().toCompletableFuture().join();
+            assertThat(before).isGreaterThan(2 * content);
+            awaitFileSmallerThan(3 * content / 2);
+            assertThat(store.size().toCompletableFuture().join()).isEqualTo(content);
+        }
+    }
+
+    @Test
     @DisplayName("keeps the file in proportion to its content, and the content as it was, while rows come and go")
     void keepsProportion() throws Exception {
         try (Store store = Store.inFolder(folder)) {
