@@ -33,7 +33,8 @@ final class Rehearsal {
             fails() { local code=0; "${@:2}" || code=$?; [ "$code" = "$1" ]; }
             """;
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+([.,:][0-9]+)*");
+    /** A number, with the spaces that align it. */
+    private static final Pattern NUMBER = Pattern.compile(" *[0-9]+([.,:][0-9]+)*");
 
     private final RehearsalFolder folder;
     private final Map<String, String> environment;
