@@ -232,8 +232,9 @@ def main(arguments: list[str] | None = None) -> None:
     def run(name: str, memory: Memory, seed: int) -> Pixels:
         accuracy = accuracy_after(train, test, memory, normalised, seed)
         print(f"run {seed + 1} of {options.runs}, {name}: {accuracy:.1f} %", file=sys.stderr)
-        rows.setdefault(name, []).append((memory.stored(), accuracy))
-        return memory.stored()
+        stored = memory.stored()
+        rows.setdefault(name, []).append((stored, accuracy))
+        return stored
 
     for seed in range(options.runs):
         service = Learned(options.to, options.patience, normalised, seed)
