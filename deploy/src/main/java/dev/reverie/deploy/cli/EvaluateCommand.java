@@ -181,10 +181,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 seed));
     }
 
-    private static int storedPerClass(DistilledSet distilled) {
-        return Math.max(1, distilled.parameters().count() / distilled.classes().size());
-    }
-
     private EvaluationResult evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
@@ -237,7 +233,7 @@ final class EvaluateCommand implements Callable<Integer> {
         DdRanking ranking = new DdRanking(
                 TrainingImages.of(distilled.withHardLabels()),
                 distilled.softLabels().map(_ -> TrainingImages.of(distilled)),
-                storedPerClass(distilled),
+                distilled.storedPerClass(),
                 tested.training(),
                 tested.images(),
                 settings,

@@ -72,10 +72,8 @@ final class RecipeOptions {
      * @throws InputException if the recipe needs the learning rate of a student, but no option and no run gives it
      */
     TrainingRecipe of(String dataset, Path set, DistilledSet distilled, NetworkChoice choice) {
-        int stored =
-                Math.max(1, distilled.parameters().count() / distilled.classes().size());
-        TrainingRecipe published = recipe.of(
-                new PublishedRecipe.Target(dataset, stored, distilled.factor(), choice.network(), studentRate(set)));
+        TrainingRecipe published = recipe.of(new PublishedRecipe.Target(
+                dataset, distilled.storedPerClass(), distilled.factor(), choice.network(), studentRate(set)));
         TrainingRecipe rated = learningRate.map(published::withLearningRate).orElse(published);
         return epochs.map(rated::withEpochs).orElse(rated);
     }

@@ -105,6 +105,11 @@ public record DistilledSet(
         return factor == 1 && labels.equals(parameterLabels) && images.hasValuesOf(parameters);
     }
 
+    /** Number of stored images per class, rounded down, at least 1. */
+    public int storedPerClass() {
+        return Math.max(1, parameters.count() / classes.size());
+    }
+
     /** Size of the stored images and the soft labels, if any, in bytes. */
     public long storedBytes() {
         long soft = softLabels
