@@ -9,7 +9,6 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
@@ -62,8 +61,8 @@ final class SettingsOptions {
     @Option(
             names = "--method",
             paramLabel = "M",
-            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random,"
-                    + " herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
+            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, tgdd, rded, tile,"
+                    + " random, herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
                     + " dream for paper).")
     Optional<Method> method = Optional.empty();
 
@@ -80,7 +79,7 @@ final class SettingsOptions {
             names = "--factor",
             paramLabel = "F",
             description = "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream,"
-                    + " dream-plus, idc, dance and tile; 1 for the others).")
+                    + " dream-plus, idc, dance, tgdd and tile; 1 for the others).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -155,7 +154,14 @@ final class SettingsOptions {
      * @throws InputException if an option is out of range; the message names the first one
      */
     void check() {
-        requireStudent("--unrolled", unrolled);
+        if (unrolled && !method().trainsStudent()) {
+            throw new InputException(
+                    "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
+        }
+        if (networks.isPresent() && method().isGuidedByExperts()) {
+            throw new InputException("--networks does not apply to --method " + method().label()
+                    + ", whose networks are its experts: omit the option");
+        }
         RangeCheck.check("--ipc", ipc, 1, MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
@@ -178,10 +184,10 @@ final class SettingsOptions {
      *
      * @throws InputException if the option is given with another method
      */
-    void requireStudent(String option, boolean given) {
+    void requireExperts(String option, boolean given) {
         if (given && !method().followsExperts()) {
             throw new InputException(
-                    option + " is only for --method mtt, not for " + method().label() + ": omit the option");
+                    option + " is only for --method mtt and tgdd, not for " + method().label() + ": omit the option");
         }
     }
 
@@ -204,17 +210,15 @@ final class SettingsOptions {
                     case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
                     case PAPER -> Presets.paper(dataset, method(), stored, decoded, seed);
                 };
-        Optional<Trajectory> trajectory = base.trajectory()
-                .map(student ->
-                        student.withEpochSamplesAtMost(dataset.train().size()).withUnrolled(unrolled));
         return base.with()
                 .composition(composition.of(base.composition()))
                 .network(network(base.network()))
                 .matching(matching(base.matching()))
                 .representatives(representatives(base.representatives()))
-                .schedule(schedule(base.schedule(), trajectory))
-                .trajectory(trajectory)
-                .build();
+                .schedule(schedule(base.schedule()))
+                .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled)))
+                .build()
+                .withExpertEpochsAtMost(dataset.train().size());
     }
 
     private static void requireFactor(int factor, ImageShape shape) {
@@ -247,11 +251,10 @@ final class SettingsOptions {
                 .build();
     }
 
-    private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {
+    private Schedule schedule(Schedule base) {
         return base.with()
                 .outerIterations(outerIterations.orElse(base.outerIterations()))
                 .innerLoops(innerLoops.orElse(base.innerLoops()))
-                .warmUpSamples(trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()))
                 .build();
     }
 }
