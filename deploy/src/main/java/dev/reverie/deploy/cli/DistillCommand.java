@@ -112,7 +112,7 @@ final class DistillCommand implements Callable<Integer> {
         }
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load();
-            DistillationSettings settings = settingsOptions.of(dataset, format);
+            DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));

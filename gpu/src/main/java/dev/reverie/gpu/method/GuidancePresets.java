@@ -25,7 +25,7 @@ final class GuidancePresets {
     private static final int QUICK_EXPERTS = 2;
     private static final int QUICK_EPOCHS = 10;
     private static final int QUICK_EPOCH = 20_000;
-    private static final int QUICK_LOOPS = 150;
+    private static final int QUICK_LOOPS = 300;
 
     private GuidancePresets() {}
 
