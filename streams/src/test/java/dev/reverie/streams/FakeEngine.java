@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -82,6 +83,11 @@ final class FakeEngine implements DistillationEngine {
     @Override
     public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         throw new AssertionError("these runs have no student");
+    }
+
+    @Override
+    public void guide(GuidanceTask task) {
+        throw new AssertionError("these runs have no experts");
     }
 
     @Override

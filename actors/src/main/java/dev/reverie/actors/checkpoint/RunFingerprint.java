@@ -3,8 +3,8 @@ package dev.reverie.actors.checkpoint;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +54,7 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
+        settings.guidance().ifPresent(guidance -> entries.put("guidance", guidance.toString()));
         entries.putAll(laterSettings(schedule));
         return new RunFingerprint(entries);
     }
@@ -67,18 +68,24 @@ public record RunFingerprint(Map<String, String> entries) {
         if (schedule.clampEveryLoop()) {
             entries.put("clamping of the images", "in every inner loop");
         }
-        if (schedule.warmUpDecay()) {
-            entries.put("learning rate of a new network", "drops");
-        }
+        entries.putAll(ofRate(schedule));
         return entries;
     }
 
+    private static Map<String, String> ofRate(Schedule schedule) {
+        return schedule.warmUpDecay() ? Map.of("learning rate of a new network", "drops") : Map.of();
+    }
+
     /** The fingerprint that an expert must have to fit a run; the seed is not part of it. */
-    public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, Trajectory trajectory) {
+    public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, ExpertTraining training) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
         entries.put("network", settings.network().toString());
         entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
-        entries.put("epochs", trajectory.epochs() + " of " + trajectory.epochSamples() + " images");
+        entries.put("epochs", training.epochs() + " of " + training.epochSamples() + " images");
+        entries.putAll(ofRate(settings.schedule()));
+        if (training.decay() != 1) {
+            entries.put("learning rate after each epoch", "times " + training.decay());
+        }
         return new RunFingerprint(entries);
     }
 

@@ -105,9 +105,10 @@ public final class NetworkTrainer {
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(
-            NetworkId network, int count, long draw) {
+            NetworkId network, int count, long draw, double rateShare) {
         return read(count)
-                .thenCompose(images -> worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw)));
+                .thenCompose(images ->
+                        worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw, rateShare)));
     }
 
     private CompletionStage<List<LabelledImage>> read(int count) {

@@ -8,12 +8,13 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * Prepares an inner loop: trains a new network before its first loop, refreshes the representatives that are due, and
- * in trajectory matching, lets the student follow an expert. Aborts the run if one of these can't be done. Belongs to
- * the coordinator and runs on its thread.
+ * Prepares an inner loop: trains a new network before its first loop, draws the expert that guides the loop, refreshes
+ * the representatives that are due and, in trajectory matching, lets the student follow an expert. Aborts the run if
+ * one of these can't be done. Belongs to the coordinator and runs on its thread.
  */
 final class LoopPreparation {
 
@@ -30,7 +31,7 @@ final class LoopPreparation {
          */
         void onPrepared(double seconds);
 
-        /** Called if the student can't follow an expert in this loop, but perhaps in the next one. */
+        /** Called if no expert can be used in this loop, but perhaps in the next one. */
         void onSkipped();
 
         /** Called if the run must end before the expert of the loop is complete. */
@@ -62,15 +63,16 @@ final class LoopPreparation {
     void on(RunSelfMessage.LoopPreparationStep step) {
         switch (step) {
             case RunSelfMessage.NetworkWarmedUp result -> onNetworkWarmedUp(result);
+            case RunSelfMessage.Guided(var answer) -> onGuided(answer);
             case RunSelfMessage.RepresentativesRefreshed(var reply) -> onRepresentativesRefreshed(reply);
             case RunSelfMessage.RolloutDone result ->
-                onRolloutDone(networks.trajectories().orElseThrow(), result);
+                onRolloutDone(networks.student().orElseThrow(), result);
         }
     }
 
     /**
-     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; in
-     * trajectory matching, a loop whose expert is incomplete is abandoned.
+     * Trains a new network before its first loop. If the run must end meanwhile, the loop uses the network as it is; a
+     * loop whose expert is incomplete is abandoned.
      */
     private void warmUp(int before) {
         int samples = networks.warmUpSamples(position, before);
@@ -79,10 +81,22 @@ final class LoopPreparation {
             pipeToSelf(
                     networks.warmUp(position, samples, before),
                     answer -> new RunSelfMessage.NetworkWarmedUp(before + samples, answer));
-        } else if (samples > 0 && networks.trajectories().isPresent()) {
+        } else if (samples > 0 && networks.trainsExperts()) {
             owner.onIncompleteExpert();
         } else {
-            refreshRepresentatives();
+            networks.guidance().ifPresentOrElse(this::guide, this::refreshRepresentatives);
+        }
+    }
+
+    /** Draws the expert before the representatives are refreshed, because they are chosen by its features. */
+    private void guide(ExpertGuidance guidance) {
+        pipeToSelf(guidance.guide(position, networks.at(position)), RunSelfMessage.Guided::new);
+    }
+
+    private void onGuided(WorkerReply.Result<Done> answer) {
+        switch (answer) {
+            case WorkerReply.Completed<Done> _ -> refreshRepresentatives();
+            case WorkerReply.Failed<Done>(var reason) -> skip("the expert could not be loaded: " + reason);
         }
     }
 
@@ -105,23 +119,20 @@ final class LoopPreparation {
     private void onRepresentativesRefreshed(ClusteringActor.Reply reply) {
         switch (reply) {
             case ClusteringActor.Refreshed(var seconds) ->
-                networks.trajectories()
-                        .ifPresentOrElse(
-                                trajectories -> rollOut(trajectories, seconds), () -> owner.onPrepared(seconds));
+                networks.student()
+                        .ifPresentOrElse(student -> rollOut(student, seconds), () -> owner.onPrepared(seconds));
             case ClusteringActor.RefreshFailed(var cause) -> context.getSelf().tell(new RunCommand.Abort(cause));
         }
     }
 
-    private void rollOut(ExpertTrajectories trajectories, double seconds) {
+    private void rollOut(StudentRollouts student, double seconds) {
         pipeToSelf(
-                trajectories.rollOut(position, networks.at(position), classes.all()),
+                student.rollOut(position, networks.at(position), classes.all()),
                 answer -> new RunSelfMessage.RolloutDone(answer, seconds));
     }
 
-    private void onRolloutDone(ExpertTrajectories trajectories, RunSelfMessage.RolloutDone result) {
-        trajectories
-                .update(result.answer())
-                .ifPresentOrElse(this::skip, () -> owner.onPrepared(result.workerSeconds()));
+    private void onRolloutDone(StudentRollouts student, RunSelfMessage.RolloutDone result) {
+        student.update(result.answer()).ifPresentOrElse(this::skip, () -> owner.onPrepared(result.workerSeconds()));
     }
 
     private void skip(String reason) {

@@ -121,7 +121,7 @@ final class RunClasses {
                         networks.cursor(),
                         all(),
                         List.copyOf(joined),
-                        networks.trajectories().map(ExpertTrajectories::rate));
+                        networks.student().map(StudentRollouts::rate));
     }
 
     /**

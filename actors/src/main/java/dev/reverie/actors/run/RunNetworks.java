@@ -40,7 +40,9 @@ final class RunNetworks {
     private final DistillationSettings settings;
     private final RunActors actors;
     private final WarmUp warmUp;
-    private final Optional<ExpertTrajectories> trajectories;
+    private final Optional<ExpertTrajectories> experts;
+    private final Optional<StudentRollouts> student;
+    private final Optional<ExpertGuidance> guidance;
     private List<ClassRef> classes;
     private EpochSampler sampler;
     private NetworkTrainer trainer;
@@ -49,17 +51,22 @@ final class RunNetworks {
         this.plan = plan;
         this.settings = plan.settings();
         this.actors = actors;
-        this.warmUp = WarmUp.of(settings.schedule());
+        this.warmUp = WarmUp.of(settings);
         this.classes = classes;
         this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
         this.trainer = trainer(sampler);
-        this.trajectories = settings.trajectory()
-                .map(trajectory -> new ExpertTrajectories(
+        this.experts = settings.experts()
+                .map(training -> new ExpertTrajectories(
+                        settings.seed(), training, plan.experts().orElseThrow(), actors));
+        this.student = settings.trajectory()
+                .map(trajectory -> new StudentRollouts(
                         settings,
                         trajectory,
-                        plan.experts().orElseThrow(),
+                        experts.orElseThrow(),
                         actors,
                         plan.resumed().flatMap(RunCheckpoint::studentRate)));
+        this.guidance =
+                settings.guidance().map(how -> new ExpertGuidance(settings.seed(), how, experts.orElseThrow(), actors));
     }
 
     private EpochSampler samplerFrom(EpochSampler.Cursor cursor) {
@@ -156,14 +163,24 @@ final class RunNetworks {
         }
     }
 
-    /** The experts and the student, if the method is trajectory matching. */
-    Optional<ExpertTrajectories> trajectories() {
-        return trajectories;
+    /** Whether each outer iteration begins with the training of an expert. */
+    boolean trainsExperts() {
+        return experts.isPresent();
+    }
+
+    /** The student that follows the experts, if the method is trajectory matching. */
+    Optional<StudentRollouts> student() {
+        return student;
+    }
+
+    /** The guidance by the experts, if the method has it. */
+    Optional<ExpertGuidance> guidance() {
+        return guidance;
     }
 
     /** The student's learning rate, if the method is trajectory matching. */
     Optional<Double> studentRate() {
-        return trajectories.map(all -> all.rate().value());
+        return student.map(all -> all.rate().value());
     }
 
     /**
@@ -175,16 +192,13 @@ final class RunNetworks {
     int warmUpSamples(LoopPosition position, int before) {
         boolean isNew = position.inner() == 0;
         boolean trainedForSelection = position.outer() == 0 && settings.method().initialisesByTrainedNetwork();
-        boolean hasExpert = trajectories
-                .filter(experts -> before == 0 && experts.has(position.outer()))
-                .isPresent();
+        boolean hasExpert =
+                experts.filter(all -> before == 0 && all.has(position.outer())).isPresent();
         if (!isNew || trainedForSelection || hasExpert) {
             return 0;
         }
         int part = warmUp.part(before, WARM_UP_PART);
-        return trajectories
-                .map(experts -> Math.min(part, experts.untilEpochEnd(before)))
-                .orElse(part);
+        return experts.map(all -> Math.min(part, all.untilEpochEnd(before))).orElse(part);
     }
 
     /**
@@ -195,11 +209,12 @@ final class RunNetworks {
      */
     CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> warmUp(
             LoopPosition position, int samples, int before) {
-        if (trajectories.isPresent()) {
-            return trajectories.get().train(at(position), samples, before, from -> trainer(samplerFrom(from)));
+        double rateShare = warmUp.rateShare(before);
+        if (experts.isPresent()) {
+            return experts.get().train(at(position), samples, before, rateShare, from -> trainer(samplerFrom(from)));
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.WARM_UP, position.outer(), before);
-        return trainer.train(at(position), samples, draw, warmUp.rateShare(before));
+        return trainer.train(at(position), samples, draw, rateShare);
     }
 
     /** Trains the network after a loop; empty if the schedule does not train it. */

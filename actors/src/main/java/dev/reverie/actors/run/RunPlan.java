@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * @param fromDataset number of classes in the dataset; classes with this index or a higher one joined before the run
  *     was resumed
  * @param classes the classes with their real images, by class index
- * @param experts store of the expert trajectories, if the method is trajectory matching
+ * @param experts store of the expert trajectories, if the method uses experts
  * @param timeLimit time limit, after which the run ends as soon as the current inner loop is complete
  */
 public record RunPlan(
@@ -85,17 +85,17 @@ public record RunPlan(
                 Stream.concat(own.stream(), joined.stream()).toList(),
                 storage,
                 resumed,
-                settings.trajectory().map(trajectory -> experts(dataset, settings, trajectory, experts)),
+                settings.experts().map(training -> experts(dataset, settings, training, experts)),
                 timeLimit);
     }
 
     private static ExpertStore experts(
-            Dataset dataset, DistillationSettings settings, Trajectory trajectory, Optional<Path> path) {
+            Dataset dataset, DistillationSettings settings, ExpertTraining training, Optional<Path> path) {
         if (path.isEmpty()) {
             return new InMemoryExperts();
         }
         ExpertFolder folder =
-                new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, trajectory), settings.seed());
+                new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, training), settings.seed());
         folder.requireFitting(settings.schedule().outerIterations());
         return folder;
     }

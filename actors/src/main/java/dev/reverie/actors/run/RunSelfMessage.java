@@ -7,6 +7,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import org.apache.pekko.Done;
 
 /** The result of an asynchronous step, which the {@link RunCoordinator} pipes to itself. */
 sealed interface RunSelfMessage extends RunCommand {
@@ -29,6 +30,9 @@ sealed interface RunSelfMessage extends RunCommand {
      */
     record NetworkWarmedUp(int samples, WorkerReply.Result<TrainMatchingNetworkOutcome> answer)
             implements LoopPreparationStep {}
+
+    /** The worker has the expert that guides the loop, or could not be given one. */
+    record Guided(WorkerReply.Result<Done> answer) implements LoopPreparationStep {}
 
     /**
      * The student has finished its rollout, or the rollout has failed.

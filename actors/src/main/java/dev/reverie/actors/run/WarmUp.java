@@ -1,7 +1,10 @@
 package dev.reverie.actors.run;
 
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -9,13 +12,16 @@ import java.util.stream.IntStream;
  *
  * @param samples number of images to train on, at least 0
  * @param rate schedule of the learning rate
+ * @param expert training of the network as an expert, if it is one, whose learning rate may also fall between epochs
  */
-record WarmUp(int samples, LearningRateSchedule rate) {
+record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> expert) {
 
-    static WarmUp of(Schedule schedule) {
+    static WarmUp of(DistillationSettings settings) {
+        Schedule schedule = settings.schedule();
         return new WarmUp(
                 schedule.warmUpSamples(),
-                schedule.warmUpDecay() ? LearningRateSchedule.THIRDS : LearningRateSchedule.CONSTANT);
+                schedule.warmUpDecay() ? LearningRateSchedule.THIRDS : LearningRateSchedule.CONSTANT,
+                settings.experts());
     }
 
     /**
@@ -24,7 +30,8 @@ record WarmUp(int samples, LearningRateSchedule rate) {
      * @param before number of images so far, below {@link #samples}
      */
     double rateShare(int before) {
-        return rate.share(before, samples);
+        return rate.share(before, samples)
+                * expert.map(training -> training.rateShare(before)).orElse(1.0);
     }
 
     /**

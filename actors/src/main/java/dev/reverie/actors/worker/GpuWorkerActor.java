@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -89,6 +90,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     public record Rollout(StudentRolloutTask task, ActorRef<WorkerReply<StudentRolloutOutcome>> replyTo)
             implements Job<StudentRolloutOutcome> {}
+
+    public record Guide(GuidanceTask task, ActorRef<WorkerReply<Done>> replyTo) implements Job<Done> {}
 
     public record ExportNetwork(NetworkId network, ActorRef<WorkerReply<NetworkState>> replyTo)
             implements Job<NetworkState> {}
@@ -176,6 +179,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
             case Rollout job -> run(job, () -> engine.rollOut(job.task()));
+            case Guide job -> run(job, () -> guided(job.task()));
             case ExportNetwork job -> run(job, () -> engine.network(job.network()));
             case ExportNetworks job -> run(job, engine::networks);
             case RestoreNetworks job -> run(job, () -> restored(job.states()));
@@ -222,6 +226,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             throw new ArithmeticException("the training loss of the network is not finite");
         }
         return outcome;
+    }
+
+    private Done guided(GuidanceTask task) {
+        engine.guide(task);
+        return Done.getInstance();
     }
 
     private Done restored(List<NetworkState> states) {

@@ -3,6 +3,7 @@ package dev.reverie.actors.worker;
 import dev.reverie.actors.Asks;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -83,6 +84,11 @@ public final class RetryingWorker {
 
     public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {
         return attempt(replyTo -> new GpuWorkerActor.Rollout(task, replyTo), ATTEMPTS);
+    }
+
+    /** Sets the expert that guides the jobs that follow. */
+    public CompletionStage<WorkerReply.Result<Done>> guide(GuidanceTask task) {
+        return attempt(replyTo -> new GpuWorkerActor.Guide(task, replyTo), ATTEMPTS);
     }
 
     public CompletionStage<WorkerReply.Result<SelectOutcome>> select(SelectTask task) {

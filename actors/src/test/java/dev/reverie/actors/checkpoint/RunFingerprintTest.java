@@ -9,10 +9,12 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.GuidanceBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,39 @@ class RunFingerprintTest {
         assertThat(clamped.differenceFrom(configuration))
                 .hasValue("clamping of the images is in every inner loop there, nothing here");
         assertThat(configuration.differenceFrom(slower)).isPresent();
+    }
+
+    @Test
+    @DisplayName("tells apart runs with other stages of their experts, and experts that learn at another rate")
+    void expertsDiffer() {
+        DistillationSettings near = guided(1, 0.5);
+        DistillationSettings far = guided(2, 0.5);
+        DistillationSettings faster = guided(1, 1);
+
+        assertThat(RunFingerprint.of(dataset, near).differenceFrom(RunFingerprint.of(dataset, far)))
+                .hasValueSatisfying(difference -> assertThat(difference).startsWith("guidance is Guidance[epochs=3"));
+        assertThat(expert(near).differenceFrom(expert(far))).isEmpty();
+        assertThat(expert(near).differenceFrom(expert(faster)))
+                .hasValue("learning rate after each epoch is times 0.5 there, nothing here");
+        assertThat(expert(near)
+                        .differenceFrom(expert(near.withSchedule(near.schedule().withWarmUpDecay(true)))))
+                .hasValue("learning rate of a new network is nothing there, drops here");
+    }
+
+    private DistillationSettings guided(int ahead, double decay) {
+        return settings.with()
+                .method(Method.TGDD)
+                .guidance(Optional.of(GuidanceBuilder.builder()
+                        .epochs(3)
+                        .epochSamples(4)
+                        .ahead(ahead)
+                        .decay(decay)
+                        .build()))
+                .build();
+    }
+
+    private RunFingerprint expert(DistillationSettings of) {
+        return RunFingerprint.ofExpert(dataset, of, of.experts().orElseThrow());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -262,6 +263,11 @@ class GpuWorkerActorTest {
 
         @Override
         public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
+            throw new AssertionError("these tests only train");
+        }
+
+        @Override
+        public void guide(GuidanceTask task) {
             throw new AssertionError("these tests only train");
         }
 

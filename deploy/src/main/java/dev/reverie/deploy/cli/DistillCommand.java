@@ -76,8 +76,8 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--experts",
             paramLabel = "DIR",
-            description = "Folder for the expert trajectories of mtt. Runs on the same data can share it (default:"
-                    + " experts in --out).")
+            description = "Folder for the expert trajectories of mtt or tgdd. Runs of one method on the same data can"
+                    + " share it (default: experts in --out).")
     Optional<Path> experts = Optional.empty();
 
     @Option(names = "--resume", description = "Continue from the checkpoint in --out.")
@@ -102,7 +102,7 @@ final class DistillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         settingsOptions.check();
         RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
-        settingsOptions.requireStudent("--experts", experts.isPresent());
+        settingsOptions.requireExperts("--experts", experts.isPresent());
         SetFormat format = new SetFormat(dtype, bits.bits);
         RunFolder folder = new RunFolder(out);
         if (resume) {
@@ -112,7 +112,7 @@ final class DistillCommand implements Callable<Integer> {
         }
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load();
-            DistillationSettings settings = settingsOptions.of(dataset, format);
+            DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));

@@ -109,7 +109,7 @@ final class MethodPartOptions {
             refuse("--init", initialiser, method);
             refuse("--objective", objective, method);
         }
-        if (method.followsExperts()) {
+        if (method.trainsStudent()) {
             refuseForStudent("--representatives", representatives, method);
             refuseForStudent("--objective", objective, method);
             refuseForStudent("--distance", distance, method);

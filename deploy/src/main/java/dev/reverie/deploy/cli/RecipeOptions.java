@@ -19,7 +19,7 @@ final class RecipeOptions {
             paramLabel = "R",
             defaultValue = "idc",
             description = "Training recipe: idc is that of IDC and DREAM, dm of DSA and DM, dc of DC, mtt of MTT, dance"
-                    + " of DANCE, and ddr of the demonstration of DD-Ranking (default: ${DEFAULT-VALUE}).")
+                    + " of DANCE and TGDD, and ddr of the demonstration of DD-Ranking (default: ${DEFAULT-VALUE}).")
     PublishedRecipe recipe = PublishedRecipe.IDC;
 
     @Option(

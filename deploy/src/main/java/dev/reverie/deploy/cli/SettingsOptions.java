@@ -9,10 +9,10 @@ import dev.reverie.gpu.method.DistillationSettings.Matching;
 import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +22,9 @@ final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
     private static final int DEFAULT_IPC = 10;
+
+    /** Time limit per epoch of an expert: on two cores, this leaves about half of the time for learning. */
+    private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
     /** The number of matching networks that a run keeps. */
     enum Networks {
@@ -62,8 +65,8 @@ final class SettingsOptions {
     @Option(
             names = "--method",
             paramLabel = "M",
-            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, rded, tile, random,"
-                    + " herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
+            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, tgdd, rded, tile,"
+                    + " random, herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
                     + " dream for paper).")
     Optional<Method> method = Optional.empty();
 
@@ -80,7 +83,7 @@ final class SettingsOptions {
             names = "--factor",
             paramLabel = "F",
             description = "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream,"
-                    + " dream-plus, idc, dance and tile; 1 for the others).")
+                    + " dream-plus, idc, dance, tgdd and tile; 1 for the others).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -155,7 +158,14 @@ final class SettingsOptions {
      * @throws InputException if an option is out of range; the message names the first one
      */
     void check() {
-        requireStudent("--unrolled", unrolled);
+        if (unrolled && !method().trainsStudent()) {
+            throw new InputException(
+                    "--unrolled is only for --method mtt, not for " + method().label() + ": omit the option");
+        }
+        if (networks.isPresent() && method().isGuidedByExperts()) {
+            throw new InputException("--networks does not apply to --method " + method().label()
+                    + ", whose networks are its experts: omit the option");
+        }
         RangeCheck.check("--ipc", ipc, 1, MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
@@ -178,10 +188,10 @@ final class SettingsOptions {
      *
      * @throws InputException if the option is given with another method
      */
-    void requireStudent(String option, boolean given) {
+    void requireExperts(String option, boolean given) {
         if (given && !method().followsExperts()) {
             throw new InputException(
-                    option + " is only for --method mtt, not for " + method().label() + ": omit the option");
+                    option + " is only for --method mtt and tgdd, not for " + method().label() + ": omit the option");
         }
     }
 
@@ -189,10 +199,11 @@ final class SettingsOptions {
      * Returns the settings for a dataset.
      *
      * @param format format of the distilled set, which determines the bytes that a stored image takes
+     * @param timeLimit time limit of the run, to which the quick preset adapts the experts that guide
      * @throws InputException if a class has too few images, no image fits into the bytes, or the images are too small
      *     for the factor
      */
-    DistillationSettings of(Dataset dataset, SetFormat format) {
+    DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         int stored = bytesPerClass
                 .map(bytes -> format.imagesIn(bytes, dataset.shape()))
                 .orElse(ipc.orElse(DEFAULT_IPC));
@@ -201,20 +212,30 @@ final class SettingsOptions {
         DatasetSizeCheck.require(dataset, stored, decoded);
         DistillationSettings base =
                 switch (preset) {
-                    case QUICK -> Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed);
+                    case QUICK ->
+                        within(
+                                timeLimit,
+                                Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed));
                     case PAPER -> Presets.paper(dataset, method(), stored, decoded, seed);
                 };
-        Optional<Trajectory> trajectory = base.trajectory()
-                .map(student ->
-                        student.withEpochSamplesAtMost(dataset.train().size()).withUnrolled(unrolled));
         return base.with()
                 .composition(composition.of(base.composition()))
                 .network(network(base.network()))
                 .matching(matching(base.matching()))
                 .representatives(representatives(base.representatives()))
-                .schedule(schedule(base.schedule(), trajectory))
-                .trajectory(trajectory)
-                .build();
+                .schedule(schedule(base.schedule()))
+                .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled)))
+                .build()
+                .withExpertEpochsAtMost(dataset.train().size());
+    }
+
+    /** Shortens the training of the experts that guide, because a run learns nothing before the first is complete. */
+    private static DistillationSettings within(Optional<Duration> timeLimit, DistillationSettings preset) {
+        return timeLimit
+                .map(limit -> preset.withGuidance(preset.guidance()
+                        .map(guidance -> guidance.withEpochs(
+                                Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs())))))
+                .orElse(preset);
     }
 
     private static void requireFactor(int factor, ImageShape shape) {
@@ -247,11 +268,10 @@ final class SettingsOptions {
                 .build();
     }
 
-    private Schedule schedule(Schedule base, Optional<Trajectory> trajectory) {
+    private Schedule schedule(Schedule base) {
         return base.with()
                 .outerIterations(outerIterations.orElse(base.outerIterations()))
                 .innerLoops(innerLoops.orElse(base.innerLoops()))
-                .warmUpSamples(trajectory.map(Trajectory::samples).orElse(base.warmUpSamples()))
                 .build();
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("distill rejects, before it starts to work,")
 class DistillCommandTest {
@@ -32,7 +33,7 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
@@ -51,7 +52,7 @@ class DistillCommandTest {
                     --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
                     --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
-                    --experts         | x      | --experts is only for --method mtt, not for dream
+                    --experts         | x      | --experts is only for --method mtt and tgdd, not for dream
                     --data            | x      | already names a folder
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
@@ -109,10 +110,22 @@ class DistillCommandTest {
         refuses(message, "--method", "mtt", "--experts", folder.toString());
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"dream", "tgdd"})
     @DisplayName("--unrolled for a method without students")
-    void unrolledWithoutStudent() {
-        refuses("--unrolled is only for --method mtt, not for dream", "--unrolled");
+    void unrolledWithoutStudent(String method) {
+        refuses("--unrolled is only for --method mtt, not for " + method, "--method", method, "--unrolled");
+    }
+
+    @Test
+    @DisplayName("--networks for a method whose networks are its experts")
+    void networksOfExperts() {
+        refuses(
+                "--networks does not apply to --method tgdd, whose networks are its experts",
+                "--method",
+                "tgdd",
+                "--networks",
+                "pool");
     }
 
     @Test

@@ -215,6 +215,8 @@ class ServiceConfigTest {
                             + " number, 1.001 to 1000",
                     "reverie.learning.method = mtt | reverie.learning.method is 'mtt' (MY.CONF: 1): it must be one of"
                             + " dream, dream-plus, idc, dance, dm, dsa, dc, tile",
+                    "reverie.learning.method = tgdd | reverie.learning.method is 'tgdd' (MY.CONF: 1): it must be one"
+                            + " of dream, dream-plus, idc, dance, dm, dsa, dc, tile",
                     "reverie.learning.learning-rate = 0 | reverie.learning.learning-rate is '0' (MY.CONF: 1): it must"
                             + " be a number, greater than 0 and at most 1000, or auto",
                     "reverie.memory.bits = 3       | reverie.memory.bits is '3' (MY.CONF: 1): it must be one of 8, 4, 2",

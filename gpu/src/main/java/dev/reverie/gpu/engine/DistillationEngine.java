@@ -30,6 +30,12 @@ public interface DistillationEngine extends AutoCloseable {
      */
     StudentRolloutOutcome rollOut(StudentRolloutTask task);
 
+    /**
+     * Uses an expert at the stages of the task in all later calls of {@link #match} and {@link #select}, for methods
+     * that are guided by expert trajectories.
+     */
+    void guide(GuidanceTask task);
+
     /** Chooses real images, in the feature space of the network if the selection rule uses features. */
     SelectOutcome select(SelectTask task);
 

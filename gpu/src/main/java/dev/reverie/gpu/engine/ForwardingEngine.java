@@ -32,6 +32,11 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
+    public void guide(GuidanceTask task) {
+        engine.guide(task);
+    }
+
+    @Override
     public SelectOutcome select(SelectTask task) {
         return engine.select(task);
     }

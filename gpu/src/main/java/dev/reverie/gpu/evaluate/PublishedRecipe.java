@@ -36,7 +36,7 @@ public enum PublishedRecipe {
             return DM.of(target).withLearningRate(target.studentRate());
         }
     },
-    /** DANCE: the recipe of IDC, for 1,500 epochs, with cutmix for every dataset. */
+    /** DANCE and TGDD: the recipe of IDC, for 1,500 epochs, with cutmix for every dataset. */
     DANCE {
         @Override
         public TrainingRecipe of(Target target) {

@@ -18,35 +18,49 @@ import java.util.random.RandomGenerator;
 
 /**
  * Computes the gradient of a trained network's cross-entropy with respect to the synthetic images. This gradient keeps
- * the images recognisable (distribution calibration in DANCE). The augmentation is drawn independently of the
- * augmentation for matching.
+ * the images recognisable (distribution calibration in DANCE, distribution constraint in TGDD).
+ *
+ * @param weight weight of the mean cross-entropy
  */
-record CalibrationStep(ConvNet network, ComputeThreads threads, DistillationSettings.Matching settings) {
+record CalibrationStep(ConvNet network, ComputeThreads threads, double weight) {
 
     /**
-     * Computes the gradient of the weighted mean cross-entropy with respect to each stored image.
+     * Draws the views of a step independently of those for matching, as in DANCE.
      *
      * @param stored the synthetic images of the task, in double precision
      * @param normalise normalisation, applied before the augmentation
      */
-    double[][] gradient(MatchTask task, double[][] stored, MultiFormation formation, AffineImageTransform normalise) {
+    static SyntheticViews ownViews(
+            MatchTask task,
+            double[][] stored,
+            MultiFormation formation,
+            DistillationSettings.Matching settings,
+            AffineImageTransform normalise) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
         AffineImageTransform view = normalise.then(
                 Augmentation.of(settings.augmentation(), formation.shape()).draw(random));
-        SyntheticViews seen = new SyntheticViews(stored, formation, settings, view, random);
+        return new SyntheticViews(stored, formation, settings, view, random);
+    }
+
+    /**
+     * Computes the gradient of the weighted mean cross-entropy with respect to each stored image.
+     *
+     * @param output index of the network output for the class of the images
+     * @param seen the synthetic images as the network sees them
+     */
+    double[][] gradient(int output, SyntheticViews seen) {
         List<MicroBatch> batches = MicroBatch.divide(seen.size());
         List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {
             MicroBatch batch = batches.get(index);
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
                 Activations activations =
-                        network.forward(batch.load(formation.shape(), seen::image, workspace), workspace);
-                double[][] targets = OneHotLabels.repeated(
-                        task.output(), network.architecture().classes(), batch.size());
+                        network.forward(batch.load(network.architecture().input(), seen::image, workspace), workspace);
+                double[][] targets =
+                        OneHotLabels.repeated(output, network.architecture().classes(), batch.size());
                 return seen.adjoint(
                         batch,
                         activations.imageGradient(
-                                activations.lossByFeatures(targets, settings.calibration() / seen.size(), workspace),
-                                workspace));
+                                activations.lossByFeatures(targets, weight / seen.size(), workspace), workspace));
             }
         });
         threads.reset();

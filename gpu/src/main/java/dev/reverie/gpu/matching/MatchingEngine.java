@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
@@ -21,6 +22,7 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
@@ -42,14 +44,15 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import dev.reverie.gpu.trajectory.TrajectoryStudent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Runs the tasks of all methods: matching of gradients, of features, of both or of training trajectories; training of
- * ConvNets; selection of real images; and classification.
+ * Runs the tasks of all methods: matching of gradients, of features, of both or of training trajectories, with or
+ * without an expert that guides the matching; training of ConvNets; selection of real images; and classification.
  */
 public final class MatchingEngine implements DistillationEngine {
 
@@ -64,6 +67,7 @@ public final class MatchingEngine implements DistillationEngine {
     private Runnable check = () -> {};
     private final NetworkPool pool;
     private final TrajectoryStudent student;
+    private final ExpertStages stages;
 
     private MatchingEngine(
             DistillationSettings settings,
@@ -85,6 +89,7 @@ public final class MatchingEngine implements DistillationEngine {
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
         this.student = new TrajectoryStudent(settings, kernels, this.threads, formation, views);
+        this.stages = new ExpertStages(settings, shape, kernels);
     }
 
     /**
@@ -128,25 +133,44 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
-        MatchingGradient matched = new MatchingStep(
-                        task,
-                        stored,
-                        pool.varied(task.network(), task.seed()),
-                        threads,
-                        settings.composition().objective(),
-                        settings.matching(),
-                        formation,
-                        views.normalise())
-                .run(scratch);
+        MatchingStep step = new MatchingStep(
+                task,
+                stored,
+                matchedNetwork(task),
+                threads,
+                settings.composition().objective(),
+                settings.matching(),
+                formation,
+                views.normalise());
+        MatchingGradient matched = step.run(scratch);
         if (settings.matching().calibration() > 0) {
-            double[][] calibration = new CalibrationStep(
-                            pool.any(task.network(), task.seed()), threads, settings.matching())
-                    .gradient(task, stored, formation, views.normalise());
+            double[][] calibration = calibration(task, stored, step.synthetic());
             for (int i = 0; i < stored.length; i++) {
                 add(calibration[i], matched.gradient().get(i));
             }
         }
         return matched;
+    }
+
+    private ConvNet matchedNetwork(MatchTask task) {
+        return settings.guidance().isPresent() ? guiding(stages.matched()) : pool.varied(task.network(), task.seed());
+    }
+
+    private static ConvNet guiding(Optional<ConvNet> stage) {
+        return stage.orElseThrow(
+                () -> new IllegalStateException("this engine has no expert that guides it; set one before matching"));
+    }
+
+    /**
+     * Computes the weighted gradient of the cross-entropy; guidance uses the views of the matching step, as published.
+     */
+    private double[][] calibration(MatchTask task, double[][] stored, SyntheticViews matched) {
+        double weight = settings.matching().calibration();
+        if (settings.guidance().isPresent()) {
+            return new CalibrationStep(guiding(stages.later()), threads, weight).gradient(task.output(), matched);
+        }
+        SyntheticViews own = CalibrationStep.ownViews(task, stored, formation, settings.matching(), views.normalise());
+        return new CalibrationStep(pool.any(task.network(), task.seed()), threads, weight).gradient(task.output(), own);
     }
 
     private static void add(double[] x, double[] y) {
@@ -179,6 +203,11 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
+    }
+
+    @Override
+    public void guide(GuidanceTask task) {
+        stages.set(task);
     }
 
     MatchingGradient matchLastRollout(MatchTask task) {
@@ -248,7 +277,8 @@ public final class MatchingEngine implements DistillationEngine {
 
     private Tensor embed(SelectTask task, Function<Image, double[]> values) {
         List<Image> candidates = task.candidates();
-        return trainer.embed(pool.newest(task.network()), candidates.size(), i -> values.apply(candidates.get(i)));
+        ConvNet network = stages.matched().orElseGet(() -> pool.newest(task.network()));
+        return trainer.embed(network, candidates.size(), i -> values.apply(candidates.get(i)));
     }
 
     @Override
@@ -285,6 +315,7 @@ public final class MatchingEngine implements DistillationEngine {
     public void close() {
         pool.close();
         student.close();
+        stages.close();
         scratch.close();
         threads.close();
     }

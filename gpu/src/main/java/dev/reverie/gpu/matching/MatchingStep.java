@@ -78,6 +78,11 @@ final class MatchingStep {
         this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
     }
 
+    /** The synthetic images as the network sees them in this step. */
+    SyntheticViews synthetic() {
+        return synthetic;
+    }
+
     /** Computes the loss and its gradient. */
     MatchingGradient run(ThreadWorkspace scratch) {
         Optional<FeatureStatistic> featureStatistic = statistic(scratch);

@@ -1,4 +1,7 @@
-/** The engine that computes class steps: matching objectives, calibration, and the pool of matching networks. */
+/**
+ * The engine that computes class steps: matching objectives, calibration, the pool of matching networks, and the
+ * experts that guide.
+ */
 @NullMarked
 package dev.reverie.gpu.matching;
 

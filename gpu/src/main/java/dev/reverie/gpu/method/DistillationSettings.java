@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
  * @param seed seed for all random choices
- * @param trajectory settings of trajectory matching; present if and only if the method follows expert trajectories
+ * @param trajectory settings of trajectory matching; present if and only if a student follows expert trajectories
+ * @param guidance settings of trajectory guidance; present if and only if the method matches features of experts
  */
 @GenerateSettingsBuilder
 public record DistillationSettings(
@@ -25,7 +26,8 @@ public record DistillationSettings(
         Representatives representatives,
         Schedule schedule,
         long seed,
-        Optional<Trajectory> trajectory)
+        Optional<Trajectory> trajectory,
+        Optional<Guidance> guidance)
         implements DistillationSettingsBuilder.With {
 
     public DistillationSettings {
@@ -36,12 +38,42 @@ public record DistillationSettings(
         Objects.requireNonNull(representatives, "representatives");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(trajectory, "trajectory");
+        Objects.requireNonNull(guidance, "guidance");
         atLeast(1, ipc, "ipc");
         atLeast(1, factor, "factor");
-        if (trajectory.isPresent() != method.followsExperts()) {
+        if (trajectory.isPresent() != method.trainsStudent()) {
             throw new IllegalArgumentException(
                     "trajectory settings are required for the method mtt and not allowed for any other");
         }
+        if (guidance.isPresent() != method.isGuidedByExperts()) {
+            throw new IllegalArgumentException(
+                    "guidance settings are required for the method tgdd and not allowed for any other");
+        }
+    }
+
+    /** The training of the experts; empty if the method has none. */
+    public Optional<ExpertTraining> experts() {
+        return trajectory.map(Trajectory::training).or(() -> guidance.map(Guidance::training));
+    }
+
+    /**
+     * Returns these settings with expert epochs of at most the given number of images.
+     *
+     * @param images number of real images of all classes
+     */
+    public DistillationSettings withExpertEpochsAtMost(int images) {
+        return experts()
+                .map(training -> withExpertEpochsOf(Math.min(training.epochSamples(), images)))
+                .orElse(this);
+    }
+
+    /** Returns these settings with expert epochs of the given number of images, for a method with experts. */
+    DistillationSettings withExpertEpochsOf(int images) {
+        DistillationSettings changed = with().trajectory(trajectory.map(all -> all.withEpochSamples(images)))
+                .guidance(guidance.map(all -> all.withEpochSamples(images)))
+                .build();
+        return changed.withSchedule(
+                schedule.withWarmUpSamples(changed.experts().orElseThrow().samples()));
     }
 
     /** Returns a builder that contains a method and its published composition. */
@@ -111,7 +143,7 @@ public record DistillationSettings(
      * @param averaging weight of the previous value in the running average of the images, in [0, 1). The average is the
      *     published result; 0 publishes the images unchanged
      * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
-     *     (DANCE), at least 0
+     *     (DANCE, TGDD), at least 0
      * @param decoding mode that determines which decoded images a step uses
      */
     @GenerateSettingsBuilder
@@ -195,12 +227,12 @@ public record DistillationSettings(
      *     features
      * @param warmUpSamples number of real images on which a new network is trained before its first inner loop
      * @param warmUpDecay whether the learning rate of a new network drops to a fifth after two thirds of these images,
-     *     and again after five sixths (DANCE)
+     *     and again after five sixths (DANCE, TGDD)
      * @param jointStep whether the images of all classes take one optimiser step together in each inner loop, so that
      *     their momentum carries over from loop to loop (DC, DSA, DM, MTT); otherwise, the optimiser steps once per
      *     class, and most of the momentum decays during the steps of the other classes (IDC, DREAM)
-     * @param clampEveryLoop whether the images are clamped to [0, 1] before each inner loop (DANCE), rather than only
-     *     before each outer iteration
+     * @param clampEveryLoop whether the images are clamped to [0, 1] before each inner loop (DANCE, TGDD), rather than
+     *     only before each outer iteration
      */
     @GenerateSettingsBuilder
     public record Schedule(
@@ -276,12 +308,78 @@ public record DistillationSettings(
 
         /** Number of real images on which an expert is trained, summed over all epochs. */
         public int samples() {
+            return training().samples();
+        }
+
+        private ExpertTraining training() {
+            return new ExpertTraining(epochs, epochSamples, 1);
+        }
+    }
+
+    /**
+     * The settings of trajectory guidance (TGDD): the training of the experts, and the two stages of this training that
+     * an inner loop uses. The features of the expert at the first stage are matched; at the later stage, the expert
+     * calibrates the synthetic images. The first stage is any epoch.
+     *
+     * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
+     *     each epoch
+     * @param epochSamples number of real images per epoch, at least 1
+     * @param ahead maximum number of epochs between the two stages, at least 0
+     * @param decay factor by which the learning rate of an expert is multiplied after each epoch, above 0 and at most 1
+     */
+    @GenerateSettingsBuilder
+    public record Guidance(
+            int epochs,
+            int epochSamples,
+            int ahead,
+
+            @Initializer(value = "DECAY", source = SettingsDefaults.class)
+            double decay)
+            implements GuidanceBuilder.With {
+
+        public Guidance {
+            atLeast(1, epochs, "epochs");
+            atLeast(1, epochSamples, "epochSamples");
+            atLeast(0, ahead, "ahead");
+            if (!(decay > 0 && decay <= 1)) {
+                throw new IllegalArgumentException("the decay must be above 0 and at most 1, got " + decay);
+            }
+        }
+
+        /** Number of real images on which an expert is trained, summed over all epochs. */
+        public int samples() {
+            return training().samples();
+        }
+
+        private ExpertTraining training() {
+            return new ExpertTraining(epochs, epochSamples, decay);
+        }
+    }
+
+    /**
+     * The training of an expert on the real images. Its parameters are saved before the first epoch and after each
+     * epoch.
+     *
+     * @param epochs number of epochs
+     * @param epochSamples number of real images per epoch
+     * @param decay factor by which the learning rate is multiplied after each epoch
+     */
+    public record ExpertTraining(int epochs, int epochSamples, double decay) {
+
+        /** Number of real images, summed over all epochs. */
+        public int samples() {
             return Math.multiplyExact(epochs, epochSamples);
         }
 
-        /** Returns these settings with epochs of at most the given number of images. */
-        public Trajectory withEpochSamplesAtMost(int images) {
-            return withEpochSamples(Math.min(epochSamples, images));
+        /** Learning rate after {@code before} images, as a fraction of that of the first epoch. */
+        public double rateShare(int before) {
+            int epoch = before / epochSamples;
+            return StrictMath.pow(decay, epoch);
+        }
+
+        /** Number of real images that are left in the current epoch after {@code before} images. */
+        public int untilEpochEnd(int before) {
+            return epochSamples - before % epochSamples;
         }
     }
 

@@ -26,6 +26,8 @@ public enum Method {
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
     MTT("mtt", MethodDefinition.coreset(Initialiser.RANDOM)),
+    /** Distribution matching along the training of experts, with calibration by later stages (AAAI 2026). */
+    TGDD("tgdd", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** The initialisation of DREAM by k-means and multi-formation, without learning. */
     TILE("tile", MethodDefinition.coreset(Initialiser.K_MEANS)),
     RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
@@ -65,7 +67,7 @@ public enum Method {
     public boolean initialisesByTrainedNetwork() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TGDD, TILE, RANDOM -> false;
         };
     }
 
@@ -79,14 +81,24 @@ public enum Method {
         return this == DC || this == DSA;
     }
 
-    /** Whether a student follows the trajectories of experts, which are networks trained on the real images. */
+    /** Whether the method uses the trajectories of experts, which are networks trained on the real images. */
     public boolean followsExperts() {
+        return trainsStudent() || isGuidedByExperts();
+    }
+
+    /** Whether a student, which is trained on the synthetic images, is compared with the experts. */
+    public boolean trainsStudent() {
         return this == MTT;
+    }
+
+    /** Whether the class steps match features of the experts, at some stage of their training. */
+    public boolean isGuidedByExperts() {
+        return this == TGDD;
     }
 
     /** Whether the method learns the synthetic images; coresets do not. */
     public boolean learns() {
-        return composition.learns() || followsExperts();
+        return composition.learns() || trainsStudent();
     }
 
     /**

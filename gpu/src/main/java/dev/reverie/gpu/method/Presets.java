@@ -59,19 +59,23 @@ public final class Presets {
             case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.paper(dataset, shape, ipc, factor, seed);
+            case TGDD -> GuidancePresets.paper(dataset, shape, ipc, factor, seed);
             default -> paperGradients(dataset, shape, method, ipc, factor, seed);
         };
     }
 
     /**
-     * Returns the published settings for a dataset; the networks of DREAM+ and DANCE are trained for the published
-     * number of epochs of its own images.
+     * Returns the published settings for a dataset; the networks of DREAM+, DANCE and TGDD are trained for the
+     * published number of epochs of its own images.
      */
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
         Schedule schedule = settings.schedule();
         int published = DatasetFamily.trainImages(dataset.name());
         int own = dataset.train().size();
+        if (method == Method.TGDD) {
+            return settings.withExpertEpochsOf(own);
+        }
         boolean byEpochs = method == Method.DREAM_PLUS || method == Method.DANCE;
         return byEpochs
                 ? settings.withSchedule(schedule.withWarmUpSamples(schedule.warmUpSamples() / published * own)
@@ -128,6 +132,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
             case DM, DANCE -> FeaturePresets.quick(dataset, shape, method, ipc, factor, seed);
             case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
+            case TGDD -> GuidancePresets.quick(dataset, shape, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);
         };
     }
@@ -178,7 +183,7 @@ public final class Presets {
      */
     public static int defaultFactor(Method method) {
         return switch (method) {
-            case DREAM, DREAM_PLUS, IDC, DANCE, TILE -> 2;
+            case DREAM, DREAM_PLUS, IDC, DANCE, TGDD, TILE -> 2;
             case DC, DSA, DM, MTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
@@ -225,7 +230,7 @@ public final class Presets {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
             case FORGETTING -> FORGETTING_CANDIDATES;
             case RDED -> CROP_SOURCES;
-            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, MTT, TILE, RANDOM -> 500;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, MTT, TGDD, TILE, RANDOM -> 500;
         };
     }
 

@@ -56,7 +56,9 @@ public final class Seeds {
         /** Networks, batches and random subsets of a ranking. */
         RANK(20),
         /** The samples of a class that are set aside for testing. */
-        TEST_IMAGES(30);
+        TEST_IMAGES(30),
+        /** The expert that guides an inner loop, and the stages of its training. */
+        STAGE(31);
 
         private final int code;
 

@@ -9,6 +9,7 @@ final class SettingsDefaults {
     public static final DecodingMode DECODING = DecodingMode.SINGLE;
     public static final int CANDIDATES = Integer.MAX_VALUE;
     public static final int PER_CENTROID = 1;
+    public static final double DECAY = 1;
 
     private SettingsDefaults() {}
 }

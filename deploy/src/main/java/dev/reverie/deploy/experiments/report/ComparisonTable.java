@@ -58,6 +58,7 @@ public final class ComparisonTable {
             case DM -> "synthetic images with the mean features of their class in untrained networks";
             case DANCE -> "synthetic images with the mean features of their class in trained networks";
             case MTT -> "synthetic images on which training follows expert trajectories";
+            case TGDD -> "synthetic images with the mean features of their class along the training of experts";
             case TILE -> "dream's initial images: real images nearest to k-means centroids";
             case RANDOM -> "real images, drawn at random";
             case HERDING -> "real images whose mean features approximate those of their class";

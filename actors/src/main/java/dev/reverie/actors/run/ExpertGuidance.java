@@ -1,0 +1,74 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.method.DistillationSettings.Guidance;
+import dev.reverie.gpu.method.Seeds;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+
+/**
+ * The guidance of a run by its experts: before each loop, one of the experts trained so far and two stages of its
+ * training are drawn. A loop depends only on the seed and its position, so a resumed run draws the same stages. Belongs
+ * to the coordinator.
+ */
+final class ExpertGuidance {
+
+    private final long seed;
+    private final Guidance guidance;
+    private final ExpertTrajectories experts;
+    private final RunActors actors;
+
+    /**
+     * Creates the guidance of a run.
+     *
+     * @param seed seed of the run
+     */
+    ExpertGuidance(long seed, Guidance guidance, ExpertTrajectories experts, RunActors actors) {
+        this.seed = seed;
+        this.guidance = guidance;
+        this.experts = experts;
+        this.actors = actors;
+    }
+
+    /**
+     * An expert at two stages.
+     *
+     * @param expert number of the expert
+     * @param matched number of epochs after which its features are matched
+     * @param later number of epochs after which it calibrates the images
+     */
+    record Stages(int expert, int matched, int later) {
+
+        /**
+         * Draws an expert and its stages: each epoch is equally probable, and so is each later one that is near enough.
+         *
+         * @param experts number of experts trained so far
+         */
+        static Stages draw(Guidance guidance, int experts, RandomGenerator random) {
+            int expert = random.nextInt(experts);
+            int matched = random.nextInt(guidance.epochs() + 1);
+            int last = Math.min(matched + guidance.ahead(), guidance.epochs());
+            return new Stages(expert, matched, random.nextInt(matched, last + 1));
+        }
+    }
+
+    /** Gives the worker the expert of a loop. */
+    CompletionStage<WorkerReply.Result<Done>> guide(LoopPosition position, NetworkId network) {
+        Stages stages = Stages.draw(
+                guidance,
+                position.outer() + 1,
+                Seeds.generator(Seeds.of(seed, Seeds.Purpose.STAGE, position.outer(), position.inner())));
+        return CompletableFuture.supplyAsync(
+                        () -> new GuidanceTask(
+                                network,
+                                experts.epoch(stages.expert(), stages.matched()),
+                                experts.epoch(stages.expert(), stages.later())),
+                        actors.blocking())
+                .thenCompose(actors.worker()::guide);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.DistillationSettings.Guidance;
+import dev.reverie.gpu.objective.GradientDistance;
+import java.util.Optional;
+
+/** Presets of TGDD, which matches mean features along the training of experts. */
+final class GuidancePresets {
+
+    private static final int PUBLISHED_WIDTH = 128;
+    private static final int PUBLISHED_DEPTH = 3;
+    private static final int EXPERTS = 5;
+    private static final int EPOCHS = 60;
+    private static final int AHEAD = 6;
+    private static final int LOOPS = 10_000;
+    private static final double MIX_PROBABILITY = 0.5;
+    private static final String AUGMENTATION = "color_crop_cutout";
+
+    private static final int LARGE_IPC = 50;
+    private static final double CALIBRATION = 2.5;
+    private static final double LARGE_IPC_CALIBRATION = 0.5;
+
+    private static final int QUICK_WIDTH = 64;
+    private static final int QUICK_EXPERTS = 2;
+    private static final int QUICK_EPOCHS = 10;
+    private static final int QUICK_EPOCH = 20_000;
+    private static final int QUICK_LOOPS = 300;
+
+    private GuidancePresets() {}
+
+    /**
+     * Returns the settings of TGDD's published code: 10,000 steps on five experts of 60 epochs. The code trains all
+     * five before the first step; the first steps here use the first expert. The weight of the calibration is that of
+     * the paper.
+     */
+    static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+        int depth = DatasetFamily.of(dataset) == DatasetFamily.TINY_IMAGENET ? PUBLISHED_DEPTH : Presets.depth(shape);
+        Guidance guidance = GuidanceBuilder.builder()
+                .epochs(EPOCHS)
+                .epochSamples(DatasetFamily.trainImages(dataset))
+                .ahead(AHEAD)
+                .build();
+        return DistillationSettings.of(Method.TGDD)
+                .ipc(ipc)
+                .factor(factor)
+                .network(
+                        Presets.network(PUBLISHED_WIDTH, shape, MIX_PROBABILITY).withDepth(depth))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.01 * ipc)
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(AUGMENTATION)
+                        .maxDecoded(200)
+                        .calibration(calibration(ipc))
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(128)
+                        .interval(Presets.INTERVAL)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(EXPERTS)
+                        .innerLoops(LOOPS / EXPERTS)
+                        .networkBatch(64)
+                        .warmUpSamples(guidance.samples())
+                        .warmUpDecay(true)
+                        .clampEveryLoop(true)
+                        .build())
+                .seed(seed)
+                .guidance(Optional.of(guidance))
+                .build();
+    }
+
+    private static double calibration(int ipc) {
+        return ipc < LARGE_IPC ? CALIBRATION : LARGE_IPC_CALIBRATION;
+    }
+
+    /**
+     * Returns settings for a run of a few minutes on two cores: two experts with few and short epochs, whose learning
+     * rate falls from epoch to epoch, k-means representatives as initial images, ten times the published learning rate
+     * of the images, and a running average that smooths the noise of that rate.
+     */
+    static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
+        Guidance guidance = GuidanceBuilder.builder()
+                .epochs(QUICK_EPOCHS)
+                .epochSamples(QUICK_EPOCH)
+                .ahead(2)
+                .decay(0.85)
+                .build();
+        return DistillationSettings.of(Method.TGDD)
+                .composition(Method.TGDD.composition().with(Initialiser.K_MEANS))
+                .ipc(ipc)
+                .factor(factor)
+                .network(Presets.network(QUICK_WIDTH, shape, MIX_PROBABILITY)
+                        .withLearningRate(0.02)
+                        .withAugmentation(benchmark.singleAugmentation()))
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1 * ipc)
+                        .momentum(Presets.IMAGE_MOMENTUM)
+                        .augmentation(AUGMENTATION)
+                        .maxDecoded(Presets.MAX_DECODED)
+                        .averaging(0.98)
+                        .calibration(calibration(ipc))
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(128)
+                        .interval(Presets.INTERVAL)
+                        .candidates(500)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(QUICK_EXPERTS)
+                        .innerLoops(QUICK_LOOPS)
+                        .networkBatch(128)
+                        .warmUpSamples(guidance.samples())
+                        .clampEveryLoop(true)
+                        .build())
+                .seed(seed)
+                .guidance(Optional.of(guidance))
+                .build();
+    }
+}

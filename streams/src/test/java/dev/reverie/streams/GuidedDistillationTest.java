@@ -1,0 +1,187 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.engine.ForwardingEngine;
+import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.GuidanceBuilder;
+import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.RepresentativesBuilder;
+import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.select.SelectionRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A distillation that experts guide, with the real engine,")
+class GuidedDistillationTest extends AbstractEngineDistillationTest {
+
+    GuidedDistillationTest(@TempDir Path folder) {
+        super(guided(SelectionRule.RANDOM), folder);
+    }
+
+    /**
+     * Returns TGDD settings in which each expert is trained four times: once in each epoch, and once more in the last,
+     * within which the learning rate drops.
+     */
+    private static DistillationSettings guided(SelectionRule representatives) {
+        return DistillationSettings.of(Method.TGDD)
+                .composition(Method.TGDD.composition().with(representatives))
+                .ipc(2)
+                .factor(2)
+                .network(NetworkBuilder.builder()
+                        .width(4)
+                        .depth(2)
+                        .learningRate(0.01)
+                        .momentum(0.9)
+                        .augmentation("color|crop")
+                        .mixProbability(0.5)
+                        .build())
+                .matching(MatchingBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.5)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(128)
+                        .averaging(0.9)
+                        .calibration(2.5)
+                        .build())
+                .representatives(RepresentativesBuilder.builder()
+                        .count(4)
+                        .interval(2)
+                        .candidates(8)
+                        .build())
+                .schedule(ScheduleBuilder.builder()
+                        .outerIterations(2)
+                        .innerLoops(3)
+                        .networkBatch(8)
+                        .warmUpSamples(24)
+                        .warmUpDecay(true)
+                        .clampEveryLoop(true)
+                        .build())
+                .seed(7)
+                .guidance(Optional.of(GuidanceBuilder.builder()
+                        .epochs(3)
+                        .epochSamples(8)
+                        .ahead(1)
+                        .decay(0.85)
+                        .build()))
+                .build();
+    }
+
+    @ParameterizedTest(name = "in training {0}, in loop {1}, {2}")
+    @CsvSource({"6, 0, RANDOM", "8, 1, RANDOM", "8, 1, K_MEANS"})
+    @DisplayName("gives the same bits when it resumes during the training or the matching of an expert")
+    void resumesExactly(int training, int inner, SelectionRule representatives) throws IOException {
+        // given
+        settings = guided(representatives);
+        trainingsBeforeTheStop = training;
+        run("whole", false);
+
+        // when
+        DistillationResult stopped = RunSettings.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
+        run("interrupted", true);
+
+        // then
+        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(stopped.outer()).isOne();
+        assertThat(stopped.inner()).isEqualTo(inner);
+        assertThat(stopped.studentRate()).isEmpty();
+        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RANDOM", "K_MEANS"})
+    @DisplayName("reuses stored experts, and gives the same bits as with experts that it trains itself")
+    void reusesStoredExperts(SelectionRule representatives) throws IOException {
+        // given
+        settings = guided(representatives);
+        run("once", false);
+        Files.move(folder.resolve("once-experts"), folder.resolve("again-experts"));
+
+        // when
+        DistillationResult again = RunSettings.await(
+                Distillation.start(request("again", false), this::counting, List.of(), InstantSource.system())
+                        .result());
+
+        // then
+        assertThat(again.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(trainings).hasValue(0);
+        assertThat(checkpoint("again")).isEqualTo(checkpoint("once"));
+    }
+
+    @Test
+    @DisplayName("skips a loop for which the engine takes no expert")
+    void skipsLoopsWithoutAnExpert() {
+        // given
+        List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
+
+        // when
+        DistillationResult result = RunSettings.await(Distillation.start(
+                        request("unguided", false),
+                        () -> new UnguidableEngine(engine()),
+                        List.of(events::add),
+                        InstantSource.system())
+                .result());
+
+        // then
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
+        assertThat(events)
+                .filteredOn(TelemetryEvent.Warning.class::isInstance)
+                .hasSize(6)
+                .first()
+                .asString()
+                .contains("inner loop 0 is skipped, and the run continues with the next one: the expert could not be"
+                        + " loaded: too large");
+    }
+
+    private static final class UnguidableEngine extends ForwardingEngine {
+
+        UnguidableEngine(DistillationEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        public void guide(GuidanceTask task) {
+            throw new IllegalStateException("too large");
+        }
+    }
+
+    @Test
+    @DisplayName("refuses a class that its experts were not trained on")
+    void refusesAClass() {
+        // given
+        CompletableFuture<Integer> label = new CompletableFuture<>();
+
+        // when
+        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
+        RunSettings.await(distillation.result());
+
+        // then
+        assertThat(label)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("class 'late' can't join: the experts were trained without it");
+    }
+}
