@@ -44,7 +44,9 @@ final class ClassEntry {
 
     private boolean populated;
     private long stored;
-    private long assigned;
+    /** Whether samples were sent to the class that are perhaps durable. */
+    private boolean sent;
+
     private int reservoirSize;
 
     ClassEntry(int label, String name, ActorRef<ClassMessage> actor, ClassCapacity capacity) {
@@ -60,7 +62,7 @@ final class ClassEntry {
         failure = Optional.empty();
         epoch = report.epoch();
         stored = report.seen();
-        assigned = report.seen();
+        sent = false;
         reservoirSize = report.reservoir();
         sealRequested = report.sealRequested();
         enterPhase(report.phase());
@@ -124,11 +126,9 @@ final class ClassEntry {
         return sealing && phase != ClassPhase.SEALED;
     }
 
-    /** Assigns ordinals to new samples and returns the first ordinal. */
-    long assignOrdinals(int count) {
-        long first = assigned;
-        assigned += count;
-        return first;
+    /** Notes that new samples are being sent to the class. */
+    void onSent() {
+        sent = true;
     }
 
     void resize(ClassCapacity newCapacity) {
@@ -198,7 +198,7 @@ final class ClassEntry {
 
     /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
     boolean mayHaveSamples() {
-        return isKnown() || isUnknown() || assigned > 0;
+        return isKnown() || isUnknown() || stored > 0 || sent;
     }
 
     boolean isDamaged() {
@@ -231,25 +231,17 @@ final class ClassEntry {
      * service started.
      */
     long durable() {
-        return foundSamples ? stored : recorded();
+        return foundSamples || populated ? stored : 0;
     }
 
-    /**
-     * Number of samples that may be acknowledged: the durable ones; 0 until the registry has recorded that the class
-     * has some.
-     */
-    long recorded() {
-        return populated ? stored : 0;
+    /** Whether the registry has recorded that the class has samples. They may be acknowledged only then. */
+    boolean isRecorded() {
+        return populated;
     }
 
     /** Number of samples in the rows of the class. */
     long stored() {
         return stored;
-    }
-
-    /** Number of samples that are durable or have been sent to the class. */
-    long assigned() {
-        return assigned;
     }
 
     int reservoirSize() {

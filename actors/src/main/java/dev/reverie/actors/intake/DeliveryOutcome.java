@@ -39,6 +39,11 @@ public sealed interface DeliveryOutcome extends Transferable {
         static final Deferred SEALING = new Deferred(
                 Cause.UNAVAILABLE, "a class of this delivery is being sealed: try again", Duration.ofSeconds(1));
 
+        static final Deferred CHANGING = new Deferred(
+                Cause.UNAVAILABLE,
+                "another request is changing a class of this delivery: try again",
+                Duration.ofSeconds(1));
+
         private static final Duration SOON = Duration.ofSeconds(2);
         /** The service checks more often than this whether there is room. */
         private static final Duration SOON_AFTER_ROOM = Duration.ofSeconds(10);

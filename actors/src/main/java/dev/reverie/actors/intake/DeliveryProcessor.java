@@ -1,54 +1,58 @@
 package dev.reverie.actors.intake;
 
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
-import dev.reverie.actors.deduplication.FingerprintBlock;
-import dev.reverie.actors.deduplication.ItemKeys;
-import dev.reverie.actors.deduplication.SampleFingerprint;
-import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
-import dev.reverie.actors.lifecycle.ClassCapacity;
-import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
+import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.lifecycle.ClassReply.Finding;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
- * Processes each delivery from its arrival to its reply. Deliveries are validated in the order of their arrival; a
- * delivery that has to wait for a class holds up those after it. Owned by the intake.
+ * Processes each delivery from its arrival to its reply. The classes of a delivery examine it, in the order of the
+ * arrival of the deliveries; if all of them can store their parts, they do. A delivery that has to wait for a new class
+ * or for a class that has not recovered holds up those after it. Owned by the intake.
  */
 final class DeliveryProcessor {
 
-    /** Stands for the record of delivered items among the classes that a delivery waits for. */
-    private static final int ITEMS = -1;
-
     private final ClassSupervisor supervisor;
     private final IntakeLimits limits;
-    private final JournalTransactions transactions;
+    private final DeliverySender sender;
     private final ItemRecord items;
-    private final DuplicateIndex index = new DuplicateIndex();
+    private final ActorRef<ClassReply> replies;
     private final DeliveryValidator validator;
-    /** The capacity to which the index of every class was trimmed last. */
-    private Optional<ClassCapacity> indexCapacity = Optional.empty();
+    /** Deliveries that not all of their classes have been asked to examine. */
+    private final Deque<PendingDelivery> arrived = new ArrayDeque<>();
 
-    private final Deque<PendingDelivery> unvalidated = new ArrayDeque<>();
+    private final UndecidedDeliveries undecided = new UndecidedDeliveries();
     private final PendingDeliveries pending = new PendingDeliveries();
 
-    DeliveryProcessor(ClassSupervisor supervisor, ItemRecord items, IntakePlan plan, JournalTransactions transactions) {
+    /**
+     * Creates a processor without deliveries.
+     *
+     * @param replies receives the replies of the classes, which the owner passes to {@link #onReply}
+     */
+    DeliveryProcessor(
+            ClassSupervisor supervisor,
+            ItemRecord items,
+            IntakePlan plan,
+            JournalTransactions transactions,
+            ActorRef<ClassReply> replies) {
         this.supervisor = supervisor;
         this.items = items;
-        this.transactions = transactions;
+        this.sender = new DeliverySender(supervisor, items, transactions, replies);
+        this.replies = replies;
         this.limits = plan.limits();
-        this.validator = new DeliveryValidator(supervisor.classes(), index, items, plan);
+        this.validator = new DeliveryValidator(supervisor.classes(), items, plan);
     }
 
     /** Total size of the images in all deliveries without a reply, in bytes. */
@@ -56,148 +60,186 @@ final class DeliveryProcessor {
         return pending.bytes();
     }
 
+    /** Whether every delivery has a reply or has been sent to its classes. */
+    boolean isIdle() {
+        return arrived.isEmpty() && undecided.isEmpty();
+    }
+
     void deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
         if (pending.bytes() > 0 && pending.bytes() + delivery.bytes() > limits.pendingBytes()) {
             replyTo.tell(Deferred.OVERLOADED);
             return;
         }
-        PendingDelivery arrived = new PendingDelivery(delivery, replyTo);
-        pending.add(arrived);
-        unvalidated.add(arrived);
+        PendingDelivery next = new PendingDelivery(delivery, replyTo);
+        pending.add(next);
+        arrived.add(next);
         processNext();
     }
 
-    /** Validates deliveries until one has to wait. */
+    /** Lets classes examine deliveries until one has to wait. */
     void processNext() {
-        for (PendingDelivery next = unvalidated.peek(); next != null && isProcessed(next); next = unvalidated.peek()) {
-            unvalidated.remove();
+        for (PendingDelivery next = arrived.peek(); next != null && isProcessed(next); next = arrived.peek()) {
+            arrived.remove();
         }
     }
 
-    /** Refuses, defers or sends the delivery; returns false if it has to wait. */
+    /** Rejects the delivery or lets its classes examine it; returns false if it has to wait. */
     private boolean isProcessed(PendingDelivery delivery) {
+        if (delivery.hasReply()) {
+            return true;
+        }
+        if (!delivery.isSplit()) {
+            if (items.areReserved(delivery.delivery())) {
+                return false;
+            }
+            delivery.split(items.repeated(delivery.delivery()), items.reserve(delivery.delivery()));
+        }
         return switch (validator.validate(delivery, supervisor.shape())) {
             case DeliveryValidator.Rejected(var outcome) -> {
-                pending.reply(delivery, outcome);
-                yield true;
-            }
-            case DeliveryValidator.Valid valid -> {
-                sendToClasses(delivery, valid);
+                reject(delivery, outcome);
+                decideDue();
                 yield true;
             }
             case DeliveryValidator.NotReady() -> false;
-            case DeliveryValidator.NewClasses(var names, var shape) -> {
-                supervisor.register(names, shape);
-                yield false;
+            case DeliveryValidator.Valid() -> {
+                delivery.parts().forEach(part -> examine(delivery, part));
+                undecided.onExamined(delivery);
+                decideDue();
+                yield delivery.hasReply() || delivery.newClasses().isEmpty();
             }
         };
     }
 
-    /**
-     * Sends each class its new samples, and the record of delivered items the new items. They store all of them in one
-     * transaction, or none.
-     */
-    private void sendToClasses(PendingDelivery delivery, DeliveryValidator.Valid valid) {
-        List<ClassEntry> writing = valid.newSamples().entrySet().stream()
-                .filter(each -> !each.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-        ItemKeys newItems = items.newKeys(delivery.delivery());
-        List<PersistenceId> participants =
-                new ArrayList<>(writing.stream().map(ClassEntry::persistenceId).toList());
-        if (newItems.size() > 0) {
-            participants.add(DeliveredItemsActor.PERSISTENCE_ID);
+    private void examine(PendingDelivery delivery, DeliveryPart part) {
+        Optional<ClassEntry> entry = supervisor.classes().named(part.className());
+        if (entry.isEmpty()) {
+            delivery.examineAsNew(part);
+        } else if (part.entry().isEmpty()) {
+            delivery.ask(part, entry.get(), replies);
+            undecided.add(delivery, entry.get().label());
         }
-        Optional<String> transaction =
-                participants.size() > 1 ? Optional.of(transactions.begin(participants)) : Optional.empty();
-        if (newItems.size() > 0) {
-            items.add(newItems, transaction);
-        }
-        writing.forEach(entry -> send(delivery, entry, valid.newSamples().getOrDefault(entry, List.of()), transaction));
-        valid.newSamples().forEach((entry, indices) -> {
-            if (entry.assigned() > entry.recorded()) {
-                pending.await(delivery, entry.label(), entry.assigned(), !indices.isEmpty());
-            }
-        });
-        if (!delivery.delivery().items().isEmpty() && items.isWriting()) {
-            pending.await(delivery, ITEMS, items.assigned(), newItems.size() > 0);
-        }
-        pending.sentToAllClasses(delivery, new Accepted(valid.accepted(), valid.duplicates()));
     }
 
-    private void send(PendingDelivery delivery, ClassEntry entry, List<Integer> indices, Optional<String> transaction) {
-        int channels = supervisor.shape().orElseThrow().channels();
-        List<SampleFingerprint> fingerprints =
-                indices.stream().map(delivery.fingerprints()::get).toList();
-        long first = entry.assignOrdinals(indices.size());
-        fingerprints.forEach(
-                each -> index.add(entry.label(), each, entry.capacity().fingerprints()));
-        entry.actor()
-                .tell(new ClassCommand.AddSamples(
-                        entry.epoch(),
-                        first,
-                        transaction,
-                        FingerprintBlock.of(fingerprints),
-                        indices.stream()
-                                .map(i -> delivery.samples().get(i).image().withChannels(channels))
-                                .toList()));
+    private void decideDue() {
+        for (Optional<PendingDelivery> due = undecided.nextDue(); due.isPresent(); due = undecided.nextDue()) {
+            decide(due.get());
+        }
+    }
+
+    private void decide(PendingDelivery delivery) {
+        switch (validator.decide(delivery)) {
+            case DeliveryValidator.Rejected(var outcome) -> reject(delivery, outcome);
+            case DeliveryValidator.NotReady() -> askAgain(delivery);
+            case DeliveryValidator.Valid() -> {
+                List<String> newClasses = delivery.newClasses();
+                if (newClasses.isEmpty()) {
+                    undecided.remove(delivery);
+                    sender.sendToClasses(delivery, pending);
+                } else {
+                    supervisor.register(newClasses, DeliveryValidator.expectedShape(delivery, supervisor.shape()));
+                }
+            }
+        }
+    }
+
+    /** Asks the busy classes again, now that the earlier deliveries to them are decided. */
+    private void askAgain(PendingDelivery delivery) {
+        if (delivery.isAskedAgain()) {
+            reject(delivery, Deferred.CHANGING);
+            return;
+        }
+        delivery.parts().stream()
+                .filter(part -> part.has(Finding.BUSY))
+                .forEach(part -> delivery.ask(part, part.entry().orElseThrow(), replies));
+    }
+
+    /** Refuses or defers a delivery of which no samples have been sent to classes, and ends its reservations. */
+    private void reject(PendingDelivery delivery, DeliveryOutcome outcome) {
+        pending.reply(delivery, outcome);
+        delivery.parts().forEach(DeliveryPart::release);
+        items.release(delivery.newItems());
+        undecided.remove(delivery);
+    }
+
+    /** Handles a reply of a class about its part of a delivery. The caller calls {@link #processNext} afterwards. */
+    void onReply(ClassReply reply) {
+        Optional<ClassEntry> entry = supervisor.classes().at(reply.label());
+        if (entry.isPresent()) {
+            switch (reply) {
+                case ClassReply.Examined examined ->
+                    undecided.withId(examined.delivery()).ifPresent(delivery -> {
+                        delivery.onExamined(entry.get(), examined);
+                        undecided.onExamined(delivery);
+                    });
+                case ClassReply.Committed(var id, var label, var stored)
+                when stored -> pending.onStored(id, label, entry.get().isRecorded());
+                case ClassReply.Committed(var id, var label, var _) -> onNotStored(id, label);
+            }
+        }
+        decideDue();
+    }
+
+    /**
+     * A class has changed since it examined the delivery, or has failed; the other classes must not store their parts.
+     */
+    private void onNotStored(UUID delivery, int label) {
+        if (pending.isStoring(delivery, label)) {
+            sender.abortTransactions(ClassPersistenceId.of(label));
+            pending.defer(delivery, label, Deferred.CHANGING);
+        }
     }
 
     /** Handles a report from a class. The caller calls {@link #processNext} afterwards. */
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
-            case ClassReport.SamplesStored _ -> pending.classIsDurable(entry.label(), entry.recorded());
-            case ClassReport.Recovered recovered -> {
-                pending.defer(entry.label(), Deferred.of(StoreFailure.UNAVAILABLE));
-                index.replace(entry.label(), recovered.fingerprints());
-                trimIndex(entry);
+            case ClassReport.Recovered _ -> {
+                Deferred outcome = Deferred.of(StoreFailure.UNAVAILABLE);
+                rejectUndecided(entry, outcome, delivery -> delivery.isAwaited(entry));
+                pending.defer(entry.label(), outcome);
             }
             case ClassReport.Failed failed -> {
                 Deferred outcome = Deferred.of(failed.failure(), entry.name());
-                pending.defer(entry.label(), entry.stored() > entry.recorded() ? outcome.perhapsStored() : outcome);
+                rejectUndecided(entry, entry.isSealing() ? Deferred.SEALING : outcome, _ -> true);
+                pending.defer(entry.label(), outcome);
             }
-            case ClassReport.PhaseEntered _, ClassReport.SealRequested _ -> {}
+            case ClassReport.SamplesStored _, ClassReport.PhaseEntered _, ClassReport.SealRequested _ -> {}
         }
+    }
+
+    private void rejectUndecided(ClassEntry entry, Deferred outcome, Predicate<PendingDelivery> concerned) {
+        undecided.of(entry.label()).stream().filter(concerned).forEach(delivery -> reject(delivery, outcome));
+        decideDue();
     }
 
     /** Handles a report from the record of delivered items. The caller calls {@link #processNext} afterwards. */
     void onItemsReport(DeliveredItemsActor.Report report) {
         switch (report) {
-            case DeliveredItemsActor.Added(var added) -> pending.classIsDurable(ITEMS, added);
+            case DeliveredItemsActor.Added(var added) -> pending.onItemsAdded(added);
             case DeliveredItemsActor.Recovered _ -> deferItems(StoreFailure.UNAVAILABLE);
             case DeliveredItemsActor.Failed(var failure, var detail) -> deferItems(failure);
         }
     }
 
     private void deferItems(StoreFailure failure) {
-        transactions.abort(DeliveredItemsActor.PERSISTENCE_ID);
-        pending.defer(ITEMS, Deferred.of(failure));
+        sender.abortTransactions(DeliveredItemsActor.PERSISTENCE_ID);
+        pending.deferItems(Deferred.of(failure));
     }
 
     /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */
     void abortTransactions(int label) {
-        transactions.abort(ClassPersistenceId.of(label));
+        sender.abortTransactions(ClassPersistenceId.of(label));
     }
 
     /** Replies to the deliveries that waited until the registry had recorded that a class has durable samples. */
     void onPopulated(ClassEntry entry) {
-        pending.classIsDurable(entry.label(), entry.recorded());
+        pending.onRecorded(entry.label());
     }
 
-    /**
-     * Handles a report from the registry, after which the capacities of classes may be different. The caller calls
-     * {@link #processNext} afterwards.
-     */
+    /** Handles a report from the registry. The caller calls {@link #processNext} afterwards. */
     void onRegistryReport(ClassRegistryActor.Report report) {
         if (report instanceof ClassRegistryActor.Failed(var failure, var detail)) {
-            while (!unvalidated.isEmpty()) {
-                pending.reply(unvalidated.remove(), Deferred.of(failure));
-            }
+            rejectArrived(Deferred.of(failure), _ -> true);
             deferUnrecorded(failure);
-        }
-        if (!supervisor.capacity().equals(indexCapacity)) {
-            indexCapacity = supervisor.capacity();
-            supervisor.classes().all().forEach(this::trimIndex);
         }
     }
 
@@ -211,26 +253,20 @@ final class DeliveryProcessor {
     }
 
     private void deferUnrecorded(StoreFailure failure) {
-        supervisor
-                .unrecorded()
-                .forEach(entry ->
-                        pending.defer(entry.label(), Deferred.of(failure).perhapsStored()));
+        supervisor.unrecorded().forEach(entry -> pending.deferUnrecorded(entry.label(), Deferred.of(failure)));
     }
 
-    private void trimIndex(ClassEntry entry) {
-        index.trim(entry.label(), entry.capacity().fingerprints());
+    private void rejectArrived(Deferred outcome, Predicate<PendingDelivery> concerned) {
+        arrived.stream()
+                .filter(delivery -> !delivery.hasReply() && concerned.test(delivery))
+                .forEach(delivery -> reject(delivery, outcome));
+        decideDue();
     }
 
-    /**
-     * Defers all deliveries to a class and drops its fingerprints. The caller calls {@link #processNext} afterwards.
-     */
+    /** Defers all deliveries to a class. The caller calls {@link #processNext} afterwards. */
     void onForget(ClassEntry entry) {
-        List<PendingDelivery> waiting = unvalidated.stream()
-                .filter(each -> each.hasSamplesOf(entry.name()))
-                .toList();
-        unvalidated.removeIf(each -> each.hasSamplesOf(entry.name()));
-        waiting.forEach(each -> pending.reply(each, Deferred.FORGETTING));
+        rejectArrived(Deferred.FORGETTING, delivery -> delivery.hasSamplesOf(entry.name()));
+        rejectUndecided(entry, Deferred.FORGETTING, _ -> true);
         pending.defer(entry.label(), Deferred.FORGETTING);
-        index.remove(entry.label());
     }
 }

@@ -1,18 +1,14 @@
 package dev.reverie.actors.intake;
 
-import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import dev.reverie.actors.intake.DeliveryOutcome.Reason;
 import dev.reverie.actors.intake.DeliveryOutcome.Refused;
-import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.actors.lifecycle.ClassReply.Finding;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,72 +23,68 @@ final class DeliveryValidator {
     /** The delivery is refused or deferred. */
     record Rejected(DeliveryOutcome outcome) implements Verdict {}
 
-    /**
-     * The delivery has classes that the registry must add first, and determines the image shape of an empty service.
-     */
-    record NewClasses(List<String> names, ImageShape shape) implements Verdict {}
-
-    /** A class of the delivery has not recovered yet. */
+    /** A class of the delivery has not recovered yet, or has reserved an id for another delivery. */
     record NotReady() implements Verdict {}
 
-    /**
-     * The delivery is accepted.
-     *
-     * @param newSamples indices of the new samples by class; empty for a class with only duplicates
-     * @param accepted number of new samples
-     * @param duplicates number of all other samples
-     */
-    record Valid(Map<ClassEntry, List<Integer>> newSamples, int accepted, int duplicates) implements Verdict {}
-
-    /** What tells samples apart: the hash of an id belongs to its label. */
-    private record SampleKey(String label, long id) {}
+    /** Nothing prevents the delivery. */
+    record Valid() implements Verdict {}
 
     private final ClassTable classes;
-    private final DuplicateIndex index;
     private final ItemRecord items;
     private final IntakePlan plan;
 
-    DeliveryValidator(ClassTable classes, DuplicateIndex index, ItemRecord items, IntakePlan plan) {
+    DeliveryValidator(ClassTable classes, ItemRecord items, IntakePlan plan) {
         this.classes = classes;
-        this.index = index;
         this.items = items;
         this.plan = plan;
     }
 
     /**
-     * Validates a delivery.
+     * Decides whether the classes can examine a delivery.
      *
      * @param shape shape of the images of this service; empty if the service has no class yet
      */
     Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
-        if (!delivery.delivery().items().isEmpty() && items.failure().isPresent()) {
-            return new Rejected(Deferred.of(items.failure().get()));
+        Optional<StoreFailure> itemFailure = itemFailure(delivery);
+        if (itemFailure.isPresent()) {
+            return new Rejected(Deferred.of(itemFailure.get()));
         }
-        BitSet repeated = items.repeated(delivery.delivery());
-        int firstNew = repeated.nextClearBit(0);
-        if (firstNew == delivery.samples().size()) {
-            return new Valid(Map.of(), 0, firstNew);
+        if (delivery.parts().isEmpty()) {
+            return new Valid();
         }
-        ImageShape expected =
-                shape.orElseGet(() -> delivery.samples().get(firstNew).image().shape());
+        ImageShape expected = expectedShape(delivery, shape);
         Set<String> newClasses = new LinkedHashSet<>();
-        for (int i = firstNew; i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
+        boolean isReady = true;
+        for (int i = delivery.nextPosition(0); i < delivery.samples().size(); i = delivery.nextPosition(i + 1)) {
             Sample sample = delivery.samples().get(i);
             if (!plan.isConvertible(sample.image().shape(), expected)) {
                 return otherShape(sample.image().shape(), expected);
             }
             Optional<ClassEntry> entry = classes.named(sample.label());
+            Optional<ClassReport.Failed> failure = entry.flatMap(ClassEntry::failure);
+            if (failure.isPresent()) {
+                return new Rejected(Deferred.of(failure.get().failure(), sample.label()));
+            }
+            isReady &= entry.isEmpty() || entry.get().isReady();
             if (entry.isEmpty()) {
                 newClasses.add(sample.label());
-            } else if (entry.get().failure().isPresent()) {
-                return new Rejected(Deferred.of(
-                        entry.get().failure().get().failure(), entry.get().name()));
             }
         }
         if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
             return tooManyClasses(newClasses.iterator().next(), expected);
         }
-        return validateSamples(delivery, repeated, newClasses, expected);
+        return isReady ? new Valid() : new NotReady();
+    }
+
+    /** Why the items of the delivery can't be recorded now; empty if they can, or if there are none. */
+    private Optional<StoreFailure> itemFailure(PendingDelivery delivery) {
+        return delivery.delivery().items().isEmpty() ? Optional.empty() : items.failure();
+    }
+
+    /** Shape of the images of this service; in a service without classes, that of the first image. */
+    static ImageShape expectedShape(PendingDelivery delivery, Optional<ImageShape> shape) {
+        return shape.orElseGet(
+                () -> delivery.samples().get(delivery.nextPosition(0)).image().shape());
     }
 
     private static Verdict otherShape(ImageShape shape, ImageShape expected) {
@@ -117,48 +109,29 @@ final class DeliveryValidator {
                                 + " larger heap");
     }
 
-    private Verdict validateSamples(
-            PendingDelivery delivery, BitSet repeated, Set<String> newClasses, ImageShape shape) {
-        Map<ClassEntry, List<Integer>> newSamples = new LinkedHashMap<>();
-        Map<SampleKey, Long> newContents = new HashMap<>();
-        boolean isReady = true;
-        for (int i = repeated.nextClearBit(0); i < delivery.samples().size(); i = repeated.nextClearBit(i + 1)) {
-            Sample sample = delivery.samples().get(i);
-            SampleFingerprint fingerprint = delivery.fingerprints().get(i);
-            SampleKey key = new SampleKey(sample.label(), fingerprint.id());
-            List<Integer> newOfClass = new ArrayList<>();
-            Optional<Long> earlier = Optional.ofNullable(newContents.get(key));
-            boolean isSealed = false;
-            if (!newClasses.contains(sample.label())) {
-                ClassEntry entry = classes.named(sample.label()).orElseThrow();
-                newOfClass = newSamples.computeIfAbsent(entry, none -> new ArrayList<>());
-                earlier = earlier.or(() -> index.contentOf(entry.label(), key.id()));
-                isSealed = entry.phase() == ClassPhase.SEALED;
-                isReady &= entry.isReady();
-            }
-            if (earlier.isPresent() && earlier.get() != fingerprint.content()) {
-                return idConflict(sample);
-            }
-            if (earlier.isEmpty() && isSealed) {
-                return refused(
-                        Reason.CLASS_SEALED,
-                        "the class '" + sample.label()
-                                + "' is sealed and accepts no more images: leave its images out");
-            }
-            if (earlier.isEmpty()) {
-                newContents.put(key, fingerprint.content());
-                newOfClass.add(i);
-            }
+    /** Decides on a delivery that all its classes have examined. */
+    Verdict decide(PendingDelivery delivery) {
+        Optional<DeliveryPart> refused = delivery.parts().stream()
+                .filter(DeliveryPart::isRefused)
+                .min(Comparator.comparingInt(DeliveryPart::refusedPosition));
+        if (refused.isPresent()) {
+            Sample sample = delivery.samples().get(refused.get().refusedPosition());
+            return refused.get().has(Finding.SEALED) ? classSealed(sample) : idConflict(sample);
         }
-        if (newSamples.entrySet().stream()
-                .anyMatch(each -> each.getKey().isSealing() && !each.getValue().isEmpty())) {
-            return new Rejected(DeliveryOutcome.Deferred.SEALING);
+        if (delivery.parts().stream().anyMatch(part -> part.has(Finding.SEALING))) {
+            return new Rejected(Deferred.SEALING);
         }
-        if (!newClasses.isEmpty()) {
-            return new NewClasses(List.copyOf(newClasses), shape);
+        Optional<StoreFailure> itemFailure = itemFailure(delivery);
+        if (itemFailure.isPresent()) {
+            return new Rejected(Deferred.of(itemFailure.get()));
         }
-        int accepted = newContents.size();
-        return isReady ? new Valid(newSamples, accepted, delivery.samples().size() - accepted) : new NotReady();
+        return delivery.parts().stream().anyMatch(part -> part.has(Finding.BUSY)) ? new NotReady() : new Valid();
+    }
+
+    private static Rejected classSealed(Sample sample) {
+        return refused(
+                Reason.CLASS_SEALED,
+                "the class '" + sample.label() + "' is sealed and accepts no more images: leave its images out");
     }
 
     private static Rejected idConflict(Sample sample) {

@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
+import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
@@ -24,9 +25,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The entry point for samples, and the owner of all of a service's classes. The actor validates a delivery as a whole
- * before any of its samples is stored, assigns ordinals to the samples of each class, and replies when all samples are
- * durable. Every request gets exactly one reply.
+ * The entry point for samples, and the owner of all of a service's classes. The actor lets all classes of a delivery
+ * examine it before any of its samples is stored, and replies when all samples are durable. Every request gets exactly
+ * one reply.
  */
 public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Command> {
 
@@ -100,6 +101,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private record ClassReported(ClassReport report) implements Command, NoSerializationVerificationNeeded {}
 
+    private record ClassReplied(ClassReply reply) implements Command, NoSerializationVerificationNeeded {}
+
     private record RegistryReported(ClassRegistryActor.Report report)
             implements Command, NoSerializationVerificationNeeded {}
 
@@ -124,7 +127,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
-    private record DrainCompleted(ActorRef<Done> replyTo) implements Command, NoSerializationVerificationNeeded {}
+    private record DrainCompleted(List<ActorRef<Done>> askers) implements Command, NoSerializationVerificationNeeded {}
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
@@ -133,6 +136,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private final Retention retention;
     /** Requests to forget classes that are still being registered. */
     private final List<Forget> postponedForgets = new ArrayList<>();
+
+    private final List<ActorRef<Done>> drains = new ArrayList<>();
 
     private boolean loading = true;
     private boolean draining;
@@ -146,7 +151,12 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         this.sealing = new ClassSealing(context, supervisor.classes());
         this.items = new ItemRecord(
                 context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
-        this.processor = new DeliveryProcessor(supervisor, items, plan, JournalTransactions.of(context.getSystem()));
+        this.processor = new DeliveryProcessor(
+                supervisor,
+                items,
+                plan,
+                JournalTransactions.of(context.getSystem()),
+                context.messageAdapter(ClassReply.class, ClassReplied::new));
         this.retention = plan.retention();
     }
 
@@ -170,7 +180,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case RemoveItems(var keys) -> items.remove(keys);
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
             case Drain(var replyTo) -> onDrain(replyTo);
-            case DrainCompleted(var replyTo) -> replyTo.tell(Done.getInstance());
+            case DrainCompleted(var askers) -> askers.forEach(replyTo -> replyTo.tell(Done.getInstance()));
             case ClassStopped(var label) -> {
                 processor.abortTransactions(label);
                 supervisor.onClassStopped(label);
@@ -180,6 +190,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case EraseDue(var label) -> supervisor.onEraseDue(label);
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case ClassReported(var report) -> onClassReport(report);
+            case ClassReplied(var reply) -> {
+                processor.onReply(reply);
+                proceed();
+            }
             case RegistryReported(var report) -> onRegistryReport(report);
             case ItemsReported(var report) -> {
                 items.onReport(report);
@@ -227,10 +241,22 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     private void onDrain(ActorRef<Done> replyTo) {
         draining = true;
-        getContext()
-                .pipeToSelf(
-                        supervisor.classes().saveAll(getContext().getSystem().scheduler()),
-                        (done, failure) -> new DrainCompleted(replyTo));
+        drains.add(replyTo);
+        saveIfIdle();
+    }
+
+    /** Saves all classes for those who asked to drain, as soon as the classes have all samples. */
+    private void saveIfIdle() {
+        if (!drains.isEmpty() && processor.isIdle()) {
+            List<ActorRef<Done>> askers = List.copyOf(drains);
+            drains.clear();
+            getContext()
+                    .pipeToSelf(
+                            supervisor
+                                    .classes()
+                                    .saveAll(getContext().getSystem().scheduler()),
+                            (done, failure) -> new DrainCompleted(askers));
+        }
     }
 
     private void onClassReport(ClassReport report) {
@@ -263,5 +289,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             supervisor.notifySubscribers(supervisor.summary());
         }
         processor.processNext();
+        saveIfIdle();
     }
 }

@@ -4,6 +4,7 @@ import dev.reverie.actors.deduplication.DeliveredItem;
 import dev.reverie.actors.deduplication.DeliveredItemsActor;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.store.StoreFailure;
+import it.unimi.dsi.fastutil.longs.LongList;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -21,6 +22,9 @@ final class ItemRecord {
     private final ActorContext<IntakeActor.Command> context;
     private final ActorRef<DeliveredItemsActor.Command> actor;
     private final LongOpenHashSet keys = new LongOpenHashSet();
+    /** The new items of deliveries that are not decided. */
+    private final LongOpenHashSet reserved = new LongOpenHashSet();
+
     private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
     private Optional<StoreFailure> failure = Optional.empty();
     private boolean settled;
@@ -72,20 +76,31 @@ final class ItemRecord {
         return repeated;
     }
 
-    /** The keys of the items in the delivery that were not delivered before. */
-    ItemKeys newKeys(Delivery delivery) {
-        return ItemKeys.of(delivery.items().stream()
+    /** Whether another delivery has reserved an item of the delivery. */
+    boolean areReserved(Delivery delivery) {
+        return delivery.items().stream().anyMatch(item -> reserved.contains(item.key()));
+    }
+
+    /** Reserves the items in the delivery that were not delivered before, until {@link #add} or {@link #release}. */
+    ItemKeys reserve(Delivery delivery) {
+        long[] newKeys = delivery.items().stream()
                 .mapToLong(DeliveredItem::key)
                 .filter(key -> !keys.contains(key))
                 .distinct()
-                .toArray());
+                .toArray();
+        reserved.addAll(LongList.of(newKeys));
+        return ItemKeys.of(newKeys);
     }
 
-    /** Adds items, in the transaction of their samples if they have any new ones. */
+    /** Ends the reservation of items. */
+    void release(ItemKeys released) {
+        reserved.removeAll(LongList.of(released.toArray()));
+    }
+
+    /** Adds reserved items, in the transaction of their samples if they have any new ones. */
     void add(ItemKeys added, Optional<String> transaction) {
-        for (long key : added.toArray()) {
-            keys.add(key);
-        }
+        release(added);
+        keys.addAll(LongList.of(added.toArray()));
         actor.tell(new DeliveredItemsActor.Add(epoch, assigned, transaction, added));
         assigned += added.size();
     }

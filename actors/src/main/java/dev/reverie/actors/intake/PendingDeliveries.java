@@ -4,26 +4,28 @@ import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
-/**
- * Tracks the deliveries without a reply, and the ordinals up to which their classes must be durable before the reply. A
- * duplicate waits until its original is durable, so the duplicate is never acknowledged earlier. Not thread safe.
- */
+/** Tracks the deliveries without a reply, and what has to become durable before their replies. Not thread safe. */
 final class PendingDeliveries {
 
-    private record Wait(long upTo, PendingDelivery delivery, boolean hasNewSamples) {
+    /** New items that must be durable, up to a number of items. */
+    private record ItemWait(long upTo, PendingDelivery delivery) {}
 
-        /**
-         * The reply when the class has failed. None of the delivery is stored if the failed class has not stored its
-         * part. If the class has no part, since it waited only for the original of a duplicate, other classes may have
-         * stored theirs.
-         */
-        Deferred reply(Deferred outcome) {
-            return hasNewSamples || delivery.acceptance().accepted() == 0 ? outcome : outcome.perhapsStored();
-        }
-    }
+    /** By class, the deliveries with samples that the class is storing. */
+    private final Int2ObjectOpenHashMap<Map<UUID, PendingDelivery>> storing = new Int2ObjectOpenHashMap<>();
+    /**
+     * By class, the deliveries whose samples the class has stored, although the registry has not recorded that the
+     * class has samples.
+     */
+    private final Int2ObjectOpenHashMap<List<PendingDelivery>> unrecorded = new Int2ObjectOpenHashMap<>();
 
-    private final Int2ObjectOpenHashMap<ArrayDeque<Wait>> waitsByClass = new Int2ObjectOpenHashMap<>();
+    private final ArrayDeque<ItemWait> items = new ArrayDeque<>();
     private long bytes;
 
     void add(PendingDelivery delivery) {
@@ -43,13 +45,28 @@ final class PendingDeliveries {
     }
 
     /**
-     * Makes the delivery wait until a class is durable up to an ordinal. Must be called in the order of the ordinals.
+     * Makes a delivery wait for a class.
      *
-     * @param hasNewSamples whether the delivery has new samples of this class
+     * @param hasNewSamples whether the class is storing samples of the delivery; otherwise, the delivery waits only
+     *     until the registry has recorded that the class has samples
      */
-    void await(PendingDelivery delivery, int label, long upTo, boolean hasNewSamples) {
+    void await(PendingDelivery delivery, int label, boolean hasNewSamples) {
         delivery.awaitClass();
-        waitsByClass.computeIfAbsent(label, none -> new ArrayDeque<>()).add(new Wait(upTo, delivery, hasNewSamples));
+        if (hasNewSamples) {
+            storing.computeIfAbsent(label, _ -> new LinkedHashMap<>()).put(delivery.id(), delivery);
+        } else {
+            awaitRecord(delivery, label);
+        }
+    }
+
+    private void awaitRecord(PendingDelivery delivery, int label) {
+        unrecorded.computeIfAbsent(label, _ -> new ArrayList<>()).add(delivery);
+    }
+
+    /** Makes a delivery wait until a number of items are durable. Must be called in the order of these numbers. */
+    void awaitItems(PendingDelivery delivery, long upTo) {
+        delivery.awaitClass();
+        items.add(new ItemWait(upTo, delivery));
     }
 
     /**
@@ -61,13 +78,44 @@ final class PendingDeliveries {
         acceptIfDurable(delivery);
     }
 
-    /** Replies to the deliveries that were waiting only for a class to be durable up to this ordinal. */
-    void classIsDurable(int label, long upTo) {
-        ArrayDeque<Wait> waits = waitsByClass.getOrDefault(label, new ArrayDeque<>());
-        for (Wait first = waits.peek(); first != null && first.upTo <= upTo; first = waits.peek()) {
-            waits.remove();
-            first.delivery.classIsDurable();
-            acceptIfDurable(first.delivery);
+    /** Whether a delivery waits for a class to store its samples. */
+    boolean isStoring(UUID delivery, int label) {
+        return storing.getOrDefault(label, Map.of()).containsKey(delivery);
+    }
+
+    /**
+     * Notes that a class has stored its part of a delivery.
+     *
+     * @param recorded whether the registry has recorded that the class has samples
+     */
+    void onStored(UUID id, int label, boolean recorded) {
+        PendingDelivery delivery =
+                storing.getOrDefault(label, new LinkedHashMap<>()).remove(id);
+        if (delivery != null) {
+            awaitRecord(delivery, label);
+        }
+        if (recorded) {
+            onRecorded(label);
+        }
+    }
+
+    /** Notes that the registry has recorded that a class has samples. */
+    void onRecorded(int label) {
+        classIsDurable(remove(unrecorded, label));
+    }
+
+    /** Notes how many items are durable. */
+    void onItemsAdded(long added) {
+        for (ItemWait first = items.peek(); first != null && first.upTo() <= added; first = items.peek()) {
+            items.remove();
+            classIsDurable(List.of(first.delivery()));
+        }
+    }
+
+    private void classIsDurable(Collection<PendingDelivery> deliveries) {
+        for (PendingDelivery delivery : deliveries) {
+            delivery.classIsDurable();
+            acceptIfDurable(delivery);
         }
     }
 
@@ -77,11 +125,40 @@ final class PendingDeliveries {
         }
     }
 
-    /** Defers all deliveries that wait for a class. */
-    void defer(int label, Deferred outcome) {
-        ArrayDeque<Wait> waits = waitsByClass.remove(label);
-        if (waits != null) {
-            waits.forEach(wait -> reply(wait.delivery, wait.reply(outcome)));
+    /** Defers a delivery of which a class stores no samples. */
+    void defer(UUID id, int label, Deferred outcome) {
+        PendingDelivery delivery =
+                storing.getOrDefault(label, new LinkedHashMap<>()).remove(id);
+        if (delivery != null) {
+            reply(delivery, outcome);
         }
+    }
+
+    /**
+     * Defers all deliveries that wait for a class. If the class has not stored its part of a delivery, nothing of the
+     * delivery is stored.
+     */
+    void defer(int label, Deferred outcome) {
+        Map<UUID, PendingDelivery> unstored = storing.remove(label);
+        if (unstored != null) {
+            unstored.values().forEach(delivery -> reply(delivery, outcome));
+        }
+        deferUnrecorded(label, outcome);
+    }
+
+    /** Defers the deliveries that wait until the registry has recorded that a class has samples. */
+    void deferUnrecorded(int label, Deferred outcome) {
+        remove(unrecorded, label).forEach(delivery -> reply(delivery, outcome.perhapsStored()));
+    }
+
+    private static List<PendingDelivery> remove(Int2ObjectOpenHashMap<List<PendingDelivery>> waits, int label) {
+        List<PendingDelivery> removed = waits.remove(label);
+        return removed == null ? List.of() : removed;
+    }
+
+    /** Defers all deliveries with items that are not durable. */
+    void deferItems(Deferred outcome) {
+        items.forEach(wait -> reply(wait.delivery(), outcome));
+        items.clear();
     }
 }

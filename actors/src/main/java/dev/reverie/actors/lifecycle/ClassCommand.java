@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,21 +17,38 @@ import org.apache.pekko.actor.typed.ActorRef;
 public sealed interface ClassCommand extends ClassMessage {
 
     /**
-     * Adds samples, all in one event, and reports when they are durable. The actor ignores the command unless the epoch
-     * and the ordinal match, since samples that were sent before a failure must not be added after the failure.
+     * Examines samples of a delivery. If the class can store those that are new, it reserves their ids for up to 5 s,
+     * until {@link Commit} or {@link Release}, so that no other delivery adds the same ids. A
+     * {@link ClassReply.Examined} follows.
+     */
+    record Reserve(UUID delivery, FingerprintBlock fingerprints, ActorRef<ClassReply> replyTo)
+            implements ClassCommand {}
+
+    /**
+     * Adds samples, all in one event. The actor examines them again, since a reservation can end before its commit, and
+     * adds none unless all are new. It also adds none if the epoch is another one, since samples that were sent before
+     * a failure must not be added after the failure. A {@link ClassReply.Committed} follows when the samples are
+     * durable, or when it is certain that they are not added.
      *
      * @param epoch epoch of the last {@link ClassReport.Recovered}
-     * @param first ordinal of the first sample
      * @param transaction tag of the {@link JournalTransactions transaction} with the other classes of the delivery;
      *     empty if the delivery adds no samples to other classes
      */
-    record AddSamples(
-            long epoch, long first, Optional<String> transaction, FingerprintBlock fingerprints, List<Image> images)
+    record Commit(
+            UUID delivery,
+            long epoch,
+            Optional<String> transaction,
+            FingerprintBlock fingerprints,
+            List<Image> images,
+            ActorRef<ClassReply> replyTo)
             implements ClassCommand {
-        public AddSamples {
+        public Commit {
             images = List.copyOf(images);
         }
     }
+
+    /** Ends the reservation of a delivery without a commit. */
+    record Release(UUID delivery) implements ClassCommand {}
 
     record ChangeCapacity(ClassCapacity capacity) implements ClassCommand {}
 
@@ -43,7 +61,10 @@ public sealed interface ClassCommand extends ClassMessage {
     /** Enters a phase other than {@link ClassPhase#SEALED}. A sealed class stays sealed. */
     record EnterPhase(ClassPhase phase, ActorRef<Done> replyTo) implements ClassCommand {}
 
-    /** Drops the real images permanently, including the test images. The reply follows when the change is durable. */
+    /**
+     * Drops the real images permanently, including the test images, as soon as no delivery has reserved ids. The reply
+     * follows when the change is durable.
+     */
     record Seal(ActorRef<Done> replyTo) implements ClassCommand {}
 
     /**

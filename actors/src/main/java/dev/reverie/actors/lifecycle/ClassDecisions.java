@@ -22,7 +22,7 @@ final class ClassDecisions {
      */
     static List<ClassEvent> addSamples(
             ClassState state,
-            ClassCommand.AddSamples samples,
+            ClassCommand.Commit samples,
             DurableClassActor.Setup setup,
             ClassCapacity initialCapacity,
             Instant now) {
@@ -37,11 +37,11 @@ final class ClassDecisions {
     }
 
     private static ClassEvent samplesAdded(
-            ClassState state, ClassCommand.AddSamples samples, DurableClassActor.Setup setup, Instant now) {
+            ClassState state, ClassCommand.Commit samples, DurableClassActor.Setup setup, Instant now) {
         List<ReservoirImage> learned = new ArrayList<>();
         List<ReservoirImage> tests = new ArrayList<>();
         for (int i = 0; i < samples.images().size(); i++) {
-            long ordinal = samples.first() + i;
+            long ordinal = state.seen() + i;
             boolean isTest =
                     setup.testShare().contains(ordinal, samples.fingerprints().content(i));
             (isTest ? tests : learned)
@@ -50,7 +50,7 @@ final class ClassDecisions {
         Optional<MaxAge.Expiry> expiry = setup.maxAge().map(maxAge -> maxAge.at(now));
         ClassState fresh = state.withoutOld(expiry, now);
         return new ClassEvent.SamplesAdded(
-                samples.first(),
+                state.seen(),
                 now,
                 expiry,
                 samples.fingerprints(),

@@ -1,6 +1,5 @@
 package dev.reverie.actors.lifecycle;
 
-import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -19,7 +18,6 @@ public sealed interface ClassReport extends Transferable {
      * @param seen number of durable samples
      * @param reservoir number of images in the reservoir
      * @param capacity capacity of the class; empty before the first sample and for a sealed class
-     * @param fingerprints fingerprints of the last samples
      * @param sealRequested whether the class is to be sealed as soon as it converges
      */
     record Recovered(
@@ -29,7 +27,6 @@ public sealed interface ClassReport extends Transferable {
             long seen,
             int reservoir,
             Optional<ClassCapacity> capacity,
-            FingerprintBlock fingerprints,
             boolean sealRequested)
             implements ClassReport {}
 

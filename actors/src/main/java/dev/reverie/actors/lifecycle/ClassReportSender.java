@@ -32,7 +32,6 @@ final class ClassReportSender {
                 state.seen(),
                 state.reservoir().size(),
                 state.capacity(),
-                state.window().all(),
                 state.sealRequested()));
     }
 

@@ -41,7 +41,6 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
-    private final ActorContext<ClassMessage> context;
     private final Setup setup;
     private final InstantSource clock;
     private ClassCapacity initialCapacity;
@@ -49,9 +48,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final JournalSize journal = new JournalSize();
     private final Retention retention;
     private final ClassLearning learning;
+    private final ClassIds ids;
     private final PostponedCommands postponed;
-    /** Tag of the transaction to which the events of the current message belong. */
-    private Optional<String> transaction = Optional.empty();
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
@@ -62,8 +60,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
             InstantSource clock,
             ActorRef<ClassReport> supervisor) {
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
-        this.context = context;
-        this.postponed = new PostponedCommands(context.getSelf(), timers);
+        this.ids = new ClassIds(setup.label());
+        this.postponed = new PostponedCommands(context.getSelf(), timers, () -> ids.areReserved(clock.instant()));
         this.setup = setup;
         this.clock = clock;
         this.initialCapacity = setup.capacity();
@@ -108,7 +106,6 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     @Override
     public CommandHandler<ClassMessage, ClassEvent, ClassState> commandHandler() {
         return (state, message) -> {
-            transaction = message instanceof ClassCommand.AddSamples samples ? samples.transaction() : Optional.empty();
             // Read-only is read once, because it may change at any time.
             return postponed.postpone(message, retention.isReadOnly(), learning.isUnsaved())
                     ? Effect().none()
@@ -127,7 +124,16 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private Effect<ClassEvent, ClassState> onCommand(ClassState state, ClassCommand command) {
         return switch (command) {
-            case ClassCommand.AddSamples samples -> onAddSamples(state, samples);
+            case ClassCommand.Reserve reserve -> {
+                reserve.replyTo().tell(ids.reserve(reserve, state.phase(), postponed.isSealing(), clock.instant()));
+                yield Effect().none();
+            }
+            case ClassCommand.Commit samples -> onCommit(state, samples);
+            case ClassCommand.Release(var delivery) -> {
+                ids.release(delivery);
+                postponed.resume();
+                yield Effect().none();
+            }
             case ClassCommand.ChangeCapacity(var capacity) -> onChangeCapacity(state, capacity);
             case ClassCommand.ChangeQuota(var images) -> {
                 learning.changeQuota(images, state);
@@ -167,15 +173,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         };
     }
 
-    private Effect<ClassEvent, ClassState> onAddSamples(ClassState state, ClassCommand.AddSamples samples) {
-        if (samples.epoch() != reporter.epoch()
-                || samples.first() != state.seen()
-                || state.phase() == ClassPhase.SEALED) {
-            context.getLog()
-                    .debug(
-                            "Ignored {} samples for class {}: they were sent before a failure or the seal",
-                            samples.images().size(),
-                            setup.label());
+    private Effect<ClassEvent, ClassState> onCommit(ClassState state, ClassCommand.Commit samples) {
+        boolean stores = ids.store(samples, state, reporter.epoch());
+        postponed.resume();
+        if (!stores) {
             return Effect().none();
         }
         List<ClassEvent> events = ClassDecisions.addSamples(
@@ -185,12 +186,13 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 learning.onReservoirChanged();
             }
             reporter.samplesStored(after);
+            ids.onStored(after);
         });
     }
 
     @Override
     public Set<String> tagsFor(ClassEvent event) {
-        return transaction.map(Set::of).orElse(Set.of());
+        return ids.transaction().map(Set::of).orElse(Set.of());
     }
 
     private Effect<ClassEvent, ClassState> onChangeCapacity(ClassState state, ClassCapacity capacity) {
@@ -200,7 +202,10 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         List<ClassEvent> events = ClassDecisions.changeCapacity(state, capacity);
         return events.isEmpty()
                 ? Effect().none()
-                : Effect().persist(events).thenRun(after -> learning.onReservoirChanged());
+                : Effect().persist(events).thenRun(after -> {
+                    ids.trim(after);
+                    learning.onReservoirChanged();
+                });
     }
 
     private Effect<ClassEvent, ClassState> onSeal(ClassState state, ActorRef<Done> replyTo) {
@@ -285,6 +290,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private void onRecovered(ClassState state) {
         learning.onRecovered(state);
+        ids.onRecovered(state);
         reporter.recovered(state);
         if (journal.hasDroppedImages(state)) {
             postponed.remind(new ClassReminder.Compact());
@@ -295,6 +301,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private void onPersistFailure(Throwable failure) {
         postponed.onFailure();
         onFailure(failure);
+        ids.onFailure();
     }
 
     private void onFailure(Throwable failure) {

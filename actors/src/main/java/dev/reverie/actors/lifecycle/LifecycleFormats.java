@@ -2,14 +2,12 @@ package dev.reverie.actors.lifecycle;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
-import dev.reverie.gpu.dataset.Image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,19 +20,13 @@ public final class LifecycleFormats implements FormatProvider {
         List<VersionedFormat<?>> formats = new ArrayList<>(StoredClassFormats.all());
         formats.addAll(commands());
         formats.addAll(requests(actors));
+        formats.addAll(ReservationFormats.all(actors));
         formats.addAll(reports());
         return formats;
     }
 
     private static List<VersionedFormat<?>> commands() {
         return List.of(
-                new VersionedFormat<>(
-                        30,
-                        "admit",
-                        2,
-                        ClassCommand.AddSamples.class,
-                        LifecycleFormats::writeAddSamples,
-                        LifecycleFormats::readAddSamples),
                 new VersionedFormat<>(
                         31,
                         "change-capacity",
@@ -114,7 +106,7 @@ public final class LifecycleFormats implements FormatProvider {
                 new VersionedFormat<>(
                         40,
                         "class-recovered",
-                        3,
+                        4,
                         ClassReport.Recovered.class,
                         LifecycleFormats::writeRecovered,
                         LifecycleFormats::readRecovered),
@@ -158,24 +150,6 @@ public final class LifecycleFormats implements FormatProvider {
                                 FieldFormats.readText(input))));
     }
 
-    private static void writeAddSamples(Output output, ClassCommand.AddSamples add) {
-        output.writeVarLong(add.epoch(), true);
-        output.writeVarLong(add.first(), true);
-        ClassFieldFormats.writeFingerprints(output, add.fingerprints());
-        FieldFormats.writeList(output, add.images(), image -> FieldFormats.writeImage(output, image));
-        FieldFormats.writeOptional(output, add.transaction(), tag -> FieldFormats.writeText(output, tag));
-    }
-
-    private static ClassCommand.AddSamples readAddSamples(Input input, int version) {
-        long epoch = input.readVarLong(true);
-        long first = input.readVarLong(true);
-        FingerprintBlock fingerprints = ClassFieldFormats.readFingerprints(input);
-        List<Image> images = FieldFormats.readList(input, () -> FieldFormats.readImage(input));
-        Optional<String> transaction =
-                version == 1 ? Optional.empty() : FieldFormats.readOptional(input, () -> FieldFormats.readText(input));
-        return new ClassCommand.AddSamples(epoch, first, transaction, fingerprints, images);
-    }
-
     private static void writeRecovered(Output output, ClassReport.Recovered report) {
         output.writeVarInt(report.label(), true);
         output.writeVarLong(report.epoch(), true);
@@ -184,7 +158,6 @@ public final class LifecycleFormats implements FormatProvider {
         output.writeVarInt(report.reservoir(), true);
         FieldFormats.writeOptional(
                 output, report.capacity(), capacity -> ClassFieldFormats.writeCapacity(output, capacity));
-        ClassFieldFormats.writeFingerprints(output, report.fingerprints());
         output.writeBoolean(report.sealRequested());
     }
 
@@ -196,10 +169,12 @@ public final class LifecycleFormats implements FormatProvider {
         int reservoir = input.readVarInt(true);
         Optional<ClassCapacity> capacity =
                 FieldFormats.readOptional(input, () -> ClassFieldFormats.readCapacity(input, version > 2));
-        FingerprintBlock fingerprints = ClassFieldFormats.readFingerprints(input);
+        if (version < 4) {
+            ClassFieldFormats.readFingerprints(input);
+        }
         // version 1 says here whether the class had learned images
         boolean sealRequested = version != 2 && input.readBoolean() && version > 1;
-        return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, fingerprints, sealRequested);
+        return new ClassReport.Recovered(label, epoch, phase, seen, reservoir, capacity, sealRequested);
     }
 
     private static void writeSamplesStored(Output output, ClassReport.SamplesStored report) {

@@ -5,29 +5,37 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.store.PostponedMessages;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, in the order in
- * which they arrived, and the actor's reminders. The commands survive a store failure, after which {@link #onRecovered}
- * starts the timers again. Not thread safe.
+ * What a {@link DurableClassActor} does later: the commands that wait until the store accepts writes, or until no
+ * delivery has reserved ids, in the order in which they arrived, and the actor's reminders. The commands survive a
+ * store failure, after which {@link #onRecovered} starts the timers again. Not thread safe.
  */
 final class PostponedCommands {
 
     /** Learned images are saved at least this often. */
     private static final Duration SAVE_INTERVAL = Duration.ofSeconds(30);
 
-    /** Pause before the actor looks again whether the disk has space. */
-    private static final Duration READ_ONLY_PAUSE = Duration.ofSeconds(2);
+    /** Pause before the actor looks again whether the disk has space, or whether reservations have ended. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final ActorRef<ClassMessage> self;
     private final TimerScheduler<ClassMessage> timers;
+    private final BooleanSupplier reserved;
     private final PostponedMessages<ClassMessage> commands = new PostponedMessages<>(PostponedCommands::isRepeatable);
 
-    PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers) {
+    /**
+     * Creates an instance without commands.
+     *
+     * @param reserved whether deliveries have reserved ids, for whose samples a seal waits
+     */
+    PostponedCommands(ActorRef<ClassMessage> self, TimerScheduler<ClassMessage> timers, BooleanSupplier reserved) {
         this.self = self;
         this.timers = timers;
+        this.reserved = reserved;
     }
 
     /**
@@ -35,7 +43,7 @@ final class PostponedCommands {
      * delivery and its sender sends it again. {@link #onRecovered} repeats reminders.
      */
     private static boolean isRepeatable(ClassMessage message) {
-        return !(message instanceof ClassCommand.AddSamples || message instanceof ClassReminder);
+        return !(message instanceof ClassCommand.Commit || message instanceof ClassReminder);
     }
 
     /**
@@ -47,18 +55,21 @@ final class PostponedCommands {
     boolean postpone(ClassMessage message, boolean readOnly, boolean unsaved) {
         commands.onProcessing(message);
         if (message instanceof ClassReminder reminder) {
-            if (readOnly) {
-                timers.startSingleTimer(reminder.getClass(), reminder, READ_ONLY_PAUSE);
+            boolean waits =
+                    readOnly || (reminder instanceof ClassReminder.Resume && isSealing() && reserved.getAsBoolean());
+            if (waits) {
+                timers.startSingleTimer(reminder.getClass(), reminder, PAUSE);
             }
-            return readOnly;
+            return waits;
         }
-        boolean writable = !readOnly && commands.isEmpty();
+        boolean waitsForCommits = message instanceof ClassCommand.Seal && reserved.getAsBoolean();
+        boolean writable = !readOnly && commands.isEmpty() && !waitsForCommits;
         if (writable || !isPostponable(message, unsaved)) {
             return false;
         }
         commands.add(message);
         if (!timers.isTimerActive(ClassReminder.Resume.class)) {
-            timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), READ_ONLY_PAUSE);
+            timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), PAUSE);
         }
         return true;
     }
@@ -86,7 +97,13 @@ final class PostponedCommands {
         return next;
     }
 
-    private void resume() {
+    /** Whether a seal waits. */
+    boolean isSealing() {
+        return commands.has(ClassCommand.Seal.class::isInstance);
+    }
+
+    /** Continues with the first command, if there is one. */
+    void resume() {
         if (!commands.isEmpty()) {
             self.tell(new ClassReminder.Resume());
         }

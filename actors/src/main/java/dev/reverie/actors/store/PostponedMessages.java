@@ -50,6 +50,11 @@ public final class PostponedMessages<M> {
         return messages.isEmpty();
     }
 
+    /** Whether a postponed message has a property. */
+    public boolean has(Predicate<M> property) {
+        return messages.stream().anyMatch(property);
+    }
+
     /** Removes the first message, if there is one, since the actor processes it now. */
     public Optional<M> next() {
         current = Optional.ofNullable(messages.pollFirst());

@@ -11,6 +11,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,25 @@ class DeliveredItemsTest extends AbstractIntakeTest {
         restart();
         assertThat(deliver(item(CAT, cats))).isEqualTo(new DeliveryOutcome.Accepted(0, 5));
         assertThat(items().toArray()).containsExactly(CAT);
+    }
+
+    @Test
+    @DisplayName("counts once if it arrives twice at the same time")
+    void countsOnceAtTheSameTime() {
+        // given
+        Delivery cats = delivery(item(CAT, samples("cat", 5, 1)));
+
+        // when
+        List<CompletionStage<DeliveryOutcome>> outcomes =
+                List.of(intake.deliverAsync(cats), intake.deliverAsync(cats), intake.deliverAsync(cats));
+
+        // then
+        assertThat(outcomes.stream().map(RunningIntake::join))
+                .containsExactly(
+                        new DeliveryOutcome.Accepted(5, 0),
+                        new DeliveryOutcome.Accepted(0, 5),
+                        new DeliveryOutcome.Accepted(0, 5));
+        assertThat(intake.summary("cat").seen()).isEqualTo(5);
     }
 
     @Test
@@ -112,13 +132,17 @@ class DeliveredItemsTest extends AbstractIntakeTest {
     }
 
     private DeliveryOutcome deliver(Item... items) {
+        return join(intake.deliverAsync(delivery(items)));
+    }
+
+    private static Delivery delivery(Item... items) {
         List<Sample> samples = new ArrayList<>();
         List<DeliveredItem> delivered = new ArrayList<>();
         for (Item item : items) {
             samples.addAll(item.samples());
             delivered.add(new DeliveredItem(item.key(), item.samples().size()));
         }
-        return join(intake.deliverAsync(new Delivery(IngestSource.FILE, samples, delivered)));
+        return new Delivery(IngestSource.FILE, samples, delivered);
     }
 
     private ItemKeys items() {

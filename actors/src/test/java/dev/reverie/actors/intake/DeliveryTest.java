@@ -163,6 +163,43 @@ class DeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
+    @DisplayName("stores the samples of a refused delivery when they arrive in another one")
+    void releasesRefusedSamples() {
+        // given
+        List<Image> images = Samples.images(3, 7);
+        intake.deliver(List.of(sample("dog", "a", images.get(0))));
+        Sample fresh = sample("cat", "b", images.get(1));
+        intake.deliver(List.of(sample("cat", "a", images.get(0))));
+
+        // when
+        CompletionStage<DeliveryOutcome> conflict =
+                intake.deliverAsync(List.of(fresh, sample("dog", "a", images.get(2))));
+        CompletionStage<DeliveryOutcome> another = intake.deliverAsync(List.of(fresh));
+
+        // then
+        assertThat(join(conflict)).isInstanceOf(DeliveryOutcome.Refused.class);
+        assertThat(join(another)).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("adds no class for a delivery that another class refuses, or whose own samples are in conflict")
+    void addsNoClassForRefusedSamples() {
+        // given
+        List<Image> images = Samples.images(3, 7);
+        intake.deliver(List.of(sample("cat", "a", images.get(0))));
+
+        // when
+        DeliveryOutcome conflict =
+                intake.deliver(List.of(sample("dog", "b", images.get(1)), sample("cat", "a", images.get(1))));
+        DeliveryOutcome ownConflict =
+                intake.deliver(List.of(sample("dog", "b", images.get(1)), sample("dog", "b", images.get(2))));
+
+        // then
+        assertThat(List.of(conflict, ownConflict)).hasOnlyElementsOfType(DeliveryOutcome.Refused.class);
+        assertThat(intake.overview().store().classes()).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("refuses more classes than its limit")
     void limitsClasses() {
         // given

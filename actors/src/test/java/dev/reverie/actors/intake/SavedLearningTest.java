@@ -13,9 +13,11 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,21 @@ class SavedLearningTest extends AbstractIntakeTest {
         assertThat(intake.deliver(samples("cat", 1, 2))).isEqualTo(DeliveryOutcome.Deferred.DRAINING);
         restart();
         assertThat(intake.summary("cat").innerLoops()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("stores all samples that have arrived before it is drained")
+    void drainsSamples() {
+        // when
+        List<CompletionStage<DeliveryOutcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            outcomes.add(intake.deliverAsync(samples("cat", 10, i)));
+        }
+        intake.drain();
+
+        // then
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.toCompletableFuture())
+                .isCompletedWithValue(new DeliveryOutcome.Accepted(10, 0)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.lifecycle.ClassReply.Finding;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DurableClassActorTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final UUID DELIVERY = new UUID(0, 1);
     private static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
     private static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
 
@@ -65,20 +68,88 @@ class DurableClassActorTest {
     void smallerAfterSealing() {
         // given
         ActorRef<ClassMessage> actor = spawn();
-        addSamples(actor, recovered(), Samples.images(LARGE.fingerprints(), 1));
+        List<Image> images = Samples.images(LARGE.fingerprints(), 1);
+        int forgotten = LARGE.fingerprints() - SMALL.fingerprints();
+        addSamples(actor, recovered(), images);
         seal(actor);
 
         // when
         actor.tell(new ClassCommand.ChangeCapacity(SMALL));
         save(actor);
         testKit.stop(actor);
-        spawn();
+        ActorRef<ClassMessage> restarted = spawn();
 
         // then
         ClassReport.Recovered smaller = recovered();
-        assertThat(smaller.fingerprints().size()).isEqualTo(SMALL.fingerprints());
+        assertThat(reserve(restarted, images.subList(forgotten, images.size())))
+                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.RESERVED, List.of()));
+        assertThat(reserve(restarted, images.subList(forgotten - 1, images.size())))
+                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.SEALED, List.of(0)));
         assertThat(smaller.reservoir()).isZero();
         assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
+    }
+
+    @Test
+    @DisplayName("examines samples again before it stores them if it has restarted since it reserved their ids")
+    void examinesAgain() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        recovered();
+        List<Image> images = Samples.images(5, 1);
+        assertThat(reserve(actor, images).samples()).containsExactly(0, 1, 2, 3, 4);
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        ClassReport.Recovered recovered = recovered();
+
+        // then
+        assertThat(commit(restarted, recovered.epoch(), images)).isTrue();
+        supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
+        assertThat(commit(restarted, recovered.epoch(), images)).isFalse();
+        assertThat(commit(restarted, recovered.epoch() - 1, Samples.images(1, 2)))
+                .isFalse();
+        assertThat(summary(restarted).seen()).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("is sealed only after it has stored the samples whose ids it has reserved, or after their release")
+    void sealWaitsForReservations() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        ClassReport.Recovered recovered = recovered();
+        List<Image> images = Samples.images(5, 1);
+        reserve(actor, images);
+        TestProbe<Done> sealed = testKit.createTestProbe();
+
+        // when
+        actor.tell(new ClassCommand.Seal(sealed.ref()));
+
+        // then
+        assertThat(reserve(actor, new UUID(0, 2), Samples.images(1, 2)).finding())
+                .isEqualTo(Finding.SEALING);
+        assertThat(commit(actor, recovered.epoch(), images)).isTrue();
+        sealed.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(summary(actor))
+                .extracting(ClassSummary::phase, ClassSummary::seen)
+                .containsExactly(ClassPhase.SEALED, 5L);
+    }
+
+    @Test
+    @DisplayName("is sealed after the release of the ids that it has reserved, and stores their samples no more")
+    void sealAfterRelease() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        ClassReport.Recovered recovered = recovered();
+        List<Image> images = Samples.images(5, 1);
+        reserve(actor, images);
+        TestProbe<Done> sealed = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Seal(sealed.ref()));
+
+        // when
+        actor.tell(new ClassCommand.Release(DELIVERY));
+
+        // then
+        sealed.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(commit(actor, recovered.epoch(), images)).isFalse();
     }
 
     @Test
@@ -267,15 +338,35 @@ class DurableClassActorTest {
     }
 
     private void addSamples(ActorRef<ClassMessage> actor, ClassReport.Recovered to, List<Image> images) {
-        List<SampleFingerprint> fingerprints = images.stream()
-                .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
-                .toList();
-        actor.tell(new ClassCommand.AddSamples(
-                to.epoch(), to.seen(), Optional.empty(), FingerprintBlock.of(fingerprints), images));
+        assertThat(commit(actor, to.epoch(), images)).isTrue();
         assertThat(supervisor
                         .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
                         .seen())
                 .isEqualTo(to.seen() + images.size());
+    }
+
+    /** Returns whether the class has stored the images. */
+    private boolean commit(ActorRef<ClassMessage> actor, long epoch, List<Image> images) {
+        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        actor.tell(
+                new ClassCommand.Commit(DELIVERY, epoch, Optional.empty(), fingerprints(images), images, reply.ref()));
+        return reply.expectMessageClass(ClassReply.Committed.class, TIMEOUT).stored();
+    }
+
+    private ClassReply.Examined reserve(ActorRef<ClassMessage> actor, List<Image> images) {
+        return reserve(actor, DELIVERY, images);
+    }
+
+    private ClassReply.Examined reserve(ActorRef<ClassMessage> actor, UUID delivery, List<Image> images) {
+        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Reserve(delivery, fingerprints(images), reply.ref()));
+        return reply.expectMessageClass(ClassReply.Examined.class, TIMEOUT);
+    }
+
+    private static FingerprintBlock fingerprints(List<Image> images) {
+        return FingerprintBlock.of(images.stream()
+                .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
+                .toList());
     }
 
     /** Returns when all earlier commands are durable. */

@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -61,7 +62,7 @@ class PostponedCommandsTest {
     void survivesRestarts() {
         // given
         ClassReport.Recovered recovered = supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
-        addSamples(recovered.epoch(), 0, 1);
+        addSamples(recovered.epoch(), 1);
         supervisor.expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT);
         disk.isFull = true;
 
@@ -69,7 +70,7 @@ class PostponedCommandsTest {
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         store.journal().failNextPersisted(ID);
         actor.tell(new ClassCommand.Seal(done.ref()));
-        addSamples(recovered.epoch(), 5, 3);
+        addSamples(recovered.epoch(), 3);
         supervisor.expectMessageClass(ClassReport.Failed.class, TIMEOUT);
         supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
         disk.isFull = false;
@@ -126,7 +127,6 @@ class PostponedCommandsTest {
                 supervisor
                         .expectMessageClass(ClassReport.Recovered.class, TIMEOUT)
                         .epoch(),
-                0,
                 1);
         actor.tell(new ClassActor.Initialise(Samples.images(2, 2), done.ref()));
         done.receiveMessage(TIMEOUT);
@@ -155,13 +155,18 @@ class PostponedCommandsTest {
         reply.receiveMessage(TIMEOUT);
     }
 
-    private void addSamples(long epoch, long first, long seed) {
+    private void addSamples(long epoch, long seed) {
         List<Image> images = Samples.images(5, seed);
         List<SampleFingerprint> fingerprints = images.stream()
                 .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
                 .toList();
-        actor.tell(
-                new ClassCommand.AddSamples(epoch, first, Optional.empty(), FingerprintBlock.of(fingerprints), images));
+        actor.tell(new ClassCommand.Commit(
+                new UUID(0, seed),
+                epoch,
+                Optional.empty(),
+                FingerprintBlock.of(fingerprints),
+                images,
+                store.testKit().<ClassReply>createTestProbe().ref()));
     }
 
     /** Changes the learned images of the class without a save. */

@@ -6,7 +6,7 @@ import java.util.Set;
 /** A named place in the path of the store or the intake at which a fault can occur. */
 public enum Failpoint {
     /** A class has received samples and has written nothing. */
-    BEFORE_WRITE(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onAddSamples")),
+    BEFORE_WRITE(Place.ENTRY, Failure.NONE, Target.of(Names.LIFECYCLE + "DurableClassActor", "onCommit")),
     /** A transaction has executed its statements and is not committed. */
     BEFORE_COMMIT(Place.ENTRY, Failure.DATABASE, Names.commits()),
     /** A transaction is committed, and nobody knows it yet. */

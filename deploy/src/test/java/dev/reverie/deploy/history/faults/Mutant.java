@@ -26,7 +26,7 @@ public enum Mutant {
             code -> replaceArgument(code, 1, FingerprintBlock.class, "withoutLast"))),
     /** Stores one sample of each delivery too few. */
     APPLIES_A_DELIVERY_IN_PART(Weaving.atEntry(
-            Target.of("dev.reverie.actors.intake.DeliveryProcessor", "send"),
+            Target.of("dev.reverie.actors.intake.DeliverySender", "send"),
             code -> replaceArgument(code, 3, List.class, "withoutLast"))),
     /** Commits the samples of each class of a delivery by themselves. */
     COMMITS_EACH_CLASS_ALONE(
@@ -78,7 +78,7 @@ public enum Mutant {
                     MethodTypeDesc.of(Names.of(ClassStatus.class), Names.of(ClassStatus.class))))),
     /** Does not recognise a sample that it has. */
     COUNTS_TWICE(Weaving.instead(
-            Target.of("dev.reverie.actors.intake.DuplicateIndex", "contentOf"),
+            Target.of("dev.reverie.actors.deduplication.DuplicateIndex", "contentOf"),
             code -> code.invokestatic(Names.of(Optional.class), "empty", MethodTypeDesc.of(Names.of(Optional.class)))
                     .areturn()));
 
