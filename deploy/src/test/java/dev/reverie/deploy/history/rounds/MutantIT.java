@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A service that breaks a promise")
 class MutantIT {
 
-    private static final int MAX_ROUNDS = 20;
+    private static final int MAX_ROUNDS = 40;
     /**
      * Some mutants store a delivery in part only if one of its two classes does not get as far as the other one, which
      * is rare before a commit, since classes write the parts of a delivery at the same time.
