@@ -60,7 +60,7 @@ def test_it_compares_memories_of_equal_bytes(
 
     lines = capsys.readouterr().out.splitlines()
     rows = {line[:22].strip(): line[22:].replace(",", "").split() for line in lines[1:]}
-    assert lines[0].split() == ["memory", "images", "bytes", "deflated", "accuracy", "(%)"]
+    assert lines[0].split() == ["memory", "images", "bytes", "deflated", "accuracy", "(%)", "before", "review", "(%)"]
     assert set(rows) == {"none", "reservoir", "compressed reservoir", "Reverie"}
     assert rows["reservoir"][:2] == rows["Reverie"][:2]
     assert int(rows["compressed reservoir"][2]) == pytest.approx(int(rows["Reverie"][2]), rel=0.1)

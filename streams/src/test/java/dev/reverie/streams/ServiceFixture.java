@@ -15,6 +15,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
@@ -74,6 +75,7 @@ abstract class ServiceFixture {
                 shape -> RunSettings.settings(Method.DREAM),
                 policy,
                 budget,
+                DeadZone.NONE,
                 limits,
                 Optional.empty(),
                 evaluation,

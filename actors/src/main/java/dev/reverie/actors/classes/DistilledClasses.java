@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.gpu.formation.MultiFormation;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +24,14 @@ public final class DistilledClasses {
      *
      * @param snapshots snapshots of the classes in the order of their indices, not empty, all with the same image shape
      * @param classes all classes of the set, including any without a snapshot
+     * @param deadZone applied to the stored images
      */
     public static DistilledSet toSet(
-            List<ClassSnapshot> snapshots, ClassList classes, int factor, Normalisation normalisation) {
+            List<ClassSnapshot> snapshots,
+            ClassList classes,
+            int factor,
+            Normalisation normalisation,
+            DeadZone deadZone) {
         ImageShape shape = snapshots.getFirst().images().shape();
         MultiFormation formation = MultiFormation.of(factor, shape);
         List<ImageBatch> stored = new ArrayList<>();
@@ -33,7 +39,7 @@ public final class DistilledClasses {
         List<Integer> storedLabels = new ArrayList<>();
         List<Integer> decodedLabels = new ArrayList<>();
         for (ClassSnapshot snapshot : snapshots) {
-            ImageBatch images = clamped(snapshot.average());
+            ImageBatch images = deadZone.appliedTo(snapshot.average());
             ImageBatch full = formation.decode(images);
             stored.add(images);
             decoded.add(full);
@@ -49,13 +55,5 @@ public final class DistilledClasses {
                 factor,
                 normalisation,
                 classes);
-    }
-
-    private static ImageBatch clamped(ImageBatch batch) {
-        float[] values = batch.toArray();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.clamp(values[i], 0f, 1f);
-        }
-        return ImageBatch.of(batch.shape(), values);
     }
 }

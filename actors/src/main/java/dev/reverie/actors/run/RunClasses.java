@@ -17,6 +17,7 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,7 @@ final class RunClasses {
     }
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
-        return DistilledClasses.toSet(snapshots, ClassList.of(names), settings.factor(), plan.normalisation());
+        return DistilledClasses.toSet(
+                snapshots, ClassList.of(names), settings.factor(), plan.normalisation(), DeadZone.NONE);
     }
 }

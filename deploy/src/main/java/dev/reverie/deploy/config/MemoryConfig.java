@@ -2,16 +2,18 @@ package dev.reverie.deploy.config;
 
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.gpu.dataset.Bits;
+import dev.reverie.gpu.formation.DeadZone;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The size of the memory.
+ * The size of the memory, and what it stores of an image.
  *
  * @param budget limits of the stored images, which the service divides among the classes
+ * @param deadZone applied to the images that the service hands out and evaluates
  */
-public record MemoryConfig(MemoryBudget budget) {
+public record MemoryConfig(MemoryBudget budget, DeadZone deadZone) {
 
     private static final int MAX_IMAGES_PER_CLASS = 10_000;
     private static final int MAX_IMAGES = 100_000_000;
@@ -27,12 +29,14 @@ public record MemoryConfig(MemoryBudget budget) {
                 "bytes-per-class",
                 "set only one of images-per-class and bytes-per-class");
         memory.require(images == 0 || bytes == 0, "total-bytes", "set only one of total-images and total-bytes");
-        return new MemoryConfig(new MemoryBudget(
+        MemoryBudget budget = new MemoryBudget(
                 perClass,
                 ifSet(bytesPerClass),
                 images == 0 ? OptionalInt.empty() : OptionalInt.of(images),
                 ifSet(bytes),
-                bits));
+                bits);
+        return new MemoryConfig(
+                budget, new DeadZone(memory.decimal("dead-zone", AllowedRange.decimals(0, 1, "0 to 1"))));
     }
 
     private static OptionalLong ifSet(long bytes) {

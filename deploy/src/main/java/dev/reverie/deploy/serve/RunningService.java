@@ -127,6 +127,7 @@ public final class RunningService implements AutoCloseable {
                 settings,
                 config.learning().policy(),
                 config.memory().budget(),
+                config.memory().deadZone(),
                 config.limits().intake(),
                 config.ingest().size(),
                 config.evaluation(),

@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ final class MemoryCache {
     private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
     private final Bits bits;
+    private final DeadZone deadZone;
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
@@ -75,16 +77,19 @@ final class MemoryCache {
      * @param inputs queries the current classes and the normalisation
      * @param factor multi-formation factor for images of a given shape
      * @param bits bits per value of the stored images
+     * @param deadZone applied to the stored images
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,
             ToIntFunction<ImageShape> factor,
             Bits bits,
+            DeadZone deadZone,
             InstantSource clock,
             Scheduler scheduler) {
         this.inputs = inputs;
         this.factor = factor;
         this.bits = bits;
+        this.deadZone = deadZone;
         this.clock = clock;
         this.scheduler = scheduler;
     }
@@ -189,7 +194,8 @@ final class MemoryCache {
                     factor.applyAsInt(shape),
                     inputs.normalisation()
                             .filter(known -> known.fits(shape))
-                            .orElseGet(() -> Normalisation.neutral(shape)));
+                            .orElseGet(() -> Normalisation.neutral(shape)),
+                    deadZone);
             return Optional.of(view(set));
         });
     }

@@ -85,7 +85,12 @@ record ServiceSystem(
         ServiceActorRefs actors =
                 new ServiceActorRefs(intake, coordinator, context.getSystem().scheduler());
         MemoryCache memory = new MemoryCache(
-                actors::memoryInputs, request::factor, request.budget().bits(), request.clock(), actors.scheduler());
+                actors::memoryInputs,
+                request::factor,
+                request.budget().bits(),
+                request.deadZone(),
+                request.clock(),
+                actors.scheduler());
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> context.spawn(
                         EvaluationActor.create(new EvaluationActor.Plan(

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
@@ -38,6 +39,7 @@ final class ServerOnActors implements AutoCloseable {
                 shape -> Presets.quick("live", shape, Method.DREAM, IPC, Presets.defaultFactor(Method.DREAM), 0),
                 POLICY,
                 MemoryBudget.perClass(IPC),
+                DeadZone.NONE,
                 limits(classes),
                 Optional.empty(),
                 Optional.empty(),

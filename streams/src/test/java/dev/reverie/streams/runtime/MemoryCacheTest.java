@@ -11,6 +11,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.formation.DeadZone;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
@@ -37,7 +38,8 @@ class MemoryCacheTest {
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
             new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
     private Instant now = Instant.EPOCH;
-    private final MemoryCache cache = new MemoryCache(() -> found, shape -> 1, Bits.EIGHT, () -> now, kit.scheduler());
+    private final MemoryCache cache =
+            new MemoryCache(() -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, kit.scheduler());
 
     @AfterEach
     void shutDown() {
