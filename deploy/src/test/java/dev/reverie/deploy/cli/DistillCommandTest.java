@@ -117,6 +117,23 @@ class DistillCommandTest {
         refuses("--unrolled is only for --method mtt, not for " + method, "--method", method, "--unrolled");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--style-moments=-1 --method=dm | --style-moments must be a number from 0 to 1000000000, not -1",
+                "--style-correlations=NaN --method=dm | --style-correlations must be a number from 0 to",
+                "--style-moments=1 --method=dream | --style-moments does not apply to the objective gradients, which"
+                        + " matches gradients: choose --method dm, or add --objective features",
+                "--style-correlations=1 --method=dm --objective=gradients | --style-correlations does not apply to",
+                "--style-correlations=1 --method=herding | matches no real images: omit the option, or choose",
+                "--style-moments=1 --method=mtt | --style-moments does not apply to --method mtt",
+            })
+    @DisplayName("style terms with a wrong weight, or for a method that cannot use them")
+    void badStyle(String options, String message) {
+        refuses(message, options.split(" "));
+    }
+
     @Test
     @DisplayName("--networks for a method whose networks are its experts")
     void networksOfExperts() {

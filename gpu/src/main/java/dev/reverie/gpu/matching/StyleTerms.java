@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  */
 record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kernels) {
 
-    /** Keeps the relative distance finite if a batch has no mean at all. */
-    private static final double SAFETY = 1e-12;
+    /** Mean square of a number drawn from (-1, 1). */
+    private static final double UNIFORM_SQUARE = 1.0 / 3;
 
     static StyleTerms of(StyleWeights weights, ConvNet network) {
         return new StyleTerms(weights, network.architecture(), network.kernels());
@@ -103,17 +103,30 @@ record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kerne
 
     /** Computes the weighted distance of one block, and its derivative with respect to the synthetic statistics. */
     private double distance(int block, double[] real, double[] synthetic, double[] derivative) {
-        return relative(real, synthetic, 0, derivative)
-                + relative(real, synthetic, width(), derivative)
+        return relative(real, synthetic, 0, biasSquares(block), derivative)
+                + relative(real, synthetic, width(), 0, derivative)
                 + gramDistance(block, real, synthetic, derivative);
     }
 
-    /** Half the squared distance of the means or of the deviations, as a fraction of the squares of the real ones. */
-    private double relative(double[] real, double[] synthetic, int from, double[] derivative) {
+    /**
+     * The expected sum of the squares of the biases that the convolutions of the published networks have. Without them,
+     * the means of a class that looks like the average of all classes can vanish, and the relative distance explode.
+     */
+    private double biasSquares(int block) {
+        int fanIn = architecture.inputChannels(block) * Kernels.KERNEL * Kernels.KERNEL;
+        return width() * UNIFORM_SQUARE / fanIn;
+    }
+
+    /**
+     * Half the squared distance of the means or of the deviations, as a fraction of the squares of the real ones.
+     *
+     * @param more added to the squares
+     */
+    private double relative(double[] real, double[] synthetic, int from, double more, double[] derivative) {
         double squares = Arrays.stream(real, from, from + width())
                 .map(value -> value * value)
                 .sum();
-        double weight = weights.moments() / (squares + SAFETY);
+        double weight = weights.moments() / (squares + more);
         double distance = 0;
         for (int i = from; i < from + width(); i++) {
             double difference = synthetic[i] - real[i];

@@ -57,7 +57,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         List<Double> both = match(new StyleWeights(7, 9), real, synthetic).byBlock();
 
         for (int block = 0; block < DEPTH; block++) {
-            double byMoments = 7 * own.get(block).momentDistance(target.get(block));
+            double byMoments = 7 * own.get(block).momentDistance(target.get(block), block);
             double byCorrelations = 9 * own.get(block).gramDistance(target.get(block));
             double features = without.get(block);
             assertThat(byMoments).isPositive();
@@ -82,6 +82,21 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
                 .getFirst()
                 .momentDistance(style(pixels(repeated)).getFirst());
         assertThat(byBlock.getFirst()).isCloseTo(expected, offset(1e-9));
+    }
+
+    @Test
+    @DisplayName("stay small for a class whose pixels average to the mean of the dataset")
+    void vanishingMeans() {
+        byte grey = (byte) Math.round(255 * MEAN);
+        byte[] pixels = new byte[SHAPE.size()];
+        Arrays.fill(pixels, grey);
+        Image flat = Image.of(SHAPE, pixels);
+        pixels[0] = (byte) (grey + 1);
+        double[][] synthetic = pixels(List.of(Image.of(SHAPE, pixels)));
+
+        List<Double> byBlock = match(new StyleWeights(1, 0), List.of(flat), synthetic).byBlock();
+
+        assertThat(byBlock.getFirst()).isBetween(0.0, 0.1);
     }
 
     @Test
@@ -161,8 +176,11 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
             }
         }
 
-        double momentDistance(BlockStyle real) {
-            return (squares(minus(means, real.means)) / squares(real.means)
+        /** The real means are taken as if each channel had a bias, which is drawn from plus or minus 1 / sqrt(fan-in). */
+        double momentDistance(BlockStyle real, int block) {
+            int fanIn = 9 * (block == 0 ? SHAPE.channels() : WIDTH);
+            double biases = WIDTH / 3.0 / fanIn;
+            return (squares(minus(means, real.means)) / (squares(real.means) + biases)
                             + squares(minus(deviations, real.deviations)) / squares(real.deviations))
                     / 2;
         }
