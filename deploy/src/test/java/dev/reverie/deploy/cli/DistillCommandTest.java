@@ -134,6 +134,21 @@ class DistillCommandTest {
         refuses(message, options.split(" "));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--evaluate-every=0s | '0s' is not a duration; write for example 90s, 5m or 1h30m",
+                "--evaluate-width=64 | --evaluate-width is only for runs that are evaluated: add --evaluate-every, or",
+                "--evaluate-steps=9 | --evaluate-steps is only for runs that are evaluated: add --evaluate-every, or",
+                "--evaluate-every=1s --evaluate-width=0 | --evaluate-width must be from 1 to 4096, not 0",
+                "--evaluate-every=1s --evaluate-steps=0 | --evaluate-steps must be from 1 to 1000000, not 0",
+            })
+    @DisplayName("evaluations with a wrong number, or with options that have no effect")
+    void badEvaluation(String options, String message) {
+        refuses(message, options.split(" "));
+    }
+
     @Test
     @DisplayName("--networks for a method whose networks are its experts")
     void networksOfExperts() {
