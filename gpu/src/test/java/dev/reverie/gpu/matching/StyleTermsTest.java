@@ -80,7 +80,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
 
         double expected = style(synthetic)
                 .getFirst()
-                .momentDistance(style(pixels(repeated)).getFirst());
+                .momentDistance(style(pixels(repeated)).getFirst(), 0);
         assertThat(byBlock.getFirst()).isCloseTo(expected, offset(1e-9));
     }
 
@@ -94,7 +94,8 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         pixels[0] = (byte) (grey + 1);
         double[][] synthetic = pixels(List.of(Image.of(SHAPE, pixels)));
 
-        List<Double> byBlock = match(new StyleWeights(1, 0), List.of(flat), synthetic).byBlock();
+        List<Double> byBlock =
+                match(new StyleWeights(1, 0), List.of(flat), synthetic).byBlock();
 
         assertThat(byBlock.getFirst()).isBetween(0.0, 0.1);
     }
@@ -176,7 +177,9 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
             }
         }
 
-        /** The real means are taken as if each channel had a bias, which is drawn from plus or minus 1 / sqrt(fan-in). */
+        /**
+         * The real means are taken as if each channel had a bias, which is drawn from plus or minus 1 / sqrt(fan-in).
+         */
         double momentDistance(BlockStyle real, int block) {
             int fanIn = 9 * (block == 0 ? SHAPE.channels() : WIDTH);
             double biases = WIDTH / 3.0 / fanIn;
