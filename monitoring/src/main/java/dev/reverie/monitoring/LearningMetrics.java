@@ -17,6 +17,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.WaitingForSecondClass;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
@@ -116,7 +117,7 @@ public final class LearningMetrics implements TelemetryListener {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
-            case MemoryEvaluated _, EvaluationFailed _ -> {}
+            case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _ -> {}
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {
                 matchStep.observe(matched.seconds());

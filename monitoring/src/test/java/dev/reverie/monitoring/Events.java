@@ -47,7 +47,7 @@ final class Events {
                 new ClassMatched(0, outer, inner, 1.5, List.of(1.0, 0.5), 0.25, 0.125),
                 new ClassMatched(1, outer, inner, 2.5, List.of(2.0, 0.5), 0.125, 0.125),
                 new NetworkTrained(outer, inner, 2.25, 0.25),
-                new InnerLoopCompleted(outer, inner, 2.0, 2.25, 1.0, 0.75),
+                new InnerLoopCompleted(outer, inner, 2.0, 2.25, 1.0, 0.75, 1.0),
                 new CheckpointSaved(outer, inner + 1, 0.0625));
     }
 

@@ -179,7 +179,7 @@ class ServiceMetricsTest {
 
         learning.on(new ClassMatched(0, 0, 1, 700, List.of(700.0), 0.25, 0.125));
         learning.on(new ClassMatched(0, 0, 2, 7, List.of(7.0), 0.25, 0.125));
-        learning.on(new InnerLoopCompleted(0, 2, 7, 2.25, 1.0, 0.75));
+        learning.on(new InnerLoopCompleted(0, 2, 7, 2.25, 1.0, 0.75, 1.0));
 
         assertThat(scrape())
                 .contains("reverie_match_block_distance{block=\"1\"} 7.0")

@@ -64,7 +64,8 @@ public final class Distillation implements AutoCloseable {
                 request.checkpoint().map(CheckpointFile::new),
                 request.resume(),
                 request.experts(),
-                request.timeLimit());
+                request.timeLimit(),
+                request.evaluation());
         Distillation distillation = new Distillation(ActorSystem.create(
                 RunCoordinator.create(plan, engines, clock, List.copyOf(listeners)),
                 "reverie",

@@ -1,5 +1,6 @@
 package dev.reverie.streams;
 
+import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     trajectories exist only during the run
  * @param timeLimit time limit, measured from when the run was started or resumed; when the limit is reached, the run
  *     completes the inner loop in progress and then ends
+ * @param evaluation evaluation of the set during the run, which does not count towards the time limit; empty for none
  */
 public record DistillationRequest(
         Dataset dataset,
@@ -23,7 +25,8 @@ public record DistillationRequest(
         Optional<Path> checkpoint,
         boolean resume,
         Optional<Path> experts,
-        Optional<Duration> timeLimit) {
+        Optional<Duration> timeLimit,
+        Optional<SetEvaluation> evaluation) {
 
     public DistillationRequest {
         if (resume && checkpoint.isEmpty()) {
@@ -34,14 +37,14 @@ public record DistillationRequest(
         });
     }
 
-    /** A request without a folder of experts. */
+    /** A request without a folder of experts and without evaluations. */
     public DistillationRequest(
             Dataset dataset,
             DistillationSettings settings,
             Optional<Path> checkpoint,
             boolean resume,
             Optional<Duration> timeLimit) {
-        this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit);
+        this(dataset, settings, checkpoint, resume, Optional.empty(), timeLimit, Optional.empty());
     }
 
     /** A request for a new run that completes its schedule and saves no checkpoint. */

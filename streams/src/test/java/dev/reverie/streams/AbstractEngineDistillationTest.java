@@ -87,6 +87,7 @@ abstract class AbstractEngineDistillationTest {
                 Optional.of(folder.resolve(name)),
                 resume,
                 Optional.of(folder.resolve(name + "-experts")),
+                Optional.empty(),
                 Optional.empty());
     }
 

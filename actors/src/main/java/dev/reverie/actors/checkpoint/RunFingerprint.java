@@ -56,6 +56,9 @@ public record RunFingerprint(Map<String, String> entries) {
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
         settings.guidance().ifPresent(guidance -> entries.put("guidance", guidance.toString()));
         entries.putAll(laterSettings(schedule));
+        if (settings.style().present()) {
+            entries.put("style", settings.style().toString());
+        }
         return new RunFingerprint(entries);
     }
 

@@ -131,6 +131,7 @@ final class InnerLoop {
                 lossSum / matched,
                 trainLoss,
                 clock.secondsSince(begin),
-                workerSeconds));
+                workerSeconds,
+                clock.secondsSinceStart()));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
+import dev.reverie.actors.loop.PausableClock;
 import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -20,6 +21,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,8 +36,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * Runs the outer iterations and inner loops of one run, from the first images or a checkpoint to the distilled set.
  *
  * <p>Between two loops, the coordinator does the following, in this order: it trains the network; saves a checkpoint if
- * one is due; ends the run if it is complete, stopped or out of time; lets new classes join; and refreshes the
- * representatives that are due.
+ * one is due; evaluates the set if this is due; ends the run if it is complete, stopped or out of time; lets new
+ * classes join; and refreshes the representatives that are due.
  */
 public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
@@ -49,13 +51,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private final TimeLimitClock clock;
     private final TelemetryListener telemetry;
     private final Checkpointer checkpointer;
+    private final RunEnding endings;
+    private final RunEvaluation evaluation;
     private final JoinQueue joinQueue;
     private final OutcomePublisher outcome = new OutcomePublisher();
     private final LoopPreparation preparation;
     private final InnerLoopDriver<RunCommand> loops;
     private LoopPosition position;
     private Optional<Ending> ending = Optional.empty();
-    private boolean stopping;
     private int loopsWithoutStep;
 
     private RunCoordinator(
@@ -66,15 +69,18 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             List<TelemetryListener> listeners) {
         super(context);
         this.plan = plan;
-        this.actors = new RunActors(context, plan, engines, source, listeners);
+        PausableClock time = new PausableClock(source);
+        this.actors = new RunActors(context, plan, engines, time, listeners);
         this.classes = new RunClasses(plan, actors);
         this.networks = new RunNetworks(plan, actors, classes.all());
-        this.clock = new TimeLimitClock(source, plan.timeLimit());
+        this.clock = new TimeLimitClock(time, plan.timeLimit());
+        this.endings = new RunEnding(plan.settings(), clock);
         this.telemetry = actors.telemetry();
         this.joinQueue = new JoinQueue(plan);
         Optional<LoopPosition> resumedAt = plan.resumed().map(RunCheckpoint::position);
         this.position = resumedAt.orElse(LoopPosition.START);
         this.checkpointer = new Checkpointer(plan.storage(), resumedAt, clock, telemetry, actors.blocking());
+        this.evaluation = new RunEvaluation(plan.evaluation(), resumedAt, time, clock, telemetry, actors.blocking());
         LoopSteps steps = new LoopSteps();
         this.preparation = new LoopPreparation(context, actors, classes, networks, steps);
         this.loops = new InnerLoopDriver<>(context, RunCommand.WrappedLoopCommand::new, steps, clock, telemetry);
@@ -108,13 +114,14 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunSelfMessage.TelemetryFlushed() -> outcome.publish();
             case RunCommand late
             when outcome.isDecided() -> getContext().getLog().debug("Ignored after the end of the run: {}", late);
-            case RunCommand.Stop() -> stopping = true;
+            case RunCommand.Stop() -> stop();
             case RunCommand.Abort(var cause) -> conclude(new RunCommand.Failed(cause));
             case RunSelfMessage.ClassesPrepared() -> onClassesPrepared();
             case RunSelfMessage.ClassInitialised(var request, var joining) -> onClassInitialised(request, joining);
             case RunSelfMessage.InitialisationFailed(var joining, var cause) -> onInitialisationFailed(joining, cause);
             case RunSelfMessage.LoopPreparationStep step -> preparation.on(step);
             case RunCommand.WrappedLoopCommand(var report) -> loops.on(report);
+            case RunSelfMessage.SetEvaluated(var accuracy) -> onSetEvaluated(accuracy);
             case RunSelfMessage.CheckpointSaved() -> onCheckpointSaved();
             case RunSelfMessage.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
             case RunSelfMessage.DistilledSetReady(var reason, var set) -> onDistilledSetReady(reason, set);
@@ -144,25 +151,32 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         saveIf(checkpointer.isDue(position));
     }
 
-    /** Ends the run if it must end; otherwise lets the next class join or, if no class waits, begins the next loop. */
+    private void stop() {
+        endings.stop();
+        evaluation.stop();
+    }
+
+    /**
+     * Evaluates the set if this is due. Then ends the run if it must end; otherwise lets the next class join or, if no
+     * class waits, begins the next loop.
+     */
     private void proceed() {
-        ending = endingDue();
-        if (ending.isPresent()) {
+        ending = endings.before(position);
+        if (evaluation.isDue(position, ending.isPresent())) {
+            ending = Optional.empty();
+            pipeToSelf(
+                    evaluation.evaluate(() -> classes.distilledSet(networks.at(LoopPosition.START))),
+                    RunSelfMessage.SetEvaluated::new);
+        } else if (ending.isPresent()) {
             saveIf(checkpointer.isMissing(position));
         } else {
             joinQueue.next().ifPresentOrElse(this::initialise, this::beginLoop);
         }
     }
 
-    private Optional<Ending> endingDue() {
-        if (stopping) {
-            return Optional.of(Ending.INTERRUPTED);
-        }
-        if (!plan.settings().method().learns()
-                || position.outer() >= plan.settings().schedule().outerIterations()) {
-            return Optional.of(Ending.COMPLETED);
-        }
-        return clock.limitHasPassed() ? Optional.of(Ending.TIME_LIMIT) : Optional.empty();
+    private void onSetEvaluated(OptionalDouble accuracy) {
+        evaluation.completed(position, accuracy);
+        proceed();
     }
 
     private void initialise(RunCommand.AddClass request) {
@@ -201,7 +215,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
 
         @Override
         public boolean mustEnd() {
-            return stopping || clock.limitHasPassed();
+            return endings.isUrgent();
         }
 
         @Override

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param classes the classes with their real images, by class index
  * @param experts store of the expert trajectories, if the method uses experts
  * @param timeLimit time limit, after which the run ends as soon as the current inner loop is complete
+ * @param evaluation evaluation of the set during the run; empty for none
  */
 public record RunPlan(
         DistillationSettings settings,
@@ -40,7 +41,8 @@ public record RunPlan(
         Optional<Storage> storage,
         Optional<RunCheckpoint> resumed,
         Optional<ExpertStore> experts,
-        Optional<Duration> timeLimit) {
+        Optional<Duration> timeLimit,
+        Optional<SetEvaluation> evaluation) {
 
     public RunPlan {
         classes = List.copyOf(classes);
@@ -64,7 +66,8 @@ public record RunPlan(
             Optional<CheckpointFile> file,
             boolean resume,
             Optional<Path> experts,
-            Optional<Duration> timeLimit) {
+            Optional<Duration> timeLimit,
+            Optional<SetEvaluation> evaluation) {
         List<List<Image>> byClass = dataset.trainByClass();
         List<ClassImages> own = IntStream.range(0, dataset.classes())
                 .mapToObj(label -> new ClassImages(dataset.classNames().get(label), byClass.get(label)))
@@ -86,7 +89,8 @@ public record RunPlan(
                 storage,
                 resumed,
                 settings.experts().map(training -> experts(dataset, settings, training, experts)),
-                timeLimit);
+                timeLimit,
+                evaluation);
     }
 
     private static ExpertStore experts(

@@ -7,6 +7,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 
 /** The result of an asynchronous step, which the {@link RunCoordinator} pipes to itself. */
@@ -50,6 +51,9 @@ sealed interface RunSelfMessage extends RunCommand {
             };
         }
     }
+
+    /** The set was evaluated; without an accuracy if the evaluation failed or was stopped. */
+    record SetEvaluated(OptionalDouble accuracy) implements RunSelfMessage {}
 
     record CheckpointSaved() implements RunSelfMessage {}
 

@@ -111,9 +111,29 @@ public sealed interface TelemetryEvent {
      * @param trainLoss mean cross-entropy of the network's training steps; NaN if it was not trained
      * @param seconds wall time of the loop, including the choice of representatives
      * @param workerSeconds part of {@code seconds} that was spent inside the worker
+     * @param elapsed time since the run was started or last resumed, or since the service was started; in a run,
+     *     without evaluations
      */
     record InnerLoopCompleted(
-            int outer, int inner, double matchingLoss, double trainLoss, double seconds, double workerSeconds)
+            int outer,
+            int inner,
+            double matchingLoss,
+            double trainLoss,
+            double seconds,
+            double workerSeconds,
+            double elapsed)
+            implements TelemetryEvent {}
+
+    /**
+     * The distilled set of a run was evaluated, while the clock of the run stood still.
+     *
+     * @param outer outer iteration of the next loop
+     * @param inner next loop; the set is the result of the loops before
+     * @param accuracy share of correct predictions on the test images, in [0, 1]
+     * @param elapsed time since the run was started or last resumed, without evaluations
+     * @param seconds time spent on the evaluation
+     */
+    record SetEvaluated(int outer, int inner, double accuracy, double elapsed, double seconds)
             implements TelemetryEvent {}
 
     /** A checkpoint was saved; a resumed run continues at this position. */

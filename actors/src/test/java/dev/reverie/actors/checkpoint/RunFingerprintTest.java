@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.GuidanceBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.StyleWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,17 @@ class RunFingerprintTest {
         assertThat(expert(near)
                         .differenceFrom(expert(near.withSchedule(near.schedule().withWarmUpDecay(true)))))
                 .hasValue("learning rate of a new network is nothing there, drops here");
+    }
+
+    @Test
+    @DisplayName("tells apart runs with other style terms, and names them only if they have a weight")
+    void styleDiffers() {
+        DistillationSettings dm = Samples.settings(Method.DM);
+        RunFingerprint plain = RunFingerprint.of(dataset, dm);
+
+        assertThat(plain.entries()).doesNotContainKey("style");
+        assertThat(plain.differenceFrom(RunFingerprint.of(dataset, dm.withStyle(new StyleWeights(180, 0)))))
+                .hasValue("style is nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
     }
 
     private DistillationSettings guided(int ahead, double decay) {

@@ -99,7 +99,7 @@ class InnerLoopTest {
         loop.close();
 
         // then
-        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, 3, 0.7, 2, 1.75));
+        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, 3, 0.7, 2, 1.75, 2));
     }
 
     @Test
@@ -114,7 +114,7 @@ class InnerLoopTest {
         loop.close();
 
         // then
-        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0));
+        assertThat(events).endsWith(new InnerLoopCompleted(1, 4, Double.NaN, Double.NaN, 0, 0, 0));
     }
 
     @Test

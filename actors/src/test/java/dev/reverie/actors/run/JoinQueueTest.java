@@ -33,6 +33,7 @@ class JoinQueueTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
 
     @Test

@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
             "  reverie distill --dataset fashion-mnist --ipc 10 --out run --resume",
             "  reverie distill --dataset folder:flowers --method herding --ipc 5 --out flowers-5",
             "  reverie distill --dataset fashion-mnist --method mtt --experts fashion-experts --out run-mtt",
+            "  reverie distill --dataset fashion-mnist --time-limit 5m --evaluate-every 30s --out run-30s",
             "  reverie distill --dataset mnist --preset paper --metrics-port 9400 --out mnist-10"
         })
 final class DistillCommand implements Callable<Integer> {
@@ -72,6 +73,9 @@ final class DistillCommand implements Callable<Integer> {
             paramLabel = "T",
             description = "Stop after the inner loop in which this time runs out, for example 90s, 5m or 1h30m.")
     Optional<Duration> timeLimit = Optional.empty();
+
+    @Mixin
+    final RunEvaluationOptions evaluation = new RunEvaluationOptions();
 
     @Option(
             names = "--experts",
@@ -103,6 +107,7 @@ final class DistillCommand implements Callable<Integer> {
         settingsOptions.check();
         RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireExperts("--experts", experts.isPresent());
+        evaluation.check();
         SetFormat format = new SetFormat(dtype, bits.bits);
         RunFolder folder = new RunFolder(out);
         if (resume) {
@@ -113,6 +118,7 @@ final class DistillCommand implements Callable<Integer> {
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
+            evaluation.requireTestImages(dataset);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));
@@ -152,7 +158,16 @@ final class DistillCommand implements Callable<Integer> {
             throws IOException {
         InstantSource clock = context.clock();
         DistillationRun run = new DistillationRun(
-                dataset, settings, format, folder, resume, experts, timeLimit, context.engines(), clock);
+                dataset,
+                settings,
+                format,
+                folder,
+                resume,
+                experts,
+                timeLimit,
+                evaluation.of(dataset, settings, format),
+                context.engines(),
+                clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
             TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);

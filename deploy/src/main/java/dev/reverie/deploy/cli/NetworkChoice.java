@@ -24,7 +24,8 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
     /** The depth that suits the images: 3 for sides of up to 32 pixels, 4 for 64. */
     private static final int BY_IMAGE_SIZE = 0;
 
-    private static final int LEAST_DEPTH = 3;
+    /** Minimum depth of a ConvNet whose depth the user has not chosen. */
+    static final int LEAST_DEPTH = 3;
 
     /** The networks that {@code all} stands for. */
     private static final List<NetworkChoice> TABLE = List.of(

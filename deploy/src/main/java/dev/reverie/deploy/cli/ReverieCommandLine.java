@@ -38,6 +38,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new FetchCommand(context))
                 .addSubcommand(new DistillCommand(context))
                 .addSubcommand(new EvaluateCommand(context))
+                .addSubcommand(new RaceCommand(context))
                 .addSubcommand(new ServeCommand(context))
                 .addSubcommand(new ReplayCommand(context))
                 .addSubcommand(new BackupCommand(context))

@@ -126,6 +126,9 @@ final class SettingsOptions {
     @Mixin
     final MethodPartOptions composition = new MethodPartOptions();
 
+    @Mixin
+    final StyleOptions style = new StyleOptions();
+
     @Option(
             names = "--candidates",
             paramLabel = "N",
@@ -177,6 +180,7 @@ final class SettingsOptions {
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
         RangeCheck.check("--interval", interval, 1, MANY);
         composition.check(method());
+        style.check(method(), composition.of(method().composition()));
         RangeCheck.check("--candidates", candidates, 1, MANY);
         learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
             throw new InputException("--learning-rate is a positive number, not " + rate);
@@ -222,6 +226,7 @@ final class SettingsOptions {
                 .composition(composition.of(base.composition()))
                 .network(network(base.network()))
                 .matching(matching(base.matching()))
+                .style(style.weights())
                 .representatives(representatives(base.representatives()))
                 .schedule(schedule(base.schedule()))
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled)))

@@ -8,6 +8,7 @@ import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.StyleWeights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     private static final List<Method> METHODS = List.of(
             Method.DREAM, Method.DREAM_PLUS, Method.IDC, Method.DANCE, Method.DM, Method.DSA, Method.DC, Method.TILE);
 
+    private static final AllowedRange<Double> WEIGHT = AllowedRange.decimals(0, 1e9, "0 to 1000000000");
+
     /** A dataset name for which no settings are published. */
     private static final String DATASET = "stream";
 
@@ -56,6 +59,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
      * @param width channels of each block of the matching network
      * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
      * @param averaging weight of the previous average in the running average of the images, in [0, 1)
+     * @param style weights of the style terms
      */
     public record Loop(
             Method method,
@@ -70,7 +74,8 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             Optional<Integer> networkSamples,
             int networkBatch,
             Optional<Double> learningRate,
-            double averaging) {
+            double averaging,
+            StyleWeights style) {
 
         static Loop read(ConfigSection learning) {
             Method method = learning.oneOf("method", METHODS, Method::label);
@@ -89,7 +94,20 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     learning.decimalOrAuto(
                             "learning-rate",
                             AllowedRange.decimals(Double.MIN_VALUE, 1000, "greater than 0 and at most 1000")),
-                    learning.decimal("averaging", AllowedRange.decimals(0, 0.9999, "0 to 0.9999")));
+                    learning.decimal("averaging", AllowedRange.decimals(0, 0.9999, "0 to 0.9999")),
+                    style(learning, method));
+        }
+
+        private static StyleWeights style(ConfigSection learning, Method method) {
+            ConfigSection style = learning.at("style");
+            StyleWeights weights =
+                    new StyleWeights(style.decimal("moments", WEIGHT), style.decimal("correlations", WEIGHT));
+            MethodDefinition parts = method.composition();
+            learning.require(
+                    !weights.present() || (parts.learns() && parts.objective().firstOrder()),
+                    "method",
+                    "it must match features only, as dm and dance do, if reverie.learning.style has a weight above 0");
+            return weights;
         }
     }
 
@@ -124,6 +142,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                         .withWidth(loop.width().orElse(preset.network().width())))
                 .withRepresentatives(representatives(preset.representatives()))
                 .withMatching(matching(preset.matching(), shape, ipc))
+                .withStyle(loop.style())
                 .withSchedule(schedule(preset.schedule()));
         MethodDefinition published = settings.composition();
         return settings.withComposition(loop.initialiser().map(published::with).orElse(published));

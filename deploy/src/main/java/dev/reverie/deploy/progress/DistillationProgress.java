@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -62,6 +63,7 @@ public final class DistillationProgress implements TelemetryListener {
                         "training expert %,d/%,d, epoch %,d/%,d"
                                 .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
+            case SetEvaluated evaluated -> onSetEvaluated(evaluated);
             case ClassSkipped skipped ->
                 view.note("warning: class " + skipped.label()
                         + " was skipped in this inner loop, and the next one tries again: " + skipped.reason());
@@ -115,6 +117,15 @@ public final class DistillationProgress implements TelemetryListener {
                         inners,
                         loop.matchingLoss(),
                         eta.secondsPerLoop()));
+    }
+
+    private void onSetEvaluated(SetEvaluated evaluated) {
+        start = start.plusNanos(Math.round(1e9 * evaluated.seconds()));
+        view.note(String.format(
+                Locale.ROOT,
+                "accuracy %.1f %% after %s",
+                100 * evaluated.accuracy(),
+                Eta.format(Duration.ofMillis(Math.round(1000 * evaluated.elapsed())))));
     }
 
     private void onRunEnded(RunEnded ended) {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
  * @param resume whether to continue from the checkpoint in the folder
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
+ * @param evaluation evaluation of the set during the run; empty for none
  * @param engines opens the worker's engine, and a new engine after a failure
  * @param clock clock for the time limit and all recorded times
  */
@@ -51,6 +53,7 @@ public record DistillationRun(
         boolean resume,
         Optional<Path> experts,
         Optional<Duration> timeLimit,
+        Optional<SetEvaluation> evaluation,
         EngineFactory engines,
         InstantSource clock) {
 
@@ -105,7 +108,8 @@ public record DistillationRun(
                 Optional.of(folder.checkpoint()),
                 resume,
                 Optional.of(experts.orElse(folder.experts())),
-                timeLimit);
+                timeLimit,
+                evaluation);
         AtomicBoolean prepared = new AtomicBoolean();
         TelemetryListener preparation = event -> {
             if (event instanceof TelemetryEvent.ClassJoined) {

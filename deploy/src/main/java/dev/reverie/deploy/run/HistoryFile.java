@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.BufferedWriter;
@@ -14,13 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one row of {@code history.csv} at the end of each inner loop; {@link HistoryRow} describes the columns. A
- * resumed run first removes the rows that were written after its checkpoint. Not thread safe.
+ * Writes one row of {@code history.csv} at the end of each inner loop, and adds the accuracy when the set was
+ * evaluated; {@link HistoryRow} describes the columns. A resumed run first removes the rows that were written after its
+ * checkpoint. Not thread safe.
  *
  * <p>If a row cannot be written, the failure is reported at once and no more rows are written, but the run continues.
  */
@@ -33,6 +36,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
     private int skipped;
     private int refreshed;
     private double inertia;
+
+    /** Time that the run had taken before it was resumed, in seconds. */
+    private double elapsedBefore;
 
     /**
      * Creates a history, whose file is opened when the run starts.
@@ -58,6 +64,7 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                     inertia += chosen.inertia();
                 }
                 case InnerLoopCompleted loop -> append(loop);
+                case SetEvaluated evaluated -> evaluate(evaluated);
                 default -> {
                     // has no row
                 }
@@ -105,9 +112,34 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                         .filter(row -> row.isBefore(outer, inner))
                         .toList()
                 : List.of();
-        AtomicFile.write(file, out -> out.write(HistoryRow.table(kept).getBytes(StandardCharsets.UTF_8)));
-        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+        elapsedBefore = elapsed(kept);
+        rewrite(kept);
         startRow();
+    }
+
+    /** The time that a run has taken so far; files of earlier versions record only that of the inner loops. */
+    private static double elapsed(List<HistoryRow> rows) {
+        double recorded = rows.isEmpty() ? 0 : rows.getLast().elapsed();
+        return Double.isFinite(recorded)
+                ? recorded
+                : rows.stream().mapToDouble(HistoryRow::seconds).sum();
+    }
+
+    private void rewrite(List<HistoryRow> rows) throws IOException {
+        AtomicFile.write(file, out -> out.write(HistoryRow.table(rows).getBytes(StandardCharsets.UTF_8)));
+        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+    }
+
+    /** Adds the accuracy to the last row; that of the initial images has a row of its own. */
+    private void evaluate(SetEvaluated evaluated) throws IOException {
+        closeWriter();
+        List<HistoryRow> rows = new ArrayList<>(HistoryRow.read(file));
+        if (rows.isEmpty()) {
+            rows.add(HistoryRow.ofInitialImages(elapsedBefore + evaluated.elapsed(), evaluated.accuracy()));
+        } else {
+            rows.add(rows.removeLast().evaluated(evaluated.accuracy()));
+        }
+        rewrite(rows);
     }
 
     private void append(InnerLoopCompleted loop) throws IOException {
@@ -123,7 +155,9 @@ public final class HistoryFile implements TelemetryListener, Closeable {
                 loop.workerSeconds(),
                 skipped,
                 refreshed,
-                refreshed == 0 ? Double.NaN : inertia / refreshed);
+                refreshed == 0 ? Double.NaN : inertia / refreshed,
+                elapsedBefore + loop.elapsed(),
+                Double.NaN);
         writer.write(row.toLine() + "\n");
         writer.flush();
         startRow();

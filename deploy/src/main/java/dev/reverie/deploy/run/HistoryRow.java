@@ -11,10 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The row of one inner loop in {@code history.csv}.
+ * The row of one inner loop in {@code history.csv}. If the run evaluates its set, the first row belongs to the images
+ * with which the first loop begins.
  *
  * @param outer index of the outer iteration, from 0
- * @param inner index of the inner loop within its outer iteration, from 0
+ * @param inner index of the inner loop within its outer iteration, from 0; {@value #BEFORE_ALL} in the row of the
+ *     initial images
  * @param seconds wall time of the inner loop
  * @param matchingLoss mean matching loss of the matched classes, or NaN if there are none
  * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if the
@@ -24,6 +26,10 @@ import java.util.stream.Stream;
  * @param refreshed number of classes with new representatives
  * @param inertia k-means inertia (sum of the squared distances of the candidates to their centroids), averaged over the
  *     classes with new representatives, or NaN if there are none
+ * @param elapsed time since the start of the run, without evaluations and interruptions, or NaN if the row was written
+ *     by a version that did not record it
+ * @param accuracy accuracy of a network that was trained on the images after the loop, in [0, 1], or NaN if they were
+ *     not evaluated
  */
 public record HistoryRow(
         int outer,
@@ -34,19 +40,29 @@ public record HistoryRow(
         double workerSeconds,
         int skipped,
         int refreshed,
-        double inertia) {
+        double inertia,
+        double elapsed,
+        double accuracy) {
+
+    /** The index that stands for the time before the first inner loop. */
+    static final int BEFORE_ALL = -1;
 
     /** The first line of the file. */
     public static final String HEADER =
-            "outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia";
+            "outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia,elapsed,accuracy";
 
-    private static final int FIELDS = 9;
+    private static final int FIELDS = 11;
+
+    /** Number of columns in files of earlier versions, which have neither times nor accuracies. */
+    private static final int EARLIER_FIELDS = 9;
 
     /** Reads the complete rows of a file in order, and ignores a last row that a crash cut off. */
     public static List<HistoryRow> read(Path file) throws IOException {
+        String[] lines = Files.readString(file, StandardCharsets.UTF_8).split("\n", -1);
+        int fields = lines[0].split(",", -1).length == EARLIER_FIELDS ? EARLIER_FIELDS : FIELDS;
         List<HistoryRow> rows = new ArrayList<>();
-        for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n", -1)) {
-            parse(line).ifPresent(rows::add);
+        for (String line : List.of(lines).subList(0, lines.length - 1)) { // what follows the last line break is cut off
+            parse(line, fields).ifPresent(rows::add);
         }
         return List.copyOf(rows);
     }
@@ -57,9 +73,34 @@ public record HistoryRow(
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** Returns whether this loop is before the given position of a run. */
+    /** Creates the row of the initial images. */
+    static HistoryRow ofInitialImages(double elapsed, double accuracy) {
+        return new HistoryRow(
+                0, BEFORE_ALL, elapsed, Double.NaN, Double.NaN, Double.NaN, 0, 0, Double.NaN, elapsed, accuracy);
+    }
+
+    /** Returns the same row with an accuracy. */
+    HistoryRow evaluated(double measured) {
+        return new HistoryRow(
+                outer,
+                inner,
+                seconds,
+                matchingLoss,
+                trainLoss,
+                workerSeconds,
+                skipped,
+                refreshed,
+                inertia,
+                elapsed,
+                measured);
+    }
+
+    /**
+     * Returns whether this row was written before a run was at the given position; that of the initial images is
+     * written when the run is at its start.
+     */
     boolean isBefore(int thatOuter, int thatInner) {
-        return outer < thatOuter || (outer == thatOuter && inner < thatInner);
+        return outer < thatOuter || (outer == thatOuter && Math.max(inner, 0) < thatInner);
     }
 
     String toLine() {
@@ -73,16 +114,18 @@ public record HistoryRow(
                 rounded(workerSeconds),
                 Integer.toString(skipped),
                 Integer.toString(refreshed),
-                Float.toString((float) inertia));
+                Float.toString((float) inertia),
+                rounded(elapsed),
+                Float.toString((float) accuracy));
     }
 
     private static String rounded(double seconds) {
-        return Double.toString(Math.round(seconds * 1e6) / 1e6);
+        return Double.toString(Double.isNaN(seconds) ? seconds : Math.round(seconds * 1e6) / 1e6);
     }
 
-    private static Optional<HistoryRow> parse(String line) {
+    private static Optional<HistoryRow> parse(String line, int count) {
         String[] fields = line.strip().split(",", -1);
-        if (fields.length != FIELDS || line.startsWith("outer")) {
+        if (fields.length != count || line.startsWith("outer")) {
             return Optional.empty();
         }
         try {
@@ -95,7 +138,9 @@ public record HistoryRow(
                     Double.parseDouble(fields[5]),
                     Integer.parseInt(fields[6]),
                     Integer.parseInt(fields[7]),
-                    Double.parseDouble(fields[8])));
+                    Double.parseDouble(fields[8]),
+                    count == FIELDS ? Double.parseDouble(fields[9]) : Double.NaN,
+                    count == FIELDS ? Double.parseDouble(fields[10]) : Double.NaN));
         } catch (NumberFormatException _) {
             return Optional.empty();
         }

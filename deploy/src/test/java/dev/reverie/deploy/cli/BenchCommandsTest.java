@@ -26,7 +26,9 @@ class BenchCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "step --repeats 3 " + STEP + ", 3, shape width ipc factor real",
+        "step --repeats 3 " + STEP + ", 3, shape width ipc factor real method style",
+        "step --method dm --style-moments 180 --style-correlations 10000 --repeats 3 " + STEP
+                + ", 3, shape width ipc factor real method style",
         "train --repeats 3 --batch 4, 3, shape width batch",
         "embed --repeats 3 --images 4, 3, shape width images",
         "cluster --repeats 3 --images 8 --representatives 2, 3, shape width images representatives data",
@@ -127,6 +129,20 @@ class BenchCommandsTest {
 
         assertThat(run(terminal, command)).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains(" must be from ").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "step --method tgdd | choose one of dream, dream-plus, idc, dance, dm, dsa, dc",
+                "step --method herding | choose one of dream, dream-plus, idc, dance, dm, dsa, dc",
+                "step --style-moments 1 | --style-moments does not apply to the objective gradients"
+            })
+    @DisplayName("refuses methods without a class step, and style terms for methods that match gradients")
+    void badMethods(String command, String message) {
+        assertThat(run(command)).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains(message).hasLineCount(1);
     }
 
     private int run(String command) {

@@ -117,6 +117,38 @@ class DistillCommandTest {
         refuses("--unrolled is only for --method mtt, not for " + method, "--method", method, "--unrolled");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--style-moments=-1 --method=dm | --style-moments must be a number from 0 to 1000000000, not -1",
+                "--style-correlations=NaN --method=dm | --style-correlations must be a number from 0 to",
+                "--style-moments=1 --method=dream | --style-moments does not apply to the objective gradients, which"
+                        + " matches gradients: choose --method dm, or add --objective features",
+                "--style-correlations=1 --method=dm --objective=gradients | --style-correlations does not apply to",
+                "--style-correlations=1 --method=herding | matches no real images: omit the option, or choose",
+                "--style-moments=1 --method=mtt | --style-moments does not apply to --method mtt",
+            })
+    @DisplayName("style terms with a wrong weight, or for a method that cannot use them")
+    void badStyle(String options, String message) {
+        refuses(message, options.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--evaluate-every=0s | '0s' is not a duration; write for example 90s, 5m or 1h30m",
+                "--evaluate-width=64 | --evaluate-width is only for runs that are evaluated: add --evaluate-every, or",
+                "--evaluate-steps=9 | --evaluate-steps is only for runs that are evaluated: add --evaluate-every, or",
+                "--evaluate-every=1s --evaluate-width=0 | --evaluate-width must be from 1 to 4096, not 0",
+                "--evaluate-every=1s --evaluate-steps=0 | --evaluate-steps must be from 1 to 1000000, not 0",
+            })
+    @DisplayName("evaluations with a wrong number, or with options that have no effect")
+    void badEvaluation(String options, String message) {
+        refuses(message, options.split(" "));
+    }
+
     @Test
     @DisplayName("--networks for a method whose networks are its experts")
     void networksOfExperts() {

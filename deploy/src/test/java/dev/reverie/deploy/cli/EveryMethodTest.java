@@ -65,6 +65,8 @@ class EveryMethodTest {
     @ValueSource(
             strings = {
                 "--method dm --representatives kmeans:4 --init kmeans",
+                "--method dm --style-moments 180",
+                "--method dance --style-correlations 10000",
                 "--method dsa --representatives kmeans --init kmeans",
                 "--method dc --init noise",
                 "--method dance --representatives kmeans:4 --per-centroid 2",

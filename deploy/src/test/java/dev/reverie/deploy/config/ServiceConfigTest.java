@@ -278,6 +278,19 @@ class ServiceConfigTest {
         }
 
         @Test
+        @DisplayName("if style terms have a weight and the method matches gradients")
+        void styleOfGradients() {
+            assertThat(problems(
+                            Optional.empty(),
+                            Map.of("REVERIE_LEARNING_METHOD", "dream", "REVERIE_LEARNING_STYLE_MOMENTS", "180"),
+                            Map.of()))
+                    .containsExactly(
+                            "reverie.learning.method is 'dream' (environment variable REVERIE_LEARNING_METHOD): it must"
+                                    + " match features only, as dm and dance do, if reverie.learning.style has a weight"
+                                    + " above 0");
+        }
+
+        @Test
         @DisplayName("if the API and the metrics have the same port")
         void equalPorts() {
             assertThat(problems(

@@ -16,6 +16,8 @@ final class Deviations {
             "--time-limit", "1s",
             "--epochs", "2",
             "--training-steps", "2",
+            "--evaluate-steps", "2",
+            "--evaluate-width", "8",
             "--real-epochs", "1",
             "--repeats", "1",
             "--seeds", "0",

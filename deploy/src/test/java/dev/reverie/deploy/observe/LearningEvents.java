@@ -24,7 +24,7 @@ final class LearningEvents {
                 representatives(OptionalDouble.empty()),
                 representatives(OptionalDouble.of(0.25)),
                 new TelemetryEvent.ClassMatched(0, 0, 0, 3, List.of(1.0, 2.0), 0.01, 0.125),
-                new TelemetryEvent.InnerLoopCompleted(0, 0, 3, 2.25, 1, 0.75),
+                new TelemetryEvent.InnerLoopCompleted(0, 0, 3, 2.25, 1, 0.75, 1),
                 new TelemetryEvent.MemoryEvaluated(
                         Instant.EPOCH, Instant.EPOCH, List.of(new ClassAccuracy(0, "cat", 200, 0.75)), 1, 2.5));
     }

@@ -98,7 +98,7 @@ class ProgressViewsTest {
             progress.on(new ClassInitialised(0, 1.0));
             after(15);
             progress.on(new Warning("few images"));
-            progress.on(new InnerLoopCompleted(0, 0, 12.3456, 2, 1.5, 1.4));
+            progress.on(new InnerLoopCompleted(0, 0, 12.3456, 2, 1.5, 1.4, 1.5));
             after(15);
             progress.on(new RunEnded(Ending.TIME_LIMIT, 0, 1, 60));
         }
@@ -118,7 +118,7 @@ class ProgressViewsTest {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
             progress.on(new RunStarted(TelemetryFixtures.settings(1, 4), TelemetryFixtures.CLASS_NAMES, 0, 0));
-            progress.on(new InnerLoopCompleted(0, 0, 1, 2, 1, 1));
+            progress.on(new InnerLoopCompleted(0, 0, 1, 2, 1, 1, 1));
             progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
         }
 

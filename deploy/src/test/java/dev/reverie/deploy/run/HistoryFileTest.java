@@ -2,11 +2,14 @@ package dev.reverie.deploy.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
+import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
 import dev.reverie.deploy.TelemetryFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,13 +41,13 @@ class HistoryFileTest {
             history.on(chosen(0, 2));
             history.on(chosen(1, 4));
             history.on(new ClassSkipped(1, 0, 0, "not finite"));
-            history.on(new InnerLoopCompleted(0, 0, 1.5, 2.25, 0.5, 0.25));
-            history.on(new InnerLoopCompleted(0, 1, Double.NaN, Double.NaN, 0.5, 0.25));
+            history.on(new InnerLoopCompleted(0, 0, 1.5, 2.25, 0.5, 0.25, 2));
+            history.on(new InnerLoopCompleted(0, 1, Double.NaN, Double.NaN, 0.5, 0.25, 2.5));
 
             assertThat(file).hasContent("""
-                            outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
-                            0,0,0.5,1.5,2.25,0.25,1,2,3.0
-                            0,1,0.5,NaN,NaN,0.25,0,0,NaN
+                            outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia,elapsed,accuracy
+                            0,0,0.5,1.5,2.25,0.25,1,2,3.0,2.0,NaN
+                            0,1,0.5,NaN,NaN,0.25,0,0,NaN,2.5,NaN
                             """);
         }
     }
@@ -67,7 +70,7 @@ class HistoryFileTest {
         String whole = Files.readString(file);
         Files.writeString(file, whole.substring(0, whole.length() - 12));
 
-        write(startAt(0, 1), loop(0, 1));
+        write(startAt(0, 1), new InnerLoopCompleted(0, 1, 1.5, 2.5, 0.5, 0.25, 1));
 
         assertThat(Files.readString(file)).isEqualTo(whole);
     }
@@ -75,10 +78,71 @@ class HistoryFileTest {
     @Test
     @DisplayName("preserves the exact numbers")
     void roundTrip() throws IOException {
-        HistoryRow row = new HistoryRow(3, 14, 1.592653, 5.75, 3.125, 0.626433, 8, 3, 2.5);
+        HistoryRow row = new HistoryRow(3, 14, 1.592653, 5.75, 3.125, 0.626433, 8, 3, 2.5, 40.25, 0.75);
         Files.writeString(file, HistoryRow.table(List.of(row)));
 
         assertThat(HistoryRow.read(file)).containsExactly(row);
+    }
+
+    @Test
+    @DisplayName("has the accuracies of the initial images and of the images after some loops")
+    void evaluated() throws IOException {
+        write(
+                startAt(0, 0),
+                new SetEvaluated(0, 0, 0.25, 0.75, 60),
+                loop(0, 0),
+                loop(0, 1),
+                new SetEvaluated(0, 2, 0.5, 2, 60),
+                loop(0, 2));
+
+        assertThat(file).hasContent("""
+                        outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia,elapsed,accuracy
+                        0,-1,0.75,NaN,NaN,NaN,0,0,NaN,0.75,0.25
+                        0,0,0.5,1.5,2.5,0.25,0,0,NaN,1.0,NaN
+                        0,1,0.5,1.5,2.5,0.25,0,0,NaN,2.0,0.5
+                        0,2,0.5,1.5,2.5,0.25,0,0,NaN,3.0,NaN
+                        """);
+    }
+
+    @Test
+    @DisplayName("of a resumed run continues with its accuracies and its time")
+    void resumedWithAccuracies() throws IOException {
+        write(
+                startAt(0, 0),
+                new SetEvaluated(0, 0, 0.25, 0.75, 60),
+                loop(0, 0),
+                loop(0, 1),
+                new SetEvaluated(0, 2, 0.5, 2, 60));
+        write(startAt(0, 1), loop(0, 1), new SetEvaluated(0, 2, 0.75, 2, 60));
+
+        assertThat(HistoryRow.read(file))
+                .extracting(HistoryRow::inner, HistoryRow::elapsed, HistoryRow::accuracy)
+                .containsExactly(tuple(-1, 0.75, 0.25), tuple(0, 1.0, Double.NaN), tuple(1, 3.0, 0.75));
+    }
+
+    @Test
+    @DisplayName("of a run that starts again from its initial images evaluates them again")
+    void resumedAtTheStart() throws IOException {
+        write(startAt(0, 0), new SetEvaluated(0, 0, 0.25, 0.75, 60), loop(0, 0));
+        write(startAt(0, 0), new SetEvaluated(0, 0, 0.5, 1, 60));
+
+        assertThat(HistoryRow.read(file)).containsExactly(HistoryRow.ofInitialImages(1, 0.5));
+    }
+
+    @Test
+    @DisplayName("of an earlier version is read, and continues with the time of its loops")
+    void earlierVersion() throws IOException {
+        Files.writeString(file, """
+                        outer,inner,seconds,matching_loss,train_loss,worker_seconds,skipped,refreshed,inertia
+                        0,0,0.5,1.5,2.5,0.25,0,0,NaN
+                        0,1,0.5,1.5,2.5,0.25,0,0,NaN
+                        """);
+
+        write(startAt(0, 2), loop(0, 2));
+
+        assertThat(HistoryRow.read(file))
+                .extracting(HistoryRow::elapsed, HistoryRow::accuracy)
+                .containsExactly(tuple(Double.NaN, Double.NaN), tuple(Double.NaN, Double.NaN), tuple(4.0, Double.NaN));
     }
 
     @Test
@@ -96,13 +160,13 @@ class HistoryFileTest {
         }
     }
 
-    private void write(RunStarted start, InnerLoopCompleted... loops) throws IOException {
+    private void write(TelemetryEvent... events) {
         try (HistoryFile history = new HistoryFile(file, notes::add)) {
-            history.on(start);
-            for (InnerLoopCompleted loop : loops) {
-                history.on(loop);
+            for (TelemetryEvent event : events) {
+                history.on(event);
             }
         }
+        assertThat(notes).isEmpty();
     }
 
     private static RunStarted startAt(int outer, int inner) {
@@ -115,6 +179,6 @@ class HistoryFileTest {
     }
 
     private static InnerLoopCompleted loop(int outer, int inner) {
-        return new InnerLoopCompleted(outer, inner, 1.5, 2.5, 0.5, 0.25);
+        return new InnerLoopCompleted(outer, inner, 1.5, 2.5, 0.5, 0.25, 10 * outer + inner + 1);
     }
 }

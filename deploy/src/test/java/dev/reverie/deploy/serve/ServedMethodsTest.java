@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,12 +31,26 @@ class ServedMethodsTest {
     @ValueSource(strings = {"dream", "dream-plus", "idc", "dance", "dm", "dsa", "dc"})
     @DisplayName("can learn by any method that learns class by class")
     void learns(String method, @TempDir Path folder) throws Exception {
+        learns(method, "0", folder);
+    }
+
+    @Test
+    @DisplayName("can learn with style terms")
+    void learnsWithStyle(@TempDir Path folder) throws Exception {
+        learns("dm", "100", folder);
+    }
+
+    private static void learns(String method, String styleWeight, Path folder) throws Exception {
         CountDownLatch steps = new CountDownLatch(STEPS);
         RunningService service = LocalService.start(
                 folder.resolve("store"),
                 Map.of(
                         "reverie.learning.method",
                         method,
+                        "reverie.learning.style.moments",
+                        styleWeight,
+                        "reverie.learning.style.correlations",
+                        styleWeight,
                         "reverie.learning.min-images",
                         "4",
                         "reverie.learning.width",

@@ -133,15 +133,8 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
-        MatchingStep step = new MatchingStep(
-                task,
-                stored,
-                matchedNetwork(task),
-                threads,
-                settings.composition().objective(),
-                settings.matching(),
-                formation,
-                views.normalise());
+        MatchingStep step =
+                new MatchingStep(task, stored, matchedNetwork(task), threads, settings, formation, views.normalise());
         MatchingGradient matched = step.run(scratch);
         if (settings.matching().calibration() > 0) {
             double[][] calibration = calibration(task, stored, step.synthetic());

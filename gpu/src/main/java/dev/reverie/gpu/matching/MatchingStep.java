@@ -9,8 +9,11 @@ import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvolutionDerivative;
+import dev.reverie.gpu.network.ConvolutionObserver;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterDirection;
@@ -31,7 +34,7 @@ import java.util.random.RandomGenerator;
 /**
  * Computes one class step: the distance D between the quantities that the objective compares on real and on decoded
  * synthetic images, and the derivative of D with respect to the stored synthetic images (DREAM, equation 2 for
- * gradients, equation 3 for features).
+ * gradients, equation 3 for features), including the style terms.
  *
  * <p>For gradients, let v be the derivative of D with respect to the synthetic gradient, held fixed. The derivative of
  * D with respect to the images then equals that of the inner product of the synthetic gradient and v, which one tangent
@@ -43,6 +46,7 @@ final class MatchingStep {
     private final ComputeThreads threads;
     private final MatchingObjective objective;
     private final GradientDistance distance;
+    private final Optional<StyleTerms> style;
     private final ImageShape shape;
     private final MatchTask task;
     private final AffineImageTransform view;
@@ -61,15 +65,18 @@ final class MatchingStep {
             double[][] stored,
             ConvNet network,
             ComputeThreads threads,
-            MatchingObjective objective,
-            DistillationSettings.Matching settings,
+            DistillationSettings distillation,
             MultiFormation formation,
             AffineImageTransform normalise) {
         this.task = task;
         this.network = network;
         this.threads = threads;
-        this.objective = objective;
+        this.objective = distillation.composition().objective();
+        DistillationSettings.Matching settings = distillation.matching();
         this.distance = settings.distance();
+        this.style = Optional.of(distillation.style())
+                .filter(StyleWeights::present)
+                .map(weights -> StyleTerms.of(weights, network));
         this.shape = formation.shape();
         this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
@@ -98,14 +105,16 @@ final class MatchingStep {
         Optional<GradientComparison.Outcome> byGradients = compareGradients(realParts, syntheticParts, scratch);
         Optional<FeatureComparison> byFeatures = featureStatistic.map(
                 statistic -> FeatureComparison.of(statistic, features(realParts), features(syntheticParts)));
+        Optional<StyleComparison> byStyle =
+                style.map(terms -> terms.compare(styles(realParts), styles(syntheticParts)));
         double[][] gradient = imageGradient(
                 syntheticParts,
                 syntheticBatches,
                 byGradients.map(GradientComparison.Outcome::derivative),
-                featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow())));
+                featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow(), byStyle)));
         threads.reset();
         scratch.reset();
-        List<Double> byBlock = byBlock(byGradients, byFeatures);
+        List<Double> byBlock = byBlock(byGradients, byFeatures, byStyle);
         return new MatchingGradient(
                 byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
     }
@@ -135,9 +144,13 @@ final class MatchingStep {
         /** The contribution to the statistic of the features; empty if features are not matched. */
         List<double[]> features();
 
-        record Real(Optional<ParameterSet> gradient, List<double[]> features) implements Part {}
+        /** The contribution to the style of each block; empty without style terms. */
+        List<double[]> style();
 
-        record Synthetic(Activations activations, Optional<Cotangents> cotangents, List<double[]> features)
+        record Real(Optional<ParameterSet> gradient, List<double[]> features, List<double[]> style) implements Part {}
+
+        record Synthetic(
+                Activations activations, Optional<Cotangents> cotangents, List<double[]> features, List<double[]> style)
                 implements Part {
 
             @Override
@@ -154,14 +167,19 @@ final class MatchingStep {
             Tensor x = batch.load(
                     shape, index -> view.apply(real.images().get(index).values()), scratch);
             if (gradient.isEmpty()) {
-                return new Part.Real(
-                        gradient,
-                        share(featureStatistic, network.embed(x, scratch).asMatrix(), weights, scratch));
+                List<double[]> styles = new ArrayList<>();
+                Tensor features = network.embed(x, observer(styles, weights), scratch);
+                return new Part.Real(gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
             }
             Activations activations = network.forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
-            return new Part.Real(gradient, share(featureStatistic, activations.features(), weights, scratch));
+            return new Part.Real(
+                    gradient, share(featureStatistic, activations.features(), weights, scratch), List.of());
         }
+    }
+
+    private ConvolutionObserver observer(List<double[]> styles, double[] weights) {
+        return style.map(terms -> terms.into(styles, weights)).orElse(ConvolutionObserver.NONE);
     }
 
     private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
@@ -172,8 +190,10 @@ final class MatchingStep {
                 : Optional.empty();
         double[] weights = new double[batch.size()];
         Arrays.fill(weights, 1.0 / synthetic.size());
+        List<double[]> styles = new ArrayList<>();
+        activations.show(observer(styles, weights), scratch);
         return new Part.Synthetic(
-                activations, cotangents, share(featureStatistic, activations.features(), weights, scratch));
+                activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
     }
 
     private ParameterSet gradient(ThreadWorkspace scratch) {
@@ -206,11 +226,17 @@ final class MatchingStep {
         return parts.stream().map(Part::features).flatMap(List::stream).toList();
     }
 
-    /**
-     * Turns the derivative with respect to a statistic into the derivative with respect to the features of a
-     * micro-batch.
-     */
-    private record BackwardPath(FeatureStatistic statistic, FeatureComparison comparison) {
+    private static List<List<double[]>> styles(List<Part> parts) {
+        return parts.stream().map(Part::style).toList();
+    }
+
+    /** Turns the derivatives with respect to the statistics into those with respect to the results of a micro-batch. */
+    private record BackwardPath(
+            FeatureStatistic statistic, FeatureComparison comparison, Optional<StyleComparison> style) {
+
+        ConvolutionDerivative byConvolutions(int batch) {
+            return style.map(terms -> terms.byConvolutions(batch)).orElse(ConvolutionDerivative.NONE);
+        }
 
         Tensor byFeatures(Activations activations, int batch, ThreadWorkspace scratch) {
             Tensor byFeatures = activations.takeFeatures(scratch);
@@ -221,11 +247,18 @@ final class MatchingStep {
     }
 
     private List<Double> byBlock(
-            Optional<GradientComparison.Outcome> byGradients, Optional<FeatureComparison> byFeatures) {
+            Optional<GradientComparison.Outcome> byGradients,
+            Optional<FeatureComparison> byFeatures,
+            Optional<StyleComparison> byStyle) {
         int depth = network.architecture().depth();
         List<Double> byBlock = new ArrayList<>(
                 byGradients.map(GradientComparison.Outcome::byBlock).orElseGet(() -> Collections.nCopies(depth, 0.0)));
         byFeatures.ifPresent(features -> byBlock.set(depth - 1, byBlock.get(depth - 1) + features.loss()));
+        byStyle.ifPresent(terms -> {
+            for (int block = 0; block < depth; block++) {
+                byBlock.set(block, byBlock.get(block) + terms.byBlock().get(block));
+            }
+        });
         return byBlock;
     }
 
@@ -254,6 +287,9 @@ final class MatchingStep {
         return direction
                 .map(towards ->
                         activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
-                .orElseGet(() -> activations.imageGradient(byFeatures.orElseThrow(), workspace));
+                .orElseGet(() -> activations.imageGradient(
+                        byFeatures.orElseThrow(),
+                        backwardPath.orElseThrow().byConvolutions(synthetic.size()),
+                        workspace));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param composition parts of the method; these are the published parts unless the caller replaces some of them
  * @param ipc stored images per class, at least 1
  * @param factor multi-formation factor, at least 1: each stored image decodes to factor * factor images
+ * @param style weights of the style terms in the matching loss; only for objectives that match no gradients
  * @param seed seed for all random choices
  * @param trajectory settings of trajectory matching; present if and only if a student follows expert trajectories
  * @param guidance settings of trajectory guidance; present if and only if the method matches features of experts
@@ -23,6 +24,10 @@ public record DistillationSettings(
         int factor,
         Network network,
         Matching matching,
+
+        @Initializer(value = "STYLE", source = SettingsDefaults.class)
+        StyleWeights style,
+
         Representatives representatives,
         Schedule schedule,
         long seed,
@@ -35,6 +40,7 @@ public record DistillationSettings(
         Objects.requireNonNull(composition, "composition");
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(matching, "matching");
+        Objects.requireNonNull(style, "style");
         Objects.requireNonNull(representatives, "representatives");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(trajectory, "trajectory");
@@ -44,6 +50,10 @@ public record DistillationSettings(
         if (trajectory.isPresent() != method.trainsStudent()) {
             throw new IllegalArgumentException(
                     "trajectory settings are required for the method mtt and not allowed for any other");
+        }
+        if (style.present() && !(composition.learns() && composition.objective().firstOrder())) {
+            throw new IllegalArgumentException("style terms are added to a distance of features: choose an objective"
+                    + " without gradients, or set both weights to 0");
         }
         if (guidance.isPresent() != method.isGuidedByExperts()) {
             throw new IllegalArgumentException(

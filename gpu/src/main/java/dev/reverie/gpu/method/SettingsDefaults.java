@@ -7,6 +7,7 @@ final class SettingsDefaults {
     public static final NetworkVariation VARIATION = NetworkVariation.NONE;
     public static final int MAX_DECODED = Integer.MAX_VALUE;
     public static final DecodingMode DECODING = DecodingMode.SINGLE;
+    public static final StyleWeights STYLE = StyleWeights.NONE;
     public static final int CANDIDATES = Integer.MAX_VALUE;
     public static final int PER_CENTROID = 1;
     public static final double DECAY = 1;

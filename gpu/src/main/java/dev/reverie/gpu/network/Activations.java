@@ -163,6 +163,17 @@ public final class Activations {
      * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
     public Tensor imageGradient(Tensor byFeatures, ThreadWorkspace scratch) {
+        return imageGradient(byFeatures, ConvolutionDerivative.NONE, scratch);
+    }
+
+    /**
+     * Turns the sum of two derivatives into the derivative with respect to the images: one with respect to the
+     * embedding, and one with respect to the outputs of the convolutions.
+     *
+     * @param byFeatures derivative with respect to the embedding, {@code [n, width, h, w]}
+     * @return derivative with respect to the images, {@code [n, channels, height, width]}
+     */
+    public Tensor imageGradient(Tensor byFeatures, ConvolutionDerivative byConvolutions, ThreadWorkspace scratch) {
         Architecture architecture = network.architecture();
         Kernels kernels = network.kernels();
         Affine unused = new Affine(scratch.take(architecture.width()), scratch.take(architecture.width()));
@@ -172,6 +183,7 @@ public final class Activations {
             Affine affine = network.parameters().affine(block);
             kernels.normReluPoolGradient(
                     convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
+            byConvolutions.addTo(block, convolved.get(block), statistics.get(block), byConvolved, scratch);
             derivative = scratch.take(
                     logits.length,
                     architecture.inputChannels(block),
@@ -189,6 +201,13 @@ public final class Activations {
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
         return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();
+    }
+
+    /** Shows the outputs of the convolutions to {@code observer}. */
+    public void show(ConvolutionObserver observer, ThreadWorkspace scratch) {
+        for (int block = 0; block < convolved.size(); block++) {
+            observer.observe(convolved.get(block), statistics.get(block), scratch);
+        }
     }
 
     ConvNet network() {

@@ -171,6 +171,14 @@ public final class ConvNet implements AutoCloseable {
      * @param scratch workspace from which the result is allocated
      */
     public Tensor embed(Tensor x, ThreadWorkspace scratch) {
+        return embed(x, ConvolutionObserver.NONE, scratch);
+    }
+
+    /**
+     * Computes the embedding of a micro-batch, as {@link #embed(Tensor, ThreadWorkspace)} does, and shows the outputs
+     * of the convolutions to {@code observer}.
+     */
+    public Tensor embed(Tensor x, ConvolutionObserver observer, ThreadWorkspace scratch) {
         Tensor features = scratch.take(
                 x.dimension(0),
                 architecture.width(),
@@ -184,6 +192,7 @@ public final class ConvNet implements AutoCloseable {
                 Tensor statistics = scratch.take(x.dimension(0), architecture.width(), 2);
                 kernels.convolve(current, parameters.convolution(block), architecture.padding(block), z);
                 kernels.normReluPool(z, parameters.affine(block), statistics, next);
+                observer.observe(z, statistics, scratch);
                 current = next;
             }
         }

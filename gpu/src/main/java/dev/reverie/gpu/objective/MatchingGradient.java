@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param loss matching distance D, at least 0
  * @param byBlock contribution of each convolution block to the loss, in order from the input; the feature distance
- *     belongs to the last block, which outputs the features
+ *     belongs to the last block, which outputs the features, and style terms to the block whose convolution they
+ *     describe
  * @param gradient gradient of the loss with respect to each stored image
  */
 public record MatchingGradient(double loss, List<Double> byBlock, List<double[]> gradient) {

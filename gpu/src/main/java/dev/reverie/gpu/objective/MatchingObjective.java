@@ -41,6 +41,11 @@ public enum MatchingObjective {
         return gradients;
     }
 
+    /** Whether first derivatives suffice, because no gradients are matched. */
+    public boolean firstOrder() {
+        return !gradients;
+    }
+
     /** Whether the gradient with respect to the classifier's weight is also matched. */
     public boolean classifier() {
         return classifier;

@@ -124,6 +124,31 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public void gram(Tensor z, double[] weights, Tensor gram) {
+        watch(KernelKind.GRAM, gramFlop(z), () -> kernels.gram(z, weights, gram), z, gram);
+    }
+
+    @Override
+    public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
+        watch(KernelKind.GRAM_GRADIENT, gramFlop(z), () -> kernels.addGramGradient(z, dGram, dz), z, dGram, dz, dz);
+    }
+
+    private static long gramFlop(Tensor z) {
+        return 2 * z.size() * z.dimension(1);
+    }
+
+    @Override
+    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+        watch(
+                KernelKind.MOMENTS_GRADIENT,
+                0,
+                () -> kernels.addMomentsGradient(z, statistics, byMoments, dz),
+                z,
+                dz,
+                dz);
+    }
+
+    @Override
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
         int inner = a.dimension(transposeA ? 0 : 1);
         watch(

@@ -10,6 +10,9 @@ enum KernelKind {
     NORM_RELU_POOL_GRADIENT("normReluPoolGradient"),
     NORM_RELU_POOL_TANGENT("normReluPoolTangent"),
     NORM_RELU_POOL_GRADIENT_TANGENT("normReluPoolGradientTangent"),
+    GRAM("gram"),
+    GRAM_GRADIENT("addGramGradient"),
+    MOMENTS_GRADIENT("addMomentsGradient"),
     MULTIPLY("multiply"),
     ADD("add"),
     DESCEND("descend");

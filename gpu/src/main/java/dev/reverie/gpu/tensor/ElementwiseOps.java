@@ -62,4 +62,44 @@ final class ElementwiseOps {
             value.sub(velocity.mul(rate)).intoMemorySegment(p.memory(), at, ORDER, rest);
         }
     }
+
+    /** See {@link Kernels#addMomentsGradient}. */
+    static void addMomentsGradient(Tensor z, Tensor statistics, Kernels.Moments byMoments, Tensor dz) {
+        int channels = z.dimension(1);
+        int pixels = z.dimension(2) * z.dimension(3);
+        double[] byMean = new double[channels];
+        double[] byDeviation = new double[channels];
+        double[] ofPlane = new double[2];
+        byMoments.mean().read(0, byMean);
+        byMoments.deviation().read(0, byDeviation);
+        for (int plane = 0; plane < z.dimension(0) * channels; plane++) {
+            statistics.read(2L * plane, ofPlane);
+            double slope = byDeviation[plane % channels] * ofPlane[1] / pixels;
+            double offset = byMean[plane % channels] / pixels - slope * ofPlane[0];
+            addScaled(z, (float) slope, (float) offset, plane * pixels, pixels, dz);
+        }
+    }
+
+    /** Adds {@code a x + b} to y, for {@code count} elements from {@code start} on. */
+    private static void addScaled(Tensor x, float a, float b, int start, int count, Tensor y) {
+        int end = start + count;
+        int whole = start + SPECIES.loopBound(count);
+        for (int i = start; i < whole; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, x.memory(), at, ORDER)
+                    .mul(a)
+                    .add(b)
+                    .add(FloatVector.fromMemorySegment(SPECIES, y.memory(), at, ORDER))
+                    .intoMemorySegment(y.memory(), at, ORDER);
+        }
+        if (whole < end) {
+            VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
+            long at = (long) whole * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, x.memory(), at, ORDER, rest)
+                    .mul(a)
+                    .add(b)
+                    .add(FloatVector.fromMemorySegment(SPECIES, y.memory(), at, ORDER, rest))
+                    .intoMemorySegment(y.memory(), at, ORDER, rest);
+        }
+    }
 }

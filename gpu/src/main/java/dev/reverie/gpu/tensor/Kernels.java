@@ -87,6 +87,34 @@ public interface Kernels {
             Affine dAffineDot);
 
     /**
+     * Computes the weighted sum of the samples' Gram matrices: element (c, d) is the sum, over samples and pixels, of
+     * {@code weight z_c z_d}.
+     *
+     * @param z in: output of the convolution, {@code [n, c, h, w]}
+     * @param weights weight of each sample
+     * @param gram out: {@code [c, c]}, symmetric
+     */
+    void gram(Tensor z, double[] weights, Tensor gram);
+
+    /**
+     * Adds the matrix product of {@code dGram} and each sample of z to that sample of dz. With {@code 2 weight} times
+     * the derivative with respect to {@link #gram}, this adds the derivative with respect to z.
+     *
+     * @param dGram in: {@code [c, c]}, symmetric
+     * @param dz in and out: {@code [n, c, h, w]}
+     */
+    void addGramGradient(Tensor z, Tensor dGram, Tensor dz);
+
+    /**
+     * Adds the gradient of the mean and the standard deviation of each plane.
+     *
+     * @param statistics in: as {@link #normReluPool} computes them; the deviation is the inverse of the second
+     * @param byMoments in: derivatives with respect to the moments of any plane of a channel
+     * @param dz in and out: {@code [n, c, h, w]}
+     */
+    void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz);
+
+    /**
      * Computes the matrix product {@code out = op(a) op(b)}, where op transposes if requested; with {@code accumulate},
      * adds the product to the content of out.
      */
@@ -108,4 +136,7 @@ public interface Kernels {
      * @param shift beta
      */
     record Affine(Tensor scale, Tensor shift) {}
+
+    /** One value per channel for the mean and for the standard deviation of its planes, both {@code [c]}. */
+    record Moments(Tensor mean, Tensor deviation) {}
 }

@@ -194,6 +194,26 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public void gram(Tensor z, double[] weights, Tensor gram) {
+        Nd4jGram.gram(z, weights, gram);
+    }
+
+    @Override
+    public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
+        Nd4jGram.addGradient(z, dGram, dz);
+    }
+
+    @Override
+    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+        try (MemoryWorkspace scope = temporaries()) {
+            long pixels = (long) z.dimension(2) * z.dimension(3);
+            INDArray hat = z.array().sub(statistic(statistics, 0)).muli(statistic(statistics, 1));
+            INDArray change = hat.muli(plane(byMoments.deviation())).addi(plane(byMoments.mean()));
+            dz.array().addi(change.divi(pixels));
+        }
+    }
+
+    @Override
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
         INDArray left = transposeA ? a.array().transpose() : a.array();
         INDArray right = transposeB ? b.array().transpose() : b.array();
@@ -216,6 +236,15 @@ class Nd4jKernels implements Kernels {
 
     private static INDArray plane(Tensor perChannel) {
         return perChannel.array().reshape(1, perChannel.dimension(0), 1, 1);
+    }
+
+    /** The first or the second statistic of each plane, {@code [n, c, 1, 1]}. */
+    private static INDArray statistic(Tensor statistics, int index) {
+        return statistics
+                .array()
+                .get(all(), all(), interval(index, index + 1L))
+                .dup('c')
+                .reshape(statistics.dimension(0), statistics.dimension(1), 1, 1);
     }
 
     private static INDArray mean(INDArray planes) {
@@ -251,18 +280,8 @@ class Nd4jKernels implements Kernels {
     private record Normalised(INDArray hat, INDArray inverse, INDArray scale, INDArray mask) {
 
         static Normalised of(Tensor z, Tensor statistics, Affine affine) {
-            int n = z.dimension(0);
-            int c = z.dimension(1);
-            INDArray mean = statistics
-                    .array()
-                    .get(all(), all(), interval(0, 1))
-                    .dup('c')
-                    .reshape(n, c, 1, 1);
-            INDArray inverse = statistics
-                    .array()
-                    .get(all(), all(), interval(1, 2))
-                    .dup('c')
-                    .reshape(n, c, 1, 1);
+            INDArray mean = statistic(statistics, 0);
+            INDArray inverse = statistic(statistics, 1);
             INDArray hat = z.array().sub(mean).muli(inverse);
             INDArray scale = plane(affine.scale());
             INDArray mask = positive(hat.mul(scale).addi(plane(affine.shift())));

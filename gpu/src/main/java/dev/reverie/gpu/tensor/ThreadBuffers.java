@@ -18,6 +18,7 @@ final class ThreadBuffers {
         LEFT_FACTOR,
         RIGHT_FACTOR,
         PRODUCT,
+        GRAM_PLANES,
         HAT,
         DA,
         DA_DOT,

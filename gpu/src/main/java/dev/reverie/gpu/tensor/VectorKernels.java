@@ -30,6 +30,16 @@ final class VectorKernels extends Nd4jKernels {
     }
 
     @Override
+    public void gram(Tensor z, double[] weights, Tensor gram) {
+        PlaneGram.gram(z, weights, gram);
+    }
+
+    @Override
+    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+        ElementwiseOps.addMomentsGradient(z, statistics, byMoments, dz);
+    }
+
+    @Override
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
         if (SmallProduct.suits(a, b, transposeA, transposeB)) {
             SmallProduct.multiply(a, transposeA, b, transposeB, accumulate, out);

@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.MatchingBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
@@ -93,6 +94,30 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
 
         assertSlope(
                 dm.withComposition(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+    }
+
+    @ParameterizedTest(name = "moments {0}, correlations {1}, {2} channels, factor {3}, {4}, {5}")
+    @CsvSource({
+        "180, 10000, 3, 1, color_crop_cutout, FEATURES",
+        "180, 0, 1, 2, none, FEATURES",
+        "0, 10000, 1, 1, color_crop_cutout, FEATURES",
+        "3, 20, 2, 2, flip_scale, CHARACTERISTIC",
+    })
+    @DisplayName("is the slope of the distance of features with style terms")
+    void ofStyle(
+            double moments,
+            double correlations,
+            int channels,
+            int factor,
+            String augmentation,
+            MatchingObjective objective) {
+        DistillationSettings dm = settings(
+                Method.DM, WIDTH, 2, factor, NetworkVariation.REDRAWN, matching(GradientDistance.MSE, augmentation, 0));
+
+        assertSlope(
+                dm.withStyle(new StyleWeights(moments, correlations))
+                        .withComposition(dm.composition().with(objective)),
+                new ImageShape(channels, 12, 12));
     }
 
     @ParameterizedTest

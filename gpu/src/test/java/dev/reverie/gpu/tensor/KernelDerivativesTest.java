@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Moments;
 import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.DisplayName;
@@ -108,6 +109,92 @@ class KernelDerivativesTest {
         assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
         assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
+    }
+
+    @Test
+    @DisplayName("a Gram matrix is the weighted sum, over samples and pixels, of the products of channels")
+    void gramMatrices() {
+        Tensor z = random(IMAGES, CHANNELS, 4, 5);
+        double[] weights = {0.25, 2};
+        double[] expected = new double[CHANNELS * CHANNELS];
+        double[] planes = values(z);
+        for (int i = 0; i < expected.length; i++) {
+            for (int at = 0; at < IMAGES * 20; at++) {
+                int sample = at / 20 * CHANNELS;
+                double left = planes[(sample + i / CHANNELS) * 20 + at % 20];
+                double right = planes[(sample + i % CHANNELS) * 20 + at % 20];
+                expected[i] += weights[at / 20] * left * right;
+            }
+        }
+        Tensor gram = random(CHANNELS, CHANNELS);
+
+        kernels.gram(z, weights, gram);
+
+        assertThat(values(gram)).containsExactly(expected, offset(1e-12));
+    }
+
+    @Test
+    @DisplayName("the gradient of a Gram matrix is added, and is its slope")
+    void gramGradientIsTheSlope() {
+        Tensor z = random(IMAGES, CHANNELS, 4, 5);
+        Tensor zDot = random(IMAGES, CHANNELS, 4, 5);
+        Tensor dz = random(IMAGES, CHANNELS, 4, 5);
+        Tensor gram = kernels.allocate(CHANNELS, CHANNELS);
+        Tensor dGram = symmetric();
+        double[] origin = values(z);
+        double before = inner(dz, zDot);
+
+        double[] difference = slope(step -> {
+            z.write(0, moved(origin, zDot, step));
+            kernels.gram(z, new double[] {1, 1}, gram);
+            return new double[] {inner(gram, dGram)};
+        });
+
+        z.write(0, origin);
+        kernels.addGramGradient(z, dGram, dz);
+        assertThat(2 * (inner(dz, zDot) - before))
+                .isCloseTo(difference[0], offset(TOLERANCE * Math.abs(difference[0])));
+    }
+
+    private Tensor symmetric() {
+        double[] values = values(random(CHANNELS, CHANNELS));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values[i % CHANNELS * CHANNELS + i / CHANNELS];
+        }
+        Tensor tensor = kernels.allocate(CHANNELS, CHANNELS);
+        tensor.write(0, values);
+        return tensor;
+    }
+
+    @Test
+    @DisplayName("the gradient of the mean and the deviation of planes is added, and is their slope")
+    void momentsGradientIsTheSlope() {
+        NormReluPoolBlock block = new NormReluPoolBlock(6, 6);
+        Moments byMoments = new Moments(random(CHANNELS), random(CHANNELS));
+        double before = inner(block.dz, block.zDot);
+
+        double[] difference = slope(step -> {
+            block.at(step).output();
+            return new double[] {weighted(block.statistics, byMoments)};
+        });
+
+        block.at(0).output();
+        kernels.addMomentsGradient(block.z, block.statistics, byMoments, block.dz);
+        assertThat(inner(block.dz, block.zDot) - before)
+                .isCloseTo(difference[0], offset(TOLERANCE * Math.abs(difference[0])));
+    }
+
+    /** The sum of the weighted means and deviations of all planes. */
+    private static double weighted(Tensor statistics, Moments weights) {
+        double[] planes = values(statistics);
+        double[] means = values(weights.mean());
+        double[] deviations = values(weights.deviation());
+        double sum = 0;
+        for (int plane = 0; plane < IMAGES * CHANNELS; plane++) {
+            sum += means[plane % CHANNELS] * planes[2 * plane];
+            sum += deviations[plane % CHANNELS] / planes[2 * plane + 1];
+        }
+        return sum;
     }
 
     @Test

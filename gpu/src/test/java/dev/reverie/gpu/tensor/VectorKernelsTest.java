@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Moments;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -132,6 +133,26 @@ class VectorKernelsTest {
             results[kernels == plain ? 0 : 1] = out;
         }
         assertClose(results[1], results[0]);
+    }
+
+    @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
+    @CsvSource({"2,3,32,32", "3,5,16,16", "2,4,8,8", "1,2,28,28", "2,3,7,7", "2,2,9,12", "1,1,2,2", "16,40,5,5"})
+    @DisplayName("Gram matrices and the gradients of moments equal their formulas for any plane size")
+    void styleAgrees(int n, int c, int h, int w) {
+        double[] weights = new SplittableRandom(2).doubles(n).toArray();
+        Tensor[][] results = new Tensor[2][];
+        for (Kernels kernels : List.of(plain, fused)) {
+            Operands world = new Operands(kernels, n, c, h, w);
+            Tensor gram = filled(new SplittableRandom(5), kernels, c, c);
+            kernels.gram(world.z, weights, gram);
+            kernels.addGramGradient(world.z, gram, world.out);
+            Moments byMoments = new Moments(world.affine.scale(), world.affine.shift());
+            kernels.addMomentsGradient(world.z, world.statistics, byMoments, world.zDot);
+            results[kernels == plain ? 0 : 1] = new Tensor[] {gram, world.out, world.zDot};
+        }
+        for (int i = 0; i < results[0].length; i++) {
+            assertClose(results[1][i], results[0][i]);
+        }
     }
 
     @ParameterizedTest(name = "{0} elements")

@@ -68,7 +68,7 @@ class FootprintEstimateTest {
     }
 
     private static InnerLoopCompleted loop(double seconds) {
-        return new InnerLoopCompleted(0, 0, 1, 1, seconds, seconds);
+        return new InnerLoopCompleted(0, 0, 1, 1, seconds, seconds, seconds);
     }
 
     private static FootprintEstimate estimate(Store store) {

@@ -53,8 +53,14 @@ record BenchSetup(ImageShape shape, int width) {
         return ConvNet.fresh(new Architecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
     }
 
+    /** Returns the published settings of DREAM with other sizes. */
+    DistillationSettings settings(
+            String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
+        return settings(dataset, Method.DREAM, ipc, factor, real, interval, samples, outers);
+    }
+
     /**
-     * Returns the published settings of DREAM with other sizes.
+     * Returns the published settings of a method with other sizes.
      *
      * @param dataset the dataset whose published settings apply; an unknown dataset gets those of CIFAR
      * @param real number of images in a real batch and in a training step
@@ -63,8 +69,8 @@ record BenchSetup(ImageShape shape, int width) {
      * @param outers number of outer iterations
      */
     DistillationSettings settings(
-            String dataset, int ipc, int factor, int real, int interval, int samples, int outers) {
-        DistillationSettings paper = Presets.paper(dataset, shape, Method.DREAM, ipc, factor, 0);
+            String dataset, Method method, int ipc, int factor, int real, int interval, int samples, int outers) {
+        DistillationSettings paper = Presets.paper(dataset, shape, method, ipc, factor, 0);
         return paper.withNetwork(paper.network().withWidth(width))
                 .withRepresentatives(paper.representatives().withCount(real).withInterval(interval))
                 .withSchedule(ScheduleBuilder.builder()

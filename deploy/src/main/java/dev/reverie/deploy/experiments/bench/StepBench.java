@@ -7,7 +7,9 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -15,16 +17,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Times one class step on random images: the gradients on the real batch and on the decoded synthetic batch, the
- * distance between these gradients, and its derivative with respect to the synthetic images.
+ * Times one class step on random images: the quantities that the method matches, on the real batch and on the decoded
+ * synthetic batch, their distance, and its derivative with respect to the synthetic images.
  *
  * @param shape image shape
  * @param width number of channels of the matching network
  * @param ipc number of stored synthetic images of the class
  * @param factor multi-formation factor
  * @param real number of images in the real batch
+ * @param method a method that matches real images class by class, without experts
+ * @param style weights of the style terms
  */
-public record StepBench(ImageShape shape, int width, int ipc, int factor, int real) implements RepeatableBench {
+public record StepBench(ImageShape shape, int width, int ipc, int factor, int real, Method method, StyleWeights style)
+        implements RepeatableBench {
 
     @Override
     public String title() {
@@ -34,7 +39,8 @@ public record StepBench(ImageShape shape, int width, int ipc, int factor, int re
     @Override
     public PreparedBench open(Kernels kernels, int threadCount) {
         BenchSetup setup = new BenchSetup(shape, width);
-        DistillationSettings settings = setup.settings("random", ipc, factor, real, 1, 0, 1);
+        DistillationSettings settings =
+                setup.settings("random", method, ipc, factor, real, 1, 0, 1).withStyle(style);
         MatchingEngine engine = MatchingEngine.on(kernels, threadCount, settings, shape, setup.normalisation());
         List<Image> images = setup.images(real);
         ImageBatch synthetic = synthetic();

@@ -123,13 +123,20 @@ public record ContinualFolder(Path path) {
                         + result.settings().bits() + " bits per value, protocol "
                         + result.protocol().label() + ")",
                 "accuracy (%)",
-                classes,
+                classes.stream().map(Integer::doubleValue).toList(),
                 result.methods().stream()
-                        .map(summary -> new BandChart.Series(
-                                summary.method().label(),
-                                summary.accuracy().stream()
-                                        .map(spread -> new MeanAndStd(PERCENT * spread.mean(), PERCENT * spread.std()))
-                                        .toList()))
+                        .map(summary ->
+                                new BandChart.Series(summary.method().label(), points(classes, summary.accuracy())))
                         .toList());
+    }
+
+    private static List<BandChart.Point> points(List<Integer> classes, List<MeanAndStd> accuracies) {
+        return IntStream.range(0, classes.size())
+                .mapToObj(step -> {
+                    MeanAndStd spread = accuracies.get(step);
+                    return new BandChart.Point(
+                            classes.get(step), new MeanAndStd(PERCENT * spread.mean(), PERCENT * spread.std()));
+                })
+                .toList();
     }
 }

@@ -65,7 +65,16 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         folder.create();
         Optional<Duration> limit = Optional.of(plan.timeLimit()).filter(_ -> method.learns());
         DistillationRun distillation = new DistillationRun(
-                dataset, settings, SetFormat.BYTES, folder, false, Optional.empty(), limit, engines, progress.clock());
+                dataset,
+                settings,
+                SetFormat.BYTES,
+                folder,
+                false,
+                Optional.empty(),
+                limit,
+                Optional.empty(),
+                engines,
+                progress.clock());
         try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Selecting " + method.label())) {
             DistillationProgress distillationProgress = new DistillationProgress(view, progress.clock(), limit);
             return new MethodRun(method, settings, distillation.execute(List.of(distillationProgress), view::note));

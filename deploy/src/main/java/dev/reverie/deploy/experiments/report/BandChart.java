@@ -11,10 +11,9 @@ import java.util.stream.IntStream;
  * pages and needs no fonts on the machine that renders it.
  *
  * @param title the title above the chart
- * @param x ascending positions on the horizontal axis, at least one
- * @param series curves, each with one value per position
+ * @param ticks ascending positions on the horizontal axis that get a number, at least one; the axis spans them
  */
-public record BandChart(String title, String xLabel, String yLabel, List<Integer> x, List<Series> series) {
+public record BandChart(String title, String xLabel, String yLabel, List<Double> ticks, List<Series> series) {
 
     private static final int WIDTH = 720;
     private static final int HEIGHT = 400;
@@ -40,26 +39,45 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
             </style>
             """;
 
-    /** One curve and its name in the legend. */
-    public record Series(String name, List<MeanAndStd> values) {
+    /** A value and its position on the horizontal axis. */
+    public record Point(double x, MeanAndStd y) {}
+
+    /**
+     * One curve and its name in the legend.
+     *
+     * @param points points in ascending order of x, at least one
+     */
+    public record Series(String name, List<Point> points) {
 
         public Series {
-            values = List.copyOf(values);
+            points = List.copyOf(points);
+            if (points.isEmpty()) {
+                throw new IllegalArgumentException("a curve needs at least one point");
+            }
         }
     }
 
     public BandChart {
-        x = List.copyOf(x);
+        ticks = List.copyOf(ticks);
         series = List.copyOf(series);
-        int count = x.size();
-        if (count == 0 || series.stream().anyMatch(each -> each.values().size() != count)) {
-            throw new IllegalArgumentException("a chart needs at least one x, and every series a value for each x");
+        if (ticks.isEmpty()) {
+            throw new IllegalArgumentException("a chart needs at least one tick on its horizontal axis");
         }
+    }
+
+    /** Creates a chart whose horizontal axis begins at 0 and has round numbers. */
+    public static BandChart fromZero(String title, String xLabel, String yLabel, List<Series> series) {
+        double most = series.stream()
+                .mapToDouble(each -> each.points().getLast().x())
+                .max()
+                .orElse(1);
+        return new BandChart(
+                title, xLabel, yLabel, ChartAxis.over(0, most, TICKS).ticks(), series);
     }
 
     /** Draws the chart, or only its axes if there are no series. */
     public String toSvg() {
-        ChartAxis xAxis = ChartAxis.over(x.getFirst(), x.getLast(), TICKS);
+        ChartAxis xAxis = ChartAxis.over(ticks.getFirst(), ticks.getLast(), TICKS);
         ChartAxis yAxis =
                 ChartAxis.over(bandEdges().min().orElse(0), bandEdges().max().orElse(1), TICKS);
         return """
@@ -76,7 +94,7 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 LEFT,
                 SvgText.escape(title),
                 yAxis.ticks().stream().map(tick -> gridLine(yAxis, tick)).collect(Collectors.joining()),
-                x.stream().map(value -> xLabel(xAxis, value)).collect(Collectors.joining()),
+                ticks.stream().map(tick -> xLabel(xAxis, tick)).collect(Collectors.joining()),
                 IntStream.range(0, series.size())
                         .mapToObj(i -> curve(i, xAxis, yAxis))
                         .collect(Collectors.joining()),
@@ -89,7 +107,8 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
 
     private DoubleStream bandEdges() {
         return series.stream()
-                .flatMap(each -> each.values().stream())
+                .flatMap(each -> each.points().stream())
+                .map(Point::y)
                 .flatMapToDouble(value -> DoubleStream.of(value.mean() - value.std(), value.mean() + value.std()));
     }
 
@@ -101,14 +120,15 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 """.formatted(LEFT, WIDTH - RIGHT, at, at, LEFT - 8, at, yAxis.label(tick));
     }
 
-    private static String xLabel(ChartAxis xAxis, int value) {
+    private static String xLabel(ChartAxis xAxis, double tick) {
+        String label = tick == Math.rint(tick) ? Long.toString(Math.round(tick)) : xAxis.label(tick);
         return """
-                <text x="%s" y="%d" text-anchor="middle">%d</text>
-                """.formatted(SvgText.coordinate(pixelX(xAxis, value)), HEIGHT - BOTTOM + 20, value);
+                <text x="%s" y="%d" text-anchor="middle">%s</text>
+                """.formatted(SvgText.coordinate(pixelX(xAxis, tick)), HEIGHT - BOTTOM + 20, label);
     }
 
     private String curve(int index, ChartAxis xAxis, ChartAxis yAxis) {
-        List<MeanAndStd> values = series.get(index).values();
+        List<Point> points = series.get(index).points();
         String colour = COLOURS.get(index % COLOURS.size());
         int legend = TOP + 10 + index * LEGEND_LINE;
         return """
@@ -118,11 +138,11 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
                 <text x="%d" y="%d" dominant-baseline="middle">%s</text>
                 """.formatted(
                         colour,
-                        points(IntStream.range(0, x.size()), values, -1, xAxis, yAxis),
-                        points(IntStream.range(0, x.size()).map(i -> x.size() - 1 - i), values, 1, xAxis, yAxis),
+                        points(points, -1, xAxis, yAxis),
+                        points(points.reversed(), 1, xAxis, yAxis),
                         colour,
-                        points(IntStream.range(0, x.size()), values, 0, xAxis, yAxis),
-                        dots(values, colour, xAxis, yAxis),
+                        points(points, 0, xAxis, yAxis),
+                        dots(points, colour, xAxis, yAxis),
                         WIDTH - RIGHT + 14,
                         WIDTH - RIGHT + 34,
                         legend,
@@ -134,23 +154,21 @@ public record BandChart(String title, String xLabel, String yLabel, List<Integer
     }
 
     /** Returns the points of the means, shifted by {@code deviations} standard deviations. */
-    private String points(
-            IntStream indices, List<MeanAndStd> values, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
-        return indices.mapToObj(i -> SvgText.coordinate(pixelX(xAxis, x.get(i))) + ","
+    private static String points(List<Point> points, int deviations, ChartAxis xAxis, ChartAxis yAxis) {
+        return points.stream()
+                .map(point -> SvgText.coordinate(pixelX(xAxis, point.x())) + ","
                         + SvgText.coordinate(pixelY(
-                                yAxis,
-                                values.get(i).mean()
-                                        + deviations * values.get(i).std())))
+                                yAxis, point.y().mean() + deviations * point.y().std())))
                 .collect(Collectors.joining(" "));
     }
 
-    private String dots(List<MeanAndStd> values, String colour, ChartAxis xAxis, ChartAxis yAxis) {
-        return IntStream.range(0, x.size())
-                .mapToObj(i -> """
+    private static String dots(List<Point> points, String colour, ChartAxis xAxis, ChartAxis yAxis) {
+        return points.stream()
+                .map(point -> """
                         <circle cx="%s" cy="%s" r="3" fill="%s"/>
                         """.formatted(
-                                SvgText.coordinate(pixelX(xAxis, x.get(i))),
-                                SvgText.coordinate(pixelY(yAxis, values.get(i).mean())),
+                                SvgText.coordinate(pixelX(xAxis, point.x())),
+                                SvgText.coordinate(pixelY(yAxis, point.y().mean())),
                                 colour))
                 .collect(Collectors.joining());
     }

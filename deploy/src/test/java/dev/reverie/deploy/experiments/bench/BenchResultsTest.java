@@ -3,6 +3,8 @@ package dev.reverie.deploy.experiments.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
@@ -23,8 +25,9 @@ class BenchResultsTest {
         ImageShape grey = new ImageShape(1, 12, 12);
         ImageShape colour = new ImageShape(3, 16, 16);
         return Stream.of(
-                new StepBench(grey, 16, 2, 2, 20),
-                new StepBench(colour, 16, 2, 2, 20),
+                new StepBench(grey, 16, 2, 2, 20, Method.DREAM, StyleWeights.NONE),
+                new StepBench(colour, 16, 2, 2, 20, Method.DREAM, StyleWeights.NONE),
+                new StepBench(colour, 17, 3, 1, 20, Method.DM, new StyleWeights(180, 10_000)),
                 new TrainBench(grey, 16, 40),
                 new TrainBench(colour, 16, 40),
                 new EmbedBench(colour, 16, 40),

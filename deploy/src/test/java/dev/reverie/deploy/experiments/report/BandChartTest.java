@@ -2,7 +2,9 @@ package dev.reverie.deploy.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
+import dev.reverie.deploy.experiments.report.BandChart.Point;
 import dev.reverie.deploy.experiments.report.BandChart.Series;
 import dev.reverie.gpu.evaluate.MeanAndStd;
 import java.io.StringReader;
@@ -17,8 +19,10 @@ import org.xml.sax.InputSource;
 @DisplayName("A chart of curves with bands")
 class BandChartTest {
 
-    private final Series rising = new Series("a & b", List.of(new MeanAndStd(1, 0), new MeanAndStd(2, 0.5)));
-    private final Series falling = new Series("c", List.of(new MeanAndStd(3, 0), new MeanAndStd(1, 0)));
+    private final Series rising =
+            new Series("a & b", List.of(new Point(2, new MeanAndStd(1, 0)), new Point(4, new MeanAndStd(2, 0.5))));
+    private final Series falling =
+            new Series("c", List.of(new Point(2, new MeanAndStd(3, 0)), new Point(3, new MeanAndStd(1, 0))));
 
     @Test
     @DisplayName("is well-formed SVG with a curve, a band and a name for each series")
@@ -39,26 +43,40 @@ class BandChartTest {
         double mean = height(points(svg, "polyline", 0).get(1));
         assertThat(height(points(svg, "polygon", 0).get(1)) - mean)
                 .isPositive()
-                .isEqualTo(mean - height(points(svg, "polygon", 0).get(2)), org.assertj.core.data.Offset.offset(0.2));
+                .isEqualTo(mean - height(points(svg, "polygon", 0).get(2)), offset(0.2));
     }
 
     @Test
     @DisplayName("is drawn for a single x and without any series")
     void little() throws Exception {
-        parse(new BandChart("t", "x", "y", List.of(10), List.of(new Series("a", List.of(new MeanAndStd(5, 0)))))
-                .toSvg());
+        Series dot = new Series("a", List.of(new Point(10, new MeanAndStd(5, 0))));
+        parse(new BandChart("t", "x", "y", List.of(10.0), List.of(dot)).toSvg());
+        parse(BandChart.fromZero("t", "x", "y", List.of(dot)).toSvg());
         parse(chart().toSvg());
     }
 
     @Test
-    @DisplayName("rejects series without a value for every x")
-    void incomplete() {
-        assertThatThrownBy(() -> new BandChart("t", "x", "y", List.of(1, 2, 3), List.of(rising)))
+    @DisplayName("has round numbers from zero on if it is drawn from there, for curves of any length")
+    void fromZero() throws Exception {
+        Document svg = parse(
+                BandChart.fromZero("t", "x", "y", List.of(rising, falling)).toSvg());
+
+        assertThat(svg.getDocumentElement().getTextContent()).containsSubsequence("0", "1", "2", "3", "4");
+        double left = x(points(svg, "polyline", 0).get(0));
+        assertThat(x(points(svg, "polyline", 0).get(1)) - left)
+                .isCloseTo(2 * (x(points(svg, "polyline", 1).get(1)) - left), offset(0.2));
+    }
+
+    @Test
+    @DisplayName("rejects curves without points, and an axis without ticks")
+    void empty() {
+        assertThatThrownBy(() -> new Series("a", List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new BandChart("t", "x", "y", List.of(), List.of(rising)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static BandChart chart(Series... series) {
-        return new BandChart("title", "x", "y", List.of(2, 4), List.of(series));
+        return new BandChart("title", "x", "y", List.of(2.0, 4.0), List.of(series));
     }
 
     private static Document parse(String svg) throws Exception {
@@ -69,6 +87,10 @@ class BandChartTest {
         NodeList found = svg.getElementsByTagName(element);
         String points = found.item(index).getAttributes().getNamedItem("points").getNodeValue();
         return List.of(points.split(" "));
+    }
+
+    private static double x(String point) {
+        return Double.parseDouble(point.substring(0, point.indexOf(',')));
     }
 
     private static double height(String point) {

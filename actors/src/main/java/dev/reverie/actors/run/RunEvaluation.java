@@ -1,0 +1,98 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.loop.PausableClock;
+import dev.reverie.actors.loop.TimeLimitClock;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.DistilledSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Decides when a run evaluates its set, and pauses the clock of the run meanwhile. Belongs to the coordinator. */
+final class RunEvaluation {
+
+    private final Optional<SetEvaluation> plan;
+    private final PausableClock clock;
+    private final TimeLimitClock time;
+    private final TelemetryListener telemetry;
+    private final Executor blocking;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private Instant last;
+    private Optional<LoopPosition> evaluated;
+
+    /**
+     * Plans the evaluations of a run.
+     *
+     * @param resumed position at which the run was resumed; empty for a new run
+     * @param clock clock of the run, which stands still during evaluations
+     * @param time measures the time of the run by that clock
+     * @param blocking runs the evaluations
+     */
+    RunEvaluation(
+            Optional<SetEvaluation> plan,
+            Optional<LoopPosition> resumed,
+            PausableClock clock,
+            TimeLimitClock time,
+            TelemetryListener telemetry,
+            Executor blocking) {
+        this.plan = plan;
+        this.clock = clock;
+        this.time = time;
+        this.telemetry = telemetry;
+        this.blocking = blocking;
+        this.last = clock.instant();
+        // the run that was resumed has evaluated its first images
+        this.evaluated = resumed.filter(position -> !position.equals(LoopPosition.START));
+    }
+
+    /**
+     * Whether the set must be evaluated before the run goes on.
+     *
+     * @param ends whether the run ends here, other than by an interrupt
+     */
+    boolean isDue(LoopPosition position, boolean ends) {
+        boolean wanted = position.equals(LoopPosition.START)
+                || ends
+                || plan.filter(each -> Duration.between(last, clock.instant()).compareTo(each.interval()) >= 0)
+                        .isPresent();
+        return plan.isPresent() && !stopped.get() && wanted && !evaluated.equals(Optional.of(position));
+    }
+
+    /**
+     * Stops the clock, evaluates a set and starts the clock again. A failure only causes a warning. Call
+     * {@link #completed} afterwards.
+     */
+    CompletionStage<OptionalDouble> evaluate(Supplier<CompletionStage<DistilledSet>> set) {
+        SetEvaluation.SetEvaluator evaluator = plan.orElseThrow().evaluator();
+        clock.pause();
+        return set.get()
+                .thenApplyAsync(distilled -> evaluator.accuracy(distilled, stopped::get), blocking)
+                .exceptionally(failure -> {
+                    telemetry.on(new TelemetryEvent.Warning(
+                            "the set could not be evaluated, and the run continues without: " + failure.getMessage()));
+                    return OptionalDouble.empty();
+                });
+    }
+
+    /** Reports the result of an evaluation before the loop at a position. */
+    void completed(LoopPosition position, OptionalDouble accuracy) {
+        double seconds = clock.resume();
+        last = clock.instant();
+        evaluated = Optional.of(position);
+        double elapsed = time.secondsSinceStart();
+        accuracy.ifPresent(value -> telemetry.on(
+                new TelemetryEvent.SetEvaluated(position.outer(), position.inner(), value, elapsed, seconds)));
+    }
+
+    /** Ends a running evaluation early, and begins no other. */
+    void stop() {
+        stopped.set(true);
+    }
+}

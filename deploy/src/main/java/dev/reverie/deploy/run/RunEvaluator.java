@@ -1,0 +1,52 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.run.SetEvaluation.SetEvaluator;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.evaluate.EvaluationProgress;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.Evaluator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Evaluates the set of a run as {@code evaluate} would evaluate its file.
+ *
+ * @param test real images, not empty, labelled with the positions of their classes in the set
+ * @param format format in which the run writes the set
+ */
+public record RunEvaluator(List<LabelledImage> test, SetFormat format, EvaluationSettings settings)
+        implements SetEvaluator {
+
+    public RunEvaluator {
+        test = List.copyOf(test);
+    }
+
+    @Override
+    public OptionalDouble accuracy(DistilledSet set, BooleanSupplier stopped) {
+        try (Evaluator evaluator = Evaluator.open()) {
+            return OptionalDouble.of(evaluator
+                    .evaluate(format.of(set), test, settings, new StoppableProgress(stopped))
+                    .mean());
+        } catch (StoppedException _) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    /** Ends the evaluation when the run is stopped. */
+    private record StoppableProgress(BooleanSupplier stopped) implements EvaluationProgress {
+
+        @Override
+        public void epoch(int repeat, int epoch, int epochs, double loss) {
+            // nobody watches
+        }
+
+        @Override
+        public void step() {
+            if (stopped.getAsBoolean()) {
+                throw new StoppedException();
+            }
+        }
+    }
+}
