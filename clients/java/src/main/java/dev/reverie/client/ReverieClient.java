@@ -96,6 +96,11 @@ public final class ReverieClient implements AutoCloseable {
         return connection.send(connection.request("/v1/status")).read(ServiceResponse::serviceStatus);
     }
 
+    /** Returns the nodes of the service. */
+    public ClusterStatus cluster() throws ReverieException {
+        return connection.send(connection.request("/v1/cluster")).read(ServiceResponse::cluster);
+    }
+
     /** Returns all images of the memory; empty before the first class has synthetic images. */
     public Optional<MemoryImages> memory() throws ReverieException {
         return fetch(Optional.empty()).map(snapshot -> snapshot.pool().images());

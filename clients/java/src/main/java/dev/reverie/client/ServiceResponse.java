@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Reads the response of a service to one request. */
 final class ServiceResponse {
@@ -194,6 +197,30 @@ final class ServiceResponse {
                         Math.round(MILLIS * json.required("uptime_seconds").doubleValue())),
                 json.required("worker").asText(),
                 Optional.of(json.path("held_out")).filter(JsonNode::isObject).map(ServiceResponse::accuracyOf));
+    }
+
+    ClusterStatus cluster() throws IOException {
+        JsonNode json = json();
+        return new ClusterStatus(
+                json.required("members")
+                        .valueStream()
+                        .map(ServiceResponse::memberOf)
+                        .toList(),
+                json.required("unreachable").valueStream().map(JsonNode::asText).toList(),
+                json.required("shards")
+                        .propertyStream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, shards -> shards.getValue().intValue())));
+    }
+
+    private static ClusterStatus.Member memberOf(JsonNode json) {
+        JsonNode address = json.required("address");
+        JsonNode classes = json.required("classes");
+        return new ClusterStatus.Member(
+                Optional.of(address).filter(JsonNode::isTextual).map(JsonNode::asText),
+                json.required("state").asText(),
+                classes.isNumber() ? OptionalInt.of(classes.intValue()) : OptionalInt.empty(),
+                json.required("leader").booleanValue());
     }
 
     private static HeldOutAccuracy accuracyOf(JsonNode json) {

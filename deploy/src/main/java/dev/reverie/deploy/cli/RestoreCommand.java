@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         header = "Restores a backup into an empty place.",
         description =
                 "Verifies the whole backup, writes it into a new folder or an empty database, and reads everything"
-                        + " again. Afterwards, start the service with this store. A damaged or incomplete backup is"
+                        + " again. Stop all nodes of a cluster that uses the database first. Afterwards, start the"
+                        + " service with this store. A damaged or incomplete backup is"
                         + " refused, and nothing is changed. reverie restore and reverie store import are the same"
                         + " command. To move a store from a folder to PostgreSQL or back, write a backup of it with"
                         + " reverie store export, and restore that backup. User and password for a database are in the environment variables"

@@ -44,6 +44,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new BackupCommand(context))
                 .addSubcommand(new RestoreCommand(context))
                 .addSubcommand(StoreCommand.with(context))
+                .addSubcommand(ClusterCommand.with(context))
                 .addSubcommand(new ContinualCommand(context))
                 .addSubcommand(new AnalyzeCommand(context))
                 .addSubcommand(BenchCommand.with(context))

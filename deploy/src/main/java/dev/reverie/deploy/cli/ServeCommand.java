@@ -1,8 +1,10 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.deploy.config.AccessFiles;
+import dev.reverie.deploy.config.ClusterConfig;
 import dev.reverie.deploy.config.ConfigSources;
 import dev.reverie.deploy.config.ConfigurationException;
 import dev.reverie.deploy.config.KafkaConfig;
@@ -104,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
         AccessFiles access = AccessFiles.of(wanted);
         wanted.kafka().ifPresent(KafkaConfig::properties);
         wanted.watch().ifPresent(WatchConfig::requireFolder);
+        wanted.cluster().ifPresent(ClusterConfig::requireFiles);
         return check ? check(wanted) : serve(live, access);
     }
 
@@ -136,6 +139,9 @@ final class ServeCommand implements Callable<Integer> {
         HangupSignal.listen(reload::reload);
         log.say("opening the store " + wanted.store().name());
         wanted.warnings().forEach(warning -> log.on(new TelemetryEvent.Warning(warning)));
+        wanted.cluster()
+                .flatMap(ClusterSettings::advice)
+                .ifPresent(advice -> log.on(new TelemetryEvent.Warning(advice)));
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {

@@ -89,7 +89,12 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
         }
     }
 
-    private static void requirePrivate(Path file) {
+    /**
+     * Requires that only the owner has access to a file.
+     *
+     * @throws IllegalArgumentException if others have access, or if the file cannot be read
+     */
+    static void requirePrivate(Path file) {
         try {
             if (!OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
                 throw new IllegalArgumentException(file + " is accessible to other users: run chmod 600 on it, and"

@@ -142,7 +142,7 @@ final class ConfigLayers {
             ConfigValue value = entry.getValue();
             if (keys.isSection(path) && value instanceof ConfigObject section) {
                 known = known(section, path + ".", known);
-            } else if (keys.isKey(path) && isSingle(value)) {
+            } else if (keys.isKey(path) && isAllowed(path, value)) {
                 known = known.withValue(path, value);
             } else {
                 problems.add(keys.isKey(path) || keys.isSection(path) ? misplaced(path, value) : unknown(path, value));
@@ -151,16 +151,23 @@ final class ConfigLayers {
         return known;
     }
 
-    private static boolean isSingle(ConfigValue value) {
+    private boolean isAllowed(String key, ConfigValue value) {
         return switch (value.valueType()) {
             case STRING, NUMBER, BOOLEAN -> true;
-            case OBJECT, LIST, NULL -> false;
+            case LIST -> isList(key);
+            case OBJECT, NULL -> false;
         };
+    }
+
+    private boolean isList(String key) {
+        return defaults.getValue(key).valueType() == ConfigValueType.LIST;
     }
 
     private String misplaced(String path, ConfigValue value) {
         return path + " has the wrong type (" + origin(value) + "): it must be "
-                + (keys.isSection(path) ? "a section, " + path + " { ... }" : "a single value");
+                + (keys.isSection(path)
+                        ? "a section, " + path + " { ... }"
+                        : isList(path) ? "a list of texts" : "a single value");
     }
 
     private String unknown(String path, ConfigValue value) {

@@ -2,6 +2,7 @@ package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigValueType;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.TargetSize;
 import java.math.BigDecimal;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -122,6 +124,20 @@ final class ConfigSection {
                 .filter(text -> !text.isEmpty());
     }
 
+    /** Reads a list of texts, or a text in which commas separate them; leaves out empty ones. */
+    List<String> texts(String name) {
+        return value(
+                name,
+                (config, key) -> config.getValue(key).valueType() == ConfigValueType.LIST
+                        ? config.getStringList(key)
+                        : Stream.of(config.getString(key).split(",", -1))
+                                .map(String::strip)
+                                .filter(text -> !text.isEmpty())
+                                .toList(),
+                _ -> true,
+                "a list of texts");
+    }
+
     Path path(String name) {
         return value(
                 name,
@@ -203,13 +219,25 @@ final class ConfigSection {
      * problem.
      */
     void requireAcceptedBy(Runnable consumer) {
+        combined(() -> {
+            consumer.run();
+            return path;
+        });
+    }
+
+    /**
+     * Makes something of the values if each value is valid by itself, and records the exception as a problem if they do
+     * not fit together; empty if there is a problem.
+     */
+    <T> Optional<T> combined(Supplier<T> maker) {
         if (!problems().isEmpty()) {
-            return;
+            return Optional.empty();
         }
         try {
-            consumer.run();
+            return Optional.of(maker.get());
         } catch (IllegalArgumentException e) {
             problems.add(path + ": " + e.getMessage());
+            return Optional.empty();
         }
     }
 

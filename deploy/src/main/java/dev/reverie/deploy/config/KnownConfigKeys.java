@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /** Lists the keys that the default file defines, and the sections that contain them. */
 final class KnownConfigKeys {
@@ -51,8 +52,13 @@ final class KnownConfigKeys {
     }
 
     private static String nearest(String path, Set<String> candidates) {
+        return nearest(candidates, candidate -> distance(path, candidate));
+    }
+
+    /** Returns the candidate with the least distance, and of several such candidates the shortest. */
+    static String nearest(Set<String> candidates, ToIntFunction<String> distance) {
         return candidates.stream()
-                .min(Comparator.comparingInt(candidate -> distance(path, candidate)))
+                .min(Comparator.comparingInt(distance).thenComparingInt(String::length))
                 .orElseThrow();
     }
 

@@ -25,6 +25,8 @@ final class PemFiles {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final byte[] PROBE = {1};
+    /** The only kind of keys that Pekko reads. */
+    private static final String NODE_KEY = "RSA";
 
     private PemFiles() {}
 
@@ -54,6 +56,31 @@ final class PemFiles {
             throw new IllegalArgumentException(
                     "the certificate " + certificate.file() + " and the key " + key.file() + " do not match ("
                             + e.getMessage() + "): name the key that belongs to the certificate",
+                    e);
+        }
+    }
+
+    /**
+     * Requires that a node of a cluster can use its files.
+     *
+     * @param authority file with the certificate of the authority that issued the certificate of the node
+     * @throws IllegalArgumentException if a file cannot be read or has the wrong content, or if the files do not belong
+     *     together
+     */
+    static void requireNode(FileText certificate, FileText key, FileText authority) {
+        Certificate[] own = chain(certificate);
+        Certificate issuer = chain(authority)[0];
+        if (!own[0].getPublicKey().getAlgorithm().equals(NODE_KEY)) {
+            throw new IllegalArgumentException(certificate.file() + " has a key of the kind "
+                    + own[0].getPublicKey().getAlgorithm() + ": issue a certificate for a key of the kind " + NODE_KEY);
+        }
+        context(certificate, key);
+        try {
+            own[0].verify(issuer.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the certificate " + certificate.file() + " was not issued by the authority " + authority.file()
+                            + ": name the authority that issued the certificates of all nodes",
                     e);
         }
     }

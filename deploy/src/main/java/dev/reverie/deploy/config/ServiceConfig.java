@@ -1,7 +1,10 @@
 package dev.reverie.deploy.config;
 
 import com.typesafe.config.Config;
+import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.store.StoreException;
 import dev.reverie.streams.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The configuration of {@code reverie serve}. {@code service.conf} documents the keys with their units, ranges and
  * defaults.
  *
+ * @param cluster how this process takes part in a cluster; empty if it is a service by itself
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
  * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
  * @param watch settings of the folder source; empty if no folder is watched
@@ -24,6 +29,7 @@ import java.util.stream.Stream;
  */
 public record ServiceConfig(
         StoreConfig store,
+        Optional<ClusterSettings> cluster,
         HttpConfig http,
         LearningConfig learning,
         MemoryConfig memory,
@@ -38,6 +44,15 @@ public record ServiceConfig(
         List<String> warnings) {
 
     private static final String ROOT = "reverie";
+
+    /** The sections whose settings decide what is learned and stored. */
+    private static final Set<String> AGREED = Set.of(
+            "reverie.learning.",
+            "reverie.memory.",
+            "reverie.ingest.",
+            "reverie.evaluation.",
+            "reverie.limits.",
+            "reverie.reservoir.");
 
     /** The minimum height and width of images, in pixels. */
     private static final int MIN_SIDE = 2;
@@ -90,8 +105,11 @@ public record ServiceConfig(
     private static ServiceConfig read(ConfigSection root, List<EffectiveSetting> effective, List<String> warnings) {
         ConfigSection http = root.at("http");
         ConfigSection ingest = root.at("ingest");
+        ConfigSection cluster = root.at("cluster");
+        StoreConfig store = StoreConfig.read(root.at("store"));
         ServiceConfig config = new ServiceConfig(
-                StoreConfig.read(root.at("store")),
+                store,
+                ClusterConfig.read(cluster, store.postgres().isPresent()),
                 HttpConfig.read(http),
                 LearningConfig.read(root.at("learning")),
                 MemoryConfig.read(root.at("memory")),
@@ -110,6 +128,11 @@ public record ServiceConfig(
                 config.ingest().size().stream().allMatch(size -> Math.min(size.width(), size.height()) >= minSide),
                 "resize",
                 "each side must have at least " + minSide + " pixels, and at least reverie.learning.factor");
+        cluster.require(
+                config.cluster().stream()
+                        .noneMatch(node -> node.port() == config.http().port()),
+                "port",
+                "choose another port than reverie.http.port");
         root.at("metrics")
                 .require(
                         config.metrics().port().isEmpty()
@@ -127,6 +150,22 @@ public record ServiceConfig(
      */
     public HttpSettings httpSettings() {
         return http.settings(limits.ingest(), ingest.resizing());
+    }
+
+    /**
+     * Opens the store, for this process alone or as a node of a cluster.
+     *
+     * @throws StoreException as {@link StoreConfig#open}
+     */
+    public Store openStore() {
+        return store.open(cluster.isPresent(), learning.loop().factor(), ingest.size());
+    }
+
+    /** Returns the settings that must be the same on all nodes of a cluster, by key. */
+    public Map<String, String> agreement() {
+        return effective.stream()
+                .filter(setting -> AGREED.stream().anyMatch(setting.key()::startsWith))
+                .collect(Collectors.toUnmodifiableMap(EffectiveSetting::key, EffectiveSetting::value));
     }
 
     private static List<EffectiveSetting> effective(ConfigLayers layers) {

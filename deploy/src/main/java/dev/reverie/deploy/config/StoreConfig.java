@@ -39,13 +39,14 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
     /**
      * Opens the store.
      *
+     * @param shared whether to open it together with other nodes of a cluster, rather than alone; requires a server
      * @param factor multi-formation factor of the memory
      * @param size size of all images; if empty, they may have any size
-     * @throws StoreException if another process uses the store, or if the store cannot be read, has another format, or
-     *     contains a memory with another factor or size of images
+     * @throws StoreException if a process uses the store that cannot share it, or if the store cannot be read, has
+     *     another format, or contains a memory with another factor or size of images
      */
-    public Store open(int factor, Optional<TargetSize> size) {
-        Store store = open();
+    public Store open(boolean shared, int factor, Optional<TargetSize> size) {
+        Store store = open(shared);
         try {
             store.requireFactor(factor);
             size.ifPresent(wanted -> requireSize(store, wanted));
@@ -64,10 +65,15 @@ public record StoreConfig(Path folder, Optional<Postgres> postgres) {
         });
     }
 
-    private Store open() {
-        return postgres.map(server -> Store.onPostgres(
-                        server.url(), server.user(), server.password().value()))
-                .orElseGet(() -> Store.inFolder(folder));
+    private Store open(boolean shared) {
+        return postgres.map(server -> open(shared, server)).orElseGet(() -> Store.inFolder(folder));
+    }
+
+    private static Store open(boolean shared, Postgres server) {
+        String password = server.password().value();
+        return shared
+                ? Store.sharedOnPostgres(server.url(), server.user(), password)
+                : Store.onPostgres(server.url(), server.user(), password);
     }
 
     /** Returns the name of the store for messages, without credentials. */

@@ -1,7 +1,6 @@
 package dev.reverie.deploy.config;
 
 import dev.reverie.deploy.text.NearestName;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,7 +74,7 @@ final class UnknownVariables {
         ToIntFunction<String> distance = name.startsWith(PREFIX)
                 ? candidate -> KnownConfigKeys.distance(path(name), path(candidate))
                 : candidate -> NearestName.edits(name.toUpperCase(Locale.ROOT), candidate);
-        return known.stream().min(Comparator.comparingInt(distance)).orElseThrow();
+        return KnownConfigKeys.nearest(known, distance);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.LastArrivals;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
@@ -105,6 +106,11 @@ record CountedService(MemoryService service, IngestMetrics ingest, LastArrivals 
     @Override
     public CompletionStage<ServiceStatus> status() {
         return service.status();
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return service.cluster();
     }
 
     @Override

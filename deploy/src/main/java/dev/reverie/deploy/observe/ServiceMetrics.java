@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.monitoring.ClassTelemetry;
+import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.IngestQueueMetrics;
@@ -139,7 +140,7 @@ public final class ServiceMetrics {
     }
 
     /**
-     * Registers the classes and the store of a service. Must be called exactly once.
+     * Registers the classes, the store and the nodes of a service. Must be called exactly once.
      *
      * @param storeBytes size of the store, if known; read at each scrape, so it must return at once
      * @return a view of the service that counts deliveries, for the ingest sources and the API
@@ -150,6 +151,9 @@ public final class ServiceMetrics {
                 new LatestSnapshot(service, storeBytes, classTelemetry, arrivals),
                 maxClassSeries,
                 clock);
+        service.cluster()
+                .ifPresent(nodes -> ClusterMetrics.register(
+                        exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable));
         return new CountedService(service, ingest, arrivals, clock);
     }
 

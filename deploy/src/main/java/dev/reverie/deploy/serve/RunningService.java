@@ -118,8 +118,11 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        Store store = config.store()
-                .open(config.learning().loop().factor(), config.ingest().size());
+        if (config.cluster().isPresent()) {
+            throw new InputException(
+                    "this version cannot run as a node of a cluster yet: set reverie.cluster.enabled to" + " false");
+        }
+        Store store = config.openStore();
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
         ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(

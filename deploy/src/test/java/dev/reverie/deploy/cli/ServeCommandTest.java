@@ -49,6 +49,18 @@ class ServeCommandTest {
     }
 
     @Test
+    @DisplayName("exits with 2 for a node of a cluster with an embedded store, and says what to do")
+    void clusterWithEmbeddedStore() {
+        terminal.withEnvironment(Map.of(
+                "REVERIE_CLUSTER_ENABLED", "true",
+                "REVERIE_CLUSTER_SEEDS", "127.0.0.1:17355",
+                "REVERIE_CLUSTER_MEMBERS", "3"));
+
+        assertThat(terminal.run("serve", "--check")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("set reverie.store.postgres.url.");
+    }
+
+    @Test
     @DisplayName("ignores the variables that Kubernetes and Docker set for services")
     void serviceLinks() {
         terminal.withEnvironment(Map.of(

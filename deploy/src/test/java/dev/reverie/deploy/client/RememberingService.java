@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.HeldOutAccuracy;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
@@ -51,6 +52,16 @@ final class RememberingService implements MemoryService {
     private final Deque<DeliveryOutcome> next = new ArrayDeque<>();
     private final List<Sample> arrived = new ArrayList<>();
     private Optional<ByteString> backup = Optional.empty();
+    private Optional<ClusterView> cluster = Optional.empty();
+
+    synchronized void joined(ClusterView view) {
+        cluster = Optional.of(view);
+    }
+
+    @Override
+    public synchronized Optional<ClusterView> cluster() {
+        return cluster;
+    }
 
     synchronized void answerNext(DeliveryOutcome admission) {
         next.add(admission);

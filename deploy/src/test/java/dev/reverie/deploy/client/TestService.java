@@ -8,6 +8,7 @@ import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.RunbookPages;
+import dev.reverie.streams.service.ClusterView;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,6 +68,11 @@ public final class TestService implements AutoCloseable {
     /** Queues the answer to the next delivery. */
     public void answerNext(DeliveryOutcome admission) {
         service.answerNext(admission);
+    }
+
+    /** Makes the service a node of a cluster. */
+    public void joined(ClusterView view) {
+        service.joined(view);
     }
 
     /** Sets the content of all backups. Without content, the service says that it can't take a backup now. */

@@ -31,13 +31,19 @@ class ConfigKeysTest {
             .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
 
     /** Switches every part on, so that each key has an effect. */
-    private static final Map<String, String> EVERYTHING = Map.of(
-            "REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie",
-            "REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem",
-            "REVERIE_HTTP_TLS_KEY", "key.pem",
-            "REVERIE_INGEST_RESIZE", "32x32",
-            "REVERIE_KAFKA_ENABLED", "true",
-            "REVERIE_WATCH_FOLDER", "in");
+    private static final Map<String, String> EVERYTHING = Map.ofEntries(
+            Map.entry("REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie"),
+            Map.entry("REVERIE_CLUSTER_ENABLED", "true"),
+            Map.entry("REVERIE_CLUSTER_SEEDS", "one:17355"),
+            Map.entry("REVERIE_CLUSTER_MEMBERS", "3"),
+            Map.entry("REVERIE_CLUSTER_TLS_CERTIFICATE", "node.pem"),
+            Map.entry("REVERIE_CLUSTER_TLS_KEY", "node-key.pem"),
+            Map.entry("REVERIE_CLUSTER_TLS_AUTHORITY", "authority.pem"),
+            Map.entry("REVERIE_HTTP_TLS_CERTIFICATE", "certificate.pem"),
+            Map.entry("REVERIE_HTTP_TLS_KEY", "key.pem"),
+            Map.entry("REVERIE_INGEST_RESIZE", "32x32"),
+            Map.entry("REVERIE_KAFKA_ENABLED", "true"),
+            Map.entry("REVERIE_WATCH_FOLDER", "in"));
 
     static List<String> keys() {
         return DEFAULTS.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
@@ -111,7 +117,7 @@ class ConfigKeysTest {
         Object value = DEFAULTS.getAnyRef(key);
         Matcher measure = Pattern.compile("(\\d+) (\\w+)").matcher(value.toString());
         return switch (value) {
-            case Boolean flag -> String.valueOf(!key.endsWith("kafka.enabled") && !flag);
+            case Boolean flag -> String.valueOf(!EVERYTHING.containsKey(variable(key)) && !flag);
             case Integer _ when key.endsWith(".bits") -> "4";
             case Integer number -> String.valueOf(number + 1);
             case Number number ->
@@ -130,6 +136,7 @@ class ConfigKeysTest {
                     case "url" -> "jdbc:postgresql://other/reverie";
                     case "resize" -> "64x48";
                     case "fit" -> "pad";
+                    case "seeds" -> "two:17355";
                     default -> "other";
                 };
         };
@@ -138,6 +145,7 @@ class ConfigKeysTest {
     private static List<Object> values(ServiceConfig config) {
         return Stream.<Object>of(
                         config.store(),
+                        config.cluster(),
                         config.http(),
                         config.learning(),
                         config.memory(),

@@ -5,6 +5,7 @@ import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
@@ -29,8 +30,20 @@ import org.apache.pekko.stream.javadsl.Source;
 final class OneClassService implements MemoryService {
 
     private volatile Optional<RuntimeException> failure = Optional.empty();
+    private volatile Optional<ClusterView> cluster = Optional.empty();
     private volatile CompletionStage<DeliveryOutcome> admission =
             CompletableFuture.completedStage(new DeliveryOutcome.Accepted(3, 1));
+
+    /** Makes the service a node of a cluster. */
+    OneClassService joined(ClusterView view) {
+        cluster = Optional.of(view);
+        return this;
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return cluster;
+    }
 
     /** Makes further requests for the classes fail. */
     void fail(RuntimeException reason) {

@@ -3,6 +3,7 @@ package dev.reverie.deploy.observe;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.monitoring.MetricsServer;
@@ -76,7 +77,7 @@ final class ServiceExposition {
     private static String scrape(Path storeFolder) throws Exception {
         ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
-        metrics.observe(new OneClassService(), () -> OptionalLong.of(17))
+        metrics.observe(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17))
                 .admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));
         metrics.registerStore(storeFolder);
         metrics.registerReadOnly(() -> false);

@@ -123,7 +123,12 @@ class ComposeTest {
 
     /** Returns the variables that {@code .env.example} sets. */
     static Map<String, String> example() throws IOException {
-        return Files.readAllLines(FOLDER.resolve(".env.example")).stream()
+        return example(FOLDER);
+    }
+
+    /** Returns the variables that {@code .env.example} in a folder sets. */
+    static Map<String, String> example(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve(".env.example")).stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));

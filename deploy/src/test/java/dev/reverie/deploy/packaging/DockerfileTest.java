@@ -71,12 +71,15 @@ class DockerfileTest {
         Path trap = Files.writeString(folder.resolve("trap"), "not overwritten");
         Files.createSymbolicLink(folder.resolve("reverie-tokens.new"), trap);
         Path password = Files.writeString(folder.resolve("password"), "secret\n");
+        Path nodeKey = Files.writeString(folder.resolve("node.key"), "a key\n");
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Path reverie = Files.writeString(bin.resolve("reverie"), """
                 #!/bin/sh
                 stat -c %a "$REVERIE_HTTP_TOKENS_FILE"
                 cat "$REVERIE_HTTP_TOKENS_FILE"
                 echo "$REVERIE_STORE_POSTGRES_PASSWORD"
+                stat -c %a "$REVERIE_CLUSTER_TLS_KEY"
+                cat "$REVERIE_CLUSTER_TLS_KEY"
                 echo "$@"
                 """);
         assertThat(reverie.toFile().setExecutable(true)).isTrue();
@@ -90,6 +93,8 @@ class DockerfileTest {
                         folder.toString(),
                         "REVERIE_HTTP_TOKENS_FILE",
                         tokens.toString(),
+                        "REVERIE_CLUSTER_TLS_KEY",
+                        nodeKey.toString(),
                         "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
                         password.toString()),
                 "sh",
@@ -97,7 +102,8 @@ class DockerfileTest {
                 "serve",
                 "--check");
 
-        assertThat(result).isEqualTo(new ExternalProgram.Result(0, "600\nread 00 somebody\nsecret\nserve --check\n"));
+        assertThat(result)
+                .isEqualTo(new ExternalProgram.Result(0, "600\nread 00 somebody\nsecret\n600\na key\nserve --check\n"));
         assertThat(trap).hasContent("not overwritten");
     }
 

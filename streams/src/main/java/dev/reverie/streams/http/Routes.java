@@ -95,6 +95,7 @@ final class Routes extends AllDirectives {
                                         allow(TokenRole.READ, MemoryEndpoints.SAMPLE_PARAMETERS, memory::sample))),
                         path("backup", () -> post(() -> allow(TokenRole.ADMIN, _ -> backup.backup()))),
                         path("status", () -> get(() -> allow(TokenRole.READ, _ -> status.status()))),
+                        path("cluster", () -> get(() -> allow(TokenRole.READ, _ -> status.cluster()))),
                         path(
                                 "events",
                                 () -> get(() -> allow(TokenRole.READ, request -> done(status.events(request)))))));

@@ -2,9 +2,12 @@ package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.service.ClusterStatus;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
+import dev.reverie.streams.service.ServiceStatus;
 import dev.reverie.streams.service.UnavailableException;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,7 +30,7 @@ import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/** Serves the status, the health checks and the event stream of the service. */
+/** Serves the status, the members of the cluster, the health checks and the event stream of the service. */
 final class StatusEndpoints {
 
     private static final ContentType EVENTS = ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM);
@@ -52,7 +55,30 @@ final class StatusEndpoints {
     }
 
     CompletionStage<HttpResponse> status() {
-        return deadline.await(service.status()).thenApply(Responses::json);
+        return deadline.await(service.status()).thenApply(this::ofNode).thenApply(Responses::json);
+    }
+
+    private NodeStatus ofNode(ServiceStatus totals) {
+        Optional<ClusterView> cluster = service.cluster();
+        return new NodeStatus(
+                totals,
+                cluster.map(ClusterView::node),
+                cluster.map(ClusterView::members).orElse(1));
+    }
+
+    /**
+     * The totals of the service and the node that reports them.
+     *
+     * @param node address of the node; empty for a single process
+     * @param members number of nodes
+     */
+    private record NodeStatus(@JsonUnwrapped ServiceStatus totals, Optional<String> node, int members) {}
+
+    CompletionStage<HttpResponse> cluster() {
+        CompletionStage<ClusterStatus> found = service.cluster()
+                .map(ClusterView::status)
+                .orElseGet(() -> service.status().thenApply(totals -> ClusterStatus.ofProcess(totals.classes())));
+        return deadline.await(found).thenApply(Responses::json);
     }
 
     /**

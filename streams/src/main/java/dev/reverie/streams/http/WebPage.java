@@ -26,17 +26,18 @@ final class WebPage extends AllDirectives {
             ContentTypes.create(MediaTypes.APPLICATION_JAVASCRIPT, HttpCharsets.UTF_8);
     private static final ContentType SVG = ContentTypes.create(MediaTypes.IMAGE_SVG_XML);
 
-    private static final Map<String, ContentType> FILES = Map.of(
-            "page.css", CSS,
-            "page.js", SCRIPT,
-            "service.js", SCRIPT,
-            "events.js", SCRIPT,
-            "wall.js", SCRIPT,
-            "timeline.js", SCRIPT,
-            "curves.js", SCRIPT,
-            "journal.js", SCRIPT,
-            "times.js", SCRIPT,
-            "icon.svg", SVG);
+    private static final Map<String, ContentType> FILES = Map.ofEntries(
+            Map.entry("page.css", CSS),
+            Map.entry("page.js", SCRIPT),
+            Map.entry("service.js", SCRIPT),
+            Map.entry("events.js", SCRIPT),
+            Map.entry("wall.js", SCRIPT),
+            Map.entry("timeline.js", SCRIPT),
+            Map.entry("curves.js", SCRIPT),
+            Map.entry("journal.js", SCRIPT),
+            Map.entry("nodes.js", SCRIPT),
+            Map.entry("times.js", SCRIPT),
+            Map.entry("icon.svg", SVG));
 
     /** Headers that forbid other origins, inline scripts and frames. Scripts load the images as blobs. */
     static final List<RawHeader> HEADERS = List.of(

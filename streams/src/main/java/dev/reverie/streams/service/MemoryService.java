@@ -83,6 +83,11 @@ public interface MemoryService {
      */
     CompletionStage<ServiceStatus> status();
 
+    /** Returns the cluster that this process is a node of; empty if it is a service by itself. */
+    default Optional<ClusterView> cluster() {
+        return Optional.empty();
+    }
+
     /** Checks whether the service accepts deliveries and serves the memory. */
     CompletionStage<Readiness> readiness();
 

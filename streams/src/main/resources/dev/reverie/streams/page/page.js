@@ -3,6 +3,7 @@
 import * as service from "./service.js";
 import { follow } from "./events.js";
 import * as wall from "./wall.js";
+import * as nodes from "./nodes.js";
 import * as timeline from "./timeline.js";
 import { accuracy, loss, rate, ratePerSecond, setRecorded } from "./curves.js";
 import { covered, note, percent, tested } from "./journal.js";
@@ -86,7 +87,11 @@ function oneAtATime(work) {
 const refreshClasses = oneAtATime(async () => wall.setClasses(await service.classes()));
 const refreshMoments = oneAtATime(() => timeline.refresh(wall.setMoment));
 const refreshCurves = oneAtATime(async () => setRecorded(await service.curves()));
-const refreshTotals = oneAtATime(async () => setTotals(await service.status()));
+const refreshTotals = oneAtATime(async () => {
+  const status = await service.status();
+  setTotals(status);
+  nodes.show(status.node === null ? undefined : await service.cluster());
+});
 
 const questions = {
   seal: (label) => ({

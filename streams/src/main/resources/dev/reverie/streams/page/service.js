@@ -43,6 +43,7 @@ async function json(path) {
 const classPath = (label) => `/v1/classes/${encodeURIComponent(label)}`;
 
 export const status = () => json("/v1/status");
+export const cluster = () => json("/v1/cluster");
 export const classes = () => json("/v1/classes");
 export const moments = () => json("/v1/history");
 export const curves = () => json("/v1/history/curves");

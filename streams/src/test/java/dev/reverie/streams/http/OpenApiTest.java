@@ -118,6 +118,8 @@ class OpenApiTest {
         "/v1/classes/cat, '', Class",
         "/v1/status, '', Status",
         "/v1/status, /held_out, HeldOutAccuracy",
+        "/v1/cluster, '', ClusterStatus",
+        "/v1/cluster, /members/0, Member",
         "/readyz?verbose, '', Readiness",
         "/problems/overloaded, '', ProblemType"
     })

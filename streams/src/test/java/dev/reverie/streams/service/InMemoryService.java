@@ -49,6 +49,7 @@ public final class InMemoryService implements MemoryService {
     private Optional<String> problem = Optional.empty();
     private final Set<String> withoutImages = new HashSet<>();
     private Bits bits = Bits.EIGHT;
+    private Optional<ClusterView> cluster = Optional.empty();
     private boolean unresponsive;
     private boolean loading;
     private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
@@ -58,6 +59,16 @@ public final class InMemoryService implements MemoryService {
     /** Sets the reply to all further deliveries. */
     public synchronized void replyWith(CompletionStage<DeliveryOutcome> admission) {
         reply = Optional.of(admission);
+    }
+
+    /** Makes the service a node of a cluster. */
+    public synchronized void joined(ClusterView view) {
+        cluster = Optional.of(view);
+    }
+
+    @Override
+    public synchronized Optional<ClusterView> cluster() {
+        return cluster;
     }
 
     /** Queues a reply to one further delivery. */

@@ -1,0 +1,87 @@
+package dev.reverie.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A cluster of two nodes with TLS")
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClusterAdmissionTest {
+
+    private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
+    private static final int MEMBERS = 3;
+    private static final int FIRST = TestNode.freePort();
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private static Optional<ClusterTls> ours = Optional.empty();
+    private static TestNode one;
+    private static TestNode two;
+
+    @BeforeAll
+    static void join() {
+        ours = Optional.of(NodeCertificate.in(folder, "ours").files());
+        one = start(FIRST, MEMBERS, ours, AGREEMENT);
+        two = start(TestNode.freePort(), MEMBERS, ours, AGREEMENT);
+        one.awaitUp();
+        two.awaitUp();
+    }
+
+    @AfterAll
+    static void stop() {
+        two.close();
+        one.close();
+    }
+
+    @Test
+    @DisplayName("keeps out a node whose certificate another authority has issued, which ends by itself")
+    void foreignCertificate() {
+        Optional<ClusterTls> foreign =
+                Optional.of(NodeCertificate.in(folder, "foreign").files());
+
+        requireKeptOut(start(TestNode.freePort(), MEMBERS, foreign, AGREEMENT));
+    }
+
+    @Test
+    @DisplayName("keeps out a node without TLS, which ends by itself")
+    void withoutTls() {
+        requireKeptOut(start(TestNode.freePort(), MEMBERS, Optional.empty(), AGREEMENT));
+    }
+
+    @Test
+    @DisplayName("keeps out a node that learns by another method, or that expects another number of nodes")
+    void otherSettings() {
+        requireKeptOut(start(TestNode.freePort(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
+        requireKeptOut(start(TestNode.freePort(), MEMBERS + 1, ours, AGREEMENT));
+    }
+
+    @Test
+    @DisplayName("admits a node of another version, with a setting that the others do not know")
+    void anotherVersion() {
+        Map<String, String> more = Map.of("reverie.learning.method", "dm", "reverie.learning.new", "1");
+
+        start(TestNode.freePort(), MEMBERS, ours, more).awaitUp().close();
+    }
+
+    private static void requireKeptOut(TestNode node) {
+        node.ended().toCompletableFuture().join();
+        assertThat(one.cluster().state().getMembers())
+                .map(member -> member.address().hostPort())
+                .hasSizeGreaterThan(1)
+                .noneMatch(address -> address.endsWith("@" + node.address()));
+    }
+
+    private static TestNode start(int port, int members, Optional<ClusterTls> tls, Map<String, String> agreement) {
+        return TestNode.start(TestNode.settings(port, FIRST, members, tls), agreement);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.reverie.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Subscribe;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The configuration of Pekko for a node")
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ClusterConfigurationTest {
+
+    private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
+
+    private final int first = TestNode.freePort();
+
+    @Test
+    @DisplayName("has only keys that Pekko knows")
+    void knownKeys() {
+        ClusterTls files = new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a"));
+        Config own = ClusterConfiguration.of(
+                new ClusterSettings("node-0", 17355, List.of("node-0:17355"), 3, Optional.of(files)), "1", AGREEMENT);
+        Config known = ConfigFactory.load();
+
+        assertThat(own.entrySet())
+                .map(Map.Entry::getKey)
+                .filteredOn(key -> !key.equals(AgreementCheck.KEY)
+                        && !key.endsWith("checkers.reverie")
+                        && !key.contains("reason-overrides"))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(key -> assertThat(known.hasPathOrNull(key)).as(key).isTrue());
+    }
+
+    @Test
+    @DisplayName("waits for a majority, listens on all addresses except on loopback, and encrypts if there are files")
+    void values() {
+        Config alone = ClusterConfiguration.of(TestNode.settings(1, 2, 5, Optional.empty()), "1", AGREEMENT);
+        Config remote = ClusterConfiguration.of(
+                new ClusterSettings(
+                        "node-0",
+                        17355,
+                        List.of("node-0:17355"),
+                        3,
+                        Optional.of(new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a")))),
+                "1",
+                AGREEMENT);
+
+        assertThat(alone.getInt("pekko.cluster.min-nr-of-members")).isEqualTo(3);
+        assertThat(alone.getStringList("pekko.cluster.seed-nodes")).containsExactly("pekko://reverie@127.0.0.1:2");
+        assertThat(alone.hasPath("pekko.remote.artery.bind.hostname")).isFalse();
+        assertThat(alone.getString("pekko.remote.artery.transport")).isEqualTo("tcp");
+        assertThat(remote.getString("pekko.remote.artery.bind.hostname")).isEqualTo("0.0.0.0");
+        assertThat(remote.getString("pekko.remote.artery.transport")).isEqualTo("tls-tcp");
+    }
+
+    @Test
+    @DisplayName("lets two of three nodes form a cluster, and a node that stops leave it")
+    void joinAndLeave() {
+        try (TestNode one = start(first, 3, Optional.empty())) {
+            TestNode two = start(TestNode.freePort(), 3, Optional.empty());
+            one.awaitUp();
+            two.awaitUp();
+            TestProbe<ClusterEvent.MemberRemoved> removals = TestProbe.create(one.system());
+            one.cluster().subscriptions().tell(Subscribe.create(removals.ref(), ClusterEvent.MemberRemoved.class));
+
+            two.close();
+
+            assertThat(removals.receiveMessage(Duration.ofSeconds(30)).previousStatus())
+                    .isEqualTo(MemberStatus.exiting());
+        }
+    }
+
+    private TestNode start(int port, int members, Optional<ClusterTls> tls) {
+        return TestNode.start(TestNode.settings(port, first, members, tls), AGREEMENT);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.reverie.deploy.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Groups the commands for a service that runs on several nodes. */
+@Command(
+        name = "cluster",
+        header = "Shows the nodes of a service.",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A service can run on several nodes, which act as one.")
+final class ClusterCommand extends CommandGroup {
+
+    static CommandLine with(CliContext context) {
+        return new CommandLine(new ClusterCommand()).addSubcommand(new ClusterStatusCommand(context));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.reverie.streams.runtime;
+
+import dev.reverie.streams.service.ClusterStatus;
+import dev.reverie.streams.service.ClusterStatus.Member;
+import dev.reverie.streams.service.ClusterView;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** The cluster of Pekko that an actor system belongs to. */
+public final class PekkoClusterView implements ClusterView {
+
+    private final Cluster cluster;
+    private final int configured;
+    private final Supplier<CompletionStage<Placement>> placement;
+
+    /**
+     * Where the classes live.
+     *
+     * @param classes number of classes on each node, by its address {@code host:port}; nodes that do not answer are
+     *     left out
+     * @param shards number of shards on each node, by its address
+     */
+    public record Placement(Map<String, Integer> classes, Map<String, Integer> shards) {
+
+        public Placement {
+            classes = Map.copyOf(classes);
+            shards = Map.copyOf(shards);
+        }
+    }
+
+    /**
+     * Creates the view.
+     *
+     * @param system an actor system that is a node of a cluster
+     * @param configured number of nodes that the cluster is configured for
+     * @param placement asks the nodes where the classes live; completes within a few seconds. If it fails, that is
+     *     unknown
+     */
+    public PekkoClusterView(ActorSystem<?> system, int configured, Supplier<CompletionStage<Placement>> placement) {
+        this.cluster = Cluster.get(system);
+        this.configured = configured;
+        this.placement = placement;
+    }
+
+    @Override
+    public String node() {
+        return text(cluster.selfMember().address());
+    }
+
+    @Override
+    public int configured() {
+        return configured;
+    }
+
+    @Override
+    public int members() {
+        return cluster.state().members().size();
+    }
+
+    @Override
+    public int unreachable() {
+        return cluster.state().getUnreachable().size();
+    }
+
+    @Override
+    public CompletionStage<ClusterStatus> status() {
+        return placement
+                .get()
+                .exceptionally(_ -> new Placement(Map.of(), Map.of()))
+                .thenApply(found -> status(cluster.state(), found));
+    }
+
+    private static ClusterStatus status(CurrentClusterState state, Placement placement) {
+        Optional<Address> leader = Optional.ofNullable(state.getLeader());
+        Set<String> unreachable = state.getUnreachable().stream()
+                .map(member -> text(member.address()))
+                .collect(Collectors.toSet());
+        return new ClusterStatus(
+                StreamSupport.stream(state.getMembers().spliterator(), false)
+                        .map(member -> member(member, leader, placement))
+                        .toList(),
+                unreachable.stream().sorted().toList(),
+                placement.shards());
+    }
+
+    private static Member member(
+            org.apache.pekko.cluster.Member member, Optional<Address> leader, Placement placement) {
+        String address = text(member.address());
+        Integer classes = placement.classes().get(address);
+        return new Member(
+                Optional.of(address),
+                state(member.status()),
+                classes == null ? OptionalInt.empty() : OptionalInt.of(classes),
+                leader.filter(member.address()::equals).isPresent());
+    }
+
+    private static ClusterStatus.State state(MemberStatus status) {
+        return switch (status.toString()) {
+            case "Joining" -> ClusterStatus.State.JOINING;
+            case "WeaklyUp" -> ClusterStatus.State.WEAKLY_UP;
+            case "Leaving" -> ClusterStatus.State.LEAVING;
+            case "Exiting" -> ClusterStatus.State.EXITING;
+            case "Down" -> ClusterStatus.State.DOWN;
+            case "Removed" -> ClusterStatus.State.REMOVED;
+            default -> ClusterStatus.State.UP; // also a node that is prepared for a shutdown of the whole cluster
+        };
+    }
+
+    private static String text(Address address) {
+        return address.getHost().orElse("") + ":" + address.getPort().orElse(0);
+    }
+}
