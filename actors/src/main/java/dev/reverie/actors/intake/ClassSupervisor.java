@@ -4,23 +4,16 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DamagedClassActor;
-import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryCheck;
-import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -36,6 +29,7 @@ final class ClassSupervisor {
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
+    private final ClassDirectory directory;
     private final ActorRef<ClassReport> classReports;
     private final ClassTable classes = new ClassTable();
     private final ClassRemovals removals;
@@ -47,13 +41,15 @@ final class ClassSupervisor {
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
             IntakePlan plan,
+            ClassDirectory directory,
             ActorRef<ClassReport> classReports,
             ActorRef<ClassRegistryActor.Report> registryReports) {
         this.context = context;
         this.plan = plan;
+        this.directory = directory;
         this.classReports = classReports;
         this.removals = new ClassRemovals(context, plan.retention());
-        this.writer = new RegistryWriter(context, plan, removals, registryReports);
+        this.writer = new RegistryWriter(context, plan, directory, removals, registryReports);
     }
 
     /**
@@ -195,7 +191,8 @@ final class ClassSupervisor {
         SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToSpawn);
         nextToSpawn = writer.registry().nextIndex();
         if (!registered.isEmpty()) {
-            ClassCapacity share = capacityOfOneAmong(classes.count() + registered.size());
+            ClassCapacity share =
+                    new ClassFactory(plan).capacity(writer.registry(), classes.count() + registered.size());
             if (capacity.filter(share::equals).isEmpty()) {
                 capacity = Optional.of(share);
                 classes.all().forEach(entry -> resize(entry, share));
@@ -206,33 +203,13 @@ final class ClassSupervisor {
 
     private void spawn(int label, String name, ClassCapacity share) {
         writer.onSpawned(name);
-        ClassRegistryState registry = writer.registry();
-        long reservoirKey = Seeds.of(
-                registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
-                Seeds.Purpose.RESERVOIR,
-                label);
-        Optional<String> damage = new RegistryCheck(registry, plan.damage()).damageOf(label);
-        Behavior<ClassMessage> behavior = damage.isPresent()
-                ? DamagedClassActor.create(label, damage.get(), classReports)
-                : DurableClassActor.create(
-                        new DurableClassActor.Setup(
-                                label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), share),
-                        plan.settings().apply(registry.shape().orElseThrow()),
-                        plan.retention(),
-                        plan.clock(),
-                        classReports);
-        ActorRef<ClassMessage> actor = context.spawn(behavior, "class-" + label);
+        ActorRef<ClassMessage> actor = directory.open(context, writer.registry(), label, share, classReports);
         context.watchWith(actor, new IntakeActor.ClassStopped(label));
         ClassEntry entry = new ClassEntry(label, name, actor, share);
         classes.add(entry);
-        if (registry.isPopulated(label)) {
+        if (writer.registry().isPopulated(label)) {
             entry.onPopulated();
         }
-    }
-
-    private ClassCapacity capacityOfOneAmong(int count) {
-        return plan.limits()
-                .capacityPerClass(count, writer.registry().shape().orElseThrow().size(), plan.testShare());
     }
 
     private static void resize(ClassEntry entry, ClassCapacity share) {

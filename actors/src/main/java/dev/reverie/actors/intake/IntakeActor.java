@@ -142,12 +142,12 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private boolean loading = true;
     private boolean draining;
 
-    private IntakeActor(ActorContext<Command> context, IntakePlan plan) {
+    private IntakeActor(ActorContext<Command> context, IntakePlan plan, ClassDirectory directory) {
         super(context);
         ActorRef<ClassReport> classReports = context.messageAdapter(ClassReport.class, ClassReported::new);
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
-        this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
+        this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
         this.sealing = new ClassSealing(context, supervisor.classes());
         this.items = new ItemRecord(
                 context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
@@ -160,9 +160,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         this.retention = plan.retention();
     }
 
-    /** Creates an intake that first reads its store. */
+    /** Creates an intake that first reads its store, and has all classes in this process. */
     public static Behavior<Command> create(IntakePlan plan) {
-        return Behaviors.setup(context -> new IntakeActor(context, plan));
+        return create(plan, new LocalClasses(plan));
+    }
+
+    /** Creates an intake that first reads the registry and the state of the classes in a directory. */
+    public static Behavior<Command> create(IntakePlan plan, ClassDirectory directory) {
+        return Behaviors.setup(context -> new IntakeActor(context, plan, directory));
     }
 
     @Override

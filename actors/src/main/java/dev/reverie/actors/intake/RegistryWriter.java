@@ -47,18 +47,20 @@ final class RegistryWriter {
     RegistryWriter(
             ActorContext<IntakeActor.Command> context,
             IntakePlan plan,
+            ClassDirectory directory,
             ClassRemovals removals,
             ActorRef<ClassRegistryActor.Report> reports) {
         this.context = context;
         this.plan = plan;
         this.removals = removals;
-        this.actor = spawn(reports);
+        this.actor = spawn(directory, reports);
     }
 
     /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
-    private ActorRef<ClassRegistryActor.Append> spawn(ActorRef<ClassRegistryActor.Report> reports) {
+    private ActorRef<ClassRegistryActor.Append> spawn(
+            ClassDirectory directory, ActorRef<ClassRegistryActor.Report> reports) {
         if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
-            return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
+            return directory.registry(context, reports);
         }
         onDamaged("its rows are damaged");
         return context.spawn(Behaviors.ignore(), "registry");

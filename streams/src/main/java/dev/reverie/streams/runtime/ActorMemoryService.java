@@ -66,7 +66,7 @@ public final class ActorMemoryService implements MemoryService {
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
     private final ToIntFunction<ImageShape> factor;
-    private final ClassDirectory classes;
+    private final ClassRequests classes;
     private final InstantSource clock;
     private final Instant startTime;
     private final ReadinessChecks checks;
@@ -86,7 +86,7 @@ public final class ActorMemoryService implements MemoryService {
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
-        this.classes = new ClassDirectory(actors, memory, store);
+        this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }

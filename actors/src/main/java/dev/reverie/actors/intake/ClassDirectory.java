@@ -1,0 +1,43 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Reaches the registry and the classes of a service. They are actors of this process, or of any process of a cluster,
+ * which then all use the same ones.
+ */
+public interface ClassDirectory {
+
+    /**
+     * Whether other processes use the same registry and the same classes. Messages can then be lost, the parts of a
+     * delivery are not stored in one transaction, and whoever owns the registry deletes the rows of forgotten classes.
+     */
+    boolean isShared();
+
+    /**
+     * Returns the actor that appends to the registry.
+     *
+     * @param reports receives the registry now and after every change
+     */
+    ActorRef<ClassRegistryActor.Append> registry(ActorContext<?> context, ActorRef<ClassRegistryActor.Report> reports);
+
+    /**
+     * Returns the actor that handles the messages to a class.
+     *
+     * @param registry a registry that has the class
+     * @param capacity capacity that the class gets with its first samples
+     * @param reports receives the reports of the class, the first one when it has recovered or has failed to recover
+     */
+    ActorRef<ClassMessage> open(
+            ActorContext<?> context,
+            ClassRegistryState registry,
+            int label,
+            ClassCapacity capacity,
+            ActorRef<ClassReport> reports);
+}
