@@ -34,10 +34,13 @@ record Database(
 
     /**
      * Settings of the PostgreSQL driver. Without them, a server that does not respond, or a broken network, would block
-     * a connection for hours. The time-out is in seconds and longer than any statement of a running service takes.
+     * a connection for hours.
      */
     private static final Map<String, String> POSTGRES_DEFAULTS =
-            new TreeMap<>(Map.of("connectTimeout", "10", "socketTimeout", "60", "tcpKeepAlive", "true"));
+            new TreeMap<>(Map.of("connectTimeout", "10", "tcpKeepAlive", "true"));
+
+    /** Time-out of a statement, in seconds: longer than any statement of a running service takes. */
+    static final int SOCKET_TIMEOUT = 60;
 
     /**
      * H2 in a file, flushed at every commit. By default, H2 acknowledges a commit before it writes the data, so
@@ -60,23 +63,30 @@ record Database(
      * A database of a PostgreSQL server.
      *
      * @param url JDBC URL without credentials; what it says takes precedence over the settings of this class
+     * @param lock how this process uses the store
      */
-    static Database postgres(String url, String user, String password) {
-        StringBuilder complete = new StringBuilder(url);
-        POSTGRES_DEFAULTS.forEach((key, value) -> {
-            if (!url.contains(key + "=")) {
-                complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(key + "=" + value);
-            }
-        });
+    static Database postgres(String url, String user, String password, ServerLock lock) {
         return new Database(
                 url,
-                complete.toString(),
+                complete(url, SOCKET_TIMEOUT),
                 user,
                 password,
                 "org.postgresql.Driver",
                 "slick.jdbc.PostgresProfile$",
                 "postgres.sql",
-                Optional.of(ServerLock.create()));
+                Optional.of(lock));
+    }
+
+    private static String complete(String url, int timeout) {
+        Map<String, String> settings = new TreeMap<>(POSTGRES_DEFAULTS);
+        settings.put("socketTimeout", String.valueOf(timeout));
+        StringBuilder complete = new StringBuilder(url);
+        settings.forEach((key, value) -> {
+            if (!url.contains(key + "=")) {
+                complete.append(complete.indexOf("?") < 0 ? '?' : '&').append(key + "=" + value);
+            }
+        });
+        return complete.toString();
     }
 
     /** Whether the database is on a server rather than in a file. */
@@ -121,7 +131,10 @@ record Database(
                 slick + "db.user", user,
                 slick + "db.password", password,
                 slick + "db.driver", driver));
-        lock.ifPresent(held -> settings.put(slick + "db.connectionInitSql", held.writerStatement()));
+        lock.ifPresent(held -> {
+            settings.put(slick + "db.connectionInitSql", held.writerStatement());
+            settings.put(slick + "db.url", complete(name, held.writeTimeout()));
+        });
         return ConfigFactory.parseMap(settings);
     }
 }

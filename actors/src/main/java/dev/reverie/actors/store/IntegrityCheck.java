@@ -2,6 +2,7 @@ package dev.reverie.actors.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -36,6 +37,25 @@ final class IntegrityCheck {
      */
     static IntegrityCheck of(Connection connection, String store) throws SQLException {
         return of(connection, store, () -> {});
+    }
+
+    /**
+     * Reads all rows like {@link #of(Connection, String)} from a store on a server, as they are at one moment, because
+     * the nodes of a cluster write meanwhile.
+     */
+    static IntegrityCheck ofOneMoment(Connection connection, String store) throws SQLException {
+        int isolation = connection.getTransactionIsolation();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            // The rows of a table are compared between two statements.
+            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            return of(connection, store);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.setTransactionIsolation(isolation);
+        }
     }
 
     /** Reads all rows like {@link #of(Connection, String)}, and calls a listener after each. */

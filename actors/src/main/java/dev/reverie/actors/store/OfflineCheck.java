@@ -74,7 +74,9 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
      * @throws StoreException as for {@link #inFolder}
      */
     public CheckReport onPostgres(String url, String user, String password) {
-        try (Connection connection = StoreConnection.connect(Database.postgres(url, user, password))) {
+        try (Connection connection =
+                Database.postgres(url, user, password, ProcessLock.create()).connect()) {
+            ProcessLock.acquire(connection, name);
             connection.setReadOnly(true);
             if (!Schema.hasStore(connection)) {
                 throw new StoreException("the database " + name + " contains no store: name the database of a store");

@@ -5,71 +5,68 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.UUID;
 
 /**
- * The right of one process to use a store in a PostgreSQL database.
+ * The right to use a store in a PostgreSQL database: of one process alone, or of the nodes of a cluster together.
  *
- * <p>One connection of the process holds an advisory lock, so that a second process is refused. That lock ends with its
- * connection, for example when the server restarts, while other connections may go on writing or be opened again. The
- * table {@code reverie_owner} therefore names the process that opened the store last. Each connection that writes
- * acquires a second lock, shared with all other writers, and then checks the name. A process writes its name while it
- * holds the second lock exclusively, hence once all writers of an earlier owner are closed. So an earlier owner never
- * writes after a later one has opened the store.
- *
- * @param owner name of the process, which no other process has
+ * <p>One connection of each process holds an advisory lock, exclusively or shared with other nodes, so that the one
+ * kind keeps out the other. That lock ends with its connection, for example when the server restarts, while other
+ * connections may go on writing or be opened again. The table {@code reverie_owner} therefore names the process that
+ * opened the store last; the nodes of a cluster have one name in common. Each connection that writes acquires a second
+ * lock, shared with all other writers, and then checks the name. A process writes a new name while it holds the second
+ * lock exclusively, hence once all writers of an earlier owner are closed. So an earlier owner never writes after a
+ * later one has opened the store.
  */
-record ServerLock(String owner) {
+sealed interface ServerLock permits ProcessLock, NodeLock {
 
-    /** Key of the lock of the process: "Reverie" in ASCII. */
-    private static final long PROCESS = 0x52_65_76_65_72_69_65L;
-
-    /** Key of the lock of all writers. */
-    private static final long WRITERS = PROCESS + 1;
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
-    /** Creates the lock of a process that opens a store. */
-    static ServerLock create() {
-        return new ServerLock(UUID.randomUUID().toString());
+    /** Changes the tables of a store that no other process uses. */
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws SQLException;
     }
 
     /**
-     * Acquires the lock of the process, until the connection is closed.
+     * Acquires the lock until the connection is closed, and makes this process the owner of the store or one of them.
      *
      * @param store name of the store for messages to users
-     * @throws StoreException if another process has the lock
+     * @param preparation creates the tables; runs if no other process uses the store, before it has an owner
+     * @throws StoreException if a process of the other kind, or of any kind, uses the store, or if writers of an
+     *     earlier owner remain
      */
-    void acquire(Connection connection, String store) throws SQLException {
-        lock(connection, PROCESS, store);
-    }
+    void open(Connection connection, String store, Preparation preparation) throws SQLException;
 
     /**
-     * Makes this process the owner of the store.
+     * Acquires the lock again on another connection.
      *
-     * @param connection has the lock of the process
-     * @throws StoreException if writers of an earlier owner remain
+     * @throws StoreException if a process has the lock that cannot share it, or if the store has had another owner
+     *     since {@link #open}, because this process does not know what that one has written
      */
-    void own(Connection connection, String store) throws SQLException {
-        lock(connection, WRITERS, store);
+    void resume(Connection connection, String store) throws SQLException;
+
+    /** The statement with which each connection that writes begins. It fails if this process is no owner. */
+    String writerStatement();
+
+    /** Time after which a write fails if the server does not respond, in seconds. */
+    int writeTimeout();
+
+    /** Names this owner in place of the last one. */
+    static void own(Connection connection, String store, String owner) throws SQLException {
+        AdvisoryLock.WRITERS.acquire(connection, AdvisoryLock.PATIENCE, () -> inUse(store));
         try (Statement statement = connection.createStatement();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO reverie_owner VALUES (?)")) {
             statement.execute("DELETE FROM reverie_owner");
             insert.setString(1, owner);
             insert.executeUpdate();
-            statement.execute("SELECT pg_advisory_unlock(" + WRITERS + ")");
         }
+        AdvisoryLock.WRITERS.release(connection);
     }
 
     /**
-     * Requires that no other process has owned the store since {@link #own}, because this process does not know what
-     * the other one has written.
+     * Requires that an owner is still the last one.
      *
-     * @param connection has the lock of the process
+     * @throws StoreException if it is not
      */
-    void requireOwned(Connection connection, String store) throws SQLException {
+    static void requireOwned(Connection connection, String store, String owner) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM reverie_owner WHERE name = ?")) {
             select.setString(1, owner);
             try (ResultSet own = select.executeQuery()) {
@@ -81,34 +78,28 @@ record ServerLock(String owner) {
         }
     }
 
-    /** The statement with which each connection that writes begins. It fails if this process is not the owner. */
-    String writerStatement() {
+    /**
+     * A statement that fails unless an owner may write.
+     *
+     * @param settings statements of PL/pgSQL to begin with
+     */
+    static String writerStatement(String owner, String settings) {
         // Two statements, because a statement does not see what was committed while it waited for a lock.
         return """
                 DO $$ BEGIN
+                    %s
                     IF NOT pg_try_advisory_lock_shared(%d) THEN
                         RAISE EXCEPTION 'another process is opening the store: stop one of the two';
                     END IF;
                     IF NOT EXISTS (SELECT 1 FROM reverie_owner WHERE name = '%s') THEN
                         RAISE EXCEPTION 'the store was used by another process: stop it, and then restart this one';
                     END IF;
-                END $$""".formatted(WRITERS, owner);
+                END $$""".formatted(settings, AdvisoryLock.WRITERS.key(), owner);
     }
 
-    /** Waits for a lock, since the server needs a moment to notice that an earlier process was killed. */
-    private static void lock(Connection connection, long key, String store) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET lock_timeout = '" + TIMEOUT.toMillis() + "ms'");
-            statement.execute("SELECT pg_advisory_lock(" + key + ")");
-            statement.execute("SET lock_timeout = 0");
-        } catch (SQLException failure) {
-            if (!LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
-                throw failure;
-            }
-            throw new StoreException(
-                    "the store " + store + " is in use by another process: stop that process, or choose another"
-                            + " database",
-                    failure);
-        }
+    /** The exception for a store that one process uses alone. */
+    static StoreException inUse(String store) {
+        return new StoreException("the store " + store + " is in use by another process: stop that process, or choose"
+                + " another database");
     }
 }

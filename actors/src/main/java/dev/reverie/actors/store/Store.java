@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -111,13 +112,28 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     /**
-     * Opens the store in a database of a PostgreSQL server.
+     * Opens the store in a database of a PostgreSQL server, for this process alone.
      *
      * @param url JDBC URL without credentials, for example {@code jdbc:postgresql://host:5432/reverie}
      * @throws StoreException if another process uses the store, or if the store has another format or does not respond
      */
     public static Store onPostgres(String url, String user, String password) {
-        Database database = Database.postgres(url, user, password);
+        return onServer(Database.postgres(url, user, password, ProcessLock.create()));
+    }
+
+    /**
+     * Opens the store in a database of a PostgreSQL server, together with the other nodes of a cluster. Two nodes must
+     * not write the rows of the same actor; if they do, the database accepts those of one of them.
+     *
+     * @param url JDBC URL without credentials, as for {@link #onPostgres}
+     * @throws StoreException if a process uses the store that is not a node of a cluster, or if the store has another
+     *     format or does not respond
+     */
+    public static Store sharedOnPostgres(String url, String user, String password) {
+        return onServer(Database.postgres(url, user, password, new NodeLock()));
+    }
+
+    private static Store onServer(Database database) {
         return open(
                 database,
                 Optional.empty(),
@@ -139,9 +155,8 @@ public final class Store implements Retention, AutoCloseable {
             Optional<IntegrityCheck> dryRun = beforehand.verify();
             StoreConnection connection = StoreConnection.open(database);
             try {
-                StoreDamage damage = connection.call(
-                        rows -> (dryRun.isPresent() ? dryRun.get() : IntegrityCheck.of(rows, database.name()))
-                                .report(rows, database.name()));
+                StoreDamage damage = connection.call(rows ->
+                        (dryRun.isPresent() ? dryRun.get() : check(rows, database)).report(rows, database.name()));
                 return new Store(database, lock, connection, damage, monitor.apply(connection));
             } catch (SQLException | RuntimeException failure) {
                 connection.close();
@@ -150,6 +165,12 @@ public final class Store implements Retention, AutoCloseable {
         } catch (SQLException failure) {
             throw StoreException.unopened(database.name(), failure);
         }
+    }
+
+    private static IntegrityCheck check(Connection rows, Database database) throws SQLException {
+        return database.onServer()
+                ? IntegrityCheck.ofOneMoment(rows, database.name())
+                : IntegrityCheck.of(rows, database.name());
     }
 
     /**

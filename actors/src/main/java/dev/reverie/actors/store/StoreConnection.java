@@ -29,7 +29,7 @@ final class StoreConnection implements AutoCloseable {
      * @throws StoreException if another process uses the store, or if the store has another format
      */
     static StoreConnection open(Database database) throws SQLException {
-        Connection connection = connect(database);
+        Connection connection = database.connect();
         try {
             prepare(connection, database);
             return new StoreConnection(database, connection);
@@ -47,9 +47,8 @@ final class StoreConnection implements AutoCloseable {
         }
         int timeout = connection.getNetworkTimeout();
         connection.setNetworkTimeout(Runnable::run, 0); // a new column of a large table takes long
-        Schema.prepare(connection, database);
+        database.lock().get().open(connection, database.name(), () -> Schema.prepare(connection, database));
         connection.setNetworkTimeout(Runnable::run, timeout);
-        database.lock().get().own(connection, database.name());
     }
 
     /** Creates the missing tables of a store in a file, and completes a change of indices that a kill interrupted. */
@@ -57,24 +56,6 @@ final class StoreConnection implements AutoCloseable {
         Schema.prepare(connection, database);
         for (StoredTable table : StoredTable.values()) {
             new H2PrimaryKey(connection, table).restore();
-        }
-    }
-
-    /**
-     * Opens a connection that holds the lock of the store, if the store is on a server.
-     *
-     * @throws StoreException if another process uses the store
-     */
-    static Connection connect(Database database) throws SQLException {
-        Connection connection = database.connect();
-        try {
-            if (database.lock().isPresent()) {
-                database.lock().get().acquire(connection, database.name());
-            }
-            return connection;
-        } catch (SQLException | RuntimeException failure) {
-            connection.close();
-            throw failure;
         }
     }
 
@@ -91,10 +72,10 @@ final class StoreConnection implements AutoCloseable {
     }
 
     private Connection reconnect() throws SQLException {
-        Connection again = connect(database);
+        Connection again = database.connect();
         try {
             if (database.lock().isPresent()) {
-                database.lock().get().requireOwned(again, database.name());
+                database.lock().get().resume(again, database.name());
             }
             return again;
         } catch (SQLException | RuntimeException failure) {

@@ -28,8 +28,10 @@ final class StoreRows {
             }
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE reverie_store SET factor = " + factor);
-            return factor;
+            boolean first =
+                    statement.executeUpdate("UPDATE reverie_store SET factor = " + factor + " WHERE factor IS NULL")
+                            > 0;
+            return first ? factor : factor(connection, factor); // another node was faster
         }
     }
 

@@ -122,9 +122,11 @@ class StoreTest {
     @Test
     @DisplayName("on a server has time-outs, unless its URL has others")
     void hasTimeouts() {
-        assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "").url())
+        assertThat(Database.postgres("jdbc:postgresql://host/reverie", "", "", ProcessLock.create())
+                        .url())
                 .isEqualTo("jdbc:postgresql://host/reverie?connectTimeout=10&socketTimeout=60&tcpKeepAlive=true");
-        assertThat(Database.postgres("jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "")
+        assertThat(Database.postgres(
+                                "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5", "", "", ProcessLock.create())
                         .url())
                 .isEqualTo(
                         "jdbc:postgresql://host/reverie?ssl=true&socketTimeout=5&connectTimeout=10&tcpKeepAlive=true");

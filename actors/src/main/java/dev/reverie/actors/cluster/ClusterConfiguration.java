@@ -1,0 +1,58 @@
+package dev.reverie.actors.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Configures Pekko for a node of a cluster. */
+public final class ClusterConfiguration {
+
+    /** Name of the actor system of every node: systems with different names do not join each other. */
+    public static final String SYSTEM = "reverie";
+
+    private static final String ANY_ADDRESS = "0.0.0.0";
+
+    private ClusterConfiguration() {}
+
+    /**
+     * Returns the settings of the actor system of a node, which take precedence over those for a single process. The
+     * system must be named {@link #SYSTEM}. It ends by itself, and ends the process with exit status 1, when it cannot
+     * join within a minute, when its settings contradict those of the cluster, and when the majority of the nodes has
+     * removed it.
+     *
+     * @param version version of the program, for example {@code 0.1.0}; nodes with the newest version get classes first
+     *     during a rolling upgrade
+     * @param agreement settings that must be the same on every node, by key; a node may lack a key that others have,
+     *     because another version of the program runs there
+     */
+    public static Config of(ClusterSettings settings, String version, Map<String, String> agreement) {
+        Map<String, Object> values = new HashMap<>(Map.of(
+                "pekko.remote.artery.canonical.hostname",
+                settings.host(),
+                "pekko.remote.artery.canonical.port",
+                settings.port(),
+                "pekko.cluster.seed-nodes",
+                settings.seeds().stream()
+                        .map(seed -> "pekko://" + SYSTEM + "@" + seed)
+                        .toList(),
+                "pekko.cluster.min-nr-of-members",
+                settings.majority(),
+                "pekko.cluster.app-version",
+                version,
+                AgreementCheck.KEY,
+                AgreementCheck.text(agreement, settings.members())));
+        if (!ClusterSettings.isLoopback(settings.host())) {
+            // The name of a node may not resolve yet while the node starts.
+            values.put("pekko.remote.artery.bind.hostname", ANY_ADDRESS);
+        }
+        settings.tls().ifPresent(tls -> {
+            String engine = "pekko.remote.artery.ssl.rotating-keys-engine.";
+            values.put("pekko.remote.artery.transport", "tls-tcp");
+            values.put(engine + "cert-file", tls.certificate().toString());
+            values.put(engine + "key-file", tls.key().toString());
+            values.put(engine + "ca-cert-file", tls.authority().toString());
+        });
+        return ConfigFactory.parseMap(values).withFallback(ConfigFactory.parseResources("cluster.conf"));
+    }
+}

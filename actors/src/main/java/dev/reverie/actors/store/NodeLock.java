@@ -1,0 +1,100 @@
+package dev.reverie.actors.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * The right of a node of a cluster to use a store together with the other nodes. The node that opens a store that
+ * nobody uses prepares its tables and names the owner; the nodes that come while it is in use adopt that name. Which
+ * node may write which rows is decided by the primary keys and the trigger of the journal. Thread safe.
+ */
+final class NodeLock implements ServerLock {
+
+    /** Time to wait while another node opens the store; to add a column to a large table takes minutes. */
+    private static final Duration OPENING = Duration.ofMinutes(10);
+
+    /**
+     * A node that is suspended in a transaction must not block the node that takes over its classes: the server ends
+     * its transaction, and a statement that waits for a row fails soon enough to be repeated.
+     */
+    private static final String SETTINGS = """
+            PERFORM set_config('idle_in_transaction_session_timeout', '3s', false);
+            PERFORM set_config('lock_timeout', '10s', false);
+            """;
+
+    /** In seconds. Until then, a class waits for a server that is gone, although another one may have replaced it. */
+    private static final int WRITE_TIMEOUT = 20;
+
+    private volatile String owner = "";
+
+    @Override
+    public void open(Connection connection, String store, Preparation preparation) throws SQLException {
+        AdvisoryLock.OPENING.acquire(connection, OPENING, () -> preparing(store));
+        if (AdvisoryLock.USERS.tryAcquire(connection)) {
+            preparation.run();
+            owner = UUID.randomUUID().toString();
+            ServerLock.own(connection, store, owner);
+            share(connection, store);
+            AdvisoryLock.USERS.release(connection);
+        } else {
+            share(connection, store);
+            owner = lastOwner(connection, store);
+        }
+        AdvisoryLock.OPENING.release(connection);
+        limitWaiting(connection);
+    }
+
+    @Override
+    public void resume(Connection connection, String store) throws SQLException {
+        share(connection, store);
+        ServerLock.requireOwned(connection, store, owner);
+        limitWaiting(connection);
+    }
+
+    private static void limitWaiting(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ BEGIN\n" + SETTINGS + "END $$");
+        }
+    }
+
+    private static void share(Connection connection, String store) throws SQLException {
+        AdvisoryLock.USERS.share(connection, AdvisoryLock.PATIENCE, () -> usedAlone(store));
+    }
+
+    private static String lastOwner(Connection connection, String store) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Schema.requireFormat(statement, store);
+            try (ResultSet name = statement.executeQuery("SELECT name FROM reverie_owner")) {
+                if (!name.next()) {
+                    throw usedAlone(store);
+                }
+                return name.getString(1);
+            }
+        }
+    }
+
+    private static StoreException usedAlone(String store) {
+        return new StoreException("the store " + store + " is in use by a process that is not a node of a cluster: stop"
+                + " that process, or choose another database");
+    }
+
+    private static StoreException preparing(String store) {
+        return new StoreException(
+                "the store " + store + " is being opened by another node, which has taken longer than "
+                        + OPENING.toMinutes() + " minutes: wait for it, or stop it");
+    }
+
+    @Override
+    public String writerStatement() {
+        return ServerLock.writerStatement(owner, SETTINGS);
+    }
+
+    @Override
+    public int writeTimeout() {
+        return WRITE_TIMEOUT;
+    }
+}

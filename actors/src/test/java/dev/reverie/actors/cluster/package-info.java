@@ -1,0 +1,4 @@
+@NullMarked
+package dev.reverie.actors.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,208 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A store on a server that the nodes of a cluster share")
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SharedStoreTest {
+
+    private static final String ROW =
+            "INSERT INTO event_journal (persistence_id, sequence_number, writer, event_ser_id,"
+                    + " event_ser_manifest, event_payload) VALUES ('%s', %d, 'test', 0, '', '')";
+
+    private static PostgresServer server;
+    private String url = "";
+
+    @BeforeAll
+    static void startServer(@TempDir Path data) {
+        server = PostgresServer.startedIn(data);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void newDatabase() {
+        url = server.newDatabase();
+    }
+
+    @Test
+    @DisplayName("is created once if all nodes open it at the same time, and each of them can write")
+    void openedAtOnce() {
+        List<CompletableFuture<Store>> opening = IntStream.range(0, 5)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(this::openNode, Thread::startVirtualThread))
+                .toList();
+
+        List<Store> nodes = opening.stream().map(CompletableFuture::join).toList();
+
+        assertThat(nodes).allSatisfy(SharedStoreTest::requireWritable);
+        nodes.forEach(Store::close);
+    }
+
+    @Test
+    @DisplayName("is refused to a process that wants it alone and to a check, until all nodes are closed")
+    void refusedToProcess() {
+        String refusal = "the store " + url
+                + " is in use by the nodes of a cluster: stop all of them, or choose another database";
+        Store one = openNode();
+        Store two = openNode();
+
+        one.close();
+        assertThatThrownBy(this::openAlone).isInstanceOf(StoreException.class).hasMessage(refusal);
+        assertThatThrownBy(() -> new OfflineCheck(url, "", (_, _) -> {}).onPostgres(url, PostgresServer.USER, ""))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(refusal);
+        two.close();
+
+        openAlone().close();
+    }
+
+    @Test
+    @DisplayName("is refused to a node while a process uses it alone")
+    void refusedToNode() {
+        try (Store alone = openAlone()) {
+            assertThatThrownBy(this::openNode)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessage(
+                            "the store " + url + " is in use by a process that is not a node of a cluster: stop that"
+                                    + " process, or choose another database");
+            requireWritable(alone);
+        }
+        openNode().close();
+    }
+
+    @Test
+    @DisplayName("is opened by a node without waiting for a backup that another node takes")
+    void backupMeanwhile() {
+        try (Store one = openNode();
+                StoreView backup = one.maintenance().viewOfWholeRows();
+                Store two = openNode()) {
+            requireWritable(two);
+            assertThat(backup.next()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("has no damage for a node that opens it while another one writes and deletes rows")
+    void writtenMeanwhile() throws Exception {
+        try (Store one = openNode()) {
+            AtomicBoolean stop = new AtomicBoolean();
+            CompletableFuture<Void> writing =
+                    CompletableFuture.runAsync(() -> writeUntil(one, stop), Thread::startVirtualThread);
+            for (int opening = 0; opening < 20; opening++) {
+                try (Store two = openNode()) {
+                    assertThat(two.damage().reasons()).isEmpty();
+                }
+            }
+            stop.set(true);
+            writing.join();
+        }
+    }
+
+    @Test
+    @DisplayName("can be written to by all nodes after its server has been restarted")
+    void serverRestarted() {
+        try (Store one = openNode();
+                Store two = openNode()) {
+            server.shutDownAndRestart();
+
+            requireWritable(one);
+            requireWritable(two);
+        }
+    }
+
+    @Test
+    @DisplayName("is closed to a node that lost its connection, if a process has used it alone meanwhile")
+    void takenOver() throws SQLException {
+        try (Store node = openNode()) {
+            server.shutDownAndRestart();
+            openAlone().close();
+
+            assertThatThrownBy(() -> requireWritable(node))
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("was used by another process meanwhile");
+        }
+    }
+
+    @Test
+    @DisplayName("does not let a node that is suspended in a transaction block another one")
+    void suspendedInTransaction() throws SQLException {
+        Database first = Database.postgres(url, PostgresServer.USER, "", new NodeLock());
+        Database second = Database.postgres(url, PostgresServer.USER, "", new NodeLock());
+        try (StoreConnection one = StoreConnection.open(first);
+                StoreConnection two = StoreConnection.open(second);
+                Connection suspended = first.connectWriter();
+                Connection next = second.connectWriter()) {
+            suspended.setAutoCommit(false);
+            insert(suspended, "class|0", 1);
+
+            insert(next, "class|0", 1);
+
+            assertThatThrownBy(suspended::commit).isInstanceOf(SQLException.class);
+            assertThat(one).isNotSameAs(two);
+        }
+    }
+
+    private static void writeUntil(Store store, AtomicBoolean stop) {
+        try (Connection connection = DriverManager.getConnection(store.name(), PostgresServer.USER, "")) {
+            for (int number = 1; !stop.get(); number++) {
+                for (int index = 0; index < 3; index++) {
+                    insert(connection, "class|" + index, number);
+                }
+                if (number % 10 == 0) {
+                    saveSnapshot(connection, number);
+                    store.trim("class|0", number).toCompletableFuture().join();
+                }
+            }
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static void saveSnapshot(Connection connection, long number) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot_ser_id,"
+                    + " snapshot_ser_manifest, snapshot_payload) VALUES ('class|0', " + number + ", 0, 0, '', '')");
+        }
+    }
+
+    private static void insert(Connection connection, String actor, long number) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(ROW.formatted(actor, number));
+        }
+    }
+
+    private static void requireWritable(Store store) {
+        store.probe().toCompletableFuture().join();
+    }
+
+    private Store openNode() {
+        return Store.sharedOnPostgres(url, PostgresServer.USER, "");
+    }
+
+    private Store openAlone() {
+        return Store.onPostgres(url, PostgresServer.USER, "");
+    }
+}
