@@ -5,6 +5,8 @@ import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -19,6 +21,20 @@ public interface ClassDirectory {
      * delivery are not stored in one transaction, and whoever owns the registry deletes the rows of forgotten classes.
      */
     boolean isShared();
+
+    /** Whether the class lives in this process. */
+    boolean livesHere(int label);
+
+    /** Calls a listener with the index of each class that stops to live in this process, from any thread. */
+    void onDeparture(IntConsumer listener);
+
+    /** Name of this process among those that use the same registry; empty if it is the only one. */
+    Optional<String> node();
+
+    /** Returns the classes of a service that is a single process. */
+    static ClassDirectory local(IntakePlan plan) {
+        return new LocalClasses(plan);
+    }
 
     /**
      * Returns the actor that appends to the registry.

@@ -9,6 +9,7 @@ import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class ClassSupervisor {
         this.plan = plan;
         this.directory = directory;
         this.classReports = classReports;
-        this.removals = new ClassRemovals(context, plan.retention());
+        this.removals = new ClassRemovals(context, plan.retention(), directory.isShared());
         this.writer = new RegistryWriter(context, plan, directory, removals, registryReports);
     }
 
@@ -65,6 +66,11 @@ final class ClassSupervisor {
 
     ClassTable classes() {
         return classes;
+    }
+
+    /** Whether other processes use the same classes. */
+    boolean isShared() {
+        return directory.isShared();
     }
 
     Optional<ImageShape> shape() {
@@ -89,6 +95,11 @@ final class ClassSupervisor {
     /** Registers new classes. The registry reports when they are durable. */
     void register(List<String> names, ImageShape shape) {
         writer.register(names, shape);
+    }
+
+    /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
+    void fixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo) {
+        writer.fixNormalisation(wanted, replyTo);
     }
 
     /** Whether a new class is being registered. */
@@ -155,8 +166,8 @@ final class ClassSupervisor {
 
     private Changes onRegistryUpdated(ClassRegistryState updated) {
         boolean isFirst = !writer.hasRecovered();
-        List<ClassEntry> recorded = unrecorded().stream()
-                .filter(entry -> updated.isPopulated(entry.label()))
+        List<ClassEntry> recorded = classes.all().stream()
+                .filter(entry -> !entry.isRecorded() && updated.isPopulated(entry.label()))
                 .toList();
         if (!writer.onUpdated(updated)) {
             return Changes.NONE;
@@ -174,13 +185,15 @@ final class ClassSupervisor {
     }
 
     private List<ClassEntry> removeForgotten() {
-        List<ClassEntry> forgotten = removals.labels().stream()
-                .filter(label -> !writer.registry().names().containsKey(label))
-                .flatMap(label -> classes.at(label).stream())
+        List<ClassEntry> forgotten = classes.all().stream()
+                .filter(entry -> !writer.registry().names().containsKey(entry.label()))
                 .toList();
         for (ClassEntry entry : forgotten) {
             classes.remove(entry);
             entry.failAsks();
+            if (directory.isShared()) {
+                context.stop(entry.actor());
+            }
             notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
         }
         return forgotten;
@@ -212,9 +225,12 @@ final class ClassSupervisor {
         }
     }
 
-    private static void resize(ClassEntry entry, ClassCapacity share) {
+    /** Shared classes follow the registry by themselves. */
+    private void resize(ClassEntry entry, ClassCapacity share) {
         entry.resize(share);
-        entry.actor().tell(new ClassCommand.ChangeCapacity(share));
+        if (!directory.isShared()) {
+            entry.actor().tell(new ClassCommand.ChangeCapacity(share));
+        }
     }
 
     void onClassReport(ClassEntry entry, ClassReport report) {
@@ -222,7 +238,7 @@ final class ClassSupervisor {
             case ClassReport.Recovered recovered -> {
                 entry.onRecovered(recovered);
                 if (recovered.capacity().filter(entry.capacity()::equals).isEmpty()) {
-                    entry.actor().tell(new ClassCommand.ChangeCapacity(entry.capacity()));
+                    resize(entry, entry.capacity());
                 }
             }
             case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
@@ -234,6 +250,9 @@ final class ClassSupervisor {
             case ClassReport.SealRequested(var label, var requested) -> entry.onSealRequested(requested);
             case ClassReport.Failed failed -> {
                 entry.onFailed(failed, plan.clock().instant());
+                if (directory.isShared()) {
+                    entry.settle();
+                }
                 context.getLog()
                         .warn(
                                 failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,

@@ -6,6 +6,8 @@ import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -19,6 +21,21 @@ record LocalClasses(IntakePlan plan) implements ClassDirectory {
     @Override
     public boolean isShared() {
         return false;
+    }
+
+    @Override
+    public boolean livesHere(int label) {
+        return true;
+    }
+
+    @Override
+    public void onDeparture(IntConsumer listener) {
+        // A class stays until it is forgotten.
+    }
+
+    @Override
+    public Optional<String> node() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Delivery;
@@ -62,6 +63,7 @@ public final class ActorMemoryService implements MemoryService {
     private final ServiceActorRefs actors;
     private final MemoryCache memory;
     private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
+    private final Optional<ClusterClasses> cluster;
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
@@ -80,6 +82,7 @@ public final class ActorMemoryService implements MemoryService {
         this.actors = started.actors();
         this.memory = started.memory();
         this.evaluation = started.evaluation();
+        this.cluster = started.cluster();
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
         this.footprint = observers.footprint();
@@ -131,6 +134,11 @@ public final class ActorMemoryService implements MemoryService {
     /** Returns the actor system of the service, for ingest sources that should end with it. */
     public ActorSystem<?> system() {
         return system;
+    }
+
+    /** The classes of the cluster; empty if this service is a single process. */
+    public Optional<ClusterClasses> cluster() {
+        return cluster;
     }
 
     private void runMatching() {
