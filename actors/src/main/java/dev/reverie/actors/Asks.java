@@ -20,6 +20,9 @@ public final class Asks {
 
     private static final Duration NO_TIMEOUT = Duration.ofDays(100);
 
+    private static final int ATTEMPTS = 3;
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(2);
+
     private Asks() {}
 
     /**
@@ -36,6 +39,23 @@ public final class Asks {
     public static <M, R> CompletionStage<R> ask(
             ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout, Scheduler scheduler) {
         return AskPattern.ask(actor, message::apply, timeout, scheduler);
+    }
+
+    /**
+     * Like {@link #ask(ActorRef, Function, Duration, Scheduler)} for an actor on another node, whose messages can be
+     * lost. Sends the message up to three times, 2 s apart, so the actor may get it several times.
+     */
+    public static <M, R> CompletionStage<R> askRepeatedly(
+            ActorRef<M> actor, Function<ActorRef<R>, M> message, Scheduler scheduler) {
+        return askRepeatedly(actor, message, ATTEMPTS, scheduler);
+    }
+
+    private static <M, R> CompletionStage<R> askRepeatedly(
+            ActorRef<M> actor, Function<ActorRef<R>, M> message, int attempts, Scheduler scheduler) {
+        CompletionStage<R> reply = ask(actor, message, ATTEMPT_TIMEOUT, scheduler);
+        return attempts == 1
+                ? reply
+                : reply.exceptionallyCompose(failure -> askRepeatedly(actor, message, attempts - 1, scheduler));
     }
 
     /** Completes with all results in the order of the stages; fails if one of them fails. */

@@ -12,17 +12,21 @@ import org.apache.pekko.actor.typed.Scheduler;
  * @param label class index
  * @param size size of the reservoir when the class joined
  * @param actor the actor that owns the class
- * @param liveness fails all pending asks when the class is forgotten
+ * @param liveness fails all pending asks when the class is forgotten, or stops to live in this process
+ * @param elsewhere whether the class may live in another process, whose messages can be lost; only requests that may be
+ *     repeated can then be sent
  */
-public record ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness) {
+public record ClassRef(
+        int label, String name, int size, ActorRef<ClassActor.Command> actor, Liveness liveness, boolean elsewhere) {
 
     /** Creates a reference to a class that is never forgotten. */
     public ClassRef(int label, String name, int size, ActorRef<ClassActor.Command> actor) {
-        this(label, name, size, actor, new Liveness());
+        this(label, name, size, actor, new Liveness(), false);
     }
 
     /** Asks the class actor; fails if the class is forgotten before the actor has replied. */
     public <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassActor.Command> message, Scheduler scheduler) {
-        return liveness.whileAlive(Asks.ask(actor, message, scheduler));
+        return liveness.whileAlive(
+                elsewhere ? Asks.askRepeatedly(actor, message, scheduler) : Asks.ask(actor, message, scheduler));
     }
 }

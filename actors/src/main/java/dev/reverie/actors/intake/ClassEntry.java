@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -72,6 +73,11 @@ final class ClassEntry {
         settled |= report.failure() == StoreFailure.DAMAGED;
         failure = Optional.of(report);
         failingUntil = now.plus(FAILURE_MEMORY);
+    }
+
+    /** Ends the wait for the recovery of the class, which another process may delay. */
+    void settle() {
+        settled = true;
     }
 
     void onSamplesStored(ClassReport.SamplesStored report) {
@@ -166,6 +172,11 @@ final class ClassEntry {
     /** Asks the class actor; fails if the class is forgotten before the actor has replied. */
     <R> CompletionStage<R> ask(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
         return liveness.whileAlive(Asks.ask(actor, message, scheduler));
+    }
+
+    /** Like {@link #ask}, but repeats the message, and fails with a {@link TimeoutException} after 6 s. */
+    <R> CompletionStage<R> askRepeatedly(Function<ActorRef<R>, ClassMessage> message, Scheduler scheduler) {
+        return liveness.whileAlive(Asks.askRepeatedly(actor, message, scheduler));
     }
 
     /** Fails all open asks, because the class is being forgotten and its actor will not reply. */

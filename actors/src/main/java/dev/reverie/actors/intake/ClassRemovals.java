@@ -32,13 +32,17 @@ final class ClassRemovals {
 
     private final ActorContext<IntakeActor.Command> context;
     private final Retention retention;
+    /** Whether the owner of a shared registry deletes the rows of the classes. */
+    private final boolean shared;
+
     private final Map<Integer, Removal> removals = new TreeMap<>();
     private final Set<Integer> started = new HashSet<>();
     private final Set<Integer> erased = new HashSet<>();
 
-    ClassRemovals(ActorContext<IntakeActor.Command> context, Retention retention) {
+    ClassRemovals(ActorContext<IntakeActor.Command> context, Retention retention, boolean shared) {
         this.context = context;
         this.retention = retention;
+        this.shared = shared;
     }
 
     /** A class being removed. Only the first of those who asked for it is told that the class existed. */
@@ -95,9 +99,12 @@ final class ClassRemovals {
     /**
      * Deletes the rows that are left of classes that were forgotten before this process started. A late write of a
      * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may
-     * belong to another class.
+     * belong to another class. Whoever shares a store needs not do this, because the store rejects late writes.
      */
     void eraseLateRows(ClassRegistryState registry, StoreDamage damage) {
+        if (shared) {
+            return;
+        }
         Logger log = context.getSystem().log();
         retention
                 .eraseAll(id -> {
@@ -117,6 +124,10 @@ final class ClassRemovals {
 
     /** Takes the next step of every removal whose last event the registry has persisted. */
     void proceed(ClassRegistryState registry) {
+        if (shared) {
+            replyAboutForgotten(registry);
+            return;
+        }
         for (int label : registry.forgetting()) {
             if (started.add(label)) {
                 stop(label);
@@ -129,6 +140,13 @@ final class ClassRemovals {
                 Optional.ofNullable(removals.remove(label)).ifPresent(Removal::reply);
             }
         }
+    }
+
+    /** Replies about the classes whose rows the owner of the registry has deleted. */
+    private void replyAboutForgotten(ClassRegistryState registry) {
+        removals.keySet().stream().filter(registry::isForgotten).toList().forEach(label -> Optional.ofNullable(
+                        removals.remove(label))
+                .ifPresent(Removal::reply));
     }
 
     /**

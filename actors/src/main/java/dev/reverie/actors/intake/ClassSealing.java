@@ -1,23 +1,34 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 
 /** Seals classes, at once or as soon as they converge. Owned by the intake. */
 final class ClassSealing {
 
     private final ActorContext<IntakeActor.Command> context;
     private final ClassTable classes;
+    private final boolean shared;
 
-    ClassSealing(ActorContext<IntakeActor.Command> context, ClassTable classes) {
+    /**
+     * Creates an instance.
+     *
+     * @param shared whether the classes may live on other nodes, which do not always answer
+     */
+    ClassSealing(ActorContext<IntakeActor.Command> context, ClassTable classes, boolean shared) {
         this.context = context;
         this.classes = classes;
+        this.shared = shared;
     }
 
     /** Seals a class, and replies when that is durable. */
@@ -66,8 +77,14 @@ final class ClassSealing {
 
     private void ask(
             ClassEntry entry, Function<ActorRef<Done>, ClassMessage> message, ActorRef<IntakeActor.Sealed> replyTo) {
+        Scheduler scheduler = context.getSystem().scheduler();
         context.pipeToSelf(
-                entry.ask(message, context.getSystem().scheduler()),
-                (_, forgotten) -> new IntakeActor.SealCompleted(entry, forgotten != null, replyTo));
+                shared ? entry.askRepeatedly(message, scheduler) : entry.ask(message, scheduler),
+                (_, failure) -> new IntakeActor.SealCompleted(entry, isForgotten(failure), replyTo));
+    }
+
+    /** A class that does not answer in time is not forgotten. The reply then shows that it has not changed. */
+    private static boolean isForgotten(@Nullable Throwable failure) {
+        return failure != null && !(Asks.causeOf(failure) instanceof TimeoutException);
     }
 }

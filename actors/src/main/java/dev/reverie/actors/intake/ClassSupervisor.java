@@ -4,23 +4,17 @@ import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReport;
-import dev.reverie.actors.lifecycle.DamagedClassActor;
-import dev.reverie.actors.lifecycle.DurableClassActor;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.registry.ClassRegistryActor;
-import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.registry.ClassRegistryState;
-import dev.reverie.actors.registry.RegistryCheck;
-import dev.reverie.actors.reservoir.TestShare;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -36,6 +30,7 @@ final class ClassSupervisor {
 
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
+    private final ClassDirectory directory;
     private final ActorRef<ClassReport> classReports;
     private final ClassTable classes = new ClassTable();
     private final ClassRemovals removals;
@@ -47,13 +42,15 @@ final class ClassSupervisor {
     ClassSupervisor(
             ActorContext<IntakeActor.Command> context,
             IntakePlan plan,
+            ClassDirectory directory,
             ActorRef<ClassReport> classReports,
             ActorRef<ClassRegistryActor.Report> registryReports) {
         this.context = context;
         this.plan = plan;
+        this.directory = directory;
         this.classReports = classReports;
-        this.removals = new ClassRemovals(context, plan.retention());
-        this.writer = new RegistryWriter(context, plan, removals, registryReports);
+        this.removals = new ClassRemovals(context, plan.retention(), directory.isShared());
+        this.writer = new RegistryWriter(context, plan, directory, removals, registryReports);
     }
 
     /**
@@ -69,6 +66,11 @@ final class ClassSupervisor {
 
     ClassTable classes() {
         return classes;
+    }
+
+    /** Whether other processes use the same classes. */
+    boolean isShared() {
+        return directory.isShared();
     }
 
     Optional<ImageShape> shape() {
@@ -93,6 +95,11 @@ final class ClassSupervisor {
     /** Registers new classes. The registry reports when they are durable. */
     void register(List<String> names, ImageShape shape) {
         writer.register(names, shape);
+    }
+
+    /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
+    void fixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo) {
+        writer.fixNormalisation(wanted, replyTo);
     }
 
     /** Whether a new class is being registered. */
@@ -159,8 +166,8 @@ final class ClassSupervisor {
 
     private Changes onRegistryUpdated(ClassRegistryState updated) {
         boolean isFirst = !writer.hasRecovered();
-        List<ClassEntry> recorded = unrecorded().stream()
-                .filter(entry -> updated.isPopulated(entry.label()))
+        List<ClassEntry> recorded = classes.all().stream()
+                .filter(entry -> !entry.isRecorded() && updated.isPopulated(entry.label()))
                 .toList();
         if (!writer.onUpdated(updated)) {
             return Changes.NONE;
@@ -178,13 +185,15 @@ final class ClassSupervisor {
     }
 
     private List<ClassEntry> removeForgotten() {
-        List<ClassEntry> forgotten = removals.labels().stream()
-                .filter(label -> !writer.registry().names().containsKey(label))
-                .flatMap(label -> classes.at(label).stream())
+        List<ClassEntry> forgotten = classes.all().stream()
+                .filter(entry -> !writer.registry().names().containsKey(entry.label()))
                 .toList();
         for (ClassEntry entry : forgotten) {
             classes.remove(entry);
             entry.failAsks();
+            if (directory.isShared()) {
+                context.stop(entry.actor());
+            }
             notifySubscribers(new ClassNotification.ClassForgotten(entry.label()));
         }
         return forgotten;
@@ -195,7 +204,8 @@ final class ClassSupervisor {
         SortedMap<Integer, String> registered = writer.registry().names().tailMap(nextToSpawn);
         nextToSpawn = writer.registry().nextIndex();
         if (!registered.isEmpty()) {
-            ClassCapacity share = capacityOfOneAmong(classes.count() + registered.size());
+            ClassCapacity share =
+                    new ClassFactory(plan).capacity(writer.registry(), classes.count() + registered.size());
             if (capacity.filter(share::equals).isEmpty()) {
                 capacity = Optional.of(share);
                 classes.all().forEach(entry -> resize(entry, share));
@@ -206,38 +216,21 @@ final class ClassSupervisor {
 
     private void spawn(int label, String name, ClassCapacity share) {
         writer.onSpawned(name);
-        ClassRegistryState registry = writer.registry();
-        long reservoirKey = Seeds.of(
-                registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
-                Seeds.Purpose.RESERVOIR,
-                label);
-        Optional<String> damage = new RegistryCheck(registry, plan.damage()).damageOf(label);
-        Behavior<ClassMessage> behavior = damage.isPresent()
-                ? DamagedClassActor.create(label, damage.get(), classReports)
-                : DurableClassActor.create(
-                        new DurableClassActor.Setup(
-                                label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), share),
-                        plan.settings().apply(registry.shape().orElseThrow()),
-                        plan.retention(),
-                        plan.clock(),
-                        classReports);
-        ActorRef<ClassMessage> actor = context.spawn(behavior, "class-" + label);
+        ActorRef<ClassMessage> actor = directory.open(context, writer.registry(), label, share, classReports);
         context.watchWith(actor, new IntakeActor.ClassStopped(label));
         ClassEntry entry = new ClassEntry(label, name, actor, share);
         classes.add(entry);
-        if (registry.isPopulated(label)) {
+        if (writer.registry().isPopulated(label)) {
             entry.onPopulated();
         }
     }
 
-    private ClassCapacity capacityOfOneAmong(int count) {
-        return plan.limits()
-                .capacityPerClass(count, writer.registry().shape().orElseThrow().size(), plan.testShare());
-    }
-
-    private static void resize(ClassEntry entry, ClassCapacity share) {
+    /** Shared classes follow the registry by themselves. */
+    private void resize(ClassEntry entry, ClassCapacity share) {
         entry.resize(share);
-        entry.actor().tell(new ClassCommand.ChangeCapacity(share));
+        if (!directory.isShared()) {
+            entry.actor().tell(new ClassCommand.ChangeCapacity(share));
+        }
     }
 
     void onClassReport(ClassEntry entry, ClassReport report) {
@@ -245,7 +238,7 @@ final class ClassSupervisor {
             case ClassReport.Recovered recovered -> {
                 entry.onRecovered(recovered);
                 if (recovered.capacity().filter(entry.capacity()::equals).isEmpty()) {
-                    entry.actor().tell(new ClassCommand.ChangeCapacity(entry.capacity()));
+                    resize(entry, entry.capacity());
                 }
             }
             case ClassReport.SamplesStored stored -> entry.onSamplesStored(stored);
@@ -257,6 +250,9 @@ final class ClassSupervisor {
             case ClassReport.SealRequested(var label, var requested) -> entry.onSealRequested(requested);
             case ClassReport.Failed failed -> {
                 entry.onFailed(failed, plan.clock().instant());
+                if (directory.isShared()) {
+                    entry.settle();
+                }
                 context.getLog()
                         .warn(
                                 failed.failure() == StoreFailure.DAMAGED ? CLASS_DAMAGED : CLASS_FAILED,

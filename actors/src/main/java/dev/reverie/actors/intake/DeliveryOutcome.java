@@ -20,8 +20,8 @@ public sealed interface DeliveryOutcome extends Transferable {
 
     /**
      * The service can't accept the delivery now. It has stored all of its samples or none; if the cause is
-     * {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL}, none. If the same delivery is sent again, the service
-     * counts no sample twice.
+     * {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL}, none. A cluster may have stored those of some classes. If
+     * the same delivery is sent again, the service counts no sample twice.
      */
     record Deferred(Cause cause, String detail, Duration retryAfter) implements DeliveryOutcome {
 
@@ -43,6 +43,16 @@ public sealed interface DeliveryOutcome extends Transferable {
                 Cause.UNAVAILABLE,
                 "another request is changing a class of this delivery: try again",
                 Duration.ofSeconds(1));
+
+        static final Deferred UNANSWERED = new Deferred(
+                Cause.UNAVAILABLE,
+                "a class of this delivery, which is perhaps moving to another node, does not answer: try again",
+                Duration.ofSeconds(1));
+
+        static final Deferred NO_ITEMS = new Deferred(
+                Cause.UNAVAILABLE,
+                "a cluster can't watch a folder: send the files over HTTP or Kafka, or watch them in a single process",
+                Duration.ofSeconds(30));
 
         private static final Duration SOON = Duration.ofSeconds(2);
         /** The service checks more often than this whether there is room. */
@@ -66,6 +76,11 @@ public sealed interface DeliveryOutcome extends Transferable {
                 case DAMAGED ->
                     new Deferred(Cause.STORE_DAMAGED, "the store is damaged: restore it from a backup", LATER);
                 case UNAVAILABLE -> new Deferred(Cause.UNAVAILABLE, "the store does not respond: try again", SOON);
+                case OBSOLETE ->
+                    new Deferred(
+                            Cause.UNAVAILABLE,
+                            "another process has taken over a class of this delivery: try again",
+                            SOON);
             };
         }
 

@@ -30,11 +30,18 @@ final class DeliveryProcessor {
     private final ItemRecord items;
     private final ActorRef<ClassReply> replies;
     private final DeliveryValidator validator;
+    private static final int TICKS_TO_ANSWER = 10;
+
     /** Deliveries that not all of their classes have been asked to examine. */
     private final Deque<PendingDelivery> arrived = new ArrayDeque<>();
 
     private final UndecidedDeliveries undecided = new UndecidedDeliveries();
     private final PendingDeliveries pending = new PendingDeliveries();
+    private final Deque<Deadline> deadlines = new ArrayDeque<>();
+    private long ticks;
+
+    /** The tick at which a delivery is deferred. */
+    private record Deadline(long tick, PendingDelivery delivery) {}
 
     /**
      * Creates a processor without deliveries.
@@ -60,9 +67,9 @@ final class DeliveryProcessor {
         return pending.bytes();
     }
 
-    /** Whether every delivery has a reply or has been sent to its classes. */
+    /** Whether every delivery has a reply, or has been sent to classes of this process. */
     boolean isIdle() {
-        return arrived.isEmpty() && undecided.isEmpty();
+        return arrived.isEmpty() && undecided.isEmpty() && !(supervisor.isShared() && pending.bytes() > 0);
     }
 
     void deliver(Delivery delivery, ActorRef<DeliveryOutcome> replyTo) {
@@ -73,6 +80,9 @@ final class DeliveryProcessor {
         PendingDelivery next = new PendingDelivery(delivery, replyTo);
         pending.add(next);
         arrived.add(next);
+        if (supervisor.isShared()) {
+            deadlines.add(new Deadline(ticks + TICKS_TO_ANSWER, next));
+        }
         processNext();
     }
 
@@ -94,7 +104,7 @@ final class DeliveryProcessor {
             }
             delivery.split(items.repeated(delivery.delivery()), items.reserve(delivery.delivery()));
         }
-        return switch (validator.validate(delivery, supervisor.shape())) {
+        return switch (validator.validate(delivery, supervisor.shape(), registryOutage())) {
             case DeliveryValidator.Rejected(var outcome) -> {
                 reject(delivery, outcome);
                 decideDue();
@@ -108,6 +118,11 @@ final class DeliveryProcessor {
                 yield delivery.hasReply() || delivery.newClasses().isEmpty();
             }
         };
+    }
+
+    /** Why no class can be registered now. A registry of this process recovers, so new classes wait for it. */
+    private Optional<StoreFailure> registryOutage() {
+        return supervisor.isShared() ? supervisor.registryFailure() : Optional.empty();
     }
 
     private void examine(PendingDelivery delivery, DeliveryPart part) {
@@ -260,6 +275,23 @@ final class DeliveryProcessor {
         arrived.stream()
                 .filter(delivery -> !delivery.hasReply() && concerned.test(delivery))
                 .forEach(delivery -> reject(delivery, outcome));
+        decideDue();
+    }
+
+    /**
+     * Defers the deliveries that have waited too long for classes of other nodes, whose replies can be lost. What their
+     * classes have stored then counts as duplicates when the deliveries are sent again. The caller calls
+     * {@link #processNext} afterwards.
+     */
+    void onTick() {
+        ticks++;
+        for (Deadline next = deadlines.peek(); next != null && next.tick() <= ticks; next = deadlines.peek()) {
+            PendingDelivery delivery = deadlines.remove().delivery();
+            if (!delivery.hasReply()) {
+                reject(delivery, Deferred.UNANSWERED);
+                pending.remove(delivery);
+            }
+        }
         decideDue();
     }
 

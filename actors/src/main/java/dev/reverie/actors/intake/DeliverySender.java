@@ -33,7 +33,7 @@ final class DeliverySender {
 
     /**
      * Sends each class its new samples, and the record of delivered items the new items. They store all of them in one
-     * transaction, or none.
+     * transaction, or none. Shared classes, which have reserved the samples, store them one by one.
      *
      * @param pending replies when everything is durable
      */
@@ -60,8 +60,11 @@ final class DeliverySender {
                 delivery, new Accepted(accepted, delivery.samples().size() - accepted));
     }
 
-    /** Begins a transaction if several actors store parts of the delivery. */
+    /** Begins a transaction if several actors store parts of the delivery, all of them in this process. */
     private Optional<String> begin(PendingDelivery delivery) {
+        if (supervisor.isShared()) {
+            return Optional.empty();
+        }
         List<PersistenceId> participants = new ArrayList<>();
         delivery.parts().stream()
                 .filter(DeliveryPart::hasNewSamples)

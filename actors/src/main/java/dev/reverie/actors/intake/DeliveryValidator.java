@@ -43,8 +43,9 @@ final class DeliveryValidator {
      * Decides whether the classes can examine a delivery.
      *
      * @param shape shape of the images of this service; empty if the service has no class yet
+     * @param registryOutage why no class can be registered now; empty if new classes can be registered or have to wait
      */
-    Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape) {
+    Verdict validate(PendingDelivery delivery, Optional<ImageShape> shape, Optional<StoreFailure> registryOutage) {
         Optional<StoreFailure> itemFailure = itemFailure(delivery);
         if (itemFailure.isPresent()) {
             return new Rejected(Deferred.of(itemFailure.get()));
@@ -72,6 +73,9 @@ final class DeliveryValidator {
         }
         if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
             return tooManyClasses(newClasses.iterator().next(), expected);
+        }
+        if (!newClasses.isEmpty() && registryOutage.isPresent()) {
+            return new Rejected(Deferred.of(registryOutage.get()));
         }
         return isReady ? new Valid() : new NotReady();
     }

@@ -13,6 +13,8 @@ import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * The entry point for samples, and the owner of all of a service's classes. The actor lets all classes of a delivery
@@ -66,6 +69,13 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
 
     /** Says that the ingest source no longer has these items and will not deliver them again. */
     public record RemoveItems(ItemKeys keys) implements Command, Transferable {}
+
+    /**
+     * Fixes the normalisation of the real data for all nodes of a cluster, unless it is fixed already. The reply, with
+     * the one that is fixed, follows when it is durable.
+     */
+    public record FixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
 
     /** Asks for an overview of the service. */
     public record GetOverview(ActorRef<Overview> replyTo) implements Command, Transferable {}
@@ -127,7 +137,14 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
+    /** Time passes for the deliveries that wait for other nodes. */
+    private enum Tick implements Command, NoSerializationVerificationNeeded {
+        INSTANCE
+    }
+
     private record DrainCompleted(List<ActorRef<Done>> askers) implements Command, NoSerializationVerificationNeeded {}
+
+    private static final Duration TICK = Duration.ofSeconds(1);
 
     private final DeliveryProcessor processor;
     private final ClassSupervisor supervisor;
@@ -142,13 +159,17 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     private boolean loading = true;
     private boolean draining;
 
-    private IntakeActor(ActorContext<Command> context, IntakePlan plan) {
+    private IntakeActor(
+            ActorContext<Command> context, TimerScheduler<Command> timers, IntakePlan plan, ClassDirectory directory) {
         super(context);
+        if (directory.isShared()) {
+            timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+        }
         ActorRef<ClassReport> classReports = context.messageAdapter(ClassReport.class, ClassReported::new);
         ActorRef<ClassRegistryActor.Report> registryReports =
                 context.messageAdapter(ClassRegistryActor.Report.class, RegistryReported::new);
-        this.supervisor = new ClassSupervisor(context, plan, classReports, registryReports);
-        this.sealing = new ClassSealing(context, supervisor.classes());
+        this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
+        this.sealing = new ClassSealing(context, supervisor.classes(), directory.isShared());
         this.items = new ItemRecord(
                 context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
         this.processor = new DeliveryProcessor(
@@ -160,9 +181,15 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         this.retention = plan.retention();
     }
 
-    /** Creates an intake that first reads its store. */
+    /** Creates an intake that first reads its store, and has all classes in this process. */
     public static Behavior<Command> create(IntakePlan plan) {
-        return Behaviors.setup(context -> new IntakeActor(context, plan));
+        return create(plan, ClassDirectory.local(plan));
+    }
+
+    /** Creates an intake that first reads the registry and the state of the classes in a directory. */
+    public static Behavior<Command> create(IntakePlan plan, ClassDirectory directory) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new IntakeActor(context, timers, plan, directory)));
     }
 
     @Override
@@ -179,6 +206,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case GetItems(var replyTo) -> items.replyWhenRead(replyTo);
             case RemoveItems(var keys) -> items.remove(keys);
             case Subscribe(var subscriber) -> supervisor.subscribe(subscriber);
+            case FixNormalisation(var wanted, var replyTo) -> supervisor.fixNormalisation(wanted, replyTo);
             case Drain(var replyTo) -> onDrain(replyTo);
             case DrainCompleted(var askers) -> askers.forEach(replyTo -> replyTo.tell(Done.getInstance()));
             case ClassStopped(var label) -> {
@@ -189,6 +217,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case RecordDue() -> processor.onRecordDue();
             case EraseDue(var label) -> supervisor.onEraseDue(label);
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
+            case Tick.INSTANCE -> {
+                processor.onTick();
+                proceed();
+            }
             case ClassReported(var report) -> onClassReport(report);
             case ClassReplied(var reply) -> {
                 processor.onReply(reply);
@@ -219,6 +251,8 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             replyTo.tell(Deferred.DRAINING);
         } else if (loading) {
             replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
+        } else if (supervisor.isShared() && !delivery.items().isEmpty()) {
+            replyTo.tell(Deferred.NO_ITEMS);
         } else if (retention.isReadOnly()) {
             replyTo.tell(Deferred.of(StoreFailure.FULL));
         } else {
@@ -250,6 +284,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         if (!drains.isEmpty() && processor.isIdle()) {
             List<ActorRef<Done>> askers = List.copyOf(drains);
             drains.clear();
+            if (supervisor.isShared()) {
+                askers.forEach(replyTo -> replyTo.tell(Done.getInstance())); // classes save themselves when they move
+                return;
+            }
             getContext()
                     .pipeToSelf(
                             supervisor

@@ -156,6 +156,12 @@ final class PendingDeliveries {
         return removed == null ? List.of() : removed;
     }
 
+    /** Stops to wait for the classes of a delivery that has a reply. */
+    void remove(PendingDelivery delivery) {
+        storing.values().forEach(ofClass -> ofClass.remove(delivery.id()));
+        unrecorded.values().forEach(ofClass -> ofClass.remove(delivery));
+    }
+
     /** Defers all deliveries with items that are not durable. */
     void deferItems(Deferred outcome) {
         items.forEach(wait -> reply(wait.delivery(), outcome));

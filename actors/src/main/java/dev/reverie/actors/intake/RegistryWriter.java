@@ -6,6 +6,7 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.registry.RegistryCheck;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,9 +31,12 @@ final class RegistryWriter {
     private final ActorContext<IntakeActor.Command> context;
     private final IntakePlan plan;
     private final ClassRemovals removals;
+    private final boolean shared;
     private final ActorRef<ClassRegistryActor.Append> actor;
     private final Set<String> wantedNames = new LinkedHashSet<>();
     private Optional<ImageShape> wantedShape = Optional.empty();
+    private Optional<Normalisation> wantedNormalisation = Optional.empty();
+    private final List<ActorRef<Normalisation>> normalisationAskers = new ArrayList<>();
     /** Indices of the classes that have durable samples, which the registry has not recorded yet. */
     private final Set<Integer> unrecorded = new TreeSet<>();
 
@@ -47,18 +51,21 @@ final class RegistryWriter {
     RegistryWriter(
             ActorContext<IntakeActor.Command> context,
             IntakePlan plan,
+            ClassDirectory directory,
             ClassRemovals removals,
             ActorRef<ClassRegistryActor.Report> reports) {
         this.context = context;
         this.plan = plan;
         this.removals = removals;
-        this.actor = spawn(reports);
+        this.shared = directory.isShared();
+        this.actor = spawn(directory, reports);
     }
 
     /** Spawns the registry, unless its rows are damaged. A shorter list of classes would assign indices twice. */
-    private ActorRef<ClassRegistryActor.Append> spawn(ActorRef<ClassRegistryActor.Report> reports) {
+    private ActorRef<ClassRegistryActor.Append> spawn(
+            ClassDirectory directory, ActorRef<ClassRegistryActor.Report> reports) {
         if (plan.damage().of(ClassRegistryActor.PERSISTENCE_ID.id()).isEmpty()) {
-            return context.spawn(ClassRegistryActor.create(plan.retention(), reports), "registry");
+            return directory.registry(context, reports);
         }
         onDamaged("its rows are damaged");
         return context.spawn(Behaviors.ignore(), "registry");
@@ -93,6 +100,22 @@ final class RegistryWriter {
         wantedNames.addAll(names);
         wantedShape = Optional.of(shape);
         appendMissingEvents();
+    }
+
+    /** Fixes the normalisation, unless the registry has one already, and replies with the one that the registry has. */
+    void fixNormalisation(Normalisation wanted, ActorRef<Normalisation> replyTo) {
+        wantedNormalisation = Optional.of(wanted);
+        normalisationAskers.add(replyTo);
+        replyNormalisation();
+        appendMissingEvents();
+    }
+
+    private void replyNormalisation() {
+        registry.normalisation().ifPresent(fixed -> {
+            wantedNormalisation = Optional.empty();
+            normalisationAskers.forEach(replyTo -> replyTo.tell(fixed));
+            normalisationAskers.clear();
+        });
     }
 
     /** Whether a new class is being registered. */
@@ -142,6 +165,9 @@ final class RegistryWriter {
         } else if (!unrecorded.isEmpty()) {
             events.add(new ClassRegistryEvent.ClassesPopulated(unrecorded()));
         }
+        wantedNormalisation
+                .filter(wanted -> registry.shape().filter(wanted::fits).isPresent())
+                .ifPresent(wanted -> events.add(new ClassRegistryEvent.NormalisationFixed(wanted)));
         events.addAll(removals.missingEvents(registry));
         if (!events.isEmpty()) {
             appending = true;
@@ -163,8 +189,9 @@ final class RegistryWriter {
      * @return whether the service can use this registry, because it lacks no class that has rows
      */
     boolean onUpdated(ClassRegistryState updated) {
+        // Others may have changed a shared registry since this process read the rows; its owner checks it.
         Optional<String> unregistered =
-                recovered ? Optional.empty() : new RegistryCheck(updated, plan.damage()).unregistered();
+                recovered || shared ? Optional.empty() : new RegistryCheck(updated, plan.damage()).unregistered();
         if (unregistered.isPresent()) {
             onDamaged("it lacks " + unregistered.get() + ", which has rows");
             return false;
@@ -173,6 +200,7 @@ final class RegistryWriter {
         recovered = true;
         appending = false;
         failure = Optional.empty();
+        replyNormalisation();
         unrecorded.removeIf(
                 label -> updated.isPopulated(label) || !updated.names().containsKey(label));
         return true;

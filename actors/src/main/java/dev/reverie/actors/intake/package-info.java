@@ -7,7 +7,8 @@
  * {@code PendingDeliveries} until all of these classes have made their samples durable; then the sender gets its
  * {@link dev.reverie.actors.intake.DeliveryOutcome}.
  *
- * <p>The {@code ClassSupervisor} registers, spawns and removes the classes, which {@code ClassTable} holds.
+ * <p>The {@code ClassSupervisor} registers, opens and removes the classes, which {@code ClassTable} holds. It reaches
+ * them through a {@link dev.reverie.actors.intake.ClassDirectory}.
  */
 @NullMarked
 package dev.reverie.actors.intake;

@@ -2,6 +2,7 @@ package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 import java.util.Set;
 
@@ -33,6 +34,12 @@ public sealed interface ClassRegistryEvent extends Transferable {
             labels = Set.copyOf(labels);
         }
     }
+
+    /**
+     * A cluster has computed the normalisation of the real data, which all its nodes use until every class has been
+     * forgotten.
+     */
+    record NormalisationFixed(Normalisation normalisation) implements ClassRegistryEvent {}
 
     /** A class was forgotten; its rows are being deleted from the store. */
     record ForgettingStarted(int label) implements ClassRegistryEvent {}

@@ -7,6 +7,7 @@ import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 /** Serialises the class registry, its events, and the messages to and from its actor. */
 public final class ClassRegistryFormats implements FormatProvider {
 
-    private static final int REGISTRY_VERSION = 3;
+    private static final int REGISTRY_VERSION = 4;
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
@@ -48,6 +49,12 @@ public final class ClassRegistryFormats implements FormatProvider {
                         (output, event) -> writeIndices(output, event.labels()),
                         input -> new ClassRegistryEvent.ClassesPopulated(readIndices(input))),
                 VersionedFormat.of(
+                        79,
+                        "normalisation-fixed",
+                        ClassRegistryEvent.NormalisationFixed.class,
+                        (output, event) -> FieldFormats.writeNormalisation(output, event.normalisation()),
+                        input -> new ClassRegistryEvent.NormalisationFixed(FieldFormats.readNormalisation(input))),
+                VersionedFormat.of(
                         72,
                         "forgetting-begun",
                         ClassRegistryEvent.ForgettingStarted.class,
@@ -74,13 +81,8 @@ public final class ClassRegistryFormats implements FormatProvider {
                         75,
                         "write-registry",
                         ClassRegistryActor.Append.class,
-                        (output, append) -> {
-                            output.writeVarLong(append.revision(), true);
-                            FieldFormats.writeList(output, append.events(), event -> writeEvent(output, event));
-                        },
-                        input -> new ClassRegistryActor.Append(
-                                input.readVarLong(true),
-                                FieldFormats.<ClassRegistryEvent>readList(input, () -> readEvent(input)))),
+                        ClassRegistryFormats::writeAppend,
+                        ClassRegistryFormats::readAppend),
                 new VersionedFormat<>(
                         76,
                         "current-registry",
@@ -98,6 +100,18 @@ public final class ClassRegistryFormats implements FormatProvider {
                         },
                         input -> new ClassRegistryActor.Failed(
                                 StoreFailure.valueOf(FieldFormats.readText(input)), FieldFormats.readText(input))));
+    }
+
+    /** Writes a change of the registry as part of a message. */
+    public static void writeAppend(Output output, ClassRegistryActor.Append append) {
+        output.writeVarLong(append.revision(), true);
+        FieldFormats.writeList(output, append.events(), event -> writeEvent(output, event));
+    }
+
+    /** Reads a change that {@link #writeAppend} wrote. */
+    public static ClassRegistryActor.Append readAppend(Input input) {
+        return new ClassRegistryActor.Append(
+                input.readVarLong(true), FieldFormats.<ClassRegistryEvent>readList(input, () -> readEvent(input)));
     }
 
     private static void writeInitialised(Output output, ClassRegistryEvent.Initialised initialised) {
@@ -144,6 +158,10 @@ public final class ClassRegistryFormats implements FormatProvider {
         });
         writeIndices(output, registry.populated());
         writeIndices(output, registry.forgetting());
+        FieldFormats.writeOptional(
+                output,
+                registry.normalisation(),
+                normalisation -> FieldFormats.writeNormalisation(output, normalisation));
     }
 
     private static void writeIndices(Output output, Set<Integer> indices) {
@@ -161,7 +179,11 @@ public final class ClassRegistryFormats implements FormatProvider {
         SortedMap<Integer, String> names = new TreeMap<>();
         int nextIndex = version == 1 ? readAllNames(input, names) : readNames(input, names);
         Set<Integer> populated = version < 3 ? Set.of() : readIndices(input);
-        return new ClassRegistryState(revision, initialised, nextIndex, names, populated, readIndices(input));
+        Set<Integer> forgetting = readIndices(input);
+        Optional<Normalisation> normalisation = version < 4
+                ? Optional.empty()
+                : FieldFormats.readOptional(input, () -> FieldFormats.readNormalisation(input));
+        return new ClassRegistryState(revision, initialised, nextIndex, names, populated, forgetting, normalisation);
     }
 
     /** Reads the names of the current classes into the map, and returns the next index. */
@@ -207,6 +229,10 @@ public final class ClassRegistryFormats implements FormatProvider {
                 output.writeByte(4);
                 writeIndices(output, labels);
             }
+            case ClassRegistryEvent.NormalisationFixed(var normalisation) -> {
+                output.writeByte(5);
+                FieldFormats.writeNormalisation(output, normalisation);
+            }
         }
     }
 
@@ -215,6 +241,7 @@ public final class ClassRegistryFormats implements FormatProvider {
         return switch (kind) {
             case 0 -> readInitialised(input);
             case 1 -> readRegistered(input);
+            case 5 -> new ClassRegistryEvent.NormalisationFixed(FieldFormats.readNormalisation(input));
             case 2 -> readStarted(input);
             case 3 -> readForgotten(input);
             case 4 -> new ClassRegistryEvent.ClassesPopulated(readIndices(input));

@@ -2,6 +2,7 @@ package dev.reverie.actors.registry;
 
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param names names of the current classes by index
  * @param populated indices of the current classes that are known to have rows in the store
  * @param forgetting indices of forgotten classes that may still have rows in the store
+ * @param normalisation normalisation of the real data that all nodes of a cluster use; empty before a cluster has
+ *     computed it, and in a service that is a single process
  */
 public record ClassRegistryState(
         long revision,
@@ -26,12 +29,13 @@ public record ClassRegistryState(
         int nextIndex,
         SortedMap<Integer, String> names,
         Set<Integer> populated,
-        Set<Integer> forgetting)
+        Set<Integer> forgetting,
+        Optional<Normalisation> normalisation)
         implements Transferable {
 
     /** The registry of a service that has never stored an image. */
     public static final ClassRegistryState EMPTY =
-            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of(), Set.of());
+            new ClassRegistryState(0, Optional.empty(), 0, new TreeMap<>(), Set.of(), Set.of(), Optional.empty());
 
     public ClassRegistryState {
         names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
@@ -71,9 +75,14 @@ public record ClassRegistryState(
         Set<Integer> populatedNow = new HashSet<>(populated);
         Set<Integer> forgettingNow = new HashSet<>(forgetting);
         Optional<ClassRegistryEvent.Initialised> initialisedNow = initialised;
+        Optional<Normalisation> normalisationNow = normalisation;
         int nextIndexNow = nextIndex;
         switch (event) {
-            case ClassRegistryEvent.Initialised latest -> initialisedNow = Optional.of(latest);
+            case ClassRegistryEvent.Initialised latest -> {
+                initialisedNow = Optional.of(latest);
+                normalisationNow = Optional.empty();
+            }
+            case ClassRegistryEvent.NormalisationFixed(var fixed) -> normalisationNow = Optional.of(fixed);
             case ClassRegistryEvent.ClassesRegistered(var added) -> {
                 for (String name : added) {
                     namesNow.put(nextIndexNow++, name);
@@ -88,6 +97,6 @@ public record ClassRegistryState(
             case ClassRegistryEvent.Forgotten(var label) -> forgettingNow.remove(label);
         }
         return new ClassRegistryState(
-                revision + 1, initialisedNow, nextIndexNow, namesNow, populatedNow, forgettingNow);
+                revision + 1, initialisedNow, nextIndexNow, namesNow, populatedNow, forgettingNow, normalisationNow);
     }
 }

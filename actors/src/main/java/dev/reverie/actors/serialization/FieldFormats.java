@@ -7,6 +7,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,15 @@ public final class FieldFormats {
 
     public static OptionalDouble readDouble(Input input) {
         return input.readBoolean() ? OptionalDouble.of(input.readDouble()) : OptionalDouble.empty();
+    }
+
+    public static void writeNormalisation(Output output, Normalisation normalisation) {
+        writeList(output, normalisation.mean(), output::writeDouble);
+        writeList(output, normalisation.std(), output::writeDouble);
+    }
+
+    public static Normalisation readNormalisation(Input input) {
+        return new Normalisation(readList(input, input::readDouble), readList(input, input::readDouble));
     }
 
     public static void writeText(Output output, String text) {

@@ -41,8 +41,11 @@ final class ProgressJournalActor
     private final PostponedMessages<Save> postponed = new PostponedMessages<>(save -> true);
 
     private ProgressJournalActor(
-            ActorContext<Save> context, Retention retention, ActorRef<ServiceCommand> coordinator) {
-        super(PersistenceId.ofUniqueId(ID), StoreBackoff.strategy());
+            ActorContext<Save> context,
+            Retention retention,
+            Optional<String> node,
+            ActorRef<ServiceCommand> coordinator) {
+        super(PersistenceId.ofUniqueId(ID + node.map(name -> "@" + name).orElse("")), StoreBackoff.strategy());
         this.context = context;
         this.retention = retention;
         this.coordinator = coordinator;
@@ -51,11 +54,12 @@ final class ProgressJournalActor
     /**
      * Creates a journal that first reads the stored progress.
      *
+     * @param node name of the node of a cluster whose progress this is; empty in a single process
      * @param coordinator receives {@link ServiceCommand.ProgressRecovered} or {@link ServiceCommand.ProgressUnreadable}
      *     after each attempt to read
      */
-    static Behavior<Save> create(Retention retention, ActorRef<ServiceCommand> coordinator) {
-        return Behaviors.setup(context -> new ProgressJournalActor(context, retention, coordinator));
+    static Behavior<Save> create(Retention retention, Optional<String> node, ActorRef<ServiceCommand> coordinator) {
+        return Behaviors.setup(context -> new ProgressJournalActor(context, retention, node, coordinator));
     }
 
     @Override

@@ -157,7 +157,7 @@ final class ServiceActors {
                 new BalancedSampler(
                         Seeds.generator(draw),
                         classes.stream().map(ServiceClass::output).toList()),
-                classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::ref)),
+                classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::reader)),
                 onMemory ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);
         if (!onMemory) {
             trainer.readAhead(settings.schedule().networkSamples());

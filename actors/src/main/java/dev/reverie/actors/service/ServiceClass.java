@@ -25,8 +25,10 @@ final class ServiceClass {
     private static final int UPDATES_BEFORE_RETRY = 50;
 
     private final ActorRef<ClassMessage> actor;
-    private final ClassRef ref;
-    private final Liveness liveness = new Liveness();
+    private ClassRef ref;
+    /** Whether the class lives in this process, which then distils it. */
+    private boolean here = true;
+
     private final ConvergenceDetector convergence;
     private ClassPhase phase;
     private long seen;
@@ -40,10 +42,14 @@ final class ServiceClass {
 
     ServiceClass(ClassHandle handle, ServicePolicy policy) {
         this.actor = handle.actor();
-        this.ref = new ClassRef(handle.index(), handle.name(), 0, handle.actor().narrow(), liveness);
+        this.ref = ref(handle.index(), handle.name());
         this.convergence = new ConvergenceDetector(policy);
         this.phase = handle.phase();
         this.seen = handle.seen();
+    }
+
+    private ClassRef ref(int label, String name) {
+        return new ClassRef(label, name, 0, actor.narrow(), new Liveness(), false);
     }
 
     int label() {
@@ -59,8 +65,28 @@ final class ServiceClass {
         output = next;
     }
 
+    /** Reference for the visits of the class, which lives in this process. */
     ClassRef ref() {
         return ref;
+    }
+
+    /** Reference for requests that only read, wherever the class lives. */
+    ClassRef reader() {
+        return here ? ref : new ClassRef(ref.label(), ref.name(), 0, actor.narrow(), ref.liveness(), true);
+    }
+
+    boolean isHere() {
+        return here;
+    }
+
+    void setHere(boolean now) {
+        here = now;
+    }
+
+    /** Fails all pending requests, since the class has stopped to live in this process. It may come back. */
+    void leave() {
+        ref.liveness().end();
+        ref = ref(ref.label(), ref.name());
     }
 
     ClassPhase phase() {
@@ -74,7 +100,8 @@ final class ServiceClass {
 
     /** Asks the actor for a summary of the class; empty if the actor has stopped or does not reply in time. */
     CompletionStage<Optional<ClassSummary>> summary(Scheduler scheduler) {
-        return liveness.whileAlive(Asks.<ClassMessage, ClassSummary>ask(
+        return ref.liveness()
+                .whileAlive(Asks.<ClassMessage, ClassSummary>ask(
                         actor, ClassCommand.GetSummary::new, SUMMARY_TIMEOUT, scheduler))
                 .thenApply(Optional::of)
                 .exceptionally(gone -> Optional.empty());
@@ -92,6 +119,18 @@ final class ServiceClass {
         }
         if (summary.phase() != ClassPhase.COLLECTING) {
             enter(summary.phase());
+        }
+    }
+
+    /** Updates the state of a class that lives in another process. Only that process knows the reservoir. */
+    void update(ClassHandle handle) {
+        seen = handle.seen();
+        reservoir = handle.seen() > 0 ? 1 : 0;
+        capacity = Integer.MAX_VALUE;
+        responds = !handle.damaged();
+        quota = 0;
+        if (handle.phase() != ClassPhase.COLLECTING) {
+            enter(handle.phase());
         }
     }
 
@@ -188,6 +227,6 @@ final class ServiceClass {
 
     /** Fails all pending requests to the class, which was forgotten. */
     void end() {
-        liveness.end();
+        ref.liveness().end();
     }
 }

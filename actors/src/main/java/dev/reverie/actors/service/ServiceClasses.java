@@ -2,7 +2,10 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -14,8 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -33,6 +38,8 @@ final class ServiceClasses {
     private final ServicePolicy policy;
     private final ActorSystem<?> system;
     private final TelemetryListener telemetry;
+    private final ActorRef<IntakeActor.Command> intake;
+    private final ClassDirectory directory;
     private final Map<Integer, ServiceClass> byLabel = new TreeMap<>();
     private long loops;
     private int outputs;
@@ -42,10 +49,18 @@ final class ServiceClasses {
 
     private Optional<ServiceClass> waitingForAnother = Optional.empty();
 
-    ServiceClasses(ServicePolicy policy, ActorSystem<?> system, TelemetryListener telemetry) {
-        this.policy = policy;
+    /**
+     * Creates an instance without classes.
+     *
+     * @param plan names the directory, which says which classes live in this process; only these are initialised,
+     *     visited and changed
+     */
+    ServiceClasses(ServicePlan plan, ActorSystem<?> system) {
+        this.policy = plan.policy();
         this.system = system;
-        this.telemetry = telemetry;
+        this.telemetry = plan.telemetry();
+        this.intake = plan.intake();
+        this.directory = plan.directory();
     }
 
     void on(ClassNotification notification) {
@@ -81,18 +96,42 @@ final class ServiceClasses {
         return Optional.ofNullable(byLabel.get(label));
     }
 
-    /** Asks all classes for their state; those that do not reply in time are left out. */
-    CompletionStage<List<ClassSummary>> summaries() {
+    /** Asks for the state of all classes; those of this process that do not reply in time are left out. */
+    CompletionStage<ServiceCommand.ClassesListed> list() {
+        return summaries().thenCombine(handles(), ServiceCommand.ClassesListed::new);
+    }
+
+    /** What the intake knows of all classes, if some may live in other processes. */
+    private CompletionStage<List<ClassHandle>> handles() {
+        return directory.isShared()
+                ? Asks.<IntakeActor.Command, IntakeActor.Overview>ask(
+                                intake, IntakeActor.GetOverview::new, system.scheduler())
+                        .thenApply(IntakeActor.Overview::classes)
+                : CompletableFuture.completedStage(List.of());
+    }
+
+    private CompletionStage<List<ClassSummary>> summaries() {
         return Asks.all(byLabel.values().stream()
+                        .filter(each -> directory.livesHere(each.label()))
                         .map(each -> each.summary(system.scheduler()))
                         .toList())
                 .thenApply(summaries ->
                         summaries.stream().flatMap(Optional::stream).toList());
     }
 
-    /** Updates the classes from their replies before the next loop begins. */
-    void update(List<ClassSummary> summaries) {
-        byLabel.values().forEach(ServiceClass::expectReply);
+    /**
+     * Updates the classes before the next loop begins.
+     *
+     * @param summaries replies of the classes of this process
+     * @param handles what the intake knows of all classes; ignored for the classes of this process
+     */
+    void update(List<ClassSummary> summaries, List<ClassHandle> handles) {
+        byLabel.values().forEach(each -> {
+            each.expectReply();
+            each.setHere(directory.livesHere(each.label()));
+        });
+        handles.forEach(
+                handle -> at(handle.index()).filter(each -> !each.isHere()).ifPresent(each -> each.update(handle)));
         summaries.forEach(summary -> at(summary.index()).ifPresent(each -> each.update(summary)));
         loops++;
         updateWaiting();
@@ -133,17 +172,18 @@ final class ServiceClasses {
 
     /** The classes that should get their initial synthetic images now. */
     List<ServiceClass> toInitialise() {
-        return filter(each -> each.isToInitialise(policy));
+        return filter(each -> each.isHere() && each.isToInitialise(policy));
     }
 
     /** The classes that are visited in the next loop. */
     List<ServiceClass> toVisit() {
-        return filter(each -> each.isToVisit(loops, policy));
+        return filter(each -> each.isHere() && each.isToVisit(loops, policy));
     }
 
-    /** Whether no class is being distilled; converged classes are only checked for drift. */
+    /** Whether no class of this process is being distilled; converged classes are only checked for drift. */
     boolean allConverged() {
-        return filter(each -> each.phase() == ClassPhase.DISTILLING).isEmpty();
+        return filter(each -> each.isHere() && each.phase() == ClassPhase.DISTILLING)
+                .isEmpty();
     }
 
     /** The classes that replied to the last request for their state. */
@@ -157,7 +197,7 @@ final class ServiceClasses {
      */
     CompletionStage<List<Image>> normalisationImages() {
         return Asks.all(ready().stream()
-                        .map(each -> each.ref()
+                        .map(each -> each.reader()
                                 .<ClassActor.Candidates>ask(
                                         replyTo -> new ClassActor.FindCandidates(NORMALISATION_IMAGES, 0, replyTo),
                                         system.scheduler()))
@@ -189,16 +229,16 @@ final class ServiceClasses {
 
     /** Sets the number of synthetic images that each class may store. */
     void setQuota(int images) {
-        byLabel.values().forEach(each -> each.setQuota(images));
+        filter(ServiceClass::isHere).forEach(each -> each.setQuota(images));
     }
 
     void clamp() {
-        byLabel.values().forEach(ServiceClass::clamp);
+        filter(ServiceClass::isHere).forEach(ServiceClass::clamp);
     }
 
     /** Changes the phase of classes that have converged or drifted in the outer iteration that ends. */
     void endIteration() {
-        byLabel.values().forEach(each -> each.endIteration().ifPresent(next -> {
+        filter(ServiceClass::isHere).forEach(each -> each.endIteration().ifPresent(next -> {
             each.requestPhase(next, system.ignoreRef());
             if (next == ClassPhase.DISTILLING) {
                 telemetry.on(new TelemetryEvent.Warning(

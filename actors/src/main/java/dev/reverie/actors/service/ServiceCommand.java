@@ -2,8 +2,10 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.LoopCommand;
+import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +55,24 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     /** It is time to ask the classes for their state. */
     record RefreshDue() implements ServiceCommand {}
 
-    /** The state of the classes that have replied. */
-    record ClassesListed(List<ClassSummary> summaries) implements ServiceCommand {
+    /**
+     * The state of the classes.
+     *
+     * @param summaries the classes of this process that have replied
+     * @param handles what the intake knows of all classes; empty if they all belong to this process
+     */
+    record ClassesListed(List<ClassSummary> summaries, List<ClassHandle> handles) implements ServiceCommand {
         public ClassesListed {
             summaries = List.copyOf(summaries);
+            handles = List.copyOf(handles);
         }
     }
+
+    /** A class has stopped to live in this process. */
+    record ClassLeft(int label) implements ServiceCommand {}
+
+    /** The normalisation that all nodes of a cluster use, for images of a shape. */
+    record NormalisationFixed(ImageShape shape, Normalisation normalisation) implements ServiceCommand {}
 
     /**
      * Real images of the first classes, from which the normalisation is computed; empty if a class was forgotten

@@ -2,7 +2,6 @@ package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.loop.NetworkTrainer;
@@ -13,6 +12,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import java.time.Duration;
@@ -36,6 +36,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
+    private static final Duration NORMALISATION_TIMEOUT = Duration.ofSeconds(10);
+
     private final ServicePlan plan;
     private final ServicePolicy policy;
     private final TimerScheduler<ServiceCommand> timers;
@@ -56,14 +58,17 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.policy = plan.policy();
         this.timers = timers;
         this.telemetry = plan.telemetry();
-        this.classes = new ServiceClasses(policy, context.getSystem(), telemetry);
-        this.progress = new ServiceProgress(context, plan.retention());
+        this.classes = new ServiceClasses(plan, context.getSystem());
+        this.progress =
+                new ServiceProgress(context, plan.retention(), plan.directory().node());
         this.loops = new InnerLoopDriver<>(
                 context,
                 ServiceCommand.WrappedLoopCommand::new,
                 new LoopSteps(),
                 new TimeLimitClock(plan.clock(), Optional.empty()),
                 telemetry);
+        ActorRef<ServiceCommand> self = context.getSelf();
+        plan.directory().onDeparture(label -> self.tell(new ServiceCommand.ClassLeft(label)));
         plan.intake()
                 .tell(new IntakeActor.Subscribe(
                         context.messageAdapter(ClassNotification.class, ServiceCommand.ClassNotified::new)));
@@ -86,8 +91,10 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ProgressRecovered(var stored) -> onProgressRecovered(stored);
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.RefreshDue() -> refreshClasses();
-            case ServiceCommand.ClassesListed(var summaries) -> onClassesListed(summaries);
+            case ServiceCommand.ClassesListed listed -> onClassesListed(listed);
+            case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
+            case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
             case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
         }
         return this;
@@ -117,8 +124,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        getContext()
-                .pipeToSelf(classes.summaries(), (summaries, failure) -> new ServiceCommand.ClassesListed(summaries));
+        getContext().pipeToSelf(classes.list(), (listed, failure) -> listed);
     }
 
     private void refreshClassesAfter(Duration pause) {
@@ -139,8 +145,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         }
     }
 
-    private void onClassesListed(List<ClassSummary> summaries) {
-        classes.update(summaries);
+    private void onClassesListed(ServiceCommand.ClassesListed listed) {
+        classes.update(listed.summaries(), listed.handles());
         if (emptied) {
             reset();
         }
@@ -172,8 +178,33 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             return;
         }
         ImageShape shape = images.getFirst().shape();
-        ServiceActors spawned =
-                new ServiceActors(getContext(), plan, shape, progress.fixNormalisation(images), telemetry);
+        if (plan.directory().isShared()) {
+            fixNormalisationOfAllNodes(shape, Normalisation.of(shape, images));
+        } else {
+            begin(shape, progress.fixNormalisation(images));
+        }
+    }
+
+    private void fixNormalisationOfAllNodes(ImageShape shape, Normalisation computed) {
+        getContext()
+                .pipeToSelf(
+                        Asks.<IntakeActor.Command, Normalisation>ask(
+                                plan.intake(),
+                                replyTo -> new IntakeActor.FixNormalisation(computed, replyTo),
+                                NORMALISATION_TIMEOUT,
+                                getContext().getSystem().scheduler()),
+                        (fixed, failure) -> failure == null && fixed.fits(shape)
+                                ? new ServiceCommand.NormalisationFixed(shape, fixed)
+                                : new ServiceCommand.ImagesGathered(List.of()));
+    }
+
+    private void onNormalisationFixed(ImageShape shape, Normalisation fixed) {
+        progress.useNormalisation(fixed);
+        begin(shape, fixed);
+    }
+
+    private void begin(ImageShape shape, Normalisation normalisation) {
+        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);

@@ -6,7 +6,6 @@ import dev.reverie.actors.serialization.ActorRefs;
 import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
-import dev.reverie.gpu.dataset.Normalisation;
 import java.util.List;
 
 /** Serialises {@link StoredProgress} for the store. */
@@ -19,10 +18,10 @@ public final class ServiceFormats implements FormatProvider {
     }
 
     private static void write(Output output, StoredProgress progress) {
-        FieldFormats.writeOptional(output, progress.normalisation(), normalisation -> {
-            FieldFormats.writeList(output, normalisation.mean(), output::writeDouble);
-            FieldFormats.writeList(output, normalisation.std(), output::writeDouble);
-        });
+        FieldFormats.writeOptional(
+                output,
+                progress.normalisation(),
+                normalisation -> FieldFormats.writeNormalisation(output, normalisation));
         output.writeVarInt(progress.nextOuter(), true);
         output.writeVarLong(progress.innerLoops(), true);
         output.writeVarLong(progress.outerIterations(), true);
@@ -30,11 +29,7 @@ public final class ServiceFormats implements FormatProvider {
 
     private static StoredProgress read(Input input) {
         return new StoredProgress(
-                FieldFormats.readOptional(
-                        input,
-                        () -> new Normalisation(
-                                FieldFormats.readList(input, input::readDouble),
-                                FieldFormats.readList(input, input::readDouble))),
+                FieldFormats.readOptional(input, () -> FieldFormats.readNormalisation(input)),
                 input.readVarInt(true),
                 input.readVarLong(true),
                 input.readVarLong(true));

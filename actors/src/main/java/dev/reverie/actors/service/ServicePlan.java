@@ -1,5 +1,6 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -16,7 +17,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param settings returns the settings for images of a given shape; the number of outer iterations in these settings is
  *     ignored
  * @param budget limits on the number of synthetic images; its images per class equal those of the settings
- * @param intake owns the classes
+ * @param intake knows the classes
+ * @param directory says which classes live in this process, which are the ones to distil here
  * @param retention deletes stored events that are no longer needed
  * @param clock measures all durations
  * @param telemetry receives all events
@@ -26,6 +28,7 @@ public record ServicePlan(
         ServicePolicy policy,
         MemoryBudget budget,
         ActorRef<IntakeActor.Command> intake,
+        ClassDirectory directory,
         Retention retention,
         EngineFactory engines,
         InstantSource clock,

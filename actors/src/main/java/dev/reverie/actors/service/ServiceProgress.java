@@ -22,8 +22,13 @@ final class ServiceProgress {
     private LoopPosition position = LoopPosition.START;
     private boolean recovered;
 
-    ServiceProgress(ActorContext<ServiceCommand> context, Retention retention) {
-        this.journal = context.spawn(ProgressJournalActor.create(retention, context.getSelf()), "progress");
+    /**
+     * Reads the stored progress.
+     *
+     * @param node name of this node of a cluster; empty in a single process
+     */
+    ServiceProgress(ActorContext<ServiceCommand> context, Retention retention, Optional<String> node) {
+        this.journal = context.spawn(ProgressJournalActor.create(retention, node, context.getSelf()), "progress");
     }
 
     /** Whether the progress was read from the store. */
@@ -62,6 +67,11 @@ final class ServiceProgress {
         Normalisation normalisation = progress.normalisation(shape).orElseGet(() -> Normalisation.of(shape, images));
         save(progress.withNormalisation(Optional.of(normalisation)), Optional.empty());
         return normalisation;
+    }
+
+    /** Uses the normalisation that is fixed for all nodes of a cluster. */
+    void useNormalisation(Normalisation fixed) {
+        save(progress.withNormalisation(Optional.of(fixed)), Optional.empty());
     }
 
     /** Drops the normalisation, so that the next classes may have images of another shape. */

@@ -1,6 +1,7 @@
 package dev.reverie.actors.store;
 
 import dev.reverie.actors.serialization.UnreadableDataException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.h2.api.ErrorCode;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** A kind of store failure. */
 public enum StoreFailure {
@@ -18,11 +20,18 @@ public enum StoreFailure {
     /** The store has no space left. */
     FULL,
     /** The store does not respond, but may recover. */
-    UNAVAILABLE;
+    UNAVAILABLE,
+    /** Another process has written or deleted rows of this actor since the actor has read them. */
+    OBSOLETE;
 
     private static final Set<Integer> H2_DAMAGED = Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_NOT_FOUND_1);
     private static final String POSTGRES_DISK_FULL = "53100";
     private static final String POSTGRES_DATA_CORRUPTED = "XX001";
+    private static final String POSTGRES_DUPLICATE_KEY = "23505";
+    /** The trigger that rejects rows below {@code reverie_floor} fails with this state. */
+    private static final String POSTGRES_BELOW_FLOOR = "23514";
+
+    private static final Set<String> POSTGRES_OBSOLETE = Set.of(POSTGRES_DUPLICATE_KEY, POSTGRES_BELOW_FLOOR);
 
     /** Classifies a failure by the first exception in its chain of causes that is recognised. */
     public static StoreFailure of(Throwable failure) {
@@ -41,6 +50,10 @@ public enum StoreFailure {
             case SQLException sql when H2_DAMAGED.contains(sql.getErrorCode()) -> Optional.of(DAMAGED);
             case SQLException sql when POSTGRES_DATA_CORRUPTED.equals(sql.getSQLState()) -> Optional.of(DAMAGED);
             case SQLException sql when POSTGRES_DISK_FULL.equals(sql.getSQLState()) -> Optional.of(FULL);
+            case PSQLException sql
+            when POSTGRES_OBSOLETE.contains(String.valueOf(sql.getSQLState())) -> Optional.of(OBSOLETE);
+            case BatchUpdateException batch
+            when batch.getNextException() instanceof PSQLException first -> classify(first);
             case null -> Optional.empty();
             case Throwable other when isDiskFull(other) -> Optional.of(FULL);
             default -> Optional.empty();

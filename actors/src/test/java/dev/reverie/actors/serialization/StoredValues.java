@@ -40,7 +40,8 @@ final class StoredValues {
     private static final ClassRegistryEvent.Initialised INITIALISED =
             new ClassRegistryEvent.Initialised(7, Samples.SHAPE);
 
-    private static final ClassRegistryState REGISTRY = registry(Set.of());
+    private static final Normalisation NORMALISATION = new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0));
+    private static final ClassRegistryState REGISTRY = registry(Set.of(), Optional.empty());
 
     private StoredValues() {}
 
@@ -51,6 +52,8 @@ final class StoredValues {
                 REGISTRY,
                 "registry-2",
                 REGISTRY,
+                "registry-3",
+                registry(Set.of(0), Optional.empty()),
                 "samples-admitted-1",
                 samplesAdded(ReservoirImage.UNKNOWN, Optional.empty(), List.of()),
                 "capacity-changed-1",
@@ -83,19 +86,17 @@ final class StoredValues {
                 entry("forgetting-begun-1", new ClassRegistryEvent.ForgettingStarted(3)),
                 entry("class-forgotten-1", new ClassRegistryEvent.Forgotten(3)),
                 entry("classes-populated-1", new ClassRegistryEvent.ClassesPopulated(Set.of(3))),
-                entry("registry-3", registry(Set.of(0))),
+                entry("registry-4", registry(Set.of(0), Optional.of(NORMALISATION))),
+                entry("normalisation-fixed-1", new ClassRegistryEvent.NormalisationFixed(NORMALISATION)),
                 entry("items-added-1", new DeliveredItemsEvent.Added(ItemKeys.of(new long[] {1, -2}))),
                 entry("items-removed-1", new DeliveredItemsEvent.Removed(ItemKeys.of(new long[] {-2}))),
                 entry("delivered-items-1", new DeliveredItems(2, ItemKeys.of(new long[] {1}))),
-                entry(
-                        "distillation-progress-1",
-                        new StoredProgress(
-                                Optional.of(new Normalisation(List.of(0.25, 0.5), List.of(0.125, 1.0))), 7, 350, 6)));
+                entry("distillation-progress-1", new StoredProgress(Optional.of(NORMALISATION), 7, 350, 6)));
     }
 
-    private static ClassRegistryState registry(Set<Integer> populated) {
+    private static ClassRegistryState registry(Set<Integer> populated, Optional<Normalisation> normalisation) {
         return new ClassRegistryState(
-                9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1));
+                9, Optional.of(INITIALISED), 2, new TreeMap<>(Map.of(0, "cat")), populated, Set.of(1), normalisation);
     }
 
     private static ClassEvent.SamplesAdded samplesAdded(

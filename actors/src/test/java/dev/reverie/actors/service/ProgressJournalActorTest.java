@@ -24,7 +24,7 @@ class ProgressJournalActorTest {
     private final TestProbe<Done> replies = store.testKit().createTestProbe();
     private final NoRetention retention = new NoRetention();
     private final ActorRef<ProgressJournalActor.Save> journal =
-            store.testKit().spawn(ProgressJournalActor.create(retention, coordinator.getRef()));
+            store.testKit().spawn(ProgressJournalActor.create(retention, Optional.empty(), coordinator.getRef()));
 
     @AfterEach
     void stop() {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.serve;
 
+import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -9,6 +10,7 @@ import dev.reverie.deploy.config.ServiceConfig;
 import dev.reverie.deploy.observe.ServiceMetrics;
 import dev.reverie.deploy.observe.StoreSize;
 import dev.reverie.deploy.run.InputException;
+import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
@@ -18,6 +20,7 @@ import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.runtime.ActorMemoryService;
+import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.MemoryService;
@@ -118,14 +121,10 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        if (config.cluster().isPresent()) {
-            throw new InputException(
-                    "this version cannot run as a node of a cluster yet: set reverie.cluster.enabled to" + " false");
-        }
         Store store = config.openStore();
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
-        ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
+        ServiceRequest request = new ServiceRequest(
                 store,
                 settings,
                 config.learning().policy(),
@@ -138,7 +137,9 @@ public final class RunningService implements AutoCloseable {
                 clock,
                 nanos,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
-                        .toList()));
+                        .toList());
+        ActorMemoryService service = ActorMemoryService.start(
+                config.cluster().map(node -> inCluster(request, node, config)).orElse(request));
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observe(service, new StoreSize(store, clock));
@@ -155,6 +156,11 @@ public final class RunningService implements AutoCloseable {
             service.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
             throw failure;
         }
+    }
+
+    private static ServiceRequest inCluster(ServiceRequest request, ClusterSettings node, ServiceConfig config) {
+        return request.inCluster(
+                new ClusterNode(node, SoftwareVersions.current().reverie(), config.agreement()));
     }
 
     private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {

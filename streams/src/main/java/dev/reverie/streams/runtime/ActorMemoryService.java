@@ -14,6 +14,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.Readiness;
@@ -62,11 +63,12 @@ public final class ActorMemoryService implements MemoryService {
     private final ServiceActorRefs actors;
     private final MemoryCache memory;
     private final Optional<ActorRef<EvaluationActor.Command>> evaluation;
+    private final Optional<ClusterView> cluster;
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
     private final ToIntFunction<ImageShape> factor;
-    private final ClassDirectory classes;
+    private final ClassRequests classes;
     private final InstantSource clock;
     private final Instant startTime;
     private final ReadinessChecks checks;
@@ -80,13 +82,14 @@ public final class ActorMemoryService implements MemoryService {
         this.actors = started.actors();
         this.memory = started.memory();
         this.evaluation = started.evaluation();
+        this.cluster = started.cluster();
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
         this.footprint = observers.footprint();
         this.clock = request.clock();
         this.startTime = startTime;
         this.factor = request::factor;
-        this.classes = new ClassDirectory(actors, memory, store);
+        this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
     }
@@ -131,6 +134,11 @@ public final class ActorMemoryService implements MemoryService {
     /** Returns the actor system of the service, for ingest sources that should end with it. */
     public ActorSystem<?> system() {
         return system;
+    }
+
+    @Override
+    public Optional<ClusterView> cluster() {
+        return cluster;
     }
 
     private void runMatching() {

@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.actors.cluster.Placement;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterView;
@@ -23,21 +24,6 @@ public final class PekkoClusterView implements ClusterView {
     private final Cluster cluster;
     private final int configured;
     private final Supplier<CompletionStage<Placement>> placement;
-
-    /**
-     * Where the classes live.
-     *
-     * @param classes number of classes on each node, by its address {@code host:port}; nodes that do not answer are
-     *     left out
-     * @param shards number of shards on each node, by its address
-     */
-    public record Placement(Map<String, Integer> classes, Map<String, Integer> shards) {
-
-        public Placement {
-            classes = Map.copyOf(classes);
-            shards = Map.copyOf(shards);
-        }
-    }
 
     /**
      * Creates the view.

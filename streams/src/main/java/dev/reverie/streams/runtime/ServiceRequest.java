@@ -31,6 +31,7 @@ import java.util.function.LongSupplier;
  * @param clock measures durations
  * @param nanos measures short durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
  * @param listeners listeners that receive every event, in the order of this list, from one thread
+ * @param cluster how this process takes part in a cluster; empty if the service is a single process
  */
 public record ServiceRequest(
         Store store,
@@ -44,10 +45,59 @@ public record ServiceRequest(
         EngineFactory engines,
         InstantSource clock,
         LongSupplier nanos,
-        List<TelemetryListener> listeners) {
+        List<TelemetryListener> listeners,
+        Optional<ClusterNode> cluster) {
 
     public ServiceRequest {
         listeners = List.copyOf(listeners);
+    }
+
+    /** A service that is a single process. */
+    public ServiceRequest(
+            Store store,
+            Function<ImageShape, DistillationSettings> settings,
+            ServicePolicy policy,
+            MemoryBudget budget,
+            DeadZone deadZone,
+            IntakeLimits limits,
+            Optional<TargetSize> size,
+            Optional<EvaluationPolicy> evaluation,
+            EngineFactory engines,
+            InstantSource clock,
+            LongSupplier nanos,
+            List<TelemetryListener> listeners) {
+        this(
+                store,
+                settings,
+                policy,
+                budget,
+                deadZone,
+                limits,
+                size,
+                evaluation,
+                engines,
+                clock,
+                nanos,
+                listeners,
+                Optional.empty());
+    }
+
+    /** The same service as a node of a cluster. */
+    public ServiceRequest inCluster(ClusterNode node) {
+        return new ServiceRequest(
+                store,
+                settings,
+                policy,
+                budget,
+                deadZone,
+                limits,
+                size,
+                evaluation,
+                engines,
+                clock,
+                nanos,
+                listeners,
+                Optional.of(node));
     }
 
     /** Returns the multi-formation factor for images of a given shape. */

@@ -1,8 +1,11 @@
 package dev.reverie.streams.runtime;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.cluster.ClusterClasses;
+import dev.reverie.actors.cluster.ClusterConfiguration;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
+import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.reservoir.MaxAge;
@@ -11,6 +14,7 @@ import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
 import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryView;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +34,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param memory cache of the memory of all classes
  * @param evaluation actor that evaluates the memory, if configured
+ * @param cluster the cluster, if this process is a node of one
  */
 record ServiceSystem(
         ActorSystem<?> system,
         ServiceActorRefs actors,
         MemoryCache memory,
-        Optional<ActorRef<EvaluationActor.Command>> evaluation) {
+        Optional<ActorRef<EvaluationActor.Command>> evaluation,
+        Optional<ClusterView> cluster) {
 
     /** Created before the actor system, whose threads would otherwise race to initialise the logging back end. */
     private static final Logger LOG = LoggerFactory.getLogger(ServiceSystem.class);
@@ -56,9 +62,12 @@ record ServiceSystem(
                     started.complete(spawn(context, request, listeners));
                     return stopWithChildren();
                 }),
-                "reverie",
+                ClusterConfiguration.SYSTEM,
                 request.store()
                         .configuration()
+                        .withFallback(request.cluster()
+                                .map(ClusterNode::configuration)
+                                .orElse(ConfigFactory.empty()))
                         .withFallback(ConfigFactory.load("reverie"))
                         .resolve());
         return started.join();
@@ -68,13 +77,18 @@ record ServiceSystem(
             ActorContext<Void> context, ServiceRequest request, List<TelemetryListener> listeners) {
         TelemetryListener telemetry =
                 TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
-        ActorRef<IntakeActor.Command> intake = context.spawn(IntakeActor.create(intakePlan(request)), "intake");
+        IntakePlan plan = intakePlan(request);
+        Optional<ClusterClasses> cluster = request.cluster().map(_ -> ClusterClasses.start(context.getSystem(), plan));
+        ClassDirectory directory =
+                cluster.<ClassDirectory>map(shared -> shared).orElseGet(() -> ClassDirectory.local(plan));
+        ActorRef<IntakeActor.Command> intake = context.spawn(IntakeActor.create(plan, directory), "intake");
         ActorRef<ServiceCommand> coordinator = context.spawn(
                 ServiceCoordinator.create(new ServicePlan(
                         request.settings(),
                         request.policy(),
                         request.budget(),
                         intake,
+                        directory,
                         request.store(),
                         request.engines(),
                         request.clock(),
@@ -102,7 +116,9 @@ record ServiceSystem(
                                 EVALUATION_THREADS,
                                 telemetry)),
                         "evaluation"));
-        return new ServiceSystem(context.getSystem(), actors, memory, evaluation);
+        Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
+                context.getSystem(), request.cluster().orElseThrow().settings().members(), classes::placement));
+        return new ServiceSystem(context.getSystem(), actors, memory, evaluation, view);
     }
 
     static IntakePlan intakePlan(ServiceRequest request) {

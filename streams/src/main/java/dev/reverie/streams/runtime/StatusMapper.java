@@ -131,7 +131,7 @@ final class StatusMapper {
         return switch (failure) {
             case DAMAGED -> "is damaged: restore it from a backup";
             case FULL -> "is full: free space on its disk";
-            case UNAVAILABLE -> "cannot be read or written: see the log for the cause";
+            case UNAVAILABLE, OBSOLETE -> "cannot be read or written: see the log for the cause";
         };
     }
 }

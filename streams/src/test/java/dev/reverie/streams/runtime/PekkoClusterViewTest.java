@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.reverie.actors.cluster.ClusterSettings;
+import dev.reverie.actors.cluster.Placement;
 import dev.reverie.actors.cluster.TestNode;
-import dev.reverie.streams.runtime.PekkoClusterView.Placement;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;

@@ -21,14 +21,14 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Lists, finds, seals and forgets the classes of a service. Says that a class does not exist only if that is durable.
  * Thread safe.
  */
-final class ClassDirectory {
+final class ClassRequests {
 
     private final ServiceActorRefs actors;
     private final MemoryCache memory;
     private final Store store;
     private final ClassStatusQuery statuses;
 
-    ClassDirectory(ServiceActorRefs actors, MemoryCache memory, Store store) {
+    ClassRequests(ServiceActorRefs actors, MemoryCache memory, Store store) {
         this.actors = actors;
         this.memory = memory;
         this.store = store;

@@ -1,0 +1,195 @@
+package dev.reverie.actors.cluster;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.ClassFactory;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassPersistenceId;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.store.StoreFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/**
+ * Runs a class on the node where it lives. It starts the actor of the class when the registry of the node has the
+ * class, passes messages on to it, and tells the nodes that observe the class in which condition it is. Before the
+ * class moves to another node, it saves what the class has learned.
+ *
+ * <p>When the store has rejected a write because another node owns the class now, the entity stops at once and drops
+ * what is not saved, so that it can't replace images of the new owner.
+ */
+final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
+
+    static final EntityTypeKey<ClassMessage> KEY = EntityTypeKey.create(ClassMessage.class, "class");
+
+    private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration SAVE_TIMEOUT = Duration.ofSeconds(10);
+    /** Messages that wait until the class is in the registry of the node; later ones are dropped. */
+    private static final int MAX_EARLY = 1000;
+
+    /**
+     * Asks for the condition of the class, now and after every change: a {@link ClassReport.Recovered} with the current
+     * numbers, or a {@link ClassReport.Failed}. It ends after 10 s, unless it is repeated.
+     */
+    record Observe(ActorRef<ClassReport> observer) implements ClassMessage {}
+
+    /** Saves what the class has learned, and stops. */
+    record HandOff() implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private record RegistryChanged(ClassRegistryState registry)
+            implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private record Reported(ClassReport report) implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private record Saved() implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private final int label;
+    private final ClassFactory factory;
+    private final Residents residents;
+    private final ClassCondition condition = new ClassCondition();
+    private final Observers observers = new Observers();
+    private final Deque<ClassMessage> early = new ArrayDeque<>();
+    private Optional<ActorRef<ClassMessage>> actor = Optional.empty();
+    private Optional<ClassCapacity> capacity = Optional.empty();
+    private boolean leaving;
+
+    private ClassEntity(
+            ActorContext<ClassMessage> context,
+            TimerScheduler<ClassMessage> timers,
+            int label,
+            ClassFactory factory,
+            Residents residents) {
+        super(context);
+        this.residents = residents;
+        this.label = label;
+        this.factory = factory;
+        new RegistryView<>(context).subscribe(RegistryChanged::new);
+        timers.startTimerWithFixedDelay(new Tick(), TICK);
+    }
+
+    /**
+     * Creates an entity.
+     *
+     * @param residents gets to know the class as long as it lives here
+     */
+    static Behavior<ClassMessage> create(int label, ClassFactory factory, Residents residents) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ClassEntity(context, timers, label, factory, residents)));
+    }
+
+    @Override
+    public Behavior<ClassMessage> onSignal(Signal signal) {
+        if (signal == PostStop.instance()) {
+            residents.depart(label);
+            return this;
+        }
+        return Behaviors.unhandled();
+    }
+
+    @Override
+    public Behavior<ClassMessage> onMessage(ClassMessage message) {
+        return switch (message) {
+            case Observe(var observer) -> {
+                observers.add(observer);
+                condition.report().ifPresent(observer::tell);
+                yield this;
+            }
+            case RegistryChanged(var registry) -> onRegistryChanged(registry);
+            case Reported(var report) -> onReported(report);
+            case Tick() -> {
+                observers.onTick();
+                yield this;
+            }
+            case HandOff() -> onHandOff();
+            case Saved() -> Behaviors.stopped();
+            default -> pass(message);
+        };
+    }
+
+    private Behavior<ClassMessage> pass(ClassMessage message) {
+        if (actor.isPresent() && !leaving) {
+            actor.get().tell(message);
+        } else if (!leaving && early.size() < MAX_EARLY) {
+            early.add(message);
+        }
+        return this;
+    }
+
+    private Behavior<ClassMessage> onRegistryChanged(ClassRegistryState registry) {
+        if (!registry.names().containsKey(label)) {
+            return registry.isUnassigned(label) ? this : Behaviors.stopped();
+        }
+        ClassCapacity share = factory.capacity(registry);
+        if (actor.isEmpty()) {
+            start(registry, share);
+        } else if (capacity.filter(share::equals).isEmpty()) {
+            actor.get().tell(new ClassCommand.ChangeCapacity(share));
+        }
+        capacity = Optional.of(share);
+        return this;
+    }
+
+    private void start(ClassRegistryState registry, ClassCapacity share) {
+        Optional<String> damage =
+                factory.plan().damage().of(ClassPersistenceId.of(label).id());
+        ActorRef<ClassMessage> started = getContext()
+                .spawn(
+                        factory.create(
+                                registry,
+                                label,
+                                share,
+                                damage,
+                                getContext().messageAdapter(ClassReport.class, Reported::new)),
+                        "actor");
+        getContext().watch(started);
+        actor = Optional.of(started);
+        residents.arrive(label);
+        early.forEach(started::tell);
+        early.clear();
+    }
+
+    private Behavior<ClassMessage> onReported(ClassReport report) {
+        condition.on(report);
+        condition.report().ifPresent(observers::tell);
+        if (report instanceof ClassReport.Recovered recovered) {
+            capacity.filter(share -> recovered.capacity().filter(share::equals).isEmpty())
+                    .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));
+        }
+        boolean replaced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
+        return replaced ? Behaviors.stopped() : this;
+    }
+
+    private Behavior<ClassMessage> onHandOff() {
+        if (actor.isEmpty() || leaving) {
+            return leaving ? this : Behaviors.stopped();
+        }
+        leaving = true;
+        residents.depart(label);
+        getContext()
+                .pipeToSelf(
+                        Asks.<ClassMessage, Done>ask(
+                                actor.get(),
+                                ClassCommand.Save::new,
+                                SAVE_TIMEOUT,
+                                getContext().getSystem().scheduler()),
+                        (done, failure) -> new Saved());
+        return this;
+    }
+}

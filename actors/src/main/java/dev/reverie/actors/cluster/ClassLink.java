@@ -1,0 +1,120 @@
+package dev.reverie.actors.cluster;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.ClassReport.Recovered;
+import dev.reverie.actors.store.StoreFailure;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+
+/**
+ * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and observes the class,
+ * which also starts it again where necessary. It reports what has changed, and a failure if the class does not answer
+ * for 6 s.
+ */
+final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
+
+    private static final Duration TICK = Duration.ofSeconds(2);
+    private static final int TICKS_BEFORE_FAILURE = 3;
+
+    private record Observed(ClassReport report) implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
+
+    private final int label;
+    private final ActorRef<ShardingEnvelope<ClassMessage>> region;
+    private final ActorRef<ClassReport> reports;
+    private final ActorRef<ClassReport> observer;
+    private Optional<ClassReport> last = Optional.empty();
+    private int ticksWithoutAnswer;
+
+    private ClassLink(
+            ActorContext<ClassMessage> context,
+            TimerScheduler<ClassMessage> timers,
+            int label,
+            ActorRef<ShardingEnvelope<ClassMessage>> region,
+            ActorRef<ClassReport> reports) {
+        super(context);
+        this.label = label;
+        this.region = region;
+        this.reports = reports;
+        this.observer = context.messageAdapter(ClassReport.class, Observed::new);
+        timers.startTimerWithFixedDelay(new Tick(), TICK);
+        observe();
+    }
+
+    /**
+     * Creates a link.
+     *
+     * @param region passes messages to the node where the class lives
+     * @param reports receives the reports of the class
+     */
+    static Behavior<ClassMessage> create(
+            int label, ActorRef<ShardingEnvelope<ClassMessage>> region, ActorRef<ClassReport> reports) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new ClassLink(context, timers, label, region, reports)));
+    }
+
+    @Override
+    public Behavior<ClassMessage> onMessage(ClassMessage message) {
+        switch (message) {
+            case Observed(var report) -> {
+                ticksWithoutAnswer = 0;
+                onObserved(report);
+            }
+            case Tick() -> onTick();
+            default -> pass(message);
+        }
+        return this;
+    }
+
+    private void pass(ClassMessage message) {
+        region.tell(new ShardingEnvelope<>(String.valueOf(label), message));
+    }
+
+    private void observe() {
+        pass(new ClassEntity.Observe(observer));
+    }
+
+    private void onTick() {
+        ticksWithoutAnswer++;
+        if (ticksWithoutAnswer == TICKS_BEFORE_FAILURE) {
+            onObserved(new ClassReport.Failed(
+                    label, StoreFailure.UNAVAILABLE, "the node where the class lives does not answer"));
+        }
+        observe();
+    }
+
+    private void onObserved(ClassReport now) {
+        Optional<ClassReport> before = last;
+        last = Optional.of(now);
+        if (now instanceof Recovered state
+                && before.orElse(now) instanceof Recovered known
+                && before.isPresent()
+                && known.epoch() == state.epoch()) {
+            reportChanges(known, state);
+        } else if (!before.equals(last)) {
+            reports.tell(now);
+        }
+    }
+
+    private void reportChanges(Recovered known, Recovered now) {
+        if (known.seen() != now.seen() || known.reservoir() != now.reservoir()) {
+            reports.tell(new ClassReport.SamplesStored(label, now.epoch(), now.seen(), now.reservoir()));
+        }
+        if (known.phase() != now.phase()) {
+            reports.tell(new ClassReport.PhaseEntered(label, now.phase()));
+        }
+        if (known.sealRequested() != now.sealRequested()) {
+            reports.tell(new ClassReport.SealRequested(label, now.sealRequested()));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.reverie.actors.cluster;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.ClassDirectory;
+import dev.reverie.actors.intake.ClassFactory;
+import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.ShardingMessageExtractor;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.SingletonActor;
+
+/** The registry and the classes of a cluster, as one of its nodes reaches them. */
+public final class ClusterClasses implements ClassDirectory {
+
+    /** Must be the same on all nodes of all versions. */
+    private static final int SHARDS = 1000;
+
+    private final ActorRef<Registrar.Command> registrar;
+    private final ActorRef<ShardingEnvelope<ClassMessage>> region;
+
+    private final PlacementQuery placement;
+    private final Residents residents;
+
+    private ClusterClasses(
+            ActorRef<Registrar.Command> registrar,
+            ActorRef<ShardingEnvelope<ClassMessage>> region,
+            PlacementQuery placement,
+            Residents residents) {
+        this.registrar = registrar;
+        this.region = region;
+        this.placement = placement;
+        this.residents = residents;
+    }
+
+    /** Makes a node able to run classes and the registrar. */
+    public static ClusterClasses start(ActorSystem<?> system, IntakePlan plan) {
+        ClassFactory factory = new ClassFactory(plan);
+        Residents residents = new Residents();
+        return new ClusterClasses(
+                ClusterSingleton.get(system).init(SingletonActor.of(Registrar.create(plan), "registrar")),
+                ClusterSharding.get(system)
+                        .init(Entity.of(
+                                        ClassEntity.KEY,
+                                        entity -> ClassEntity.create(
+                                                Integer.parseInt(entity.getEntityId()), factory, residents))
+                                .withStopMessage(new ClassEntity.HandOff())
+                                .withMessageExtractor(new ByIndex())),
+                new PlacementQuery(system),
+                residents);
+    }
+
+    /** Asks all nodes which classes live on them; completes within 2 s. */
+    public CompletionStage<Placement> placement() {
+        return placement.placement();
+    }
+
+    /** Divides the classes among the shards by their index, so that neighbours live on different nodes. */
+    private static final class ByIndex extends ShardingMessageExtractor<ShardingEnvelope<ClassMessage>, ClassMessage> {
+
+        @Override
+        public String entityId(ShardingEnvelope<ClassMessage> envelope) {
+            return envelope.entityId();
+        }
+
+        @Override
+        public String shardId(String entityId) {
+            return String.valueOf(Integer.parseInt(entityId) % SHARDS);
+        }
+
+        @Override
+        public ClassMessage unwrapMessage(ShardingEnvelope<ClassMessage> envelope) {
+            return envelope.message();
+        }
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public boolean livesHere(int label) {
+        return residents.contains(label);
+    }
+
+    @Override
+    public void onDeparture(IntConsumer listener) {
+        residents.onDeparture(listener);
+    }
+
+    @Override
+    public Optional<String> node() {
+        return Optional.of(placement.self());
+    }
+
+    @Override
+    public ActorRef<ClassRegistryActor.Append> registry(
+            ActorContext<?> context, ActorRef<ClassRegistryActor.Report> reports) {
+        return context.spawn(RegistryLink.create(registrar, reports), "registry");
+    }
+
+    @Override
+    public ActorRef<ClassMessage> open(
+            ActorContext<?> context,
+            ClassRegistryState registry,
+            int label,
+            ClassCapacity capacity,
+            ActorRef<ClassReport> reports) {
+        return context.spawn(ClassLink.create(label, region, reports), "class-" + label);
+    }
+}

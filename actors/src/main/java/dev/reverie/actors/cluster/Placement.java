@@ -1,0 +1,18 @@
+package dev.reverie.actors.cluster;
+
+import java.util.Map;
+
+/**
+ * Where the classes of a cluster live. A shard has the classes with one index modulo 1,000.
+ *
+ * @param classes number of classes on each node, by its address {@code host:port}; nodes that do not answer are left
+ *     out
+ * @param shards number of shards on each node, by its address
+ */
+public record Placement(Map<String, Integer> classes, Map<String, Integer> shards) {
+
+    public Placement {
+        classes = Map.copyOf(classes);
+        shards = Map.copyOf(shards);
+    }
+}

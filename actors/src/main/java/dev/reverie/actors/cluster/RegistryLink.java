@@ -1,0 +1,141 @@
+package dev.reverie.actors.cluster;
+
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.store.StoreFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Stands in for the registry on one node. It passes changes to the {@link Registrar}, again and again until it gets a
+ * reply, and reports every new registry that reaches the node. When the registrar does not reply for 3 s, the link
+ * reports a failure, which ends when the registrar replies again.
+ */
+final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> {
+
+    private static final Duration REPEAT = Duration.ofSeconds(1);
+    private static final int TICKS_BEFORE_FAILURE = 3;
+    private static final ClassRegistryActor.Append QUERY = new ClassRegistryActor.Append(-1, List.of());
+
+    sealed interface Command extends NoSerializationVerificationNeeded {}
+
+    private record Wanted(ClassRegistryActor.Append change) implements Command {}
+
+    private record Viewed(ClassRegistryState registry) implements Command {}
+
+    private record Replied(ClassRegistryActor.Report report) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private final ActorRef<Registrar.Command> registrar;
+    private final ActorRef<ClassRegistryActor.Report> reports;
+    private final ActorRef<ClassRegistryActor.Report> replies;
+    private Optional<ClassRegistryState> known = Optional.empty();
+    /** The change without a reply, which a later registry contains or makes void. */
+    private Optional<ClassRegistryActor.Append> change = Optional.empty();
+
+    private int ticksWithoutReply;
+    private boolean failing;
+
+    private RegistryLink(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ActorRef<Registrar.Command> registrar,
+            ActorRef<ClassRegistryActor.Report> reports) {
+        super(context);
+        this.registrar = registrar;
+        this.reports = reports;
+        this.replies = context.messageAdapter(ClassRegistryActor.Report.class, Replied::new);
+        new RegistryView<>(context).subscribe(Viewed::new);
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, REPEAT);
+    }
+
+    /**
+     * Creates a link.
+     *
+     * @param reports receives the registry as soon as it is known, every later one, and failures
+     */
+    static Behavior<ClassRegistryActor.Append> create(
+            ActorRef<Registrar.Command> registrar, ActorRef<ClassRegistryActor.Report> reports) {
+        return Behaviors.transformMessages(
+                ClassRegistryActor.Append.class,
+                Behaviors.<Command>setup(context ->
+                        Behaviors.withTimers(timers -> new RegistryLink(context, timers, registrar, reports))),
+                messages -> messages.match(ClassRegistryActor.Append.class, Wanted::new));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        switch (command) {
+            case Wanted(var wanted) -> {
+                change = Optional.of(wanted);
+                ticksWithoutReply = 0;
+                send();
+            }
+            case Viewed(var registry) -> {
+                change = change.filter(wanted -> wanted.revision() >= registry.revision());
+                onRegistry(registry);
+            }
+            case Replied(ClassRegistryActor.Updated(var registry)) -> {
+                ticksWithoutReply = 0;
+                change = Optional.empty();
+                onReply(registry);
+            }
+            case Replied(ClassRegistryActor.Failed failed) -> onFailed(failed);
+            case Tick.INSTANCE -> onTick();
+        }
+        return this;
+    }
+
+    private void send() {
+        registrar.tell(new Registrar.Append(change.orElse(QUERY), replies));
+    }
+
+    /** Repeats the change, or asks for the registry while it is not known or the registrar does not reply. */
+    private void onTick() {
+        if (change.isEmpty() && known.isPresent() && !failing) {
+            return;
+        }
+        ticksWithoutReply++;
+        if (ticksWithoutReply >= TICKS_BEFORE_FAILURE && !failing && known.isPresent()) {
+            onFailed(new ClassRegistryActor.Failed(
+                    StoreFailure.UNAVAILABLE, "the node that owns the list of classes does not answer"));
+        }
+        send();
+    }
+
+    /** Reports a registry that is newer than the one reported last, or follows a failure. */
+    private void onReply(ClassRegistryState registry) {
+        if (failing
+                && known.filter(last -> last.revision() >= registry.revision()).isPresent()) {
+            failing = false;
+            known.ifPresent(last -> reports.tell(new ClassRegistryActor.Updated(last)));
+        } else {
+            onRegistry(registry);
+        }
+    }
+
+    private void onRegistry(ClassRegistryState registry) {
+        if (known.filter(last -> last.revision() >= registry.revision()).isEmpty()) {
+            known = Optional.of(registry);
+            failing = false;
+            reports.tell(new ClassRegistryActor.Updated(registry));
+        }
+    }
+
+    private void onFailed(ClassRegistryActor.Failed failed) {
+        change = Optional.empty();
+        failing = true;
+        reports.tell(failed);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Reaches the registry and the classes of a service. They are actors of this process, or of any process of a cluster,
+ * which then all use the same ones.
+ */
+public interface ClassDirectory {
+
+    /**
+     * Whether other processes use the same registry and the same classes. Messages can then be lost, the parts of a
+     * delivery are not stored in one transaction, and whoever owns the registry deletes the rows of forgotten classes.
+     */
+    boolean isShared();
+
+    /** Whether the class lives in this process. */
+    boolean livesHere(int label);
+
+    /** Calls a listener with the index of each class that stops to live in this process, from any thread. */
+    void onDeparture(IntConsumer listener);
+
+    /** Name of this process among those that use the same registry; empty if it is the only one. */
+    Optional<String> node();
+
+    /** Returns the classes of a service that is a single process. */
+    static ClassDirectory local(IntakePlan plan) {
+        return new LocalClasses(plan);
+    }
+
+    /**
+     * Returns the actor that appends to the registry.
+     *
+     * @param reports receives the registry now and after every change
+     */
+    ActorRef<ClassRegistryActor.Append> registry(ActorContext<?> context, ActorRef<ClassRegistryActor.Report> reports);
+
+    /**
+     * Returns the actor that handles the messages to a class.
+     *
+     * @param registry a registry that has the class
+     * @param capacity capacity that the class gets with its first samples
+     * @param reports receives the reports of the class, the first one when it has recovered or has failed to recover
+     */
+    ActorRef<ClassMessage> open(
+            ActorContext<?> context,
+            ClassRegistryState registry,
+            int label,
+            ClassCapacity capacity,
+            ActorRef<ClassReport> reports);
+}

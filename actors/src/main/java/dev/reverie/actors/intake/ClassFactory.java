@@ -1,0 +1,64 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.lifecycle.DamagedClassActor;
+import dev.reverie.actors.lifecycle.DurableClassActor;
+import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.gpu.method.Seeds;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * Creates the actors of classes, which depend on the settings of the service and on the registry only.
+ *
+ * @param plan settings of the service
+ */
+public record ClassFactory(IntakePlan plan) {
+
+    /**
+     * Creates the actor of a class.
+     *
+     * @param registry a registry that has the class
+     * @param capacity capacity that the class gets with its first samples
+     * @param damage what is wrong with the rows of the class; empty if they are whole
+     * @param reports receives the reports of the class
+     */
+    public Behavior<ClassMessage> create(
+            ClassRegistryState registry,
+            int label,
+            ClassCapacity capacity,
+            Optional<String> damage,
+            ActorRef<ClassReport> reports) {
+        if (damage.isPresent()) {
+            return DamagedClassActor.create(label, damage.get(), reports);
+        }
+        long reservoirKey = Seeds.of(
+                registry.initialised().map(ClassRegistryEvent.Initialised::seed).orElseThrow(),
+                Seeds.Purpose.RESERVOIR,
+                label);
+        String name = Optional.ofNullable(registry.names().get(label)).orElseThrow();
+        return DurableClassActor.create(
+                new DurableClassActor.Setup(
+                        label, name, new TestShare(reservoirKey, plan.testShare()), plan.maxAge(), capacity),
+                plan.settings().apply(registry.shape().orElseThrow()),
+                plan.retention(),
+                plan.clock(),
+                reports);
+    }
+
+    /** Capacity of each class of a registry that has at least one. */
+    public ClassCapacity capacity(ClassRegistryState registry) {
+        return capacity(registry, registry.names().size());
+    }
+
+    /** Capacity of each class among a number of classes, for images of the shape in a registry. */
+    ClassCapacity capacity(ClassRegistryState registry, int count) {
+        return plan.limits()
+                .capacityPerClass(count, registry.shape().orElseThrow().size(), plan.testShare());
+    }
+}

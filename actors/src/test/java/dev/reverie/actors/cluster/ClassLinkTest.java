@@ -1,0 +1,123 @@
+package dev.reverie.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The link of a node to a class")
+class ClassLinkTest {
+
+    private static final Duration TICK = Duration.ofSeconds(2);
+
+    private final ActorTestKit testKit =
+            ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load("reverie")));
+    private final ManualTime time = ManualTime.get(testKit.system());
+    private final TestProbe<ShardingEnvelope<ClassMessage>> region = testKit.createTestProbe();
+    private final TestProbe<ClassReport> reports = testKit.createTestProbe();
+    private final ActorRef<ClassMessage> link = testKit.spawn(ClassLink.create(7, region.ref(), reports.ref()));
+    private ActorRef<ClassReport> observer;
+
+    @BeforeEach
+    void observes() {
+        observer = observed();
+    }
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    /** The observer in the next message to the class. */
+    private ActorRef<ClassReport> observed() {
+        ShardingEnvelope<ClassMessage> envelope = region.receiveMessage();
+        assertThat(envelope.entityId()).isEqualTo("7");
+        return ((ClassEntity.Observe) envelope.message()).observer();
+    }
+
+    private static ClassReport.Recovered recovered(long epoch, ClassPhase phase, long seen) {
+        return new ClassReport.Recovered(7, epoch, phase, seen, 3, Optional.empty(), false);
+    }
+
+    @Test
+    @DisplayName("passes messages on to the class")
+    void passesOn() {
+        // given
+        ClassCommand.ChangeQuota message = new ClassCommand.ChangeQuota(5);
+
+        // when
+        link.tell(message);
+
+        // then
+        assertThat(region.receiveMessage()).isEqualTo(new ShardingEnvelope<>("7", message));
+    }
+
+    @Test
+    @DisplayName("reports a class once, and then only what has changed")
+    void reportsChanges() {
+        // when
+        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        observer.tell(recovered(1, ClassPhase.COLLECTING, 5));
+        observer.tell(recovered(1, ClassPhase.DISTILLING, 5));
+        observer.tell(recovered(2, ClassPhase.DISTILLING, 5));
+
+        // then
+        reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
+        reports.expectMessage(new ClassReport.SamplesStored(7, 1, 5, 3));
+        reports.expectMessage(new ClassReport.PhaseEntered(7, ClassPhase.DISTILLING));
+        reports.expectMessage(recovered(2, ClassPhase.DISTILLING, 5));
+        reports.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("reports a failure if the class does not answer for 6 s, and the class again when it answers")
+    void reportsSilence() {
+        // given
+        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+        reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
+
+        // when
+        time.timePasses(TICK);
+        time.timePasses(TICK);
+
+        // then
+        reports.expectNoMessage();
+
+        // when
+        time.timePasses(TICK);
+
+        // then
+        assertThat(reports.receiveMessage())
+                .isInstanceOfSatisfying(ClassReport.Failed.class, failed -> assertThat(failed.failure())
+                        .isEqualTo(StoreFailure.UNAVAILABLE));
+
+        // when
+        observer.tell(recovered(1, ClassPhase.COLLECTING, 3));
+
+        // then
+        reports.expectMessage(recovered(1, ClassPhase.COLLECTING, 3));
+    }
+
+    @Test
+    @DisplayName("observes the class every 2 s, which starts it again where necessary")
+    void observesAgain() {
+        time.timePasses(TICK);
+        assertThat(observed()).isEqualTo(observer);
+    }
+}

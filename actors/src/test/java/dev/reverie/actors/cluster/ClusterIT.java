@@ -1,0 +1,263 @@
+package dev.reverie.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassActor;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassSummary;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Image;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Three nodes that share a PostgreSQL store")
+class ClusterIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static PostgresServer server;
+    private String url = "";
+    private List<ClusterSettings> settings;
+    private List<Node> nodes;
+
+    @BeforeAll
+    static void startServer(@TempDir Path data) {
+        server = PostgresServer.startedIn(data);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void start() {
+        url = server.newDatabase();
+        List<String> seeds = IntStream.range(0, 3)
+                .mapToObj(i -> "127.0.0.1:" + TestNode.freePort())
+                .toList();
+        settings = seeds.stream()
+                .map(seed -> new ClusterSettings(
+                        "127.0.0.1", Integer.parseInt(seed.split(":")[1]), seeds, 3, Optional.empty()))
+                .toList();
+        nodes = new ArrayList<>(
+                settings.stream().map(each -> Node.started(url, each)).toList());
+        nodes.forEach(node -> await(() -> !node.overview().loading()));
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(Node::close);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("time in which a condition must hold")
+                    .isLessThan(end);
+            Node.pause(Duration.ofMillis(50));
+        }
+    }
+
+    private static List<Sample> samples(String label, int count, long seed) {
+        List<Sample> samples = new ArrayList<>();
+        for (Image image : Samples.images(count, 31 * seed + label.hashCode())) {
+            samples.add(new Sample(label, Optional.of(label + "-" + seed + "-" + samples.size()), image));
+        }
+        return samples;
+    }
+
+    private static List<Sample> samplesOf(List<String> labels, int count, long seed) {
+        return labels.stream()
+                .flatMap(label -> samples(label, count, seed).stream())
+                .toList();
+    }
+
+    private static ClassSummary summary(Node node, String label) {
+        return node.askClass(label, ClassCommand.GetSummary::new);
+    }
+
+    private static final List<String> LABELS = List.of("ant", "bee", "cat", "dog", "eel", "fox");
+
+    @Test
+    @DisplayName("take in samples on any node, and show the same classes and counts on every node")
+    void anyNodeTakesIn() {
+        // when
+        for (int i = 0; i < 3; i++) {
+            assertThat(nodes.get(i).deliver(samplesOf(LABELS, 2, i)))
+                    .isEqualTo(new DeliveryOutcome.Accepted(2 * LABELS.size(), 0));
+        }
+
+        // then
+        for (Node node : nodes) {
+            await(() -> node.overview().store().samples() == 6L * LABELS.size());
+            assertThat(node.overview().classes()).extracting(ClassHandle::name).containsExactlyElementsOf(LABELS);
+            for (String label : LABELS) {
+                assertThat(summary(node, label).seen()).isEqualTo(6);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("recognise a sample that another node has taken in, and refuse its id for another image")
+    void idsAreTheClusters() {
+        // given
+        List<Sample> taken = samples("cat", 3, 0);
+        nodes.get(0).deliver(taken);
+
+        // then
+        assertThat(nodes.get(1).deliver(taken)).isEqualTo(new DeliveryOutcome.Accepted(0, 3));
+        Sample conflict =
+                new Sample("cat", taken.getFirst().id(), Samples.images(1, 99).getFirst());
+        assertThat(nodes.get(2).deliver(List.of(conflict)))
+                .isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(DeliveryOutcome.Reason.ID_CONFLICT));
+    }
+
+    @Test
+    @DisplayName("lose nothing that was acknowledged when a node is killed, and go on without it")
+    void aKilledNodeLosesNothing() {
+        // given
+        for (int i = 0; i < 3; i++) {
+            nodes.get(i).deliver(samplesOf(LABELS, 2, i));
+        }
+
+        // when
+        nodes.removeLast().close();
+
+        // then
+        for (String label : LABELS) {
+            assertThat(nodes.get(0).deliver(samples(label, 2, 7)))
+                    .isInstanceOfSatisfying(DeliveryOutcome.Accepted.class, accepted -> assertThat(
+                                    accepted.accepted() + accepted.duplicates())
+                            .isEqualTo(2));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(nodes.get(1).deliver(samplesOf(LABELS, 2, i)))
+                    .isEqualTo(new DeliveryOutcome.Accepted(0, 2 * LABELS.size()));
+        }
+        for (Node node : nodes) {
+            for (String label : LABELS) {
+                assertThat(summary(node, label).seen()).isEqualTo(8);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("seal and forget a class on any node")
+    void anyNodeSealsAndForgets() {
+        // given
+        nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
+
+        // when
+        await(() -> nodes.get(1).handle("cat").isPresent());
+        IntakeActor.Sealed sealed = nodes.get(1).ask(replyTo -> new IntakeActor.Seal("cat", replyTo));
+
+        // then
+        assertThat(sealed.handle().orElseThrow().phase()).isEqualTo(ClassPhase.SEALED);
+        assertThat(nodes.get(2).deliver(samples("cat", 1, 5)))
+                .isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(DeliveryOutcome.Reason.CLASS_SEALED));
+
+        // when
+        IntakeActor.Forgotten forgotten = nodes.get(2).ask(replyTo -> new IntakeActor.Forget("cat", replyTo));
+
+        // then
+        assertThat(forgotten.existed()).isTrue();
+        for (Node node : nodes) {
+            assertThat(node.handle("cat")).isEmpty();
+        }
+        assertThat(nodes.get(0).deliver(samples("cat", 2, 0))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
+        assertThat(summary(nodes.get(1), "dog").seen()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("read the images of every class on any node")
+    void anyNodeReads() {
+        // given
+        nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
+
+        // then
+        for (Node node : nodes) {
+            for (String label : LABELS) {
+                await(() -> node.handle(label).isPresent());
+                ClassActor.Images images =
+                        node.askClass(label, replyTo -> new ClassActor.ReadImages(List.of(0, 1, 2), replyTo));
+                assertThat(images.images())
+                        .extracting(Image::levels)
+                        .containsExactlyInAnyOrderElementsOf(samples(label, 3, 0).stream()
+                                .map(sample -> sample.image().levels())
+                                .toList());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("move the classes of a node that leaves in an orderly way, with all their samples")
+    void aLeavingNodeHandsOver() {
+        // given
+        nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
+
+        // when
+        nodes.removeFirst().leave();
+
+        // then
+        for (Node node : nodes) {
+            assertThat(node.deliver(samplesOf(LABELS, 3, 0)))
+                    .isEqualTo(new DeliveryOutcome.Accepted(0, 3 * LABELS.size()));
+        }
+        assertThat(nodes.get(0).deliver(samples("gnu", 1, 0))).isEqualTo(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("lose nothing when another process has written rows of a class meanwhile, which the class then reads")
+    void aClassThatIsOvertakenStartsAgain() throws SQLException {
+        // given
+        nodes.get(0).deliver(samples("cat", 3, 0));
+        await(() -> nodes.get(1).handle("cat").isPresent());
+        nodes.get(1).<IntakeActor.Sealed>ask(replyTo -> new IntakeActor.SealWhenConverged("cat", replyTo));
+        try (Connection other = DriverManager.getConnection(url, PostgresServer.USER, "");
+                Statement statement = other.createStatement()) {
+            assertThat(statement.executeUpdate("""
+                            INSERT INTO event_journal (persistence_id, sequence_number, deleted, writer, write_timestamp,
+                                adapter_manifest, event_ser_id, event_ser_manifest, event_payload)
+                            SELECT persistence_id, sequence_number + 1, deleted, writer, write_timestamp,
+                                adapter_manifest, event_ser_id, event_ser_manifest, event_payload
+                            FROM event_journal WHERE persistence_id LIKE 'class%'
+                            ORDER BY sequence_number DESC LIMIT 1
+                            """)).isEqualTo(1);
+        }
+
+        // when
+        DeliveryOutcome first = nodes.get(2).attempt(samples("cat", 2, 1));
+
+        // then
+        assertThat(first).isInstanceOf(DeliveryOutcome.Deferred.class);
+        assertThat(nodes.get(2).deliver(samples("cat", 2, 1))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
+        assertThat(summary(nodes.get(0), "cat").seen()).isEqualTo(5);
+        await(() -> nodes.get(0).handle("cat").orElseThrow().sealRequested());
+    }
+}

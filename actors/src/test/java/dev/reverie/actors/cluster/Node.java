@@ -1,0 +1,167 @@
+package dev.reverie.actors.cluster;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.DeliveryOutcome;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.intake.IntakePlan;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Leave;
+
+/** One node of a cluster: an intake with its own actor system. All nodes use the same store. */
+final class Node implements AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Store store;
+    private final ActorTestKit testKit;
+    private final ActorRef<IntakeActor.Command> intake;
+
+    private Node(Store store, ActorTestKit testKit, ActorRef<IntakeActor.Command> intake) {
+        this.store = store;
+        this.testKit = testKit;
+        this.intake = intake;
+    }
+
+    /** Starts a node on the store of the cluster, which then joins the others. */
+    static Node started(String url, ClusterSettings settings) {
+        Store store = Store.sharedOnPostgres(url, PostgresServer.USER, "");
+        Config faster = ConfigFactory.parseString("""
+                pekko.actor.serialize-messages = on
+                pekko.cluster.split-brain-resolver.stable-after = 3s
+                pekko.coordinated-shutdown.reason-overrides {
+                  "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
+                  "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
+                  "org.apache.pekko.actor.CoordinatedShutdown$IncompatibleConfigurationDetectedReason$".exit-jvm = off
+                }
+                # A test that ends a node kills it: the node does not say so to the others.
+                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+                """);
+        ActorTestKit testKit = ActorTestKit.create(
+                ClusterConfiguration.SYSTEM,
+                faster.withFallback(store.configuration())
+                        .withFallback(ClusterConfiguration.of(settings, "0.1.0", Map.of()))
+                        .withFallback(ConfigFactory.load("reverie"))
+                        .resolve());
+        IntakePlan plan = new IntakePlan(
+                shape -> Samples.settings(Method.DREAM),
+                IntakeLimits.DEFAULT,
+                Optional.empty(),
+                store,
+                store.damage(),
+                InstantSource.system(),
+                0,
+                Optional.empty(),
+                1 << 30);
+        return new Node(
+                store,
+                testKit,
+                testKit.spawn(IntakeActor.create(plan, ClusterClasses.start(testKit.system(), plan)), "intake"));
+    }
+
+    /** Delivers samples as a client does: again and again until the service has accepted or refused them. */
+    DeliveryOutcome deliver(List<Sample> samples) {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            DeliveryOutcome outcome = attempt(samples);
+            if (!(outcome instanceof DeliveryOutcome.Deferred deferred) || System.nanoTime() > end) {
+                return outcome;
+            }
+            pause(deferred.retryAfter().dividedBy(4));
+        }
+    }
+
+    /** Delivers samples once. */
+    DeliveryOutcome attempt(List<Sample> samples) {
+        Delivery delivery = new Delivery(IngestSource.HTTP, samples);
+        return ask(replyTo -> new IntakeActor.Deliver(delivery, replyTo));
+    }
+
+    static void pause(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interruption);
+        }
+    }
+
+    <R> R ask(Function<ActorRef<R>, IntakeActor.Command> message) {
+        return Asks.ask(intake, message, testKit.system().scheduler())
+                .toCompletableFuture()
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Asks a class through the link of this node until it answers. */
+    <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return Asks.askRepeatedly(
+                                handle(name).orElseThrow().actor(),
+                                message,
+                                testKit.system().scheduler())
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException failure) {
+                if (System.nanoTime() > end) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    Optional<ClassHandle> handle(String name) {
+        return overview().classes().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+    }
+
+    IntakeActor.Overview overview() {
+        return ask(IntakeActor.GetOverview::new);
+    }
+
+    Cluster cluster() {
+        return Cluster.get(testKit.system());
+    }
+
+    /** Leaves the cluster in an orderly way, and waits until the actor system has ended. */
+    void leave() {
+        cluster().manager().tell(Leave.create(cluster().selfMember().address()));
+        testKit.system()
+                .getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        store.close();
+    }
+
+    /** Ends the node without a word to the other nodes. */
+    @Override
+    public void close() {
+        testKit.shutdownTestKit();
+        store.close();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.reverie.actors.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.serialization.KryoSerializer;
+import dev.reverie.actors.serialization.Transferable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A message between nodes")
+class WireFormatsTest {
+
+    private static ActorTestKit testKit;
+    private static KryoSerializer serializer;
+    private static Map<String, Transferable> messages;
+
+    @BeforeAll
+    static void start() {
+        testKit = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
+        ActorSystem<?> system = testKit.system();
+        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(system));
+        messages = WireMessages.all(system);
+    }
+
+    @AfterAll
+    static void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    static Stream<String> names() {
+        return messages.keySet().stream().sorted();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    @DisplayName("is written as in the last release, and can be read")
+    void staysTheSame(String name) throws IOException {
+        // given
+        Transferable message = Objects.requireNonNull(messages.get(name));
+        byte[] golden = golden(name);
+
+        // when
+        Object read = serializer.fromBinary(golden, manifest(name));
+
+        // then
+        assertThat(read).isInstanceOf(message.getClass());
+        assertThat(serializer.toBinary(read)).isEqualTo(golden);
+        assertThat(serializer.manifest(message)).isEqualTo(manifest(name));
+        assertThat(serializer.toBinary(message)).isEqualTo(golden);
+    }
+
+    private static String manifest(String name) {
+        int dash = name.lastIndexOf('-');
+        return name.substring(0, dash) + ":" + name.substring(dash + 1);
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = WireFormatsTest.class.getResourceAsStream(name + ".bin")) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        }
+    }
+}

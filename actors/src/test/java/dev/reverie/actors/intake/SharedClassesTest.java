@@ -1,0 +1,312 @@
+package dev.reverie.actors.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("An intake that shares its classes with other nodes")
+class SharedClassesTest {
+
+    private static final int CAT = 0;
+    private static final int DOG = 1;
+
+    private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
+            .withFallback(PersistenceTestKitPlugin.config())
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(ConfigFactory.load("reverie"))
+            .resolve());
+    private final ManualTime time = ManualTime.get(testKit.system());
+    private final ProbedDirectory directory = new ProbedDirectory();
+    private ActorRef<IntakeActor.Command> intake;
+
+    /** A directory whose registry and classes do what the test says. */
+    private final class ProbedDirectory implements ClassDirectory {
+
+        private final TestProbe<ClassRegistryActor.Append> registry = testKit.createTestProbe();
+        private final TestProbe<ActorRef<ClassRegistryActor.Report>> started = testKit.createTestProbe();
+        private final List<TestProbe<ClassMessage>> classes =
+                List.of(testKit.createTestProbe(), testKit.createTestProbe());
+        private final Map<Integer, ActorRef<ClassReport>> reports = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public boolean livesHere(int label) {
+            return false;
+        }
+
+        @Override
+        public void onDeparture(IntConsumer listener) {
+            // No class lives here.
+        }
+
+        @Override
+        public Optional<String> node() {
+            return Optional.of("127.0.0.1:17355");
+        }
+
+        @Override
+        public ActorRef<ClassRegistryActor.Append> registry(
+                ActorContext<?> context, ActorRef<ClassRegistryActor.Report> registryReports) {
+            started.ref().tell(registryReports);
+            return registry.ref();
+        }
+
+        @Override
+        public ActorRef<ClassMessage> open(
+                ActorContext<?> context,
+                ClassRegistryState state,
+                int label,
+                ClassCapacity capacity,
+                ActorRef<ClassReport> classReports) {
+            reports.put(label, classReports);
+            classReports.tell(
+                    new ClassReport.Recovered(label, 1, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
+            return context.spawn(
+                    Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()),
+                    "class-" + label);
+        }
+    }
+
+    private ActorRef<ClassRegistryActor.Report> registryReports;
+
+    @BeforeEach
+    void start() {
+        intake = testKit.spawn(IntakeActor.create(
+                new IntakePlan(
+                        shape -> Samples.settings(Method.DREAM),
+                        IntakeLimits.DEFAULT,
+                        Optional.empty(),
+                        new NoRetention(),
+                        StoreDamage.NONE,
+                        InstantSource.system(),
+                        0,
+                        Optional.empty(),
+                        RunningIntake.LEARNED_BYTES),
+                directory));
+        registryReports = directory.started.receiveMessage();
+        registryReports.tell(new ClassRegistryActor.Updated(registry(7, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
+        TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
+        do {
+            intake.tell(new IntakeActor.GetOverview(overview.ref()));
+        } while (overview.receiveMessage().loading());
+    }
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    private static ClassRegistryState registry(long revision, Map<Integer, String> names, Set<Integer> forgetting) {
+        return new ClassRegistryState(
+                revision,
+                Optional.of(new ClassRegistryEvent.Initialised(7, Samples.SHAPE)),
+                2,
+                new TreeMap<>(names),
+                names.keySet(),
+                forgetting,
+                Optional.empty());
+    }
+
+    private TestProbe<DeliveryOutcome> deliver(String... labels) {
+        List<Sample> samples = new ArrayList<>();
+        for (String label : labels) {
+            samples.addAll(RunningIntake.samples(label, 1, samples.size()));
+        }
+        TestProbe<DeliveryOutcome> outcome = testKit.createTestProbe();
+        intake.tell(new IntakeActor.Deliver(new Delivery(IngestSource.HTTP, samples), outcome.ref()));
+        return outcome;
+    }
+
+    private <M extends ClassMessage> M received(int label, Class<M> type) {
+        return directory.classes.get(label).expectMessageClass(type);
+    }
+
+    private void reserve(int label) {
+        ClassCommand.Reserve reserve = received(label, ClassCommand.Reserve.class);
+        reserve.replyTo()
+                .tell(new ClassReply.Examined(reserve.delivery(), label, ClassReply.Finding.RESERVED, List.of(0)));
+    }
+
+    private ClassCommand.Commit commit(int label) {
+        ClassCommand.Commit commit = received(label, ClassCommand.Commit.class);
+        commit.replyTo().tell(new ClassReply.Committed(commit.delivery(), label, true));
+        return commit;
+    }
+
+    private void tenSecondsPass() {
+        for (int second = 0; second < 10; second++) {
+            time.timePasses(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    @DisplayName("has the classes store their parts of a delivery without a transaction, which can't span nodes")
+    void noTransaction() {
+        // when
+        TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog");
+        reserve(CAT);
+        reserve(DOG);
+
+        // then
+        assertThat(commit(CAT).transaction()).isEmpty();
+        assertThat(commit(DOG).transaction()).isEmpty();
+        outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
+    }
+
+    @Test
+    @DisplayName("defers a delivery whose class does not answer within 10 s, and ends its reservation")
+    void unansweredReserve() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat");
+        UUID delivery = received(CAT, ClassCommand.Reserve.class).delivery();
+
+        // when
+        tenSecondsPass();
+
+        // then
+        outcome.expectMessage(DeliveryOutcome.Deferred.UNANSWERED);
+        assertThat(received(CAT, ClassCommand.Release.class).delivery()).isEqualTo(delivery);
+    }
+
+    @Test
+    @DisplayName("defers a delivery if the reply about a stored part is lost, and accepts the next one")
+    void lostReply() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat");
+        reserve(CAT);
+        received(CAT, ClassCommand.Commit.class);
+
+        // when
+        tenSecondsPass();
+
+        // then
+        outcome.expectMessage(DeliveryOutcome.Deferred.UNANSWERED);
+        received(CAT, ClassCommand.Release.class);
+
+        // when
+        TestProbe<DeliveryOutcome> again = deliver("cat");
+        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
+        reserve.replyTo()
+                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of()));
+
+        // then
+        again.expectMessage(new DeliveryOutcome.Accepted(0, 1));
+    }
+
+    @Test
+    @DisplayName("goes on with one class while another one does not answer")
+    void otherClassesGoOn() {
+        // given
+        TestProbe<DeliveryOutcome> waiting = deliver("cat");
+        received(CAT, ClassCommand.Reserve.class);
+
+        // when
+        TestProbe<DeliveryOutcome> outcome = deliver("dog");
+        reserve(DOG);
+        commit(DOG);
+
+        // then
+        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+        waiting.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("defers new classes at once while the registry can't be changed, and goes on with the others")
+    void registryOutage() {
+        // given
+        registryReports.tell(new ClassRegistryActor.Failed(StoreFailure.UNAVAILABLE, "no answer"));
+
+        // when
+        TestProbe<DeliveryOutcome> unknown = deliver("fox");
+        TestProbe<DeliveryOutcome> known = deliver("dog");
+        reserve(DOG);
+        commit(DOG);
+
+        // then
+        assertThat(unknown.receiveMessage()).isInstanceOf(DeliveryOutcome.Deferred.class);
+        known.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("no longer has a class that another node has forgotten")
+    void forgottenElsewhere() {
+        // when
+        registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(DOG, "dog"), Set.of(CAT))));
+
+        // then
+        TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
+        intake.tell(new IntakeActor.GetOverview(overview.ref()));
+        assertThat(overview.receiveMessage().classes())
+                .extracting(ClassHandle::name)
+                .containsExactly("dog");
+    }
+
+    @Test
+    @DisplayName("says that a class is forgotten when the registry has no more rows of it")
+    void forgets() {
+        // given
+        TestProbe<IntakeActor.Forgotten> forgotten = testKit.createTestProbe();
+
+        // when
+        intake.tell(new IntakeActor.Forget("cat", forgotten.ref()));
+
+        // then
+        assertThat(directory.registry.receiveMessage().events())
+                .containsExactly(new ClassRegistryEvent.ForgettingStarted(CAT));
+
+        // when
+        registryReports.tell(new ClassRegistryActor.Updated(registry(8, Map.of(DOG, "dog"), Set.of(CAT))));
+
+        // then
+        forgotten.expectNoMessage();
+
+        // when
+        registryReports.tell(new ClassRegistryActor.Updated(registry(9, Map.of(DOG, "dog"), Set.of())));
+
+        // then
+        forgotten.expectMessage(new IntakeActor.Forgotten(true));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.reverie.actors.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+
+@DisplayName("A failure of the store")
+class StoreFailureTest {
+
+    static List<PSQLState> refusals() {
+        return List.of(PSQLState.UNIQUE_VIOLATION, PSQLState.CHECK_VIOLATION);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    @DisplayName("in which PostgreSQL rejects a row says that another process has taken over, also in a batch")
+    void obsolete(PSQLState state) {
+        PSQLException refusal = new PSQLException("duplicate key or row below the floor", state);
+        BatchUpdateException batch = new BatchUpdateException("Batch entry 0 was aborted", new int[0]);
+        batch.setNextException(refusal);
+
+        assertThat(StoreFailure.of(refusal)).isEqualTo(StoreFailure.OBSOLETE);
+        assertThat(StoreFailure.of(new IllegalStateException(batch))).isEqualTo(StoreFailure.OBSOLETE);
+    }
+
+    @Test
+    @DisplayName("of another kind may pass")
+    void unavailable() {
+        assertThat(StoreFailure.of(new PSQLException("broken pipe", PSQLState.CONNECTION_FAILURE)))
+                .isEqualTo(StoreFailure.UNAVAILABLE);
+        assertThat(StoreFailure.of(new SQLException("busy"))).isEqualTo(StoreFailure.UNAVAILABLE);
+    }
+}
