@@ -52,9 +52,10 @@ def write_dataset(folder: Path) -> None:
 
 
 def test_it_compares_memories_of_equal_bytes(
-    example: ModuleType, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    example: ModuleType, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_dataset(tmp_path / "fashion-mnist")
+    monkeypatch.setattr(example, "REVIEW_STEPS", 20)
 
     example.main(["--to", address, "--limit", str(OF_EACH_CLASS), "--patience", "0"])
 
