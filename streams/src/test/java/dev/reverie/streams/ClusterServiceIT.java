@@ -62,19 +62,19 @@ class ClusterServiceIT {
             ClusterSettings settings = new ClusterSettings(
                     "127.0.0.1", Integer.parseInt(seed.substring(seed.indexOf(':') + 1)), seeds, 3, Optional.empty());
             nodes.add(ActorMemoryService.start(new ServiceRequest(
-                            Store.sharedOnPostgres(url, PostgresServer.USER, ""),
-                            shape -> RunSettings.settings(Method.DREAM),
-                            ServiceFixture.POLICY,
-                            MemoryBudget.perClass(ServiceFixture.IPC),
-                            DeadZone.NONE,
-                            IntakeLimits.DEFAULT,
-                            Optional.empty(),
-                            Optional.empty(),
-                            (method, shape, normalisation) -> engine.get(),
-                            Instant::now,
-                            System::nanoTime,
-                            List.of())
-                    .inCluster(new ClusterNode(settings, "0.1.0", Map.of()))));
+                    Store.sharedOnPostgres(url, PostgresServer.USER, ""),
+                    shape -> RunSettings.settings(Method.DREAM),
+                    ServiceFixture.POLICY,
+                    MemoryBudget.perClass(ServiceFixture.IPC),
+                    DeadZone.NONE,
+                    IntakeLimits.DEFAULT,
+                    Optional.empty(),
+                    Optional.empty(),
+                    (method, shape, normalisation) -> engine.get(),
+                    Instant::now,
+                    System::nanoTime,
+                    List.of(),
+                    Optional.of(new ClusterNode(settings, "0.1.0", Map.of())))));
         }
         nodes.forEach(node -> join(node.storeRead()));
     }

@@ -82,7 +82,8 @@ abstract class ServiceFixture {
                 (settings, shape, normalisation) -> fixture.get(),
                 () -> Instant.now().plus(later.get()),
                 System::nanoTime,
-                List.of(this::onTelemetry)));
+                List.of(this::onTelemetry),
+                Optional.empty()));
     }
 
     private void onTelemetry(TelemetryEvent event) {

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.serve;
 
-import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -128,7 +127,7 @@ public final class RunningService implements AutoCloseable {
         Store store = config.openStore();
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
-        ServiceRequest request = new ServiceRequest(
+        ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
                 store,
                 settings,
                 config.learning().policy(),
@@ -141,9 +140,8 @@ public final class RunningService implements AutoCloseable {
                 clock,
                 nanos,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
-                        .toList());
-        ActorMemoryService service = ActorMemoryService.start(
-                config.cluster().map(node -> inCluster(request, node, config)).orElse(request));
+                        .toList(),
+                node(config)));
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observe(service, new StoreSize(store, clock));
@@ -162,9 +160,10 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
-    private static ServiceRequest inCluster(ServiceRequest request, ClusterSettings node, ServiceConfig config) {
-        return request.inCluster(
-                new ClusterNode(node, SoftwareVersions.current().reverie(), config.agreement()));
+    private static Optional<ClusterNode> node(ServiceConfig config) {
+        return config.cluster()
+                .map(settings ->
+                        new ClusterNode(settings, SoftwareVersions.current().reverie(), config.agreement()));
     }
 
     private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {

@@ -52,54 +52,6 @@ public record ServiceRequest(
         listeners = List.copyOf(listeners);
     }
 
-    /** A service that is a single process. */
-    public ServiceRequest(
-            Store store,
-            Function<ImageShape, DistillationSettings> settings,
-            ServicePolicy policy,
-            MemoryBudget budget,
-            DeadZone deadZone,
-            IntakeLimits limits,
-            Optional<TargetSize> size,
-            Optional<EvaluationPolicy> evaluation,
-            EngineFactory engines,
-            InstantSource clock,
-            LongSupplier nanos,
-            List<TelemetryListener> listeners) {
-        this(
-                store,
-                settings,
-                policy,
-                budget,
-                deadZone,
-                limits,
-                size,
-                evaluation,
-                engines,
-                clock,
-                nanos,
-                listeners,
-                Optional.empty());
-    }
-
-    /** The same service as a node of a cluster. */
-    public ServiceRequest inCluster(ClusterNode node) {
-        return new ServiceRequest(
-                store,
-                settings,
-                policy,
-                budget,
-                deadZone,
-                limits,
-                size,
-                evaluation,
-                engines,
-                clock,
-                nanos,
-                listeners,
-                Optional.of(node));
-    }
-
     /** Returns the multi-formation factor for images of a given shape. */
     int factor(ImageShape shape) {
         return settings.apply(shape).factor();

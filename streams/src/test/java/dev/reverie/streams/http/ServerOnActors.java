@@ -46,7 +46,8 @@ final class ServerOnActors implements AutoCloseable {
                 MatchingEngine::open,
                 InstantSource.system(),
                 System::nanoTime,
-                List.of()));
+                List.of(),
+                Optional.empty()));
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
