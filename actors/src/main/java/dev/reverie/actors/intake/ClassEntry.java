@@ -95,14 +95,14 @@ final class ClassEntry {
      * Shows a phase, unless the class is being forgotten: a seal that was not shown before then has failed, and must
      * not be shown later.
      *
-     * @return whether the phase is shown
+     * @return whether the phase that is shown has changed
      */
     boolean enterPhase(ClassPhase next) {
-        boolean shown = !liveness.hasEnded();
-        if (shown) {
+        boolean changed = phase != next && !liveness.hasEnded();
+        if (changed) {
             phase = next;
         }
-        return shown;
+        return changed;
     }
 
     void onSealRequested(boolean requested) {

@@ -3,6 +3,7 @@ package dev.reverie.actors.intake;
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -42,15 +43,14 @@ final class ClassSealing {
             if (entry.phase() == ClassPhase.CONVERGED) {
                 seal(entry, replyTo);
             } else {
-                ask(entry, done -> new ClassCommand.RequestSeal(true, done), replyTo);
+                request(entry, true, replyTo);
             }
         });
     }
 
     /** Cancels a requested seal, and replies when that is durable. */
     void cancel(String name, ActorRef<IntakeActor.Sealed> replyTo) {
-        sealable(name, replyTo)
-                .ifPresent(entry -> ask(entry, done -> new ClassCommand.RequestSeal(false, done), replyTo));
+        sealable(name, replyTo).ifPresent(entry -> request(entry, false, replyTo));
     }
 
     /** Seals the class if it has converged, and its seal was requested for then. */
@@ -72,15 +72,35 @@ final class ClassSealing {
 
     private void seal(ClassEntry entry, ActorRef<IntakeActor.Sealed> replyTo) {
         entry.startSealing();
-        ask(entry, ClassCommand.Seal::new, replyTo);
+        ask(entry, ClassCommand.Seal::new, new ClassReport.PhaseEntered(entry.label(), ClassPhase.SEALED), replyTo);
     }
 
+    private void request(ClassEntry entry, boolean wanted, ActorRef<IntakeActor.Sealed> replyTo) {
+        ask(
+                entry,
+                done -> new ClassCommand.RequestSeal(wanted, done),
+                new ClassReport.SealRequested(entry.label(), wanted),
+                replyTo);
+    }
+
+    /**
+     * Asks the class, and replies when it has answered.
+     *
+     * @param change what the answer means. A class on another node can answer before its own report arrives.
+     */
     private void ask(
-            ClassEntry entry, Function<ActorRef<Done>, ClassMessage> message, ActorRef<IntakeActor.Sealed> replyTo) {
+            ClassEntry entry,
+            Function<ActorRef<Done>, ClassMessage> message,
+            ClassReport change,
+            ActorRef<IntakeActor.Sealed> replyTo) {
         Scheduler scheduler = context.getSystem().scheduler();
         context.pipeToSelf(
                 shared ? entry.askRepeatedly(message, scheduler) : entry.ask(message, scheduler),
-                (_, failure) -> new IntakeActor.SealCompleted(entry, isForgotten(failure), replyTo));
+                (_, failure) -> new IntakeActor.SealCompleted(
+                        entry,
+                        failure == null ? Optional.of(change) : Optional.empty(),
+                        isForgotten(failure),
+                        replyTo));
     }
 
     /** A class that does not answer in time is not forgotten. The reply then shows that it has not changed. */

@@ -134,7 +134,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     /** The store has deleted the rows of a forgotten class, or has failed to delete them. */
     record Erased(int label, boolean succeeded) implements Command, NoSerializationVerificationNeeded {}
 
-    record SealCompleted(ClassEntry entry, boolean forgotten, ActorRef<Sealed> replyTo)
+    record SealCompleted(ClassEntry entry, Optional<ClassReport> change, boolean forgotten, ActorRef<Sealed> replyTo)
             implements Command, NoSerializationVerificationNeeded {}
 
     /** Time passes for the deliveries that wait for other nodes. */
@@ -199,8 +199,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Seal(var name, var replyTo) -> sealing.seal(name, replyTo);
             case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
             case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
-            case SealCompleted(var entry, var forgotten, var replyTo) ->
+            case SealCompleted(var entry, var change, var forgotten, var replyTo) -> {
+                change.ifPresent(this::onClassReport);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
+            }
             case Forget forget -> onForget(forget);
             case GetOverview(var replyTo) -> replyTo.tell(overview());
             case GetItems(var replyTo) -> items.replyWhenRead(replyTo);

@@ -188,7 +188,7 @@ class ClusterIT {
         // then
         assertThat(forgotten.existed()).isTrue();
         for (Node node : nodes) {
-            assertThat(node.handle("cat")).isEmpty();
+            await(() -> node.handle("cat").isEmpty());
         }
         assertThat(nodes.get(0).deliver(samples("cat", 2, 0))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
         assertThat(summary(nodes.get(1), "dog").seen()).isEqualTo(3);

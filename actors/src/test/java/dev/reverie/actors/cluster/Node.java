@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +115,7 @@ final class Node implements AutoCloseable {
                 .join();
     }
 
-    /** Asks a class through the link of this node until it answers. */
+    /** Asks a class through the link of this node until the node knows the class and the class answers. */
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
@@ -125,10 +126,11 @@ final class Node implements AutoCloseable {
                                 testKit.system().scheduler())
                         .toCompletableFuture()
                         .join();
-            } catch (CompletionException failure) {
+            } catch (CompletionException | NoSuchElementException failure) {
                 if (System.nanoTime() > end) {
                     throw failure;
                 }
+                pause(Duration.ofMillis(50));
             }
         }
     }
