@@ -43,6 +43,24 @@ public record IntakeLimits(
     }
 
     /**
+     * The limits of several nodes that divide the classes among themselves. What all classes share grows with the nodes;
+     * the limits of a class, of the number of classes and of deliveries stay.
+     *
+     * @param nodes number of nodes, at least 1
+     */
+    public IntakeLimits ofNodes(int nodes) {
+        return new IntakeLimits(
+                classes,
+                imagesPerClass,
+                bytesPerClass,
+                nodes * reservoirBytes,
+                fingerprintsPerClass,
+                nodes * fingerprints,
+                pendingBytes,
+                maxAge);
+    }
+
+    /**
      * Divides the budgets among the classes and returns the capacity of one class. The number of classes is rounded up
      * to a power of two, so that the capacities do not change with every new class.
      *

@@ -7,6 +7,7 @@ import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.service.ServiceCommand;
@@ -124,7 +125,7 @@ record ServiceSystem(
     static IntakePlan intakePlan(ServiceRequest request) {
         return new IntakePlan(
                 request.settings(),
-                request.limits(),
+                limits(request),
                 request.size(),
                 request.store(),
                 request.store().damage(),
@@ -132,6 +133,12 @@ record ServiceSystem(
                 request.evaluation().map(EvaluationPolicy::testShare).orElse(0.0),
                 maxAge(request),
                 maxLearnedBytes());
+    }
+
+    /** In a cluster, a majority of the nodes must be able to hold the classes of the others, too. */
+    private static IntakeLimits limits(ServiceRequest request) {
+        int nodes = request.cluster().map(node -> node.settings().majority()).orElse(1);
+        return request.limits().ofNodes(nodes);
     }
 
     private static Optional<MaxAge> maxAge(ServiceRequest request) {

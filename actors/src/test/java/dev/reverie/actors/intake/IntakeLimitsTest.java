@@ -1,0 +1,41 @@
+package dev.reverie.actors.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The limits of an intake")
+class IntakeLimitsTest {
+
+    private static final int IMAGE = 1000;
+    private static final double TEST_SHARE = 0.1;
+
+    private static final IntakeLimits LIMITS =
+            new IntakeLimits(100, 500, 400 * IMAGE, 1600 * IMAGE, 2000, 8000, 1 << 20, Optional.empty());
+
+    @Test
+    @DisplayName("give each class all that a class may have, while there is enough")
+    void fewClasses() {
+        assertThat(LIMITS.capacityPerClass(3, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(400, 40, 2000));
+    }
+
+    @Test
+    @DisplayName("divide what all classes share by the next power of two, so that few new classes change the capacities")
+    void manyClasses() {
+        assertThat(LIMITS.capacityPerClass(5, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(200, 20, 1000));
+        assertThat(LIMITS.capacityPerClass(8, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(200, 20, 1000));
+        assertThat(LIMITS.capacityPerClass(9, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(100, 10, 500));
+    }
+
+    @Test
+    @DisplayName("leave each class as much on two nodes with twice the classes, and no class more than a class may have")
+    void nodes() {
+        assertThat(LIMITS.ofNodes(2).capacityPerClass(16, IMAGE, TEST_SHARE))
+                .isEqualTo(LIMITS.capacityPerClass(8, IMAGE, TEST_SHARE));
+        assertThat(LIMITS.ofNodes(2).capacityPerClass(3, IMAGE, TEST_SHARE))
+                .isEqualTo(LIMITS.capacityPerClass(3, IMAGE, TEST_SHARE));
+    }
+}
