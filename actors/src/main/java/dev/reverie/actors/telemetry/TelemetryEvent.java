@@ -146,10 +146,11 @@ public sealed interface TelemetryEvent {
      * @param ended time at which the test ended
      * @param accuracies accuracy for each tested class, at least one
      * @param memoryClasses number of classes of the memory, tested or not
-     * @param seconds time spent on training and testing, without pauses
+     * @param seconds time spent on training and testing, without pauses; empty if another node of the cluster has
+     *     evaluated the memory
      */
     record MemoryEvaluated(
-            Instant taken, Instant ended, List<ClassAccuracy> accuracies, int memoryClasses, double seconds)
+            Instant taken, Instant ended, List<ClassAccuracy> accuracies, int memoryClasses, OptionalDouble seconds)
             implements TelemetryEvent {
         public MemoryEvaluated {
             accuracies = List.copyOf(accuracies);

@@ -101,6 +101,16 @@ final class WireMessages {
         all.putAll(learning(nobody));
         all.putAll(replies());
         all.putAll(Map.ofEntries(
+                entry(
+                        "evaluation-1",
+                        new SharedEvaluation(
+                                Instant.ofEpochSecond(1_700_000_000, 123_456_789),
+                                Instant.ofEpochSecond(1_700_000_060),
+                                List.of(
+                                        new SharedEvaluation.ClassResult(0, 20, 0.75),
+                                        new SharedEvaluation.ClassResult(300, 5, 1)),
+                                12,
+                                2.5)),
                 entry("observe-class-1", new ClassEntity.Observe(nobody.narrow())),
                 entry("append-to-registry-1", new Registrar.Append(CHANGE, nobody.narrow())),
                 entry("current-registry-4", new ClassRegistryActor.Updated(REGISTRY)),

@@ -3,6 +3,7 @@ package dev.reverie.streams.runtime;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
+import dev.reverie.actors.cluster.ClusterEvaluation;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The actors of a service and their actor system, which ends when the intake or the coordinator stops.
  *
  * @param memory cache of the memory of all classes
- * @param evaluation actor that evaluates the memory, if configured
+ * @param evaluation actor that evaluates the memory, if configured; empty in a cluster, where it can be on any node
  * @param cluster the cluster, if this process is a node of one
  */
 record ServiceSystem(
@@ -106,19 +107,28 @@ record ServiceSystem(
                 request.clock(),
                 actors.scheduler());
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
-                .map(policy -> context.spawn(
-                        EvaluationActor.create(new EvaluationActor.Plan(
-                                policy,
-                                () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
-                                new TestImageQuery(actors)::get,
-                                intake,
-                                request.clock(),
-                                EVALUATION_THREADS,
-                                telemetry)),
-                        "evaluation"));
+                .map(policy -> new EvaluationActor.Plan(
+                        policy,
+                        () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
+                        new TestImageQuery(actors)::get,
+                        intake,
+                        request.clock(),
+                        EVALUATION_THREADS,
+                        telemetry))
+                .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
                 context.getSystem(), request.cluster().orElseThrow().settings().members(), classes::placement));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation, view);
+    }
+
+    /** Starts the actor that evaluates the memory, which is no actor of this process in a cluster. */
+    private static Optional<ActorRef<EvaluationActor.Command>> startEvaluation(
+            ActorContext<Void> context, EvaluationActor.Plan plan, boolean shared) {
+        if (shared) {
+            ClusterEvaluation.start(context, plan);
+            return Optional.empty();
+        }
+        return Optional.of(context.spawn(EvaluationActor.create(plan), "evaluation"));
     }
 
     static IntakePlan intakePlan(ServiceRequest request) {
