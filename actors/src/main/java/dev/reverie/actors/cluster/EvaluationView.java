@@ -1,5 +1,7 @@
 package dev.reverie.actors.cluster;
 
+import java.time.Duration;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.ddata.Key;
@@ -9,9 +11,6 @@ import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
 import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
 import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
-
-import java.time.Duration;
-import java.util.function.BiFunction;
 
 /** The copy of the last evaluation that every node of a cluster has, also one that joins later. */
 final class EvaluationView {

@@ -186,6 +186,13 @@ public sealed interface TelemetryEvent {
     /** A problem that the user should know about. */
     record Warning(String message) implements TelemetryEvent {}
 
+    /**
+     * An event of another node of the cluster.
+     *
+     * @param node address of that node, {@code host:port}
+     */
+    record OfAnotherNode(String node, TelemetryEvent event) implements TelemetryEvent {}
+
     /** The run has ended; {@code seconds} is the time since it was started or last resumed. */
     record RunEnded(Ending ending, int outer, int inner, double seconds) implements TelemetryEvent {}
 

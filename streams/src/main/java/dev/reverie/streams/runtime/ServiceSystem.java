@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
 import dev.reverie.actors.cluster.ClusterEvaluation;
+import dev.reverie.actors.cluster.ClusterEvents;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
@@ -14,6 +15,7 @@ import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
 import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryView;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -76,8 +79,9 @@ record ServiceSystem(
 
     private static ServiceSystem spawn(
             ActorContext<Void> context, ServiceRequest request, List<TelemetryListener> listeners) {
+        CompletableFuture<MemoryCache> cache = new CompletableFuture<>();
         TelemetryListener telemetry =
-                TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
+                telemetry(context, request, Stream.concat(Stream.of(dropForgotten(cache)), listeners.stream()));
         IntakePlan plan = intakePlan(request);
         Optional<ClusterClasses> cluster = request.cluster().map(_ -> ClusterClasses.start(context.getSystem(), plan));
         ClassDirectory directory =
@@ -106,6 +110,7 @@ record ServiceSystem(
                 request.deadZone(),
                 request.clock(),
                 actors.scheduler());
+        cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> new EvaluationActor.Plan(
                         policy,
@@ -119,6 +124,27 @@ record ServiceSystem(
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
                 context.getSystem(), request.cluster().orElseThrow().settings().members(), classes::placement));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation, view);
+    }
+
+    /** Returns the listener for the events of this process, which in a cluster also get to the other nodes. */
+    private static TelemetryListener telemetry(
+            ActorContext<Void> context, ServiceRequest request, Stream<TelemetryListener> listeners) {
+        Optional<ClusterEvents> shared = request.cluster()
+                .map(node -> ClusterEvents.open(context, node.settings().address()));
+        TelemetryListener telemetry = TelemetryActor.publisher(context.spawn(
+                TelemetryActor.create(Stream.concat(listeners, shared.stream()).toList()), "telemetry"));
+        shared.ifPresent(events -> events.deliverTo(context, telemetry));
+        return telemetry;
+    }
+
+    /** Drops a cached memory that may have a forgotten class, also if another node was asked to forget it. */
+    private static TelemetryListener dropForgotten(CompletableFuture<MemoryCache> cache) {
+        return event -> {
+            if (event instanceof TelemetryEvent.ClassPhaseChanged changed
+                    && changed.phase().isEmpty()) {
+                cache.join().invalidate();
+            }
+        };
     }
 
     /** Starts the actor that evaluates the memory, which is no actor of this process in a cluster. */
