@@ -4,7 +4,9 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -30,7 +32,18 @@ final class EvaluationReporter extends AbstractMatchingBehavior<EvaluationReport
         super(context);
         this.telemetry = telemetry;
         EvaluationView.subscribe(context, Evaluated::new);
-        new RegistryView<>(context).subscribe(RegistryChanged::new);
+        context.spawn(registryReader(context.getSelf()), "registry-reader");
+    }
+
+    /** An actor can read only one of the data that all nodes share. */
+    private static Behavior<ClassRegistryState> registryReader(ActorRef<Command> reporter) {
+        return Behaviors.setup(context -> {
+            new RegistryView<>(context).subscribe(Function.identity());
+            return Behaviors.receiveMessage(registry -> {
+                reporter.tell(new RegistryChanged(registry));
+                return Behaviors.same();
+            });
+        });
     }
 
     static Behavior<Command> create(TelemetryListener telemetry) {
