@@ -42,7 +42,7 @@ public final class ServiceCluster implements AutoCloseable {
 
     private static final int MEMBERS = 3;
     private static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final PostgresServer server;
