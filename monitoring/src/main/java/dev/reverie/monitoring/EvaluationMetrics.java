@@ -100,7 +100,7 @@ public final class EvaluationMetrics implements TelemetryListener {
             case MemoryEvaluated evaluated -> {
                 latest = Optional.of(evaluated);
                 ofClasses = evaluated.accuracies();
-                duration.observe(evaluated.seconds());
+                evaluated.seconds().ifPresent(duration::observe);
             }
             case EvaluationFailed _ -> failures.inc();
             case ClassPhaseChanged changed

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class EvaluationMetricsTest {
                     new MemoryEvaluated.ClassAccuracy(3, "dog", 50, 1),
                     new MemoryEvaluated.ClassAccuracy(7, "bird", 50, 0)),
             12,
-            2.5);
+            OptionalDouble.of(2.5));
 
     private final MetricsExposition metrics = new MetricsExposition();
     private final EvaluationMetrics evaluation = new EvaluationMetrics(metrics.registry(), 2);
@@ -53,6 +54,19 @@ class EvaluationMetricsTest {
     }
 
     @Test
+    @DisplayName("show the accuracy that another node has measured, without its computing time")
+    void ofAnotherNode() {
+        evaluation.on(new MemoryEvaluated(
+                OUTCOME.taken(),
+                OUTCOME.ended(),
+                OUTCOME.accuracies(),
+                OUTCOME.memoryClasses(),
+                OptionalDouble.empty()));
+
+        assertThat(scrape()).contains("reverie_eval_accuracy_ratio 0.5", "reverie_eval_duration_seconds_count 0");
+    }
+
+    @Test
     @DisplayName(
             "show the accuracy of each of the first evaluated classes, whatever their indices, and of the others together")
     void classes() {
@@ -66,7 +80,7 @@ class EvaluationMetricsTest {
                         new MemoryEvaluated.ClassAccuracy(38_481, "bird", 30, 0.75),
                         new MemoryEvaluated.ClassAccuracy(38_490, "fish", 10, 0.25)),
                 4,
-                1));
+                OptionalDouble.of(1)));
 
         assertThat(scrape())
                 .contains(

@@ -1,12 +1,16 @@
 package dev.reverie.actors.cluster;
 
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import dev.reverie.actors.registry.ClassRegistryFormats;
 import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
 import dev.reverie.actors.serialization.FormatProvider;
 import dev.reverie.actors.serialization.VersionedFormat;
+import java.time.Instant;
 import java.util.List;
 
-/** Serialises the messages of the links on the nodes of a cluster. */
+/** Serialises the messages of the links on the nodes of a cluster, and what the nodes share. */
 public final class ClusterFormats implements FormatProvider {
 
     @Override
@@ -26,6 +30,45 @@ public final class ClusterFormats implements FormatProvider {
                             ClassRegistryFormats.writeAppend(output, append.change());
                             actors.write(output, append.replyTo());
                         },
-                        input -> new Registrar.Append(ClassRegistryFormats.readAppend(input), actors.read(input))));
+                        input -> new Registrar.Append(ClassRegistryFormats.readAppend(input), actors.read(input))),
+                VersionedFormat.of(
+                        132,
+                        "evaluation",
+                        SharedEvaluation.class,
+                        ClusterFormats::writeEvaluation,
+                        ClusterFormats::readEvaluation));
+    }
+
+    private static void writeEvaluation(Output output, SharedEvaluation evaluation) {
+        writeInstant(output, evaluation.taken());
+        writeInstant(output, evaluation.ended());
+        FieldFormats.writeList(output, evaluation.results(), result -> {
+            output.writeVarInt(result.label(), true);
+            output.writeVarInt(result.images(), true);
+            output.writeDouble(result.accuracy());
+        });
+        output.writeVarInt(evaluation.memoryClasses(), true);
+        output.writeDouble(evaluation.seconds());
+    }
+
+    private static SharedEvaluation readEvaluation(Input input) {
+        return new SharedEvaluation(
+                readInstant(input),
+                readInstant(input),
+                FieldFormats.readList(
+                        input,
+                        () -> new SharedEvaluation.ClassResult(
+                                input.readVarInt(true), input.readVarInt(true), input.readDouble())),
+                input.readVarInt(true),
+                input.readDouble());
+    }
+
+    private static void writeInstant(Output output, Instant instant) {
+        output.writeVarLong(instant.getEpochSecond(), true);
+        output.writeVarInt(instant.getNano(), true);
+    }
+
+    private static Instant readInstant(Input input) {
+        return Instant.ofEpochSecond(input.readVarLong(true), input.readVarInt(true));
     }
 }

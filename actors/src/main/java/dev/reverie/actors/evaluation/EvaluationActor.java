@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -41,7 +42,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationActor.Command> {
 
-    public sealed interface Command {}
+    public sealed interface Command extends NoSerializationVerificationNeeded {}
 
     /** Stops the actor; a training run in progress ends after its current step. */
     public record Stop() implements Command {}
@@ -75,7 +76,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             ActorRef<IntakeActor.Command> intake,
             InstantSource clock,
             Executor threads,
-            TelemetryListener telemetry) {}
+            TelemetryListener telemetry) {
+
+        /** Returns the same plan with another listener. */
+        public Plan reportingTo(TelemetryListener other) {
+            return new Plan(policy, memory, testImages, intake, clock, threads, other);
+        }
+    }
 
     private sealed interface Stage {}
 

@@ -8,6 +8,7 @@ import dev.reverie.gpu.evaluate.EvaluationReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -63,6 +64,6 @@ record TestSet(DistilledSet memory, Instant taken, SortedMap<Integer, List<Image
                         each.getValue().size(),
                         byPosition.get(position(each))))
                 .toList();
-        return new MemoryEvaluated(taken, ended, accuracies, memory.classes().size(), seconds);
+        return new MemoryEvaluated(taken, ended, accuracies, memory.classes().size(), OptionalDouble.of(seconds));
     }
 }

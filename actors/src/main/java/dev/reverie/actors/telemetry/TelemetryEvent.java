@@ -146,10 +146,11 @@ public sealed interface TelemetryEvent {
      * @param ended time at which the test ended
      * @param accuracies accuracy for each tested class, at least one
      * @param memoryClasses number of classes of the memory, tested or not
-     * @param seconds time spent on training and testing, without pauses
+     * @param seconds time spent on training and testing, without pauses; empty if another node of the cluster has
+     *     evaluated the memory
      */
     record MemoryEvaluated(
-            Instant taken, Instant ended, List<ClassAccuracy> accuracies, int memoryClasses, double seconds)
+            Instant taken, Instant ended, List<ClassAccuracy> accuracies, int memoryClasses, OptionalDouble seconds)
             implements TelemetryEvent {
         public MemoryEvaluated {
             accuracies = List.copyOf(accuracies);
@@ -184,6 +185,13 @@ public sealed interface TelemetryEvent {
 
     /** A problem that the user should know about. */
     record Warning(String message) implements TelemetryEvent {}
+
+    /**
+     * An event of another node of the cluster.
+     *
+     * @param node address of that node, {@code host:port}
+     */
+    record OfAnotherNode(String node, TelemetryEvent event) implements TelemetryEvent {}
 
     /** The run has ended; {@code seconds} is the time since it was started or last resumed. */
     record RunEnded(Ending ending, int outer, int inner, double seconds) implements TelemetryEvent {}

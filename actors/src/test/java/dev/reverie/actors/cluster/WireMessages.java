@@ -20,6 +20,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.serialization.Transferable;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -100,7 +101,18 @@ final class WireMessages {
         Map<String, Transferable> all = new HashMap<>(requests(nobody));
         all.putAll(learning(nobody));
         all.putAll(replies());
+        all.putAll(events());
         all.putAll(Map.ofEntries(
+                entry(
+                        "evaluation-1",
+                        new SharedEvaluation(
+                                Instant.ofEpochSecond(1_700_000_000, 123_456_789),
+                                Instant.ofEpochSecond(1_700_000_060),
+                                List.of(
+                                        new SharedEvaluation.ClassResult(0, 20, 0.75),
+                                        new SharedEvaluation.ClassResult(300, 5, 1)),
+                                12,
+                                2.5)),
                 entry("observe-class-1", new ClassEntity.Observe(nobody.narrow())),
                 entry("append-to-registry-1", new Registrar.Append(CHANGE, nobody.narrow())),
                 entry("current-registry-4", new ClassRegistryActor.Updated(REGISTRY)),
@@ -176,6 +188,25 @@ final class WireMessages {
                                 7, batch(3), batch(4), batch(5), List.of(1), Optional.of(VISIT.position()), 8)),
                 entry("represented-1", new ClassActor.RepresentativesSet(OptionalDouble.of(0.5))),
                 entry("turn-ended-1", new ClassActor.VisitEnded(0.125)));
+    }
+
+    private static Map<String, Transferable> events() {
+        String node = "127.0.0.1:17355";
+        return Map.ofEntries(
+                entry(
+                        "loop-completed-1",
+                        new NodeEvent.LoopCompleted(
+                                node, new TelemetryEvent.InnerLoopCompleted(3, 1, 2.5, Double.NaN, 0.5, 0.25, 100))),
+                entry(
+                        "representatives-chosen-1",
+                        new NodeEvent.RepresentativesChosen(
+                                node,
+                                new TelemetryEvent.RepresentativesChosen(
+                                        7, 3, 1, 32, 1.5, OptionalDouble.empty(), OptionalDouble.of(0.25), 0.125))),
+                entry("warned-1", new NodeEvent.Warned(node, new TelemetryEvent.Warning("the Bär sleeps"))),
+                entry(
+                        "worker-restarted-1",
+                        new NodeEvent.WorkerRestarted(node, new TelemetryEvent.WorkerRestarted("out of memory"))));
     }
 
     private static ImageBatch batch(long seed) {

@@ -48,13 +48,14 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
     }
 
     private static KafkaSettings settings(KafkaConfig wanted, ServiceConfig config) {
-        return KafkaSettings.of(
+        KafkaSettings settings = KafkaSettings.of(
                         wanted.bootstrapServers(),
                         wanted.topic(),
                         wanted.group(),
                         wanted.deadLetterTopic(),
                         wanted.properties())
                 .with(config.limits().ingest(), config.ingest().resizing());
+        return config.cluster().map(node -> settings.ofNode(node.address())).orElse(settings);
     }
 
     private static FolderSettings settings(WatchConfig wanted, ServiceConfig config) {

@@ -26,7 +26,11 @@ final class LearningEvents {
                 new TelemetryEvent.ClassMatched(0, 0, 0, 3, List.of(1.0, 2.0), 0.01, 0.125),
                 new TelemetryEvent.InnerLoopCompleted(0, 0, 3, 2.25, 1, 0.75, 1),
                 new TelemetryEvent.MemoryEvaluated(
-                        Instant.EPOCH, Instant.EPOCH, List.of(new ClassAccuracy(0, "cat", 200, 0.75)), 1, 2.5));
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        List.of(new ClassAccuracy(0, "cat", 200, 0.75)),
+                        1,
+                        OptionalDouble.of(2.5)));
     }
 
     private static TelemetryEvent representatives(OptionalDouble migration) {

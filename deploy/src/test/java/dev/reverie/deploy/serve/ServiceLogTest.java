@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,7 @@ class ServiceLogTest {
                 taken.plusSeconds(60),
                 List.of(new TelemetryEvent.MemoryEvaluated.ClassAccuracy(3, "cat", 1000, 0.75)),
                 10,
-                5));
+                OptionalDouble.of(5)));
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)

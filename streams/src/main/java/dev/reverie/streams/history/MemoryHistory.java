@@ -86,6 +86,9 @@ public final class MemoryHistory {
         MemoryHistory history = new MemoryHistory(service, executor, clock);
         new CurveRecorder(service, clock, history.curves).start(system);
         service.events(Optional.empty())
+                .filter(event -> event.kind() == ServiceEvent.Kind.CLASS)
+                .runForeach(history::onClassEvent, system);
+        service.events(Optional.empty())
                 .filter(event -> event.kind() == ServiceEvent.Kind.MEMORY || event.kind() == ServiceEvent.Kind.CLASS)
                 .map(_ -> Done.getInstance())
                 .merge(Source.tick(Duration.ZERO, POLL_INTERVAL, Done.getInstance()))
@@ -126,6 +129,13 @@ public final class MemoryHistory {
     /** Returns the learning curves. They have a point for every ten seconds, and fewer points for earlier times. */
     public LearningCurves curves() {
         return curves;
+    }
+
+    /** Also removes a class that another node of the cluster was asked to forget. */
+    private void onClassEvent(ServiceEvent event) {
+        if ("forgotten".equals(event.fields().get("phase")) && event.fields().get("label") instanceof String label) {
+            forget(label);
+        }
     }
 
     /** Removes a class from all moments and curves. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -16,6 +17,9 @@ import org.apache.pekko.kafka.ProducerSettings;
 
 /** Creates the Kafka clients: consumer, producer and admin. */
 final class KafkaClients {
+
+    /** Time for which the partitions of a node of a cluster wait for it, after its last heartbeat. */
+    static final Duration MEMBER_ABSENCE = Duration.ofSeconds(30);
 
     private static final String MEBIBYTES_16 = Integer.toString(16 << 20);
     private static final String MEBIBYTES_32 = Integer.toString(32 << 20);
@@ -31,8 +35,24 @@ final class KafkaClients {
     /**
      * Returns the settings of the consumer. The consumer starts at the oldest record unless its group has committed
      * offsets, and skips aborted transactions.
+     *
+     * <p>The nodes of a cluster are static members: a node that starts again gets its partitions back. When a node
+     * joins or is gone for longer, only the partitions that move stop for a moment. Records that the old owner of a
+     * partition has not committed are read again by the new one, and their samples are recognised as duplicates.
      */
     ConsumerSettings<byte[], byte[]> consumer() {
+        ConsumerSettings<byte[], byte[]> consumer = alone();
+        return settings.member()
+                .map(member -> consumer.withGroupInstanceId(member)
+                        .withProperty(
+                                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                                CooperativeStickyAssignor.class.getName())
+                        .withProperty(
+                                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Long.toString(MEMBER_ABSENCE.toMillis())))
+                .orElse(consumer);
+    }
+
+    private ConsumerSettings<byte[], byte[]> alone() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .withBootstrapServers(settings.servers())
                 .withGroupId(settings.group())

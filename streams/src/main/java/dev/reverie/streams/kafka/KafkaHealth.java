@@ -19,6 +19,9 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     private final KafkaSettings settings;
     private final Set<TopicPartition> partitions = ConcurrentHashMap.newKeySet();
     private volatile boolean joined;
+    /** Whether the group has given this member no partition, because it has more members than partitions. */
+    private volatile boolean spare;
+
     private volatile Optional<String> failure = Optional.empty();
     private volatile Optional<String> brokerFailure = Optional.empty();
     private volatile long lag;
@@ -65,7 +68,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
             LOG.warn("The Kafka brokers at {} respond again, so reading continues", settings.servers());
         }
         brokerFailure = Optional.empty();
-        lag = measured.map(BrokerQueries.Lag::records).orElse(lag);
+        lag = measured.map(BrokerQueries.Lag::records).orElse(spare ? 0 : lag);
     }
 
     /** Returns the number of unread records at the last query. */
@@ -111,6 +114,7 @@ final class KafkaHealth implements PartitionAssignmentHandler {
     @Override
     public void onAssign(Set<TopicPartition> assigned, RestrictedConsumer consumer) {
         partitions.addAll(assigned);
+        spare = partitions.isEmpty();
         joined = true;
     }
 

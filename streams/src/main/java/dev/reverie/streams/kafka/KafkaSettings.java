@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * @param servers bootstrap servers, as comma-separated {@code host:port} pairs
  * @param topic name of the topic to read
  * @param group consumer group; its members share the partitions and offsets
+ * @param member name of this process in the group, if the nodes of a cluster are its members. A member that starts
+ *     again under its name within {@link KafkaClients#MEMBER_ABSENCE} gets its partitions back. Empty if the process is
+ *     alone.
  * @param deadLetters topic for refused records; must exist unless the brokers create topics automatically
  * @param properties properties for all Kafka clients, for example {@code security.protocol}
  * @param limits limits on one record, whose value is treated like a request body. Up to six decoded records of the
@@ -30,6 +33,7 @@ public record KafkaSettings(
         String servers,
         String topic,
         String group,
+        Optional<String> member,
         String deadLetters,
         Map<String, String> properties,
         IngestLimits limits,
@@ -44,10 +48,13 @@ public record KafkaSettings(
     /** Kafka does not allow topics named "." or "..". */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
+    private static final Pattern MEMBER = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
     public KafkaSettings {
         properties = Map.copyOf(properties);
         requireTopic(topic);
         requireTopic(deadLetters);
+        member.ifPresent(KafkaSettings::requireMember);
         if (servers.isBlank() || group.isBlank()) {
             throw new IllegalArgumentException(
                     "Kafka ingest needs brokers and a consumer group: set reverie.kafka.bootstrap-servers"
@@ -87,6 +94,7 @@ public record KafkaSettings(
                 servers,
                 topic,
                 group,
+                Optional.empty(),
                 deadLetters,
                 properties,
                 IngestLimits.defaults(),
@@ -106,10 +114,36 @@ public record KafkaSettings(
         }
     }
 
+    private static void requireMember(String name) {
+        if (!MEMBER.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is not a valid name of a member: use up to 249 letters, digits, '.', '_' and '-'");
+        }
+    }
+
     private static void requirePositive(Duration duration, String name) {
         if (!duration.isPositive()) {
             throw new IllegalArgumentException("the " + name + " must be positive, got " + duration);
         }
+    }
+
+    /** Returns the same settings for the node of a cluster with this address, {@code host:port}. */
+    public KafkaSettings ofNode(String address) {
+        return new KafkaSettings(
+                servers,
+                topic,
+                group,
+                Optional.of(address.replace(':', '-')),
+                deadLetters,
+                properties,
+                limits,
+                resizing,
+                samples,
+                window,
+                watchInterval,
+                stallTimeout,
+                shortestPause,
+                longestPause);
     }
 
     /** Returns the same settings with other limits and sizes of images. */
@@ -118,6 +152,7 @@ public record KafkaSettings(
                 servers,
                 topic,
                 group,
+                member,
                 deadLetters,
                 properties,
                 others,

@@ -111,7 +111,11 @@ public final class ActorMemoryService implements MemoryService {
         List<TelemetryListener> listeners = Stream.concat(
                         request.listeners().stream(),
                         Stream.of(
-                                new TelemetryEvents(observers.events(), request.clock()),
+                                new TelemetryEvents(
+                                        observers.events(),
+                                        request.clock(),
+                                        request.cluster()
+                                                .map(node -> node.settings().address())),
                                 observers.evaluation(),
                                 observers.footprint()))
                 .toList();

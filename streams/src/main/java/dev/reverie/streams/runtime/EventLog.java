@@ -26,23 +26,25 @@ final class EventLog {
     private static final int MAX_EVENTS = 1000;
     private static final int READER_BUFFER = 256;
     /**
-     * Makes the numbers after a restart higher than those before it, provided that the service publishes fewer than
-     * this many events per millisecond.
+     * The numbers follow the clock, so that they are higher after a restart than before it, and so that a client of a
+     * cluster can go on at another node, provided that the service publishes fewer than this many events per
+     * millisecond.
      */
     private static final long NUMBERS_PER_MILLI = 1000;
 
     private final Deque<ServiceEvent> events = new ArrayDeque<>();
     private final Set<SourceQueueWithComplete<ServiceEvent>> readers = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
-    private long next;
+    private long last;
 
     EventLog(InstantSource clock) {
         this.clock = clock;
-        next = clock.millis() * NUMBERS_PER_MILLI;
+        last = clock.millis() * NUMBERS_PER_MILLI;
     }
 
     synchronized void publish(ServiceEvent.Kind kind, Map<String, Object> fields) {
-        ServiceEvent event = new ServiceEvent(next++, kind, clock.instant(), fields);
+        last = Math.max(last + 1, clock.millis() * NUMBERS_PER_MILLI);
+        ServiceEvent event = new ServiceEvent(last, kind, clock.instant(), fields);
         events.addLast(event);
         if (events.size() > MAX_EVENTS) {
             events.removeFirst();

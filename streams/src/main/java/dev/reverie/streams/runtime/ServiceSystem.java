@@ -3,6 +3,8 @@ package dev.reverie.streams.runtime;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
+import dev.reverie.actors.cluster.ClusterEvaluation;
+import dev.reverie.actors.cluster.ClusterEvents;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
@@ -14,6 +16,7 @@ import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
 import dev.reverie.actors.telemetry.TelemetryActor;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryView;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * The actors of a service and their actor system, which ends when the intake or the coordinator stops.
  *
  * @param memory cache of the memory of all classes
- * @param evaluation actor that evaluates the memory, if configured
+ * @param evaluation actor that evaluates the memory, if configured; empty in a cluster, where it can be on any node
  * @param cluster the cluster, if this process is a node of one
  */
 record ServiceSystem(
@@ -76,8 +80,9 @@ record ServiceSystem(
 
     private static ServiceSystem spawn(
             ActorContext<Void> context, ServiceRequest request, List<TelemetryListener> listeners) {
+        CompletableFuture<MemoryCache> cache = new CompletableFuture<>();
         TelemetryListener telemetry =
-                TelemetryActor.publisher(context.spawn(TelemetryActor.create(listeners), "telemetry"));
+                telemetry(context, request, Stream.concat(Stream.of(dropForgotten(cache)), listeners.stream()));
         IntakePlan plan = intakePlan(request);
         Optional<ClusterClasses> cluster = request.cluster().map(_ -> ClusterClasses.start(context.getSystem(), plan));
         ClassDirectory directory =
@@ -106,20 +111,51 @@ record ServiceSystem(
                 request.deadZone(),
                 request.clock(),
                 actors.scheduler());
+        cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
-                .map(policy -> context.spawn(
-                        EvaluationActor.create(new EvaluationActor.Plan(
-                                policy,
-                                () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
-                                new TestImageQuery(actors)::get,
-                                intake,
-                                request.clock(),
-                                EVALUATION_THREADS,
-                                telemetry)),
-                        "evaluation"));
+                .map(policy -> new EvaluationActor.Plan(
+                        policy,
+                        () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
+                        new TestImageQuery(actors)::get,
+                        intake,
+                        request.clock(),
+                        EVALUATION_THREADS,
+                        telemetry))
+                .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
                 context.getSystem(), request.cluster().orElseThrow().settings().members(), classes::placement));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation, view);
+    }
+
+    /** Returns the listener for the events of this process, which in a cluster also get to the other nodes. */
+    private static TelemetryListener telemetry(
+            ActorContext<Void> context, ServiceRequest request, Stream<TelemetryListener> listeners) {
+        Optional<ClusterEvents> shared = request.cluster()
+                .map(node -> ClusterEvents.open(context, node.settings().address()));
+        TelemetryListener telemetry = TelemetryActor.publisher(context.spawn(
+                TelemetryActor.create(Stream.concat(listeners, shared.stream()).toList()), "telemetry"));
+        shared.ifPresent(events -> events.deliverTo(context, telemetry));
+        return telemetry;
+    }
+
+    /** Drops a cached memory that may have a forgotten class, also if another node was asked to forget it. */
+    private static TelemetryListener dropForgotten(CompletableFuture<MemoryCache> cache) {
+        return event -> {
+            if (event instanceof TelemetryEvent.ClassPhaseChanged changed
+                    && changed.phase().isEmpty()) {
+                cache.join().invalidate();
+            }
+        };
+    }
+
+    /** Starts the actor that evaluates the memory, which is no actor of this process in a cluster. */
+    private static Optional<ActorRef<EvaluationActor.Command>> startEvaluation(
+            ActorContext<Void> context, EvaluationActor.Plan plan, boolean shared) {
+        if (shared) {
+            ClusterEvaluation.start(context, plan);
+            return Optional.empty();
+        }
+        return Optional.of(context.spawn(EvaluationActor.create(plan), "evaluation"));
     }
 
     static IntakePlan intakePlan(ServiceRequest request) {

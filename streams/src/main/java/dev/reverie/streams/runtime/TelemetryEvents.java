@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Converts telemetry into events for clients. Called by one thread at a time. */
 final class TelemetryEvents implements TelemetryListener {
@@ -19,12 +20,19 @@ final class TelemetryEvents implements TelemetryListener {
 
     private final EventLog log;
     private final InstantSource clock;
+    private final Optional<String> self;
     private final Map<Integer, String> names = new HashMap<>();
     private Instant lastMemoryEvent = Instant.EPOCH;
 
-    TelemetryEvents(EventLog log, InstantSource clock) {
+    /**
+     * Creates a listener.
+     *
+     * @param self address of this node of a cluster, {@code host:port}; empty in a single process
+     */
+    TelemetryEvents(EventLog log, InstantSource clock, Optional<String> self) {
         this.log = log;
         this.clock = clock;
+        this.self = self;
     }
 
     @Override
@@ -39,14 +47,6 @@ final class TelemetryEvents implements TelemetryListener {
                 }
                 log.publish(Kind.CLASS, fields);
             }
-            case TelemetryEvent.RepresentativesChosen chosen -> {
-                Map<String, Object> fields = classFields(chosen.label());
-                fields.put("representatives", chosen.count());
-                putIfFinite(fields, "inertia", chosen.inertia());
-                fields.put("seconds", chosen.seconds());
-                log.publish(Kind.CLUSTER, fields);
-            }
-            case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop);
             case TelemetryEvent.MemoryEvaluated evaluated ->
                 log.publish(
                         Kind.EVALUATION,
@@ -61,29 +61,52 @@ final class TelemetryEvents implements TelemetryListener {
                                 evaluated.memoryClasses(),
                                 "taken",
                                 evaluated.taken().toString()));
-            case TelemetryEvent.Warning(var message) -> log.publish(Kind.WARNING, Map.of("message", message));
+            case TelemetryEvent.OfAnotherNode(var node, var others) -> onEventOfNode(others, Optional.of(node));
+            default -> onEventOfNode(event, self);
+        }
+    }
+
+    /** Publishes what happens on one node. The other events concern the whole cluster. */
+    private void onEventOfNode(TelemetryEvent event, Optional<String> node) {
+        switch (event) {
+            case TelemetryEvent.RepresentativesChosen chosen -> {
+                Map<String, Object> fields = classFields(chosen.label());
+                fields.put("representatives", chosen.count());
+                putIfFinite(fields, "inertia", chosen.inertia());
+                fields.put("seconds", chosen.seconds());
+                publish(Kind.CLUSTER, fields, node);
+            }
+            case TelemetryEvent.InnerLoopCompleted loop -> onLoop(loop, node);
+            case TelemetryEvent.Warning(var message) -> publish(Kind.WARNING, Map.of("message", message), node);
             case TelemetryEvent.WorkerRestarted(var reason) ->
-                log.publish(
+                publish(
                         Kind.WARNING,
-                        Map.of("message", "the worker failed and was restarted; distillation continues: " + reason));
+                        Map.of("message", "the worker failed and was restarted; distillation continues: " + reason),
+                        node);
             default -> {
                 // not an event of the API
             }
         }
     }
 
-    private void onLoop(TelemetryEvent.InnerLoopCompleted loop) {
+    private void onLoop(TelemetryEvent.InnerLoopCompleted loop, Optional<String> node) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("outer", loop.outer());
         fields.put("inner", loop.inner());
         putIfFinite(fields, "matching_loss", loop.matchingLoss());
         putIfFinite(fields, "train_loss", loop.trainLoss());
         fields.put("seconds", loop.seconds());
-        log.publish(Kind.PROGRESS, fields);
+        publish(Kind.PROGRESS, fields, node);
         if (Duration.between(lastMemoryEvent, clock.instant()).abs().compareTo(MEMORY_EVENT_INTERVAL) >= 0) {
             lastMemoryEvent = clock.instant();
-            log.publish(Kind.MEMORY, Map.of("outer", loop.outer(), "inner", loop.inner()));
+            publish(Kind.MEMORY, Map.of("outer", loop.outer(), "inner", loop.inner()), node);
         }
+    }
+
+    private void publish(Kind kind, Map<String, Object> fields, Optional<String> node) {
+        Map<String, Object> all = new LinkedHashMap<>(fields);
+        node.ifPresent(address -> all.put("node", address));
+        log.publish(kind, all);
     }
 
     private Map<String, Object> classFields(int label) {

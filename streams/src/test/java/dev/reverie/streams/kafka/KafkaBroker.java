@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -180,6 +181,22 @@ final class KafkaBroker implements AutoCloseable {
                     .stream()
                     .mapToLong(offset -> offset.offset())
                     .sum();
+        }
+    }
+
+    /** Returns the partitions of each static member of a consumer group, also of one that is absent now. */
+    Map<String, Set<Integer>> assignments(String group) {
+        try (Admin admin = admin()) {
+            return await(() ->
+                            admin.describeConsumerGroups(List.of(group)).all().get())
+                    .values()
+                    .stream()
+                    .flatMap(description -> description.members().stream())
+                    .collect(Collectors.toMap(
+                            member -> member.groupInstanceId().orElse("none"),
+                            member -> member.assignment().topicPartitions().stream()
+                                    .map(TopicPartition::partition)
+                                    .collect(Collectors.toSet())));
         }
     }
 

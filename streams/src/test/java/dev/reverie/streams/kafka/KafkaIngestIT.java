@@ -283,6 +283,7 @@ class KafkaIngestIT {
                 servers,
                 topic,
                 topic,
+                Optional.empty(),
                 defaults.deadLetters(),
                 defaults.properties(),
                 IngestLimits.defaults(),

@@ -1,0 +1,105 @@
+package dev.reverie.actors.cluster;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.reverie.actors.serialization.ActorRefs;
+import dev.reverie.actors.serialization.FieldFormats;
+import dev.reverie.actors.serialization.FormatProvider;
+import dev.reverie.actors.serialization.VersionedFormat;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import java.util.List;
+
+/** Serialises the events that the nodes of a cluster tell each other. */
+public final class NodeEventFormats implements FormatProvider {
+
+    @Override
+    public List<VersionedFormat<?>> formats(ActorRefs actors) {
+        return List.of(
+                VersionedFormat.of(
+                        133,
+                        "loop-completed",
+                        NodeEvent.LoopCompleted.class,
+                        NodeEventFormats::writeLoop,
+                        NodeEventFormats::readLoop),
+                VersionedFormat.of(
+                        134,
+                        "representatives-chosen",
+                        NodeEvent.RepresentativesChosen.class,
+                        NodeEventFormats::writeChosen,
+                        NodeEventFormats::readChosen),
+                VersionedFormat.of(
+                        135,
+                        "warned",
+                        NodeEvent.Warned.class,
+                        (output, warned) -> FieldFormats.writeTexts(
+                                output, List.of(warned.node(), warned.event().message())),
+                        input -> {
+                            List<String> texts = FieldFormats.readTexts(input);
+                            return new NodeEvent.Warned(texts.getFirst(), new TelemetryEvent.Warning(texts.getLast()));
+                        }),
+                VersionedFormat.of(
+                        136,
+                        "worker-restarted",
+                        NodeEvent.WorkerRestarted.class,
+                        (output, restarted) -> FieldFormats.writeTexts(
+                                output,
+                                List.of(restarted.node(), restarted.event().reason())),
+                        input -> {
+                            List<String> texts = FieldFormats.readTexts(input);
+                            return new NodeEvent.WorkerRestarted(
+                                    texts.getFirst(), new TelemetryEvent.WorkerRestarted(texts.getLast()));
+                        }));
+    }
+
+    private static void writeLoop(Output output, NodeEvent.LoopCompleted completed) {
+        TelemetryEvent.InnerLoopCompleted loop = completed.event();
+        FieldFormats.writeText(output, completed.node());
+        output.writeVarInt(loop.outer(), true);
+        output.writeVarInt(loop.inner(), true);
+        output.writeDouble(loop.matchingLoss());
+        output.writeDouble(loop.trainLoss());
+        output.writeDouble(loop.seconds());
+        output.writeDouble(loop.workerSeconds());
+        output.writeDouble(loop.elapsed());
+    }
+
+    private static NodeEvent.LoopCompleted readLoop(Input input) {
+        return new NodeEvent.LoopCompleted(
+                FieldFormats.readText(input),
+                new TelemetryEvent.InnerLoopCompleted(
+                        input.readVarInt(true),
+                        input.readVarInt(true),
+                        input.readDouble(),
+                        input.readDouble(),
+                        input.readDouble(),
+                        input.readDouble(),
+                        input.readDouble()));
+    }
+
+    private static void writeChosen(Output output, NodeEvent.RepresentativesChosen made) {
+        TelemetryEvent.RepresentativesChosen chosen = made.event();
+        FieldFormats.writeText(output, made.node());
+        output.writeVarInt(chosen.label(), true);
+        output.writeVarInt(chosen.outer(), true);
+        output.writeVarInt(chosen.inner(), true);
+        output.writeVarInt(chosen.count(), true);
+        output.writeDouble(chosen.inertia());
+        FieldFormats.writeDouble(output, chosen.discrepancy());
+        FieldFormats.writeDouble(output, chosen.migration());
+        output.writeDouble(chosen.seconds());
+    }
+
+    private static NodeEvent.RepresentativesChosen readChosen(Input input) {
+        return new NodeEvent.RepresentativesChosen(
+                FieldFormats.readText(input),
+                new TelemetryEvent.RepresentativesChosen(
+                        input.readVarInt(true),
+                        input.readVarInt(true),
+                        input.readVarInt(true),
+                        input.readVarInt(true),
+                        input.readDouble(),
+                        FieldFormats.readDouble(input),
+                        FieldFormats.readDouble(input),
+                        input.readDouble()));
+    }
+}

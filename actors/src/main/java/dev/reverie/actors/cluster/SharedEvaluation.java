@@ -1,0 +1,72 @@
+package dev.reverie.actors.cluster;
+
+import dev.reverie.actors.serialization.Transferable;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The result of an evaluation, as the node that evaluates tells it to the others. It has no names of classes, so that
+ * the name of a forgotten class remains nowhere.
+ *
+ * @param taken time at which the memory was copied
+ * @param ended time at which the test ended
+ * @param results results of the tested classes, at least one
+ * @param memoryClasses number of classes of the memory, tested or not
+ * @param seconds time spent on training and testing, without pauses
+ */
+record SharedEvaluation(Instant taken, Instant ended, List<ClassResult> results, int memoryClasses, double seconds)
+        implements Transferable {
+
+    /**
+     * The result of one class.
+     *
+     * @param label class index
+     * @param images number of test images
+     * @param accuracy share of correct predictions, in [0, 1]
+     */
+    record ClassResult(int label, int images, double accuracy) {}
+
+    SharedEvaluation {
+        results = List.copyOf(results);
+    }
+
+    static SharedEvaluation of(MemoryEvaluated evaluated) {
+        return new SharedEvaluation(
+                evaluated.taken(),
+                evaluated.ended(),
+                evaluated.accuracies().stream()
+                        .map(each -> new ClassResult(each.label(), each.images(), each.accuracy()))
+                        .toList(),
+                evaluated.memoryClasses(),
+                evaluated.seconds().orElse(0));
+    }
+
+    /** Indices of the tested classes. */
+    Set<Integer> labels() {
+        return results.stream().map(ClassResult::label).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Returns the event for the listeners of a node, without the classes that have no name.
+     *
+     * @param names names of the classes by index
+     * @param here whether the node is the one that has evaluated the memory
+     */
+    MemoryEvaluated toEvent(Map<Integer, String> names, boolean here) {
+        return new MemoryEvaluated(
+                taken,
+                ended,
+                results.stream()
+                        .filter(each -> names.containsKey(each.label()))
+                        .map(each -> new MemoryEvaluated.ClassAccuracy(
+                                each.label(), names.getOrDefault(each.label(), ""), each.images(), each.accuracy()))
+                        .toList(),
+                memoryClasses,
+                here ? OptionalDouble.of(seconds) : OptionalDouble.empty());
+    }
+}

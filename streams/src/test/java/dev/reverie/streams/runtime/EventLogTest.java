@@ -1,0 +1,86 @@
+package dev.reverie.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.streams.service.ServiceEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The log of events")
+class EventLogTest {
+
+    private static ActorTestKit kit;
+
+    private Instant now = Instant.ofEpochSecond(1_700_000_000);
+
+    @BeforeAll
+    static void start() {
+        kit = ActorTestKit.create();
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("numbers events by their time, so that a client can go on at another node of a cluster")
+    void followsTheClock() {
+        // given
+        EventLog early = new EventLog(() -> now);
+        now = now.plus(Duration.ofHours(1));
+        EventLog late = new EventLog(() -> now);
+
+        // when
+        publish(early, "one");
+        now = now.plusMillis(1);
+        publish(late, "two");
+        publish(late, "three");
+        now = now.plusMillis(1);
+        publish(early, "four");
+
+        // then
+        long first = read(early, 0, 2).getFirst().number();
+        assertThat(read(late, first, 2))
+                .extracting(event -> event.fields().get("message"))
+                .containsExactly("two", "three");
+        long third = read(late, 0, 2).getLast().number();
+        assertThat(read(early, third, 1))
+                .extracting(event -> event.fields().get("message"))
+                .containsExactly("four");
+    }
+
+    @Test
+    @DisplayName("numbers events upwards even if the clock goes back")
+    void clockGoesBack() {
+        EventLog log = new EventLog(() -> now);
+        publish(log, "one");
+        now = now.minusSeconds(60);
+        publish(log, "two");
+
+        List<ServiceEvent> events = read(log, 0, 2);
+
+        assertThat(events.getLast().number()).isGreaterThan(events.getFirst().number());
+    }
+
+    private static void publish(EventLog log, String message) {
+        log.publish(ServiceEvent.Kind.WARNING, Map.of("message", message));
+    }
+
+    private static List<ServiceEvent> read(EventLog log, long after, int count) {
+        return log.after(Optional.of(after), kit.system())
+                .take(count)
+                .runWith(Sink.seq(), kit.system())
+                .toCompletableFuture()
+                .join();
+    }
+}
