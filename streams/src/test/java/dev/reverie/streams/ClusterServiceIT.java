@@ -175,7 +175,7 @@ class ClusterServiceIT {
         // then
         for (ActorMemoryService node : nodes) {
             for (String label : LABELS) {
-                await(() -> status(node, label).innerLoops() > before.get(label));
+                await(() -> status(node, label).innerLoops() > before.getOrDefault(label, 0L));
             }
         }
     }
