@@ -27,6 +27,8 @@ final class ClusterAudit {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Samples that are sent again in one request. */
     private static final int BATCH = 100;
+    /** States after which a search for an order is given up: a few seconds. */
+    private static final int BUDGET = 5_000;
 
     private final ClusterNodes nodes;
     private final HistoryRecorder recorder;
@@ -170,7 +172,7 @@ final class ClusterAudit {
         List<Operation> judged = recorder.history().operations().stream()
                 .flatMap(operation -> ofChanging(operation).stream())
                 .toList();
-        switch (HistoryChecker.check(new History(judged, List.of()), DeliveryRule.EACH_CLASS)) {
+        switch (HistoryChecker.check(new History(judged, List.of()), DeliveryRule.EACH_CLASS, BUDGET)) {
             case Verdict.Explained _ -> {}
             case Verdict.Undecided _ -> undecided = true;
             case Verdict.Unexplained unexplained -> violations.add(unexplained.toString());

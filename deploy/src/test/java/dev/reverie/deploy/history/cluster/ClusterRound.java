@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class ClusterRound {
 
     private static final int WARM_UP = 200;
-    private static final int AFTER_FAULT = 200;
+    private static final int AFTER_FAULT = 1_000;
     private static final long LOAD_LIMIT_MS = 30_000;
     /** Longest time after a fault within which all classes must be writable. */
     private static final Duration WRITABLE_LIMIT = Duration.ofSeconds(60);
@@ -33,7 +33,9 @@ final class ClusterRound {
     private static final int CLIENTS_OF_CLASS = 2;
 
     private static final long STEADY_PAUSE = 30_000_000;
-    private static final long CHANGING_PAUSE = 150_000_000;
+    private static final long STEADY_DEFERRAL = 200_000_000;
+    private static final long CHANGING_PAUSE = 200_000_000;
+    private static final long CHANGING_DEFERRAL = 4_000_000_000L;
 
     private final ClusterNodes nodes;
     private final PostgresServer server;
@@ -61,8 +63,8 @@ final class ClusterRound {
 
     /** Runs the round. The service must have no classes, and has none afterwards unless a promise was broken. */
     RoundResult run(ClusterFault fault) throws IOException {
-        Load deliveries = load(Load.Mix.DELIVERIES, new Load.Size(steady, CLIENTS_OF_CLASS * steady.size(), STEADY_PAUSE));
-        Load anything = load(Load.Mix.ANYTHING, new Load.Size(changing, 1, CHANGING_PAUSE));
+        Load deliveries = load(Load.Mix.DELIVERIES, new Load.Size(steady, CLIENTS_OF_CLASS * steady.size(), STEADY_PAUSE, STEADY_DEFERRAL));
+        Load anything = load(Load.Mix.ANYTHING, new Load.Size(changing, 1, CHANGING_PAUSE, CHANGING_DEFERRAL));
         Optional<String> unresponsive = underLoad(fault, deliveries, anything);
         long end = System.nanoTime();
         DeliveryAccounts accounts = new DeliveryAccounts(recorder.history().operations(), steady::contains);

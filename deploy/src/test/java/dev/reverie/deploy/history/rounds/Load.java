@@ -19,9 +19,6 @@ public final class Load implements AutoCloseable {
 
     private static final int MAX_SAMPLES = 6;
     private static final int PERCENT = 100;
-    /** Pause after an answer that defers, in ns. */
-    private static final long PAUSE_AFTER_DEFERRAL = 150_000_000;
-
     private final HistoryRecorder recorder;
     private final Mix mix;
     private final Size size;
@@ -45,10 +42,13 @@ public final class Load implements AutoCloseable {
      * @param labels the labels of the classes; in {@link Mix#DELIVERIES}, each client has one to which it delivers most
      * @param clients number of clients of each process
      * @param pause pause between two requests of a client, which limits the size of a history, in ns
+     * @param pauseAfterDeferral pause after an answer that defers, which limits the number of requests that can have
+     *     taken effect or not, in ns
      */
-    public record Size(List<String> labels, int clients, long pause) {
+    public record Size(List<String> labels, int clients, long pause, long pauseAfterDeferral) {
 
-        static final Size OF_ONE_PROCESS = new Size(List.of("ant", "bee", "cow", "doe", "eel"), 4, 15_000_000);
+        static final Size OF_ONE_PROCESS =
+                new Size(List.of("ant", "bee", "cow", "doe", "eel"), 4, 15_000_000, 150_000_000);
 
         public Size {
             labels = List.copyOf(labels);
@@ -124,7 +124,7 @@ public final class Load implements AutoCloseable {
         while (!stopped.get()) {
             Answer answer = client.step();
             answers.release();
-            LockSupport.parkNanos(isDeferred(answer) ? PAUSE_AFTER_DEFERRAL : size.pause());
+            LockSupport.parkNanos(isDeferred(answer) ? size.pauseAfterDeferral() : size.pause());
         }
     }
 
