@@ -286,8 +286,8 @@ class SharedClassesTest {
         ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
 
         // when
-        registryReports.tell(new ClassRegistryActor.Updated(
-                registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
+        registryReports.tell(
+                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
         reserve.replyTo()
                 .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of(0)));
 

@@ -85,6 +85,13 @@ final class ClusterAudit {
         return List.copyOf(violations);
     }
 
+    /** Audits only the answers under load, because the cluster did not do something in time. */
+    List<String> violations(DeliveryAccounts accounts, String unresponsive) {
+        violations.add(unresponsive);
+        report(accounts);
+        return List.copyOf(violations);
+    }
+
     private void require(boolean kept, String violation) {
         if (!kept) {
             violations.add(violation);
@@ -101,7 +108,9 @@ final class ClusterAudit {
     /** Before they are sent again, all acknowledged samples are stored, and nothing that was not sent. */
     private void compareBefore(DeliveryAccounts accounts, Map<String, Answer.ClassView> shown) {
         for (String label : steady) {
-            long seen = Optional.ofNullable(shown.get(label)).map(Answer.ClassView::seen).orElse(0L);
+            long seen = Optional.ofNullable(shown.get(label))
+                    .map(Answer.ClassView::seen)
+                    .orElse(0L);
             long durable = accounts.durable().getOrDefault(label, 0L);
             long delivered = accounts.delivered().getOrDefault(label, 0L);
             require(
@@ -113,7 +122,9 @@ final class ClusterAudit {
     /** After everything was sent again, each sample is counted once. */
     private void compareAfter(DeliveryAccounts accounts, Map<String, Answer.ClassView> shown) {
         accounts.delivered().forEach((label, delivered) -> {
-            long seen = Optional.ofNullable(shown.get(label)).map(Answer.ClassView::seen).orElse(0L);
+            long seen = Optional.ofNullable(shown.get(label))
+                    .map(Answer.ClassView::seen)
+                    .orElse(0L);
             require(seen == delivered, "%s has %d samples in the end, not %d".formatted(label, seen, delivered));
         });
     }
@@ -127,10 +138,8 @@ final class ClusterAudit {
 
     /** Sends samples again in few requests, each to one class; returns how many were new. */
     private int sendAgain(List<List<SampleKey>> deliveries) {
-        Map<String, List<SampleKey>> byLabel = deliveries.stream()
-                .flatMap(List::stream)
-                .distinct()
-                .collect(Collectors.groupingBy(SampleKey::label));
+        Map<String, List<SampleKey>> byLabel =
+                deliveries.stream().flatMap(List::stream).distinct().collect(Collectors.groupingBy(SampleKey::label));
         int accepted = 0;
         int requests = 0;
         for (List<SampleKey> samples : byLabel.values()) {
@@ -149,8 +158,8 @@ final class ClusterAudit {
 
     /** Sends a request again until its answer is clear. */
     private Answer answered(int node, Request request) {
-        return ClusterNodes.awaitValue("a clear answer to " + request, LIMIT, () -> Optional.of(
-                        recorder.record(AUDITOR, request, () -> nodes.caller(node).send(request)))
+        return ClusterNodes.awaitValue("a clear answer to " + request, LIMIT, () -> Optional.of(recorder.record(
+                        AUDITOR, request, () -> nodes.caller(node).send(request)))
                 .filter(answer -> !(answer instanceof Answer.Unknown) && !(answer instanceof Answer.NotStored)));
     }
 
@@ -182,10 +191,13 @@ final class ClusterAudit {
     private Optional<Operation> ofChanging(Operation operation) {
         return switch (operation.request()) {
             case Request.Deliver(var samples) ->
-                Optional.of(operation).filter(_ -> changing.contains(samples.getFirst().label()));
+                Optional.of(operation)
+                        .filter(_ -> changing.contains(samples.getFirst().label()));
             case Request.Delete _, Request.Seal _ -> Optional.of(operation);
             case Request.ReadClasses _ ->
-                Optional.of(operation).filter(read -> read.client().equals(AUDITOR)).map(this::restricted);
+                Optional.of(operation)
+                        .filter(read -> read.client().equals(AUDITOR))
+                        .map(this::restricted);
             case Request.ReadStatus _, Request.ReadMemory _ -> Optional.empty();
         };
     }
@@ -204,8 +216,7 @@ final class ClusterAudit {
     }
 
     private void deleteAll() {
-        Stream.concat(steady.stream(), changing.stream())
-                .forEach(label -> answered(0, new Request.Delete(label)));
+        Stream.concat(steady.stream(), changing.stream()).forEach(label -> answered(0, new Request.Delete(label)));
         require(agreedClasses().isEmpty(), "classes are shown after all were deleted");
     }
 }

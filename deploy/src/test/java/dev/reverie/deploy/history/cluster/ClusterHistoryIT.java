@@ -27,8 +27,7 @@ class ClusterHistoryIT {
     /** Part of the names of the faults of a campaign; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
 
-    private static final List<ClusterFault> FEW =
-            List.of(ClusterFault.KILL, ClusterFault.DATABASE_SHUTDOWN);
+    private static final List<ClusterFault> FEW = List.of(ClusterFault.KILL, ClusterFault.DATABASE_SHUTDOWN);
 
     @Test
     @DisplayName("has an order of events that explains every answer, and no sample that is lost or counted twice")

@@ -25,7 +25,7 @@ final class ClusterNodes implements AutoCloseable {
 
     static final int COUNT = 3;
 
-    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
     private static final long POLL_NS = 100_000_000;
 
     private final List<ServiceProcess.Launch> launches = new ArrayList<>();
@@ -40,15 +40,24 @@ final class ClusterNodes implements AutoCloseable {
         for (String address : addresses) {
             int httpPort = TestNode.freePort();
             Map<String, String> environment = new TreeMap<>(Map.of(
-                    "REVERIE_CLUSTER_ENABLED", "true",
-                    "REVERIE_CLUSTER_PORT", address.substring(address.indexOf(':') + 1),
-                    "REVERIE_CLUSTER_SEEDS", String.join(",", addresses),
-                    "REVERIE_CLUSTER_MEMBERS", Integer.toString(COUNT),
-                    "REVERIE_STORE_POSTGRES_URL", database,
-                    "REVERIE_STORE_POSTGRES_USER", PostgresServer.USER,
-                    "REVERIE_LEARNING_MIN_IMAGES", "1000000",
-                    "REVERIE_EVALUATION_ENABLED", "false",
-                    "REVERIE_HTTP_PORT", Integer.toString(httpPort)));
+                    "REVERIE_CLUSTER_ENABLED",
+                    "true",
+                    "REVERIE_CLUSTER_PORT",
+                    address.substring(address.indexOf(':') + 1),
+                    "REVERIE_CLUSTER_SEEDS",
+                    String.join(",", addresses),
+                    "REVERIE_CLUSTER_MEMBERS",
+                    Integer.toString(COUNT),
+                    "REVERIE_STORE_POSTGRES_URL",
+                    database,
+                    "REVERIE_STORE_POSTGRES_USER",
+                    PostgresServer.USER,
+                    "REVERIE_LEARNING_MIN_IMAGES",
+                    "1000000",
+                    "REVERIE_EVALUATION_ENABLED",
+                    "false",
+                    "REVERIE_HTTP_PORT",
+                    Integer.toString(httpPort)));
             Path log = folder.resolve("node-" + launches.size() + ".log");
             launches.add(new ServiceProcess.Launch(agent, List.of(), environment, log));
             callers.add(new HttpCaller(URI.create("http://127.0.0.1:" + httpPort)));

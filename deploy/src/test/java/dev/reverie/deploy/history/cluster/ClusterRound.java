@@ -63,14 +63,16 @@ final class ClusterRound {
 
     /** Runs the round. The service must have no classes, and has none afterwards unless a promise was broken. */
     RoundResult run(ClusterFault fault) throws IOException {
-        Load deliveries = load(Load.Mix.DELIVERIES, new Load.Size(steady, CLIENTS_OF_CLASS * steady.size(), STEADY_PAUSE, STEADY_DEFERRAL));
+        Load deliveries = load(
+                Load.Mix.DELIVERIES,
+                new Load.Size(steady, CLIENTS_OF_CLASS * steady.size(), STEADY_PAUSE, STEADY_DEFERRAL));
         Load anything = load(Load.Mix.ANYTHING, new Load.Size(changing, 1, CHANGING_PAUSE, CHANGING_DEFERRAL));
         Optional<String> unresponsive = underLoad(fault, deliveries, anything);
         long end = System.nanoTime();
         DeliveryAccounts accounts = new DeliveryAccounts(recorder.history().operations(), steady::contains);
         ClusterAudit audit = new ClusterAudit(nodes, recorder, steady, changing);
         List<String> violations = unresponsive
-                .map(List::of)
+                .map(failure -> audit.violations(accounts, failure))
                 .orElseGet(() -> audit.violations(accounts, anything.delivered()));
         return new RoundResult(
                 fault,
@@ -86,7 +88,9 @@ final class ClusterRound {
         return new Load(recorder, nodes.callers(), mix, size, nextId, random.split());
     }
 
-    /** Lets the fault occur under load, and stops the load; returns what the cluster did not do in time, if anything. */
+    /**
+     * Lets the fault occur under load, and stops the load; returns what the cluster did not do in time, if anything.
+     */
     private Optional<String> underLoad(ClusterFault fault, Load deliveries, Load anything) throws IOException {
         try (deliveries;
                 anything) {

@@ -81,8 +81,7 @@ final class ClusterRounds {
         Files.createDirectories(KEPT);
         HistoryFile.write(result.history(), KEPT.resolve(name + ".json"));
         for (Path log : nodes.logs()) {
-            Files.copy(
-                    log, KEPT.resolve(name + "-" + log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(log, KEPT.resolve(name + "-" + log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -105,8 +104,9 @@ final class ClusterRounds {
 
     /** A Markdown table with one row for each fault. */
     String summary() {
-        StringBuilder text = new StringBuilder("| fault | rounds | violations | undecided | acknowledgements/s |"
-                + " slowest round | longest time without an acknowledgement for a class |\n|---|--:|--:|--:|--:|--:|--:|\n");
+        StringBuilder text = new StringBuilder(
+                "| fault | rounds | violations | undecided | acknowledgements/s |"
+                        + " slowest round | longest time without an acknowledgement for a class |\n|---|--:|--:|--:|--:|--:|--:|\n");
         for (ClusterFault fault : ClusterFault.values()) {
             List<RoundResult> own =
                     results.stream().filter(result -> result.fault() == fault).toList();
@@ -118,8 +118,9 @@ final class ClusterRounds {
     }
 
     private static String row(ClusterFault fault, List<RoundResult> own) {
-        double seconds =
-                own.stream().mapToDouble(result -> result.load().toMillis() / 1e3).sum();
+        double seconds = own.stream()
+                .mapToDouble(result -> result.load().toMillis() / 1e3)
+                .sum();
         return "| %s | %d | %d | %d | %.0f | %.0f | %.1f s |%n"
                 .formatted(
                         fault.name().toLowerCase(Locale.ROOT).replace('_', ' '),
@@ -134,9 +135,9 @@ final class ClusterRounds {
                                 .min()
                                 .orElse(0),
                         own.stream()
-                                .mapToLong(result -> result.outage().toMillis())
-                                .max()
-                                .orElse(0)
+                                        .mapToLong(result -> result.outage().toMillis())
+                                        .max()
+                                        .orElse(0)
                                 / 1e3);
     }
 }

@@ -41,8 +41,7 @@ final class DeliveryAccounts {
                         && isCounted.test(samples.getFirst().label()))
                 .toList();
         this.bySamples = deliveries.stream()
-                .collect(Collectors.groupingBy(
-                        DeliveryAccounts::samplesOf, LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(DeliveryAccounts::samplesOf, LinkedHashMap::new, Collectors.toList()));
         this.reads = ordered.stream()
                 .filter(operation -> operation.answer() instanceof Answer.Classes)
                 .map(operation -> restricted(operation, isCounted))
@@ -85,7 +84,8 @@ final class DeliveryAccounts {
 
     private List<List<SampleKey>> select(Predicate<Answer> predicate, boolean any) {
         return bySamples.entrySet().stream()
-                .filter(entry -> entry.getValue().stream().map(Operation::answer).anyMatch(predicate) == any)
+                .filter(entry ->
+                        entry.getValue().stream().map(Operation::answer).anyMatch(predicate) == any)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -142,7 +142,9 @@ final class DeliveryAccounts {
                         || each.answer() instanceof Answer.ClassSealed
                         || (each.answer() instanceof Answer.Accepted(var _, var duplicates)
                                 && duplicates > 0
-                                && same.stream().noneMatch(other -> other.number() != each.number() && other.sent() < each.ended())))
+                                && same.stream()
+                                        .noneMatch(other ->
+                                                other.number() != each.number() && other.sent() < each.ended())))
                 .forEach(found::add));
         return found;
     }
@@ -170,7 +172,8 @@ final class DeliveryAccounts {
         long longest = 0;
         List<Long> times = deliveries.stream()
                 .filter(each -> each.answer() instanceof Answer.Accepted
-                        && samplesOf(each).stream().anyMatch(sample -> sample.label().equals(label)))
+                        && samplesOf(each).stream()
+                                .anyMatch(sample -> sample.label().equals(label)))
                 .map(Operation::ended)
                 .filter(time -> time > from && time < until)
                 .sorted()
@@ -187,6 +190,7 @@ final class DeliveryAccounts {
         return deliveries.stream()
                 .anyMatch(each -> each.sent() > after
                         && each.answer() instanceof Answer.Accepted
-                        && samplesOf(each).stream().anyMatch(sample -> sample.label().equals(label)));
+                        && samplesOf(each).stream()
+                                .anyMatch(sample -> sample.label().equals(label)));
     }
 }

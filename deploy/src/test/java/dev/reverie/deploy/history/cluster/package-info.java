@@ -1,6 +1,7 @@
 /**
- * Rounds of load and faults against a cluster of three processes that share a PostgreSQL database. Clients send requests
- * to all nodes while a fault occurs. Afterwards every sample is sent again, and the history is checked in two ways:
+ * Rounds of load and faults against a cluster of three processes that share a PostgreSQL database. Clients send
+ * requests to all nodes while a fault occurs. Afterwards every sample is sent again, and the history is checked in two
+ * ways:
  *
  * <ul>
  *   <li>{@link dev.reverie.deploy.history.cluster.DeliveryAccounts} counts the samples of the classes that are only

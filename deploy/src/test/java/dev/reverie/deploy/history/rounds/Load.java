@@ -80,7 +80,9 @@ public final class Load implements AutoCloseable {
         this.clients = IntStream.range(0, callers.size() * size.clients())
                 .mapToObj(i -> {
                     int home = i / callers.size() % size.labels().size();
-                    String name = mix == Mix.ANYTHING ? "client-" + i : "client-" + size.labels().get(home) + "-" + i;
+                    String name = mix == Mix.ANYTHING
+                            ? "client-" + i
+                            : "client-" + size.labels().get(home) + "-" + i;
                     Client client = new Client(name, callers.get(i % callers.size()), home, random.split());
                     return Thread.ofVirtual().unstarted(() -> run(client));
                 })
@@ -173,11 +175,13 @@ public final class Load implements AutoCloseable {
         private List<SampleKey> newSamples() {
             int count = random.nextInt(1, MAX_SAMPLES + 1);
             int labels = random.nextInt(1, 3);
-            int first = mix == Mix.DELIVERIES ? home : random.nextInt(size.labels().size());
+            int first =
+                    mix == Mix.DELIVERIES ? home : random.nextInt(size.labels().size());
             int firstId = nextId.getAndAdd(count);
             return IntStream.range(0, count)
                     .mapToObj(i -> new SampleKey(
-                            size.labels().get((first + i % labels) % size.labels().size()),
+                            size.labels()
+                                    .get((first + i % labels) % size.labels().size()),
                             "s" + (firstId + i / labels)))
                     .toList();
         }
@@ -186,8 +190,7 @@ public final class Load implements AutoCloseable {
             HttpCaller.Format format = samples.size() == 1
                     ? HttpCaller.Format.PNG
                     : random.nextBoolean() ? HttpCaller.Format.LINES : HttpCaller.Format.NPZ;
-            Answer answer =
-                    recorder.record(name, new Request.Deliver(samples), () -> caller.deliver(samples, format));
+            Answer answer = recorder.record(name, new Request.Deliver(samples), () -> caller.deliver(samples, format));
             mustRepeat = mix == Mix.DELIVERIES && isDeferred(answer);
             return answer;
         }
