@@ -92,7 +92,7 @@ final class ClassSupervisor {
         return writer.hasRecovered() && classes.allSettled();
     }
 
-    /** Registers new classes. The registry reports when they are durable. */
+    /** Registers the classes that the registry does not have. It reports when they are durable. */
     void register(List<String> names, ImageShape shape) {
         writer.register(names, shape);
     }

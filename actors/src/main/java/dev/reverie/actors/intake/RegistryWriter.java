@@ -95,9 +95,12 @@ final class RegistryWriter {
         return failure;
     }
 
-    /** Registers new classes. The registry reports when they are durable. */
+    /**
+     * Registers the classes that the registry does not have. It reports when they are durable. Another process may have
+     * registered a class after a delivery found that it is new.
+     */
     void register(List<String> names, ImageShape shape) {
-        wantedNames.addAll(names);
+        names.stream().filter(name -> !registry.names().containsValue(name)).forEach(wantedNames::add);
         wantedShape = Optional.of(shape);
         appendMissingEvents();
     }

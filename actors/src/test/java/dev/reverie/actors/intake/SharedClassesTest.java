@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,6 +49,7 @@ class SharedClassesTest {
 
     private static final int CAT = 0;
     private static final int DOG = 1;
+    private static final int FOX = 2;
 
     private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(PersistenceTestKitPlugin.config())
@@ -64,7 +66,7 @@ class SharedClassesTest {
         private final TestProbe<ClassRegistryActor.Append> registry = testKit.createTestProbe();
         private final TestProbe<ActorRef<ClassRegistryActor.Report>> started = testKit.createTestProbe();
         private final List<TestProbe<ClassMessage>> classes =
-                List.of(testKit.createTestProbe(), testKit.createTestProbe());
+                List.of(testKit.createTestProbe(), testKit.createTestProbe(), testKit.createTestProbe());
         private final Map<Integer, ActorRef<ClassReport>> reports = new ConcurrentHashMap<>();
 
         @Override
@@ -102,11 +104,17 @@ class SharedClassesTest {
                 ClassCapacity capacity,
                 ActorRef<ClassReport> classReports) {
             reports.put(label, classReports);
-            classReports.tell(
-                    new ClassReport.Recovered(label, 1, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
+            if (label != FOX) {
+                recover(label);
+            }
             return context.spawn(
                     Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()),
                     "class-" + label);
+        }
+
+        void recover(int label) {
+            Objects.requireNonNull(reports.get(label))
+                    .tell(new ClassReport.Recovered(label, 1, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
         }
     }
 
@@ -143,7 +151,7 @@ class SharedClassesTest {
         return new ClassRegistryState(
                 revision,
                 Optional.of(new ClassRegistryEvent.Initialised(7, Samples.SHAPE)),
-                2,
+                names.containsKey(FOX) ? FOX + 1 : FOX,
                 new TreeMap<>(names),
                 names.keySet(),
                 forgetting,
@@ -268,6 +276,32 @@ class SharedClassesTest {
         // then
         assertThat(unknown.receiveMessage()).isInstanceOf(DeliveryOutcome.Deferred.class);
         known.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("does not register a class again that another node registers while a delivery with it is examined")
+    void registeredElsewhere() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat", "fox");
+        ClassCommand.Reserve reserve = received(CAT, ClassCommand.Reserve.class);
+
+        // when
+        registryReports.tell(
+                new ClassRegistryActor.Updated(registry(8, Map.of(CAT, "cat", DOG, "dog", FOX, "fox"), Set.of())));
+        reserve.replyTo()
+                .tell(new ClassReply.Examined(reserve.delivery(), CAT, ClassReply.Finding.RESERVED, List.of(0)));
+
+        // then
+        directory.registry.expectNoMessage();
+
+        // when
+        directory.recover(FOX);
+        reserve(FOX);
+        commit(CAT);
+        commit(FOX);
+
+        // then
+        outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
     }
 
     @Test

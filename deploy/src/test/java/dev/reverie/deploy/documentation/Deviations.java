@@ -58,6 +58,11 @@ final class Deviations {
             new Replacement("/srv/", "./"),
             // Free ports, and a class that exists.
             new Replacement("8080", "{PORT}"),
+            new Replacement("8081", "{PORT_1}"),
+            new Replacement("8082", "{PORT_2}"),
+            new Replacement("17355", "{NODE_0}"),
+            new Replacement("17356", "{NODE_1}"),
+            new Replacement("17357", "{NODE_2}"),
             new Replacement("5432", "{PGPORT}"),
             new Replacement("classes/LABEL", "classes/Bag"));
 

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,8 +110,7 @@ class DocumentationIT {
     }
 
     private Map<String, String> environment(List<Page> pages, RehearsalFolder rehearsal) throws IOException {
-        String port = Integer.toString(freePort());
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "LAUNCHER",
                 Page.ROOT.resolve("reverie").toString(),
                 "JAVA_HOME",
@@ -120,12 +120,13 @@ class DocumentationIT {
                 // Most commands are short: a shared archive of loaded classes makes them start faster.
                 "REVERIE_JAVA_OPTS",
                 "-Xlog:disable -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=" + archive.resolve("classes.jsa"),
-                "REVERIE_HTTP_PORT",
-                port,
-                "PORT",
-                port,
                 "PGPORT",
-                pages.stream().anyMatch(DocumentationIT::usesPostgres) ? startServer() : "none");
+                pages.stream().anyMatch(DocumentationIT::usesPostgres) ? startServer() : "none"));
+        for (String name : List.of("PORT", "PORT_1", "PORT_2", "NODE_0", "NODE_1", "NODE_2")) {
+            environment.put(name, Integer.toString(freePort()));
+        }
+        environment.put("REVERIE_HTTP_PORT", environment.getOrDefault("PORT", ""));
+        return environment;
     }
 
     private static boolean usesPostgres(Page page) {

@@ -79,14 +79,23 @@ public final class HistoryChecker {
      * most violations are found there with few states.
      */
     public static Verdict check(History history, DeliveryRule rule) {
+        return check(history, rule, BUDGET);
+    }
+
+    /**
+     * Decides whether some order of events explains the history.
+     *
+     * @param budget states after which each search is given up
+     */
+    public static Verdict check(History history, DeliveryRule rule, int budget) {
         StepList all = StepList.of(history);
         return unexplainedClass(all, rule, FIRST_BUDGET)
                 .or(() -> LateChanges.Limit.FIRST.stream()
-                        .map(limit -> new HistoryChecker(all, rule, limit, BUDGET).search())
+                        .map(limit -> new HistoryChecker(all, rule, limit, budget).search())
                         .filter(Verdict.Explained.class::isInstance)
                         .findFirst())
-                .or(() -> unexplainedClass(all, rule, BUDGET))
-                .orElseGet(() -> new HistoryChecker(all, rule, LateChanges.Limit.NONE, BUDGET).search());
+                .or(() -> unexplainedClass(all, rule, budget))
+                .orElseGet(() -> new HistoryChecker(all, rule, LateChanges.Limit.NONE, budget).search());
     }
 
     private static Optional<Verdict> unexplainedClass(StepList all, DeliveryRule rule, int budget) {

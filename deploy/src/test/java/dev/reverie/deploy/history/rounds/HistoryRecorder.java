@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Records the operations of several clients on one clock. Thread safe. */
-final class HistoryRecorder {
+public final class HistoryRecorder {
 
     private final List<Operation> operations = new ArrayList<>();
     private final List<Long> deaths = new ArrayList<>();
 
     /** Sends a request and records its answer. */
-    Answer record(String client, Request request, Supplier<Answer> send) {
+    public Answer record(String client, Request request, Supplier<Answer> send) {
         long sent = System.nanoTime();
         Answer answer = send.get();
         long ended = System.nanoTime();
@@ -36,7 +36,7 @@ final class HistoryRecorder {
         return operations.size();
     }
 
-    synchronized History history() {
+    public synchronized History history() {
         return new History(operations, deaths);
     }
 }

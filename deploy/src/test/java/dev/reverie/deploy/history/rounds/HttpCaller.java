@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Sends requests to a service, each once, and says what the answers mean for a history. Thread safe. */
-final class HttpCaller implements AutoCloseable {
+public final class HttpCaller implements AutoCloseable {
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -45,12 +45,12 @@ final class HttpCaller implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    HttpCaller(URI address) {
+    public HttpCaller(URI address) {
         this.address = address;
     }
 
     /** How the body of a delivery is written. */
-    enum Format {
+    public enum Format {
         NPZ,
         LINES,
         /** Only for a single sample. */
@@ -58,7 +58,7 @@ final class HttpCaller implements AutoCloseable {
     }
 
     /** Delivers samples in a format; all other requests are sent with {@link #send}. */
-    Answer deliver(List<SampleKey> samples, Format format) {
+    public Answer deliver(List<SampleKey> samples, Format format) {
         SampleKey first = samples.getFirst();
         HttpRequest.Builder request =
                 switch (format) {
@@ -77,7 +77,7 @@ final class HttpCaller implements AutoCloseable {
         });
     }
 
-    Answer send(Request request) {
+    public Answer send(Request request) {
         return switch (request) {
             case Request.Deliver(var samples) -> deliver(samples, Format.NPZ);
             case Request.Delete(var label) ->
@@ -102,7 +102,7 @@ final class HttpCaller implements AutoCloseable {
     }
 
     /** Whether the service is ready; false if it does not answer. */
-    boolean isReady() {
+    public boolean isReady() {
         try {
             return http.send(request("/readyz").timeout(READY_PATIENCE).build(), BodyHandlers.discarding())
                             .statusCode()

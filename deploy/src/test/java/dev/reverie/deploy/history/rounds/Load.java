@@ -14,49 +14,84 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/** Several clients that send requests to one process until they are stopped. */
-final class Load implements AutoCloseable {
+/** Several clients of one or several processes, each of which sends requests to one of them until it is stopped. */
+public final class Load implements AutoCloseable {
 
-    private static final int CLIENTS = 4;
-    private static final List<String> LABELS = List.of("ant", "bee", "cow", "doe", "eel");
     private static final int MAX_SAMPLES = 6;
     private static final int PERCENT = 100;
-    /**
-     * Pause between two requests of a client, which limits the size of a history, and after an answer that defers, in
-     * ns.
-     */
-    private static final long PAUSE = 15_000_000;
-
-    private static final long PAUSE_AFTER_DEFERRAL = 150_000_000;
-
     private final HistoryRecorder recorder;
-    private final HttpCaller caller;
+    private final Mix mix;
+    private final Size size;
     private final AtomicInteger nextId;
     private final ConcurrentLinkedQueue<List<SampleKey>> delivered = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Semaphore answers = new Semaphore(0);
     private final List<Thread> clients;
 
+    /** What the clients of a load send. */
+    public enum Mix {
+        /** Deliveries, seals, DELETEs and reads. */
+        ANYTHING,
+        /** Deliveries and reads. A client sends a delivery that was deferred again, before it sends any other. */
+        DELIVERIES
+    }
+
+    /**
+     * Classes and clients of a load.
+     *
+     * @param labels the labels of the classes; in {@link Mix#DELIVERIES}, each client has one to which it delivers most
+     * @param clients number of clients of each process
+     * @param pause pause between two requests of a client, which limits the size of a history, in ns
+     * @param pauseAfterDeferral pause after an answer that defers, which limits the number of requests that can have
+     *     taken effect or not, in ns
+     */
+    public record Size(List<String> labels, int clients, long pause, long pauseAfterDeferral) {
+
+        static final Size OF_ONE_PROCESS =
+                new Size(List.of("ant", "bee", "cow", "doe", "eel"), 4, 15_000_000, 150_000_000);
+
+        public Size {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Starts the clients of one process, which send anything. */
+    Load(HistoryRecorder recorder, HttpCaller caller, AtomicInteger nextId, SplittableRandom random) {
+        this(recorder, List.of(caller), Mix.ANYTHING, Size.OF_ONE_PROCESS, nextId, random);
+    }
+
     /**
      * Starts the clients.
      *
+     * @param callers one for each process
      * @param nextId source of sample ids that were never used before
      */
-    Load(HistoryRecorder recorder, HttpCaller caller, AtomicInteger nextId, SplittableRandom random) {
+    public Load(
+            HistoryRecorder recorder,
+            List<HttpCaller> callers,
+            Mix mix,
+            Size size,
+            AtomicInteger nextId,
+            SplittableRandom random) {
         this.recorder = recorder;
-        this.caller = caller;
+        this.mix = mix;
+        this.size = size;
         this.nextId = nextId;
-        this.clients = IntStream.range(0, CLIENTS)
+        this.clients = IntStream.range(0, callers.size() * size.clients())
                 .mapToObj(i -> {
-                    SplittableRandom own = random.split();
-                    return Thread.ofVirtual().unstarted(() -> run("client-" + i, own));
+                    int home = i / callers.size() % size.labels().size();
+                    String name = mix == Mix.ANYTHING
+                            ? "client-" + i
+                            : "client-" + size.labels().get(home) + "-" + i;
+                    Client client = new Client(name, callers.get(i % callers.size()), home, random.split());
+                    return Thread.ofVirtual().unstarted(() -> run(client));
                 })
                 .toList();
         clients.forEach(Thread::start);
     }
 
     /** Waits until this number of further answers has arrived; the time limit is in ms. */
-    void awaitAnswers(int count, long timeout) {
+    public void awaitAnswers(int count, long timeout) {
         try {
             answers.drainPermits();
             answers.tryAcquire(count, timeout, TimeUnit.MILLISECONDS);
@@ -79,35 +114,86 @@ final class Load implements AutoCloseable {
     }
 
     /** Everything that was delivered, answered or not. */
-    List<List<SampleKey>> delivered() {
+    public List<List<SampleKey>> delivered() {
         return List.copyOf(delivered);
     }
 
-    private void run(String name, SplittableRandom random) {
-        List<List<SampleKey>> own = new ArrayList<>();
+    private static boolean isDeferred(Answer answer) {
+        return answer instanceof Answer.Unknown || answer instanceof Answer.NotStored;
+    }
+
+    private void run(Client client) {
         while (!stopped.get()) {
-            Answer answer = step(name, own, random);
+            Answer answer = client.step();
             answers.release();
-            boolean isDeferred = answer instanceof Answer.Unknown || answer instanceof Answer.NotStored;
-            LockSupport.parkNanos(isDeferred ? PAUSE_AFTER_DEFERRAL : PAUSE);
+            LockSupport.parkNanos(isDeferred(answer) ? size.pauseAfterDeferral() : size.pause());
         }
     }
 
-    private Answer step(String name, List<List<SampleKey>> own, SplittableRandom random) {
-        int dice = random.nextInt(PERCENT);
-        if (dice < 48 || own.isEmpty()) {
-            own.add(newSamples(random));
-            delivered.add(own.getLast());
-            return deliver(name, own.getLast(), random);
+    /** One client. Not thread safe. */
+    private final class Client {
+
+        private final String name;
+        private final HttpCaller caller;
+        private final int home;
+        private final SplittableRandom random;
+        private final List<List<SampleKey>> own = new ArrayList<>();
+        private boolean mustRepeat;
+
+        Client(String name, HttpCaller caller, int home, SplittableRandom random) {
+            this.name = name;
+            this.caller = caller;
+            this.home = home;
+            this.random = random;
         }
-        if (dice < 60) {
-            return deliver(name, own.getLast(), random);
+
+        Answer step() {
+            int dice = random.nextInt(PERCENT);
+            if (mustRepeat) {
+                return deliver(own.getLast());
+            }
+            if (dice < 48 || own.isEmpty()) {
+                own.add(newSamples());
+                delivered.add(own.getLast());
+                return deliver(own.getLast());
+            }
+            if (dice < 60) {
+                return deliver(own.getLast());
+            }
+            if (dice < 66) {
+                return deliver(own.get(random.nextInt(own.size())));
+            }
+            if (dice < 76 && mix == Mix.DELIVERIES) {
+                return deliver(own.getLast());
+            }
+            Request request = otherRequest(
+                    dice, size.labels().get(random.nextInt(size.labels().size())));
+            return recorder.record(name, request, () -> caller.send(request));
         }
-        if (dice < 66) {
-            return deliver(name, own.get(random.nextInt(own.size())), random);
+
+        /** Draws samples that were never delivered; those of different labels have the same ids. */
+        private List<SampleKey> newSamples() {
+            int count = random.nextInt(1, MAX_SAMPLES + 1);
+            int labels = random.nextInt(1, 3);
+            int first =
+                    mix == Mix.DELIVERIES ? home : random.nextInt(size.labels().size());
+            int firstId = nextId.getAndAdd(count);
+            return IntStream.range(0, count)
+                    .mapToObj(i -> new SampleKey(
+                            size.labels()
+                                    .get((first + i % labels) % size.labels().size()),
+                            "s" + (firstId + i / labels)))
+                    .toList();
         }
-        Request request = otherRequest(dice, LABELS.get(random.nextInt(LABELS.size())));
-        return recorder.record(name, request, () -> caller.send(request));
+
+        private Answer deliver(List<SampleKey> samples) {
+            HttpCaller.Format format = samples.size() == 1
+                    ? HttpCaller.Format.PNG
+                    : random.nextBoolean() ? HttpCaller.Format.LINES : HttpCaller.Format.NPZ;
+            Answer answer = recorder.record(name, new Request.Deliver(samples), () -> caller.deliver(samples, format));
+            mustRepeat = mix == Mix.DELIVERIES && isDeferred(answer);
+            return answer;
+        }
     }
 
     private static Request otherRequest(int dice, String label) {
@@ -121,24 +207,5 @@ final class Load implements AutoCloseable {
             return new Request.ReadClasses();
         }
         return dice < 94 ? new Request.ReadStatus() : new Request.ReadMemory();
-    }
-
-    /** Draws samples that were never delivered; those of different labels have the same ids. */
-    private List<SampleKey> newSamples(SplittableRandom random) {
-        int count = random.nextInt(1, MAX_SAMPLES + 1);
-        int labels = random.nextInt(1, 3);
-        int first = random.nextInt(LABELS.size());
-        int firstId = nextId.getAndAdd(count);
-        return IntStream.range(0, count)
-                .mapToObj(i ->
-                        new SampleKey(LABELS.get((first + i % labels) % LABELS.size()), "s" + (firstId + i / labels)))
-                .toList();
-    }
-
-    private Answer deliver(String name, List<SampleKey> samples, SplittableRandom random) {
-        HttpCaller.Format format = samples.size() == 1
-                ? HttpCaller.Format.PNG
-                : random.nextBoolean() ? HttpCaller.Format.LINES : HttpCaller.Format.NPZ;
-        return recorder.record(name, new Request.Deliver(samples), () -> caller.deliver(samples, format));
     }
 }

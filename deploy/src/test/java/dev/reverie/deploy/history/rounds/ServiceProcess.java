@@ -27,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A service in a process of its own, with failpoints. Thread safe. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile(".*listening on (http\\S+)");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -60,15 +60,20 @@ final class ServiceProcess implements AutoCloseable {
      *
      * @param agent archive of the fault agent
      * @param agentArguments arguments of the fault agent
-     * @param environment the configuration of the service, as environment variables
+     * @param environment the configuration of the service, as environment variables; without {@code REVERIE_HTTP_PORT},
+     *     it listens on a free port
      * @param log file to which the output is appended
      */
-    record Launch(Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
+    public record Launch(Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
 
         Launch armed(Failpoint failpoint, Fault fault, int skip) {
             List<String> arguments = new ArrayList<>(agentArguments);
             arguments.add("arm=" + failpoint + " " + fault + " " + skip);
             return new Launch(agent, arguments, environment, log);
+        }
+
+        private String port() {
+            return environment.getOrDefault("REVERIE_HTTP_PORT", "0");
         }
 
         /** The file of the history, next to the log. */
@@ -77,13 +82,13 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    static ServiceProcess start(Launch launch) throws IOException {
+    public static ServiceProcess start(Launch launch) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.add("-javaagent:" + launch.agent() + "=" + String.join(",", launch.agentArguments()));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.reverie.deploy.Reverie"));
-        command.addAll(List.of("serve", "--port", "0"));
+        command.addAll(List.of("serve", "--port", launch.port()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(launch.environment());
         return new ServiceProcess(builder.start(), launch.log());
@@ -126,7 +131,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits until the service listens; empty if it ended instead. */
-    Optional<URI> awaitAddress() {
+    public Optional<URI> awaitAddress() {
         try {
             return Optional.of(address.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException ended) {
@@ -170,32 +175,32 @@ final class ServiceProcess implements AutoCloseable {
         return reached;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Stops all threads of the process, until {@link #resume}. */
-    void suspend() {
+    public void suspend() {
         signal("STOP");
     }
 
-    void resume() {
+    public void resume() {
         signal("CONT");
     }
 
     /** Asks the service to stop, and waits until it has. */
-    void terminate() {
+    public void terminate() {
         signal("TERM");
         awaitEnd();
     }
 
     /** Kills the process with SIGKILL, and waits until it is gone. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    void awaitEnd() {
+    public void awaitEnd() {
         try {
             ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException failure) {

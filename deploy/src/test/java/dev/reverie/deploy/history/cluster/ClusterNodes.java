@@ -1,0 +1,155 @@
+package dev.reverie.deploy.history.cluster;
+
+import dev.reverie.actors.cluster.TestNode;
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.history.faults.FaultAgent;
+import dev.reverie.deploy.history.rounds.HttpCaller;
+import dev.reverie.deploy.history.rounds.ServiceProcess;
+import dev.reverie.deploy.history.rounds.UnresponsiveException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** The processes of a cluster. Each keeps its addresses when it is started again. */
+final class ClusterNodes implements AutoCloseable {
+
+    static final int COUNT = 3;
+
+    private static final Duration READY_LIMIT = Duration.ofMinutes(4);
+    private static final long POLL_NS = 100_000_000;
+
+    private final List<ServiceProcess.Launch> launches = new ArrayList<>();
+    private final List<ServiceProcess> processes = new ArrayList<>();
+    private final List<HttpCaller> callers = new ArrayList<>();
+
+    private ClusterNodes(String database, Path folder) throws IOException {
+        Path agent = FaultAgent.writeTo(folder);
+        List<String> addresses = IntStream.range(0, COUNT)
+                .mapToObj(_ -> "127.0.0.1:" + TestNode.freePort())
+                .toList();
+        for (String address : addresses) {
+            int httpPort = TestNode.freePort();
+            Map<String, String> environment = new TreeMap<>(Map.of(
+                    "REVERIE_CLUSTER_ENABLED",
+                    "true",
+                    "REVERIE_CLUSTER_PORT",
+                    address.substring(address.indexOf(':') + 1),
+                    "REVERIE_CLUSTER_SEEDS",
+                    String.join(",", addresses),
+                    "REVERIE_CLUSTER_MEMBERS",
+                    Integer.toString(COUNT),
+                    "REVERIE_STORE_POSTGRES_URL",
+                    database,
+                    "REVERIE_STORE_POSTGRES_USER",
+                    PostgresServer.USER,
+                    "REVERIE_LEARNING_MIN_IMAGES",
+                    "1000000",
+                    "REVERIE_EVALUATION_ENABLED",
+                    "false",
+                    "REVERIE_HTTP_PORT",
+                    Integer.toString(httpPort)));
+            Path log = folder.resolve("node-" + launches.size() + ".log");
+            launches.add(new ServiceProcess.Launch(agent, List.of(), environment, log));
+            callers.add(new HttpCaller(URI.create("http://127.0.0.1:" + httpPort)));
+        }
+    }
+
+    /** Starts all nodes with an empty database, and waits until they are ready. */
+    static ClusterNodes startedOn(String database, Path folder) throws IOException {
+        ClusterNodes nodes = new ClusterNodes(database, folder);
+        for (ServiceProcess.Launch launch : nodes.launches) {
+            nodes.processes.add(ServiceProcess.start(launch));
+        }
+        nodes.awaitAllReady();
+        return nodes;
+    }
+
+    /** Clients of the nodes, in the order of their numbers. */
+    List<HttpCaller> callers() {
+        return List.copyOf(callers);
+    }
+
+    HttpCaller caller(int node) {
+        return callers.get(node);
+    }
+
+    ServiceProcess process(int node) {
+        return processes.get(node);
+    }
+
+    /** The logs of the nodes, in the order of their numbers. */
+    List<Path> logs() {
+        return launches.stream().map(ServiceProcess.Launch::log).toList();
+    }
+
+    /** Starts a node that has ended, and waits until it is ready. */
+    void restart(int node) throws IOException {
+        processes.set(node, ServiceProcess.start(launches.get(node)));
+        awaitReady(node);
+    }
+
+    void awaitAllReady() {
+        IntStream.range(0, COUNT).forEach(this::awaitReady);
+    }
+
+    private void awaitReady(int node) {
+        await("node " + node + " is ready", READY_LIMIT, () -> {
+            if (!process(node).isAlive()) {
+                throw new UnresponsiveException("node " + node + " ended by itself");
+            }
+            return caller(node).isReady();
+        });
+    }
+
+    /** Waits until a node has ended; returns false if it does not within the limit. */
+    boolean endsWithin(int node, Duration limit) {
+        long start = System.nanoTime();
+        while (process(node).isAlive() && System.nanoTime() - start < limit.toNanos()) {
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return !process(node).isAlive();
+    }
+
+    /**
+     * Waits until a condition holds.
+     *
+     * @throws UnresponsiveException if it does not hold within the limit
+     */
+    static void await(String what, Duration limit, BooleanSupplier condition) {
+        awaitValue(what, limit, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
+    }
+
+    /**
+     * Waits until there is a value.
+     *
+     * @throws UnresponsiveException if there is none within the limit
+     */
+    static <T> T awaitValue(String what, Duration limit, Supplier<Optional<T>> supplier) {
+        long start = System.nanoTime();
+        Optional<T> value = supplier.get();
+        while (value.isEmpty()) {
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new UnresponsiveException("not within " + limit.toSeconds() + " s: " + what);
+            }
+            LockSupport.parkNanos(POLL_NS);
+            value = supplier.get();
+        }
+        return value.get();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(ServiceProcess::close);
+        callers.forEach(HttpCaller::close);
+    }
+}

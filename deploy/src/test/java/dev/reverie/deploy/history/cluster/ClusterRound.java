@@ -1,0 +1,160 @@
+package dev.reverie.deploy.history.cluster;
+
+import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.history.Operation;
+import dev.reverie.deploy.history.rounds.HistoryRecorder;
+import dev.reverie.deploy.history.rounds.Load;
+import dev.reverie.deploy.history.rounds.UnresponsiveException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Loads a cluster that has no classes, lets one fault occur, and audits the cluster. */
+final class ClusterRound {
+
+    private static final int WARM_UP = 200;
+    private static final int AFTER_FAULT = 1_000;
+    private static final long LOAD_LIMIT_MS = 30_000;
+    /** Longest time after a fault within which all classes must be writable. */
+    private static final Duration WRITABLE_LIMIT = Duration.ofSeconds(60);
+
+    private static final long BRIEFLY_MS = 5_000;
+    private static final long PAST_DOWNING_MS = 20_000;
+    private static final long STOPPED_AT_MOST_MS = 30_000;
+    /** Time in which a node that has been removed while it was stopped notices that. */
+    private static final Duration NOTICE_LIMIT = Duration.ofSeconds(20);
+
+    /** Clients of each node that deliver mainly to the same class. */
+    private static final int CLIENTS_OF_CLASS = 2;
+
+    private static final long STEADY_PAUSE = 30_000_000;
+    private static final long STEADY_DEFERRAL = 200_000_000;
+    private static final long CHANGING_PAUSE = 200_000_000;
+    private static final long CHANGING_DEFERRAL = 4_000_000_000L;
+
+    private final ClusterNodes nodes;
+    private final PostgresServer server;
+    private final SplittableRandom random;
+    private final List<String> steady;
+    private final List<String> changing;
+    private final HistoryRecorder recorder = new HistoryRecorder();
+    private final AtomicInteger nextId = new AtomicInteger();
+    private long faultBegin = System.nanoTime();
+
+    /**
+     * Creates a round.
+     *
+     * @param number number of the round, part of the labels of its classes
+     */
+    ClusterRound(ClusterNodes nodes, PostgresServer server, int number, SplittableRandom random) {
+        this.nodes = nodes;
+        this.server = server;
+        this.random = random;
+        this.steady = Stream.of("ant", "bee", "cow", "doe", "eel", "fox")
+                .map(name -> name + number)
+                .toList();
+        this.changing = Stream.of("yak", "zho").map(name -> name + number).toList();
+    }
+
+    /** Runs the round. The service must have no classes, and has none afterwards unless a promise was broken. */
+    RoundResult run(ClusterFault fault) throws IOException {
+        Load deliveries = load(
+                Load.Mix.DELIVERIES,
+                new Load.Size(steady, CLIENTS_OF_CLASS * steady.size(), STEADY_PAUSE, STEADY_DEFERRAL));
+        Load anything = load(Load.Mix.ANYTHING, new Load.Size(changing, 1, CHANGING_PAUSE, CHANGING_DEFERRAL));
+        Optional<String> unresponsive = underLoad(fault, deliveries, anything);
+        long end = System.nanoTime();
+        DeliveryAccounts accounts = new DeliveryAccounts(recorder.history().operations(), steady::contains);
+        ClusterAudit audit = new ClusterAudit(nodes, recorder, steady, changing);
+        List<String> violations = unresponsive
+                .map(failure -> audit.violations(accounts, failure))
+                .orElseGet(() -> audit.violations(accounts, anything.delivered()));
+        return new RoundResult(
+                fault,
+                accounts.acknowledgements(faultBegin),
+                Duration.ofNanos(end - faultBegin),
+                Duration.ofNanos(steadyOutage(accounts, faultBegin, end)),
+                audit.isUndecided(),
+                violations,
+                recorder.history());
+    }
+
+    private Load load(Load.Mix mix, Load.Size size) {
+        return new Load(recorder, nodes.callers(), mix, size, nextId, random.split());
+    }
+
+    /**
+     * Lets the fault occur under load, and stops the load; returns what the cluster did not do in time, if anything.
+     */
+    private Optional<String> underLoad(ClusterFault fault, Load deliveries, Load anything) throws IOException {
+        try (deliveries;
+                anything) {
+            deliveries.awaitAnswers(WARM_UP, LOAD_LIMIT_MS);
+            faultBegin = System.nanoTime();
+            occur(fault);
+            deliveries.awaitAnswers(AFTER_FAULT, LOAD_LIMIT_MS);
+            awaitWritable(System.nanoTime());
+            return Optional.empty();
+        } catch (UnresponsiveException failure) {
+            return Optional.ofNullable(failure.getMessage());
+        }
+    }
+
+    private long steadyOutage(DeliveryAccounts accounts, long from, long until) {
+        return steady.stream()
+                .mapToLong(label -> accounts.longestGap(label, from, until))
+                .max()
+                .orElse(0);
+    }
+
+    private void occur(ClusterFault fault) throws IOException {
+        int node = random.nextInt(ClusterNodes.COUNT);
+        switch (fault) {
+            case KILL -> {
+                nodes.process(node).kill();
+                awaitWritable(System.nanoTime());
+                nodes.restart(node);
+            }
+            case STOP_BRIEFLY -> stop(node, random.nextLong(BRIEFLY_MS));
+            case STOP_PAST_DOWNING -> stop(node, random.nextLong(PAST_DOWNING_MS, STOPPED_AT_MOST_MS));
+            case DATABASE_SHUTDOWN -> {
+                server.shutDownAndRestart();
+                awaitWritable(System.nanoTime());
+            }
+            case ROLLING_RESTART -> {
+                for (int each = 0; each < ClusterNodes.COUNT; each++) {
+                    nodes.process(each).terminate();
+                    nodes.restart(each);
+                }
+            }
+        }
+    }
+
+    /** Stops a node for a while, and starts it again if it ends because the others have removed it. */
+    private void stop(int node, long ms) throws IOException {
+        nodes.process(node).suspend();
+        LockSupport.parkNanos(Duration.ofMillis(ms).toNanos());
+        nodes.process(node).resume();
+        if (!nodes.endsWithin(node, NOTICE_LIMIT)) {
+            nodes.awaitAllReady();
+        } else {
+            nodes.restart(node);
+        }
+    }
+
+    /** Waits until deliveries to each class were acknowledged that were sent after a moment. */
+    private void awaitWritable(long after) {
+        ClusterNodes.await("every class can be written to", WRITABLE_LIMIT, () -> {
+            List<Operation> later = recorder.history().operations().stream()
+                    .filter(operation -> operation.sent() > after)
+                    .toList();
+            DeliveryAccounts now = new DeliveryAccounts(later, steady::contains);
+            return steady.stream().allMatch(label -> now.hasAcknowledged(label, after));
+        });
+    }
+}
