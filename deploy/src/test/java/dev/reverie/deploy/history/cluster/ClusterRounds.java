@@ -85,14 +85,6 @@ final class ClusterRounds {
         return (int) results.stream().filter(RoundResult::undecided).count();
     }
 
-    /** Smallest number of acknowledgements per second in a round. */
-    double slowest() {
-        return results.stream()
-                .mapToDouble(RoundResult::acknowledgementsPerSecond)
-                .min()
-                .orElse(0);
-    }
-
     /** A Markdown table with one row for each fault. */
     String summary() {
         StringBuilder text = new StringBuilder(
