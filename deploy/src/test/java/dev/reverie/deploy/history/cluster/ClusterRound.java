@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class ClusterRound {
 
     private static final int WARM_UP = 200;
-    private static final int AFTER_FAULT = 1_000;
+    private static final int AFTER_FAULT = 500;
     private static final long LOAD_LIMIT_MS = 30_000;
     /** Longest time after a fault within which all classes must be writable. */
     private static final Duration WRITABLE_LIMIT = Duration.ofSeconds(60);

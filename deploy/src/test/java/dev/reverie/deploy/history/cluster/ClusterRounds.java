@@ -19,23 +19,15 @@ final class ClusterRounds {
 
     private static final Path KEPT = Path.of("target", "histories");
 
-    /** What is done with a new cluster, before its first round. */
-    interface Preparation {
-        /** Changes the database of the cluster. */
-        void prepare(String database) throws IOException;
-    }
-
     private final Path folder;
     private final PostgresServer server;
-    private final Preparation preparation;
     private final SplittableRandom random;
     private final List<RoundResult> results = new ArrayList<>();
 
-    ClusterRounds(Path folder, PostgresServer server, long seed, Preparation preparation) {
+    ClusterRounds(Path folder, PostgresServer server, long seed) {
         this.folder = folder;
         this.server = server;
         this.random = new SplittableRandom(seed);
-        this.preparation = preparation;
     }
 
     /** Runs one round with each fault. */
@@ -52,7 +44,6 @@ final class ClusterRounds {
         String database = server.newDatabase();
         int rounds = 0;
         try (ClusterNodes nodes = ClusterNodes.startedOn(database, logs)) {
-            preparation.prepare(database);
             for (ClusterFault fault : faults) {
                 rounds++;
                 RoundResult result = new ClusterRound(nodes, server, results.size(), random.split()).run(fault);
@@ -92,14 +83,6 @@ final class ClusterRounds {
     /** Number of rounds on which the search of their history was given up. */
     int undecided() {
         return (int) results.stream().filter(RoundResult::undecided).count();
-    }
-
-    /** Smallest number of acknowledgements per second in a round. */
-    double slowest() {
-        return results.stream()
-                .mapToDouble(RoundResult::acknowledgementsPerSecond)
-                .min()
-                .orElse(0);
     }
 
     /** A Markdown table with one row for each fault. */
