@@ -14,6 +14,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
+import dev.reverie.actors.telemetry.TelemetryEvent.OfAnotherNode;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
@@ -118,6 +119,7 @@ public final class LearningMetrics implements TelemetryListener {
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
             case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _ -> {}
+            case OfAnotherNode _ -> {} // counts there
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {
                 matchStep.observe(matched.seconds());

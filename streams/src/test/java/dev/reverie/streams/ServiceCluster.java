@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.cluster.TestNode;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
@@ -44,6 +45,12 @@ public final class ServiceCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(30);
+
+    static {
+        // A node that is killed must not end the process, which it shares with the other nodes.
+        System.setProperty("pekko.cluster.run-coordinated-shutdown-when-down", "off");
+        ConfigFactory.invalidateCaches();
+    }
 
     private final PostgresServer server;
     private final String url;
