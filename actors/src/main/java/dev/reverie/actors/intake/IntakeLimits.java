@@ -43,8 +43,8 @@ public record IntakeLimits(
     }
 
     /**
-     * The limits of several nodes that divide the classes among themselves. What all classes share grows with the nodes;
-     * the limits of a class, of the number of classes and of deliveries stay.
+     * The limits of several nodes that divide the classes among themselves. What all classes share grows with the
+     * nodes; the limits of a class, of the number of classes and of deliveries stay.
      *
      * @param nodes number of nodes, at least 1
      */

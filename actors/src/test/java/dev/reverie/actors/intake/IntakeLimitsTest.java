@@ -23,7 +23,8 @@ class IntakeLimitsTest {
     }
 
     @Test
-    @DisplayName("divide what all classes share by the next power of two, so that few new classes change the capacities")
+    @DisplayName(
+            "divide what all classes share by the next power of two, so that few new classes change the capacities")
     void manyClasses() {
         assertThat(LIMITS.capacityPerClass(5, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(200, 20, 1000));
         assertThat(LIMITS.capacityPerClass(8, IMAGE, TEST_SHARE)).isEqualTo(new ClassCapacity(200, 20, 1000));
@@ -31,7 +32,8 @@ class IntakeLimitsTest {
     }
 
     @Test
-    @DisplayName("leave each class as much on two nodes with twice the classes, and no class more than a class may have")
+    @DisplayName(
+            "leave each class as much on two nodes with twice the classes, and no class more than a class may have")
     void nodes() {
         assertThat(LIMITS.ofNodes(2).capacityPerClass(16, IMAGE, TEST_SHARE))
                 .isEqualTo(LIMITS.capacityPerClass(8, IMAGE, TEST_SHARE));
