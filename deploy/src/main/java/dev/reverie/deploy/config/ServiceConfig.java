@@ -133,6 +133,11 @@ public record ServiceConfig(
                         .noneMatch(node -> node.port() == config.http().port()),
                 "port",
                 "choose another port than reverie.http.port");
+        root.at("watch")
+                .require(
+                        config.cluster().isEmpty() || config.watch().isEmpty(),
+                        "folder",
+                        "the nodes of a cluster do not share a folder: send images by HTTP or Kafka");
         root.at("metrics")
                 .require(
                         config.metrics().port().isEmpty()

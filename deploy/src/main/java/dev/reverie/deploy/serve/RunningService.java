@@ -120,10 +120,6 @@ public final class RunningService implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
-        if (config.cluster().isPresent() && config.watch().isPresent()) {
-            throw new InputException("the nodes of a cluster cannot watch a folder, because they do not share it: unset"
-                    + " reverie.watch.folder, and send images by HTTP or Kafka");
-        }
         Store store = config.openStore();
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);

@@ -139,6 +139,14 @@ class ClusterConfigTest {
         }
 
         @Test
+        @DisplayName("with a folder to watch, which the nodes do not share")
+        void watchedFolder() {
+            assertThat(problems(Map.of("REVERIE_WATCH_FOLDER", "in")))
+                    .containsExactly("reverie.watch.folder is 'in' (environment variable REVERIE_WATCH_FOLDER): the"
+                            + " nodes of a cluster do not share a folder: send images by HTTP or Kafka");
+        }
+
+        @Test
         @DisplayName("with a section instead of a list of seeds")
         void wrongType() throws IOException {
             Path file = Files.writeString(folder.resolve("my.conf"), "reverie.cluster.seeds { a = 1 }");
