@@ -45,16 +45,14 @@ public record KafkaSettings(
         Duration shortestPause,
         Duration longestPause) {
 
-    /** Kafka does not allow topics named "." or "..". */
-    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
-
-    private static final Pattern MEMBER = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    /** Kafka does not allow topics and members named "." or "..". */
+    private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}");
 
     public KafkaSettings {
         properties = Map.copyOf(properties);
-        requireTopic(topic);
-        requireTopic(deadLetters);
-        member.ifPresent(KafkaSettings::requireMember);
+        requireName(topic, "topic");
+        requireName(deadLetters, "topic");
+        member.ifPresent(name -> requireName(name, "member"));
         if (servers.isBlank() || group.isBlank()) {
             throw new IllegalArgumentException(
                     "Kafka ingest needs brokers and a consumer group: set reverie.kafka.bootstrap-servers"
@@ -79,7 +77,7 @@ public record KafkaSettings(
 
     /** Tells whether the name is a valid topic name. */
     public static boolean isTopic(String name) {
-        return TOPIC.matcher(name).matches();
+        return NAME.matcher(name).matches();
     }
 
     /** Returns the default settings for a topic: group {@code reverie}, dead letters in {@code TOPIC.dead-letters}. */
@@ -107,17 +105,10 @@ public record KafkaSettings(
                 Duration.ofSeconds(30));
     }
 
-    private static void requireTopic(String name) {
-        if (!isTopic(name)) {
+    private static void requireName(String name, String what) {
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is not a valid topic name: use up to 249 letters, digits, '.', '_' and '-'");
-        }
-    }
-
-    private static void requireMember(String name) {
-        if (!MEMBER.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is not a valid name of a member: use up to 249 letters, digits, '.', '_' and '-'");
+                    "'" + name + "' is not a valid " + what + " name: use up to 249 letters, digits, '.', '_' and '-'");
         }
     }
 
@@ -129,30 +120,20 @@ public record KafkaSettings(
 
     /** Returns the same settings for the node of a cluster with this address, {@code host:port}. */
     public KafkaSettings ofNode(String address) {
-        return new KafkaSettings(
-                servers,
-                topic,
-                group,
-                Optional.of(address.replace(':', '-')),
-                deadLetters,
-                properties,
-                limits,
-                resizing,
-                samples,
-                window,
-                watchInterval,
-                stallTimeout,
-                shortestPause,
-                longestPause);
+        return with(Optional.of(address.replace(':', '-')), limits, resizing);
     }
 
     /** Returns the same settings with other limits and sizes of images. */
     public KafkaSettings with(IngestLimits others, Optional<Resizing> to) {
+        return with(member, others, to);
+    }
+
+    private KafkaSettings with(Optional<String> name, IngestLimits others, Optional<Resizing> to) {
         return new KafkaSettings(
                 servers,
                 topic,
                 group,
-                member,
+                name,
                 deadLetters,
                 properties,
                 others,
