@@ -4,62 +4,25 @@ import static dev.reverie.streams.ServiceCluster.await;
 import static dev.reverie.streams.ServiceCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.streams.ServiceCluster;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.ClassStatus;
-import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.RecordedIngest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The nodes of a cluster that read a Kafka topic as one consumer group")
-class KafkaGroupIT {
+class KafkaGroupIT extends AbstractKafkaTest {
 
-    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final int RECORDS = 2000;
-
-    private static KafkaBroker broker;
-
-    private final ActorTestKit kit = ActorTestKit.create("kafka", ConfigFactory.load());
-    private final InMemoryService service = new InMemoryService();
-    private String topic = "";
-
-    @BeforeAll
-    static void startBroker(@TempDir Path folder) {
-        broker = KafkaBroker.startedIn(folder);
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void nameTopic(TestInfo test) {
-        topic = test.getTestMethod().orElseThrow().getName();
-    }
-
-    @AfterEach
-    void close() {
-        kit.shutdownTestKit();
-    }
 
     private KafkaSettings settings(String address) {
         return KafkaSettings.of(broker.servers(), topic, topic, topic + ".dead-letters", Map.of())
@@ -69,10 +32,6 @@ class KafkaGroupIT {
     /** Begins to read as a node whose service accepts everything. */
     private KafkaIngest open(String address) {
         return KafkaIngest.open(kit.system(), settings(address), service, new RecordedIngest());
-    }
-
-    private static void stop(KafkaIngest ingest) {
-        join(ingest.stop(GRACE));
     }
 
     @Test
@@ -93,7 +52,7 @@ class KafkaGroupIT {
                         .count()
                 == 1);
         await(() -> samples().size() == 100);
-        nodes.forEach(KafkaGroupIT::stop);
+        nodes.forEach(AbstractKafkaTest::stop);
     }
 
     @Test
@@ -123,7 +82,7 @@ class KafkaGroupIT {
         assertThat(broker.assignments(topic)).isEqualTo(before);
         assertThat(samples()).hasSize(200);
         stop(again);
-        others.forEach(KafkaGroupIT::stop);
+        others.forEach(AbstractKafkaTest::stop);
     }
 
     @Test
@@ -153,7 +112,7 @@ class KafkaGroupIT {
                 assertThat(counted(node)).isEqualTo(RECORDS);
             }
             doors.forEach(door -> assertThat(door.check().passed()).isTrue());
-            doors.forEach(KafkaGroupIT::stop);
+            doors.forEach(AbstractKafkaTest::stop);
         }
     }
 
@@ -164,11 +123,5 @@ class KafkaGroupIT {
 
     private static long counted(ActorMemoryService node) {
         return join(node.classes()).stream().mapToLong(ClassStatus::seen).sum();
-    }
-
-    private List<Sample> samples() {
-        return Stream.of("cat", "dog")
-                .flatMap(label -> service.accepted(label).stream())
-                .toList();
     }
 }

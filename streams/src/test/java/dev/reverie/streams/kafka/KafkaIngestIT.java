@@ -2,16 +2,12 @@ package dev.reverie.streams.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.intake.DeliveryOutcome;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.Pictures;
-import dev.reverie.streams.service.InMemoryService;
 import dev.reverie.streams.service.RecordedIngest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,52 +18,23 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The Kafka ingest source, with a real broker,")
-class KafkaIngestIT {
+class KafkaIngestIT extends AbstractKafkaTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration GRACE = Duration.ofSeconds(20);
     private static final int PARTITIONS = 3;
 
-    private static KafkaBroker broker;
-
-    private final ActorTestKit kit = ActorTestKit.create("kafka", ConfigFactory.load());
-    private final InMemoryService service = new InMemoryService();
     private final RecordedIngest recorded = new RecordedIngest();
-    private String topic = "";
-
-    @BeforeAll
-    static void startBroker(@TempDir Path folder) {
-        broker = KafkaBroker.startedIn(folder);
-    }
-
-    @AfterAll
-    static void closeBroker() {
-        broker.close();
-    }
 
     @BeforeEach
-    void createTopic(TestInfo test) {
-        topic = test.getTestMethod().orElseThrow().getName();
+    void createTopic() {
         broker.create(topic, PARTITIONS);
-    }
-
-    @AfterEach
-    void close() {
-        kit.shutdownTestKit();
     }
 
     @Test
@@ -296,12 +263,6 @@ class KafkaIngestIT {
                 Duration.ofSeconds(1));
     }
 
-    private List<Sample> samples() {
-        return Stream.of("cat", "dog")
-                .flatMap(label -> service.accepted(label).stream())
-                .toList();
-    }
-
     private void assertCountedOnce(int number) {
         Set<String> ids = new HashSet<>();
         samples().forEach(sample -> ids.add(sample.id().orElseThrow()));
@@ -314,10 +275,6 @@ class KafkaIngestIT {
             assertThat(condition.getAsBoolean()).isTrue();
             return condition;
         });
-    }
-
-    private static void stop(KafkaIngest ingest) {
-        ingest.stop(GRACE).toCompletableFuture().join();
     }
 
     private static ConsumerRecord<byte[], byte[]> letter(List<ConsumerRecord<byte[], byte[]>> letters, String key) {
