@@ -12,7 +12,6 @@ import dev.reverie.deploy.history.rounds.HistoryRecorder;
 import dev.reverie.deploy.history.rounds.UnresponsiveException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,22 +196,9 @@ final class ClusterAudit {
             case Request.ReadClasses _ ->
                 Optional.of(operation)
                         .filter(read -> read.client().equals(AUDITOR))
-                        .map(this::restricted);
+                        .map(read -> DeliveryAccounts.restricted(read, changing::contains));
             case Request.ReadStatus _, Request.ReadMemory _ -> Optional.empty();
         };
-    }
-
-    private Operation restricted(Operation read) {
-        Map<String, Answer.ClassView> classes = new HashMap<>();
-        if (read.answer() instanceof Answer.Classes(var shown)) {
-            shown.forEach((label, view) -> {
-                if (changing.contains(label)) {
-                    classes.put(label, view);
-                }
-            });
-        }
-        return new Operation(
-                read.number(), read.client(), read.request(), new Answer.Classes(classes), read.sent(), read.ended());
     }
 
     private void deleteAll() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The samples of classes that are only delivered to, and never sealed or deleted, according to the answers. A delivery
@@ -48,8 +49,11 @@ final class DeliveryAccounts {
                 .toList();
     }
 
-    private static Operation restricted(Operation read, Predicate<String> isCounted) {
-        Answer.Classes answer = (Answer.Classes) read.answer();
+    /** The same read of classes, but only of some of them. */
+    static Operation restricted(Operation read, Predicate<String> isCounted) {
+        if (!(read.answer() instanceof Answer.Classes answer)) {
+            return read;
+        }
         Map<String, Answer.ClassView> counted = answer.classes().entrySet().stream()
                 .filter(entry -> isCounted.test(entry.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -61,6 +65,18 @@ final class DeliveryAccounts {
         return ((Request.Deliver) delivery.request()).samples();
     }
 
+    private static boolean isAcknowledged(Operation delivery) {
+        return delivery.answer() instanceof Answer.Accepted;
+    }
+
+    /** The acknowledged deliveries with samples of a class. */
+    private Stream<Operation> acknowledgedOf(String label) {
+        return deliveries.stream()
+                .filter(each -> isAcknowledged(each)
+                        && samplesOf(each).stream()
+                                .anyMatch(sample -> sample.label().equals(label)));
+    }
+
     private static int acceptedBy(Operation delivery) {
         return delivery.answer() instanceof Answer.Accepted(var accepted, var _) ? accepted : 0;
     }
@@ -68,24 +84,23 @@ final class DeliveryAccounts {
     /** Number of deliveries that were acknowledged after a moment. */
     int acknowledgements(long from) {
         return (int) deliveries.stream()
-                .filter(operation -> operation.answer() instanceof Answer.Accepted && operation.ended() > from)
+                .filter(each -> isAcknowledged(each) && each.ended() > from)
                 .count();
     }
 
     /** Deliveries of which each sample was called durable. */
     List<List<SampleKey>> acknowledged() {
-        return select(Answer.Accepted.class::isInstance, true);
+        return select(true);
     }
 
     /** Deliveries that were never acknowledged, of which any sample may be stored. */
     List<List<SampleKey>> unacknowledged() {
-        return select(Answer.Accepted.class::isInstance, false);
+        return select(false);
     }
 
-    private List<List<SampleKey>> select(Predicate<Answer> predicate, boolean any) {
+    private List<List<SampleKey>> select(boolean acknowledged) {
         return bySamples.entrySet().stream()
-                .filter(entry ->
-                        entry.getValue().stream().map(Operation::answer).anyMatch(predicate) == any)
+                .filter(entry -> entry.getValue().stream().anyMatch(DeliveryAccounts::isAcknowledged) == acknowledged)
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -115,8 +130,8 @@ final class DeliveryAccounts {
     private static int lost(List<Operation> same) {
         int lost = 0;
         for (Operation again : same) {
-            boolean wasDurable = same.stream()
-                    .anyMatch(before -> before.answer() instanceof Answer.Accepted && before.ended() < again.sent());
+            boolean wasDurable =
+                    same.stream().anyMatch(before -> isAcknowledged(before) && before.ended() < again.sent());
             lost += wasDurable ? acceptedBy(again) : 0;
         }
         return lost;
@@ -170,10 +185,7 @@ final class DeliveryAccounts {
     long longestGap(String label, long from, long until) {
         long last = from;
         long longest = 0;
-        List<Long> times = deliveries.stream()
-                .filter(each -> each.answer() instanceof Answer.Accepted
-                        && samplesOf(each).stream()
-                                .anyMatch(sample -> sample.label().equals(label)))
+        List<Long> times = acknowledgedOf(label)
                 .map(Operation::ended)
                 .filter(time -> time > from && time < until)
                 .sorted()
@@ -187,10 +199,6 @@ final class DeliveryAccounts {
 
     /** Whether samples of a class were acknowledged in answer to a request that was sent after a moment. */
     boolean hasAcknowledged(String label, long after) {
-        return deliveries.stream()
-                .anyMatch(each -> each.sent() > after
-                        && each.answer() instanceof Answer.Accepted
-                        && samplesOf(each).stream()
-                                .anyMatch(sample -> sample.label().equals(label)));
+        return acknowledgedOf(label).anyMatch(each -> each.sent() > after);
     }
 }
