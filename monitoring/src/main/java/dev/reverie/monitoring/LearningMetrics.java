@@ -119,7 +119,7 @@ public final class LearningMetrics implements TelemetryListener {
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
             case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _ -> {}
-            case OfAnotherNode _ -> {} // counts there
+            case OfAnotherNode _ -> {} // that node counts it
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {
                 matchStep.observe(matched.seconds());

@@ -34,12 +34,12 @@ public final class ClusterFormats implements FormatProvider {
                 VersionedFormat.of(
                         132,
                         "evaluation",
-                        SharedEvaluation.class,
+                        ReplicatedEvaluation.class,
                         ClusterFormats::writeEvaluation,
                         ClusterFormats::readEvaluation));
     }
 
-    private static void writeEvaluation(Output output, SharedEvaluation evaluation) {
+    private static void writeEvaluation(Output output, ReplicatedEvaluation evaluation) {
         writeInstant(output, evaluation.taken());
         writeInstant(output, evaluation.ended());
         FieldFormats.writeList(output, evaluation.results(), result -> {
@@ -51,13 +51,13 @@ public final class ClusterFormats implements FormatProvider {
         output.writeDouble(evaluation.seconds());
     }
 
-    private static SharedEvaluation readEvaluation(Input input) {
-        return new SharedEvaluation(
+    private static ReplicatedEvaluation readEvaluation(Input input) {
+        return new ReplicatedEvaluation(
                 readInstant(input),
                 readInstant(input),
                 FieldFormats.readList(
                         input,
-                        () -> new SharedEvaluation.ClassResult(
+                        () -> new ReplicatedEvaluation.ClassResult(
                                 input.readVarInt(true), input.readVarInt(true), input.readDouble())),
                 input.readVarInt(true),
                 input.readDouble());

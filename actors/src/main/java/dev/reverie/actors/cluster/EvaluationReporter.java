@@ -20,7 +20,7 @@ final class EvaluationReporter extends AbstractMatchingBehavior<EvaluationReport
 
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
-    private record Evaluated(SharedEvaluation evaluation, boolean here) implements Command {}
+    private record Evaluated(ReplicatedEvaluation evaluation, boolean here) implements Command {}
 
     private record RegistryChanged(ClassRegistryState registry) implements Command {}
 

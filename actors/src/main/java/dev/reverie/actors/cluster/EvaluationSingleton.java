@@ -12,9 +12,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  * The evaluation of the memory of a cluster: a Cluster Singleton, which runs on one node and begins again on another
  * when that node ends. All nodes report its results.
  */
-public final class ClusterEvaluation {
+public final class EvaluationSingleton {
 
-    private ClusterEvaluation() {}
+    private EvaluationSingleton() {}
 
     /**
      * Makes a node able to evaluate the memory, and lets it report the evaluations of all nodes.
@@ -35,7 +35,7 @@ public final class ClusterEvaluation {
     private static TelemetryListener publisher(ActorSystem<?> system, TelemetryListener local) {
         return event -> {
             if (event instanceof TelemetryEvent.MemoryEvaluated evaluated) {
-                EvaluationView.publish(system, SharedEvaluation.of(evaluated));
+                EvaluationView.publish(system, ReplicatedEvaluation.of(evaluated));
             } else {
                 local.on(event);
             }

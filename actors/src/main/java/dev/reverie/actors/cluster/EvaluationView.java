@@ -15,7 +15,7 @@ import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 /** The copy of the last evaluation that every node of a cluster has, also one that joins later. */
 final class EvaluationView {
 
-    private static final Key<LWWRegister<SharedEvaluation>> KEY = LWWRegisterKey.create("evaluation");
+    private static final Key<LWWRegister<ReplicatedEvaluation>> KEY = LWWRegisterKey.create("evaluation");
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private EvaluationView() {}
@@ -25,27 +25,27 @@ final class EvaluationView {
      *
      * @param message creates the message from the evaluation and whether this node has published it
      */
-    static <M> void subscribe(ActorContext<M> context, BiFunction<SharedEvaluation, Boolean, M> message) {
+    static <M> void subscribe(ActorContext<M> context, BiFunction<ReplicatedEvaluation, Boolean, M> message) {
         DistributedData data = DistributedData.get(context.getSystem());
         SelfUniqueAddress node = data.selfUniqueAddress();
-        new ReplicatorMessageAdapter<M, LWWRegister<SharedEvaluation>>(context, data.replicator(), TIMEOUT)
+        new ReplicatorMessageAdapter<M, LWWRegister<ReplicatedEvaluation>>(context, data.replicator(), TIMEOUT)
                 .subscribe(KEY, response -> {
-                    LWWRegister<SharedEvaluation> register = registerIn(response);
+                    LWWRegister<ReplicatedEvaluation> register = registerIn(response);
                     return message.apply(
                             register.getValue(), register.updatedBy().equals(node.uniqueAddress()));
                 });
     }
 
-    private static LWWRegister<SharedEvaluation> registerIn(
-            Replicator.SubscribeResponse<LWWRegister<SharedEvaluation>> response) {
-        if (response instanceof Replicator.Changed<LWWRegister<SharedEvaluation>> changed) {
+    private static LWWRegister<ReplicatedEvaluation> registerIn(
+            Replicator.SubscribeResponse<LWWRegister<ReplicatedEvaluation>> response) {
+        if (response instanceof Replicator.Changed<LWWRegister<ReplicatedEvaluation>> changed) {
             return changed.get(KEY);
         }
         throw new IllegalStateException("the evaluation of a cluster is never deleted: " + response);
     }
 
     /** Publishes an evaluation to all nodes. Nodes that are unreachable now get it later. Thread safe. */
-    static void publish(ActorSystem<?> system, SharedEvaluation evaluation) {
+    static void publish(ActorSystem<?> system, ReplicatedEvaluation evaluation) {
         DistributedData data = DistributedData.get(system);
         SelfUniqueAddress node = data.selfUniqueAddress();
         data.replicator()

@@ -11,14 +11,14 @@ import org.apache.pekko.actor.typed.pubsub.Topic;
  * Tells the other nodes of a cluster what happens on this one, as far as their clients should see it, and delivers the
  * events of the others. An event is lost to a node that does not reach this one.
  */
-public final class ClusterEvents implements TelemetryListener {
+public final class NodeEventTopic implements TelemetryListener {
 
     private static final String TOPIC = "node-events";
 
     private final String node;
     private final ActorRef<Topic.Command<NodeEvent>> topic;
 
-    private ClusterEvents(String node, ActorRef<Topic.Command<NodeEvent>> topic) {
+    private NodeEventTopic(String node, ActorRef<Topic.Command<NodeEvent>> topic) {
         this.node = node;
         this.topic = topic;
     }
@@ -28,8 +28,8 @@ public final class ClusterEvents implements TelemetryListener {
      *
      * @param node address of this node, {@code host:port}
      */
-    public static ClusterEvents open(ActorContext<?> context, String node) {
-        return new ClusterEvents(node, context.spawn(Topic.create(NodeEvent.class, TOPIC), TOPIC));
+    public static NodeEventTopic open(ActorContext<?> context, String node) {
+        return new NodeEventTopic(node, context.spawn(Topic.create(NodeEvent.class, TOPIC), TOPIC));
     }
 
     /** Begins to deliver the events of the other nodes, each as a {@link TelemetryEvent.OfAnotherNode}. */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param memoryClasses number of classes of the memory, tested or not
  * @param seconds time spent on training and testing, without pauses
  */
-record SharedEvaluation(Instant taken, Instant ended, List<ClassResult> results, int memoryClasses, double seconds)
+record ReplicatedEvaluation(Instant taken, Instant ended, List<ClassResult> results, int memoryClasses, double seconds)
         implements Transferable {
 
     /**
@@ -31,12 +31,12 @@ record SharedEvaluation(Instant taken, Instant ended, List<ClassResult> results,
      */
     record ClassResult(int label, int images, double accuracy) {}
 
-    SharedEvaluation {
+    ReplicatedEvaluation {
         results = List.copyOf(results);
     }
 
-    static SharedEvaluation of(MemoryEvaluated evaluated) {
-        return new SharedEvaluation(
+    static ReplicatedEvaluation of(MemoryEvaluated evaluated) {
+        return new ReplicatedEvaluation(
                 evaluated.taken(),
                 evaluated.ended(),
                 evaluated.accuracies().stream()

@@ -105,12 +105,12 @@ final class WireMessages {
         all.putAll(Map.ofEntries(
                 entry(
                         "evaluation-1",
-                        new SharedEvaluation(
+                        new ReplicatedEvaluation(
                                 Instant.ofEpochSecond(1_700_000_000, 123_456_789),
                                 Instant.ofEpochSecond(1_700_000_060),
                                 List.of(
-                                        new SharedEvaluation.ClassResult(0, 20, 0.75),
-                                        new SharedEvaluation.ClassResult(300, 5, 1)),
+                                        new ReplicatedEvaluation.ClassResult(0, 20, 0.75),
+                                        new ReplicatedEvaluation.ClassResult(300, 5, 1)),
                                 12,
                                 2.5)),
                 entry("observe-class-1", new ClassEntity.Observe(nobody.narrow())),

@@ -3,8 +3,8 @@ package dev.reverie.streams.runtime;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
-import dev.reverie.actors.cluster.ClusterEvaluation;
-import dev.reverie.actors.cluster.ClusterEvents;
+import dev.reverie.actors.cluster.EvaluationSingleton;
+import dev.reverie.actors.cluster.NodeEventTopic;
 import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.ClassDirectory;
@@ -130,8 +130,8 @@ record ServiceSystem(
     /** Returns the listener for the events of this process, which in a cluster also get to the other nodes. */
     private static TelemetryListener telemetry(
             ActorContext<Void> context, ServiceRequest request, Stream<TelemetryListener> listeners) {
-        Optional<ClusterEvents> shared = request.cluster()
-                .map(node -> ClusterEvents.open(context, node.settings().address()));
+        Optional<NodeEventTopic> shared = request.cluster()
+                .map(node -> NodeEventTopic.open(context, node.settings().address()));
         TelemetryListener telemetry = TelemetryActor.publisher(context.spawn(
                 TelemetryActor.create(Stream.concat(listeners, shared.stream()).toList()), "telemetry"));
         shared.ifPresent(events -> events.deliverTo(context, telemetry));
@@ -152,7 +152,7 @@ record ServiceSystem(
     private static Optional<ActorRef<EvaluationActor.Command>> startEvaluation(
             ActorContext<Void> context, EvaluationActor.Plan plan, boolean shared) {
         if (shared) {
-            ClusterEvaluation.start(context, plan);
+            EvaluationSingleton.start(context, plan);
             return Optional.empty();
         }
         return Optional.of(context.spawn(EvaluationActor.create(plan), "evaluation"));
