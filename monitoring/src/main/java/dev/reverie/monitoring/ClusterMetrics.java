@@ -1,8 +1,12 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.cluster.ClassMoves;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The metrics of a node of a cluster. Each scrape calls the suppliers, so they must return quickly. */
 public final class ClusterMetrics {
@@ -10,14 +14,19 @@ public final class ClusterMetrics {
     private ClusterMetrics() {}
 
     /**
-     * Registers the numbers of nodes, as this one sees them.
+     * Registers the numbers of nodes, as this one sees them, and of classes that live on this one.
      *
      * @param configured number of nodes that the cluster is configured for
      * @param members number of nodes in the cluster, reachable or not
      * @param unreachable number of nodes in the cluster that this one cannot reach
+     * @param moves classes that live on this node, and those that have come and gone
      */
     public static void register(
-            PrometheusRegistry registry, int configured, IntSupplier members, IntSupplier unreachable) {
+            PrometheusRegistry registry,
+            int configured,
+            IntSupplier members,
+            IntSupplier unreachable,
+            Supplier<ClassMoves> moves) {
         gauge(
                 registry,
                 "reverie_cluster_configured_members",
@@ -35,6 +44,36 @@ public final class ClusterMetrics {
                 "Number of nodes in the cluster that this node cannot reach. After about ten seconds, the majority"
                         + " removes them from the cluster. Missing if the service is a single process.",
                 unreachable);
+        gauge(
+                registry,
+                "reverie_cluster_local_classes",
+                "Number of classes that live on this node. Missing if the service is a single process.",
+                () -> moves.get().present());
+        counter(
+                registry,
+                "reverie_cluster_class_arrivals_total",
+                "How often a class has started on this node. Missing if the service is a single process.",
+                () -> moves.get().arrived());
+        counter(
+                registry,
+                "reverie_cluster_class_handovers_total",
+                "How often this node has saved a class and handed it over to another node. Missing if the service is a"
+                        + " single process.",
+                () -> moves.get().handedOver());
+        counter(
+                registry,
+                "reverie_cluster_refused_writes_total",
+                "How often the store has refused a write of a class on this node, because another node had taken the"
+                        + " class over. Missing if the service is a single process.",
+                () -> moves.get().overtaken());
+    }
+
+    private static void counter(PrometheusRegistry registry, String name, String help, LongSupplier value) {
+        CounterWithCallback.builder()
+                .name(name)
+                .help(help)
+                .callback(counter -> counter.call((double) value.getAsLong()))
+                .register(registry);
     }
 
     private static void gauge(PrometheusRegistry registry, String name, String help, IntSupplier value) {

@@ -13,6 +13,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
+import dev.reverie.actors.telemetry.TelemetryEvent.MemoryGathered;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.OfAnotherNode;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
@@ -118,7 +119,7 @@ public final class LearningMetrics implements TelemetryListener {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
-            case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _ -> {}
+            case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _, MemoryGathered _ -> {}
             case OfAnotherNode _ -> {} // that node counts it
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());
             case ClassMatched matched -> {

@@ -22,6 +22,7 @@ public final class ReadMetrics {
     private final Counter bytes;
     private final Histogram duration;
     private final Histogram age;
+    private final Histogram gather;
 
     /**
      * Registers the metrics in {@code registry}, which must not contain them yet.
@@ -50,6 +51,14 @@ public final class ReadMetrics {
                 "Time since the memory last changed, at each read that handed it out or said that the client has it."
                         + " It counts from the start of the process at the earliest.",
                 AGES);
+        gather = Histogram.builder()
+                .name("reverie_memory_gather_duration")
+                .unit(Unit.SECONDS)
+                .help(
+                        "Time to read the memory from all classes, which happens at most once a second. In a cluster, they"
+                                + " live on all nodes.")
+                .classicUpperBounds(DURATIONS)
+                .register(registry);
         for (String call : calls) {
             reads.initLabelValues(call, "200");
             bytes.initLabelValues(call);
@@ -79,6 +88,11 @@ public final class ReadMetrics {
         reads.labelValues(call, Integer.toString(status)).inc();
         bytes.labelValues(call).inc(size);
         duration.labelValues(call).observe(taken.toNanos() / NANOS);
+    }
+
+    /** Records how long it took to read the memory from all classes, in seconds. */
+    public void gathered(double seconds) {
+        gather.observe(seconds);
     }
 
     /** Records how long ago the memory that was handed out last changed. */

@@ -6,6 +6,7 @@ import static dev.reverie.streams.ServiceCluster.join;
 import static dev.reverie.streams.ServiceCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
@@ -73,6 +74,14 @@ class ClusterServiceIT {
                         .sum()
                 == LABELS.size());
         assertThat(cluster.learning()).as("nodes that learn").isGreaterThan(1);
+        assertThat(cluster.all().stream()
+                        .mapToInt(node -> moves(node).present())
+                        .sum())
+                .isEqualTo(LABELS.size());
+    }
+
+    private static ClassMoves moves(ActorMemoryService node) {
+        return node.cluster().orElseThrow().moves();
     }
 
     @Test
@@ -89,10 +98,14 @@ class ClusterServiceIT {
             });
         }
 
+        ActorMemoryService leaving = cluster.node(0);
+        int present = moves(leaving).present();
+
         // when
         cluster.stop(0);
 
         // then
+        assertThat(moves(leaving).handedOver()).isGreaterThanOrEqualTo(present);
         for (ActorMemoryService node : cluster.all()) {
             for (String label : LABELS) {
                 await(() -> status(node, label).innerLoops() > before.getOrDefault(label, Long.MAX_VALUE));

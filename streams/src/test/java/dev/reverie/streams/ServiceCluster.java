@@ -41,7 +41,6 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 /** The nodes of a cluster, numbered from 0: services on one PostgreSQL server, in the process of a test. */
 public final class ServiceCluster implements AutoCloseable {
 
-    private static final int MEMBERS = 3;
     private static final String HOST = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -49,6 +48,9 @@ public final class ServiceCluster implements AutoCloseable {
     static {
         // A node that is killed must not end the process, which it shares with the other nodes.
         System.setProperty("pekko.cluster.run-coordinated-shutdown-when-down", "off");
+        // The nodes of a test start at the same time, and only those that are killed do not answer.
+        System.setProperty("pekko.cluster.seed-node-timeout", "1s");
+        System.setProperty("pekko.cluster.split-brain-resolver.stable-after", "3s");
         ConfigFactory.invalidateCaches();
     }
 
@@ -59,19 +61,27 @@ public final class ServiceCluster implements AutoCloseable {
     private final List<RunFixture> engines;
     private final Map<Integer, ActorMemoryService> nodes = new TreeMap<>();
 
-    private ServiceCluster(Path data, IntFunction<Optional<EvaluationPolicy>> evaluation) {
+    private ServiceCluster(Path data, int members, IntFunction<Optional<EvaluationPolicy>> evaluation) {
         this.server = PostgresServer.startedIn(data);
         this.url = server.newDatabase();
-        this.addresses = IntStream.range(0, MEMBERS)
+        this.addresses = IntStream.range(0, members)
                 .mapToObj(_ -> HOST + ":" + TestNode.freePort())
                 .toList();
         this.evaluation = evaluation;
-        this.engines = Stream.generate(RunFixture::new).limit(MEMBERS).toList();
+        this.engines = Stream.generate(RunFixture::new).limit(members).toList();
     }
 
     /** Starts a server and three nodes that do not evaluate the memory, and waits until they know the registry. */
     public static ServiceCluster started(Path data) {
-        return started(data, MEMBERS, _ -> Optional.empty());
+        return started(data, 3, _ -> Optional.empty());
+    }
+
+    /** Starts a server and nodes whose engines take a time for each job, and waits until they know the registry. */
+    static ServiceCluster withSlowEngines(Path data, int members, Duration time) {
+        ServiceCluster cluster = new ServiceCluster(data, members, _ -> Optional.empty());
+        cluster.engines.forEach(engine -> engine.taking(time));
+        cluster.beginFirst(members);
+        return cluster;
     }
 
     /**
@@ -80,10 +90,14 @@ public final class ServiceCluster implements AutoCloseable {
      * @param evaluation how a node evaluates the memory
      */
     static ServiceCluster started(Path data, int first, IntFunction<Optional<EvaluationPolicy>> evaluation) {
-        ServiceCluster cluster = new ServiceCluster(data, evaluation);
-        IntStream.range(0, first).forEach(cluster::begin);
-        cluster.all().forEach(node -> join(node.storeRead()));
+        ServiceCluster cluster = new ServiceCluster(data, 3, evaluation);
+        cluster.beginFirst(first);
         return cluster;
+    }
+
+    private void beginFirst(int count) {
+        IntStream.range(0, count).forEach(this::begin);
+        all().forEach(node -> join(node.storeRead()));
     }
 
     /** Starts a node, and waits until it knows the registry. */
@@ -95,7 +109,7 @@ public final class ServiceCluster implements AutoCloseable {
 
     private void begin(int number) {
         int port = Integer.parseInt(addresses.get(number).substring(HOST.length() + 1));
-        ClusterSettings settings = new ClusterSettings(HOST, port, addresses, MEMBERS, Optional.empty());
+        ClusterSettings settings = new ClusterSettings(HOST, port, addresses, addresses.size(), Optional.empty());
         nodes.put(
                 number,
                 ActorMemoryService.start(new ServiceRequest(
@@ -131,6 +145,11 @@ public final class ServiceCluster implements AutoCloseable {
     /** Number of nodes that have opened an engine. */
     long learning() {
         return engines.stream().filter(engine -> engine.opened() > 0).count();
+    }
+
+    /** Number of jobs that the engines have begun. */
+    long jobs() {
+        return engines.stream().mapToLong(engine -> engine.journal().size()).sum();
     }
 
     /** Ends a node without a word to the other nodes, and without saving. */
@@ -193,9 +212,10 @@ public final class ServiceCluster implements AutoCloseable {
         }
     }
 
+    /** Kills all nodes. */
     @Override
     public void close() {
-        all().forEach(node -> join(node.end()));
+        List.copyOf(nodes.keySet()).forEach(this::kill);
         server.close();
     }
 }

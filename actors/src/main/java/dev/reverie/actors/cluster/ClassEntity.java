@@ -62,7 +62,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private final int label;
     private final ClassFactory factory;
-    private final Residents residents;
+    private final LocalClasses localClasses;
     private final ClassCondition condition = new ClassCondition();
     private final Observers observers = new Observers();
     private final Deque<ClassMessage> early = new ArrayDeque<>();
@@ -75,9 +75,9 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
             TimerScheduler<ClassMessage> timers,
             int label,
             ClassFactory factory,
-            Residents residents) {
+            LocalClasses localClasses) {
         super(context);
-        this.residents = residents;
+        this.localClasses = localClasses;
         this.label = label;
         this.factory = factory;
         new RegistryView<>(context).subscribe(RegistryChanged::new);
@@ -87,17 +87,17 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     /**
      * Creates an entity.
      *
-     * @param residents gets to know the class as long as it lives here
+     * @param localClasses gets to know the class as long as it lives here
      */
-    static Behavior<ClassMessage> create(int label, ClassFactory factory, Residents residents) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ClassEntity(context, timers, label, factory, residents)));
+    static Behavior<ClassMessage> create(int label, ClassFactory factory, LocalClasses localClasses) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new ClassEntity(context, timers, label, factory, localClasses)));
     }
 
     @Override
     public Behavior<ClassMessage> onSignal(Signal signal) {
         if (signal == PostStop.instance()) {
-            residents.depart(label);
+            localClasses.depart(label);
             return this;
         }
         return Behaviors.unhandled();
@@ -160,7 +160,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                         "actor");
         getContext().watch(started);
         actor = Optional.of(started);
-        residents.arrive(label);
+        localClasses.arrive(label);
         early.forEach(started::tell);
         early.clear();
     }
@@ -173,7 +173,11 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                     .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));
         }
         boolean replaced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
-        return replaced ? Behaviors.stopped() : this;
+        if (replaced) {
+            localClasses.overtake(label);
+            return Behaviors.stopped();
+        }
+        return this;
     }
 
     private Behavior<ClassMessage> onHandOff() {
@@ -181,7 +185,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
             return leaving ? this : Behaviors.stopped();
         }
         leaving = true;
-        residents.depart(label);
+        localClasses.handOver(label);
         getContext()
                 .pipeToSelf(
                         Asks.<ClassMessage, Done>ask(

@@ -88,7 +88,7 @@ final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
         ticksWithoutAnswer++;
         if (ticksWithoutAnswer == TICKS_BEFORE_FAILURE) {
             onObserved(new ClassReport.Failed(
-                    label, StoreFailure.UNAVAILABLE, "the node where the class lives does not answer"));
+                    label, StoreFailure.UNREACHABLE, "the node where the class lives does not answer"));
         }
         observe();
     }

@@ -31,39 +31,44 @@ public final class ClusterClasses implements ClassDirectory {
     private final ActorRef<ShardingEnvelope<ClassMessage>> region;
 
     private final PlacementQuery placement;
-    private final Residents residents;
+    private final LocalClasses localClasses;
 
     private ClusterClasses(
             ActorRef<Registrar.Command> registrar,
             ActorRef<ShardingEnvelope<ClassMessage>> region,
             PlacementQuery placement,
-            Residents residents) {
+            LocalClasses localClasses) {
         this.registrar = registrar;
         this.region = region;
         this.placement = placement;
-        this.residents = residents;
+        this.localClasses = localClasses;
     }
 
     /** Makes a node able to run classes and the registrar. */
     public static ClusterClasses start(ActorSystem<?> system, IntakePlan plan) {
         ClassFactory factory = new ClassFactory(plan);
-        Residents residents = new Residents();
+        LocalClasses localClasses = new LocalClasses();
         return new ClusterClasses(
                 ClusterSingleton.get(system).init(SingletonActor.of(Registrar.create(plan), "registrar")),
                 ClusterSharding.get(system)
                         .init(Entity.of(
                                         ClassEntity.KEY,
                                         entity -> ClassEntity.create(
-                                                Integer.parseInt(entity.getEntityId()), factory, residents))
+                                                Integer.parseInt(entity.getEntityId()), factory, localClasses))
                                 .withStopMessage(new ClassEntity.HandOff())
                                 .withMessageExtractor(new ByIndex())),
                 new PlacementQuery(system),
-                residents);
+                localClasses);
     }
 
     /** Asks all nodes which classes live on them; completes within 2 s. */
     public CompletionStage<Placement> placement() {
         return placement.placement();
+    }
+
+    /** How many classes live on this node, and how many have come and gone. */
+    public ClassMoves moves() {
+        return localClasses.moves();
     }
 
     /** Divides the classes among the shards by their index, so that neighbours live on different nodes. */
@@ -92,12 +97,12 @@ public final class ClusterClasses implements ClassDirectory {
 
     @Override
     public boolean livesHere(int label) {
-        return residents.contains(label);
+        return localClasses.contains(label);
     }
 
     @Override
     public void onDeparture(IntConsumer listener) {
-        residents.onDeparture(listener);
+        localClasses.onDeparture(listener);
     }
 
     @Override

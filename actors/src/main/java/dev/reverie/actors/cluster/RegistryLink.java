@@ -109,7 +109,7 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
         ticksWithoutReply++;
         if (ticksWithoutReply >= TICKS_BEFORE_FAILURE && !failing && known.isPresent()) {
             onFailed(new ClassRegistryActor.Failed(
-                    StoreFailure.UNAVAILABLE, "the node that owns the list of classes does not answer"));
+                    StoreFailure.UNREACHABLE, "the node that owns the list of classes does not answer"));
         }
         send();
     }

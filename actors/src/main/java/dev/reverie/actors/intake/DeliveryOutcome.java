@@ -44,11 +44,6 @@ public sealed interface DeliveryOutcome extends Transferable {
                 "another request is changing a class of this delivery: try again",
                 Duration.ofSeconds(1));
 
-        static final Deferred UNANSWERED = new Deferred(
-                Cause.UNAVAILABLE,
-                "a class of this delivery, which is perhaps moving to another node, does not answer: try again",
-                Duration.ofSeconds(1));
-
         static final Deferred NO_ITEMS = new Deferred(
                 Cause.UNAVAILABLE,
                 "a cluster can't watch a folder: send the files over HTTP or Kafka, or watch them in a single process",
@@ -80,6 +75,11 @@ public sealed interface DeliveryOutcome extends Transferable {
                     new Deferred(
                             Cause.UNAVAILABLE,
                             "another process has taken over a class of this delivery: try again",
+                            SOON);
+                case UNREACHABLE ->
+                    new Deferred(
+                            Cause.UNAVAILABLE,
+                            "a node of the cluster does not answer: try again while its classes move to another node",
                             SOON);
             };
         }

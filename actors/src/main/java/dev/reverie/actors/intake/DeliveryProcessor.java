@@ -30,18 +30,13 @@ final class DeliveryProcessor {
     private final ItemRecord items;
     private final ActorRef<ClassReply> replies;
     private final DeliveryValidator validator;
-    private static final int TICKS_TO_ANSWER = 10;
 
     /** Deliveries that not all of their classes have been asked to examine. */
     private final Deque<PendingDelivery> arrived = new ArrayDeque<>();
 
     private final UndecidedDeliveries undecided = new UndecidedDeliveries();
     private final PendingDeliveries pending = new PendingDeliveries();
-    private final Deque<Deadline> deadlines = new ArrayDeque<>();
-    private long ticks;
-
-    /** The tick at which a delivery is deferred. */
-    private record Deadline(long tick, PendingDelivery delivery) {}
+    private final DeliveryDeadlines deadlines = new DeliveryDeadlines();
 
     /**
      * Creates a processor without deliveries.
@@ -81,7 +76,7 @@ final class DeliveryProcessor {
         pending.add(next);
         arrived.add(next);
         if (supervisor.isShared()) {
-            deadlines.add(new Deadline(ticks + TICKS_TO_ANSWER, next));
+            deadlines.add(next);
         }
         processNext();
     }
@@ -208,9 +203,14 @@ final class DeliveryProcessor {
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
             case ClassReport.Recovered _ -> {
-                Deferred outcome = Deferred.of(StoreFailure.UNAVAILABLE);
-                rejectUndecided(entry, outcome, delivery -> delivery.isAwaited(entry));
-                pending.defer(entry.label(), outcome);
+                if (supervisor.isShared()) {
+                    pending.defer(entry.label(), Deferred.of(StoreFailure.UNREACHABLE));
+                    undecided.of(entry.label()).forEach(delivery -> delivery.repeat(replies));
+                } else {
+                    Deferred outcome = Deferred.of(StoreFailure.UNAVAILABLE);
+                    rejectUndecided(entry, outcome, delivery -> delivery.isAwaited(entry));
+                    pending.defer(entry.label(), outcome);
+                }
             }
             case ClassReport.Failed failed -> {
                 Deferred outcome = Deferred.of(failed.failure(), entry.name());
@@ -279,18 +279,17 @@ final class DeliveryProcessor {
     }
 
     /**
-     * Defers the deliveries that have waited too long for classes of other nodes, whose replies can be lost. What their
-     * classes have stored then counts as duplicates when the deliveries are sent again. The caller calls
-     * {@link #processNext} afterwards.
+     * Asks the classes of other nodes again that have not examined their parts, since messages between nodes can be
+     * lost, and defers the deliveries that have waited too long. What their classes have stored then counts as
+     * duplicates when the deliveries are sent again. The caller calls {@link #processNext} afterwards.
      */
     void onTick() {
-        ticks++;
-        for (Deadline next = deadlines.peek(); next != null && next.tick() <= ticks; next = deadlines.peek()) {
-            PendingDelivery delivery = deadlines.remove().delivery();
-            if (!delivery.hasReply()) {
-                reject(delivery, Deferred.UNANSWERED);
-                pending.remove(delivery);
-            }
+        for (PendingDelivery late : deadlines.tick()) {
+            reject(late, Deferred.of(StoreFailure.UNREACHABLE));
+            pending.remove(late);
+        }
+        if (supervisor.isShared()) {
+            undecided.all().forEach(delivery -> delivery.repeat(replies));
         }
         decideDue();
     }

@@ -138,6 +138,11 @@ final class PendingDelivery {
         part.ask(entry, replyTo);
     }
 
+    /** Asks again the classes that have not replied. */
+    void repeat(ActorRef<ClassReply> replyTo) {
+        parts().forEach(part -> part.entry().filter(part::isAwaited).ifPresent(entry -> part.ask(entry, replyTo)));
+    }
+
     /** Examines the part of a class that the registry does not have yet. */
     void examineAsNew(DeliveryPart part) {
         if (part.finding().isEmpty()) {

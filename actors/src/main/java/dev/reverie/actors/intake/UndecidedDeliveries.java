@@ -1,6 +1,7 @@
 package dev.reverie.actors.intake;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +37,10 @@ final class UndecidedDeliveries {
 
     Optional<PendingDelivery> withId(UUID id) {
         return Optional.ofNullable(byId.get(id));
+    }
+
+    Collection<PendingDelivery> all() {
+        return byId.values();
     }
 
     /** The undecided deliveries with samples of a class. */

@@ -57,7 +57,7 @@ public final class StoreException extends RuntimeException {
         return switch (kind) {
             case DAMAGED -> damaged(name, failure);
             case FULL -> new StoreException(fullDisk(name), failure);
-            case UNAVAILABLE, OBSOLETE ->
+            case UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
                         "the store " + name + " can't be opened: "
                                 + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")

@@ -13,7 +13,7 @@ import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
-/** A kind of store failure. */
+/** Why data can't be read or written. */
 public enum StoreFailure {
     /** Data in the store is damaged; trying again does not help. */
     DAMAGED,
@@ -22,7 +22,9 @@ public enum StoreFailure {
     /** The store does not respond, but may recover. */
     UNAVAILABLE,
     /** Another process has written or deleted rows of this actor since the actor has read them. */
-    OBSOLETE;
+    OBSOLETE,
+    /** The node of a cluster that reads and writes the data does not answer. */
+    UNREACHABLE;
 
     private static final Set<Integer> H2_DAMAGED = Set.of(ErrorCode.FILE_CORRUPTED_1, ErrorCode.FILE_NOT_FOUND_1);
     private static final String POSTGRES_DISK_FULL = "53100";

@@ -164,7 +164,7 @@ public final class StoreLoader implements AutoCloseable {
     private static StoreException unwritable(String name, SQLException failure) {
         return switch (StoreFailure.of(failure)) {
             case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);
-            case DAMAGED, UNAVAILABLE, OBSOLETE ->
+            case DAMAGED, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
                         "the store " + name + " can't be written to (" + failure.getMessage()
                                 + "): check its disk or its database server",

@@ -229,7 +229,7 @@ public final class StoreView implements AutoCloseable {
             case DAMAGED ->
                 new StoreException(
                         "the store " + name + " has damaged rows: find them with 'reverie store check'", failure);
-            case FULL, UNAVAILABLE, OBSOLETE ->
+            case FULL, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
                         "the store " + name + " can't be read: check its disk or its database server", failure);
         };

@@ -183,6 +183,9 @@ public sealed interface TelemetryEvent {
     /** The memory could not be evaluated. */
     record EvaluationFailed(String reason) implements TelemetryEvent {}
 
+    /** This process has read the memory from all classes, in this time. */
+    record MemoryGathered(double seconds) implements TelemetryEvent {}
+
     /** A problem that the user should know about. */
     record Warning(String message) implements TelemetryEvent {}
 

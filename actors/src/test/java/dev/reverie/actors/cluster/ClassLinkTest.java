@@ -105,7 +105,7 @@ class ClassLinkTest {
         // then
         assertThat(reports.receiveMessage())
                 .isInstanceOfSatisfying(ClassReport.Failed.class, failed -> assertThat(failed.failure())
-                        .isEqualTo(StoreFailure.UNAVAILABLE));
+                        .isEqualTo(StoreFailure.UNREACHABLE));
 
         // when
         observer.tell(recovered(1, ClassPhase.COLLECTING, 3));

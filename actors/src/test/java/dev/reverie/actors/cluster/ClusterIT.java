@@ -259,5 +259,7 @@ class ClusterIT {
         assertThat(nodes.get(2).deliver(samples("cat", 2, 1))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
         assertThat(summary(nodes.get(0), "cat").seen()).isEqualTo(5);
         await(() -> nodes.get(0).handle("cat").orElseThrow().sealRequested());
+        assertThat(nodes.stream().mapToLong(node -> node.moves().overtaken()).sum())
+                .isOne();
     }
 }

@@ -37,11 +37,13 @@ final class Node implements AutoCloseable {
 
     private final Store store;
     private final ActorTestKit testKit;
+    private final ClusterClasses classes;
     private final ActorRef<IntakeActor.Command> intake;
 
-    private Node(Store store, ActorTestKit testKit, ActorRef<IntakeActor.Command> intake) {
+    private Node(Store store, ActorTestKit testKit, ClusterClasses classes, ActorRef<IntakeActor.Command> intake) {
         this.store = store;
         this.testKit = testKit;
+        this.classes = classes;
         this.intake = intake;
     }
 
@@ -51,6 +53,7 @@ final class Node implements AutoCloseable {
         Config faster = ConfigFactory.parseString("""
                 pekko.actor.serialize-messages = on
                 pekko.cluster.split-brain-resolver.stable-after = 3s
+                pekko.cluster.seed-node-timeout = 1s
                 pekko.coordinated-shutdown.reason-overrides {
                   "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
                   "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
@@ -75,10 +78,8 @@ final class Node implements AutoCloseable {
                 0,
                 Optional.empty(),
                 1 << 30);
-        return new Node(
-                store,
-                testKit,
-                testKit.spawn(IntakeActor.create(plan, ClusterClasses.start(testKit.system(), plan)), "intake"));
+        ClusterClasses classes = ClusterClasses.start(testKit.system(), plan);
+        return new Node(store, testKit, classes, testKit.spawn(IntakeActor.create(plan, classes), "intake"));
     }
 
     /** Delivers samples as a client does: again and again until the service has accepted or refused them. */
@@ -143,6 +144,10 @@ final class Node implements AutoCloseable {
 
     IntakeActor.Overview overview() {
         return ask(IntakeActor.GetOverview::new);
+    }
+
+    ClassMoves moves() {
+        return classes.moves();
     }
 
     Cluster cluster() {

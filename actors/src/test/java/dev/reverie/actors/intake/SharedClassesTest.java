@@ -47,6 +47,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("An intake that shares its classes with other nodes")
 class SharedClassesTest {
 
+    private static final DeliveryOutcome UNREACHABLE = DeliveryOutcome.Deferred.of(StoreFailure.UNREACHABLE);
     private static final int CAT = 0;
     private static final int DOG = 1;
     private static final int FOX = 2;
@@ -113,8 +114,13 @@ class SharedClassesTest {
         }
 
         void recover(int label) {
+            recover(label, 1);
+        }
+
+        void recover(int label, long epoch) {
             Objects.requireNonNull(reports.get(label))
-                    .tell(new ClassReport.Recovered(label, 1, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
+                    .tell(new ClassReport.Recovered(
+                            label, epoch, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
         }
     }
 
@@ -172,6 +178,12 @@ class SharedClassesTest {
         return directory.classes.get(label).expectMessageClass(type);
     }
 
+    /** The next message of a class that is no repeated request. */
+    private ClassMessage afterRepetitions(int label) {
+        ClassMessage next = directory.classes.get(label).receiveMessage();
+        return next instanceof ClassCommand.Reserve ? afterRepetitions(label) : next;
+    }
+
     private void reserve(int label) {
         ClassCommand.Reserve reserve = received(label, ClassCommand.Reserve.class);
         reserve.replyTo()
@@ -205,6 +217,55 @@ class SharedClassesTest {
     }
 
     @Test
+    @DisplayName("asks a class again that does not answer, since messages to a class that moves can be lost")
+    void askedAgain() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat");
+        UUID delivery = received(CAT, ClassCommand.Reserve.class).delivery();
+
+        // when
+        time.timePasses(Duration.ofSeconds(1));
+        time.timePasses(Duration.ofSeconds(1));
+
+        // then
+        assertThat(received(CAT, ClassCommand.Reserve.class).delivery()).isEqualTo(delivery);
+        reserve(CAT);
+        commit(CAT);
+        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("asks a class again as soon as it has recovered on another node")
+    void askedAgainAfterAMove() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat");
+        received(CAT, ClassCommand.Reserve.class);
+
+        // when
+        directory.recover(CAT, 2);
+
+        // then
+        reserve(CAT);
+        assertThat(commit(CAT).epoch()).isEqualTo(2);
+        outcome.expectMessage(new DeliveryOutcome.Accepted(1, 0));
+    }
+
+    @Test
+    @DisplayName("defers a delivery whose part was perhaps lost when its class moved to another node")
+    void movedWhileStoring() {
+        // given
+        TestProbe<DeliveryOutcome> outcome = deliver("cat");
+        reserve(CAT);
+        received(CAT, ClassCommand.Commit.class);
+
+        // when
+        directory.recover(CAT, 2);
+
+        // then
+        outcome.expectMessage(UNREACHABLE);
+    }
+
+    @Test
     @DisplayName("defers a delivery whose class does not answer within 10 s, and ends its reservation")
     void unansweredReserve() {
         // given
@@ -215,8 +276,8 @@ class SharedClassesTest {
         tenSecondsPass();
 
         // then
-        outcome.expectMessage(DeliveryOutcome.Deferred.UNANSWERED);
-        assertThat(received(CAT, ClassCommand.Release.class).delivery()).isEqualTo(delivery);
+        outcome.expectMessage(UNREACHABLE);
+        assertThat(afterRepetitions(CAT)).isEqualTo(new ClassCommand.Release(delivery));
     }
 
     @Test
@@ -231,7 +292,7 @@ class SharedClassesTest {
         tenSecondsPass();
 
         // then
-        outcome.expectMessage(DeliveryOutcome.Deferred.UNANSWERED);
+        outcome.expectMessage(UNREACHABLE);
         received(CAT, ClassCommand.Release.class);
 
         // when

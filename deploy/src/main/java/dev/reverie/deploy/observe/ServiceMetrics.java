@@ -1,6 +1,7 @@
 package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
@@ -80,6 +81,9 @@ public final class ServiceMetrics {
             classTelemetry.on(event);
             arrivals.on(event);
             evaluation.on(event);
+            if (event instanceof TelemetryEvent.MemoryGathered(var seconds)) {
+                reads.gathered(seconds);
+            }
         };
     }
 
@@ -153,7 +157,7 @@ public final class ServiceMetrics {
                 clock);
         service.cluster()
                 .ifPresent(nodes -> ClusterMetrics.register(
-                        exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable));
+                        exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable, nodes::moves));
         return new CountedService(service, ingest, arrivals, clock);
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.client;
 
+import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;
@@ -32,6 +33,11 @@ public record ThreeNodes() implements ClusterView {
     @Override
     public int unreachable() {
         return 1;
+    }
+
+    @Override
+    public ClassMoves moves() {
+        return new ClassMoves(1200, 1300, 90, 10);
     }
 
     @Override

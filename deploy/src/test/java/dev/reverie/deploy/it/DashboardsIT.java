@@ -3,6 +3,8 @@ package dev.reverie.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.actors.cluster.TestNode;
+import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.GrafanaDashboards;
 import dev.reverie.deploy.RandomSamples;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A Prometheus server that scrapes a learning service")
+@DisplayName("A Prometheus server that scrapes a learning service and a node of a cluster")
 @Timeout(300)
 class DashboardsIT {
 
@@ -44,19 +46,13 @@ class DashboardsIT {
     @Test
     @DisplayName("has data for every query of every dashboard and can evaluate every rule")
     void everyPanel() throws Exception {
-        Path configuration = Files.writeString(folder.resolve("service.conf"), CONFIGURATION);
-        List<String> arguments = List.of(
-                "serve",
-                "--config",
-                configuration.toString(),
-                "--store",
-                folder.resolve("store").toString(),
-                "--port",
-                "0");
-        try (ReverieProcess service = ReverieProcess.start(folder, arguments)) {
+        try (PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")));
+                ReverieProcess service = start("service", CONFIGURATION);
+                ReverieProcess node = start("node", cluster(server.newDatabase()))) {
             URI address = URI.create(service.awaitLine(ADDRESS));
+            List<URI> addresses = List.of(address, URI.create(node.awaitLine(ADDRESS)));
             try (ReverieClient client = ReverieClient.builder(address).build();
-                    PrometheusProcess prometheus = PrometheusProcess.scraping(address, folder)) {
+                    PrometheusProcess prometheus = PrometheusProcess.scraping(addresses, folder)) {
                 awaitReady(client);
                 client.deliver(RandomSamples.of(0, ENOUGH, LABELS));
                 NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
@@ -69,6 +65,28 @@ class DashboardsIT {
                 awaitRules(prometheus);
             }
         }
+    }
+
+    private ReverieProcess start(String name, String configuration) throws Exception {
+        Path file = Files.writeString(folder.resolve(name + ".conf"), configuration);
+        return ReverieProcess.start(
+                folder,
+                List.of(
+                        "serve",
+                        "--config",
+                        file.toString(),
+                        "--store",
+                        folder.resolve(name).toString(),
+                        "--port",
+                        "0"));
+    }
+
+    /** The configuration of the only node of a cluster. */
+    private static String cluster(String database) {
+        return """
+                reverie.cluster { enabled = true, members = 1, port = %1$d, seeds = ["127.0.0.1:%1$d"] }
+                reverie.store.postgres { url = "%2$s", user = %3$s }
+                """.formatted(TestNode.freePort(), database, PostgresServer.USER);
     }
 
     private static String substituted(String query) {

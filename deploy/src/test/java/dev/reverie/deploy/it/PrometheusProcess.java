@@ -15,8 +15,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -38,12 +40,13 @@ final class PrometheusProcess implements AutoCloseable {
         this.address = address;
     }
 
-    static PrometheusProcess scraping(URI service, Path folder) throws IOException {
+    static PrometheusProcess scraping(List<URI> services, Path folder) throws IOException {
+        String targets = services.stream().map(URI::getAuthority).collect(Collectors.joining("', '"));
         String rules = ADVICE.resolve("reverie-alerts.yml").toRealPath().toString();
         Path configuration = Files.writeString(
                 folder.resolve("prometheus.yml"),
                 Files.readString(ADVICE.resolve("prometheus.yml"))
-                        .replace("127.0.0.1:8080", service.getAuthority())
+                        .replace("127.0.0.1:8080", targets)
                         .replace("reverie-alerts.yml", rules)
                         .replace("interval: 15s", "interval: 1s"));
         Process process = start(

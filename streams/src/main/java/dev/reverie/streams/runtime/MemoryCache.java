@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -49,6 +50,7 @@ final class MemoryCache {
     private static final Duration CLASS_TIMEOUT = Duration.ofSeconds(2);
 
     private static final int VERSION_BYTES = 10;
+    private static final double NANOS = 1e9;
 
     private final Supplier<CompletionStage<Inputs>> inputs;
     private final ToIntFunction<ImageShape> factor;
@@ -56,6 +58,7 @@ final class MemoryCache {
     private final DeadZone deadZone;
     private final InstantSource clock;
     private final Scheduler scheduler;
+    private final DoubleConsumer gathered;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
     private Optional<CompletableFuture<Optional<MemoryView>>> latest = Optional.empty();
     /** Labels of the classes in the latest memory; empty until they are known. */
@@ -78,6 +81,7 @@ final class MemoryCache {
      * @param factor multi-formation factor for images of a given shape
      * @param bits bits per value of the stored images
      * @param deadZone applied to the stored images
+     * @param gathered is told how many seconds it took to read the memory from all classes, each time that it is read
      */
     MemoryCache(
             Supplier<CompletionStage<Inputs>> inputs,
@@ -85,13 +89,15 @@ final class MemoryCache {
             Bits bits,
             DeadZone deadZone,
             InstantSource clock,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            DoubleConsumer gathered) {
         this.inputs = inputs;
         this.factor = factor;
         this.bits = bits;
         this.deadZone = deadZone;
         this.clock = clock;
         this.scheduler = scheduler;
+        this.gathered = gathered;
     }
 
     /**
@@ -108,9 +114,10 @@ final class MemoryCache {
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
             forgetCachedClasses();
             long load = ++loads;
+            Instant start = clock.instant();
             latest = Optional.of(inputs.get()
                     .thenCompose(current -> view(current, load))
-                    .whenComplete((memory, failure) -> setLoadedAt(load))
+                    .whenComplete((memory, failure) -> onLoaded(load, start))
                     .toCompletableFuture());
         }
         return latest.get().copy();
@@ -140,9 +147,11 @@ final class MemoryCache {
     }
 
     /** Notes when a memory was complete, unless it is not the latest any more. Its age counts from then. */
-    private synchronized void setLoadedAt(long load) {
+    private synchronized void onLoaded(long load, Instant start) {
+        Instant now = clock.instant();
+        gathered.accept(Duration.between(start, now).toNanos() / NANOS);
         if (load == loads) {
-            loadedAt = clock.instant();
+            loadedAt = now;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.actors.cluster.Placement;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
@@ -24,6 +25,7 @@ public final class PekkoClusterView implements ClusterView {
     private final Cluster cluster;
     private final int configured;
     private final Supplier<CompletionStage<Placement>> placement;
+    private final Supplier<ClassMoves> moves;
 
     /**
      * Creates the view.
@@ -32,11 +34,17 @@ public final class PekkoClusterView implements ClusterView {
      * @param configured number of nodes that the cluster is configured for
      * @param placement asks the nodes where the classes live; completes within a few seconds. If it fails, that is
      *     unknown
+     * @param moves reads how many classes live on this node, and how many have come and gone
      */
-    public PekkoClusterView(ActorSystem<?> system, int configured, Supplier<CompletionStage<Placement>> placement) {
+    public PekkoClusterView(
+            ActorSystem<?> system,
+            int configured,
+            Supplier<CompletionStage<Placement>> placement,
+            Supplier<ClassMoves> moves) {
         this.cluster = Cluster.get(system);
         this.configured = configured;
         this.placement = placement;
+        this.moves = moves;
     }
 
     @Override
@@ -57,6 +65,11 @@ public final class PekkoClusterView implements ClusterView {
     @Override
     public int unreachable() {
         return cluster.state().getUnreachable().size();
+    }
+
+    @Override
+    public ClassMoves moves() {
+        return moves.get();
     }
 
     @Override

@@ -110,7 +110,8 @@ record ServiceSystem(
                 request.budget().bits(),
                 request.deadZone(),
                 request.clock(),
-                actors.scheduler());
+                actors.scheduler(),
+                seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
         cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
                 .map(policy -> new EvaluationActor.Plan(
@@ -123,7 +124,10 @@ record ServiceSystem(
                         telemetry))
                 .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
-                context.getSystem(), request.cluster().orElseThrow().settings().members(), classes::placement));
+                context.getSystem(),
+                request.cluster().orElseThrow().settings().members(),
+                classes::placement,
+                classes::moves));
         return new ServiceSystem(context.getSystem(), actors, memory, evaluation, view);
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.streams.service;
 
+import dev.reverie.actors.cluster.ClassMoves;
 import java.util.concurrent.CompletionStage;
 
 /** The cluster as one of its nodes sees it. Another node may see it differently for a few seconds. Thread safe. */
@@ -16,6 +17,9 @@ public interface ClusterView {
 
     /** Returns the number of nodes in the cluster that this node cannot reach. */
     int unreachable();
+
+    /** Returns how many classes live on this node, and how many have come and gone. */
+    ClassMoves moves();
 
     /** Returns the nodes and what lives on each of them. Completes even if other nodes do not answer. */
     CompletionStage<ClusterStatus> status();

@@ -3,6 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;
@@ -86,6 +87,11 @@ class ClusterEndpointTest {
         @Override
         public int unreachable() {
             return seen.unreachable().size();
+        }
+
+        @Override
+        public ClassMoves moves() {
+            return new ClassMoves(0, 0, 0, 0);
         }
 
         @Override

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +39,9 @@ class MemoryCacheTest {
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
             new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
     private Instant now = Instant.EPOCH;
-    private final MemoryCache cache =
-            new MemoryCache(() -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, kit.scheduler());
+    private final List<Double> gathered = new CopyOnWriteArrayList<>();
+    private final MemoryCache cache = new MemoryCache(
+            () -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, kit.scheduler(), gathered::add);
 
     @AfterEach
     void shutDown() {
@@ -114,6 +116,7 @@ class MemoryCacheTest {
         assertThat(again.toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
         now = now.plusMillis(200);
         assertThat(cache.get().toCompletableFuture()).isNotDone();
+        assertThat(gathered).as("seconds").containsExactly(2.0);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.cluster.Placement;
 import dev.reverie.actors.cluster.TestNode;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("The view of a cluster of Pekko")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PekkoClusterViewTest {
+
+    private static final ClassMoves MOVES = new ClassMoves(3, 5, 1, 1);
 
     private final ClusterSettings first = settings(TestNode.freePort(), Optional.empty());
     private final ClusterSettings second = settings(TestNode.freePort(), Optional.of(first.port()));
@@ -52,7 +55,8 @@ class PekkoClusterViewTest {
                 one.system(),
                 first.members(),
                 () -> CompletableFuture.completedStage(
-                        new Placement(Map.of(first.address(), 3), Map.of(first.address(), 2))));
+                        new Placement(Map.of(first.address(), 3), Map.of(first.address(), 2))),
+                () -> MOVES);
 
         ClusterStatus seen = view.status().toCompletableFuture().join();
 
@@ -60,6 +64,7 @@ class PekkoClusterViewTest {
         assertThat(view.members()).isEqualTo(2);
         assertThat(view.configured()).isEqualTo(2);
         assertThat(view.unreachable()).isZero();
+        assertThat(view.moves()).isEqualTo(MOVES);
         assertThat(seen.unreachable()).isEmpty();
         assertThat(seen.shards()).isEqualTo(Map.of(first.address(), 2));
         assertThat(seen.members()).map(Member::state).containsOnly(State.UP);
@@ -74,7 +79,10 @@ class PekkoClusterViewTest {
     @DisplayName("shows the nodes even if nobody knows what lives on them")
     void unknownPlacement() {
         PekkoClusterView view = new PekkoClusterView(
-                one.system(), 2, () -> CompletableFuture.failedStage(new IllegalStateException("no answer")));
+                one.system(),
+                2,
+                () -> CompletableFuture.failedStage(new IllegalStateException("no answer")),
+                () -> MOVES);
 
         ClusterStatus seen = view.status().toCompletableFuture().join();
 

@@ -6,7 +6,7 @@ enum ClusterFault {
     KILL,
     /** All threads of a node are stopped for a while in which the other nodes do not give it up, and continued. */
     STOP_BRIEFLY,
-    /** All threads of a node are stopped until the other nodes have taken over its classes, and continued. */
+    /** All threads of a node are stopped until other nodes have taken over its classes and trimmed their journals. */
     STOP_PAST_DOWNING,
     /** The database server is shut down immediately, and started again. */
     DATABASE_SHUTDOWN,

@@ -34,7 +34,7 @@ class ClusterHistoryIT {
     void explained(@TempDir Path folder) throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")))) {
-            ClusterRounds rounds = new ClusterRounds(folder, server, SEED);
+            ClusterRounds rounds = new ClusterRounds(folder, server, SEED, _ -> {});
 
             rounds.run(ROUNDS == 0 ? FEW : campaign());
 

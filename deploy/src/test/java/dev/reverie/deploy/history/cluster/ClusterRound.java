@@ -8,6 +8,7 @@ import dev.reverie.deploy.history.rounds.UnresponsiveException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,8 +25,6 @@ final class ClusterRound {
     private static final Duration WRITABLE_LIMIT = Duration.ofSeconds(60);
 
     private static final long BRIEFLY_MS = 5_000;
-    private static final long PAST_DOWNING_MS = 20_000;
-    private static final long STOPPED_AT_MOST_MS = 30_000;
     /** Time in which a node that has been removed while it was stopped notices that. */
     private static final Duration NOTICE_LIMIT = Duration.ofSeconds(20);
 
@@ -39,6 +38,7 @@ final class ClusterRound {
 
     private final ClusterNodes nodes;
     private final PostgresServer server;
+    private final JournalFloors floors;
     private final SplittableRandom random;
     private final List<String> steady;
     private final List<String> changing;
@@ -51,9 +51,10 @@ final class ClusterRound {
      *
      * @param number number of the round, part of the labels of its classes
      */
-    ClusterRound(ClusterNodes nodes, PostgresServer server, int number, SplittableRandom random) {
+    ClusterRound(ClusterNodes nodes, PostgresServer server, JournalFloors floors, int number, SplittableRandom random) {
         this.nodes = nodes;
         this.server = server;
+        this.floors = floors;
         this.random = random;
         this.steady = Stream.of("ant", "bee", "cow", "doe", "eel", "fox")
                 .map(name -> name + number)
@@ -120,8 +121,12 @@ final class ClusterRound {
                 awaitWritable(System.nanoTime());
                 nodes.restart(node);
             }
-            case STOP_BRIEFLY -> stop(node, random.nextLong(BRIEFLY_MS));
-            case STOP_PAST_DOWNING -> stop(node, random.nextLong(PAST_DOWNING_MS, STOPPED_AT_MOST_MS));
+            case STOP_BRIEFLY ->
+                stop(
+                        node,
+                        () -> LockSupport.parkNanos(
+                                Duration.ofMillis(random.nextLong(BRIEFLY_MS)).toNanos()));
+            case STOP_PAST_DOWNING -> stop(node, this::awaitTrimmed);
             case DATABASE_SHUTDOWN -> {
                 server.shutDownAndRestart();
                 awaitWritable(System.nanoTime());
@@ -136,15 +141,23 @@ final class ClusterRound {
     }
 
     /** Stops a node for a while, and starts it again if it ends because the others have removed it. */
-    private void stop(int node, long ms) throws IOException {
+    private void stop(int node, Runnable meanwhile) throws IOException {
         nodes.process(node).suspend();
-        LockSupport.parkNanos(Duration.ofMillis(ms).toNanos());
+        meanwhile.run();
         nodes.process(node).resume();
         if (!nodes.endsWithin(node, NOTICE_LIMIT)) {
             nodes.awaitAllReady();
         } else {
             nodes.restart(node);
         }
+    }
+
+    /** Waits until each class can be written to, and has deleted events that were stored after this moment. */
+    private void awaitTrimmed() {
+        awaitWritable(System.nanoTime());
+        Map<String, Long> before = floors.read();
+        ClusterNodes.await(
+                "the journals are trimmed", WRITABLE_LIMIT, () -> floors.trimmedSince(before) >= steady.size());
     }
 
     /** Waits until deliveries to each class were acknowledged that were sent after a moment. */

@@ -19,14 +19,21 @@ final class ClusterRounds {
 
     private static final Path KEPT = Path.of("target", "histories");
 
+    /** What is done to the database of a new cluster before its first round. */
+    interface Preparation {
+        void prepare(String database) throws IOException;
+    }
+
     private final Path folder;
     private final PostgresServer server;
+    private final Preparation preparation;
     private final SplittableRandom random;
     private final List<RoundResult> results = new ArrayList<>();
 
-    ClusterRounds(Path folder, PostgresServer server, long seed) {
+    ClusterRounds(Path folder, PostgresServer server, long seed, Preparation preparation) {
         this.folder = folder;
         this.server = server;
+        this.preparation = preparation;
         this.random = new SplittableRandom(seed);
     }
 
@@ -42,11 +49,13 @@ final class ClusterRounds {
     private int session(List<ClusterFault> faults) throws IOException {
         Path logs = Files.createDirectories(folder.resolve("session-" + results.size()));
         String database = server.newDatabase();
+        JournalFloors floors = new JournalFloors(database);
         int rounds = 0;
         try (ClusterNodes nodes = ClusterNodes.startedOn(database, logs)) {
+            preparation.prepare(database);
             for (ClusterFault fault : faults) {
                 rounds++;
-                RoundResult result = new ClusterRound(nodes, server, results.size(), random.split()).run(fault);
+                RoundResult result = new ClusterRound(nodes, server, floors, results.size(), random.split()).run(fault);
                 results.add(result);
                 System.out.printf(
                         "%s: %d acknowledgements, %.0f/s, longest gap %.1f s%s %s%n",

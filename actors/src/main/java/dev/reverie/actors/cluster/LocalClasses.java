@@ -1,0 +1,60 @@
+package dev.reverie.actors.cluster;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
+
+/** The classes that live on this node. Thread safe. */
+final class LocalClasses {
+
+    private final Set<Integer> labels = ConcurrentHashMap.newKeySet();
+    private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
+    private final LongAdder arrived = new LongAdder();
+    private final LongAdder handedOver = new LongAdder();
+    private final LongAdder overtaken = new LongAdder();
+
+    /** Notes that the actor of a class has started here. */
+    void arrive(int label) {
+        if (labels.add(label)) {
+            arrived.increment();
+        }
+    }
+
+    /** Notes that a class is saved, so that another node can start it. */
+    void handOver(int label) {
+        if (depart(label)) {
+            handedOver.increment();
+        }
+    }
+
+    /** Notes that the store has rejected a write of a class, because another node has started it. */
+    void overtake(int label) {
+        if (depart(label)) {
+            overtaken.increment();
+        }
+    }
+
+    /** Notes that the actor of a class stops here, and tells the listeners; returns whether it was here. */
+    boolean depart(int label) {
+        boolean present = labels.remove(label);
+        if (present) {
+            listeners.forEach(listener -> listener.accept(label));
+        }
+        return present;
+    }
+
+    boolean contains(int label) {
+        return labels.contains(label);
+    }
+
+    void onDeparture(IntConsumer listener) {
+        listeners.add(listener);
+    }
+
+    ClassMoves moves() {
+        return new ClassMoves(labels.size(), arrived.sum(), handedOver.sum(), overtaken.sum());
+    }
+}
