@@ -48,9 +48,8 @@ public final class ServiceCluster implements AutoCloseable {
     static {
         // A node that is killed must not end the process, which it shares with the other nodes.
         System.setProperty("pekko.cluster.run-coordinated-shutdown-when-down", "off");
-        // The nodes of a test start at the same time, and only those that are killed do not answer.
+        // The nodes of a test start at the same time, so the first one need not wait long for an earlier cluster.
         System.setProperty("pekko.cluster.seed-node-timeout", "1s");
-        System.setProperty("pekko.cluster.split-brain-resolver.stable-after", "3s");
         ConfigFactory.invalidateCaches();
     }
 
