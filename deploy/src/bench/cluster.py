@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Measures a cluster of processes on one machine that share a PostgreSQL server.
+
+    PGHOST=localhost PGUSER=reverie python3 deploy/src/bench/cluster.py learning
+
+learning  how much faster two nodes with a core each learn with `dm` than one of them
+ingest    processor time for 1,000 images of Fashion-MNIST, with one, two and three nodes
+memory    time to read the whole memory of 1,000 classes with 10 images each, with three nodes
+
+Creates the database `reverie_bench` on the server of PGHOST, PGPORT and PGUSER, and drops it first if it exists. Needs
+only Python, taskset, and createdb and dropdb of PostgreSQL. The logs of the nodes are written to node-*.log.
+"""
+import argparse
+import base64
+import json
+import os
+import pathlib
+import random
+import re
+import statistics
+import struct
+import subprocess
+import time
+import urllib.error
+import urllib.request
+import zlib
+
+REVERIE = pathlib.Path(__file__).resolve().parents[3] / "reverie"
+DATABASE = "reverie_bench"
+HTTP_PORT = 18080
+CLUSTER_PORT = 17355
+IDLE = {"REVERIE_LEARNING_MIN_IMAGES": "1000000"}
+
+
+def new_database():
+    subprocess.run(["dropdb", "--if-exists", "--force", DATABASE], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["createdb", DATABASE], check=True)
+
+
+class Node:
+    def __init__(self, number, members, settings, core=None):
+        self.url = f"http://127.0.0.1:{HTTP_PORT + number}"
+        host, port = os.environ.get("PGHOST", "localhost"), os.environ.get("PGPORT", "5432")
+        environment = {
+            "REVERIE_CLUSTER_ENABLED": "true",
+            "REVERIE_CLUSTER_MEMBERS": str(members),
+            "REVERIE_CLUSTER_SEEDS": ",".join(f"127.0.0.1:{CLUSTER_PORT + each}" for each in range(members)),
+            "REVERIE_CLUSTER_PORT": str(CLUSTER_PORT + number),
+            "REVERIE_STORE_POSTGRES_URL": f"jdbc:postgresql://{host}:{port}/{DATABASE}",
+            "REVERIE_STORE_POSTGRES_USER": os.environ.get("PGUSER", "reverie"),
+            "REVERIE_EVALUATION_ENABLED": "false",
+        }
+        pinned = [] if core is None else ["taskset", "-c", str(core)]
+        command = [*pinned, str(REVERIE), "serve", "--port", str(HTTP_PORT + number)]
+        self.log = open(f"node-{number}.log", "a")
+        self.process = subprocess.Popen(
+            command, env=os.environ | environment | settings, stdout=self.log, stderr=self.log
+        )
+
+    def get(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=120) as answer:
+            return answer.read()
+
+    def await_ready(self):
+        while self.process.poll() is None:
+            try:
+                self.get("/readyz")
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.5)
+        raise SystemExit(f"a node ended: see {self.log.name}")
+
+    def metric(self, name):
+        lines = re.findall(rf"^{name}(?:\{{.*\}})? (\S+)", self.get("/metrics").decode(), re.MULTILINE)
+        return sum(map(float, lines))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def started(members, settings, cores=None):
+    new_database()
+    nodes = [Node(number, members, settings, cores[number] if cores else None) for number in range(members)]
+    for node in nodes:
+        node.await_ready()
+    return nodes
+
+
+def replay(node, limit):
+    command = [str(REVERIE), "replay", "--dataset", "fashion-mnist", "--limit", str(limit), "--to", node.url]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def step_rate(nodes, seconds):
+    """Class steps per second of the nodes together."""
+    steps = "reverie_match_step_duration_seconds_count"
+    before, start = sum(node.metric(steps) for node in nodes), time.monotonic()
+    time.sleep(seconds)
+    return (sum(node.metric(steps) for node in nodes) - before) / (time.monotonic() - start)
+
+
+def learning(arguments):
+    settings = {"REVERIE_LEARNING_CONVERGENCE_PATIENCE": "10000"}
+    first, second = started(2, settings, cores=[0, 1])
+    try:
+        replay(first, 500)
+        for number in range(arguments.rounds):
+            time.sleep(arguments.seconds)
+            both = step_rate([first, second], arguments.seconds)
+            second.stop()
+            time.sleep(arguments.seconds)
+            one = step_rate([first], arguments.seconds)
+            print(f"two nodes {both:.1f} class steps/s, one {one:.1f}: {both / one:.2f} times", flush=True)
+            if number + 1 < arguments.rounds:
+                second = Node(1, 2, settings, core=1)
+                second.await_ready()
+    finally:
+        first.stop()
+        second.stop()
+
+
+def postgres_seconds():
+    """Processor time of all processes of the server so far; the time of processes that have ended is in their parent."""
+    ticks = 0
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, fields = stat.read_text().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if name == "postgres":
+            ticks += sum(map(int, fields.split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def ingest(arguments):
+    for members in (1, 2, 3):
+        nodes = started(members, IDLE)
+        try:
+            replay(nodes[0], 100)
+            cpu = "process_cpu_seconds_total"
+            before, server = sum(node.metric(cpu) for node in nodes), postgres_seconds()
+            replay(nodes[0], 100 + 1000 * arguments.rounds)
+            thousands = 10 * arguments.rounds
+            used = (sum(node.metric(cpu) for node in nodes) - before) / thousands
+            stored = (postgres_seconds() - server) / thousands
+            print(f"{members} nodes: {used:.3f} s in the nodes and {stored:.3f} s in PostgreSQL for 1,000 images", flush=True)
+        finally:
+            for node in nodes:
+                node.stop()
+
+
+def png(side, pixels):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + pixels[row * side : (row + 1) * side] for row in range(side))
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def sample(label, number):
+    image = png(28, random.Random(f"{label} {number}").randbytes(28 * 28))
+    return json.dumps({"label": f"class-{label}", "image": base64.b64encode(image).decode()})
+
+
+def memory(arguments):
+    nodes = started(3, {"REVERIE_LEARNING_MIN_IMAGES": "10"})
+    try:
+        for first in range(0, arguments.classes, 20):
+            lines = [sample(label, number) for label in range(first, first + 20) for number in range(20)]
+            send(nodes[first // 20 % 3], lines)
+        time.sleep(arguments.seconds)
+        for node in nodes:
+            times, size = [], 0
+            for _ in range(10):
+                time.sleep(1.1)
+                start = time.monotonic()
+                size = len(node.get("/v1/memory"))
+                times.append(time.monotonic() - start)
+            median, most = statistics.median(times), max(times)
+            print(f"{node.url}: {size / 1e6:.1f} MB in {median:.2f} s (at most {most:.2f} s)", flush=True)
+    finally:
+        for node in nodes:
+            node.stop()
+
+
+def send(node, lines):
+    body = "\n".join(lines).encode()
+    request = urllib.request.Request(
+        node.url + "/v1/samples", body, {"Content-Type": "application/x-ndjson"}, method="POST"
+    )
+    while True:
+        try:
+            urllib.request.urlopen(request, timeout=60).read()
+            return
+        except urllib.error.HTTPError as refused:
+            if refused.code not in (429, 503):
+                raise SystemExit(refused.read().decode()) from refused
+            time.sleep(1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["learning", "ingest", "memory"])
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, or thousands of images per class (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=60, help="length of a count, and of the pause before it (default: %(default)s)")
+    parser.add_argument("--classes", type=int, default=1000, help="number of classes for memory (default: %(default)s)")
+    arguments = parser.parse_args()
+    {"learning": learning, "ingest": ingest, "memory": memory}[arguments.what](arguments)
+
+
+if __name__ == "__main__":
+    main()
