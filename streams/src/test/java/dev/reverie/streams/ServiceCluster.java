@@ -20,6 +20,7 @@ import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ClusterNode;
 import dev.reverie.streams.runtime.ServiceRequest;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ClusterStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,14 +97,28 @@ public final class ServiceCluster implements AutoCloseable {
 
     private void beginFirst(int count) {
         IntStream.range(0, count).forEach(this::begin);
-        all().forEach(node -> join(node.storeRead()));
+        awaitReady();
     }
 
-    /** Starts a node, and waits until it knows the registry. */
+    /** Starts a node, and waits until all nodes have it. */
     ActorMemoryService start(int number) {
         begin(number);
-        join(node(number).storeRead());
+        awaitReady();
         return node(number);
+    }
+
+    /** Waits until the nodes know the registry, and count when the others decide who has a majority. */
+    private void awaitReady() {
+        all().forEach(node -> join(node.storeRead()));
+        all().forEach(node -> await(() -> addressesUp(node)
+                .containsAll(nodes.keySet().stream().map(this::address).toList())));
+    }
+
+    private static List<String> addressesUp(ActorMemoryService node) {
+        return join(node.cluster().orElseThrow().status()).members().stream()
+                .filter(member -> member.state() == ClusterStatus.State.UP)
+                .map(member -> member.address().orElseThrow())
+                .toList();
     }
 
     private void begin(int number) {
