@@ -118,6 +118,7 @@ final class DistillCommand implements Callable<Integer> {
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
             Dataset dataset = data.load();
             DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
+            settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
             evaluation.requireTestImages(dataset);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that replace parts of a published method, for example DM with the representatives of DREAM. */
@@ -154,6 +155,12 @@ final class MethodPartOptions {
         return representatives
                 .filter(said -> said.indexOf(SEPARATOR) >= 0 || number().isEmpty())
                 .map(said -> number().isPresent() ? said.substring(0, said.indexOf(SEPARATOR)) : said);
+    }
+
+    /** Whether any of the options is given. */
+    boolean isSet() {
+        return Stream.of(representatives, perCentroid, initialiser, objective, distance, decode)
+                .anyMatch(Optional::isPresent);
     }
 
     int count(Representatives base) {

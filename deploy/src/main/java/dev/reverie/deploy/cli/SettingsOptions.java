@@ -12,8 +12,10 @@ import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.QuickMethod;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -66,8 +68,8 @@ final class SettingsOptions {
             names = "--method",
             paramLabel = "M",
             description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, tgdd, rded, tile,"
-                    + " random, herding, k-center, k-means or forgetting (default: dream-plus for --preset quick,"
-                    + " dream for paper).")
+                    + " random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if the mean"
+                    + " images of the classes differ little, otherwise dream-plus; for paper, dream).")
     Optional<Method> method = Optional.empty();
 
     @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
@@ -156,6 +158,30 @@ final class SettingsOptions {
     }
 
     /**
+     * Lets the images choose the method, unless it is named or an option sets a part of it that may not suit another.
+     */
+    private Method method(Dataset dataset) {
+        boolean open = method.isEmpty() && preset == Preset.QUICK && !setsPartOfMethod();
+        return open ? QuickMethod.of(dataset) : method();
+    }
+
+    private boolean setsPartOfMethod() {
+        return Stream.of(networks, outerIterations, innerLoops, interval, candidates, learningRate)
+                        .anyMatch(Optional::isPresent)
+                || unrolled
+                || composition.isSet()
+                || style.weights().present();
+    }
+
+    /** Returns a sentence about the method, if the images have chosen another one than the usual default. */
+    Optional<String> choice(DistillationSettings settings) {
+        return method.isEmpty() && settings.method() != preset.method
+                ? Optional.of("Method " + settings.method().label()
+                        + ", because the mean images of the classes differ little. To use another one, add --method.")
+                : Optional.empty();
+    }
+
+    /**
      * Checks each option by itself, before any data is read.
      *
      * @throws InputException if an option is out of range; the message names the first one
@@ -211,7 +237,8 @@ final class SettingsOptions {
         int stored = bytesPerClass
                 .map(bytes -> format.imagesIn(bytes, dataset.shape()))
                 .orElse(ipc.orElse(DEFAULT_IPC));
-        int decoded = factor.orElseGet(() -> Presets.defaultFactor(method()));
+        Method chosen = method(dataset);
+        int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
         DatasetSizeCheck.require(dataset, stored, decoded);
         DistillationSettings base =
@@ -219,8 +246,8 @@ final class SettingsOptions {
                     case QUICK ->
                         within(
                                 timeLimit,
-                                Presets.quick(dataset.name(), dataset.shape(), method(), stored, decoded, seed));
-                    case PAPER -> Presets.paper(dataset, method(), stored, decoded, seed);
+                                Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed));
+                    case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);
                 };
         return base.with()
                 .composition(composition.of(base.composition()))
