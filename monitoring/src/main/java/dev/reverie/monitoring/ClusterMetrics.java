@@ -1,6 +1,6 @@
 package dev.reverie.monitoring;
 
-import dev.reverie.actors.cluster.ClassMoves;
+import dev.reverie.actors.telemetry.ClassMoves;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;

@@ -6,7 +6,7 @@ import static dev.reverie.streams.ServiceCluster.join;
 import static dev.reverie.streams.ServiceCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reverie.actors.cluster.ClassMoves;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;

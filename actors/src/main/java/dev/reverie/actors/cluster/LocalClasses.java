@@ -1,5 +1,6 @@
 package dev.reverie.actors.cluster;
 
+import dev.reverie.actors.telemetry.ClassMoves;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,6 @@
-/** Telemetry: one stream of events for the progress display, the history and the metrics. */
+/**
+ * Telemetry: one stream of events for the progress display, the history and the metrics, and numbers that metrics read.
+ */
 @NullMarked
 package dev.reverie.actors.telemetry;
 

@@ -14,6 +14,7 @@ import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.reverie.deploy.client;
 
-import dev.reverie.actors.cluster.ClassMoves;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;

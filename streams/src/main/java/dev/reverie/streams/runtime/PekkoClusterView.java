@@ -1,7 +1,7 @@
 package dev.reverie.streams.runtime;
 
-import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.actors.cluster.Placement;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterView;

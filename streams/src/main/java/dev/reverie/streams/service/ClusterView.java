@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-import dev.reverie.actors.cluster.ClassMoves;
+import dev.reverie.actors.telemetry.ClassMoves;
 import java.util.concurrent.CompletionStage;
 
 /** The cluster as one of its nodes sees it. Another node may see it differently for a few seconds. Thread safe. */

@@ -3,7 +3,7 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.actors.cluster.ClassMoves;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;

@@ -3,10 +3,10 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.reverie.actors.cluster.ClassMoves;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.cluster.Placement;
 import dev.reverie.actors.cluster.TestNode;
+import dev.reverie.actors.telemetry.ClassMoves;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterStatus.Member;
 import dev.reverie.streams.service.ClusterStatus.State;

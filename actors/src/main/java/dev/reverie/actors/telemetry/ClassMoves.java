@@ -1,4 +1,4 @@
-package dev.reverie.actors.cluster;
+package dev.reverie.actors.telemetry;
 
 /**
  * How many classes live on a node, and how many have come and gone since its process started.
