@@ -135,13 +135,13 @@ final class PendingDeliveries {
     }
 
     /**
-     * Defers all deliveries that wait for a class. If the class has not stored its part of a delivery, nothing of the
-     * delivery is stored.
+     * Defers all deliveries that wait for a class. A write that has failed may have reached the disk nevertheless, for
+     * example if H2 finds the disk full right after it has written the transaction.
      */
     void defer(int label, Deferred outcome) {
         Map<UUID, PendingDelivery> unstored = storing.remove(label);
         if (unstored != null) {
-            unstored.values().forEach(delivery -> reply(delivery, outcome));
+            unstored.values().forEach(delivery -> reply(delivery, outcome.perhapsStored()));
         }
         deferUnrecorded(label, outcome);
     }
@@ -164,7 +164,7 @@ final class PendingDeliveries {
 
     /** Defers all deliveries with items that are not durable. */
     void deferItems(Deferred outcome) {
-        items.forEach(wait -> reply(wait.delivery(), outcome));
+        items.forEach(wait -> reply(wait.delivery(), outcome.perhapsStored()));
         items.clear();
     }
 }

@@ -90,7 +90,7 @@ class FailingStoreTest {
     }
 
     @Test
-    @DisplayName("tells that the store is full")
+    @DisplayName("tells that the store is full, but not that nothing was stored, when a write has found it full")
     void reportsFullStore() {
         // given
         intake.deliverWithRetries(samples("cat", 5, 1));
@@ -98,8 +98,11 @@ class FailingStoreTest {
 
         // then
         assertThat(join(intake.deliver(samples("cat", 5, 2))))
-                .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> assertThat(deferred.cause())
-                        .isEqualTo(DeliveryOutcome.Cause.STORE_FULL));
+                .isEqualTo(DeliveryOutcome.Deferred.of(StoreFailure.FULL).perhapsStored())
+                .isInstanceOfSatisfying(DeliveryOutcome.Deferred.class, deferred -> {
+                    assertThat(deferred.cause()).isEqualTo(DeliveryOutcome.Cause.UNAVAILABLE);
+                    assertThat(deferred.detail()).contains("is full");
+                });
     }
 
     @Test

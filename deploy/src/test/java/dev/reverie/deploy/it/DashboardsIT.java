@@ -11,6 +11,7 @@ import dev.reverie.deploy.RandomSamples;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -46,6 +47,7 @@ class DashboardsIT {
     @Test
     @DisplayName("has data for every query of every dashboard and can evaluate every rule")
     void everyPanel() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")));
                 ReverieProcess service = start("service", CONFIGURATION);
                 ReverieProcess node = start("node", cluster(server.newDatabase()))) {
