@@ -41,7 +41,7 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     static PrometheusProcess scraping(List<URI> services, Path folder) throws IOException {
-        String targets = services.stream().map(URI::getAuthority).collect(Collectors.joining("', '"));
+        String targets = services.stream().map(URI::getAuthority).collect(Collectors.joining("\", \""));
         String rules = ADVICE.resolve("reverie-alerts.yml").toRealPath().toString();
         Path configuration = Files.writeString(
                 folder.resolve("prometheus.yml"),
