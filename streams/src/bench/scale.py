@@ -14,21 +14,12 @@ import json
 import pathlib
 import random
 import statistics
-import struct
 import subprocess
 import tempfile
-import zlib
+
+from png import png
 
 REVERIE = pathlib.Path(__file__).resolve().parents[3] / "reverie"
-
-
-def png(side, pixels):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + pixels[row * side : (row + 1) * side] for row in range(side))
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def write_pictures(folder, classes, images, side):

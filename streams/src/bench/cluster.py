@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a cluster of processes on one machine that share a PostgreSQL server.
 
-    PGHOST=localhost PGUSER=reverie python3 deploy/src/bench/cluster.py learning
+    PGHOST=localhost PGUSER=reverie python3 streams/src/bench/cluster.py learning
 
 learning  how much faster two nodes with a core each learn with `dm` than one of them
 ingest    processor time for 1,000 images of Fashion-MNIST, with one, two and three nodes
@@ -18,12 +18,12 @@ import pathlib
 import random
 import re
 import statistics
-import struct
 import subprocess
 import time
 import urllib.error
 import urllib.request
-import zlib
+
+from png import png
 
 REVERIE = pathlib.Path(__file__).resolve().parents[3] / "reverie"
 DATABASE = "reverie_bench"
@@ -148,15 +148,6 @@ def ingest(arguments):
         finally:
             for node in nodes:
                 node.stop()
-
-
-def png(side, pixels):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + pixels[row * side : (row + 1) * side] for row in range(side))
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def sample(label, number):
