@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
-import dev.reverie.actors.lifecycle.ClassCapacity;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReply;
-import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -16,7 +14,6 @@ import dev.reverie.actors.registry.ClassRegistryState;
 import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreFailure;
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
@@ -24,19 +21,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntConsumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +42,7 @@ class SharedClassesTest {
     private static final DeliveryOutcome UNREACHABLE = DeliveryOutcome.Deferred.of(StoreFailure.UNREACHABLE);
     private static final int CAT = 0;
     private static final int DOG = 1;
-    private static final int FOX = 2;
+    static final int FOX = 2;
 
     private final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
             .withFallback(PersistenceTestKitPlugin.config())
@@ -58,71 +50,8 @@ class SharedClassesTest {
             .withFallback(ConfigFactory.load("reverie"))
             .resolve());
     private final ManualTime time = ManualTime.get(testKit.system());
-    private final ProbedDirectory directory = new ProbedDirectory();
+    private final ProbedDirectory directory = new ProbedDirectory(testKit);
     private ActorRef<IntakeActor.Command> intake;
-
-    /** A directory whose registry and classes do what the test says. */
-    private final class ProbedDirectory implements ClassDirectory {
-
-        private final TestProbe<ClassRegistryActor.Append> registry = testKit.createTestProbe();
-        private final TestProbe<ActorRef<ClassRegistryActor.Report>> started = testKit.createTestProbe();
-        private final List<TestProbe<ClassMessage>> classes =
-                List.of(testKit.createTestProbe(), testKit.createTestProbe(), testKit.createTestProbe());
-        private final Map<Integer, ActorRef<ClassReport>> reports = new ConcurrentHashMap<>();
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public boolean livesHere(int label) {
-            return false;
-        }
-
-        @Override
-        public void onDeparture(IntConsumer listener) {
-            // No class lives here.
-        }
-
-        @Override
-        public Optional<String> node() {
-            return Optional.of("127.0.0.1:17355");
-        }
-
-        @Override
-        public ActorRef<ClassRegistryActor.Append> registry(
-                ActorContext<?> context, ActorRef<ClassRegistryActor.Report> registryReports) {
-            started.ref().tell(registryReports);
-            return registry.ref();
-        }
-
-        @Override
-        public ActorRef<ClassMessage> open(
-                ActorContext<?> context,
-                ClassRegistryState state,
-                int label,
-                ClassCapacity capacity,
-                ActorRef<ClassReport> classReports) {
-            reports.put(label, classReports);
-            if (label != FOX) {
-                recover(label);
-            }
-            return context.spawn(
-                    Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()),
-                    "class-" + label);
-        }
-
-        void recover(int label) {
-            recover(label, 1);
-        }
-
-        void recover(int label, long epoch) {
-            Objects.requireNonNull(reports.get(label))
-                    .tell(new ClassReport.Recovered(
-                            label, epoch, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
-        }
-    }
 
     private ActorRef<ClassRegistryActor.Report> registryReports;
 

@@ -1,0 +1,90 @@
+package dev.reverie.actors.intake;
+
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.telemetry.ClassPhase;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * A directory whose registry and classes do what the test says. All classes but {@link SharedClassesTest#FOX} have
+ * recovered as soon as they are opened.
+ */
+final class ProbedDirectory implements ClassDirectory {
+
+    final TestProbe<ClassRegistryActor.Append> registry;
+    final TestProbe<ActorRef<ClassRegistryActor.Report>> started;
+    /** By label. */
+    final List<TestProbe<ClassMessage>> classes;
+
+    private final Map<Integer, ActorRef<ClassReport>> reports = new ConcurrentHashMap<>();
+
+    ProbedDirectory(ActorTestKit testKit) {
+        this.registry = testKit.createTestProbe();
+        this.started = testKit.createTestProbe();
+        this.classes = List.of(testKit.createTestProbe(), testKit.createTestProbe(), testKit.createTestProbe());
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public boolean livesHere(int label) {
+        return false;
+    }
+
+    @Override
+    public void onDeparture(IntConsumer listener) {
+        // No class lives here.
+    }
+
+    @Override
+    public Optional<String> node() {
+        return Optional.of("127.0.0.1:17355");
+    }
+
+    @Override
+    public ActorRef<ClassRegistryActor.Append> registry(
+            ActorContext<?> context, ActorRef<ClassRegistryActor.Report> registryReports) {
+        started.ref().tell(registryReports);
+        return registry.ref();
+    }
+
+    @Override
+    public ActorRef<ClassMessage> open(
+            ActorContext<?> context,
+            ClassRegistryState state,
+            int label,
+            ClassCapacity capacity,
+            ActorRef<ClassReport> classReports) {
+        reports.put(label, classReports);
+        if (label != SharedClassesTest.FOX) {
+            recover(label);
+        }
+        return context.spawn(
+                Behaviors.monitor(ClassMessage.class, classes.get(label).ref(), Behaviors.ignore()), "class-" + label);
+    }
+
+    void recover(int label) {
+        recover(label, 1);
+    }
+
+    void recover(int label, long epoch) {
+        Objects.requireNonNull(reports.get(label))
+                .tell(new ClassReport.Recovered(label, epoch, ClassPhase.COLLECTING, 3, 3, Optional.empty(), false));
+    }
+}
