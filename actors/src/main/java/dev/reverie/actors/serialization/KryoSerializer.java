@@ -95,7 +95,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     }
 
     /**
-     * Reads bytes that this or an earlier version of {@link #toBinary} wrote.
+     * Reads bytes that {@link #toBinary} wrote, in any version that their format reads.
      *
      * @throws UnreadableDataException if the bytes are damaged, or their format is unknown or too new
      */

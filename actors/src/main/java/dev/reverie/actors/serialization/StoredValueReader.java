@@ -19,7 +19,7 @@ public final class StoredValueReader {
     }
 
     /**
-     * Reads bytes that this or an earlier version of Reverie wrote.
+     * Reads bytes that this or an earlier version of Reverie wrote, or a later one in a version that this one knows.
      *
      * @throws UnreadableDataException if the bytes are damaged, or their format is unknown or too new
      */
@@ -31,9 +31,9 @@ public final class StoredValueReader {
                     "unknown data format '" + manifest + "': use the version of Reverie that wrote it");
         }
         int version = version(manifest.substring(colon + 1));
-        if (version < 1 || version > format.version()) {
+        if (version < 1 || version > format.newest()) {
             throw new UnreadableDataException("data format '" + manifest + "' is not supported, only versions up to "
-                    + format.version() + ": use the version of Reverie that wrote it");
+                    + format.newest() + ": use the version of Reverie that wrote it");
         }
         if (bytes.length < Integer.BYTES || ByteBuffer.wrap(bytes).getInt() != checksum(bytes)) {
             throw new UnreadableDataException("data of format '" + manifest

@@ -5,14 +5,24 @@ import com.esotericsoftware.kryo.io.Output;
 import java.util.function.Function;
 
 /**
- * The binary format of one type: writes the current version and reads all versions. Every change to the layout requires
- * a new version; every version ever written stays readable.
+ * The binary format of one type: writes one version, and reads all versions up to the newest one. Every change to the
+ * layout requires a new version; every version ever written stays readable. During a rolling upgrade, nodes read what
+ * those of the next release write. So a release can read a new version first, and the next one writes it.
  *
  * @param id number of the type in Kryo, at least 16, never reused
  * @param name name of the type in manifests, without a colon, never reused
  * @param version the version that is written, at least 1
+ * @param newest the newest version that is read, at least {@code version}
  */
-public record VersionedFormat<T>(int id, String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
+public record VersionedFormat<T>(
+        int id, String name, int version, int newest, Class<T> type, Writer<T> writer, Reader<T> reader) {
+
+    public VersionedFormat {
+        if (version < 1 || newest < version) {
+            throw new IllegalArgumentException(
+                    "format " + name + " writes version " + version + " and reads up to " + newest);
+        }
+    }
 
     /** Writes a value in the current version. */
     @FunctionalInterface
@@ -20,10 +30,15 @@ public record VersionedFormat<T>(int id, String name, int version, Class<T> type
         void write(Output output, T value);
     }
 
-    /** Reads a value of any version from 1 to the current one. */
+    /** Reads a value of any version from 1 to the newest one. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(Input input, int version);
+    }
+
+    /** Creates a format that reads no version newer than the one that it writes. */
+    public VersionedFormat(int id, String name, int version, Class<T> type, Writer<T> writer, Reader<T> reader) {
+        this(id, name, version, version, type, writer, reader);
     }
 
     /** Creates the format of a type that has had only one layout so far. */

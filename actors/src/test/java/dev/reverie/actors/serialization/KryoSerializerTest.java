@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -93,6 +94,27 @@ class KryoSerializerTest {
             assertThatThrownBy(() -> serializer.fromBinary(cut, serializer.manifest(value)))
                     .isInstanceOf(UnreadableDataException.class);
         }
+    }
+
+    @Test
+    @DisplayName("in a version that is read before it is written can be read, and one after it can't")
+    void readsNextVersion() throws UnreadableDataException {
+        VersionedFormat<String> format = new VersionedFormat<>(
+                16,
+                "text",
+                1,
+                2,
+                String.class,
+                FieldFormats::writeText,
+                (input, version) -> version + " " + FieldFormats.readText(input));
+        StoredValueReader reader = new StoredValueReader(List.of(format));
+        byte[] bytes = new StoredValueWriter(List.of(format)).write("hello");
+
+        assertThat(format.manifest()).isEqualTo("text:1");
+        assertThat(reader.read(bytes, "text:2")).isEqualTo("2 hello");
+        assertThatThrownBy(() -> reader.read(bytes, "text:3"))
+                .isInstanceOf(UnreadableDataException.class)
+                .hasMessageContaining("only versions up to 2");
     }
 
     @Test

@@ -25,29 +25,39 @@ public final class PostgresServer implements AutoCloseable {
 
     public static final String USER = "reverie";
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     /** The folder of the server's programs on Debian and derived systems, with one subfolder per version. */
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 
     private final Path programs;
     private final Path data;
+    private final String host;
     private final int port;
     private int databases;
     private boolean running = true;
 
-    private PostgresServer(Path programs, Path data, int port) {
+    private PostgresServer(Path programs, Path data, String host, int port) {
         this.programs = programs;
         this.data = data;
+        this.host = host;
         this.port = port;
     }
 
     /** Initialises the server's data in a folder and starts the server; fails if no server is installed. */
     public static PostgresServer startedIn(Path folder) {
+        return startedIn(folder, LOOPBACK);
+    }
+
+    /** Like {@link #startedIn(Path)}, but the server is reached at {@code host} from all addresses of its network. */
+    public static PostgresServer startedIn(Path folder, String host) {
         Path programs = programs()
                 .orElseThrow(() -> new AssertionError("no PostgreSQL server is installed: apt-get install postgresql"));
         try {
             Path data = asServerUser(folder).resolve("data");
-            PostgresServer server = new PostgresServer(programs, data, freePort());
+            PostgresServer server = new PostgresServer(programs, data, host, freePort());
             server.run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "-N");
+            Files.writeString(data.resolve("pg_hba.conf"), "host all all samenet trust\n", StandardOpenOption.APPEND);
             server.start();
             return server;
         } catch (IOException failure) {
@@ -64,7 +74,7 @@ public final class PostgresServer implements AutoCloseable {
                 "-l",
                 data.resolveSibling("log").toString(),
                 "-o",
-                "-p " + port + " -k " + data.getParent() + " -c listen_addresses=127.0.0.1",
+                "-p " + port + " -k " + data.getParent() + " -c listen_addresses=" + host,
                 "start");
     }
 
@@ -170,7 +180,7 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
     }
 
     private void run(String program, String... arguments) {

@@ -21,8 +21,9 @@ class ClusterMutantIT {
     @DisplayName("is convicted when a node continues after others have taken over its classes")
     void convicted(@TempDir Path folder) throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")))) {
-            ClusterRounds rounds = new ClusterRounds(folder, server, SEED, JournalFloors::stopRejecting);
+        try (NodeNetwork network = new LoopbackNetwork();
+                PostgresServer server = PostgresServer.startedIn(Files.createDirectory(folder.resolve("postgres")))) {
+            ClusterRounds rounds = new ClusterRounds(folder, network, server, SEED, JournalFloors::stopRejecting);
 
             for (int round = 0; round < MAX_ROUNDS && rounds.violations().isEmpty(); round++) {
                 rounds.run(List.of(ClusterFault.STOP_PAST_DOWNING));

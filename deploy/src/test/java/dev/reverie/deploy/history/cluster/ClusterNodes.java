@@ -2,12 +2,14 @@ package dev.reverie.deploy.history.cluster;
 
 import dev.reverie.actors.cluster.TestNode;
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.history.faults.Build;
 import dev.reverie.deploy.history.faults.FaultAgent;
 import dev.reverie.deploy.history.rounds.HttpCaller;
 import dev.reverie.deploy.history.rounds.ServiceProcess;
 import dev.reverie.deploy.history.rounds.UnresponsiveException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,21 +29,28 @@ final class ClusterNodes implements AutoCloseable {
 
     private static final Duration READY_LIMIT = Duration.ofMinutes(4);
     private static final long POLL_NS = 100_000_000;
+    private static final int SHOWN_LINES = 10;
 
     private final List<ServiceProcess.Launch> launches = new ArrayList<>();
     private final List<ServiceProcess> processes = new ArrayList<>();
     private final List<HttpCaller> callers = new ArrayList<>();
+    /** The release of which nodes are started now. */
+    private Build build = Build.READS_NEXT;
 
-    private ClusterNodes(String database, Path folder) throws IOException {
+    private ClusterNodes(NodeNetwork network, String database, Path folder) throws IOException {
         Path agent = FaultAgent.writeTo(folder);
         List<String> addresses = IntStream.range(0, COUNT)
-                .mapToObj(_ -> "127.0.0.1:" + TestNode.freePort())
+                .mapToObj(node -> network.host(node) + ":" + TestNode.freePort())
                 .toList();
-        for (String address : addresses) {
+        for (int node = 0; node < COUNT; node++) {
+            String host = network.host(node);
+            String address = addresses.get(node);
             int httpPort = TestNode.freePort();
             Map<String, String> environment = new TreeMap<>(Map.of(
                     "REVERIE_CLUSTER_ENABLED",
                     "true",
+                    "REVERIE_CLUSTER_HOST",
+                    host,
                     "REVERIE_CLUSTER_PORT",
                     address.substring(address.indexOf(':') + 1),
                     "REVERIE_CLUSTER_SEEDS",
@@ -58,17 +67,19 @@ final class ClusterNodes implements AutoCloseable {
                     "false",
                     "REVERIE_HTTP_PORT",
                     Integer.toString(httpPort)));
+            environment.put("REVERIE_HTTP_HOST", host);
+            environment.putAll(network.environment());
             Path log = folder.resolve("node-" + launches.size() + ".log");
-            launches.add(new ServiceProcess.Launch(agent, List.of(), environment, log));
-            callers.add(new HttpCaller(URI.create("http://127.0.0.1:" + httpPort)));
+            launches.add(new ServiceProcess.Launch(network.runAt(node), agent, List.of(), environment, log));
+            callers.add(new HttpCaller(URI.create("http://" + host + ":" + httpPort)));
         }
     }
 
     /** Starts all nodes with an empty database, and waits until they are ready. */
-    static ClusterNodes startedOn(String database, Path folder) throws IOException {
-        ClusterNodes nodes = new ClusterNodes(database, folder);
+    static ClusterNodes startedOn(NodeNetwork network, String database, Path folder) throws IOException {
+        ClusterNodes nodes = new ClusterNodes(network, database, folder);
         for (ServiceProcess.Launch launch : nodes.launches) {
-            nodes.processes.add(ServiceProcess.start(launch));
+            nodes.processes.add(ServiceProcess.start(launch.of(nodes.build)));
         }
         nodes.awaitAllReady();
         return nodes;
@@ -92,9 +103,14 @@ final class ClusterNodes implements AutoCloseable {
         return launches.stream().map(ServiceProcess.Launch::log).toList();
     }
 
+    /** Lets nodes that are started from now on be of the other release. */
+    void changeBuild() {
+        build = build == Build.READS_NEXT ? Build.WRITES_NEXT : Build.READS_NEXT;
+    }
+
     /** Starts a node that has ended, and waits until it is ready. */
     void restart(int node) throws IOException {
-        processes.set(node, ServiceProcess.start(launches.get(node)));
+        processes.set(node, ServiceProcess.start(launches.get(node).of(build)));
         awaitReady(node);
     }
 
@@ -105,10 +121,19 @@ final class ClusterNodes implements AutoCloseable {
     private void awaitReady(int node) {
         await("node " + node + " is ready", READY_LIMIT, () -> {
             if (!process(node).isAlive()) {
-                throw new UnresponsiveException("node " + node + " ended by itself");
+                throw new UnresponsiveException("node " + node + " ended by itself: " + lastLines(node));
             }
             return caller(node).isReady();
         });
+    }
+
+    private String lastLines(int node) {
+        try {
+            List<String> lines = Files.readAllLines(logs().get(node));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+        } catch (IOException failure) {
+            return String.valueOf(failure);
+        }
     }
 
     /** Waits until a node has ended; returns false if it does not within the limit. */

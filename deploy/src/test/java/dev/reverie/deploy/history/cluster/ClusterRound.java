@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /** Loads a cluster that has no classes, lets one fault occur, and audits the cluster. */
@@ -36,6 +37,7 @@ final class ClusterRound {
     private static final long CHANGING_PAUSE = 200_000_000;
     private static final long CHANGING_DEFERRAL = 4_000_000_000L;
 
+    private final NodeNetwork network;
     private final ClusterNodes nodes;
     private final PostgresServer server;
     private final JournalFloors floors;
@@ -51,7 +53,14 @@ final class ClusterRound {
      *
      * @param number number of the round, part of the labels of its classes
      */
-    ClusterRound(ClusterNodes nodes, PostgresServer server, JournalFloors floors, int number, SplittableRandom random) {
+    ClusterRound(
+            NodeNetwork network,
+            ClusterNodes nodes,
+            PostgresServer server,
+            JournalFloors floors,
+            int number,
+            SplittableRandom random) {
+        this.network = network;
         this.nodes = nodes;
         this.server = server;
         this.floors = floors;
@@ -121,23 +130,40 @@ final class ClusterRound {
                 awaitWritable(System.nanoTime());
                 nodes.restart(node);
             }
-            case STOP_BRIEFLY ->
-                stop(
-                        node,
-                        () -> LockSupport.parkNanos(
-                                Duration.ofMillis(random.nextLong(BRIEFLY_MS)).toNanos()));
+            case STOP_BRIEFLY -> stop(node, this::waitBriefly);
             case STOP_PAST_DOWNING -> stop(node, this::awaitTrimmed);
             case DATABASE_SHUTDOWN -> {
                 server.shutDownAndRestart();
                 awaitWritable(System.nanoTime());
             }
-            case ROLLING_RESTART -> {
-                for (int each = 0; each < ClusterNodes.COUNT; each++) {
-                    nodes.process(each).terminate();
-                    nodes.restart(each);
-                }
+            case ROLLING_RESTART -> restartEach();
+            case ROLLING_UPGRADE -> {
+                nodes.changeBuild();
+                restartEach();
             }
+            case SEPARATE_BRIEFLY -> cutOff(node, network::separate, this::waitBriefly);
+            case SEPARATE_PAST_DOWNING -> cutOff(node, network::separate, this::awaitTrimmed);
+            case UNPLUG -> cutOff(node, network::unplug, this::awaitTrimmed);
         }
+    }
+
+    private void restartEach() throws IOException {
+        for (int node = 0; node < ClusterNodes.COUNT; node++) {
+            nodes.process(node).terminate();
+            nodes.restart(node);
+        }
+    }
+
+    private void waitBriefly() {
+        LockSupport.parkNanos(Duration.ofMillis(random.nextLong(BRIEFLY_MS)).toNanos());
+    }
+
+    /** Cuts a node off for a while, and starts it again if it ends because it is alone. */
+    private void cutOff(int node, IntConsumer cut, Runnable meanwhile) throws IOException {
+        cut.accept(node);
+        meanwhile.run();
+        network.heal();
+        awaitBack(node);
     }
 
     /** Stops a node for a while, and starts it again if it ends because the others have removed it. */
@@ -145,6 +171,10 @@ final class ClusterRound {
         nodes.process(node).suspend();
         meanwhile.run();
         nodes.process(node).resume();
+        awaitBack(node);
+    }
+
+    private void awaitBack(int node) throws IOException {
         if (!nodes.endsWithin(node, NOTICE_LIMIT)) {
             nodes.awaitAllReady();
         } else {

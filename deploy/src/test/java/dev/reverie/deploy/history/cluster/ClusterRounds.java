@@ -25,13 +25,15 @@ final class ClusterRounds {
     }
 
     private final Path folder;
+    private final NodeNetwork network;
     private final PostgresServer server;
     private final Preparation preparation;
     private final SplittableRandom random;
     private final List<RoundResult> results = new ArrayList<>();
 
-    ClusterRounds(Path folder, PostgresServer server, long seed, Preparation preparation) {
+    ClusterRounds(Path folder, NodeNetwork network, PostgresServer server, long seed, Preparation preparation) {
         this.folder = folder;
+        this.network = network;
         this.server = server;
         this.preparation = preparation;
         this.random = new SplittableRandom(seed);
@@ -51,11 +53,12 @@ final class ClusterRounds {
         String database = server.newDatabase();
         JournalFloors floors = new JournalFloors(database);
         int rounds = 0;
-        try (ClusterNodes nodes = ClusterNodes.startedOn(database, logs)) {
+        try (ClusterNodes nodes = ClusterNodes.startedOn(network, database, logs)) {
             preparation.prepare(database);
             for (ClusterFault fault : faults) {
                 rounds++;
-                RoundResult result = new ClusterRound(nodes, server, floors, results.size(), random.split()).run(fault);
+                RoundResult result =
+                        new ClusterRound(network, nodes, server, floors, results.size(), random.split()).run(fault);
                 results.add(result);
                 System.out.printf(
                         "%s: %d acknowledgements, %.0f/s, longest gap %.1f s%s %s%n",

@@ -13,7 +13,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
-/** The Java agent that weaves failpoints, and at most one mutant, into the classes of this process. */
+/** The Java agent that weaves failpoints, and at most one mutant or build, into the classes of this process. */
 public final class FaultAgent {
 
     private FaultAgent() {}
@@ -21,12 +21,13 @@ public final class FaultAgent {
     /**
      * Called by the JVM before the main method.
      *
-     * @param arguments separated by commas: {@code mutant=NAME}, {@code arm=COMMAND}
+     * @param arguments separated by commas: {@code mutant=NAME}, {@code build=NAME}, {@code arm=COMMAND}
      */
     public static void premain(String arguments, Instrumentation instrumentation) {
         List<Weaving> weavings = new ArrayList<>(Weaver.failpoints());
         weavings.addAll(FrequentSnapshots.weavings());
         argument(arguments, "mutant=").map(Mutant::valueOf).ifPresent(mutant -> weavings.addAll(mutant.weavings()));
+        argument(arguments, "build=").map(Build::valueOf).ifPresent(build -> weavings.addAll(build.weavings()));
         instrumentation.addTransformer(new Weaver(weavings));
         FaultControl.start(argument(arguments, "arm="));
     }

@@ -35,6 +35,15 @@ class WeaverTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("finds the methods of each build, and its code passes verification")
+    void builds(Build build) throws IOException {
+        for (Weaving weaving : build.weavings()) {
+            assertWoven(build.weavings(), weaving.target());
+        }
+    }
+
     @Test
     @DisplayName("finds where the size of a journal is compared")
     void snapshots() throws IOException {

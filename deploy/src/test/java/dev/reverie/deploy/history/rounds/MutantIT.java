@@ -16,13 +16,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A service that breaks a promise")
 class MutantIT {
 
-    private static final int MAX_ROUNDS = 40;
+    private static final int MAX_SESSIONS = 14;
     /**
      * Some mutants store a delivery in part only if one of its two classes does not get as far as the other one, which
      * is rare before a commit, since classes write the parts of a delivery at the same time.
      */
     private static final List<RoundPlan> PLANS = List.of(
-            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE), new RoundPlan(Failpoint.BEFORE_WRITE, Fault.FREEZE));
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE),
+            new RoundPlan(Failpoint.AFTER_COMMIT, Fault.KILL),
+            new RoundPlan(Failpoint.BEFORE_WRITE, Fault.FREEZE));
 
     private static final long SEED = 32;
 
@@ -32,9 +34,7 @@ class MutantIT {
     void convicted(Mutant mutant, @TempDir Path folder) throws Exception {
         Rounds rounds = Rounds.ofMutant(folder, SEED, mutant);
 
-        for (int round = 0; round < MAX_ROUNDS && rounds.violations().isEmpty(); round++) {
-            rounds.run(List.of(PLANS.get(round % PLANS.size())));
-        }
+        rounds.runUntilViolation(PLANS, MAX_SESSIONS);
 
         assertThat(rounds.verdicts()).hasAtLeastOneElementOfType(Verdict.Unexplained.class);
     }

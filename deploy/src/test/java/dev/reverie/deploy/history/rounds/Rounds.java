@@ -81,13 +81,20 @@ final class Rounds {
         }
     }
 
+    /** Runs sessions with one round for each plan, until the first violation. */
+    void runUntilViolation(List<RoundPlan> plans, int maxSessions) throws IOException {
+        for (int session = 0; session < maxSessions && violations.isEmpty(); session++) {
+            session(plans);
+        }
+    }
+
     /** Runs a session until its end, its first violation, or a loss of writes; returns the number of its rounds. */
     private int session(List<RoundPlan> plans) throws IOException {
         int number = sessions++;
         Path log = folder.resolve("session-" + number + ".log");
         Map<String, String> environment = new TreeMap<>(QUIET);
         environment.putAll(stores.environment(number));
-        ServiceProcess.Launch launch = new ServiceProcess.Launch(agent, agentArguments, environment, log);
+        ServiceProcess.Launch launch = new ServiceProcess.Launch(List.of(), agent, agentArguments, environment, log);
         int rounds = 0;
         SplittableRandom random = new SplittableRandom(seed + number);
         try (Session session = new Session(launch, stores, DeliveryRule.WHOLE, random)) {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.history.rounds;
 
+import dev.reverie.deploy.history.faults.Build;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import java.io.BufferedReader;
@@ -58,18 +59,25 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * How to start a service.
      *
+     * @param wrapper command that runs the program given after it; empty to run the service directly
      * @param agent archive of the fault agent
      * @param agentArguments arguments of the fault agent
      * @param environment the configuration of the service, as environment variables; without {@code REVERIE_HTTP_PORT},
      *     it listens on a free port
      * @param log file to which the output is appended
      */
-    public record Launch(Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
+    public record Launch(
+            List<String> wrapper, Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
+
+        /** The same with another build. */
+        public Launch of(Build build) {
+            return new Launch(wrapper, agent, List.of("build=" + build), environment, log);
+        }
 
         Launch armed(Failpoint failpoint, Fault fault, int skip) {
             List<String> arguments = new ArrayList<>(agentArguments);
             arguments.add("arm=" + failpoint + " " + fault + " " + skip);
-            return new Launch(agent, arguments, environment, log);
+            return new Launch(wrapper, agent, arguments, environment, log);
         }
 
         private String port() {
@@ -83,7 +91,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     public static ServiceProcess start(Launch launch) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launch.wrapper());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.add("-javaagent:" + launch.agent() + "=" + String.join(",", launch.agentArguments()));
