@@ -47,6 +47,7 @@ public final class ClusterClasses implements ClassDirectory {
 
     /** Makes a node able to run classes and the registrar. */
     public static ClusterClasses start(ActorSystem<?> system, IntakePlan plan) {
+        JoinDeadline.start(system);
         ClassFactory factory = new ClassFactory(plan);
         LocalClasses localClasses = new LocalClasses();
         return new ClusterClasses(

@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,15 +12,24 @@ public final class ClusterConfiguration {
     /** Name of the actor system of every node: systems with different names do not join each other. */
     public static final String SYSTEM = "reverie";
 
+    private static final String SEED_TIMEOUT = "pekko.cluster.seed-node-timeout";
+
+    /**
+     * How long the first seed waits for an answer of another one before it founds a cluster, unless a system property
+     * says otherwise: longer than busy nodes take to answer, because a cluster beside theirs is of no use. Other nodes
+     * use the shorter time of Pekko, after which they ask again.
+     */
+    private static final Duration FOUNDING_DELAY = Duration.ofSeconds(20);
+
     private static final String ANY_ADDRESS = "0.0.0.0";
 
     private ClusterConfiguration() {}
 
     /**
      * Returns the settings of the actor system of a node, which take precedence over those for a single process. The
-     * system must be named {@link #SYSTEM}. It ends by itself, and ends the process with exit status 1, when it cannot
-     * join within five minutes, when its settings contradict those of the cluster, and when the majority of the nodes
-     * has removed it.
+     * system must be named {@link #SYSTEM}. It ends by itself, and ends the process with exit status 1, when it has not
+     * met more than half of the nodes within five minutes, when its settings contradict those of the cluster, and when
+     * the majority of the nodes has removed it.
      *
      * @param version version of the program, for example {@code 0.1.0}; nodes with the newest version get classes first
      *     during a rolling upgrade
@@ -42,6 +52,10 @@ public final class ClusterConfiguration {
                 version,
                 AgreementCheck.KEY,
                 AgreementCheck.text(agreement, settings.members())));
+        boolean isFirst = settings.address().equals(settings.seeds().getFirst());
+        if (isFirst && !ConfigFactory.defaultOverrides().hasPath(SEED_TIMEOUT)) {
+            values.put(SEED_TIMEOUT, FOUNDING_DELAY);
+        }
         if (!ClusterSettings.isLoopback(settings.host())) {
             // The name of a node may not resolve yet while the node starts.
             values.put("pekko.remote.artery.bind.hostname", ANY_ADDRESS);

@@ -68,6 +68,9 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
         }
     }
 
+    /** The intake did not say in time which classes there are. */
+    record ListingFailed() implements ServiceCommand {}
+
     /** A class has stopped to live in this process. */
     record ClassLeft(int label) implements ServiceCommand {}
 

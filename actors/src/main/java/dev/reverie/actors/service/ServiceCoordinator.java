@@ -92,6 +92,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.RefreshDue() -> refreshClasses();
             case ServiceCommand.ClassesListed listed -> onClassesListed(listed);
+            case ServiceCommand.ListingFailed() -> refreshClassesAfter(policy.idle());
             case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
@@ -124,7 +125,10 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        getContext().pipeToSelf(classes.list(), (listed, failure) -> listed);
+        getContext()
+                .pipeToSelf(
+                        classes.list(),
+                        (listed, failure) -> failure == null ? listed : new ServiceCommand.ListingFailed());
     }
 
     private void refreshClassesAfter(Duration pause) {

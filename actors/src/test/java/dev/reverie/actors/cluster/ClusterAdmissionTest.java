@@ -3,6 +3,7 @@ package dev.reverie.actors.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,17 @@ class ClusterAdmissionTest {
         Map<String, String> more = Map.of("reverie.learning.method", "dm", "reverie.learning.new", "1");
 
         start(TestNode.freePort(), MEMBERS, ours, more).awaitUp().close();
+    }
+
+    @Test
+    @DisplayName("is not founded by a first seed that meets no other node, which ends by itself")
+    void aloneFirstSeed() {
+        int port = TestNode.freePort();
+        TestNode alone = TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT);
+
+        JoinDeadline.start(alone.system());
+
+        assertThat(alone.ended().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
     }
 
     private static void requireKeptOut(TestNode node) {

@@ -44,7 +44,8 @@ class ClusterConfigurationTest {
     }
 
     @Test
-    @DisplayName("waits for a majority, listens on all addresses except on loopback, and encrypts if there are files")
+    @DisplayName(
+            "waits for a majority, as first seed also for the other seeds, listens on all addresses except on loopback, and encrypts if there are files")
     void values() {
         Config alone = ClusterConfiguration.of(TestNode.settings(1, 2, 5, Optional.empty()), "1", AGREEMENT);
         Config remote = ClusterConfiguration.of(
@@ -57,6 +58,8 @@ class ClusterConfigurationTest {
                 "1",
                 AGREEMENT);
 
+        assertThat(alone.hasPath("pekko.cluster.seed-node-timeout")).isFalse();
+        assertThat(remote.getDuration("pekko.cluster.seed-node-timeout")).isEqualTo(Duration.ofSeconds(20));
         assertThat(alone.getInt("pekko.cluster.min-nr-of-members")).isEqualTo(3);
         assertThat(alone.getStringList("pekko.cluster.seed-nodes")).containsExactly("pekko://reverie@127.0.0.1:2");
         assertThat(alone.hasPath("pekko.remote.artery.bind.hostname")).isFalse();
