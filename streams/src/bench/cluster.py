@@ -4,6 +4,7 @@
     PGHOST=localhost PGUSER=reverie python3 streams/src/bench/cluster.py learning
 
 learning  how much faster two nodes with a core each learn with `dm` than one of them
+apart     the same for two services that know nothing of each other: what the machine allows
 ingest    processor time for 1,000 images of Fashion-MNIST, with one, two and three nodes
 memory    time to read the whole memory of 1,000 classes with 10 images each, with three nodes
 
@@ -19,6 +20,7 @@ import random
 import re
 import statistics
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +32,7 @@ DATABASE = "reverie_bench"
 HTTP_PORT = 18080
 CLUSTER_PORT = 17355
 IDLE = {"REVERIE_LEARNING_MIN_IMAGES": "1000000"}
+TIRELESS = {"REVERIE_LEARNING_CONVERGENCE_PATIENCE": "10000"}
 
 
 def new_database():
@@ -37,24 +40,29 @@ def new_database():
     subprocess.run(["createdb", DATABASE], check=True)
 
 
+def membership(number, members):
+    host, port = os.environ.get("PGHOST", "localhost"), os.environ.get("PGPORT", "5432")
+    return {
+        "REVERIE_CLUSTER_ENABLED": "true",
+        "REVERIE_CLUSTER_MEMBERS": str(members),
+        "REVERIE_CLUSTER_SEEDS": ",".join(f"127.0.0.1:{CLUSTER_PORT + each}" for each in range(members)),
+        "REVERIE_CLUSTER_PORT": str(CLUSTER_PORT + number),
+        "REVERIE_STORE_POSTGRES_URL": f"jdbc:postgresql://{host}:{port}/{DATABASE}",
+        "REVERIE_STORE_POSTGRES_USER": os.environ.get("PGUSER", "reverie"),
+    }
+
+
 class Node:
-    def __init__(self, number, members, settings, core=None):
+    def __init__(self, number, settings, core=None):
         self.url = f"http://127.0.0.1:{HTTP_PORT + number}"
-        host, port = os.environ.get("PGHOST", "localhost"), os.environ.get("PGPORT", "5432")
-        environment = {
-            "REVERIE_CLUSTER_ENABLED": "true",
-            "REVERIE_CLUSTER_MEMBERS": str(members),
-            "REVERIE_CLUSTER_SEEDS": ",".join(f"127.0.0.1:{CLUSTER_PORT + each}" for each in range(members)),
-            "REVERIE_CLUSTER_PORT": str(CLUSTER_PORT + number),
-            "REVERIE_STORE_POSTGRES_URL": f"jdbc:postgresql://{host}:{port}/{DATABASE}",
-            "REVERIE_STORE_POSTGRES_USER": os.environ.get("PGUSER", "reverie"),
-            "REVERIE_EVALUATION_ENABLED": "false",
-        }
         pinned = [] if core is None else ["taskset", "-c", str(core)]
         command = [*pinned, str(REVERIE), "serve", "--port", str(HTTP_PORT + number)]
         self.log = open(f"node-{number}.log", "a")
         self.process = subprocess.Popen(
-            command, env=os.environ | environment | settings, stdout=self.log, stderr=self.log
+            command,
+            env=os.environ | {"REVERIE_EVALUATION_ENABLED": "false"} | settings,
+            stdout=self.log,
+            stderr=self.log,
         )
 
     def get(self, path):
@@ -81,7 +89,14 @@ class Node:
 
 def started(members, settings, cores=None):
     new_database()
-    nodes = [Node(number, members, settings, cores[number] if cores else None) for number in range(members)]
+    return ready(
+        Node(number, settings | membership(number, members), cores[number] if cores else None)
+        for number in range(members)
+    )
+
+
+def ready(nodes):
+    nodes = list(nodes)
     for node in nodes:
         node.await_ready()
     return nodes
@@ -101,23 +116,40 @@ def step_rate(nodes, seconds):
 
 
 def learning(arguments):
-    settings = {"REVERIE_LEARNING_CONVERGENCE_PATIENCE": "10000"}
-    first, second = started(2, settings, cores=[0, 1])
+    first, second = started(2, TIRELESS, cores=[0, 1])
     try:
         replay(first, 500)
-        for number in range(arguments.rounds):
-            time.sleep(arguments.seconds)
-            both = step_rate([first, second], arguments.seconds)
-            second.stop()
-            time.sleep(arguments.seconds)
-            one = step_rate([first], arguments.seconds)
-            print(f"two nodes {both:.1f} class steps/s, one {one:.1f}: {both / one:.2f} times", flush=True)
-            if number + 1 < arguments.rounds:
-                second = Node(1, 2, settings, core=1)
-                second.await_ready()
+        compare(first, second, arguments.seconds)
+        for _ in range(1, arguments.rounds):
+            second = ready([Node(1, TIRELESS | membership(1, 2), core=1)])[0]
+            compare(first, second, arguments.seconds)
     finally:
         first.stop()
         second.stop()
+
+
+def apart(arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = ready(
+            Node(number, TIRELESS | {"REVERIE_STORE_FOLDER": f"{folder}/{number}"}, core=number) for number in range(2)
+        )
+        try:
+            replay(first, 500)
+            replay(second, 500)
+            compare(first, second, arguments.seconds)
+        finally:
+            first.stop()
+            second.stop()
+
+
+def compare(first, second, seconds):
+    """Counts the class steps of both and, when the second one has stopped, of the first one."""
+    time.sleep(seconds)
+    both = step_rate([first, second], seconds)
+    second.stop()
+    time.sleep(seconds)
+    one = step_rate([first], seconds)
+    print(f"two {both:.1f} class steps/s, one {one:.1f}: {both / one:.2f} times", flush=True)
 
 
 def postgres_seconds():
@@ -193,12 +225,12 @@ def send(node, lines):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["learning", "ingest", "memory"])
+    parser.add_argument("what", choices=["learning", "apart", "ingest", "memory"])
     parser.add_argument("--rounds", type=int, default=3, help="rounds, or thousands of images per class (default: %(default)s)")
     parser.add_argument("--seconds", type=int, default=60, help="length of a count, and of the pause before it (default: %(default)s)")
     parser.add_argument("--classes", type=int, default=1000, help="number of classes for memory (default: %(default)s)")
     arguments = parser.parse_args()
-    {"learning": learning, "ingest": ingest, "memory": memory}[arguments.what](arguments)
+    {"learning": learning, "apart": apart, "ingest": ingest, "memory": memory}[arguments.what](arguments)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import dev.reverie.deploy.history.rounds.HistoryRecorder;
 import dev.reverie.deploy.history.rounds.UnresponsiveException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,8 +101,14 @@ final class ClusterAudit {
     private void report(DeliveryAccounts accounts) {
         require(accounts.lost() == 0, accounts.lost() + " acknowledged samples were new in a later delivery");
         require(accounts.countedTwice() == 0, accounts.countedTwice() + " samples were new more than once");
-        accounts.inexplicable().forEach(operation -> violations.add("nothing explains " + operation));
-        accounts.fallingReads().forEach(read -> violations.add("a class has fewer samples than before: " + read));
+        requireNone(accounts.inexplicable(), "answers that nothing explains");
+        requireNone(accounts.fallingReads(), "reads with fewer samples of a class than before");
+    }
+
+    private void requireNone(Collection<Operation> operations, String what) {
+        operations.stream()
+                .findFirst()
+                .ifPresent(first -> violations.add("%d %s, such as %s".formatted(operations.size(), what, first)));
     }
 
     /** Before they are sent again, all acknowledged samples are stored, and nothing that was not sent. */
