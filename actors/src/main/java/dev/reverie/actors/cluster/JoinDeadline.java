@@ -26,8 +26,8 @@ final class JoinDeadline {
                         () -> {
                             system.log()
                                     .error(
-                                            "This node has not met more than half of the nodes within {}, and ends.",
-                                            limit);
+                                            "This node has not met more than half of the nodes within {} s, and ends.",
+                                            limit.toSeconds());
                             CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterJoinUnsuccessfulReason());
                         },
                         system.executionContext());

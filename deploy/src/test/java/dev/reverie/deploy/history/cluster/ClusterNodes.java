@@ -79,7 +79,7 @@ final class ClusterNodes implements AutoCloseable {
     static ClusterNodes startedOn(NodeNetwork network, String database, Path folder) throws IOException {
         ClusterNodes nodes = new ClusterNodes(network, database, folder);
         for (ServiceProcess.Launch launch : nodes.launches) {
-            nodes.processes.add(ServiceProcess.start(launch.of(nodes.build)));
+            nodes.processes.add(ServiceProcess.start(launch.withBuild(nodes.build)));
         }
         nodes.awaitAllReady();
         return nodes;
@@ -110,7 +110,7 @@ final class ClusterNodes implements AutoCloseable {
 
     /** Starts a node that has ended, and waits until it is ready. */
     void restart(int node) throws IOException {
-        processes.set(node, ServiceProcess.start(launches.get(node).of(build)));
+        processes.set(node, ServiceProcess.start(launches.get(node).withBuild(build)));
         awaitReady(node);
     }
 

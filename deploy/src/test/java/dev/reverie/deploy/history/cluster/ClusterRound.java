@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 
 /** Loads a cluster that has no classes, lets one fault occur, and audits the cluster. */
@@ -141,9 +141,9 @@ final class ClusterRound {
                 nodes.changeBuild();
                 restartEach();
             }
-            case SEPARATE_BRIEFLY -> cutOff(node, network::separate, this::waitBriefly);
-            case SEPARATE_PAST_DOWNING -> cutOff(node, network::separate, this::awaitTrimmed);
-            case UNPLUG -> cutOff(node, network::unplug, this::awaitTrimmed);
+            case SEPARATE_BRIEFLY -> cutOff(node, NodeSeparation::separate, this::waitBriefly);
+            case SEPARATE_PAST_DOWNING -> cutOff(node, NodeSeparation::separate, this::awaitTrimmed);
+            case UNPLUG -> cutOff(node, NodeSeparation::unplug, this::awaitTrimmed);
         }
     }
 
@@ -159,10 +159,11 @@ final class ClusterRound {
     }
 
     /** Cuts a node off for a while, and starts it again if it ends because it is alone. */
-    private void cutOff(int node, IntConsumer cut, Runnable meanwhile) throws IOException {
-        cut.accept(node);
+    private void cutOff(int node, ObjIntConsumer<NodeSeparation> cut, Runnable meanwhile) throws IOException {
+        NodeSeparation separation = network.separation().orElseThrow();
+        cut.accept(separation, node);
         meanwhile.run();
-        network.heal();
+        separation.heal();
         awaitBack(node);
     }
 

@@ -50,7 +50,7 @@ final class ClusterRounds {
     /** Runs rounds until the first violation, and returns their number. */
     private int session(List<ClusterFault> faults) throws IOException {
         Path logs = Files.createDirectories(folder.resolve("session-" + results.size()));
-        network.heal();
+        network.separation().ifPresent(NodeSeparation::heal);
         String database = server.newDatabase();
         JournalFloors floors = new JournalFloors(database);
         int rounds = 0;

@@ -1,8 +1,8 @@
 package dev.reverie.deploy.history.cluster;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All nodes at 127.0.0.1, where nothing can be separated. */
 final class LoopbackNetwork implements NodeNetwork {
@@ -30,25 +30,12 @@ final class LoopbackNetwork implements NodeNetwork {
     }
 
     @Override
-    public List<ClusterFault> faults() {
-        return Arrays.stream(ClusterFault.values())
-                .filter(fault -> !fault.isOfNetwork())
-                .toList();
+    public Optional<NodeSeparation> separation() {
+        return Optional.empty();
     }
 
     @Override
-    public void separate(int node) {
-        throw new UnsupportedOperationException();
+    public void close() {
+        // Nothing was made.
     }
-
-    @Override
-    public void unplug(int node) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void heal() {}
-
-    @Override
-    public void close() {}
 }

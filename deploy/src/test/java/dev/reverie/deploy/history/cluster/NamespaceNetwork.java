@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Each node in a Linux network namespace of its own. A bridge joins them; the database server and the clients are at
  * its address. Making namespaces needs root.
  */
-final class NamespaceNetwork implements NodeNetwork {
+final class NamespaceNetwork implements NodeNetwork, NodeSeparation {
 
     /** Part of the addresses reserved for tests of networks (RFC 2544); the third byte is that of the process id. */
     private static final String SUBNET =
@@ -105,8 +105,8 @@ final class NamespaceNetwork implements NodeNetwork {
     }
 
     @Override
-    public List<ClusterFault> faults() {
-        return List.of(ClusterFault.values());
+    public Optional<NodeSeparation> separation() {
+        return Optional.of(this);
     }
 
     /** What the node answers to the others is dropped, too, so no connection between them lasts. */

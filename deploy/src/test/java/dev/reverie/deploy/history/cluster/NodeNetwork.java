@@ -1,7 +1,9 @@
 package dev.reverie.deploy.history.cluster;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where the nodes of a cluster, the database server and the clients reach each other. */
 interface NodeNetwork extends AutoCloseable {
@@ -18,17 +20,15 @@ interface NodeNetwork extends AutoCloseable {
     /** Settings that a node needs in this network, as environment variables. */
     Map<String, String> environment();
 
+    /** Separates nodes; empty if this network cannot do that. */
+    Optional<NodeSeparation> separation();
+
     /** Faults that can occur in this network. */
-    List<ClusterFault> faults();
-
-    /** Separates a node from the other nodes; it still reaches the database server and its clients. */
-    void separate(int node);
-
-    /** Separates a node from everything. */
-    void unplug(int node);
-
-    /** Undoes all separations. */
-    void heal();
+    default List<ClusterFault> faults() {
+        return Arrays.stream(ClusterFault.values())
+                .filter(fault -> separation().isPresent() || !fault.isOfNetwork())
+                .toList();
+    }
 
     @Override
     void close();

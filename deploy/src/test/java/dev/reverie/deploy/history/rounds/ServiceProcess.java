@@ -69,14 +69,17 @@ public final class ServiceProcess implements AutoCloseable {
     public record Launch(
             List<String> wrapper, Path agent, List<String> agentArguments, Map<String, String> environment, Path log) {
 
-        /** The same with another build. */
-        public Launch of(Build build) {
-            return new Launch(wrapper, agent, List.of("build=" + build), environment, log);
+        public Launch withBuild(Build build) {
+            return withArgument("build=" + build);
         }
 
         Launch armed(Failpoint failpoint, Fault fault, int skip) {
+            return withArgument("arm=" + failpoint + " " + fault + " " + skip);
+        }
+
+        private Launch withArgument(String argument) {
             List<String> arguments = new ArrayList<>(agentArguments);
-            arguments.add("arm=" + failpoint + " " + fault + " " + skip);
+            arguments.add(argument);
             return new Launch(wrapper, agent, arguments, environment, log);
         }
 
