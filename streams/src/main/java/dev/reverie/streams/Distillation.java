@@ -8,6 +8,7 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.run.RunCommand;
 import dev.reverie.actors.run.RunCoordinator;
 import dev.reverie.actors.run.RunPlan;
+import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import dev.reverie.gpu.dataset.Image;
@@ -69,7 +70,7 @@ public final class Distillation implements AutoCloseable {
         Distillation distillation = new Distillation(ActorSystem.create(
                 RunCoordinator.create(plan, engines, clock, List.copyOf(listeners)),
                 "reverie",
-                ConfigFactory.load("reverie")));
+                LocalSerializers.only(ConfigFactory.load("reverie"))));
         distillation.run();
         return distillation;
     }

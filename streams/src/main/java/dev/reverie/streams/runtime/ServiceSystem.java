@@ -1,5 +1,6 @@
 package dev.reverie.streams.runtime;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.cluster.ClusterClasses;
 import dev.reverie.actors.cluster.ClusterConfiguration;
@@ -12,6 +13,7 @@ import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.service.ServiceCoordinator;
 import dev.reverie.actors.service.ServicePlan;
@@ -68,14 +70,18 @@ record ServiceSystem(
                     return stopWithChildren();
                 }),
                 ClusterConfiguration.SYSTEM,
-                request.store()
-                        .configuration()
-                        .withFallback(request.cluster()
-                                .map(ClusterNode::configuration)
-                                .orElse(ConfigFactory.empty()))
-                        .withFallback(ConfigFactory.load("reverie"))
-                        .resolve());
+                configuration(request));
         return started.join();
+    }
+
+    private static Config configuration(ServiceRequest request) {
+        Optional<Config> cluster = request.cluster().map(ClusterNode::configuration);
+        Config settings = request.store()
+                .configuration()
+                .withFallback(cluster.orElse(ConfigFactory.empty()))
+                .withFallback(ConfigFactory.load("reverie"))
+                .resolve();
+        return cluster.isPresent() ? settings : LocalSerializers.only(settings);
     }
 
     private static ServiceSystem spawn(
