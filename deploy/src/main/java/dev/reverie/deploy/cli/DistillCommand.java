@@ -71,7 +71,8 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "T",
-            description = "Stop after the inner loop in which this time runs out, for example 90s, 5m or 1h30m.")
+            description = "Stop after the inner loop in which this time runs out, for example 90s, 5m or 1h30m. With"
+                    + " --preset quick and without --outer-iterations, the run learns until then.")
     Optional<Duration> timeLimit = Optional.empty();
 
     @Mixin

@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickMethod;
+import dev.reverie.gpu.method.QuickTimeLimit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,9 +25,6 @@ final class SettingsOptions {
 
     private static final int MANY = 1_000_000;
     private static final int DEFAULT_IPC = 10;
-
-    /** Time limit per epoch of an expert: on two cores, this leaves about half of the time for learning. */
-    private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
     /** The number of matching networks that a run keeps. */
     enum Networks {
@@ -229,7 +227,7 @@ final class SettingsOptions {
      * Returns the settings for a dataset.
      *
      * @param format format of the distilled set, which determines the bytes that a stored image takes
-     * @param timeLimit time limit of the run, to which the quick preset adapts the experts that guide
+     * @param timeLimit time limit of the run, to which the quick preset adapts
      * @throws InputException if a class has too few images, no image fits into the bytes, or the images are too small
      *     for the factor
      */
@@ -243,10 +241,13 @@ final class SettingsOptions {
         DatasetSizeCheck.require(dataset, stored, decoded);
         DistillationSettings base =
                 switch (preset) {
-                    case QUICK ->
-                        within(
-                                timeLimit,
-                                Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed));
+                    case QUICK -> {
+                        DistillationSettings quick =
+                                Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed);
+                        yield timeLimit
+                                .map(limit -> QuickTimeLimit.apply(quick, limit))
+                                .orElse(quick);
+                    }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);
                 };
         return base.with()
@@ -259,15 +260,6 @@ final class SettingsOptions {
                 .trajectory(base.trajectory().map(student -> student.withUnrolled(unrolled)))
                 .build()
                 .withExpertEpochsAtMost(dataset.train().size());
-    }
-
-    /** Shortens the training of the experts that guide, because a run learns nothing before the first is complete. */
-    private static DistillationSettings within(Optional<Duration> timeLimit, DistillationSettings preset) {
-        return timeLimit
-                .map(limit -> preset.withGuidance(preset.guidance()
-                        .map(guidance -> guidance.withEpochs(
-                                Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs())))))
-                .orElse(preset);
     }
 
     private static void requireFactor(int factor, ImageShape shape) {

@@ -1,0 +1,36 @@
+package dev.reverie.gpu.method;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Adapts the quick preset to the time limit of a run, so that the run learns until the limit. */
+public final class QuickTimeLimit {
+
+    /** More than a run of hours completes; each begins with a new network or expert. */
+    private static final int OUTER_ITERATIONS = 10_000;
+
+    /** Time limit per epoch of an expert that guides: on two cores, this leaves more than half of the time. */
+    private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
+
+    /** Inner loops per expert that guides: on two cores, they take about five times as long as its training. */
+    private static final int GUIDED_LOOPS = 1_200;
+
+    private QuickTimeLimit() {}
+
+    /**
+     * Returns the settings for a run with a time limit. The fewer minutes it has, the shorter its experts' training.
+     */
+    public static DistillationSettings apply(DistillationSettings quick, Duration limit) {
+        if (!quick.method().learns()) {
+            return quick;
+        }
+        DistillationSettings endless = quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS));
+        return quick.guidance()
+                .map(guidance -> endless.with()
+                        .guidance(Optional.of(guidance.withEpochs(
+                                Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()))))
+                        .schedule(endless.schedule().withInnerLoops(GUIDED_LOOPS))
+                        .build())
+                .orElse(endless);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.reverie.gpu.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The quick preset with a time limit")
+class QuickTimeLimitTest {
+
+    private static final ImageShape SHAPE = new ImageShape(3, 32, 32);
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(
+            value = Method.class,
+            names = {"DREAM_PLUS", "DREAM", "IDC", "DC", "DSA", "DM", "DANCE", "MTT", "TGDD"})
+    @DisplayName("has at least 100,000 inner loops, and everything else of the preset")
+    void learnsUntilTheLimit(Method method) {
+        DistillationSettings preset = quick(method);
+
+        DistillationSettings limited = QuickTimeLimit.apply(preset, Duration.ofMinutes(5));
+
+        assertThat(limited.schedule().outerIterations() * limited.schedule().innerLoops())
+                .isGreaterThanOrEqualTo(100_000);
+        assertThat(limited.matching()).isEqualTo(preset.matching());
+    }
+
+    @Test
+    @DisplayName("changes nothing for a method that does not learn")
+    void keepsCoresets() {
+        DistillationSettings herding = quick(Method.HERDING);
+
+        assertThat(QuickTimeLimit.apply(herding, Duration.ofMinutes(5))).isEqualTo(herding);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"PT30S, 1", "PT5M, 6", "PT2H, 10"})
+    @DisplayName("trains the experts that guide for as many epochs as the limit has fifty seconds, at most for ten")
+    void fitsExperts(Duration limit, int epochs) {
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit)
+                        .guidance()
+                        .orElseThrow()
+                        .epochs())
+                .isEqualTo(epochs);
+    }
+
+    private static DistillationSettings quick(Method method) {
+        return Presets.quick("cifar10", SHAPE, method, 10, Presets.defaultFactor(method), 0);
+    }
+}
