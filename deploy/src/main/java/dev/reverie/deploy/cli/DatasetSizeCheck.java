@@ -14,22 +14,10 @@ final class DatasetSizeCheck {
     /**
      * Requires {@code factor * factor} real images for each of the {@code ipc} stored images per class.
      *
-     * @throws InputException if a class has fewer; the message names the first one
+     * @throws InputException if a class has fewer; the message names the smallest one
      */
     static void require(Dataset dataset, int ipc, int factor) {
-        int[] sizes = sizes(dataset);
-        long needed = (long) ipc * factor * factor;
-        for (int label = 0; label < sizes.length; label++) {
-            String found =
-                    "class '" + dataset.classNames().get(label) + "' has only " + Plural.of(sizes[label], "image");
-            if (sizes[label] < ipc) {
-                throw new InputException(found + ": choose an --ipc of at most " + sizes[label]);
-            }
-            if (sizes[label] < needed) {
-                throw new InputException(found + ", but --ipc " + ipc + " with --factor " + factor + " needs " + needed
-                        + ": choose a smaller --ipc or --factor 1");
-            }
-        }
+        requireAtMost("--ipc", ipc, 1, dataset, factor);
     }
 
     /**
@@ -39,16 +27,25 @@ final class DatasetSizeCheck {
      * @throws InputException if a class has fewer; the message names the smallest one
      */
     static void requireTotal(Dataset dataset, int total, int classes, int factor) {
+        requireAtMost("--total-images", total, classes, dataset, factor);
+    }
+
+    private static void requireAtMost(String option, int stored, int classes, Dataset dataset, int factor) {
         int[] sizes = sizes(dataset);
         int smallest = IntStream.range(0, sizes.length)
                 .boxed()
                 .min(Comparator.comparingInt(label -> sizes[label]))
                 .orElseThrow();
-        long most = sizes[smallest] / ((long) factor * factor) * classes;
-        if (total > most) {
-            throw new InputException("class '" + dataset.classNames().get(smallest) + "' has only "
-                    + Plural.of(sizes[smallest], "image") + ": choose a --total-images of at most " + most);
+        int parts = factor * factor;
+        long most = (long) (sizes[smallest] / parts) * classes;
+        if (stored <= most) {
+            return;
         }
+        String found = "class '" + dataset.classNames().get(smallest) + "' has only "
+                + Plural.of(sizes[smallest], "image")
+                + (parts == 1 ? "" : ", and a stored image starts as " + parts + " of them");
+        throw new InputException(
+                found + (most == 0 ? ": a class needs at least " + parts : ": " + option + " can be at most " + most));
     }
 
     private static int[] sizes(Dataset dataset) {

@@ -209,7 +209,7 @@ class AnalyzeCommandTest {
                 "migration",
                 "--inner-loops",
                 "10");
-        refuses("choose a smaller --ipc", "mmd", "--ipc", "5");
+        refuses("--ipc can be at most 4", "mmd", "--ipc", "5");
         refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 

@@ -39,8 +39,8 @@ class DistillCommandTest {
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
                     --ipc             | ten    | 'ten' is not an int
                     --ipc             | 0      | --ipc must be from 1 to 1000000, not 0
-                    --ipc             | 19     | class 'lower' has only 18 images: choose an --ipc of at most 18
-                    --ipc             | 5      | with --factor 2 needs 20: choose a smaller --ipc or --factor 1
+                    --ipc             | 19     | class 'lower' has only 18 images, and a stored image starts as 4 of them: --ipc can be at most 4
+                    --ipc             | 5      | a stored image starts as 4 of them: --ipc can be at most 4
                     --factor          | 17     | --factor must be from 1 to 16, not 17
                     --width           | 0      | --width must be from 1 to 4096, not 0
                     --outer-iterations| -1     | --outer-iterations must be from 0 to 1000000, not -1
