@@ -58,6 +58,9 @@ public final class ActorMemoryService implements MemoryService {
     /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
 
+    /** Longer than the actors of a node take to stop if the others do not answer. */
+    private static final Duration ENDING = Duration.ofSeconds(60);
+
     private final ActorSystem<?> system;
     private final Store store;
     private final ServiceActorRefs actors;
@@ -293,10 +296,9 @@ public final class ActorMemoryService implements MemoryService {
                 .handle((done, failure) -> failure == null);
     }
 
-    /** Ends the service without saving. */
+    /** Ends the service without saving. An actor that does not stop is left behind after a minute. */
     public CompletionStage<Done> end() {
-        system.terminate();
-        return system.getWhenTerminated().thenApply(done -> {
+        return SystemEnd.of(system, ENDING).thenApply(done -> {
             store.close();
             return done;
         });

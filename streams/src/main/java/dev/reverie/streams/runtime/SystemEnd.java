@@ -1,0 +1,34 @@
+package dev.reverie.streams.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends an actor system, also if one of its actors hangs. */
+final class SystemEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemEnd.class);
+
+    private SystemEnd() {}
+
+    /**
+     * Terminates a system.
+     *
+     * @param patience time after which actors that have not stopped are logged and left behind
+     */
+    static CompletionStage<Done> of(ActorSystem<?> system, Duration patience) {
+        system.terminate();
+        return system.getWhenTerminated()
+                .thenApply(done -> done)
+                .toCompletableFuture()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    LOG.error("The service ends although some of its actors do not stop:\n{}", system.printTree());
+                    return Done.getInstance();
+                });
+    }
+}

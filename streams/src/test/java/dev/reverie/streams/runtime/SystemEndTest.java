@@ -1,0 +1,60 @@
+package dev.reverie.streams.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The end of a service")
+class SystemEndTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Test
+    @DisplayName("waits until the actors have stopped")
+    void waits() throws Exception {
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ends");
+
+        Done done = SystemEnd.of(system, LONG).toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(done).isNotNull();
+        assertThat(system.getWhenTerminated().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    @DisplayName("leaves an actor behind that does not stop")
+    void leavesActorsBehind() throws Exception {
+        // given
+        CountDownLatch released = new CountDownLatch(1);
+        ActorSystem<Void> system = ActorSystem.create(hanging(released), "hangs");
+
+        // when
+        Done done = SystemEnd.of(system, Duration.ofMillis(200))
+                .toCompletableFuture()
+                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+
+        // then
+        assertThat(done).isNotNull();
+        assertThat(system.getWhenTerminated().toCompletableFuture()).isNotCompleted();
+
+        released.countDown();
+        system.getWhenTerminated().toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static Behavior<Void> hanging(CountDownLatch released) {
+        return Behaviors.receive(Void.class)
+                .onSignal(PostStop.class, stop -> {
+                    released.await();
+                    return Behaviors.same();
+                })
+                .build();
+    }
+}
