@@ -10,6 +10,7 @@ import java.util.Set;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Answer.Accepted.class, name = "accepted"),
     @JsonSubTypes.Type(value = Answer.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Answer.Gone.class, name = "gone"),
     @JsonSubTypes.Type(value = Answer.NotFound.class, name = "not-found"),
     @JsonSubTypes.Type(value = Answer.ClassSealed.class, name = "class-sealed"),
     @JsonSubTypes.Type(value = Answer.Classes.class, name = "classes"),
@@ -26,6 +27,9 @@ public sealed interface Answer {
 
     /** A seal or a DELETE is durable. */
     record Done() implements Answer {}
+
+    /** A DELETE is durable, and it or another one that was under way at the same time found the class, or none did. */
+    record Gone() implements Answer {}
 
     /** A seal or a DELETE found no class of that name, and changed nothing. */
     record NotFound() implements Answer {}

@@ -235,13 +235,20 @@ public final class HistoryChecker {
         while (found) {
             found = false;
             for (int candidate : candidates()) {
-                if (!moment(candidate).optional() && model.effectOf(candidate) == Effect.NONE) {
+                if (isClear(candidate) && model.effectOf(candidate) == Effect.NONE) {
                     back.add(take(candidate));
                     found = true;
                 }
             }
         }
         return back;
+    }
+
+    /** Whether a request was answered, and the answer does not leave open whether it changed anything. */
+    private boolean isClear(int index) {
+        boolean isOpen = list.steps().get(index) instanceof Step.Deletion deletion
+                && deletion.found().isEmpty();
+        return !moment(index).optional() && !isOpen;
     }
 
     private Runnable take(int index) {

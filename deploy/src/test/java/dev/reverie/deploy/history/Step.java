@@ -50,7 +50,7 @@ sealed interface Step {
     /**
      * Deletes a class.
      *
-     * @param found whether the class existed, as answered; empty if there was no answer
+     * @param found whether the class existed, as answered; empty if no answer says so
      */
     record Deletion(Moment moment, int label, Optional<Boolean> found) implements Step {}
 

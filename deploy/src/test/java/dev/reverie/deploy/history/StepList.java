@@ -169,7 +169,7 @@ record StepList(List<Step> steps, List<String> labels, List<Integer> labelOfSamp
             switch (answer) {
                 case Answer.Done() -> steps.add(change.apply(Optional.of(true)));
                 case Answer.NotFound() -> steps.add(change.apply(Optional.of(false)));
-                case Answer.Unknown unknown -> steps.add(change.apply(Optional.empty()));
+                case Answer.Gone _, Answer.Unknown _ -> steps.add(change.apply(Optional.empty()));
                 case Answer.NotStored notStored -> {}
                 default -> steps.add(new Step.Inexplicable(moment));
             }

@@ -187,7 +187,8 @@ final class ClusterAudit {
         List<Operation> judged = recorder.history().operations().stream()
                 .flatMap(operation -> ofChanging(operation).stream())
                 .toList();
-        switch (HistoryChecker.check(new History(judged, List.of()), DeliveryRule.EACH_CLASS, BUDGET)) {
+        History history = new History(ConcurrentDeletes.marked(judged), List.of());
+        switch (HistoryChecker.check(history, DeliveryRule.EACH_CLASS, BUDGET)) {
             case Verdict.Explained _ -> {}
             case Verdict.Undecided _ -> undecided = true;
             case Verdict.Unexplained unexplained -> violations.add(unexplained.toString());
