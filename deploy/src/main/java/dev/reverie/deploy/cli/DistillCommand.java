@@ -167,7 +167,7 @@ final class DistillCommand implements Callable<Integer> {
                 resume,
                 experts,
                 timeLimit,
-                evaluation.of(dataset, settings, format),
+                evaluation.of(dataset, settings),
                 context.engines(),
                 clock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {

@@ -1,9 +1,7 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.RunEvaluator;
-import dev.reverie.deploy.run.SetFormat;
+import dev.reverie.deploy.run.RegularEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -72,9 +70,8 @@ final class RunEvaluationOptions {
     }
 
     /** Returns the evaluation of a run with the given settings; empty if none is wanted. */
-    Optional<SetEvaluation> of(Dataset dataset, DistillationSettings run, SetFormat format) {
-        return interval.map(
-                every -> new SetEvaluation(every, new RunEvaluator(dataset.test(), format, settings(dataset, run))));
+    Optional<RegularEvaluation> of(Dataset dataset, DistillationSettings run) {
+        return interval.map(every -> new RegularEvaluation(every, settings(dataset, run)));
     }
 
     private EvaluationSettings settings(Dataset dataset, DistillationSettings run) {

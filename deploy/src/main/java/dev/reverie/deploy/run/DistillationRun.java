@@ -1,6 +1,5 @@
 package dev.reverie.deploy.run;
 
-import dev.reverie.actors.run.SetEvaluation;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -53,7 +52,7 @@ public record DistillationRun(
         boolean resume,
         Optional<Path> experts,
         Optional<Duration> timeLimit,
-        Optional<SetEvaluation> evaluation,
+        Optional<RegularEvaluation> evaluation,
         EngineFactory engines,
         InstantSource clock) {
 
@@ -109,7 +108,7 @@ public record DistillationRun(
                 resume,
                 Optional.of(experts.orElse(folder.experts())),
                 timeLimit,
-                evaluation);
+                evaluation.map(regular -> regular.of(dataset, format)));
         AtomicBoolean prepared = new AtomicBoolean();
         TelemetryListener preparation = event -> {
             if (event instanceof TelemetryEvent.ClassJoined) {
@@ -168,6 +167,7 @@ public record DistillationRun(
                 format.dtype(),
                 format.bitsPerValue(),
                 RunManifest.Data.of(dataset),
+                evaluation.map(RunManifest.Evaluation::of),
                 started.toString(),
                 clock.instant().toString(),
                 totals.resumedFrom(),

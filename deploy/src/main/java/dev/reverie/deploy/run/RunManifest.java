@@ -5,6 +5,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param dtype type of the values in the distilled set
  * @param bits bits per stored value: 32, 8, 4 or 2
+ * @param evaluation what measured the accuracies in the history, if anything did
  * @param started start time in UTC, in ISO 8601 format
  * @param ended end time in UTC, in ISO 8601 format
  * @param next position at which a resumed run continues
@@ -29,6 +31,7 @@ public record RunManifest(
         Dtype dtype,
         int bits,
         Data dataset,
+        Optional<Evaluation> evaluation,
         String started,
         String ended,
         Optional<LoopPosition> resumedFrom,
@@ -52,6 +55,26 @@ public record RunManifest(
                     dataset.classes(),
                     dataset.train().size(),
                     dataset.test().size());
+        }
+    }
+
+    /**
+     * The evaluations during a run, each of which trained one ConvNet.
+     *
+     * @param intervalSeconds learning time between two evaluations
+     * @param depth number of blocks of the network
+     * @param seed seed of the network and its training
+     */
+    public record Evaluation(double intervalSeconds, int width, int depth, int steps, long seed) {
+
+        static Evaluation of(RegularEvaluation evaluation) {
+            EvaluationSettings settings = evaluation.settings();
+            return new Evaluation(
+                    evaluation.interval().toMillis() / 1000.0,
+                    settings.width(),
+                    settings.depth(),
+                    settings.steps().orElseThrow(),
+                    settings.seed());
         }
     }
 

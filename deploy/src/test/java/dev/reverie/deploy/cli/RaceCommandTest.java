@@ -57,6 +57,9 @@ class RaceCommandTest {
                 .asString()
                 .contains("," + last + ",0.0");
         assertThat(Files.readString(out.resolve("race.svg"))).contains(">dm<", ">random<", "<polyline");
+        assertThat(Files.readString(folder.resolve("dm").resolve("run.json")))
+                .containsPattern(
+                        "\"interval_seconds\" : 3600.0,\\s+\"width\" : 4,\\s+\"depth\" : \\d,\\s+\"steps\" : 6");
 
         // and: evaluate gives the same accuracy
         CapturedTerminal evaluation = new CapturedTerminal();
@@ -136,6 +139,7 @@ class RaceCommandTest {
                 "a twin | have the same seed, so they are no independent repeats: name them apart, for example dm-1=",
                 "a other | are both named dm, but have different settings: name them apart",
                 "a late | were evaluated at times that do not overlap",
+                "a judged wide=wide | judged was evaluated with width 48, depth 3, steps 1050, and ",
                 "x,y=a | the name 'x,y' contains a comma: choose another name",
             })
     @DisplayName("refuses runs that cannot be compared, and says what to do")
@@ -146,7 +150,10 @@ class RaceCommandTest {
         run("plain", 2, "10,NaN");
         Files.delete(run("unnamed", 3, "10,0.25").resolve("run.json"));
         Files.writeString(run("other", 1, "10,0.25").resolve("run.json"), manifest(1, 20));
-        String named = runs.replace("x,y=a", "x,y=" + folder.resolve("a"));
+        Files.writeString(run("judged", 4, "10,0.25").resolve("run.json"), manifest(4, 10, 48));
+        Files.writeString(run("wide", 5, "10,0.25").resolve("run.json"), manifest(5, 10, 64));
+        String named = runs.replace("x,y=a", "x,y=" + folder.resolve("a"))
+                .replace("wide=wide", "wide=" + folder.resolve("wide"));
 
         int exitCode =
                 race(named.equals("missing") ? new String[] {"m=" + folder.resolve("missing")} : named.split(" "));
@@ -217,6 +224,11 @@ class RaceCommandTest {
                 {"settings": {"method": "dm", "ipc": %d, "seed": %d, "schedule": {"outer_iterations": %d}},
                 "dataset": {"name": "tiny"}}
                 """.formatted(ipc, seed, 40 + seed);
+    }
+
+    private static String manifest(long seed, int ipc, int width) {
+        String evaluation = "\"evaluation\": {\"width\": %d, \"depth\": 3, \"steps\": 1050},".formatted(width);
+        return manifest(seed, ipc).replaceFirst("\\{", "{" + evaluation);
     }
 
     private List<String> table() throws IOException {

@@ -31,13 +31,29 @@ public record RaceCurve(String name, int runs, List<Point> points) {
     /**
      * Combines runs into curves, in the order in which the curves are first named.
      *
-     * @throws InputException if the runs of a curve are no repeats of each other
+     * @throws InputException if the runs of a curve are no repeats of each other, or different networks were trained to
+     *     measure the accuracies
      */
     public static List<RaceCurve> of(List<RaceRun> runs) {
+        requireSameNetwork(runs);
         Map<String, List<RaceRun>> byName = new LinkedHashMap<>();
         runs.forEach(run ->
                 byName.computeIfAbsent(run.name(), _ -> new ArrayList<>()).add(run));
         return byName.values().stream().map(RaceCurve::ofRepeats).toList();
+    }
+
+    private static void requireSameNetwork(List<RaceRun> runs) {
+        List<RaceRun> known =
+                runs.stream().filter(run -> run.network().isPresent()).toList();
+        for (RaceRun run : known) {
+            RaceRun first = known.getFirst();
+            if (!run.network().equals(first.network())) {
+                throw new InputException(first.folder() + " was evaluated with "
+                        + first.network().orElseThrow() + ", and " + run.folder() + " with "
+                        + run.network().orElseThrow()
+                        + ": distil all runs with the same --evaluate-width and --evaluate-steps");
+            }
+        }
     }
 
     private static RaceCurve ofRepeats(List<RaceRun> runs) {

@@ -1,5 +1,7 @@
 package dev.reverie.deploy.experiments.race;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.reverie.deploy.run.HistoryRow;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A run in a race: its accuracies, and what it distilled.
@@ -17,10 +20,17 @@ import java.util.Optional;
  * @param name name of the curve to which the run belongs
  * @param seed seed of the run; empty if its manifest is missing
  * @param configuration dataset and all settings except the seed, as text; empty if the manifest is missing
+ * @param network size and training steps of the networks that measured the accuracies, as text; empty if the manifest
+ *     does not contain them
  * @param points accuracies in order of time, at least one
  */
 public record RaceRun(
-        String name, Path folder, Optional<Long> seed, Optional<String> configuration, List<Point> points) {
+        String name,
+        Path folder,
+        Optional<Long> seed,
+        Optional<String> configuration,
+        Optional<String> network,
+        List<Point> points) {
 
     private static final char SEPARATOR = '=';
 
@@ -63,6 +73,7 @@ public record RaceRun(
                         .filter(JsonNode::isNumber)
                         .map(JsonNode::longValue),
                 manifest.flatMap(RaceRun::configuration),
+                manifest.map(each -> each.get("evaluation")).map(RaceRun::network),
                 points(folder));
     }
 
@@ -76,6 +87,12 @@ public record RaceRun(
             schedule.remove("outer_iterations");
         }
         return Optional.of(manifest.get("dataset") + " " + settings);
+    }
+
+    private static String network(JsonNode evaluation) {
+        return Stream.of("width", "depth", "steps")
+                .map(key -> key + " " + evaluation.path(key).asText())
+                .collect(joining(", "));
     }
 
     private static List<Point> points(RunFolder folder) {

@@ -1,0 +1,20 @@
+package dev.reverie.deploy.run;
+
+import dev.reverie.actors.run.SetEvaluation;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.evaluate.EvaluationSettings;
+import java.time.Duration;
+
+/**
+ * The evaluation of a run's set at regular times.
+ *
+ * @param interval learning time between two evaluations, positive
+ * @param settings network that each evaluation trains, and its training
+ */
+public record RegularEvaluation(Duration interval, EvaluationSettings settings) {
+
+    /** Returns the evaluation on the test images of a dataset, of which there must be some. */
+    SetEvaluation of(Dataset dataset, SetFormat format) {
+        return new SetEvaluation(interval, new RunEvaluator(dataset.test(), format, settings));
+    }
+}
