@@ -51,7 +51,10 @@ public final class ClusterClasses implements ClassDirectory {
         ClassFactory factory = new ClassFactory(plan);
         LocalClasses localClasses = new LocalClasses();
         return new ClusterClasses(
-                ClusterSingleton.get(system).init(SingletonActor.of(Registrar.create(plan), "registrar")),
+                ClusterSingleton.get(system)
+                        // The usual stop signal would be ignored, as a matching behaviour ignores all signals.
+                        .init(SingletonActor.of(Registrar.create(plan), "registrar")
+                                .withStopMessage(new Registrar.Stop())),
                 ClusterSharding.get(system)
                         .init(Entity.of(
                                         ClassEntity.KEY,

@@ -47,6 +47,9 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     record Append(ClassRegistryActor.Append change, ActorRef<ClassRegistryActor.Report> replyTo)
             implements Command, Transferable {}
 
+    /** Ends the registrar of a node that leaves, so that another node starts one. */
+    record Stop() implements Command, NoSerializationVerificationNeeded {}
+
     private record Reported(ClassRegistryActor.Report report) implements Command, NoSerializationVerificationNeeded {}
 
     private record Published(long revision) implements Command, NoSerializationVerificationNeeded {}
@@ -91,6 +94,9 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Append append -> waiting.add(append);
+            case Stop _ -> {
+                return Behaviors.stopped();
+            }
             case Reported(ClassRegistryActor.Updated(var updated)) -> onUpdated(updated);
             case Reported(ClassRegistryActor.Failed failed) -> onFailed(failed);
             case Published(var revision) -> onPublished(revision);

@@ -72,6 +72,13 @@ class ClusterIT {
         nodes.forEach(Node::close);
     }
 
+    /** The node where the registrar runs. */
+    private Node oldest() {
+        return nodes.stream()
+                .reduce((one, other) -> one.self().isOlderThan(other.self()) ? one : other)
+                .orElseThrow();
+    }
+
     private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
@@ -216,13 +223,15 @@ class ClusterIT {
     }
 
     @Test
-    @DisplayName("move the classes of a node that leaves in an orderly way, with all their samples")
+    @DisplayName("move the classes of a node that leaves in an orderly way, with all their samples, and the registrar")
     void aLeavingNodeHandsOver() {
         // given
-        nodes.get(0).deliver(samplesOf(LABELS, 3, 0));
+        Node registrarNode = oldest();
+        registrarNode.deliver(samplesOf(LABELS, 3, 0));
 
         // when
-        nodes.removeFirst().leave();
+        nodes.remove(registrarNode);
+        registrarNode.leave();
 
         // then
         for (Node node : nodes) {

@@ -26,10 +26,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Leave;
 
 /** One node of a cluster: an intake with its own actor system. All nodes use the same store. */
 final class Node implements AutoCloseable {
@@ -60,6 +61,8 @@ final class Node implements AutoCloseable {
                   "org.apache.pekko.actor.CoordinatedShutdown$ClusterJoinUnsuccessfulReason$".exit-jvm = off
                   "org.apache.pekko.actor.CoordinatedShutdown$IncompatibleConfigurationDetectedReason$".exit-jvm = off
                 }
+                # Longer than a test waits for a node that leaves, so that a singleton which does not hand over fails it.
+                pekko.coordinated-shutdown.phases.cluster-exiting.timeout = 5m
                 # A test that ends a node kills it: the node does not say so to the others.
                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                 """);
@@ -155,11 +158,15 @@ final class Node implements AutoCloseable {
         return Cluster.get(testKit.system());
     }
 
-    /** Leaves the cluster in an orderly way, and waits until the actor system has ended. */
+    /** This node as a member of the cluster. */
+    Member self() {
+        return cluster().selfMember();
+    }
+
+    /** Leaves the cluster in an orderly way, as a process does that is asked to stop, and waits until it has ended. */
     void leave() {
-        cluster().manager().tell(Leave.create(cluster().selfMember().address()));
-        testKit.system()
-                .getWhenTerminated()
+        CoordinatedShutdown.get(testKit.system())
+                .runAll(CoordinatedShutdown.clusterLeavingReason())
                 .toCompletableFuture()
                 .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .join();
