@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
-import dev.reverie.deploy.run.RegularEvaluation;
+import dev.reverie.deploy.run.PeriodicEvaluation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.evaluate.EvaluationNetwork;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
@@ -70,8 +70,8 @@ final class RunEvaluationOptions {
     }
 
     /** Returns the evaluation of a run with the given settings; empty if none is wanted. */
-    Optional<RegularEvaluation> of(Dataset dataset, DistillationSettings run) {
-        return interval.map(every -> new RegularEvaluation(every, settings(dataset, run)));
+    Optional<PeriodicEvaluation> of(Dataset dataset, DistillationSettings run) {
+        return interval.map(every -> new PeriodicEvaluation(every, settings(dataset, run)));
     }
 
     private EvaluationSettings settings(Dataset dataset, DistillationSettings run) {

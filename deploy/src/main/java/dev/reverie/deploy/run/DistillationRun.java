@@ -52,7 +52,7 @@ public record DistillationRun(
         boolean resume,
         Optional<Path> experts,
         Optional<Duration> timeLimit,
-        Optional<RegularEvaluation> evaluation,
+        Optional<PeriodicEvaluation> evaluation,
         EngineFactory engines,
         InstantSource clock) {
 
@@ -108,7 +108,7 @@ public record DistillationRun(
                 resume,
                 Optional.of(experts.orElse(folder.experts())),
                 timeLimit,
-                evaluation.map(regular -> regular.of(dataset, format)));
+                evaluation.map(periodic -> periodic.of(dataset, format)));
         AtomicBoolean prepared = new AtomicBoolean();
         TelemetryListener preparation = event -> {
             if (event instanceof TelemetryEvent.ClassJoined) {

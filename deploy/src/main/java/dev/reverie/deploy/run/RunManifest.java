@@ -67,7 +67,7 @@ public record RunManifest(
      */
     public record Evaluation(double intervalSeconds, int width, int depth, int steps, long seed) {
 
-        static Evaluation of(RegularEvaluation evaluation) {
+        static Evaluation of(PeriodicEvaluation evaluation) {
             EvaluationSettings settings = evaluation.settings();
             return new Evaluation(
                     evaluation.interval().toMillis() / 1000.0,

@@ -307,7 +307,10 @@ class ContinualCommandTest {
         refuses("use only one of them", "--ipc", "2", "--total-images", "4");
         refuses("from 1 to 1000 images of 64 bytes per class, not 0: change --ipc, ", "--bytes-per-class", "63");
         refuses("per class, not 0: change --ipc, --bytes-per-class or --total-images", "--total-images", "1");
-        refuses("--total-images can be at most 4", "--total-images", "5");
+        refuses(
+                "class 'lower' has only 18 images, and a stored image starts as 4 of them: --total-images can be at most 4",
+                "--total-images",
+                "5");
         refuses("from 2 to 1000 images of 64 bytes per class, not 1", "--ipc", "1", "--methods", "dm+reservoir");
         assertThat(out).doesNotExist();
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Adapts the quick preset to the time limit of a run, so that the run learns until the limit. */
 public final class QuickTimeLimit {
 
-    /** More than a run of hours completes; each begins with a new network or expert. */
-    private static final int OUTER_ITERATIONS = 10_000;
+    /** More than a run completes within a day. */
+    private static final int OUTER_ITERATIONS = 100_000;
 
     /** Time limit per epoch of an expert that guides: on two cores, this leaves more than half of the time. */
     private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);

@@ -23,8 +23,8 @@ final class SystemEnd {
     static CompletionStage<Done> of(ActorSystem<?> system, Duration patience) {
         system.terminate();
         return system.getWhenTerminated()
-                .thenApply(done -> done)
                 .toCompletableFuture()
+                .copy()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
                     LOG.error("The service ends although some of its actors do not stop:\n{}", system.printTree());

@@ -6,12 +6,12 @@ import dev.reverie.gpu.evaluate.EvaluationSettings;
 import java.time.Duration;
 
 /**
- * The evaluation of a run's set at regular times.
+ * The evaluation of a run's set at intervals.
  *
  * @param interval learning time between two evaluations, positive
  * @param settings network that each evaluation trains, and its training
  */
-public record RegularEvaluation(Duration interval, EvaluationSettings settings) {
+public record PeriodicEvaluation(Duration interval, EvaluationSettings settings) {
 
     /** Returns the evaluation on the test images of a dataset, of which there must be some. */
     SetEvaluation of(Dataset dataset, SetFormat format) {
