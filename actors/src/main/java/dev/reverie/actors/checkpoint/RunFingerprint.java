@@ -121,13 +121,9 @@ public record RunFingerprint(Map<String, String> entries) {
     private static String checksum(List<LabelledImage> images) {
         CRC32C checksum = new CRC32C();
         for (LabelledImage sample : images) {
-            ByteBuffer bytes =
-                    ByteBuffer.allocate(Integer.BYTES + sample.image().shape().size());
-            bytes.putInt(sample.label());
-            for (int i = 0; i < sample.image().shape().size(); i++) {
-                bytes.put((byte) sample.image().level(i));
-            }
-            checksum.update(bytes.flip());
+            checksum.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(sample.label()).flip());
+            sample.image().addTo(checksum);
         }
         return Long.toHexString(checksum.getValue());
     }

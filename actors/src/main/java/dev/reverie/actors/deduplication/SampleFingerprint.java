@@ -40,9 +40,7 @@ public record SampleFingerprint(long id, long content) {
         bytes.putInt(image.shape().channels())
                 .putInt(image.shape().height())
                 .putInt(image.shape().width());
-        for (int i = 0; i < size; i++) {
-            bytes.put((byte) image.level(i));
-        }
+        bytes.put(image.levels());
         return DigestUtils.getSha256Digest().digest(bytes.array());
     }
 }

@@ -130,9 +130,7 @@ public final class FieldFormats {
     /** Writes the pixels of an image without its shape. */
     public static void writePixels(Output output, Image image) {
         byte[] pixels = new byte[image.shape().size()];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) image.level(i);
-        }
+        image.levels().get(pixels);
         output.writeBytes(pixels);
     }
 

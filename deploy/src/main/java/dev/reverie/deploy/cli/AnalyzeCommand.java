@@ -124,7 +124,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         RangeCheck.check("--evaluation-steps", Optional.of(evaluationSteps), 1, MANY);
         List<Long> repeats = seeds.distinct();
         requireSnapshots(wanted);
-        Dataset dataset = data.load();
+        Dataset dataset = data.load(context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         AnalysisFolder folder = new AnalysisFolder(out);
         folder.create(wanted);

@@ -122,7 +122,7 @@ final class ContinualCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         size.check();
         students.check();
-        Dataset dataset = data.load();
+        Dataset dataset = data.load(context);
         RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
         ContinualPlan plan = plan(dataset, size.budget(bits.bits, dataset, steps, methods));
         ContinualFolder folder = new ContinualFolder(out);

@@ -1,7 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.published.Datasets;
+import dev.reverie.gpu.dataset.published.DatasetOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -14,8 +14,9 @@ final class DataOptions {
             names = "--dataset",
             paramLabel = "D",
             required = true,
-            description = "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for"
-                    + " pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg).")
+            description =
+                    "Dataset: fashion-mnist, mnist, svhn, cifar10, cifar100, tiny-imagenet, or folder:PATH for"
+                            + " pictures in PATH/train/CLASS/*.png and PATH/test/CLASS/*.png (or .jpg, or val instead of test).")
     String dataset = "";
 
     @Option(
@@ -27,12 +28,16 @@ final class DataOptions {
     @Mixin
     final ResizeOption resize = new ResizeOption();
 
+    @Mixin
+    final ClassesOption classes = new ClassesOption();
+
     /**
-     * Reads the dataset.
+     * Reads the dataset, and shows the progress if that takes long.
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if the dataset is unknown, missing or damaged
      */
-    Dataset load() {
-        return Datasets.load(dataset, directory, resize.resizing());
+    Dataset load(CliContext context) {
+        DatasetOptions options = new DatasetOptions(directory, resize.resizing(), classes.names());
+        return DatasetReading.load(dataset, options, context);
     }
 }

@@ -9,13 +9,14 @@ import dev.reverie.deploy.progress.FetchProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.dataset.published.Datasets;
+import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -108,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
         RangeCheck.check("--ipc", Optional.of(ipc), 1, 1000);
         RangeCheck.check("--steps", Optional.of(steps), 1, 1_000_000);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
-        Dataset dataset = Datasets.load(name, fetchedInto(), resize.resizing());
+        Dataset dataset =
+                DatasetReading.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();

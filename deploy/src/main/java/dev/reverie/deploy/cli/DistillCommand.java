@@ -117,7 +117,7 @@ final class DistillCommand implements Callable<Integer> {
             folder.requireNoRun();
         }
         try (MetricsPort metrics = MetricsPort.open(metricsPort)) {
-            Dataset dataset = data.load();
+            Dataset dataset = data.load(context);
             DistillationSettings settings = settingsOptions.of(dataset, format, timeLimit);
             settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
             evaluation.requireTestImages(dataset);

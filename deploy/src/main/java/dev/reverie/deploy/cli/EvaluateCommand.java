@@ -139,7 +139,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(DistilledSetFile.read(set));
-        Dataset dataset = data.load();
+        Dataset dataset = data.load(context);
         requireShape(distilled, dataset);
         List<NetworkChoice> networks = named.stream()
                 .map(each -> each.suiting(dataset.shape()))

@@ -112,7 +112,7 @@ final class ReplayCommand implements Callable<Integer> {
                     "--rate is the number of images per second, above 0 and at most " + MOST + ", not " + given);
         });
         try (ReverieClient client = token.clientOf(service)) {
-            Dataset dataset = data.load();
+            Dataset dataset = data.load(context);
             ReplayPlan plan = new ReplayPlan(
                     dataset,
                     SampleNames.of(dataset),

@@ -11,8 +11,9 @@ final class ResizeOption {
     @Option(
             names = "--resize",
             paramLabel = "WxH",
-            description = "Resize the pictures of folder:PATH to this width and height, for example 32x32. Without it,"
-                    + " all pictures must have the same size.")
+            description = "Resize the pictures of folder:PATH to this width and height, for example 128x128. They"
+                    + " are read when they are needed, so that the folder can be larger than memory. Without it, all"
+                    + " pictures must have the same size, and are read into memory.")
     Optional<String> resize = Optional.empty();
 
     @Option(

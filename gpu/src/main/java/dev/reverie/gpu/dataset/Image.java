@@ -1,10 +1,12 @@
 package dev.reverie.gpu.dataset;
 
 import java.nio.ByteBuffer;
+import java.util.zip.Checksum;
 
 /**
  * One real image: unsigned bytes (0..255), channel-first. Immutable; input is copied. Instances are compared by
- * identity.
+ * identity. An image that is read on demand holds no levels; every method that needs them reads them again, and throws
+ * {@link DatasetException} if its file is missing or damaged.
  */
 public final class Image {
 
@@ -14,11 +16,30 @@ public final class Image {
     private static final double BLUE = 0.114;
 
     private final ImageShape shape;
-    private final byte[] pixels;
+    private final ImageSource source;
 
-    private Image(ImageShape shape, byte[] pixels) {
+    private Image(ImageShape shape, ImageSource source) {
         this.shape = shape;
-        this.pixels = pixels;
+        this.source = source;
+    }
+
+    /** Levels in memory. */
+    private static final class Levels implements ImageSource {
+        private final byte[] levels;
+
+        private Levels(byte[] levels) {
+            this.levels = levels;
+        }
+
+        @Override
+        public byte[] levels() {
+            return levels;
+        }
+
+        @Override
+        public void addTo(Checksum checksum) {
+            checksum.update(levels);
+        }
     }
 
     /**
@@ -41,7 +62,16 @@ public final class Image {
         }
         byte[] copy = new byte[length];
         System.arraycopy(source, offset, copy, 0, length);
-        return new Image(shape, copy);
+        return new Image(shape, new Levels(copy));
+    }
+
+    /**
+     * Creates an image that is read on demand.
+     *
+     * @param source returns {@link ImageShape#size()} levels
+     */
+    public static Image onDemand(ImageShape shape, ImageSource source) {
+        return new Image(shape, source);
     }
 
     /** Converts a grey image to three equal channels; returns any other image unchanged. */
@@ -50,11 +80,12 @@ public final class Image {
             return this;
         }
         ImageShape colour = new ImageShape(3, shape.height(), shape.width());
+        byte[] pixels = source.levels();
         byte[] copies = new byte[colour.size()];
         for (int from = 0; from < copies.length; from += pixels.length) {
             System.arraycopy(pixels, 0, copies, from, pixels.length);
         }
-        return new Image(colour, copies);
+        return new Image(colour, new Levels(copies));
     }
 
     /** Converts a colour image to its luma by ITU-R BT.601; returns any other image unchanged. */
@@ -63,11 +94,14 @@ public final class Image {
             return this;
         }
         int plane = shape.planeSize();
+        byte[] pixels = source.levels();
         byte[] luma = new byte[plane];
         for (int i = 0; i < plane; i++) {
-            luma[i] = (byte) Math.round(RED * level(i) + GREEN * level(plane + i) + BLUE * level(2 * plane + i));
+            luma[i] = (byte) Math.round(RED * Byte.toUnsignedInt(pixels[i])
+                    + GREEN * Byte.toUnsignedInt(pixels[plane + i])
+                    + BLUE * Byte.toUnsignedInt(pixels[2 * plane + i]));
         }
-        return new Image(new ImageShape(1, shape.height(), shape.width()), luma);
+        return new Image(new ImageShape(1, shape.height(), shape.width()), new Levels(luma));
     }
 
     /**
@@ -86,25 +120,31 @@ public final class Image {
      * Returns a read-only view of the levels, channel-first. The buffers of two images with the same levels are equal.
      */
     public ByteBuffer levels() {
-        return ByteBuffer.wrap(pixels).asReadOnlyBuffer();
+        return ByteBuffer.wrap(source.levels()).asReadOnlyBuffer();
     }
 
     /** Returns the level, 0 to 255, at {@code index} in channel-first order. */
     public int level(int index) {
-        return pixels[index] & 0xff;
+        return Byte.toUnsignedInt(source.levels()[index]);
     }
 
     /** Writes the image as values in [0, 1] to the first {@link ImageShape#size()} elements of {@code target}. */
     public void copyTo(double[] target) {
+        byte[] pixels = source.levels();
         for (int i = 0; i < pixels.length; i++) {
-            target[i] = (pixels[i] & 0xff) / LEVELS;
+            target[i] = Byte.toUnsignedInt(pixels[i]) / LEVELS;
         }
     }
 
     /** Returns the image as values in [0, 1], channel-first, in a new array. */
     public double[] values() {
-        double[] values = new double[pixels.length];
+        double[] values = new double[shape.size()];
         copyTo(values);
         return values;
+    }
+
+    /** Adds what identifies the image to a checksum: its levels, or for one read on demand, its file. */
+    public void addTo(Checksum checksum) {
+        source.addTo(checksum);
     }
 }

@@ -24,9 +24,7 @@ public final class ImageFile {
      *     large, or partly transparent
      */
     public static Image read(Path file, long maxPixels) {
-        ImageFormat named = byName(file)
-                .orElseThrow(
-                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
+        ImageFormat named = formatByName(file);
         byte[] content = content(file);
         Optional<ImageFormat> actual = ImageFormat.of(content);
         if (!actual.equals(Optional.of(named))) {
@@ -37,7 +35,18 @@ public final class ImageFile {
         return ImageDecoder.decode(content, file.toString(), maxPixels);
     }
 
-    private static Optional<ImageFormat> byName(Path file) {
+    /**
+     * Returns the format that the extension of a file promises.
+     *
+     * @throws DatasetException if it is neither .png nor .jpg nor .jpeg
+     */
+    public static ImageFormat formatByName(Path file) {
+        return byExtension(file)
+                .orElseThrow(
+                        () -> new DatasetException(file + " is not a .png, .jpg or .jpeg file: convert or remove it"));
+    }
+
+    private static Optional<ImageFormat> byExtension(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".png")) {
             return Optional.of(ImageFormat.PNG);

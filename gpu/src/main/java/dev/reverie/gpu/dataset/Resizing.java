@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.stream.Stream;
 import net.coobird.thumbnailator.resizers.Resizers;
@@ -83,9 +84,13 @@ public record Resizing(TargetSize size, Fit fit) {
         ImageShape shape = image.shape();
         int plane = shape.planeSize();
         int green = shape.channels() == 1 ? 0 : plane;
+        ByteBuffer levels = image.levels();
         int[] pixels = new int[plane];
         for (int i = 0; i < plane; i++) {
-            pixels[i] = OPAQUE | image.level(i) << 16 | image.level(green + i) << 8 | image.level(2 * green + i);
+            pixels[i] = OPAQUE
+                    | Byte.toUnsignedInt(levels.get(i)) << 16
+                    | Byte.toUnsignedInt(levels.get(green + i)) << 8
+                    | Byte.toUnsignedInt(levels.get(2 * green + i));
         }
         BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         picture.setRGB(0, 0, shape.width(), shape.height(), pixels, 0, shape.width());

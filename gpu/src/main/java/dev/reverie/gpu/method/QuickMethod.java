@@ -2,6 +2,7 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,21 +66,23 @@ public final class QuickMethod {
     private static double[] mean(List<Image> images, int size) {
         double[] mean = new double[size];
         for (Image image : images) {
+            ByteBuffer levels = image.levels();
             for (int i = 0; i < size; i++) {
-                mean[i] += (double) image.level(i) / images.size();
+                mean[i] += (double) Byte.toUnsignedInt(levels.get(i)) / images.size();
             }
         }
         return mean;
     }
 
     private static int nearest(Image image, List<double[]> means) {
+        ByteBuffer levels = image.levels();
         int nearest = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int label = 0; label < means.size(); label++) {
             double distance = 0;
             double[] mean = means.get(label);
             for (int i = 0; i < mean.length; i++) {
-                double difference = image.level(i) - mean[i];
+                double difference = Byte.toUnsignedInt(levels.get(i)) - mean[i];
                 distance += difference * difference;
             }
             if (distance < least) {

@@ -3,7 +3,8 @@ package dev.reverie.gpu.dataset.published;
 import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.LoadProgress;
+import dev.reverie.gpu.dataset.folder.FolderDataset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,39 +25,56 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** Loads a dataset as {@link #load(String, Optional, Optional)} does, without scaling. */
+    /**
+     * Loads all classes of a dataset, without resizing, as {@link #load(String, DatasetOptions, LoadProgress)} does.
+     */
     public static Dataset load(String name, Optional<Path> directory) {
-        return load(name, directory, Optional.empty());
+        return load(name, DatasetOptions.from(directory), LoadProgress.NONE);
     }
 
     /**
-     * Reads a whole dataset into memory.
+     * Reads a whole dataset into memory, unless its images are resized: those are read on demand.
      *
      * @param name {@code fashion-mnist}, {@code mnist}, {@code svhn}, {@code cifar10}, {@code cifar100},
      *     {@code tiny-imagenet}, or {@code folder:PATH} for a folder of PNG and JPEG files laid out as
-     *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*}
-     * @param directory folder or archive with the files as published; if empty, the dataset's folder in
-     *     {@link DataHome#standard()}
-     * @param resizing how the images of a folder are resized; if empty, all must have the same size
-     * @throws DatasetException if the name is unknown, or the files are missing or damaged, or belong to another
-     *     dataset
+     *     {@code PATH/train/CLASS/*} and {@code PATH/test/CLASS/*} (or {@code val})
+     * @param progress is told of the files of a folder
+     * @throws DatasetException if the name or a class is unknown, or the files are missing or damaged, or belong to
+     *     another dataset
      */
-    public static Dataset load(String name, Optional<Path> directory, Optional<Resizing> resizing) {
+    public static Dataset load(String name, DatasetOptions options, LoadProgress progress) {
         if (name.startsWith(FOLDER_PREFIX)) {
-            if (directory.isPresent()) {
+            if (options.directory().isPresent()) {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
-            return FolderDataset.load(name, Path.of(name.substring(FOLDER_PREFIX.length())), resizing);
+            Path root = Path.of(name.substring(FOLDER_PREFIX.length()));
+            return new FolderDataset(root, options.classes(), options.resizing())
+                    .load(name, DataHome.standard(), progress);
         }
-        PublishedDataset dataset = PUBLISHED.stream()
+        PublishedDataset published = PUBLISHED.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
-        if (resizing.isPresent()) {
+        if (options.resizing().isPresent()) {
             throw new DatasetException(
                     "--resize works only with folder:PATH: all images of " + name + " have the same size");
         }
-        return dataset.load(directory.orElseGet(() -> DataHome.standard().directoryOf(name)));
+        Dataset dataset = published.load(
+                options.directory().orElseGet(() -> DataHome.standard().directoryOf(name)));
+        return options.classes().isEmpty() ? dataset : dataset.of(indices(options.classes(), dataset));
+    }
+
+    private static List<Integer> indices(List<String> classes, Dataset dataset) {
+        return classes.stream()
+                .map(wanted -> {
+                    int index = dataset.classNames().indexOf(wanted);
+                    if (index < 0) {
+                        throw new DatasetException(dataset.name() + " has no class '" + wanted + "': its classes are "
+                                + String.join(", ", dataset.classNames()));
+                    }
+                    return index;
+                })
+                .toList();
     }
 
     private static DatasetException unknown(String name) {

@@ -3,9 +3,11 @@ package dev.reverie.gpu.dataset.published;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,10 @@ class DatasetsTest {
     void refusesResizing() {
         Resizing resizing = new Resizing(new TargetSize(8, 8), Resizing.Fit.CROP);
 
-        assertThatThrownBy(() -> Datasets.load("mnist", Optional.empty(), Optional.of(resizing)))
+        assertThatThrownBy(() -> Datasets.load(
+                        "mnist",
+                        new DatasetOptions(Optional.empty(), Optional.of(resizing), List.of()),
+                        LoadProgress.NONE))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
     }

@@ -1,14 +1,16 @@
-package dev.reverie.gpu.dataset.published;
+package dev.reverie.gpu.dataset.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.reverie.gpu.dataset.DataHome;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
@@ -20,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -34,10 +37,12 @@ class FolderDatasetTest {
     private static final Resizing EIGHT_BY_FOUR = new Resizing(new TargetSize(8, 4), Resizing.Fit.CROP);
 
     private Path root;
+    private Path cache;
 
     @BeforeEach
-    void writeTwoClasses(@TempDir Path folder) {
+    void writeTwoClasses(@TempDir Path folder, @TempDir Path home) {
         root = folder;
+        cache = home;
         write("train/dog/1.png", grey(8, 6, 100));
         write("train/dog/2.png", grey(8, 6, 50));
         write("train/cat/1.png", grey(8, 6, 0));
@@ -189,7 +194,8 @@ class FolderDatasetTest {
         assertRefused(
                 "test/fish is a test class without training images: add the folder " + root.resolve("train/fish"));
 
-        assertThatThrownBy(() -> Datasets.load("folder:" + root.resolve("nowhere"), Optional.empty()))
+        FolderDataset nowhere = new FolderDataset(root.resolve("nowhere"), List.of(), Optional.empty());
+        assertThatThrownBy(() -> nowhere.load("folder:nowhere", new DataHome(cache), LoadProgress.NONE))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining(
                         "there is no folder " + root.resolve("nowhere").resolve("train"));
@@ -200,7 +206,7 @@ class FolderDatasetTest {
     void resizesMixedSizes() {
         write("train/dog/3.png", rgb(20, 5, GREY_100));
 
-        Dataset dataset = Datasets.load("folder:" + root, Optional.empty(), Optional.of(EIGHT_BY_FOUR));
+        Dataset dataset = resized();
 
         assertThat(dataset.shape()).isEqualTo(new ImageShape(3, 4, 8));
         assertThat(dataset.train())
@@ -208,8 +214,39 @@ class FolderDatasetTest {
                 .containsExactly(0, 100, 50, 100);
     }
 
+    @Test
+    @DisplayName("takes the test images from val if there is no folder test, as in ImageNet")
+    void readsValidationImages() throws IOException {
+        Files.move(root.resolve("test"), root.resolve("val"));
+
+        assertThat(load().test()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("reads only the chosen classes, in the given order")
+    void readsChosenClasses() {
+        write("train/bird/1.png", grey(8, 6, 7));
+
+        Dataset dataset = load(List.of("dog", "bird"), Optional.empty());
+
+        assertThat(dataset.classNames()).containsExactly("dog", "bird");
+        assertThat(dataset.train()).extracting(LabelledImage::label).containsExactly(0, 0, 1);
+        assertThat(dataset.test()).isEmpty();
+        assertThatThrownBy(() -> load(List.of("dog", "fish"), Optional.empty()))
+                .hasMessageContaining("there is no class 'fish' in " + root.resolve("train"));
+    }
+
     private Dataset load() {
-        return Datasets.load("folder:" + root, Optional.empty());
+        return load(List.of(), Optional.empty());
+    }
+
+    private Dataset resized() {
+        return load(List.of(), Optional.of(EIGHT_BY_FOUR));
+    }
+
+    private Dataset load(List<String> classes, Optional<Resizing> resizing) {
+        return new FolderDataset(root, classes, resizing)
+                .load("folder:" + root, new DataHome(cache), LoadProgress.NONE);
     }
 
     private void assertRefused(String message) {

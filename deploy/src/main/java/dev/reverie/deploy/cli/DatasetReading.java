@@ -1,0 +1,23 @@
+package dev.reverie.deploy.cli;
+
+import dev.reverie.deploy.progress.ProgressView;
+import dev.reverie.deploy.progress.ReadingProgress;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.published.DatasetOptions;
+import dev.reverie.gpu.dataset.published.Datasets;
+import java.time.Duration;
+
+/** Reads a dataset, and shows the progress if that takes long. */
+final class DatasetReading {
+
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private DatasetReading() {}
+
+    /** Reads a dataset as {@link Datasets} does. */
+    static Dataset load(String name, DatasetOptions options, CliContext context) {
+        try (ProgressView view = context.progress(false).beginDelayed("Reading", PAUSE)) {
+            return Datasets.load(name, options, new ReadingProgress(view, context.clock()));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.reverie.deploy.progress;
+
+import dev.reverie.gpu.dataset.LoadProgress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Shows how many images of a dataset have been read. */
+public final class ReadingProgress implements LoadProgress {
+
+    private final ProgressView view;
+    private final InstantSource clock;
+    private Optional<Instant> start = Optional.empty();
+    private int doneAtStart;
+
+    /** Shows the progress in {@code view}, which the caller closes. */
+    public ReadingProgress(ProgressView view, InstantSource clock) {
+        this.view = view;
+        this.clock = clock;
+    }
+
+    /** Measures the speed from the first call on, because the files are listed before that. */
+    @Override
+    public void read(int done, int total) {
+        if (start.isEmpty()) {
+            start = Optional.of(clock.instant());
+            doneAtStart = done;
+            return;
+        }
+        double milliseconds = Duration.between(start.get(), clock.instant()).toMillis();
+        Duration left = Duration.ofMillis(Math.round(milliseconds * (total - done) / (done - doneAtStart)));
+        view.show(
+                (double) done / total,
+                String.format(Locale.ROOT, "%s left, image %,d/%,d", Eta.format(left), done, total));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.reverie.deploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.deploy.run.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("--classes")
+class ClassesOptionTest {
+
+    @Test
+    @DisplayName("chooses all classes if it is not given")
+    void absent() {
+        assertThat(new ClassesOption().names()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("takes names separated by commas")
+    void names() {
+        assertThat(names("dog, cat,Old English sheepdog")).containsExactly("dog", "cat", "Old English sheepdog");
+    }
+
+    @Test
+    @DisplayName("takes a file with one name per line, which may contain commas")
+    void file(@TempDir Path folder) throws IOException {
+        Path list = folder.resolve("classes.txt");
+        Files.writeString(list, "n01440764\r\n\nking penguin, Aptenodytes\n");
+
+        assertThat(names(list.toString())).containsExactly("n01440764", "king penguin, Aptenodytes");
+    }
+
+    @Test
+    @DisplayName("refuses a single name and a repeated one")
+    void refused() {
+        assertThatThrownBy(() -> names("dog"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--classes needs at least two names, got 1");
+        assertThatThrownBy(() -> names("dog,cat,dog"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--classes contains a value twice: remove one of them");
+    }
+
+    private static List<String> names(String value) {
+        ClassesOption option = new ClassesOption();
+        option.classes = Optional.of(value);
+        return option.names();
+    }
+}

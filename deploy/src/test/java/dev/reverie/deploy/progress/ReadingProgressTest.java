@@ -1,0 +1,47 @@
+package dev.reverie.deploy.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The progress of reading a dataset")
+class ReadingProgressTest {
+
+    private final List<String> shown = new ArrayList<>();
+    private Instant now = Instant.EPOCH;
+
+    private final ReadingProgress progress = new ReadingProgress(
+            new ProgressView() {
+                @Override
+                public void show(double fraction, String status) {
+                    shown.add(Math.round(100 * fraction) + " %, " + status);
+                }
+
+                @Override
+                public void note(String line) {
+                    shown.add(line);
+                }
+
+                @Override
+                public void close() {}
+            },
+            () -> now);
+
+    @Test
+    @DisplayName("estimates the time left from the images read since the first one")
+    void estimates() {
+        // given
+        progress.read(1, 1001);
+
+        // when
+        now = now.plusSeconds(10);
+        progress.read(201, 1001);
+
+        // then
+        assertThat(shown).containsExactly("20 %, 40s left, image 201/1,001");
+    }
+}

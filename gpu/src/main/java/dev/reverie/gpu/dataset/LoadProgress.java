@@ -1,0 +1,17 @@
+package dev.reverie.gpu.dataset;
+
+/** Is told how many of the images that a dataset needs at first have been read. Calls do not overlap. */
+@FunctionalInterface
+public interface LoadProgress {
+
+    /** Ignores all calls. */
+    LoadProgress NONE = (_, _) -> {};
+
+    /**
+     * Is called after each image, or after several.
+     *
+     * @param done images that have been read
+     * @param total images to read, at least 1
+     */
+    void read(int done, int total);
+}

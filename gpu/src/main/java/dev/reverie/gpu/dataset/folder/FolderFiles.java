@@ -1,0 +1,113 @@
+package dev.reverie.gpu.dataset.folder;
+
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.ImageFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The files below a folder that is laid out as {@code train/CLASS/*} and {@code test/CLASS/*}, or {@code val/CLASS/*}
+ * as in ImageNet. Skips files and folders whose names begin with a dot.
+ *
+ * @param classNames names of the classes: by default the folders under {@code train}, sorted
+ * @param train training pictures, by class and then by name
+ * @param test test pictures, in the same order
+ */
+record FolderFiles(List<String> classNames, List<PictureFile> train, List<PictureFile> test) {
+
+    FolderFiles {
+        classNames = List.copyOf(classNames);
+        train = List.copyOf(train);
+        test = List.copyOf(test);
+    }
+
+    /**
+     * Lists the files below {@code root}.
+     *
+     * @param classes names of the only classes to list, in their order; all classes if empty
+     * @throws DatasetException if a folder is missing or empty, a class is unknown, or a file has the name of neither a
+     *     PNG nor a JPEG
+     */
+    static FolderFiles of(Path root, List<String> classes) {
+        Path train = root.resolve("train");
+        Path test = testFolder(root);
+        List<String> all = classNames(train);
+        List<String> tested = classNames(test);
+        first(tested, all).ifPresent(unknown -> {
+            throw new DatasetException(
+                    test.resolve(unknown) + " is a test class without training images: add the folder "
+                            + train.resolve(unknown) + ", or remove the class");
+        });
+        first(classes, all).ifPresent(unknown -> {
+            throw new DatasetException("there is no class '" + unknown + "' in " + train
+                    + ": name its folders, for example " + all.getFirst());
+        });
+        List<String> chosen = classes.isEmpty() ? all : classes;
+        return new FolderFiles(chosen, files(train, chosen), files(test, chosen));
+    }
+
+    /** The first of {@code names} that {@code known} lacks. */
+    private static Optional<String> first(List<String> names, List<String> known) {
+        return names.stream().filter(Predicate.not(known::contains)).findFirst();
+    }
+
+    private static Path testFolder(Path root) {
+        Path validation = root.resolve("val");
+        Path test = root.resolve("test");
+        return !Files.isDirectory(test) && Files.isDirectory(validation) ? validation : test;
+    }
+
+    private static List<String> classNames(Path split) {
+        if (!Files.isDirectory(split)) {
+            throw new DatasetException("there is no folder " + split
+                    + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
+        }
+        List<String> names = names(split, Files::isDirectory);
+        if (names.isEmpty()) {
+            throw new DatasetException(
+                    split + " has no subfolders: put the images of each class into a subfolder with its name");
+        }
+        return names;
+    }
+
+    private static List<PictureFile> files(Path split, List<String> classNames) {
+        List<PictureFile> files = new ArrayList<>();
+        for (int label = 0; label < classNames.size(); label++) {
+            Path folder = split.resolve(classNames.get(label));
+            if (Files.isDirectory(folder)) {
+                addFiles(folder, label, files);
+            }
+        }
+        return files;
+    }
+
+    private static void addFiles(Path folder, int label, List<PictureFile> files) {
+        List<String> names = names(folder, _ -> true);
+        if (names.isEmpty()) {
+            throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
+        }
+        for (String name : names) {
+            ImageFile.formatByName(folder.resolve(name));
+            files.add(PictureFile.of(folder, name, label));
+        }
+    }
+
+    /** Names of the entries that do not begin with a dot, in sorted order. */
+    private static List<String> names(Path folder, Predicate<Path> wanted) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(wanted)
+                    .map(entry -> String.valueOf(entry.getFileName()))
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DatasetException.unreadable(folder, e);
+        }
+    }
+}

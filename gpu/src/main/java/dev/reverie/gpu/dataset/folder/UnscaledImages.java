@@ -1,0 +1,85 @@
+package dev.reverie.gpu.dataset.folder;
+
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageFile;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.LoadProgress;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads pictures of one size into memory. The dataset is grey if every picture is grey, otherwise RGB. */
+final class UnscaledImages {
+
+    private static final long MAX_BYTES = 1L << 30;
+
+    private final LoadProgress progress;
+    private Optional<ImageShape> first = Optional.empty();
+    private long bytes;
+    private int done;
+
+    UnscaledImages(LoadProgress progress) {
+        this.progress = progress;
+    }
+
+    /**
+     * Reads all pictures.
+     *
+     * @throws DatasetException if a file is not a valid PNG or JPEG of the common size, or the images are too large in
+     *     total
+     */
+    Dataset read(String name, FolderFiles files) {
+        int total = files.train().size() + files.test().size();
+        List<LabelledImage> train = read(files.train(), total);
+        List<LabelledImage> test = read(files.test(), total);
+        int channels = Stream.concat(train.stream(), test.stream())
+                .mapToInt(sample -> sample.image().shape().channels())
+                .max()
+                .orElseThrow();
+        List<LabelledImage> trainImages = withChannels(channels, train);
+        ImageShape shape = trainImages.getFirst().image().shape();
+        Normalisation normalisation = Normalisation.of(
+                shape, trainImages.stream().map(LabelledImage::image).toList());
+        return new Dataset(name, shape, files.classNames(), normalisation, trainImages, withChannels(channels, test));
+    }
+
+    private List<LabelledImage> read(List<PictureFile> files, int total) {
+        List<LabelledImage> samples = new ArrayList<>();
+        for (PictureFile file : files) {
+            Image image = ImageFile.read(file.path(), ImageFile.MAX_PIXELS);
+            requireCommonSize(file, image.shape());
+            bytes += image.shape().size();
+            if (bytes > MAX_BYTES) {
+                throw new DatasetException("the images up to " + file.path() + " take more than " + (MAX_BYTES >> 20)
+                        + " MiB of memory: read them on demand with --resize WxH, which can name the size that they"
+                        + " have");
+            }
+            samples.add(new LabelledImage(image, file.label()));
+            progress.read(++done, total);
+        }
+        return samples;
+    }
+
+    private void requireCommonSize(PictureFile file, ImageShape shape) {
+        ImageShape common = first.orElse(shape);
+        first = Optional.of(common);
+        if (shape.height() != common.height() || shape.width() != common.width()) {
+            throw new DatasetException(file.path() + " is " + shape.width() + "x" + shape.height()
+                    + " pixels (width x height), but the images before it are " + common.width() + "x" + common.height()
+                    + ": bring all images to one size with --resize WxH");
+        }
+    }
+
+    private static List<LabelledImage> withChannels(int channels, List<LabelledImage> samples) {
+        return channels == 1
+                ? samples
+                : samples.stream()
+                        .map(sample -> new LabelledImage(sample.image().inColour(), sample.label()))
+                        .toList();
+    }
+}

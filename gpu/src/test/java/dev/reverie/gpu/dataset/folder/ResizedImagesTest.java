@@ -1,0 +1,216 @@
+package dev.reverie.gpu.dataset.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.dataset.DataHome;
+import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.LabelledImage;
+import dev.reverie.gpu.dataset.LoadProgress;
+import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Images that are resized")
+class ResizedImagesTest {
+
+    private static final Resizing FOUR_BY_FOUR = new Resizing(new TargetSize(4, 4), Resizing.Fit.CROP);
+
+    private Path root;
+    private Path home;
+
+    @BeforeEach
+    void writeTwoClasses(@TempDir Path pictures, @TempDir Path cache) throws IOException {
+        root = pictures;
+        home = cache;
+        write("train/cat/1.png", 10);
+        write("train/cat/2.png", 20);
+        write("train/dog/1.png", 30);
+        write("test/dog/1.png", 40);
+    }
+
+    @Test
+    @DisplayName("come from the cache after they have been read once")
+    void comeFromTheCache() throws IOException {
+        // given
+        load();
+        FileTime written = Files.getLastModifiedTime(root.resolve("train/cat/2.png"));
+
+        // when
+        writeKeepingItsSize("train/cat/2.png", written);
+
+        // then
+        assertThat(levels(load())).containsExactly(10, 20, 30);
+    }
+
+    @Test
+    @DisplayName("are decoded again when their file has changed, or another file has moved to its place")
+    void areDecodedAgain() throws IOException {
+        // given
+        load();
+
+        // when
+        write("train/cat/2.png", 99);
+        Files.setLastModifiedTime(
+                root.resolve("train/cat/2.png"), FileTime.from(Instant.now().plusSeconds(60)));
+        write("train/cat/0.png", 5);
+
+        // then
+        assertThat(levels(load())).containsExactly(5, 10, 99, 30);
+    }
+
+    @Test
+    @DisplayName("are decoded again when their cache was damaged or written in part")
+    void survivesDamage() throws IOException {
+        // given
+        load();
+        Path cached = onlyCache();
+        byte[] content = Files.readAllBytes(cached);
+
+        for (int i = 0; i < content.length; i++) {
+            // when
+            byte[] damaged = content.clone();
+            damaged[i] ^= 0x40;
+            Files.write(cached, damaged);
+
+            // then
+            assertThat(levels(load())).containsExactly(10, 20, 30);
+        }
+        Files.write(cached, new byte[] {1, 2, 3});
+        assertThat(levels(load())).containsExactly(10, 20, 30);
+    }
+
+    @Test
+    @DisplayName(
+            "are not read before they are needed, beyond the sample that decides colour and normalisation, and are refused by name then")
+    void areReadOnDemand() throws IOException {
+        // given
+        for (int i = 0; i < 4000; i++) {
+            Files.createLink(root.resolve("train/dog/link-" + i + ".png"), root.resolve("train/dog/1.png"));
+        }
+        Path damaged = root.resolve("train/dog/link-3999.png");
+        Files.delete(damaged);
+        Files.write(damaged, new byte[] {1, 2, 3});
+        List<Integer> reads = new ArrayList<>();
+
+        // when
+        Dataset dataset = load((done, total) -> reads.add(total - done));
+
+        // then
+        assertThat(reads).hasSize(2000).last().isEqualTo(0);
+        assertThat(dataset.train()).hasSize(4003);
+        List<Image> damagedImages = dataset.train().stream()
+                .map(LabelledImage::image)
+                .filter(image -> !isReadable(image))
+                .toList();
+        assertThat(damagedImages).singleElement().satisfies(image -> assertThatThrownBy(image::values)
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining(damaged + " is neither a PNG nor a JPEG"));
+    }
+
+    private static boolean isReadable(Image image) {
+        try {
+            return image.level(0) > 0;
+        } catch (DatasetException e) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("are identified by the names and sizes of their files, not by their levels")
+    void areIdentifiedByTheirFiles() throws IOException {
+        // given
+        long before = checksum(load());
+
+        // when
+        Files.setLastModifiedTime(root.resolve("train/cat/2.png"), FileTime.from(Instant.EPOCH));
+
+        // then
+        assertThat(checksum(load())).isEqualTo(before);
+
+        // and when
+        Files.move(root.resolve("train/cat/2.png"), root.resolve("train/cat/3.png"));
+
+        // then
+        assertThat(checksum(load())).isNotEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("of a folder that no longer exists leave the disk")
+    void deletesObsoleteCaches() throws IOException {
+        // given
+        load();
+        Path cached = onlyCache();
+        Path moved = home.resolve("elsewhere");
+        Files.move(root.resolve("train"), Files.createDirectories(moved).resolve("train"));
+        Files.move(root.resolve("test"), moved.resolve("test"));
+        Files.delete(root);
+
+        // when
+        root = moved;
+        assertThat(levels(load())).containsExactly(10, 20, 30);
+
+        // then
+        assertThat(cached).doesNotExist();
+    }
+
+    private Path onlyCache() throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve("resized"))) {
+            return files.filter(file -> file.endsWith("4x4-crop")).findFirst().orElseThrow();
+        }
+    }
+
+    private Dataset load() {
+        return load(LoadProgress.NONE);
+    }
+
+    private Dataset load(LoadProgress progress) {
+        return new FolderDataset(root, List.of(), Optional.of(FOUR_BY_FOUR))
+                .load("folder:pictures", new DataHome(home), progress);
+    }
+
+    private static List<Integer> levels(Dataset dataset) {
+        return dataset.train().stream().map(sample -> sample.image().level(7)).toList();
+    }
+
+    private static long checksum(Dataset dataset) {
+        CRC32C checksum = new CRC32C();
+        dataset.train().forEach(sample -> sample.image().addTo(checksum));
+        return checksum.getValue();
+    }
+
+    /** Replaces a picture by bytes that are no picture, of the same size and time. */
+    private void writeKeepingItsSize(String name, FileTime time) throws IOException {
+        Path file = root.resolve(name);
+        Files.write(file, ByteBuffer.allocate((int) Files.size(file)).array());
+        Files.setLastModifiedTime(file, time);
+    }
+
+    private void write(String name, int level) throws IOException {
+        BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+        int[] levels = IntStream.generate(() -> level).limit(64).toArray();
+        picture.getRaster().setSamples(0, 0, 8, 8, 0, levels);
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        assertThat(ImageIO.write(picture, "png", file.toFile())).isTrue();
+    }
+}
