@@ -67,8 +67,8 @@ final class MethodPartOptions {
     @Option(
             names = "--objective",
             paramLabel = "O",
-            description = "Matching objective: gradients, all-gradients, features, features-and-gradients or"
-                    + " characteristic.")
+            description = "Matching objective: gradients, all-gradients, features, features-and-gradients,"
+                    + " characteristic or influence.")
     Optional<String> objective = Optional.empty();
 
     @Option(

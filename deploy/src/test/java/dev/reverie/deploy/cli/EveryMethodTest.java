@@ -71,6 +71,7 @@ class EveryMethodTest {
                 "--method dc --init noise",
                 "--method dance --representatives kmeans:4 --per-centroid 2",
                 "--method dance --objective characteristic",
+                "--method tgdd --objective influence",
                 "--method tgdd --representatives kmeans:4 --init random",
                 "--method idc --representatives boundary:3 --init central --decode bound",
                 "--method dream --representatives random --distance l1-mean --decode multi",

@@ -7,7 +7,7 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
  * A statistic by which the embeddings of real and synthetic batches are matched. The statistic is a weighted sum over
  * the samples, so micro-batches can contribute to it in parallel.
  */
-sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction {
+sealed interface FeatureStatistic permits MeanFeatures, CharacteristicFunction, InfluenceMessages {
 
     /**
      * Computes the contribution of some samples to the statistic.

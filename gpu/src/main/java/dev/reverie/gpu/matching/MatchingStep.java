@@ -125,14 +125,17 @@ final class MatchingStep {
             return Optional.empty();
         }
         return Optional.of(
-                objective.characteristic()
-                        ? CharacteristicFunction.draw(
+                switch (objective) {
+                    case CHARACTERISTIC ->
+                        CharacteristicFunction.draw(
                                 CharacteristicFunction.FREQUENCIES,
                                 network.architecture().features(),
                                 network.kernels(),
                                 Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
-                                scratch)
-                        : new MeanFeatures(distance));
+                                scratch);
+                    case INFLUENCE -> new InfluenceMessages(network, task.output());
+                    default -> new MeanFeatures(distance);
+                });
     }
 
     /** The contribution of a micro-batch. For real images, only the contribution is retained. */

@@ -17,7 +17,12 @@ public enum MatchingObjective {
     /** The mean embeddings and the gradients with respect to the convolution weights, with equal weight (DREAM+). */
     FEATURES_AND_GRADIENTS("features-and-gradients", true, false, true),
     /** The characteristic functions of the embeddings (NCFM). Needs first derivatives only. */
-    CHARACTERISTIC("characteristic", false, false, true);
+    CHARACTERISTIC("characteristic", false, false, true),
+    /**
+     * The mean messages of the embeddings, which contain the derivative of the loss with respect to the logits
+     * (Inf-Match). Needs first derivatives only.
+     */
+    INFLUENCE("influence", false, false, true);
 
     private final String label;
     private final boolean gradients;
@@ -54,10 +59,5 @@ public enum MatchingObjective {
     /** Whether embeddings are matched. */
     public boolean features() {
         return features;
-    }
-
-    /** Whether embeddings are matched by their characteristic functions instead of their means. */
-    public boolean characteristic() {
-        return this == CHARACTERISTIC;
     }
 }

@@ -85,15 +85,19 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
                 new ImageShape(1, 12, 12));
     }
 
-    @ParameterizedTest(name = "factor {0}, {1}")
-    @CsvSource({"1, none", "2, color_crop_cutout"})
-    @DisplayName("is the slope of the distance of characteristic functions")
-    void ofCharacteristicFunctions(int factor, String augmentation) {
+    @ParameterizedTest(name = "{0}, factor {1}, {2}")
+    @CsvSource({
+        "CHARACTERISTIC, 1, none",
+        "CHARACTERISTIC, 2, color_crop_cutout",
+        "INFLUENCE, 1, none",
+        "INFLUENCE, 2, color_crop_cutout"
+    })
+    @DisplayName("is the slope of the distance of characteristic functions and of influence messages")
+    void ofOtherStatistics(MatchingObjective objective, int factor, String augmentation) {
         DistillationSettings dm = settings(
                 Method.DM, WIDTH, 2, factor, NetworkVariation.BLENDED, matching(GradientDistance.MSE, augmentation, 0));
 
-        assertSlope(
-                dm.withComposition(dm.composition().with(MatchingObjective.CHARACTERISTIC)), new ImageShape(1, 12, 12));
+        assertSlope(dm.withComposition(dm.composition().with(objective)), new ImageShape(1, 12, 12));
     }
 
     @ParameterizedTest(name = "moments {0}, correlations {1}, {2} channels, factor {3}, {4}, {5}")
@@ -102,6 +106,7 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
         "180, 0, 1, 2, none, FEATURES",
         "0, 10000, 1, 1, color_crop_cutout, FEATURES",
         "3, 20, 2, 2, flip_scale, CHARACTERISTIC",
+        "3, 20, 1, 2, none, INFLUENCE",
     })
     @DisplayName("is the slope of the distance of features with style terms")
     void ofStyle(

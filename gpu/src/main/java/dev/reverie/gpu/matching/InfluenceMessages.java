@@ -1,0 +1,214 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.CrossEntropy;
+import dev.reverie.gpu.network.ParameterSet.Linear;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.Arrays;
+
+/**
+ * The mean message of the embeddings (Inf-Match, CVPR 2026). The message of an embedding e consists of one block (1 +
+ * 0.2 g_c) e per class c, scaled to length 1 as a whole, where g is the derivative of the cross-entropy with respect to
+ * the logits. Since this is the outer product of two vectors, both can be scaled to length 1 instead.
+ *
+ * <p>The distance is the mean of {@code (w.r - w.s)^2 / ((w.r)^2 + (w.s)^2)} over normally distributed probes w. The
+ * released code draws 4,096 probes; here, the mean over all probes is computed. The two products are jointly normal, so
+ * the double of the angle that they make has a wrapped Cauchy distribution, whose mean gives {@code 1 - 2 r.s / (r.r +
+ * s.s + 2 sqrt((r.r) (s.s) - (r.s)^2))}.
+ *
+ * @param output network output for the class of all samples
+ */
+record InfluenceMessages(ConvNet network, int output) implements FeatureStatistic {
+
+    /** Weight of g in a message, as in the released code. */
+    private static final double INFLUENCE = 0.2;
+
+    /** Factor of the distance, as in the released code; the image learning rates depend on this factor. */
+    private static final double SCALE = 100;
+
+    /** Added under the root, relative to the product of the squared lengths: the root has no derivative at 0. */
+    private static final double SAFETY = 1e-12;
+
+    private Kernels kernels() {
+        return network.kernels();
+    }
+
+    private Linear classifier() {
+        return network.parameters().classifier().orElseThrow();
+    }
+
+    private int classes() {
+        return network.architecture().classes();
+    }
+
+    /** What makes a message of an embedding. */
+    private static final class Factors {
+        private final double[] probabilities;
+        private final double[] blocks;
+        private final double blocksLength;
+        private final double length;
+
+        private Factors(double[] probabilities, double[] blocks, double length) {
+            this.probabilities = probabilities;
+            this.blocks = blocks;
+            this.blocksLength = InfluenceMessages.length(blocks);
+            this.length = length;
+        }
+
+        /** The factor of a block, scaled so that those of all blocks have length 1. */
+        double unit(int block) {
+            return blocks[block] / blocksLength;
+        }
+    }
+
+    private Factors factors(double[] logits, double[] embedding) {
+        double[] probabilities = CrossEntropy.softmax(logits);
+        double[] blocks = new double[logits.length];
+        for (int c = 0; c < blocks.length; c++) {
+            blocks[c] = 1 + INFLUENCE * (probabilities[c] - (c == output ? 1 : 0));
+        }
+        double length = length(embedding);
+        return new Factors(probabilities, blocks, length > 0 ? length : 1);
+    }
+
+    private static double length(double[] vector) {
+        return Math.sqrt(Arrays.stream(vector).map(x -> x * x).sum());
+    }
+
+    private Factors[] factors(Tensor features, ThreadWorkspace scratch) {
+        Factors[] factors = new Factors[features.dimension(0)];
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor products = scratch.take(factors.length, classes());
+            kernels().multiply(features, false, classifier().weight(), true, false, products);
+            double[] bias = new double[classes()];
+            classifier().bias().read(0, bias);
+            double[] logits = new double[classes()];
+            double[] embedding = new double[features.dimension(1)];
+            for (int sample = 0; sample < factors.length; sample++) {
+                products.read((long) sample * logits.length, logits);
+                for (int c = 0; c < logits.length; c++) {
+                    logits[c] += bias[c];
+                }
+                features.read((long) sample * embedding.length, embedding);
+                factors[sample] = factors(logits, embedding);
+            }
+        }
+        return factors;
+    }
+
+    /** Computes the contributions to the mean message, class by class. */
+    @Override
+    public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
+        double[] message = new double[classes() * features.dimension(1)];
+        Factors[] factors = factors(features, scratch);
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor rows = scratch.take(factors.length, classes());
+            double[] row = new double[classes()];
+            for (int sample = 0; sample < factors.length; sample++) {
+                for (int c = 0; c < row.length; c++) {
+                    row[c] = weights[sample] * factors[sample].unit(c) / factors[sample].length;
+                }
+                rows.write((long) sample * row.length, row);
+            }
+            Tensor sum = scratch.take(classes(), features.dimension(1));
+            kernels().multiply(rows, true, features, false, false, sum);
+            sum.read(0, message);
+        }
+        return message;
+    }
+
+    @Override
+    public double distance(double[] real, double[] synthetic, double[] derivative) {
+        double rr = product(real, real);
+        double ss = product(synthetic, synthetic);
+        double rs = product(real, synthetic);
+        double root = Math.sqrt((1 + SAFETY) * rr * ss - rs * rs);
+        if (root == 0) {
+            Arrays.fill(derivative, 0);
+            return rr == ss ? 0 : SCALE;
+        }
+        double sum = rr + ss + 2 * root;
+        double byRs = -2 * SCALE / sum - 4 * SCALE * rs * rs / (sum * sum * root);
+        double bySs = 2 * SCALE * rs / (sum * sum) * (1 + (1 + SAFETY) * rr / root);
+        for (int i = 0; i < derivative.length; i++) {
+            derivative[i] = byRs * real[i] + 2 * bySs * synthetic[i];
+        }
+        return SCALE * (1 - 2 * rs / sum);
+    }
+
+    private static double product(double[] x, double[] y) {
+        double product = 0;
+        for (int i = 0; i < x.length; i++) {
+            product += x[i] * y[i];
+        }
+        return product;
+    }
+
+    @Override
+    public void derivative(
+            Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
+        Factors[] factors = factors(features, scratch);
+        int samples = factors.length;
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor byMessage = scratch.take(classes(), features.dimension(1));
+            byMessage.write(0, byStatistic);
+            Tensor products = scratch.take(samples, classes());
+            kernels().multiply(features, false, byMessage, true, false, products);
+            Tensor units = scratch.take(samples, classes());
+            Tensor byLogits = scratch.take(samples, classes());
+            double[] alongs = new double[samples];
+            for (int sample = 0; sample < samples; sample++) {
+                alongs[sample] = throughBlocks(factors[sample], sample, weight, products, units, byLogits);
+            }
+            kernels().multiply(units, false, byMessage, false, false, byFeatures);
+            kernels().multiply(byLogits, false, classifier().weight(), false, true, byFeatures);
+            removeAlong(features, alongs, byFeatures);
+        }
+    }
+
+    /**
+     * Computes, for one sample, the rows by which the derivatives reach its embedding directly and through the logits.
+     *
+     * @param products for each sample, the products of its embedding and the derivatives by the blocks of the message
+     * @return the multiple of the embedding that scaling it to length 1 removes from its derivative
+     */
+    private static double throughBlocks(
+            Factors factors, int sample, double weight, Tensor products, Tensor units, Tensor byLogits) {
+        double[] byUnit = new double[factors.blocks.length];
+        products.read((long) sample * byUnit.length, byUnit);
+        double[] unit = new double[byUnit.length];
+        double along = 0;
+        for (int c = 0; c < unit.length; c++) {
+            byUnit[c] *= weight / factors.length;
+            along += byUnit[c] * factors.unit(c);
+            unit[c] = weight * factors.unit(c) / factors.length;
+        }
+        double mean = 0;
+        double[] byLogit = new double[unit.length];
+        for (int c = 0; c < unit.length; c++) {
+            byLogit[c] = INFLUENCE * (byUnit[c] - along * factors.unit(c)) / factors.blocksLength;
+            mean += factors.probabilities[c] * byLogit[c];
+        }
+        for (int c = 0; c < unit.length; c++) {
+            byLogit[c] = factors.probabilities[c] * (byLogit[c] - mean);
+        }
+        units.write((long) sample * unit.length, unit);
+        byLogits.write((long) sample * unit.length, byLogit);
+        return along / (factors.length * factors.length);
+    }
+
+    private static void removeAlong(Tensor features, double[] alongs, Tensor byFeatures) {
+        double[] embedding = new double[features.dimension(1)];
+        double[] derivative = new double[embedding.length];
+        for (int sample = 0; sample < alongs.length; sample++) {
+            features.read((long) sample * embedding.length, embedding);
+            byFeatures.read((long) sample * embedding.length, derivative);
+            for (int i = 0; i < embedding.length; i++) {
+                derivative[i] -= alongs[sample] * embedding[i];
+            }
+            byFeatures.write((long) sample * embedding.length, derivative);
+        }
+    }
+}
