@@ -2,6 +2,7 @@ package dev.reverie.actors.worker;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -195,7 +196,10 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         return this;
     }
 
-    /** Treats OutOfMemoryError as a failure of the job, since native libraries throw it when native memory runs out. */
+    /**
+     * Treats OutOfMemoryError as a failure of the job, since native libraries throw it when native memory runs out. An
+     * image that can't be read is not the engine's fault, so the engine stays.
+     */
     private <T> void run(Job<T> job, Supplier<T> computation) {
         Instant begin = clock.instant();
         T outcome;
@@ -204,6 +208,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         } catch (CancellationException cause) {
             job.replyTo().tell(new WorkerReply.Cancelled<>(cause));
             throw new EngineFailedException(reasonOf(cause), cause);
+        } catch (DatasetException cause) {
+            job.replyTo().tell(new WorkerReply.Failed<>(cause.getMessage()));
+            return;
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
             String reason = reasonOf(cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));

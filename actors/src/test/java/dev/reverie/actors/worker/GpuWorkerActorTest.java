@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -86,6 +87,26 @@ class GpuWorkerActorTest {
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(0.25));
         assertThat(first.closed).isTrue();
         assertThat(events).containsExactly(new TelemetryEvent.WorkerRestarted("out of order"));
+    }
+
+    @Test
+    @DisplayName("keeps the engine when an image cannot be read")
+    void keepsTheEngine() {
+        // given
+        ScriptedEngine engine = new ScriptedEngine(() -> {
+            throw new DatasetException("1.png is empty: replace or remove it");
+        });
+        var worker = spawn(new ArrayDeque<DistillationEngine>(List.of(engine))::remove);
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+
+        // then
+        replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
+        replies.expectMessage(new WorkerReply.Failed<>("1.png is empty: replace or remove it"));
+        assertThat(engine.closed).isFalse();
+        assertThat(events).isEmpty();
     }
 
     @Test

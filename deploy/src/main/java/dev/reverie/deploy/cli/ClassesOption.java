@@ -4,7 +4,9 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,17 +15,20 @@ import picocli.CommandLine.Option;
 /** The option that chooses classes of a dataset. */
 final class ClassesOption {
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     @Option(
             names = "--classes",
             paramLabel = "C",
             description = "Use only these classes, in this order: names separated by commas, or a file with one name"
-                    + " per line, for example a published list of ImageNet classes.")
+                    + " per line, for example a published list of ImageNet classes. Names that contain commas need a"
+                    + " file.")
     Optional<String> classes = Optional.empty();
 
     /**
      * Returns the names; none if the option is not given.
      *
-     * @throws InputException if a name is repeated, or there are fewer than two
+     * @throws InputException if there is no name, or a name is repeated
      * @throws DatasetException if the file cannot be read
      */
     List<String> names() {
@@ -34,21 +39,35 @@ final class ClassesOption {
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-        if (names.size() < 2) {
-            throw new InputException("--classes needs at least two names, got " + names.size());
+        if (names.isEmpty()) {
+            throw new InputException("--classes names no class");
         }
-        return DuplicateCheck.check("--classes", names);
+        names.stream()
+                .filter(name -> Collections.frequency(names, name) > 1)
+                .findFirst()
+                .ifPresent(twice -> {
+                    throw new InputException("--classes contains '" + twice + "' twice: remove one of them");
+                });
+        return names;
     }
 
     private static Stream<String> texts(String value) {
-        Path file = Path.of(value);
+        Path file = file(value);
         if (!Files.isRegularFile(file)) {
             return Stream.of(value.split(",", -1));
         }
         try {
-            return Files.readAllLines(file).stream();
+            return Files.readString(file).replace(BYTE_ORDER_MARK, "").lines();
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
+        }
+    }
+
+    private static Path file(String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException _) {
+            return Path.of("");
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The default location of datasets: one folder per dataset below {@code root}.
+ * The default location of datasets: one folder per dataset below {@code root}, and one for resized images.
  *
  * @param root {@code $REVERIE_DATA} if set, otherwise {@code ~/.cache/reverie}
  */

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.Checksum;
 
 /**
- * One real image: unsigned bytes (0..255), channel-first. Immutable; input is copied. Instances are compared by
- * identity. An image that is read on demand holds no levels; every method that needs them reads them again, and throws
- * {@link DatasetException} if its file is missing or damaged.
+ * One real image: unsigned bytes (0..255), channel-first. Instances are compared by identity. An image in memory is
+ * immutable; input is copied. An image that is read on demand holds no levels: every method that needs them reads them
+ * again, and throws {@link DatasetException} if its file is missing or damaged.
  */
 public final class Image {
 

@@ -12,6 +12,6 @@ public interface ImageSource {
      */
     byte[] levels();
 
-    /** Adds what identifies the image to a checksum: its levels, or the name and size of its file. */
+    /** Adds what identifies the image to a checksum: its levels, or the name of its file. */
     void addTo(Checksum checksum);
 }

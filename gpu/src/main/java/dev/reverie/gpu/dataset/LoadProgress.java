@@ -1,6 +1,6 @@
 package dev.reverie.gpu.dataset;
 
-/** Is told how many of the images that a dataset needs at first have been read. Calls do not overlap. */
+/** Is told how many images have been read of those that are read at the start. Calls do not overlap. */
 @FunctionalInterface
 public interface LoadProgress {
 

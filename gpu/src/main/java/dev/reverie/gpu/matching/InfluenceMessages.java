@@ -124,11 +124,11 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
         double rr = product(real, real);
         double ss = product(synthetic, synthetic);
         double rs = product(real, synthetic);
-        double root = Math.sqrt((1 + SAFETY) * rr * ss - rs * rs);
-        if (root == 0) {
+        if (rr == 0 || ss == 0) {
             Arrays.fill(derivative, 0);
             return rr == ss ? 0 : SCALE;
         }
+        double root = Math.sqrt(Math.max(SAFETY * rr * ss, (1 + SAFETY) * rr * ss - rs * rs));
         double sum = rr + ss + 2 * root;
         double byRs = -2 * SCALE / sum - 4 * SCALE * rs * rs / (sum * sum * root);
         double bySs = 2 * SCALE * rs / (sum * sum) * (1 + (1 + SAFETY) * rr / root);

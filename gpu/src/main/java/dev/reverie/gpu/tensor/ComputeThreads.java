@@ -2,7 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,15 +55,14 @@ public final class ComputeThreads implements AutoCloseable {
 
     /**
      * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are
-     * assigned to threads round-robin and in the same way in every step, so that the workspaces stop growing.
+     * assigned to threads round-robin and in the same way in every step, so that the workspaces stop growing. If a
+     * piece throws an exception, this method throws the same one after all threads have ended.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
-        List<Future<List<T>>> running = new ArrayList<>();
-        for (int thread = 0; thread < workspaces.size(); thread++) {
-            int first = thread;
-            running.add(executor.submit(() -> runThread(first, count, piece)));
-        }
-        List<List<T>> done = running.stream().map(ComputeThreads::await).toList();
+        List<Callable<List<T>>> threads = IntStream.range(0, workspaces.size())
+                .<Callable<List<T>>>mapToObj(thread -> () -> runThread(thread, count, piece))
+                .toList();
+        List<List<T>> done = ended(threads).stream().map(ComputeThreads::result).toList();
         return IntStream.range(0, count)
                 .mapToObj(i -> done.get(i % workspaces.size()).get(i / workspaces.size()))
                 .toList();
@@ -77,18 +76,30 @@ public final class ComputeThreads implements AutoCloseable {
         return results;
     }
 
-    private static <T> T await(Future<T> thread) {
+    private <T> List<Future<T>> ended(List<Callable<T>> threads) {
         try {
-            return thread.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof OutOfMemoryError exhausted) {
-                throw exhausted;
-            }
-            throw new IllegalStateException("a compute thread failed: " + e.getMessage(), e);
+            return executor.invokeAll(threads);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while computing", e);
         }
+    }
+
+    private static <T> T result(Future<T> ended) {
+        return switch (ended.state()) {
+            case SUCCESS -> ended.resultNow();
+            case FAILED -> throw unchecked(ended.exceptionNow());
+            case RUNNING, CANCELLED -> throw new IllegalStateException("a compute thread has not ended");
+        };
+    }
+
+    private static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException unchecked
+                ? unchecked
+                : new IllegalStateException("a compute thread failed: " + failure.getMessage(), failure);
     }
 
     /** Runs {@code piece} for every index below {@code count}. */

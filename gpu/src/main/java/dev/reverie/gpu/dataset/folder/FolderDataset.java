@@ -36,7 +36,7 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
     public Dataset load(String name, DataHome home, LoadProgress progress) {
         FolderFiles files = FolderFiles.of(root, classes);
         return resizing.map(
-                        to -> new ResizedImages(files, to, ImageCache.open(home, root, to)).toDataset(name, progress))
+                        to -> new ResizedImages(files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
                 .orElseGet(() -> new UnscaledImages(progress).read(name, files));
     }
 }

@@ -60,7 +60,11 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
     private static Path testFolder(Path root) {
         Path validation = root.resolve("val");
         Path test = root.resolve("test");
-        return !Files.isDirectory(test) && Files.isDirectory(validation) ? validation : test;
+        return !hasClasses(test) && hasClasses(validation) ? validation : test;
+    }
+
+    private static boolean hasClasses(Path split) {
+        return Files.isDirectory(split) && !names(split, Files::isDirectory).isEmpty();
     }
 
     private static List<String> classNames(Path split) {
@@ -68,7 +72,8 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
             throw new DatasetException("there is no folder " + split
                     + ": arrange the images as train/CLASS/*.png and test/CLASS/*.png (or .jpg)");
         }
-        List<String> names = names(split, Files::isDirectory);
+        List<String> names =
+                names(split, Files::isDirectory).stream().map(Path::toString).toList();
         if (names.isEmpty()) {
             throw new DatasetException(
                     split + " has no subfolders: put the images of each class into a subfolder with its name");
@@ -88,22 +93,22 @@ record FolderFiles(List<String> classNames, List<PictureFile> train, List<Pictur
     }
 
     private static void addFiles(Path folder, int label, List<PictureFile> files) {
-        List<String> names = names(folder, _ -> true);
+        List<Path> names = names(folder, _ -> true);
         if (names.isEmpty()) {
             throw new DatasetException(folder + " has no images: add images of the class, or remove the folder");
         }
-        for (String name : names) {
+        for (Path name : names) {
             ImageFile.formatByName(folder.resolve(name));
             files.add(PictureFile.of(folder, name, label));
         }
     }
 
     /** Names of the entries that do not begin with a dot, in sorted order. */
-    private static List<String> names(Path folder, Predicate<Path> wanted) {
+    private static List<Path> names(Path folder, Predicate<Path> wanted) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(wanted)
-                    .map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> !name.startsWith("."))
+                    .flatMap(entry -> Stream.ofNullable(entry.getFileName()))
+                    .filter(name -> !name.toString().startsWith("."))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.dataset.folder;
 
 import dev.reverie.gpu.dataset.DataHome;
-import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.FileErrorMessages;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,54 +29,63 @@ final class ImageCache {
     private static final int RGB = 3;
     private static final int HEADER = Integer.BYTES + 1;
 
-    private final Path path;
-    private final FileChannel file;
-    private final TargetSize size;
-    private final AtomicBoolean failed = new AtomicBoolean();
+    /** Changes whenever other code would decode or resize a picture differently. */
+    private static final int VERSION = 1;
 
-    private ImageCache(Path path, FileChannel file, TargetSize size) {
-        this.path = path;
-        this.file = file;
+    /** What is left free on the disk, for the results of the run and for other programs. */
+    private static final long LEAST_FREE_BYTES = 2L << 30;
+
+    private final Path folder;
+    private final TargetSize size;
+    /** Empty if the file cannot be read or written: then pictures are decoded whenever they are needed. */
+    private volatile Optional<FileChannel> file = Optional.empty();
+
+    private ImageCache(Path folder, TargetSize size) {
+        this.folder = folder;
         this.size = size;
     }
 
     /**
-     * Opens the cache of a folder, and deletes the caches of folders that no longer exist.
+     * Opens the cache of some classes of a folder, and deletes the caches of folders that no longer exist.
      *
      * @param home the caches are in its folder {@code resized}
-     * @throws DatasetException if the cache cannot be written
+     * @param pictures the folder of pictures, with the classes that are read
      */
-    static ImageCache open(DataHome home, Path root, Resizing resizing) {
-        CacheFolder folder = new CacheFolder(home.directoryOf("resized"));
-        Path path = folder.directoryOf(root)
-                .resolve(resizing.size() + "-" + resizing.fit().label());
+    static ImageCache open(DataHome home, FolderDataset pictures, Resizing resizing) {
+        CacheFolder caches = new CacheFolder(home.directoryOf("resized"));
+        ImageCache cache = new ImageCache(caches.root(), resizing.size());
         try {
-            folder.deleteObsolete();
-            folder.create(root);
-            FileChannel file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new ImageCache(path, file, resizing.size());
+            caches.deleteObsolete();
+            Path path = caches.create(pictures.root()).resolve(name(pictures.classes(), resizing));
+            cache.file = Optional.of(FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (IOException e) {
-            throw new DatasetException(
-                    "cannot write " + path + ", the cache of resized images: free space, or set " + DataHome.VARIABLE
-                            + " to a folder that can be written",
-                    e);
+            cache.giveUp(FileErrorMessages.describe(e));
         }
+        return cache;
+    }
+
+    private static String name(List<String> classes, Resizing resizing) {
+        String name = resizing.size() + "-" + resizing.fit().label();
+        return classes.isEmpty() ? name : name + "-" + Integer.toHexString(classes.hashCode());
     }
 
     /** Returns the image at a place, if it was written there for this picture. */
     Optional<Image> get(int place, PictureFile picture) {
+        return file.flatMap(opened -> read(opened, place)).flatMap(bytes -> image(bytes, picture));
+    }
+
+    private Optional<ByteBuffer> read(FileChannel opened, int place) {
         ByteBuffer bytes = ByteBuffer.allocate(placeSize());
         try {
             long from = (long) place * placeSize();
             for (int read = 0; read >= 0 && bytes.hasRemaining(); ) {
-                read = file.read(bytes, from + bytes.position());
+                read = opened.read(bytes, from + bytes.position());
             }
         } catch (IOException e) {
-            report("read", e);
-            return Optional.empty();
+            giveUp(FileErrorMessages.describe(e));
         }
-        return bytes.hasRemaining() ? Optional.empty() : image(bytes.flip(), picture);
+        return bytes.hasRemaining() ? Optional.empty() : Optional.of(bytes.flip());
     }
 
     private Optional<Image> image(ByteBuffer bytes, PictureFile picture) {
@@ -91,44 +100,56 @@ final class ImageCache {
         return checksum == checksum(picture, levels) ? Optional.of(Image.of(shape, levels)) : Optional.empty();
     }
 
-    /** Writes an image, unless that has failed before: then pictures are decoded whenever they are needed. */
+    /** Writes an image, as long as the file can be read and written and the disk has space. */
     void put(int place, PictureFile picture, Image image) {
-        if (failed.get()) {
-            return;
-        }
+        file.ifPresent(opened -> {
+            if (folder.toFile().getUsableSpace() < LEAST_FREE_BYTES) {
+                giveUp("less than " + (LEAST_FREE_BYTES >> 30) + " GiB are free");
+            } else {
+                write(opened, place, bytes(picture, image));
+            }
+        });
+    }
+
+    private ByteBuffer bytes(PictureFile picture, Image image) {
         byte[] levels = new byte[image.shape().size()];
         image.levels().get(levels);
-        ByteBuffer bytes = ByteBuffer.allocate(placeSize());
-        bytes.putInt(checksum(picture, levels))
+        return ByteBuffer.allocate(placeSize())
+                .putInt(checksum(picture, levels))
                 .put((byte) image.shape().channels())
                 .put(levels)
                 .rewind();
+    }
+
+    private void write(FileChannel opened, int place, ByteBuffer bytes) {
         try {
             long from = (long) place * placeSize();
             while (bytes.hasRemaining()) {
-                file.write(bytes, from + bytes.position());
+                opened.write(bytes, from + bytes.position());
             }
         } catch (IOException e) {
-            report("write", e);
+            giveUp(FileErrorMessages.describe(e));
         }
     }
 
-    private void report(String action, IOException failure) {
-        if (!failed.getAndSet(true)) {
-            LOG.warn(
-                    "cannot {} {}, the cache of resized images ({}): pictures are decoded whenever they are needed,"
-                            + " which is slower",
-                    action,
-                    path,
-                    failure.getMessage());
-        }
+    private void giveUp(String reason) {
+        file = Optional.empty();
+        LOG.warn(
+                "Cannot use the cache of resized images in {} ({}). Pictures are decoded whenever they are needed, which"
+                        + " is slower; to avoid this, free space, or set {} to a folder that can be written.",
+                folder,
+                reason,
+                DataHome.VARIABLE);
     }
 
     private static int checksum(PictureFile picture, byte[] levels) {
         CRC32C checksum = new CRC32C();
         picture.addTo(checksum);
-        checksum.update(
-                ByteBuffer.allocate(Long.BYTES).putLong(picture.changed()).flip());
+        checksum.update(ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
+                .putInt(VERSION)
+                .putLong(picture.bytes())
+                .putLong(picture.modifiedMillis())
+                .flip());
         checksum.update(levels);
         return (int) checksum.getValue();
     }

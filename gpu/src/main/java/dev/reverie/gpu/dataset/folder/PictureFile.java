@@ -12,15 +12,15 @@ import java.util.zip.Checksum;
  * A picture of a class.
  *
  * @param folder folder of the class in its split
- * @param name name of the file in the folder
+ * @param name name of the file in the folder; not a text, because it may have bytes that the locale lacks
  * @param label class index
  * @param bytes size of the file
- * @param changed time of its last change, in milliseconds since 1970
+ * @param modifiedMillis time of its last change, in milliseconds since 1970
  */
-record PictureFile(Path folder, String name, int label, long bytes, long changed) {
+record PictureFile(Path folder, Path name, int label, long bytes, long modifiedMillis) {
 
     /** Reads the attributes of a file. */
-    static PictureFile of(Path folder, String name, int label) {
+    static PictureFile of(Path folder, Path name, int label) {
         Path path = folder.resolve(name);
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -39,9 +39,9 @@ record PictureFile(Path folder, String name, int label, long bytes, long changed
         return folder.resolve(name);
     }
 
-    /** Adds the path below the root and the size, which stay the same when the root is moved or copied. */
+    /** Adds the path below the root, which stays the same when the root is moved, or the file is repaired. */
     void addTo(Checksum checksum) {
         Path splitAndClass = folder.subpath(folder.getNameCount() - 2, folder.getNameCount());
-        checksum.update((splitAndClass.resolve(name) + " " + bytes).getBytes(StandardCharsets.UTF_8));
+        checksum.update(splitAndClass.resolve(name).toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.Resizing;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,10 +26,17 @@ record ResizedImages(FolderFiles files, Resizing resizing, ImageCache cache) {
     /** Images that decide the number of channels and the normalisation. */
     private static final int SAMPLE = 2000;
 
+    /** Heap for decoding one picture: the largest take about 200 MB. */
+    private static final long BYTES_PER_PICTURE = 1L << 29;
+
+    /** Limits the number of pictures that are decoded at the same time by the size of the heap. */
+    private static final Semaphore DECODING =
+            new Semaphore(Math.toIntExact(1 + Runtime.getRuntime().maxMemory() / BYTES_PER_PICTURE));
+
     /**
      * Returns the images as a dataset. The dataset is RGB if any image of a sample is, and its normalisation is that of
      * the sample's training images. The sample has up to 2,000 images, evenly spaced over the files. Images outside the
-     * sample are converted to its number of channels.
+     * sample are converted to grey or colour accordingly.
      *
      * @param progress is told of the sample's images
      * @throws dev.reverie.gpu.dataset.DatasetException if an image of the sample is missing or damaged
@@ -84,10 +92,19 @@ record ResizedImages(FolderFiles files, Resizing resizing, ImageCache cache) {
     /** Returns an image with as many channels as its file has. */
     private Image resized(PictureFile file, int place) {
         return cache.get(place, file).orElseGet(() -> {
-            Image image = resizing.apply(ImageFile.read(file.path(), Resizing.MAX_PIXELS));
+            Image image = decoded(file);
             cache.put(place, file, image);
             return image;
         });
+    }
+
+    private Image decoded(PictureFile file) {
+        DECODING.acquireUninterruptibly();
+        try {
+            return resizing.apply(ImageFile.read(file.path(), Resizing.MAX_PIXELS));
+        } finally {
+            DECODING.release();
+        }
     }
 
     private final class Picture implements ImageSource {

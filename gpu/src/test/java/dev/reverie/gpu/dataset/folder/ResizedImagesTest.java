@@ -136,7 +136,21 @@ class ResizedImagesTest {
     }
 
     @Test
-    @DisplayName("are identified by the names and sizes of their files, not by their levels")
+    @DisplayName("are decoded whenever they are needed if the cache cannot be written")
+    void needsNoCache() throws IOException {
+        // given
+        home = Files.writeString(home.resolve("file"), "not a folder");
+        Dataset dataset = load();
+
+        // when
+        write("train/cat/1.png", 11);
+
+        // then
+        assertThat(levels(dataset)).containsExactly(11, 20, 30);
+    }
+
+    @Test
+    @DisplayName("are identified by the names of their files, not by their levels")
     void areIdentifiedByTheirFiles() throws IOException {
         // given
         long before = checksum(load());
@@ -173,6 +187,74 @@ class ResizedImagesTest {
         assertThat(cached).doesNotExist();
     }
 
+    @Test
+    @DisplayName("of other classes have a cache of their own")
+    void keepsCachesApart() throws IOException {
+        // given
+        load();
+        FileTime written = Files.getLastModifiedTime(root.resolve("train/dog/1.png"));
+        writeKeepingItsSize("train/dog/1.png", written);
+        write("train/bird/1.png", 70);
+        write("train/bird/2.png", 80);
+
+        // when
+        Dataset birds = load(List.of("bird", "cat"), LoadProgress.NONE);
+
+        // then
+        assertThat(levels(birds)).containsExactly(70, 80, 10, 20);
+        Files.delete(root.resolve("train/bird/1.png"));
+        Files.delete(root.resolve("train/bird/2.png"));
+        Files.delete(root.resolve("train/bird"));
+        assertThat(levels(load())).containsExactly(10, 20, 30);
+    }
+
+    @Test
+    @DisplayName("outside the sample are converted to its number of channels")
+    void convertsOthers() throws IOException {
+        // given
+        for (int i = 0; i < 4000; i++) {
+            Files.createLink(root.resolve("train/dog/link-" + i + ".png"), root.resolve("train/dog/1.png"));
+        }
+        BufferedImage colour = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        colour.setRGB(0, 0, 8, 8, IntStream.generate(() -> 0xff0000).limit(64).toArray(), 0, 8);
+        Path outside = root.resolve("train/dog/link-3999.png");
+        Files.delete(outside);
+        ImageIO.write(colour, "png", outside.toFile());
+
+        // when
+        Dataset dataset = load();
+
+        // then
+        assertThat(dataset.shape().channels()).isEqualTo(1);
+        assertThat(levels(dataset)).contains((int) Math.round(0.299 * 255));
+    }
+
+    @Test
+    @DisplayName("keep their cache when those of another folder are opened, whatever other files are there")
+    void keepsOtherCaches() throws IOException {
+        // given
+        load();
+        Path cached = onlyCache();
+        Path foreign = Files.createDirectories(home.resolve("resized/foreign"));
+        Files.writeString(foreign.resolve("source"), "/no/such/folder");
+        Files.write(Files.createDirectories(home.resolve("resized/damaged")).resolve("source"), new byte[] {0, -1});
+        Path other = home.resolve("other");
+        Path before = root;
+
+        // when
+        root = other;
+        write("train/cat/1.png", 1);
+        write("train/dog/1.png", 2);
+        write("test/dog/1.png", 3);
+        load();
+
+        // then
+        root = before;
+        assertThat(cached).exists();
+        assertThat(foreign.resolve("source")).exists();
+        assertThat(levels(load())).containsExactly(10, 20, 30);
+    }
+
     private Path onlyCache() throws IOException {
         try (Stream<Path> files = Files.walk(home.resolve("resized"))) {
             return files.filter(file -> file.endsWith("4x4-crop")).findFirst().orElseThrow();
@@ -184,7 +266,11 @@ class ResizedImagesTest {
     }
 
     private Dataset load(LoadProgress progress) {
-        return new FolderDataset(root, List.of(), Optional.of(FOUR_BY_FOUR))
+        return load(List.of(), progress);
+    }
+
+    private Dataset load(List<String> classes, LoadProgress progress) {
+        return new FolderDataset(root, classes, Optional.of(FOUR_BY_FOUR))
                 .load("folder:pictures", new DataHome(home), progress);
     }
 

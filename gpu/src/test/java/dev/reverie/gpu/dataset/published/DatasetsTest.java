@@ -1,8 +1,11 @@
 package dev.reverie.gpu.dataset.published;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DatasetsTest {
 
@@ -34,6 +38,28 @@ class DatasetsTest {
                         LoadProgress.NONE))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("--resize works only with folder:PATH: all images of mnist have the same size");
+    }
+
+    @Test
+    @DisplayName("reads the chosen classes of a published dataset in the given order")
+    void chosenClasses(@TempDir Path folder) {
+        IdxFixture.writeAll(folder);
+
+        Dataset chosen = load(folder, List.of("7", "2"));
+
+        assertThat(chosen.classNames()).containsExactly("7", "2");
+        assertThat(chosen.train())
+                .extracting(LabelledImage::label)
+                .contains(0, 1)
+                .doesNotContain(2);
+        assertThatThrownBy(() -> load(folder, List.of("7", "x")))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageStartingWith("mnist has no class 'x': its classes are 0, 1, 2,");
+    }
+
+    private static Dataset load(Path folder, List<String> classes) {
+        return Datasets.load(
+                "mnist", new DatasetOptions(Optional.of(folder), Optional.empty(), classes), LoadProgress.NONE);
     }
 
     @Test
