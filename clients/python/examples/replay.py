@@ -36,6 +36,7 @@ from reverie.torch import ReplayLoader
 
 BATCH = 64
 CLASSES = 10
+LEAST_OF_EACH_CLASS = 40
 CLASSES_PER_TASK = 2
 RATE = 0.03
 REVIEW_STEPS = 500
@@ -255,6 +256,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, help="number of training and of test images per class (default: all)")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a class (default: %(default)s)")
     options = parser.parse_args(arguments)
+    if options.limit is not None and options.limit < LEAST_OF_EACH_CLASS:
+        parser.error(f"--limit must be at least {LEAST_OF_EACH_CLASS}: with fewer images, a class does not learn")
     dataset = keras_npz(options.data) if options.data else fashion_mnist()
     train, test = (first_of_each_class(part, options.limit) for part in dataset)
     normalised = Normalisation(train[0])

@@ -93,3 +93,10 @@ def test_it_leaves_classes_of_others_alone(example: ModuleType, tmp_path: Path) 
 def test_it_says_how_to_get_the_dataset(example: ModuleType) -> None:
     with pytest.raises(SystemExit, match="reverie fetch fashion-mnist"):
         example.main([])
+
+
+def test_it_refuses_fewer_images_than_a_class_needs(example: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        example.main(["--limit", "39"])
+
+    assert "--limit must be at least 40" in capsys.readouterr().err
