@@ -44,11 +44,6 @@ public sealed interface DeliveryOutcome extends Transferable {
                 "another request is changing a class of this delivery: try again",
                 Duration.ofSeconds(1));
 
-        static final Deferred NO_ITEMS = new Deferred(
-                Cause.UNAVAILABLE,
-                "a cluster can't watch a folder: send the files over HTTP or Kafka, or watch them in a single process",
-                Duration.ofSeconds(30));
-
         private static final Duration SOON = Duration.ofSeconds(2);
         /** The service checks more often than this whether there is room. */
         private static final Duration SOON_AFTER_ROOM = Duration.ofSeconds(10);

@@ -35,7 +35,7 @@ final class DeliveryProcessor {
     private final Deque<PendingDelivery> arrived = new ArrayDeque<>();
 
     private final UndecidedDeliveries undecided = new UndecidedDeliveries();
-    private final PendingDeliveries pending = new PendingDeliveries();
+    private final PendingDeliveries pending;
     private final DeliveryDeadlines deadlines = new DeliveryDeadlines();
 
     /**
@@ -51,6 +51,7 @@ final class DeliveryProcessor {
             ActorRef<ClassReply> replies) {
         this.supervisor = supervisor;
         this.items = items;
+        this.pending = new PendingDeliveries(items::record);
         this.sender = new DeliverySender(supervisor, items, transactions, replies);
         this.replies = replies;
         this.limits = plan.limits();

@@ -33,13 +33,17 @@ final class DeliverySender {
 
     /**
      * Sends each class its new samples, and the record of delivered items the new items. They store all of them in one
-     * transaction, or none. Shared classes, which have reserved the samples, store them one by one.
+     * transaction, or none. Shared classes, which have reserved the samples, store them one by one, and the items are
+     * recorded afterwards: an item that is recorded is not delivered again.
      *
      * @param pending replies when everything is durable
      */
     void sendToClasses(PendingDelivery delivery, PendingDeliveries pending) {
         Optional<String> transaction = begin(delivery);
-        if (delivery.newItems().size() > 0) {
+        if (supervisor.isShared()) {
+            items.release(delivery.newItems());
+            delivery.recordAfterSamples(delivery.newItems());
+        } else if (delivery.newItems().size() > 0) {
             items.add(delivery.newItems(), transaction);
         }
         int accepted = 0;

@@ -171,7 +171,10 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
         this.supervisor = new ClassSupervisor(context, plan, directory, classReports, registryReports);
         this.sealing = new ClassSealing(context, supervisor.classes(), directory.isShared());
         this.items = new ItemRecord(
-                context, plan, context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
+                context,
+                plan,
+                directory.isShared(),
+                context.messageAdapter(DeliveredItemsActor.Report.class, ItemsReported::new));
         this.processor = new DeliveryProcessor(
                 supervisor,
                 items,
@@ -253,8 +256,6 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             replyTo.tell(Deferred.DRAINING);
         } else if (loading) {
             replyTo.tell(supervisor.registryFailure().map(Deferred::of).orElse(Deferred.STARTING));
-        } else if (supervisor.isShared() && !delivery.items().isEmpty()) {
-            replyTo.tell(Deferred.NO_ITEMS);
         } else if (retention.isReadOnly()) {
             replyTo.tell(Deferred.of(StoreFailure.FULL));
         } else {
@@ -324,7 +325,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
     }
 
     private void proceed() {
-        if (loading && supervisor.isLoaded() && items.isSettled()) {
+        if (loading && supervisor.isLoaded() && !items.isReading()) {
             loading = false;
             supervisor.notifySubscribers(supervisor.summary());
         }

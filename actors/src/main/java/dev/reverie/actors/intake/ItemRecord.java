@@ -16,38 +16,63 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The intake's view of the record of delivered items, including items that are not durable yet. Owned by the intake.
+ *
+ * <p>Only one node of a cluster uses the record at a time: the one that asks for its items. From then on it alone adds
+ * items, until its process ends. So the record is read when a node asks for the first time, and not at its start, when
+ * another node may still be adding to it.
  */
 final class ItemRecord {
 
     private final ActorContext<IntakeActor.Command> context;
-    private final ActorRef<DeliveredItemsActor.Command> actor;
+    private final IntakePlan plan;
+    private final ActorRef<DeliveredItemsActor.Report> reports;
     private final LongOpenHashSet keys = new LongOpenHashSet();
     /** The new items of deliveries that are not decided. */
     private final LongOpenHashSet reserved = new LongOpenHashSet();
 
     private final List<ActorRef<IntakeActor.Items>> waiting = new ArrayList<>();
-    private Optional<StoreFailure> failure = Optional.empty();
+    /** Empty while another node may be using the record. */
+    private Optional<ActorRef<DeliveredItemsActor.Command>> actor = Optional.empty();
+
+    private Optional<StoreFailure> failure = Optional.of(StoreFailure.UNAVAILABLE);
     private boolean settled;
     private long epoch;
     private long durable;
     private long assigned;
 
+    /**
+     * Opens the record, which is read at once if it belongs to this process alone.
+     *
+     * @param shared whether other nodes use the record at other times
+     */
     ItemRecord(
-            ActorContext<IntakeActor.Command> context, IntakePlan plan, ActorRef<DeliveredItemsActor.Report> reports) {
+            ActorContext<IntakeActor.Command> context,
+            IntakePlan plan,
+            boolean shared,
+            ActorRef<DeliveredItemsActor.Report> reports) {
         this.context = context;
+        this.plan = plan;
+        this.reports = reports;
+        if (!shared) {
+            failure = Optional.empty();
+            read();
+        }
+    }
+
+    private void read() {
         boolean damaged =
                 plan.damage().of(DeliveredItemsActor.PERSISTENCE_ID.id()).isPresent();
-        this.actor = context.spawn(
+        actor = Optional.of(context.spawn(
                 damaged ? Behaviors.ignore() : DeliveredItemsActor.create(plan.retention(), reports),
-                "delivered-items");
+                "delivered-items"));
         if (damaged) {
             onFailed(StoreFailure.DAMAGED, "damaged");
         }
     }
 
-    /** Whether the record has been read, or can't be read because it is damaged. */
-    boolean isSettled() {
-        return settled;
+    /** Whether the record is being read; false if it has been read, or can't be read because it is damaged. */
+    boolean isReading() {
+        return actor.isPresent() && !settled;
     }
 
     /** Why no items can be added now; empty if they can. */
@@ -101,8 +126,14 @@ final class ItemRecord {
     void add(ItemKeys added, Optional<String> transaction) {
         release(added);
         keys.addAll(LongList.of(added.toArray()));
-        actor.tell(new DeliveredItemsActor.Add(epoch, assigned, transaction, added));
+        actor.ifPresent(record -> record.tell(new DeliveredItemsActor.Add(epoch, assigned, transaction, added)));
         assigned += added.size();
+    }
+
+    /** Adds items whose samples are durable; returns how many items are durable when these are. */
+    long record(ItemKeys added) {
+        add(added, Optional.empty());
+        return assigned;
     }
 
     /** Removes items that their ingest source no longer has. */
@@ -111,13 +142,16 @@ final class ItemRecord {
             for (long key : removed.toArray()) {
                 keys.remove(key);
             }
-            actor.tell(new DeliveredItemsActor.Remove(removed));
+            actor.ifPresent(record -> record.tell(new DeliveredItemsActor.Remove(removed)));
         }
     }
 
     /** Replies with the durable and pending items as soon as the record has been read. */
     void replyWhenRead(ActorRef<IntakeActor.Items> replyTo) {
         waiting.add(replyTo);
+        if (actor.isEmpty()) {
+            read();
+        }
         replyIfRead();
     }
 

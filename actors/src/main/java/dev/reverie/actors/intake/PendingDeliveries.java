@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.DeliveryOutcome.Accepted;
 import dev.reverie.actors.intake.DeliveryOutcome.Deferred;
 import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 
 /** Tracks the deliveries without a reply, and what has to become durable before their replies. Not thread safe. */
 final class PendingDeliveries {
@@ -26,7 +28,18 @@ final class PendingDeliveries {
     private final Int2ObjectOpenHashMap<List<PendingDelivery>> unrecorded = new Int2ObjectOpenHashMap<>();
 
     private final ArrayDeque<ItemWait> items = new ArrayDeque<>();
+    private final ToLongFunction<ItemKeys> record;
     private long bytes;
+
+    /**
+     * Creates an empty set.
+     *
+     * @param record records the items of a delivery whose samples are durable, and returns the number of items that
+     *     must be durable before the reply
+     */
+    PendingDeliveries(ToLongFunction<ItemKeys> record) {
+        this.record = record;
+    }
 
     void add(PendingDelivery delivery) {
         bytes += delivery.bytes();
@@ -120,7 +133,13 @@ final class PendingDeliveries {
     }
 
     private void acceptIfDurable(PendingDelivery delivery) {
-        if (delivery.isDurable()) {
+        if (!delivery.isDurable() || delivery.hasReply()) {
+            return;
+        }
+        ItemKeys unrecorded = delivery.takeUnrecorded();
+        if (unrecorded.size() > 0) {
+            awaitItems(delivery, record.applyAsLong(unrecorded));
+        } else {
             reply(delivery, delivery.acceptance());
         }
     }

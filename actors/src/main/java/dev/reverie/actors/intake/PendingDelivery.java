@@ -35,6 +35,7 @@ final class PendingDelivery {
 
     private boolean askedAgain;
 
+    private ItemKeys unrecorded = ItemKeys.NONE;
     private Accepted acceptance = new Accepted(0, 0);
     private boolean sent;
     private int classesAwaited;
@@ -115,6 +116,18 @@ final class PendingDelivery {
     /** Keys of the items that were not delivered before. */
     ItemKeys newItems() {
         return newItems;
+    }
+
+    /** Lets items be recorded when all samples are durable. */
+    void recordAfterSamples(ItemKeys items) {
+        unrecorded = items;
+    }
+
+    /** Returns the items that are to be recorded now, once. */
+    ItemKeys takeUnrecorded() {
+        ItemKeys items = unrecorded;
+        unrecorded = ItemKeys.NONE;
+        return items;
     }
 
     /** The parts of all classes, in the order of their first samples. */

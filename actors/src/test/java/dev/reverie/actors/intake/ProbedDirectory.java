@@ -19,8 +19,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A directory whose registry and classes do what the test says. All classes but {@link SharedClassesTest#FOX} have
- * recovered as soon as they are opened.
+ * A directory whose registry and classes do what the test says. All classes but {@link AbstractSharedClassesTest#FOX}
+ * have recovered as soon as they are opened.
  */
 final class ProbedDirectory implements ClassDirectory {
 
@@ -72,7 +72,7 @@ final class ProbedDirectory implements ClassDirectory {
             ClassCapacity capacity,
             ActorRef<ClassReport> classReports) {
         reports.put(label, classReports);
-        if (label != SharedClassesTest.FOX) {
+        if (label != AbstractSharedClassesTest.FOX) {
             recover(label);
         }
         return context.spawn(

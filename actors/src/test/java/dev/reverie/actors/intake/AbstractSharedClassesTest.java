@@ -1,0 +1,131 @@
+package dev.reverie.actors.intake;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassCommand;
+import dev.reverie.actors.lifecycle.ClassReply;
+import dev.reverie.actors.registry.ClassRegistryActor;
+import dev.reverie.actors.registry.ClassRegistryEvent;
+import dev.reverie.actors.registry.ClassRegistryState;
+import dev.reverie.actors.store.NoRetention;
+import dev.reverie.actors.store.StoreDamage;
+import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.method.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** An intake on a node of a cluster, whose classes and registry do what the test says. */
+abstract class AbstractSharedClassesTest {
+
+    static final DeliveryOutcome UNREACHABLE = DeliveryOutcome.Deferred.of(StoreFailure.UNREACHABLE);
+    static final int CAT = 0;
+    static final int DOG = 1;
+    static final int FOX = 2;
+
+    final ActorTestKit testKit = ActorTestKit.create(ManualTime.config()
+            .withFallback(PersistenceTestKitPlugin.config())
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(ConfigFactory.load("reverie"))
+            .resolve());
+    final ManualTime time = ManualTime.get(testKit.system());
+    final ProbedDirectory directory = new ProbedDirectory(testKit);
+    ActorRef<IntakeActor.Command> intake;
+
+    ActorRef<ClassRegistryActor.Report> registryReports;
+
+    @BeforeEach
+    void start() {
+        intake = testKit.spawn(IntakeActor.create(
+                new IntakePlan(
+                        shape -> Samples.settings(Method.DREAM),
+                        IntakeLimits.DEFAULT,
+                        Optional.empty(),
+                        new NoRetention(),
+                        StoreDamage.NONE,
+                        InstantSource.system(),
+                        0,
+                        Optional.empty(),
+                        RunningIntake.LEARNED_BYTES),
+                directory));
+        registryReports = directory.started.receiveMessage();
+        registryReports.tell(new ClassRegistryActor.Updated(registry(7, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
+        TestProbe<IntakeActor.Overview> overview = testKit.createTestProbe();
+        do {
+            intake.tell(new IntakeActor.GetOverview(overview.ref()));
+        } while (overview.receiveMessage().loading());
+    }
+
+    @AfterEach
+    void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    static ClassRegistryState registry(long revision, Map<Integer, String> names, Set<Integer> forgetting) {
+        return new ClassRegistryState(
+                revision,
+                Optional.of(new ClassRegistryEvent.Initialised(7, Samples.SHAPE)),
+                names.containsKey(FOX) ? FOX + 1 : FOX,
+                new TreeMap<>(names),
+                names.keySet(),
+                forgetting,
+                Optional.empty());
+    }
+
+    TestProbe<DeliveryOutcome> deliver(String... labels) {
+        List<Sample> samples = new ArrayList<>();
+        for (String label : labels) {
+            samples.addAll(RunningIntake.samples(label, 1, samples.size()));
+        }
+        return deliver(new Delivery(IngestSource.HTTP, samples));
+    }
+
+    TestProbe<DeliveryOutcome> deliver(Delivery delivery) {
+        TestProbe<DeliveryOutcome> outcome = testKit.createTestProbe();
+        intake.tell(new IntakeActor.Deliver(delivery, outcome.ref()));
+        return outcome;
+    }
+
+    <M extends ClassMessage> M received(int label, Class<M> type) {
+        return directory.classes.get(label).expectMessageClass(type);
+    }
+
+    /** The next message of a class that is no repeated request. */
+    ClassMessage afterRepetitions(int label) {
+        ClassMessage next = directory.classes.get(label).receiveMessage();
+        return next instanceof ClassCommand.Reserve ? afterRepetitions(label) : next;
+    }
+
+    void reserve(int label) {
+        ClassCommand.Reserve reserve = received(label, ClassCommand.Reserve.class);
+        reserve.replyTo()
+                .tell(new ClassReply.Examined(reserve.delivery(), label, ClassReply.Finding.RESERVED, List.of(0)));
+    }
+
+    ClassCommand.Commit commit(int label) {
+        ClassCommand.Commit commit = received(label, ClassCommand.Commit.class);
+        commit.replyTo().tell(new ClassReply.Committed(commit.delivery(), label, true));
+        return commit;
+    }
+
+    void tenSecondsPass() {
+        for (int second = 0; second < 10; second++) {
+            time.timePasses(Duration.ofSeconds(1));
+        }
+    }
+}
