@@ -52,7 +52,8 @@ public record ServiceConfig(
             "reverie.ingest.",
             "reverie.evaluation.",
             "reverie.limits.",
-            "reverie.reservoir.");
+            "reverie.reservoir.",
+            "reverie.watch.");
 
     /** The minimum height and width of images, in pixels. */
     private static final int MIN_SIDE = 2;
@@ -133,11 +134,6 @@ public record ServiceConfig(
                         .noneMatch(node -> node.port() == config.http().port()),
                 "port",
                 "choose another port than reverie.http.port");
-        root.at("watch")
-                .require(
-                        config.cluster().isEmpty() || config.watch().isEmpty(),
-                        "folder",
-                        "the nodes of a cluster do not share a folder: send images by HTTP or Kafka");
         root.at("metrics")
                 .require(
                         config.metrics().port().isEmpty()

@@ -6,6 +6,8 @@ import dev.reverie.deploy.config.WatchConfig;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.streams.folder.FolderIngest;
 import dev.reverie.streams.folder.FolderSettings;
+import dev.reverie.streams.folder.FolderSingleton;
+import dev.reverie.streams.folder.WatchedFolder;
 import dev.reverie.streams.kafka.KafkaIngest;
 import dev.reverie.streams.kafka.KafkaSettings;
 import dev.reverie.streams.runtime.ActorMemoryService;
@@ -18,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** A service's ingest sources other than HTTP, namely Kafka and a folder. */
-record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder) {
+record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder) {
 
     /**
      * Opens the configured ingest sources.
@@ -32,16 +34,23 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<FolderIngest> folder)
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, config), service, listener));
         kafka.ifPresent(source -> live.addReadinessCheck(source::check));
-        Optional<FolderIngest> folder =
-                config.watch().map(wanted -> watching(live, settings(wanted, config), service, listener));
+        Optional<WatchedFolder> folder =
+                config.watch().map(wanted -> watching(wanted, config, live, service, listener));
         folder.ifPresent(source -> live.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
 
-    private static FolderIngest watching(
-            ActorMemoryService live, FolderSettings settings, MemoryService service, IngestListener listener) {
+    private static WatchedFolder watching(
+            WatchConfig wanted,
+            ServiceConfig config,
+            ActorMemoryService live,
+            MemoryService service,
+            IngestListener listener) {
+        FolderSettings settings = settings(wanted, config);
         try {
-            return FolderIngest.open(live.system(), settings, service, listener);
+            return config.cluster().isPresent()
+                    ? FolderSingleton.open(live.system(), settings, service, listener)
+                    : FolderIngest.open(live.system(), settings, service, listener);
         } catch (IllegalArgumentException e) {
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }

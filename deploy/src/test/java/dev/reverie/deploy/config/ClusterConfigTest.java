@@ -82,7 +82,11 @@ class ClusterConfigTest {
     void agreement() {
         assertThat(load(Map.of("REVERIE_LEARNING_METHOD", "idc")).agreement())
                 .containsEntry("reverie.learning.method", "idc")
-                .containsKeys("reverie.memory.bits", "reverie.ingest.resize", "reverie.limits.images-per-class")
+                .containsKeys(
+                        "reverie.memory.bits",
+                        "reverie.ingest.resize",
+                        "reverie.limits.images-per-class",
+                        "reverie.watch.folder")
                 .doesNotContainKeys("reverie.http.port", "reverie.cluster.host", "reverie.store.postgres.password");
     }
 
@@ -136,14 +140,6 @@ class ClusterConfigTest {
                     .singleElement()
                     .asString()
                     .contains("choose another port than reverie.http.port");
-        }
-
-        @Test
-        @DisplayName("with a folder to watch, which the nodes do not share")
-        void watchedFolder() {
-            assertThat(problems(Map.of("REVERIE_WATCH_FOLDER", "in")))
-                    .containsExactly("reverie.watch.folder is 'in' (environment variable REVERIE_WATCH_FOLDER): the"
-                            + " nodes of a cluster do not share a folder: send images by HTTP or Kafka");
         }
 
         @Test

@@ -90,15 +90,22 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                             operation.run();
                         }
                     } catch (IOException e) {
-                        LOG.warn(
-                                "The file {} was processed, but cannot be moved or deleted ({}). It is not read"
-                                        + " again until the next start. Make its folder writable, or remove the file.",
-                                SafeExcerpt.line(file.name()),
-                                SafeExcerpt.line(e));
+                        warnUnlessGone(file, e);
                     }
                     return Done.getInstance();
                 },
                 executor);
+    }
+
+    /** A file may be gone: its sender, or the node that watched the folder before, has moved or deleted it. */
+    private static void warnUnlessGone(FoundFile file, IOException failure) {
+        if (!Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn(
+                    "The file {} was processed, but cannot be moved or deleted ({}). It is not read again until the"
+                            + " next start. Make its folder writable, or remove the file.",
+                    SafeExcerpt.line(file.name()),
+                    SafeExcerpt.line(failure));
+        }
     }
 
     /**

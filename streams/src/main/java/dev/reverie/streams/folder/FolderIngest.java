@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Scanning waits while the service defers deliveries. This ingest source needs at least 32 bytes of memory per file.
  */
-public final class FolderIngest {
+public final class FolderIngest implements WatchedFolder {
 
     static final String NAME = "folder";
 
@@ -83,7 +83,7 @@ public final class FolderIngest {
     private volatile boolean running;
     private volatile boolean stopping;
 
-    private FolderIngest(
+    FolderIngest(
             ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestListener listener) {
         this.system = system;
         this.settings = settings;
@@ -108,10 +108,19 @@ public final class FolderIngest {
      */
     public static FolderIngest open(
             ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
+        return new FolderIngest(system, settings, root(settings), service, listener);
+    }
+
+    /**
+     * Returns the path of a folder, without symbolic links.
+     *
+     * @throws IllegalArgumentException as {@link #open}
+     */
+    static Path root(FolderSettings settings) {
         try {
             Path root = settings.root().toRealPath();
             if (Files.isDirectory(root)) {
-                return new FolderIngest(system, settings, root, service, listener);
+                return root;
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
@@ -121,15 +130,12 @@ public final class FolderIngest {
         throw new IllegalArgumentException(settings.root() + " is not a folder: set reverie.watch.folder to a folder");
     }
 
-    /** Checks whether the folder can be scanned. */
+    @Override
     public Readiness.Check check() {
         return stopping ? new Readiness.Check(NAME, false, "is stopped") : check;
     }
 
-    /**
-     * Stops scanning. Completes when all files found so far have been processed, or when {@code grace} is over. Files
-     * that have not been processed by then are found again after the next start.
-     */
+    @Override
     public CompletionStage<Done> stop(Duration grace) {
         stopping = true;
         scanning.shutdown();

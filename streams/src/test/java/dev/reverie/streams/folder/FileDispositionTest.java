@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,27 @@ class FileDispositionTest extends AbstractFolderIngestTest {
         await(() -> assertThat(files()).isEmpty());
         stop(ingest);
         assertThat(service.accepted("cat")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("says nothing if another process has moved or deleted a file after it was read")
+    void gone() {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/2.png", Pictures.greyPng(4, 4));
+        service.acceptOnly(
+                _ -> root.resolve("cat/1.png").toFile().delete() || Files.notExists(root.resolve("cat/1.png")));
+
+        // when
+        LoggingTestKit.warn("cannot be moved or deleted").withOccurrences(0).expect(kit.system(), () -> {
+            FolderIngest ingest = open(After.MOVE, RARELY);
+            await(() -> assertThat(files()).containsExactly(".done/cat/2.png"));
+            stop(ingest);
+            return true;
+        });
+
+        // then
+        assertThat(service.accepted("cat")).hasSize(2);
     }
 
     @Test

@@ -37,7 +37,8 @@ final class ClusterNodes implements AutoCloseable {
     /** The release of which nodes are started now. */
     private Build build = Build.READS_NEXT;
 
-    private ClusterNodes(NodeNetwork network, String database, Path folder) throws IOException {
+    private ClusterNodes(NodeNetwork network, String database, Path folder, Map<String, String> further)
+            throws IOException {
         Path agent = FaultAgent.writeTo(folder);
         List<String> addresses = IntStream.range(0, COUNT)
                 .mapToObj(node -> network.host(node) + ":" + TestNode.freePort())
@@ -69,6 +70,7 @@ final class ClusterNodes implements AutoCloseable {
                     Integer.toString(httpPort)));
             environment.put("REVERIE_HTTP_HOST", host);
             environment.putAll(network.environment());
+            environment.putAll(further);
             Path log = folder.resolve("node-" + launches.size() + ".log");
             launches.add(new ServiceProcess.Launch(network.runAt(node), agent, List.of(), environment, log));
             callers.add(new HttpCaller(URI.create("http://" + host + ":" + httpPort)));
@@ -77,7 +79,17 @@ final class ClusterNodes implements AutoCloseable {
 
     /** Starts all nodes with an empty database, and waits until they are ready. */
     static ClusterNodes startedOn(NodeNetwork network, String database, Path folder) throws IOException {
-        ClusterNodes nodes = new ClusterNodes(network, database, folder);
+        return startedOn(network, database, folder, Map.of());
+    }
+
+    /**
+     * Like {@link #startedOn(NodeNetwork, String, Path)}.
+     *
+     * @param further further settings of all nodes, as environment variables
+     */
+    static ClusterNodes startedOn(NodeNetwork network, String database, Path folder, Map<String, String> further)
+            throws IOException {
+        ClusterNodes nodes = new ClusterNodes(network, database, folder, further);
         for (ServiceProcess.Launch launch : nodes.launches) {
             nodes.processes.add(ServiceProcess.start(launch.withBuild(nodes.build)));
         }

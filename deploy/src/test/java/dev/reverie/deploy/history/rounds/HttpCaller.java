@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Sends requests to a service, each once, and says what the answers mean for a history. Thread safe. */
@@ -103,15 +104,20 @@ public final class HttpCaller implements AutoCloseable {
 
     /** Whether the service is ready; false if it does not answer. */
     public boolean isReady() {
+        return readiness().isPresent();
+    }
+
+    /** The readiness checks of the service as JSON; empty if it is not ready or does not answer. */
+    public Optional<String> readiness() {
         try {
-            return http.send(request("/readyz").timeout(READY_PATIENCE).build(), BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
+            HttpResponse<String> response =
+                    http.send(request("/readyz").timeout(READY_PATIENCE).build(), BodyHandlers.ofString());
+            return Optional.of(response.body()).filter(_ -> response.statusCode() == 200);
         } catch (IOException unreachable) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         }
     }
 

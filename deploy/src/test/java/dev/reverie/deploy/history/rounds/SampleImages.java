@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 
 /** Bodies of deliveries. The key of a sample determines its image, so a sample that is sent again is the same. */
-final class SampleImages {
+public final class SampleImages {
 
     /** In pixels; a campaign needs 32 so that the file of a store becomes large enough to be compacted. */
     private static final int SIDE = Integer.getInteger("reverie.history.side", 8);
@@ -47,7 +47,7 @@ final class SampleImages {
     }
 
     /** The image of a sample as {@code image/png}. */
-    static byte[] png(SampleKey sample) {
+    public static byte[] png(SampleKey sample) {
         BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
         picture.getRaster().setDataElements(0, 0, SIDE, SIDE, pixels(sample));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
