@@ -26,6 +26,7 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  */
 public final class FolderSingleton implements WatchedFolder {
 
+    /** Shorter than the 10 s that Pekko gives a node to hand over what it has. */
     private static final Duration HAND_OVER = Duration.ofSeconds(5);
 
     private final Supplier<FolderIngest> opening;
@@ -34,7 +35,12 @@ public final class FolderSingleton implements WatchedFolder {
 
     private boolean stopping;
 
-    private FolderSingleton(Supplier<FolderIngest> opening) {
+    /**
+     * Creates the folder of a node.
+     *
+     * @param opening called when this node begins to ingest the files
+     */
+    FolderSingleton(Supplier<FolderIngest> opening) {
         this.opening = opening;
     }
 
@@ -53,12 +59,12 @@ public final class FolderSingleton implements WatchedFolder {
         return folder;
     }
 
-    private enum Command implements NoSerializationVerificationNeeded {
+    enum Command implements NoSerializationVerificationNeeded {
         STOP,
         STOPPED
     }
 
-    private Behavior<Command> behaviour() {
+    Behavior<Command> behaviour() {
         return Behaviors.setup(context -> {
             begin();
             return Behaviors.receive(Command.class)

@@ -111,7 +111,7 @@ public final class HttpCaller implements AutoCloseable {
     public Optional<String> readiness() {
         try {
             HttpResponse<String> response =
-                    http.send(request("/readyz").timeout(READY_PATIENCE).build(), BodyHandlers.ofString());
+                    http.send(request("/readyz?verbose").timeout(READY_PATIENCE).build(), BodyHandlers.ofString());
             return Optional.of(response.body()).filter(_ -> response.statusCode() == 200);
         } catch (IOException unreachable) {
             return Optional.empty();
