@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,13 +41,7 @@ final class ClassesOption {
         if (names.isEmpty()) {
             throw new InputException("--classes names no class");
         }
-        names.stream()
-                .filter(name -> Collections.frequency(names, name) > 1)
-                .findFirst()
-                .ifPresent(twice -> {
-                    throw new InputException("--classes contains '" + twice + "' twice: remove one of them");
-                });
-        return names;
+        return DuplicateCheck.check("--classes", names);
     }
 
     private static Stream<String> texts(String value) {

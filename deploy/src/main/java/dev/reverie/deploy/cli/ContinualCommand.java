@@ -133,13 +133,15 @@ final class ContinualCommand implements Callable<Integer> {
     }
 
     private ContinualPlan plan(Dataset dataset, MemoryBudget budget) {
+        DuplicateCheck.check(
+                "--methods", methods.stream().map(MemoryMethod::label).toList());
         try {
             return new ContinualPlan(
                     protocol,
                     dataset.classes(),
                     steps,
                     budget,
-                    DuplicateCheck.check("--methods", methods),
+                    methods,
                     seeds.distinct(),
                     stepTime,
                     students.of(protocol, dataset));

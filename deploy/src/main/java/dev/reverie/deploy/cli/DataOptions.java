@@ -38,6 +38,6 @@ final class DataOptions {
      */
     Dataset load(CliContext context) {
         DatasetOptions options = new DatasetOptions(directory, resize.resizing(), classes.names());
-        return DatasetReading.load(dataset, options, context);
+        return DatasetLoader.load(dataset, options, context);
     }
 }

@@ -110,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
         RangeCheck.check("--steps", Optional.of(steps), 1, 1_000_000);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 100);
         Dataset dataset =
-                DatasetReading.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
+                DatasetLoader.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
         Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();

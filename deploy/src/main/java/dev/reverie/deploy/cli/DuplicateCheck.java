@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
+import java.util.Collections;
 import java.util.List;
 
 /** Rejects lists that contain a value twice, before any work begins. */
@@ -15,9 +16,12 @@ final class DuplicateCheck {
      * @throws InputException if two values are equal
      */
     static <T> List<T> check(String where, List<T> values) {
-        if (values.stream().distinct().count() < values.size()) {
-            throw new InputException(where + " contains a value twice: remove one of them");
-        }
+        values.stream()
+                .filter(value -> Collections.frequency(values, value) > 1)
+                .findFirst()
+                .ifPresent(twice -> {
+                    throw new InputException(where + " contains '" + twice + "' twice: remove one of them");
+                });
         return values;
     }
 }

@@ -67,6 +67,15 @@ public final class Eta {
         return Math.clamp(Math.max(byLoops, byLimit), 0, 1);
     }
 
+    /**
+     * Returns the time left if the work goes on at its mean speed so far.
+     *
+     * @param fraction the part of the work that took {@code elapsed}, in (0, 1]
+     */
+    public static Duration left(Duration elapsed, double fraction) {
+        return Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - fraction) / fraction));
+    }
+
     /** Formats a duration like {@code 8s}, {@code 5m 30s} or {@code 1h 30m}. */
     public static String format(Duration duration) {
         long seconds = Math.round(duration.toMillis() / 1000.0);

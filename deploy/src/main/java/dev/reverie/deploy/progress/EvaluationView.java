@@ -33,7 +33,7 @@ public final class EvaluationView {
                     String.format(
                             Locale.ROOT,
                             "%s left, %s, network %d/%d, epoch %,d/%,d, loss %.3f",
-                            Eta.format(left(done)),
+                            Eta.format(Eta.left(Duration.between(start, clock.instant()), done)),
                             name,
                             repeat + 1,
                             repeats,
@@ -41,10 +41,5 @@ public final class EvaluationView {
                             epochs,
                             loss));
         };
-    }
-
-    private Duration left(double done) {
-        long elapsed = Duration.between(start, clock.instant()).toMillis();
-        return Duration.ofMillis(Math.round(elapsed * (1 - done) / done));
     }
 }

@@ -31,8 +31,7 @@ public final class StepsView implements EvaluationProgress {
     @Override
     public void epoch(int repeat, int epoch, int epochs, double loss) {
         double fraction = (double) done / steps;
-        long elapsed = Duration.between(start, clock.instant()).toMillis();
-        Duration left = Duration.ofMillis(Math.round(elapsed * (1 - fraction) / fraction));
+        Duration left = Eta.left(Duration.between(start, clock.instant()), fraction);
         view.show(
                 fraction,
                 String.format(

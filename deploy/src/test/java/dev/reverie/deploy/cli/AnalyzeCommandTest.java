@@ -201,8 +201,8 @@ class AnalyzeCommandTest {
         refuses("name at least one analysis of sampling, mmd, migration");
         refuses("unknown analysis 'tsne'; choose one of sampling, mmd", "tsne");
         refuses("--all runs every analysis: remove the names", "mmd", "--all");
-        refuses("the command line contains a value twice", "mmd", "mmd");
-        refuses("--seeds contains a value twice", "mmd", "--seeds", "1,1");
+        refuses("the command line contains 'mmd' twice", "mmd", "mmd");
+        refuses("--seeds contains '1' twice", "mmd", "--seeds", "1,1");
         refuses("--outer-iterations must be from 1 to", "mmd", "--outer-iterations", "0");
         refuses(
                 "migration compares snapshots, which are taken every 10 inner loops",

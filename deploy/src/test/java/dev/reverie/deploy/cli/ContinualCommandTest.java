@@ -291,7 +291,7 @@ class ContinualCommandTest {
                 "unknown method 'gdumb'. The methods are dream, dream-plus, idc, dance, dm, dm+reservoir, reservoir",
                 "--methods",
                 "gdumb");
-        refuses("--seeds contains a value twice", "--seeds", "1,1");
+        refuses("--seeds contains '1' twice", "--seeds", "1,1");
         refuses("unknown protocol 'icarl'. The protocols are fresh, gdumb, idc, replay", "--protocol", "icarl");
         refuses(
                 "a seed for the order of classes must be from 0 to 2147483647, not -1",

@@ -132,7 +132,7 @@ class RaceCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a a | the command line contains a value twice",
+                "a a | twice: remove one of them",
                 "missing | contains no history.csv: name the folder that was the --out of a distill run",
                 "unnamed | has no run.json that names its method: write NAME=",
                 "plain | contains no accuracies: distil with --evaluate-every, for example --evaluate-every 30s",

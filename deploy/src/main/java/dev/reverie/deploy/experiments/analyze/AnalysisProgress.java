@@ -67,10 +67,6 @@ final class AnalysisProgress {
     }
 
     private String left(double fraction) {
-        if (fraction == 0) {
-            return "?";
-        }
-        long elapsed = Duration.between(start, clock.instant()).toMillis();
-        return Eta.format(Duration.ofMillis(Math.round(elapsed * (1 - fraction) / fraction)));
+        return fraction == 0 ? "?" : Eta.format(Eta.left(Duration.between(start, clock.instant()), fraction));
     }
 }

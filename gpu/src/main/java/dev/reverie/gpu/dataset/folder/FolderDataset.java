@@ -37,6 +37,6 @@ public record FolderDataset(Path root, List<String> classes, Optional<Resizing> 
         FolderFiles files = FolderFiles.of(root, classes);
         return resizing.map(
                         to -> new ResizedImages(files, to, ImageCache.open(home, this, to)).toDataset(name, progress))
-                .orElseGet(() -> new UnscaledImages(progress).read(name, files));
+                .orElseGet(() -> new SameSizeImages(progress).read(name, files));
     }
 }

@@ -1,23 +1,23 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.progress.LoadView;
 import dev.reverie.deploy.progress.ProgressView;
-import dev.reverie.deploy.progress.ReadingProgress;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.published.DatasetOptions;
 import dev.reverie.gpu.dataset.published.Datasets;
 import java.time.Duration;
 
 /** Reads a dataset, and shows the progress if that takes long. */
-final class DatasetReading {
+final class DatasetLoader {
 
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private DatasetReading() {}
+    private DatasetLoader() {}
 
     /** Reads a dataset as {@link Datasets} does. */
     static Dataset load(String name, DatasetOptions options, CliContext context) {
         try (ProgressView view = context.progress(false).beginDelayed("Reading", PAUSE)) {
-            return Datasets.load(name, options, new ReadingProgress(view, context.clock()));
+            return Datasets.load(name, options, new LoadView(view, context.clock()));
         }
     }
 }

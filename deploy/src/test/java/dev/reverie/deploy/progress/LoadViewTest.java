@@ -9,12 +9,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The progress of reading a dataset")
-class ReadingProgressTest {
+class LoadViewTest {
 
     private final List<String> shown = new ArrayList<>();
     private Instant now = Instant.EPOCH;
 
-    private final ReadingProgress progress = new ReadingProgress(
+    private final LoadView progress = new LoadView(
             new ProgressView() {
                 @Override
                 public void show(double fraction, String status) {

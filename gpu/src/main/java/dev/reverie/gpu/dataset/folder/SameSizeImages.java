@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads pictures of one size into memory. The dataset is grey if every picture is grey, otherwise RGB. */
-final class UnscaledImages {
+final class SameSizeImages {
 
     private static final long MAX_BYTES = 1L << 30;
 
@@ -23,7 +23,7 @@ final class UnscaledImages {
     private long bytes;
     private int done;
 
-    UnscaledImages(LoadProgress progress) {
+    SameSizeImages(LoadProgress progress) {
         this.progress = progress;
     }
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Shows how many images of a dataset have been read. */
-public final class ReadingProgress implements LoadProgress {
+public final class LoadView implements LoadProgress {
 
     private final ProgressView view;
     private final InstantSource clock;
@@ -16,7 +16,7 @@ public final class ReadingProgress implements LoadProgress {
     private int doneAtStart;
 
     /** Shows the progress in {@code view}, which the caller closes. */
-    public ReadingProgress(ProgressView view, InstantSource clock) {
+    public LoadView(ProgressView view, InstantSource clock) {
         this.view = view;
         this.clock = clock;
     }
@@ -29,8 +29,8 @@ public final class ReadingProgress implements LoadProgress {
             doneAtStart = done;
             return;
         }
-        double milliseconds = Duration.between(start.get(), clock.instant()).toMillis();
-        Duration left = Duration.ofMillis(Math.round(milliseconds * (total - done) / (done - doneAtStart)));
+        double fraction = (double) (done - doneAtStart) / (total - doneAtStart);
+        Duration left = Eta.left(Duration.between(start.get(), clock.instant()), fraction);
         view.show(
                 (double) done / total,
                 String.format(Locale.ROOT, "%s left, image %,d/%,d", Eta.format(left), done, total));
