@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -168,7 +168,7 @@ final class BatchNormPass extends BatchNormalization {
 
     private void note(Gradient gradient, String key, double[] values) {
         INDArray view = Objects.requireNonNull(gradientViews.get(key));
-        Tensor.over(view).write(0, values);
+        Nd4jTensor.over(view).write(0, values);
         gradient.setGradientFor(key, view);
     }
 

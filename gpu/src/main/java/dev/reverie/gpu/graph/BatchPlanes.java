@@ -1,6 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The planes of a batch {@code [images, channels, height, width]}, read and written one at a time. */
@@ -9,7 +10,7 @@ record BatchPlanes(Tensor values, int images, int channels, int pixels) {
     /** Wraps an array that is {@link #contiguous}, without a copy. */
     static BatchPlanes of(INDArray array) {
         return new BatchPlanes(
-                Tensor.over(array),
+                Nd4jTensor.over(array),
                 Math.toIntExact(array.size(0)),
                 Math.toIntExact(array.size(1)),
                 Math.toIntExact(array.size(2) * array.size(3)));

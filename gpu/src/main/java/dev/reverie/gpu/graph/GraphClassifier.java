@@ -8,6 +8,7 @@ import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -80,9 +81,9 @@ public final class GraphClassifier implements Classifier {
     public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
         double before = gradient(images, trainingTargets);
         kernels.descend(
-                Tensor.over(graph.params()),
-                Tensor.over(velocity),
-                Tensor.over(gradients()),
+                Nd4jTensor.over(graph.params()),
+                Nd4jTensor.over(velocity),
+                Nd4jTensor.over(gradients()),
                 sgd.rate(),
                 sgd.momentum(),
                 sgd.decay());
@@ -108,7 +109,7 @@ public final class GraphClassifier implements Classifier {
 
     /** All parameters as one vector, which shares the graph's memory. */
     Tensor parameters() {
-        return Tensor.over(graph.params());
+        return Nd4jTensor.over(graph.params());
     }
 
     INDArray gradients() {
@@ -134,7 +135,7 @@ public final class GraphClassifier implements Classifier {
         int top = (padded.height() - shape.height()) / 2;
         int left = (padded.width() - shape.width()) / 2;
         INDArray batch = Nd4j.create(type(kernels), count, padded.channels(), padded.height(), padded.width());
-        Tensor target = Tensor.over(batch);
+        Tensor target = Nd4jTensor.over(batch);
         threads.forEach(count, index -> {
             double[] image = images.apply(start + index);
             double[] canvas = new double[padded.size()];
@@ -191,10 +192,10 @@ public final class GraphClassifier implements Classifier {
 
     private void copyInto(GraphClassifier to, long source, long target, long count) {
         double[] values = new double[Math.toIntExact(count)];
-        Tensor.over(graph.params()).read(source, values);
-        Tensor.over(to.graph.params()).write(target, values);
-        Tensor.over(velocity).read(source, values);
-        Tensor.over(to.velocity).write(target, values);
+        Nd4jTensor.over(graph.params()).read(source, values);
+        Nd4jTensor.over(to.graph.params()).write(target, values);
+        Nd4jTensor.over(velocity).read(source, values);
+        Nd4jTensor.over(to.velocity).write(target, values);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.graph.GraphArchitecture.ConvolutionWeights;
-import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -40,6 +40,6 @@ final class InitialWeights {
     private static void fill(INDArray array, DoubleSupplier next) {
         double[] values = new double[Math.toIntExact(array.length())];
         Arrays.setAll(values, _ -> next.getAsDouble());
-        Tensor.over(array).write(0, values);
+        Nd4jTensor.over(array).write(0, values);
     }
 }

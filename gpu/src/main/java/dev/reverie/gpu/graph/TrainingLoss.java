@@ -1,7 +1,7 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.network.TrainingTargets;
-import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class TrainingLoss implements ILossFunction {
     public INDArray computeGradient(INDArray targets, INDArray logits, IActivation identity, @Nullable INDArray mask) {
         double[][] gradient = trainingTargets.gradient(logits.toDoubleMatrix(), 1.0 / targets.size(0));
         INDArray derivative = Nd4j.createUninitialized(logits.dataType(), logits.shape(), 'c');
-        Tensor.over(derivative)
+        Nd4jTensor.over(derivative)
                 .write(
                         0,
                         Arrays.stream(gradient).flatMapToDouble(Arrays::stream).toArray());

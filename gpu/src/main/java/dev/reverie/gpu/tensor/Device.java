@@ -1,77 +1,52 @@
 package dev.reverie.gpu.tensor;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
-/** The device that this build targets: the CPU or, with the {@code cuda} profile, an NVIDIA GPU. */
+/**
+ * The engine of this process, and through it the CPU or the GPU that it uses. {@code REVERIE_ENGINE} chooses it;
+ * without that, it is {@link EngineName#ND4J}, or {@link EngineName#CUDA} in a build for it, or else whatever is there.
+ */
 public final class Device {
 
-    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
-    private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
-    private static final String CPU_LIBRARY = "org/nd4j/linalg/cpu/nativecpu/bindings/%s%s/libnd4jcpu.so";
+    private static final String VARIABLE = "REVERIE_ENGINE";
 
-    private static boolean open;
+    private static @Nullable KernelEngine open;
 
     private Device() {}
 
     /**
-     * Returns the kernels of this build's device, in single precision.
+     * Returns the kernels of this process, in single precision.
      *
-     * @throws DeviceException if this machine cannot use the device
+     * @throws DeviceException if this machine cannot use the engine
      */
     public static Kernels kernels() {
-        prepare();
-        return isCuda() ? new Nd4jKernels(Precision.SINGLE) : new VectorKernels();
+        return engine().kernels();
     }
 
     /**
      * Returns the reference kernels, for checking derivatives.
      *
-     * @throws DeviceException if this machine cannot use the device
+     * @throws DeviceException if this machine cannot use the engine
      */
     public static Kernels referenceKernels(Precision precision) {
-        prepare();
-        return new Nd4jKernels(precision);
+        return engine().referenceKernels(precision);
     }
 
-    /** Number of compute threads for the device: one per core, or one for a GPU. */
+    /** Number of compute threads for the device: one per core, or one if the engine itself uses all of it. */
     public static int threads() {
-        return isCuda() ? 1 : Runtime.getRuntime().availableProcessors();
+        return engine().threads();
     }
 
     /**
-     * Describes the device in one line for logs and run.json, for example {@code nd4j-native
+     * Describes the engine in one line for logs and run.json, for example {@code nd4j-native
      * linux-x86_64-onednn-avx512}.
      */
     public static String description() {
-        prepare();
-        return isCuda()
-                ? "nd4j-cuda-11.6"
-                : "nd4j-native " + CpuPlatform.current().name() + System.getProperty(EXTENSION, "");
-    }
-
-    private static synchronized void prepare() {
-        if (open) {
-            return;
-        }
-        if (isCuda()) {
-            CudaProbe.unusable().ifPresent(reason -> {
-                throw new DeviceException(reason);
-            });
-        } else {
-            chooseCpuBinaries();
-        }
-        try {
-            Nd4j.getBackend();
-        } catch (RuntimeException | LinkageError e) {
-            throw new DeviceException(
-                    "the numerical library could not be loaded on this machine: " + e.getMessage()
-                            + "; Reverie runs on 64-bit Linux on x86 or Arm",
-                    e);
-        }
-        confineNativeThreads();
-        open = true;
+        return engine().description();
     }
 
     /**
@@ -79,29 +54,48 @@ public final class Device {
      * use all cores.
      */
     static void confineNativeThreads() {
-        if (!isCuda()) {
-            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-            Nd4j.getEnvironment().setMaxThreads(1);
-            Nd4j.getEnvironment().setMaxMasterThreads(1);
+        engine().confineThread();
+    }
+
+    private static synchronized KernelEngine engine() {
+        KernelEngine known = open;
+        if (known == null) {
+            known = choose(
+                    available(), Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank()));
+            known.open();
+            open = known;
         }
+        return known;
     }
 
-    private static void chooseCpuBinaries() {
-        if (System.getProperty(EXTENSION) != null) {
-            return;
+    private static List<KernelEngine> available() {
+        return ServiceLoader.load(KernelEngine.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    /**
+     * Chooses an engine.
+     *
+     * @param available engines on the class path
+     * @param wanted value of {@code REVERIE_ENGINE}
+     * @throws DeviceException if the engine is unknown or missing
+     */
+    static KernelEngine choose(List<KernelEngine> available, Optional<String> wanted) {
+        Optional<EngineName> name = wanted.flatMap(Device::parsed);
+        return available.stream()
+                .filter(engine -> name.isEmpty() || engine.name() == name.get())
+                .min(Comparator.comparing(KernelEngine::name))
+                .orElseThrow(() -> new DeviceException("this build has no engine "
+                        + name.map(EngineName::label).orElse("") + ": start it with " + VARIABLE + "="
+                        + name.map(EngineName::label).orElse("nd4j") + " ./reverie, which adds the engine"));
+    }
+
+    private static Optional<EngineName> parsed(String wanted) {
+        try {
+            return EngineName.of(wanted);
+        } catch (IllegalArgumentException e) {
+            throw new DeviceException(VARIABLE + " " + e.getMessage(), e);
         }
-        CpuPlatform platform = CpuPlatform.current();
-        Optional<String> best = platform.extensions().stream()
-                .filter(extension -> hasResource(CPU_LIBRARY.formatted(platform.name(), extension)))
-                .findFirst();
-        best.filter(extension -> !extension.isEmpty()).ifPresent(extension -> System.setProperty(EXTENSION, extension));
-    }
-
-    private static boolean isCuda() {
-        return hasResource(CUDA_BACKEND);
-    }
-
-    private static boolean hasResource(String name) {
-        return Device.class.getClassLoader().getResource(name) != null;
     }
 }

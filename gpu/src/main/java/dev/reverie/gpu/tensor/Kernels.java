@@ -24,9 +24,7 @@ public interface Kernels {
     Precision precision();
 
     /** Allocates a tensor with undefined content, which the caller owns. */
-    default Tensor allocate(int... shape) {
-        return Tensor.allocate(precision(), shape);
-    }
+    Tensor allocate(int... shape);
 
     /** Computes the convolution {@code y = w * x}; a negative {@code padding} crops x by its absolute value. */
     void convolve(Tensor x, Tensor w, int padding, Tensor y);

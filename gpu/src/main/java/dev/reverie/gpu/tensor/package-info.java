@@ -1,7 +1,4 @@
-/**
- * Off-heap tensors, and the kernels that compute with them. Besides {@code graph}, this is the only package that uses
- * ND4J.
- */
+/** Tensors, the kernels that compute with them, and the choice of the engine that implements both. */
 @NullMarked
 package dev.reverie.gpu.tensor;
 

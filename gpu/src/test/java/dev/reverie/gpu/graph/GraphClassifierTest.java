@@ -12,6 +12,7 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -64,7 +65,7 @@ class GraphClassifierTest {
         double[][] targets = {{0.25, 0.75, 0}, {0, 0, 1}};
         try (GraphClassifier network = fresh(architecture)) {
             network.gradient(images::get, TrainingTargets.of(List.of(targets)));
-            double[] gradient = values(Tensor.over(network.gradients()));
+            double[] gradient = values(Nd4jTensor.over(network.gradients()));
             Tensor parameters = network.parameters();
             double[] at = values(parameters);
 
@@ -106,7 +107,7 @@ class GraphClassifierTest {
             for (int step = 0; step < 2; step++) {
                 try (GraphClassifier probe = network.copy()) {
                     probe.gradient(images::get, TrainingTargets.of(List.of(targets)));
-                    double[] gradient = values(Tensor.over(probe.gradients()));
+                    double[] gradient = values(Nd4jTensor.over(probe.gradients()));
                     for (int i = 0; i < expected.length; i++) {
                         velocity[i] = SGD.momentum() * velocity[i] + gradient[i] + SGD.decay() * expected[i];
                         expected[i] -= SGD.rate() * velocity[i];

@@ -1,6 +1,10 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
-import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -100,7 +104,7 @@ final class SmallProduct {
         int columns = matrix.dimension(1);
         for (int row = 0; row < matrix.dimension(0); row++) {
             MemorySegment.copy(
-                    matrix.memory(),
+                    memory(matrix),
                     ValueLayout.JAVA_FLOAT,
                     (long) row * columns * Float.BYTES,
                     array,
@@ -114,7 +118,7 @@ final class SmallProduct {
         int columns = matrix.dimension(1);
         for (int row = 0; row < matrix.dimension(0); row++) {
             long to = (long) row * columns * Float.BYTES;
-            MemorySegment.copy(array, row * stride, matrix.memory(), ValueLayout.JAVA_FLOAT, to, columns);
+            MemorySegment.copy(array, row * stride, memory(matrix), ValueLayout.JAVA_FLOAT, to, columns);
         }
     }
 

@@ -1,6 +1,10 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
-import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -79,7 +83,7 @@ final class ShiftedPlanes {
                 int from = Math.max(k - padding, 0);
                 int to = Math.max(padding - k, 0);
                 MemorySegment.copy(
-                        x.memory(),
+                        memory(x),
                         ValueLayout.JAVA_FLOAT,
                         (source + (long) (row - padding) * sourceWidth + from) * Float.BYTES,
                         values,
@@ -96,12 +100,7 @@ final class ShiftedPlanes {
         int bordered = pixels + 2 * width;
         Arrays.fill(values, middle, middle + width, 0);
         MemorySegment.copy(
-                x.memory(),
-                ValueLayout.JAVA_FLOAT,
-                (long) plane * pixels * Float.BYTES,
-                values,
-                middle + width,
-                pixels);
+                memory(x), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, values, middle + width, pixels);
         Arrays.fill(values, middle + width + pixels, middle + bordered, 0);
         System.arraycopy(values, middle, values, at + 1, bordered - 1);
         System.arraycopy(values, middle + 1, values, right, bordered - 1);

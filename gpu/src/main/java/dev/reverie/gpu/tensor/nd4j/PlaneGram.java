@@ -1,6 +1,10 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
-import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -56,7 +60,7 @@ final class PlaneGram {
     private void load(Tensor z, int sample) {
         for (int channel = 0; channel < channels; channel++) {
             long from = ((long) sample * channels + channel) * pixels * Float.BYTES;
-            MemorySegment.copy(z.memory(), ValueLayout.JAVA_FLOAT, from, planes, channel * length, pixels);
+            MemorySegment.copy(memory(z), ValueLayout.JAVA_FLOAT, from, planes, channel * length, pixels);
         }
     }
 

@@ -1,4 +1,7 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
+
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
 
 /**
  * Kernels for a CPU in single precision. Wide convolutions and large products use ND4J; most other operations use the

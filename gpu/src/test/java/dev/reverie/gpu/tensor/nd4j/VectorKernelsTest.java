@@ -1,10 +1,14 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Moments;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;

@@ -1,5 +1,9 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -17,8 +21,8 @@ final class ElementwiseOps {
 
     /** Computes {@code y += x}. */
     static void add(Tensor x, Tensor y) {
-        MemorySegment from = x.memory();
-        MemorySegment to = y.memory();
+        MemorySegment from = memory(x);
+        MemorySegment to = memory(y);
         int size = Math.toIntExact(x.size());
         int whole = SPECIES.loopBound(size);
         for (int i = 0; i < whole; i += LANES) {
@@ -42,24 +46,24 @@ final class ElementwiseOps {
         int whole = SPECIES.loopBound(size);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector value = FloatVector.fromMemorySegment(SPECIES, p.memory(), at, ORDER);
-            FloatVector velocity = FloatVector.fromMemorySegment(SPECIES, v.memory(), at, ORDER)
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, memory(p), at, ORDER);
+            FloatVector velocity = FloatVector.fromMemorySegment(SPECIES, memory(v), at, ORDER)
                     .mul(momentum)
-                    .add(FloatVector.fromMemorySegment(SPECIES, g.memory(), at, ORDER))
+                    .add(FloatVector.fromMemorySegment(SPECIES, memory(g), at, ORDER))
                     .add(value.mul(decay));
-            velocity.intoMemorySegment(v.memory(), at, ORDER);
-            value.sub(velocity.mul(rate)).intoMemorySegment(p.memory(), at, ORDER);
+            velocity.intoMemorySegment(memory(v), at, ORDER);
+            value.sub(velocity.mul(rate)).intoMemorySegment(memory(p), at, ORDER);
         }
         if (whole < size) {
             VectorMask<Float> rest = SPECIES.indexInRange(whole, size);
             long at = (long) whole * Float.BYTES;
-            FloatVector value = FloatVector.fromMemorySegment(SPECIES, p.memory(), at, ORDER, rest);
-            FloatVector velocity = FloatVector.fromMemorySegment(SPECIES, v.memory(), at, ORDER, rest)
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, memory(p), at, ORDER, rest);
+            FloatVector velocity = FloatVector.fromMemorySegment(SPECIES, memory(v), at, ORDER, rest)
                     .mul(momentum)
-                    .add(FloatVector.fromMemorySegment(SPECIES, g.memory(), at, ORDER, rest))
+                    .add(FloatVector.fromMemorySegment(SPECIES, memory(g), at, ORDER, rest))
                     .add(value.mul(decay));
-            velocity.intoMemorySegment(v.memory(), at, ORDER, rest);
-            value.sub(velocity.mul(rate)).intoMemorySegment(p.memory(), at, ORDER, rest);
+            velocity.intoMemorySegment(memory(v), at, ORDER, rest);
+            value.sub(velocity.mul(rate)).intoMemorySegment(memory(p), at, ORDER, rest);
         }
     }
 
@@ -86,20 +90,20 @@ final class ElementwiseOps {
         int whole = start + SPECIES.loopBound(count);
         for (int i = start; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, x.memory(), at, ORDER)
+            FloatVector.fromMemorySegment(SPECIES, memory(x), at, ORDER)
                     .mul(a)
                     .add(b)
-                    .add(FloatVector.fromMemorySegment(SPECIES, y.memory(), at, ORDER))
-                    .intoMemorySegment(y.memory(), at, ORDER);
+                    .add(FloatVector.fromMemorySegment(SPECIES, memory(y), at, ORDER))
+                    .intoMemorySegment(memory(y), at, ORDER);
         }
         if (whole < end) {
             VectorMask<Float> rest = SPECIES.indexInRange(whole, end);
             long at = (long) whole * Float.BYTES;
-            FloatVector.fromMemorySegment(SPECIES, x.memory(), at, ORDER, rest)
+            FloatVector.fromMemorySegment(SPECIES, memory(x), at, ORDER, rest)
                     .mul(a)
                     .add(b)
-                    .add(FloatVector.fromMemorySegment(SPECIES, y.memory(), at, ORDER, rest))
-                    .intoMemorySegment(y.memory(), at, ORDER, rest);
+                    .add(FloatVector.fromMemorySegment(SPECIES, memory(y), at, ORDER, rest))
+                    .intoMemorySegment(memory(y), at, ORDER, rest);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeviceChoiceTest {
+class PlatformTest {
 
     @Test
     @DisplayName("a processor with AVX-512 gets the AVX-512 binaries, and others as a fallback")

@@ -1,4 +1,4 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -1,8 +1,12 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.array;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
@@ -40,20 +44,24 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
+    public final Tensor allocate(int... shape) {
+        return Nd4jTensor.allocate(precision, shape);
+    }
+
+    @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         if (padding >= 0) {
-            convolve(x.array(), w.array(), padding, y.array());
+            convolve(array(x), array(w), padding, array(y));
             return;
         }
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray cropped = x.array()
-                    .get(
+            INDArray cropped = array(x).get(
                             all(),
                             all(),
                             interval(-padding, x.dimension(2) + padding),
                             interval(-padding, x.dimension(3) + padding))
                     .dup('c');
-            convolve(cropped, w.array(), 0, y.array());
+            convolve(cropped, array(w), 0, array(y));
         }
     }
 
@@ -88,16 +96,15 @@ class Nd4jKernels implements Kernels {
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray dx =
-                    Nd4j.createUninitialized(x.array().dataType(), x.array().shape());
-            INDArray w = Nd4j.zeros(dw.array().dataType(), dw.array().shape());
-            convolutionGradients(x.array(), w, dy.array(), padding, dx, dw.array());
+            INDArray dx = Nd4j.createUninitialized(array(x).dataType(), array(x).shape());
+            INDArray w = Nd4j.zeros(array(dw).dataType(), array(dw).shape());
+            convolutionGradients(array(x), w, array(dy), padding, dx, array(dw));
         }
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
-        convolutionGradients(x.array(), w.array(), dy.array(), padding, dx.array(), dw.array());
+        convolutionGradients(array(x), array(w), array(dy), padding, array(dx), array(dw));
     }
 
     private static void convolutionGradients(
@@ -120,16 +127,16 @@ class Nd4jKernels implements Kernels {
     @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray mean = z.array().mean(true, 2, 3);
-            INDArray centred = z.array().sub(mean);
+            INDArray mean = array(z).mean(true, 2, 3);
+            INDArray centred = array(z).sub(mean);
             INDArray inverse = Transforms.sqrt(
                             centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
                     .rdivi(1);
-            statistics.array().get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
-            statistics.array().get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
+            array(statistics).get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
+            array(statistics).get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
             INDArray activation =
                     centred.mul(inverse).muli(plane(affine.scale())).addi(plane(affine.shift()));
-            p.array().assign(pool(activation.mul(positive(activation))));
+            array(p).assign(pool(activation.mul(positive(activation))));
         }
     }
 
@@ -138,10 +145,10 @@ class Nd4jKernels implements Kernels {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray da = unpool(dp, z).muli(x.mask);
-            dAffine.scale().array().assign(da.mul(x.hat).sum(0, 2, 3));
-            dAffine.shift().array().assign(da.sum(0, 2, 3));
+            array(dAffine.scale()).assign(da.mul(x.hat).sum(0, 2, 3));
+            array(dAffine.shift()).assign(da.sum(0, 2, 3));
             INDArray dHat = da.mul(x.scale);
-            dz.array().assign(x.project(dHat).muli(x.inverse));
+            array(dz).assign(x.project(dHat).muli(x.inverse));
         }
     }
 
@@ -154,7 +161,7 @@ class Nd4jKernels implements Kernels {
             INDArray activationDot = hatDot.mul(x.scale)
                     .addi(x.hat.mul(plane(affineDot.scale())))
                     .addi(plane(affineDot.shift()));
-            pDot.array().assign(pool(activationDot.muli(x.mask)));
+            array(pDot).assign(pool(activationDot.muli(x.mask)));
         }
     }
 
@@ -174,22 +181,20 @@ class Nd4jKernels implements Kernels {
             INDArray hatDot = x.hatDot(zDot);
             INDArray da = unpool(dp, z).muli(x.mask);
             INDArray daDot = unpool(dpDot, z).muli(x.mask);
-            dAffineDot
-                    .scale()
-                    .array()
+            array(dAffineDot.scale())
                     .assign(daDot.mul(x.hat).addi(da.mul(hatDot)).sum(0, 2, 3));
-            dAffineDot.shift().array().assign(daDot.sum(0, 2, 3));
+            array(dAffineDot.shift()).assign(daDot.sum(0, 2, 3));
 
             INDArray dHat = da.mul(x.scale);
             INDArray dHatDot = daDot.mul(x.scale).addi(da.mul(plane(affineDot.scale())));
             // the tangent of inverse * (dHat - mean(dHat) - hat * mean(dHat * hat)), factor by factor
             INDArray inverseDot =
-                    x.inverse.mul(x.inverse).muli(mean(x.hat.mul(zDot.array()))).negi();
+                    x.inverse.mul(x.inverse).muli(mean(x.hat.mul(array(zDot)))).negi();
             INDArray correlation = mean(dHat.mul(x.hat));
             INDArray correlationDot = mean(dHatDot.mul(x.hat).addi(dHat.mul(hatDot)));
             INDArray projectedDot =
                     dHatDot.sub(mean(dHatDot)).subi(hatDot.mul(correlation)).subi(x.hat.mul(correlationDot));
-            dzDot.array().assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
+            array(dzDot).assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
         }
     }
 
@@ -207,41 +212,40 @@ class Nd4jKernels implements Kernels {
     public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
         try (MemoryWorkspace scope = temporaries()) {
             long pixels = (long) z.dimension(2) * z.dimension(3);
-            INDArray hat = z.array().sub(statistic(statistics, 0)).muli(statistic(statistics, 1));
+            INDArray hat = array(z).sub(statistic(statistics, 0)).muli(statistic(statistics, 1));
             INDArray change = hat.muli(plane(byMoments.deviation())).addi(plane(byMoments.mean()));
-            dz.array().addi(change.divi(pixels));
+            array(dz).addi(change.divi(pixels));
         }
     }
 
     @Override
     public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
-        INDArray left = transposeA ? a.array().transpose() : a.array();
-        INDArray right = transposeB ? b.array().transpose() : b.array();
+        INDArray left = transposeA ? array(a).transpose() : array(a);
+        INDArray right = transposeB ? array(b).transpose() : array(b);
         // BLAS writes column-major, and the row-major product a b is the column-major product b' a'
-        Nd4j.gemm(right.transpose(), left.transpose(), out.array().transpose(), false, false, 1, accumulate ? 1 : 0);
+        Nd4j.gemm(right.transpose(), left.transpose(), array(out).transpose(), false, false, 1, accumulate ? 1 : 0);
     }
 
     @Override
     public void add(Tensor x, Tensor y) {
-        y.array().addi(x.array());
+        array(y).addi(array(x));
     }
 
     @Override
     public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
         try (MemoryWorkspace scope = temporaries()) {
-            v.array().muli(momentum).addi(g.array()).addi(p.array().mul(decay));
-            p.array().subi(v.array().mul(rate));
+            array(v).muli(momentum).addi(array(g)).addi(array(p).mul(decay));
+            array(p).subi(array(v).mul(rate));
         }
     }
 
     private static INDArray plane(Tensor perChannel) {
-        return perChannel.array().reshape(1, perChannel.dimension(0), 1, 1);
+        return array(perChannel).reshape(1, perChannel.dimension(0), 1, 1);
     }
 
     /** The first or the second statistic of each plane, {@code [n, c, 1, 1]}. */
     private static INDArray statistic(Tensor statistics, int index) {
-        return statistics
-                .array()
+        return array(statistics)
                 .get(all(), all(), interval(index, index + 1L))
                 .dup('c')
                 .reshape(statistics.dimension(0), statistics.dimension(1), 1, 1);
@@ -267,10 +271,10 @@ class Nd4jKernels implements Kernels {
     }
 
     private static INDArray unpool(Tensor dp, Tensor z) {
-        INDArray result = Nd4j.zeros(z.array().dataType(), z.array().shape());
+        INDArray result = Nd4j.zeros(array(z).dataType(), array(z).shape());
         long height = dp.dimension(2);
         long width = dp.dimension(3);
-        INDArray spread = dp.array().mul(0.25).repeat(2, 2).repeat(3, 2);
+        INDArray spread = array(dp).mul(0.25).repeat(2, 2).repeat(3, 2);
         result.get(all(), all(), interval(0, 2 * height), interval(0, 2 * width))
                 .assign(spread);
         return result;
@@ -282,7 +286,7 @@ class Nd4jKernels implements Kernels {
         static Normalised of(Tensor z, Tensor statistics, Affine affine) {
             INDArray mean = statistic(statistics, 0);
             INDArray inverse = statistic(statistics, 1);
-            INDArray hat = z.array().sub(mean).muli(inverse);
+            INDArray hat = array(z).sub(mean).muli(inverse);
             INDArray scale = plane(affine.scale());
             INDArray mask = positive(hat.mul(scale).addi(plane(affine.shift())));
             return new Normalised(hat, inverse, scale, mask);
@@ -297,7 +301,7 @@ class Nd4jKernels implements Kernels {
         }
 
         INDArray hatDot(Tensor zDot) {
-            return project(zDot.array()).muli(inverse);
+            return project(array(zDot)).muli(inverse);
         }
     }
 

@@ -1,5 +1,9 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -67,7 +71,7 @@ final class DirectConvolution {
                     for (int tap = 0; tap < TAPS; tap++) {
                         taps[tap] = (float) weights[(o * in + i) * TAPS + tap];
                     }
-                    accumulate(source, taps, y.memory(), plane(image * out + o), i == 0);
+                    accumulate(source, taps, memory(y), plane(image * out + o), i == 0);
                 }
             }
         }
@@ -133,7 +137,7 @@ final class DirectConvolution {
         long from = (long) index * sourceHeight * sourceWidth;
         for (int row = crop; row < sourceHeight - crop; row++) {
             MemorySegment.copy(
-                    x.memory(),
+                    memory(x),
                     ValueLayout.JAVA_FLOAT,
                     (from + (long) row * sourceWidth + crop) * Float.BYTES,
                     padded,

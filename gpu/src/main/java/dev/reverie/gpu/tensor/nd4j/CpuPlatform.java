@@ -1,4 +1,4 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
 import java.io.IOException;
 import java.nio.file.Files;

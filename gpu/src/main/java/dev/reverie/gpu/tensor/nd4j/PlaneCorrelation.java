@@ -1,6 +1,10 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
-import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -68,7 +72,7 @@ final class PlaneCorrelation {
     }
 
     private void load(int plane, int at) {
-        MemorySegment.copy(dy.memory(), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, pair, at, pixels);
+        MemorySegment.copy(memory(dy), ValueLayout.JAVA_FLOAT, (long) plane * pixels * Float.BYTES, pair, at, pixels);
     }
 
     /**

@@ -1,8 +1,12 @@
-package dev.reverie.gpu.tensor;
+package dev.reverie.gpu.tensor.nd4j;
 
+import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
-import dev.reverie.gpu.tensor.ThreadBuffers.Purpose;
-import dev.reverie.gpu.tensor.VectorKernels.ChannelSums;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
+import dev.reverie.gpu.tensor.nd4j.VectorKernels.ChannelSums;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -51,8 +55,8 @@ final class NormReluPoolPlane {
     }
 
     NormReluPoolPlane(Tensor z, Tensor statistics, Affine affine, Affine affineDot) {
-        this.z = z.memory();
-        this.statistics = statistics.memory();
+        this.z = memory(z);
+        this.statistics = memory(statistics);
         this.channels = z.dimension(1);
         this.planes = z.dimension(0) * channels;
         this.pixels = z.dimension(2) * z.dimension(3);
@@ -95,13 +99,13 @@ final class NormReluPoolPlane {
 
         float slope = (float) scales[index % channels] * inverse;
         PlaneOps.rectify(hat, slope, (float) shifts[index % channels] - mean * slope, out);
-        pool.average(out, p.memory(), index);
+        pool.average(out, memory(p), index);
     }
 
     /** Computes the derivative with respect to z from the derivative with respect to p, for plane {@code index}. */
     void backward(int index, Tensor dp, Tensor dz, ChannelSums sums) {
         loadPlane(index);
-        pool.spread(dp.memory(), index, da);
+        pool.spread(memory(dp), index, da);
         PlaneOps.normaliseAndGate(hat, mean, inverse, scale, shift, da, pair);
         float sum = pair[0];
         float sumHat = pair[1];
@@ -109,13 +113,13 @@ final class NormReluPoolPlane {
 
         float gain = inverse * scale;
         PlaneOps.combine(da, gain, hat, -gain * sumHat / pixels, -gain * sum / pixels, out);
-        store(out, dz.memory(), index);
+        store(out, memory(dz), index);
     }
 
     /** Computes the change of p from the change of z, for plane {@code index}. */
     void tangent(int index, Tensor change, Tensor pDot) {
         loadPlane(index);
-        load(change.memory(), index, zDot);
+        load(memory(change), index, zDot);
         PlaneOps.normalise(hat, mean, inverse, zDot, pair);
         float sum = pair[0];
         float sumHat = pair[1];
@@ -124,16 +128,16 @@ final class NormReluPoolPlane {
         float byHat = (float) scalesDot[channel] - gain * sumHat / pixels;
         float constant = (float) shiftsDot[channel] - gain * sum / pixels;
         PlaneOps.combineAndGate(zDot, gain, hat, byHat, constant, scale, shift);
-        pool.average(zDot, pDot.memory(), index);
+        pool.average(zDot, memory(pDot), index);
         Arrays.fill(zDot, pixels, zDot.length, 0);
     }
 
     /** Computes the change of dz from the changes of z and dp, for plane {@code index}. */
     void backwardTangent(int index, Tensor change, Tensor dp, Tensor dpDot, Tensor dzDot, ChannelSums sums) {
         loadPlane(index);
-        load(change.memory(), index, zDot);
-        pool.spread(dp.memory(), index, da);
-        pool.spread(dpDot.memory(), index, daDot);
+        load(memory(change), index, zDot);
+        pool.spread(memory(dp), index, da);
+        pool.spread(memory(dpDot), index, daDot);
         float m = pixels;
         PlaneOps.normalise(hat, mean, inverse, zDot, pair);
         float sumZDot = pair[0];
@@ -159,7 +163,7 @@ final class NormReluPoolPlane {
         float constant = -sDot * scale * sumDa / m - s * meanDot + s * s * correlation * sumZDot / m;
         PlaneOps.combine(da, sDot * scale + s * slopeDot, hat, byHat, constant, out);
         PlaneOps.addCombined(daDot, s * scale, zDot, -s * s * correlation, out);
-        store(out, dzDot.memory(), index);
+        store(out, memory(dzDot), index);
     }
 
     /** Loads plane {@code index} of z, its statistics and its affine map. */

@@ -1,0 +1,33 @@
+package dev.reverie.gpu.tensor;
+
+/**
+ * A numerical library that implements the kernels on the CPU or on a GPU. {@link java.util.ServiceLoader} finds the
+ * engines on the class path; {@link Device} uses one of them.
+ */
+public interface KernelEngine {
+
+    /** The name by which a user chooses this engine. */
+    EngineName name();
+
+    /**
+     * Loads the library. Is called once, before the other methods except {@link #name()}.
+     *
+     * @throws DeviceException if this machine cannot use the engine
+     */
+    void open();
+
+    /** Returns the fastest kernels, in single precision. */
+    Kernels kernels();
+
+    /** Returns kernels that follow the formulas, for checking derivatives. */
+    Kernels referenceKernels(Precision precision);
+
+    /** Number of compute threads that should use the kernels at the same time, at least 1. */
+    int threads();
+
+    /** Describes the library and the hardware in one line for logs and run.json. */
+    String description();
+
+    /** Restricts the work that the calling thread gives to the library to this thread, if the engine is on the CPU. */
+    void confineThread();
+}
