@@ -35,11 +35,16 @@ public abstract class Tensor implements AutoCloseable {
 
     /** Number of elements. */
     public final long size() {
-        long size = 1;
+        return elements(shape);
+    }
+
+    /** Number of elements of a tensor of the given shape. */
+    protected static long elements(int... shape) {
+        long elements = 1;
         for (int length : shape) {
-            size *= length;
+            elements *= length;
         }
-        return size;
+        return elements;
     }
 
     /** Copies {@code target.length} elements, from flat position {@code offset} on, to {@code target}. */

@@ -5,6 +5,7 @@ import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.vector.VectorKernels;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -44,7 +45,7 @@ public final class Nd4jEngine implements KernelEngine {
 
     @Override
     public Kernels kernels() {
-        return cuda ? new Nd4jKernels(Precision.SINGLE) : new VectorKernels();
+        return cuda ? new Nd4jKernels(Precision.SINGLE) : new VectorKernels(new Nd4jKernels(Precision.SINGLE));
     }
 
     @Override

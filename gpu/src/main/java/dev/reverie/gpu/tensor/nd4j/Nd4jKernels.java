@@ -20,9 +20,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Implements all kernels with ND4J operations, for any ND4J backend and for both precisions. The code follows the
- * formulas; {@link VectorKernels} computes the same results with fewer passes over memory.
+ * formulas; {@link dev.reverie.gpu.tensor.vector.VectorKernels} computes the same results with fewer passes over
+ * memory.
  */
-class Nd4jKernels implements Kernels {
+final class Nd4jKernels implements Kernels {
 
     private static final WorkspaceConfiguration TEMPORARIES = WorkspaceConfiguration.builder()
             .initialSize(0)
@@ -39,12 +40,12 @@ class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public final Precision precision() {
+    public Precision precision() {
         return precision;
     }
 
     @Override
-    public final Tensor allocate(int... shape) {
+    public Tensor allocate(int... shape) {
         return Nd4jTensor.allocate(precision, shape);
     }
 

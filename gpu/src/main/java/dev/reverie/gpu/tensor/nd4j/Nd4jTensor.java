@@ -1,29 +1,23 @@
 package dev.reverie.gpu.tensor.nd4j;
 
+import dev.reverie.gpu.tensor.HostTensor;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A tensor that shares its memory with an array of ND4J. */
-public final class Nd4jTensor extends Tensor {
+public final class Nd4jTensor extends HostTensor {
 
-    private final Precision precision;
     private final INDArray array;
-    private final MemorySegment memory;
 
-    @SuppressWarnings("restricted") // Reverie's kernels work on memory that ND4J allocated
     private Nd4jTensor(Precision precision, INDArray array, int... shape) {
-        super(shape);
-        this.precision = precision;
+        super(precision, array.data().addressPointer().address(), shape);
         this.array = array;
-        this.memory = MemorySegment.ofAddress(array.data().addressPointer().address())
-                .reinterpret(size() * array.data().getElementSize());
     }
 
     static Nd4jTensor allocate(Precision precision, int... shape) {
@@ -45,59 +39,13 @@ public final class Nd4jTensor extends Tensor {
     @Override
     public Tensor asMatrix() {
         int columns = Math.toIntExact(size() / dimension(0));
-        return new Nd4jTensor(precision, array.reshape(dimension(0), columns), dimension(0), columns);
-    }
-
-    @Override
-    public void read(long offset, double[] target) {
-        beforeHostAccess();
-        if (precision == Precision.DOUBLE) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
-            return;
-        }
-        float[] narrow = new float[target.length];
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow, 0, narrow.length);
-        for (int i = 0; i < narrow.length; i++) {
-            target[i] = narrow[i];
-        }
-    }
-
-    @Override
-    public void write(long offset, double[] source) {
-        if (precision == Precision.DOUBLE) {
-            MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
-        } else {
-            float[] narrow = new float[source.length];
-            for (int i = 0; i < narrow.length; i++) {
-                narrow[i] = (float) source[i];
-            }
-            MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow.length);
-        }
-        afterHostAccess();
-    }
-
-    @Override
-    public void copyTo(Tensor target, long offset) {
-        Nd4jTensor to = (Nd4jTensor) target;
-        long bytes = memory.byteSize();
-        beforeHostAccess();
-        MemorySegment.copy(memory, 0, to.memory, offset * (bytes / size()), bytes);
-        to.afterHostAccess();
-    }
-
-    @Override
-    public void copyRowTo(Tensor target, int from, int row) {
-        Nd4jTensor to = (Nd4jTensor) target;
-        long bytes = memory.byteSize() / dimension(0);
-        beforeHostAccess();
-        MemorySegment.copy(memory, from * bytes, to.memory, row * bytes, bytes);
-        to.afterHostAccess();
+        return new Nd4jTensor(precision(), array.reshape(dimension(0), columns), dimension(0), columns);
     }
 
     @Override
     public Tensor rows(int from, int count) {
         return new Nd4jTensor(
-                precision,
+                precision(),
                 array.get(NDArrayIndex.interval(from, (long) from + count), NDArrayIndex.all()),
                 count,
                 dimension(1));
@@ -120,17 +68,14 @@ public final class Nd4jTensor extends Tensor {
         return ((Nd4jTensor) tensor).array;
     }
 
-    /** The memory of a tensor that these kernels allocated. */
-    static MemorySegment memory(Tensor tensor) {
-        return ((Nd4jTensor) tensor).memory;
-    }
-
     /** Updates the host's copy, which can be stale on a device other than the CPU; does nothing on the CPU. */
-    private void beforeHostAccess() {
-        Nd4j.getAffinityManager().ensureLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);
+    @Override
+    protected void beforeHostRead() {
+        Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
     }
 
-    private void afterHostAccess() {
-        Nd4j.getAffinityManager().tagLocation(array, org.nd4j.linalg.api.concurrency.AffinityManager.Location.HOST);
+    @Override
+    protected void afterHostWrite() {
+        Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
     }
 }

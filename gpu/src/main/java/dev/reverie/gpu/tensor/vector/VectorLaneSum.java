@@ -1,4 +1,4 @@
-package dev.reverie.gpu.tensor.nd4j;
+package dev.reverie.gpu.tensor.vector;
 
 import java.util.List;
 import java.util.stream.Stream;

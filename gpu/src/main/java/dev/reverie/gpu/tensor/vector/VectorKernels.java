@@ -1,17 +1,50 @@
-package dev.reverie.gpu.tensor.nd4j;
+package dev.reverie.gpu.tensor.vector;
 
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 
 /**
- * Kernels for a CPU in single precision. Wide convolutions and large products use ND4J; most other operations use the
- * Vector API. The norm-ReLU-pool works plane by plane, so that each plane is read from memory once and all other work
- * happens in the first-level cache.
+ * Kernels for a CPU in single precision, on the host memory of another engine's tensors. That engine computes wide
+ * convolutions and large products; most other operations use the Vector API. The norm-ReLU-pool works plane by plane,
+ * so that each plane is read from memory once and all other work happens in the first-level cache.
  */
-final class VectorKernels extends Nd4jKernels {
+public final class VectorKernels implements Kernels {
 
-    VectorKernels() {
-        super(Precision.SINGLE);
+    private final Kernels library;
+
+    /**
+     * Creates kernels that speed up others.
+     *
+     * @param library kernels in single precision that allocate a {@link dev.reverie.gpu.tensor.HostTensor}
+     */
+    public VectorKernels(Kernels library) {
+        this.library = library;
+    }
+
+    @Override
+    public Precision precision() {
+        return library.precision();
+    }
+
+    @Override
+    public Tensor allocate(int... shape) {
+        return library.allocate(shape);
+    }
+
+    @Override
+    public void adjointWeights(Tensor w, Tensor adjoint) {
+        library.adjointWeights(w, adjoint);
+    }
+
+    @Override
+    public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
+        library.convolutionGradients(x, w, dy, padding, dx, dw);
+    }
+
+    @Override
+    public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
+        library.addGramGradient(z, dGram, dz);
     }
 
     @Override
@@ -19,7 +52,7 @@ final class VectorKernels extends Nd4jKernels {
         if (DirectConvolution.suits(x.dimension(1), y.dimension(1))) {
             DirectConvolution.convolve(x, w, padding, y);
         } else {
-            super.convolve(x, w, padding, y);
+            library.convolve(x, w, padding, y);
         }
     }
 
@@ -28,7 +61,7 @@ final class VectorKernels extends Nd4jKernels {
         if (PlaneCorrelation.suits(x.dimension(1))) {
             PlaneCorrelation.weightGradient(x, dy, padding, dw);
         } else {
-            super.weightGradient(x, dy, padding, dw);
+            library.weightGradient(x, dy, padding, dw);
         }
     }
 
@@ -47,7 +80,7 @@ final class VectorKernels extends Nd4jKernels {
         if (SmallProduct.suits(a, b, transposeA, transposeB)) {
             SmallProduct.multiply(a, transposeA, b, transposeB, accumulate, out);
         } else {
-            super.multiply(a, transposeA, b, transposeB, accumulate, out);
+            library.multiply(a, transposeA, b, transposeB, accumulate, out);
         }
     }
 

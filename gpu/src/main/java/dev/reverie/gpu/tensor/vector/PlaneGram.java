@@ -1,10 +1,10 @@
-package dev.reverie.gpu.tensor.nd4j;
+package dev.reverie.gpu.tensor.vector;
 
-import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
-import dev.reverie.gpu.tensor.nd4j.ThreadBuffers.Purpose;
+import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

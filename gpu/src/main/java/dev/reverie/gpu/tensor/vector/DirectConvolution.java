@@ -1,6 +1,6 @@
-package dev.reverie.gpu.tensor.nd4j;
+package dev.reverie.gpu.tensor.vector;
 
-import static dev.reverie.gpu.tensor.nd4j.Nd4jTensor.memory;
+import static dev.reverie.gpu.tensor.HostTensor.memory;
 
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;

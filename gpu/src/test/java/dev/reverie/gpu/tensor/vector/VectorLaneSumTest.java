@@ -1,4 +1,4 @@
-package dev.reverie.gpu.tensor.nd4j;
+package dev.reverie.gpu.tensor.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

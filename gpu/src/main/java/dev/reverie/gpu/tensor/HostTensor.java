@@ -1,0 +1,85 @@
+package dev.reverie.gpu.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A tensor in the memory of the host, or with a copy there. */
+public abstract class HostTensor extends Tensor {
+
+    private final Precision precision;
+    private final MemorySegment memory;
+
+    /**
+     * Creates a tensor over native memory.
+     *
+     * @param address where the elements begin, in row-major order
+     */
+    @SuppressWarnings("restricted") // Reverie's kernels work on memory that the engine's library allocated
+    protected HostTensor(Precision precision, long address, int... shape) {
+        super(shape);
+        this.precision = precision;
+        this.memory = MemorySegment.ofAddress(address)
+                .reinterpret(elements(shape) * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
+    }
+
+    /** The memory of a tensor that is known to be on the host. */
+    public static MemorySegment memory(Tensor tensor) {
+        return ((HostTensor) tensor).memory;
+    }
+
+    protected final Precision precision() {
+        return precision;
+    }
+
+    /** Is called before the memory is read by other code than that of the engine. */
+    protected void beforeHostRead() {}
+
+    /** Is called after the memory has been written by other code than that of the engine. */
+    protected void afterHostWrite() {}
+
+    @Override
+    public final void read(long offset, double[] target) {
+        beforeHostRead();
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
+            return;
+        }
+        float[] narrow = new float[target.length];
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow, 0, narrow.length);
+        for (int i = 0; i < narrow.length; i++) {
+            target[i] = narrow[i];
+        }
+    }
+
+    @Override
+    public final void write(long offset, double[] source) {
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
+        } else {
+            float[] narrow = new float[source.length];
+            for (int i = 0; i < narrow.length; i++) {
+                narrow[i] = (float) source[i];
+            }
+            MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow.length);
+        }
+        afterHostWrite();
+    }
+
+    @Override
+    public final void copyTo(Tensor target, long offset) {
+        copy(0, (HostTensor) target, offset, size());
+    }
+
+    @Override
+    public final void copyRowTo(Tensor target, int from, int to) {
+        long columns = size() / dimension(0);
+        copy(from * columns, (HostTensor) target, to * columns, columns);
+    }
+
+    private void copy(long from, HostTensor target, long to, long elements) {
+        long width = memory.byteSize() / size();
+        beforeHostRead();
+        MemorySegment.copy(memory, from * width, target.memory, to * width, elements * width);
+        target.afterHostWrite();
+    }
+}
