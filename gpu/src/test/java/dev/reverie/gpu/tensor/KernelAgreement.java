@@ -1,14 +1,10 @@
-package dev.reverie.gpu.tensor.vector;
+package dev.reverie.gpu.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Moments;
-import dev.reverie.gpu.tensor.Precision;
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -17,14 +13,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares the fused kernels in single precision with the plain formulas in double precision. */
-class VectorKernelsTest {
+/** What kernels in single precision fulfil: they equal the plain formulas in double precision. */
+public abstract class KernelAgreement {
 
     /** Single precision, relative to the largest element, after sums over at most a few thousand terms. */
     private static final double TOLERANCE = 2e-5;
 
-    private final Kernels plain = Device.referenceKernels(Precision.DOUBLE);
-    private final Kernels fused = Device.kernels();
+    private final Kernels plain;
+    private final Kernels fused;
+
+    /**
+     * Tests an engine.
+     *
+     * @param plain kernels in double precision
+     * @param fused kernels in single precision
+     */
+    protected KernelAgreement(Kernels plain, Kernels fused) {
+        this.plain = plain;
+        this.fused = fused;
+    }
 
     @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
     @CsvSource({
@@ -39,7 +46,7 @@ class VectorKernelsTest {
         "16,40,5,5"
     })
     @DisplayName("each pass of norm-ReLU-pool equals its formula for any plane size")
-    void normReluPoolAgrees(int n, int c, int h, int w) {
+    protected void normReluPoolAgrees(int n, int c, int h, int w) {
         assertSame((k, world) -> k.normReluPool(world.z, world.affine, world.statistics, world.p), n, c, h, w);
         assertSame(
                 (k, world) -> {
@@ -94,7 +101,7 @@ class VectorKernelsTest {
         "2,8,8,16,16,1"
     })
     @DisplayName("a convolution and its weight gradient equal the generic ones, for few and many channels")
-    void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
+    protected void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
         int height = h + 2 * padding - 2;
         int width = w + 2 * padding - 2;
         Tensor[][] results = new Tensor[2][];
@@ -126,7 +133,8 @@ class VectorKernelsTest {
         "4, 6, 3, true, true, false"
     })
     @DisplayName("a matrix product equals the generic one, small or large")
-    void productsAgree(int rows, int terms, int columns, boolean transposeA, boolean transposeB, boolean accumulate) {
+    protected void productsAgree(
+            int rows, int terms, int columns, boolean transposeA, boolean transposeB, boolean accumulate) {
         Tensor[] results = new Tensor[2];
         for (Kernels kernels : List.of(plain, fused)) {
             SplittableRandom same = new SplittableRandom(4);
@@ -142,7 +150,7 @@ class VectorKernelsTest {
     @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
     @CsvSource({"2,3,32,32", "3,5,16,16", "2,4,8,8", "1,2,28,28", "2,3,7,7", "2,2,9,12", "1,1,2,2", "16,40,5,5"})
     @DisplayName("Gram matrices and the gradients of moments equal their formulas for any plane size")
-    void styleAgrees(int n, int c, int h, int w) {
+    protected void styleAgrees(int n, int c, int h, int w) {
         double[] weights = new SplittableRandom(2).doubles(n).toArray();
         Tensor[][] results = new Tensor[2][];
         for (Kernels kernels : List.of(plain, fused)) {
@@ -162,7 +170,7 @@ class VectorKernelsTest {
     @ParameterizedTest(name = "{0} elements")
     @ValueSource(ints = {1, 15, 16, 49, 1000})
     @DisplayName("tensor sums and optimiser steps equal the generic ones for any size")
-    void elementwiseMapsAgree(int size) {
+    protected void elementwiseMapsAgree(int size) {
         Tensor[][] results = new Tensor[2][];
         for (Kernels kernels : List.of(plain, fused)) {
             SplittableRandom same = new SplittableRandom(8);
@@ -182,7 +190,7 @@ class VectorKernelsTest {
     @ParameterizedTest(name = "{0} to {1} channels, {2}x{2}, padding {3}")
     @CsvSource({"1,6,12,3", "3,6,12,1", "5,6,8,1"})
     @DisplayName("the adjoint of a convolution is its adjoint: <w * x, y> = <x, adjoint(w) * y>")
-    void convolutionPassesTheDotProductTest(int in, int out, int size, int padding) {
+    protected void convolutionPassesTheDotProductTest(int in, int out, int size, int padding) {
         for (Kernels kernels : List.of(plain, fused)) {
             SplittableRandom random = new SplittableRandom(6);
             int convolved = size + 2 * padding - 2;

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Checks the four maps of each layer against central differences of each other, in double precision. */
-class KernelDerivativesTest {
+/**
+ * What the kernels of every engine fulfil: the four maps of each layer are the slopes and the adjoints of each other,
+ * by central differences in double precision.
+ */
+public abstract class KernelDerivatives {
 
     /** Small enough that no ReLU switches. */
     private static final double STEP = 1e-6;
@@ -22,13 +25,22 @@ class KernelDerivativesTest {
     private static final int IMAGES = 2;
     private static final int CHANNELS = 3;
 
-    private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
+    private final Kernels kernels;
     private final SplittableRandom random = new SplittableRandom(21);
+
+    /**
+     * Tests an engine.
+     *
+     * @param kernels kernels in double precision
+     */
+    protected KernelDerivatives(Kernels kernels) {
+        this.kernels = kernels;
+    }
 
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the tangent of norm-ReLU-pool is the slope of its output, along input, scale and shift")
-    void normReluPoolTangentIsTheSlopeOfTheOutput(int h, int w) {
+    protected void normReluPoolTangentIsTheSlopeOfTheOutput(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
         double[] difference = slope(step -> values(block.at(step).output()));
@@ -42,7 +54,7 @@ class KernelDerivativesTest {
     @ParameterizedTest(name = "{0}x{1}")
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the gradient of norm-ReLU-pool is the adjoint of its tangent")
-    void normReluPoolGradientIsTheAdjointOfTheTangent(int h, int w) {
+    protected void normReluPoolGradientIsTheAdjointOfTheTangent(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
         block.output();
         Tensor pDot = like(block.p);
@@ -61,7 +73,7 @@ class KernelDerivativesTest {
     @CsvSource({"8,8", "7,9", "2,2"})
     @DisplayName("the tangent of norm-ReLU-pool's gradient is the slope of that gradient with respect to input,"
             + " scale and shift")
-    void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
+    protected void gradientTangentIsTheSlopeOfTheGradient(int h, int w) {
         NormReluPoolBlock block = new NormReluPoolBlock(h, w);
 
         double[] byInput = slope(step -> values(block.at(step).gradient().dz));
@@ -91,7 +103,7 @@ class KernelDerivativesTest {
     @ParameterizedTest(name = "{0} to {1} channels, padding {2}")
     @CsvSource({"1,4,3", "3,4,1", "4,4,1"})
     @DisplayName("both gradients of a convolution are its adjoints: <w * x, dy> = <x, dx> = <w, dw>")
-    void convolutionGradientsAreAdjoints(int in, int out, int padding) {
+    protected void convolutionGradientsAreAdjoints(int in, int out, int padding) {
         Tensor x = random(IMAGES, in, 8, 8);
         Tensor w = random(out, in, 3, 3);
         int size = 8 + 2 * padding - 2;
@@ -113,7 +125,7 @@ class KernelDerivativesTest {
 
     @Test
     @DisplayName("a Gram matrix is the weighted sum, over samples and pixels, of the products of channels")
-    void gramMatrices() {
+    protected void gramMatrices() {
         Tensor z = random(IMAGES, CHANNELS, 4, 5);
         double[] weights = {0.25, 2};
         double[] expected = new double[CHANNELS * CHANNELS];
@@ -135,7 +147,7 @@ class KernelDerivativesTest {
 
     @Test
     @DisplayName("the gradient of a Gram matrix is added, and is its slope")
-    void gramGradientIsTheSlope() {
+    protected void gramGradientIsTheSlope() {
         Tensor z = random(IMAGES, CHANNELS, 4, 5);
         Tensor zDot = random(IMAGES, CHANNELS, 4, 5);
         Tensor dz = random(IMAGES, CHANNELS, 4, 5);
@@ -168,7 +180,7 @@ class KernelDerivativesTest {
 
     @Test
     @DisplayName("the gradient of the mean and the deviation of planes is added, and is their slope")
-    void momentsGradientIsTheSlope() {
+    protected void momentsGradientIsTheSlope() {
         NormReluPoolBlock block = new NormReluPoolBlock(6, 6);
         Moments byMoments = new Moments(random(CHANNELS), random(CHANNELS));
         double before = inner(block.dz, block.zDot);
@@ -199,7 +211,7 @@ class KernelDerivativesTest {
 
     @Test
     @DisplayName("a matrix product of operands, transposed or not, equals the sum over rows and columns")
-    void matrixProducts() {
+    protected void matrixProducts() {
         Tensor a = random(3, 5);
         Tensor b = random(5, 4);
         Tensor product = kernels.allocate(3, 4);

@@ -1,0 +1,81 @@
+package dev.reverie.gpu.torch;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** A tensor of libtorch in the memory of a GPU. */
+final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
+
+    private final Tensor value;
+
+    /** Wraps a row-major tensor on any device. */
+    TorchDeviceTensor(Tensor value, int... shape) {
+        super(shape);
+        this.value = value;
+    }
+
+    @Override
+    public Tensor value() {
+        return value;
+    }
+
+    @Override
+    public TorchDeviceTensor asMatrix() {
+        int columns = Math.toIntExact(size() / dimension(0));
+        return new TorchDeviceTensor(value.view(dimension(0), columns), dimension(0), columns);
+    }
+
+    @Override
+    public TorchDeviceTensor rows(int from, int count) {
+        return new TorchDeviceTensor(value.narrow(0, from, count), count, dimension(1));
+    }
+
+    @Override
+    public void read(long offset, double[] target) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor copy = elements(offset, target.length).to(new Device("cpu"), torch.ScalarType.Double);
+            copy.data_ptr_double().get(target);
+        }
+    }
+
+    @Override
+    public void write(long offset, double[] source) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor host = torch.from_blob(
+                    new DoublePointer(source), new long[] {source.length}, new TensorOptions(torch.ScalarType.Double));
+            elements(offset, source.length).copy_(host);
+        }
+    }
+
+    @Override
+    public void copyTo(dev.reverie.gpu.tensor.Tensor target, long offset) {
+        try (PointerScope _ = new PointerScope()) {
+            TorchValue.value(target).view(-1).narrow(0, offset, size()).copy_(value.view(-1));
+        }
+    }
+
+    @Override
+    public void copyRowTo(dev.reverie.gpu.tensor.Tensor target, int from, int to) {
+        try (PointerScope _ = new PointerScope()) {
+            TorchValue.value(target).select(0, to).copy_(value.select(0, from));
+        }
+    }
+
+    @Override
+    public void fill(double content) {
+        Scalars.fill(value, content);
+    }
+
+    @Override
+    public void close() {
+        value.close();
+    }
+
+    private Tensor elements(long offset, int count) {
+        return value.view(-1).narrow(0, offset, count);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.tensor.HostTensor;
+import dev.reverie.gpu.tensor.Precision;
+import org.bytedeco.pytorch.Tensor;
+
+/** A tensor of libtorch in the memory of the host. */
+final class TorchHostTensor extends HostTensor implements TorchValue {
+
+    private final Tensor value;
+
+    /** Wraps a row-major tensor on the CPU. */
+    TorchHostTensor(Precision precision, Tensor value, int... shape) {
+        super(precision, value.data_ptr().address(), shape);
+        this.value = value;
+    }
+
+    @Override
+    public Tensor value() {
+        return value;
+    }
+
+    @Override
+    public TorchHostTensor asMatrix() {
+        int columns = Math.toIntExact(size() / dimension(0));
+        return new TorchHostTensor(precision(), value.view(dimension(0), columns), dimension(0), columns);
+    }
+
+    @Override
+    public TorchHostTensor rows(int from, int count) {
+        return new TorchHostTensor(precision(), value.narrow(0, from, count), count, dimension(1));
+    }
+
+    @Override
+    public void fill(double content) {
+        Scalars.fill(value, content);
+    }
+
+    @Override
+    public void close() {
+        value.close();
+    }
+}

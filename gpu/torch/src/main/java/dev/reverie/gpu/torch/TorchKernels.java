@@ -1,0 +1,222 @@
+package dev.reverie.gpu.torch;
+
+import static dev.reverie.gpu.torch.TorchValue.value;
+
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/** Implements all kernels with operations of libtorch, on any device and for both precisions. */
+final class TorchKernels implements Kernels {
+
+    private static final long[] ONE = {1, 1};
+    private static final long[] NONE = {0, 0};
+
+    private final Precision precision;
+    private final TorchMemory memory;
+
+    TorchKernels(Precision precision, TorchMemory memory) {
+        this.precision = precision;
+        this.memory = memory;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public Tensor allocate(int... shape) {
+        return memory.allocate(precision, shape);
+    }
+
+    @Override
+    public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
+        try (PointerScope _ = new PointerScope()) {
+            value(y).copy_(torch.conv2d(
+                    cropped(value(x), padding), value(w), new TensorOptional(), ONE, padded(padding), ONE, 1));
+        }
+    }
+
+    /** The images without the rows and columns that a negative padding crops. */
+    private static org.bytedeco.pytorch.Tensor cropped(org.bytedeco.pytorch.Tensor x, int padding) {
+        return padding >= 0
+                ? x
+                : x.narrow(2, -padding, x.size(2) + 2L * padding)
+                        .narrow(3, -padding, x.size(3) + 2L * padding)
+                        .contiguous();
+    }
+
+    private static long[] padded(int padding) {
+        long sides = Math.max(0, padding);
+        return new long[] {sides, sides};
+    }
+
+    @Override
+    public void adjointWeights(Tensor w, Tensor adjoint) {
+        try (PointerScope _ = new PointerScope()) {
+            value(adjoint).copy_(value(w).transpose(0, 1).flip(2, 3));
+        }
+    }
+
+    @Override
+    public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        try (PointerScope _ = new PointerScope()) {
+            // the values of the weights do not matter, only their shape
+            value(dw)
+                    .copy_(gradients(value(x), value(dw), value(dy), padding, false, true)
+                            .get1());
+        }
+    }
+
+    @Override
+    public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
+        try (PointerScope _ = new PointerScope()) {
+            var gradients = gradients(value(x), value(w), value(dy), padding, true, true);
+            value(dx).copy_(gradients.get0());
+            value(dw).copy_(gradients.get1());
+        }
+    }
+
+    private static org.bytedeco.pytorch.T_TensorTensorTensor_T gradients(
+            org.bytedeco.pytorch.Tensor x,
+            org.bytedeco.pytorch.Tensor w,
+            org.bytedeco.pytorch.Tensor dy,
+            int padding,
+            boolean byInput,
+            boolean byWeights) {
+        return torch.convolution_backward(
+                dy,
+                x,
+                w,
+                new LongArrayRefOptional(),
+                ONE,
+                padded(padding),
+                ONE,
+                false,
+                NONE,
+                1,
+                new BoolPointer(3).put(0, byInput).put(1, byWeights).put(2, false));
+    }
+
+    @Override
+    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        try (PointerScope _ = new PointerScope()) {
+            value(p).copy_(NormReluPool.normalising(
+                            value(z), value(affine.scale()), value(affine.shift()), value(statistics))
+                    .output());
+        }
+    }
+
+    private static NormReluPool normalised(Tensor z, Tensor statistics, Affine affine) {
+        return NormReluPool.of(value(z), value(affine.scale()), value(affine.shift()), value(statistics));
+    }
+
+    @Override
+    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        try (PointerScope _ = new PointerScope()) {
+            normalised(z, statistics, affine)
+                    .gradient(value(dp), value(dz), value(dAffine.scale()), value(dAffine.shift()));
+        }
+    }
+
+    @Override
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        try (PointerScope _ = new PointerScope()) {
+            value(pDot)
+                    .copy_(normalised(z, statistics, affine)
+                            .tangent(value(zDot), value(affineDot.scale()), value(affineDot.shift())));
+        }
+    }
+
+    @Override
+    public void normReluPoolGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot) {
+        try (PointerScope _ = new PointerScope()) {
+            normalised(z, statistics, affine)
+                    .gradientTangent(
+                            value(zDot),
+                            value(affineDot.scale()),
+                            value(dp),
+                            value(dpDot),
+                            value(dzDot),
+                            value(dAffineDot.scale()),
+                            value(dAffineDot.shift()));
+        }
+    }
+
+    @Override
+    public void gram(Tensor z, double[] weights, Tensor gram) {
+        try (PointerScope _ = new PointerScope()) {
+            var planes = value(z).flatten(2, 3);
+            var weight = torch.from_blob(
+                            new DoublePointer(weights),
+                            new long[] {weights.length, 1, 1},
+                            new TensorOptions(torch.ScalarType.Double))
+                    .to(planes.device(), planes.scalar_type());
+            value(gram).copy_(torch.sum(torch.bmm(planes.mul(weight), planes.transpose(1, 2)), 0));
+        }
+    }
+
+    @Override
+    public void addGramGradient(Tensor z, Tensor dGram, Tensor dz) {
+        try (PointerScope _ = new PointerScope()) {
+            value(dz).flatten(2, 3).add_(torch.matmul(value(dGram), value(z).flatten(2, 3)));
+        }
+    }
+
+    @Override
+    public void addMomentsGradient(Tensor z, Tensor statistics, Moments byMoments, Tensor dz) {
+        try (PointerScope _ = new PointerScope()) {
+            Scalar pixels = new Scalar((double) z.dimension(2) * z.dimension(3));
+            var mean = NormReluPool.channels(value(byMoments.mean())).div(pixels);
+            var deviation = NormReluPool.channels(value(byMoments.deviation())).div(pixels);
+            var ofPlanes = value(statistics).unsqueeze(3).unsqueeze(4);
+            var hat = value(z).sub(ofPlanes.select(2, 0)).mul_(ofPlanes.select(2, 1));
+            value(dz).addcmul_(hat, deviation).add_(mean);
+        }
+    }
+
+    @Override
+    public void multiply(Tensor a, boolean transposeA, Tensor b, boolean transposeB, boolean accumulate, Tensor out) {
+        try (PointerScope _ = new PointerScope()) {
+            var left = transposeA ? value(a).t() : value(a);
+            var right = transposeB ? value(b).t() : value(b);
+            if (accumulate) {
+                value(out).addmm_(left, right);
+            } else {
+                torch.mm_out(value(out), left, right);
+            }
+        }
+    }
+
+    @Override
+    public void add(Tensor x, Tensor y) {
+        value(y).add_(value(x));
+    }
+
+    @Override
+    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+        try (PointerScope _ = new PointerScope()) {
+            value(v).mul_(new Scalar(momentum)).add_(value(g)).add_(value(p), new Scalar(decay));
+            value(p).add_(value(v), new Scalar(-rate));
+        }
+    }
+}

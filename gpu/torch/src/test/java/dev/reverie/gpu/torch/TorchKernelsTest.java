@@ -1,0 +1,57 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.tensor.KernelAgreement;
+import dev.reverie.gpu.tensor.KernelDerivatives;
+import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+
+@DisplayName("The kernels on libtorch")
+class TorchKernelsTest {
+
+    /** Memory of the CPU that is used as if it were that of a GPU. */
+    private static final TorchMemory DEVICE = new TorchMemory("cpu", false);
+
+    private static KernelEngine opened() {
+        KernelEngine engine = new TorchEngine();
+        engine.open();
+        return engine;
+    }
+
+    private static Kernels onDevice(Precision precision) {
+        opened();
+        return new TorchKernels(precision, DEVICE);
+    }
+
+    @Nested
+    class Derivatives extends KernelDerivatives {
+        Derivatives() {
+            super(opened().referenceKernels(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    class Agreement extends KernelAgreement {
+        Agreement() {
+            super(opened().referenceKernels(Precision.DOUBLE), opened().kernels());
+        }
+    }
+
+    @Nested
+    @DisplayName("whose tensors are not on the host")
+    class DeviceDerivatives extends KernelDerivatives {
+        DeviceDerivatives() {
+            super(onDevice(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("whose tensors are not on the host, in single precision")
+    class DeviceAgreement extends KernelAgreement {
+        DeviceAgreement() {
+            super(onDevice(Precision.DOUBLE), onDevice(Precision.SINGLE));
+        }
+    }
+}
