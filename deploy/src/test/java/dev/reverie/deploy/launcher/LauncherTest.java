@@ -1,6 +1,7 @@
 package dev.reverie.deploy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reverie.deploy.launcher.Checkout.Outcome;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class LauncherTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"gpu", "clients/java"})
+        @ValueSource(strings = {"gpu", "gpu/torch", "clients/java"})
         @DisplayName("again if a source file of a module is newer than the last build")
         void againWhenASourceIsNewer(String module) throws Exception {
             // given
@@ -95,6 +96,38 @@ class LauncherTest {
         }
 
         @Test
+        @DisplayName("libtorch when it is chosen for the first time, and not again")
+        void addsLibtorch() throws Exception {
+            // given
+            checkout.withMaven().start("demo");
+
+            // when
+            checkout.with("REVERIE_ENGINE", "torch").start("demo");
+            checkout.start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(2).last().asString().contains(" -Pcpu,torch ");
+        }
+
+        @Test
+        @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "ND4J is the default here")
+        @DisplayName("nothing if ND4J is chosen by its name, its former name, or as what suits a machine without a GPU")
+        void buildsNothingForNd4j() throws Exception {
+            // given
+            assumeThat(Path.of("/dev/nvidia0")).as("a GPU").doesNotExist();
+            checkout.withMaven().start("demo");
+
+            // when
+            Outcome outcome = checkout.with("REVERIE_ENGINE", "auto").start("demo");
+            checkout.with("REVERIE_ENGINE", "nd4j").start("demo");
+            checkout.with("REVERIE_ENGINE", "cpu").start("demo");
+
+            // then
+            assertThat(checkout.builds()).hasSize(1);
+            assertThat(outcome.err()).isEqualTo("reverie: the engine is nd4j\n");
+        }
+
+        @Test
         @DisplayName("and refuses an engine that does not exist")
         void refusesAnUnknownEngine() throws Exception {
             // when
@@ -103,7 +136,8 @@ class LauncherTest {
 
             // then
             assertThat(outcome)
-                    .isEqualTo(new Outcome(2, "", "reverie: REVERIE_ENGINE must be cpu or cuda, not 'abacus'.\n"));
+                    .isEqualTo(new Outcome(
+                            2, "", "reverie: REVERIE_ENGINE must be auto, nd4j, torch or cuda, not 'abacus'.\n"));
         }
 
         @Test
@@ -168,6 +202,19 @@ class LauncherTest {
 
             // then
             assertThat(outcome.out().lines()).containsSubsequence("[-Xmx1500m]", "[-Xmx4g]", "[-Da=b]", "[-jar]");
+        }
+
+        @Test
+        @DisplayName("puts libtorch before the application on the class path if it is the engine")
+        void libtorchComesFirst() throws Exception {
+            // when
+            Outcome outcome = checkout.with("REVERIE_ENGINE", "torch").start("demo", "--ipc", "1");
+
+            // then
+            assertThat(outcome.out())
+                    .containsPattern("\\[-cp]\n\\[.*/gpu/torch/target/lib/\\*:.*/lib/reverie.jar]\n")
+                    .endsWith("[dev.reverie.deploy.Reverie]\n[demo]\n[--ipc]\n[1]\n")
+                    .doesNotContain("[-jar]");
         }
 
         @Test

@@ -13,7 +13,6 @@ import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import java.util.random.RandomGenerator;
 
 /** The architectures of evaluation networks. Width and depth apply to ConvNets; the others have fixed sizes. */
@@ -54,19 +53,13 @@ public enum EvaluationNetwork {
      * @param threads compute threads, which the caller closes
      */
     Classifier fresh(
-            ImageShape shape,
-            int classes,
-            int width,
-            int depth,
-            Kernels kernels,
-            ComputeThreads threads,
-            RandomGenerator random) {
+            ImageShape shape, int classes, int width, int depth, ComputeThreads threads, RandomGenerator random) {
         return switch (this) {
             case CONVNET ->
                 new ConvNetClassifier(
-                        ConvNet.fresh(new Architecture(shape, classes, width, depth), kernels, random),
+                        ConvNet.fresh(new Architecture(shape, classes, width, depth), threads.kernels(), random),
                         new BatchTrainer(threads));
-            default -> GraphClassifier.fresh(graph(shape, classes, width, depth), kernels, threads, random);
+            default -> GraphClassifier.fresh(graph(shape, classes, width, depth), threads.kernels(), threads, random);
         };
     }
 

@@ -2,7 +2,6 @@ package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -68,8 +67,8 @@ public record EvaluationSettings(
     }
 
     /** Creates a network for the given images, with freshly drawn weights. */
-    Classifier fresh(TrainingImages images, Kernels kernels, ComputeThreads threads, RandomGenerator random) {
-        return network.fresh(images.shape(), images.classes(), width, depth, kernels, threads, random);
+    Classifier fresh(TrainingImages images, ComputeThreads threads, RandomGenerator random) {
+        return network.fresh(images.shape(), images.classes(), width, depth, threads, random);
     }
 
     /** Returns the same settings with a training of {@code other} gradient steps. */

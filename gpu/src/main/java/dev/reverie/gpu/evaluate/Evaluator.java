@@ -23,14 +23,12 @@ import java.util.random.RandomGenerator;
  */
 public final class Evaluator implements AutoCloseable {
 
-    private final Kernels kernels;
     private final ComputeThreads threads;
-    private final BatchTrainer trainer;
+    /** Threads for the networks of DeepLearning4J, if these cannot use the others. */
+    private Optional<ComputeThreads> graphThreads = Optional.empty();
 
     private Evaluator(Kernels kernels, int threads) {
-        this.kernels = kernels;
         this.threads = new ComputeThreads(kernels, threads);
-        this.trainer = new BatchTrainer(this.threads);
     }
 
     /**
@@ -133,7 +131,8 @@ public final class Evaluator implements AutoCloseable {
     public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> tasks, IntFunction<EvaluationProgress> progress) {
         tasks.forEach(task -> requireFitting(task.images(), task.test()));
         List<EvaluationReport> reports = new ArrayList<>();
-        try (IncrementalNetworks networks = new IncrementalNetworks(tasks.getFirst(), kernels, threads)) {
+        try (IncrementalNetworks networks = new IncrementalNetworks(
+                tasks.getFirst(), threads(tasks.getFirst().settings().network()))) {
             for (int turn = 0; turn < tasks.size(); turn++) {
                 reports.add(EvaluationReport.ofLast(networks.trainAndTest(tasks.get(turn), progress.apply(turn))));
             }
@@ -146,8 +145,10 @@ public final class Evaluator implements AutoCloseable {
         EvaluationSettings settings = task.settings();
         RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<ClassAccuracyCounter> tests = new ArrayList<>();
-        try (Classifier network = settings.fresh(task.images(), kernels, threads, random)) {
-            NetworkTraining training = new NetworkTraining(task, network, Optional.empty(), trainer, random);
+        ComputeThreads compute = threads(settings.network());
+        try (Classifier network = settings.fresh(task.images(), compute, random)) {
+            NetworkTraining training =
+                    new NetworkTraining(task, network, Optional.empty(), new BatchTrainer(compute), random);
             int epochs = training.epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
@@ -163,8 +164,19 @@ public final class Evaluator implements AutoCloseable {
         return done * checkpoints / epochs > (done - 1) * checkpoints / epochs;
     }
 
+    private ComputeThreads threads(EvaluationNetwork network) {
+        if (network == EvaluationNetwork.CONVNET || Device.usesNd4j()) {
+            return threads;
+        }
+        ComputeThreads forGraphs =
+                graphThreads.orElseGet(() -> new ComputeThreads(Device.graphKernels(), threads.count()));
+        graphThreads = Optional.of(forGraphs);
+        return forGraphs;
+    }
+
     @Override
     public void close() {
         threads.close();
+        graphThreads.ifPresent(ComputeThreads::close);
     }
 }

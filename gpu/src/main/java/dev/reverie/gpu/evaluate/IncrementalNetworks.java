@@ -5,7 +5,6 @@ import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +21,12 @@ final class IncrementalNetworks implements AutoCloseable {
     private boolean fresh = true;
 
     /** Creates new networks for the classes of the first task. */
-    IncrementalNetworks(EvaluationTask first, Kernels kernels, ComputeThreads threads) {
+    IncrementalNetworks(EvaluationTask first, ComputeThreads threads) {
         this.trainer = new BatchTrainer(threads);
         EvaluationSettings settings = first.settings();
         for (int repeat = 0; repeat < settings.repeats(); repeat++) {
             RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
-            networks.add(new GrowingNetwork(settings.fresh(first.images(), kernels, threads, random), random));
+            networks.add(new GrowingNetwork(settings.fresh(first.images(), threads, random), random));
         }
     }
 

@@ -110,6 +110,11 @@ public final class ComputeThreads implements AutoCloseable {
         });
     }
 
+    /** The kernels for which the threads allocate memory. */
+    public Kernels kernels() {
+        return workspaces.getFirst().kernels();
+    }
+
     /** Number of threads. */
     public int count() {
         return workspaces.size();

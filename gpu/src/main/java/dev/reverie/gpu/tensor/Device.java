@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,9 @@ public final class Device {
 
     private static final String VARIABLE = "REVERIE_ENGINE";
 
-    private static @Nullable KernelEngine open;
+    private static final List<KernelEngine> OPEN = new ArrayList<>();
+
+    private static @Nullable KernelEngine chosen;
 
     private Device() {}
 
@@ -36,6 +39,21 @@ public final class Device {
         return engine().referenceKernels(precision);
     }
 
+    /**
+     * Returns the kernels for the networks of DeepLearning4J, which compute with ND4J whatever the engine of this
+     * process is.
+     *
+     * @throws DeviceException if this machine cannot use ND4J
+     */
+    public static Kernels graphKernels() {
+        return (usesNd4j() ? engine() : opened(choose(available(), Optional.of(EngineName.ND4J.label())))).kernels();
+    }
+
+    /** Whether the engine of this process is ND4J, on the CPU or on a GPU. */
+    public static boolean usesNd4j() {
+        return engine().name() != EngineName.TORCH;
+    }
+
     /** Number of compute threads for the device: one per core, or one if the engine itself uses all of it. */
     public static int threads() {
         return engine().threads();
@@ -53,19 +71,30 @@ public final class Device {
      * Restricts the native kernels that the current thread calls to this thread, because the compute threads already
      * use all cores.
      */
-    static void confineNativeThreads() {
-        engine().confineThread();
+    static synchronized void confineNativeThreads() {
+        engine();
+        OPEN.forEach(KernelEngine::confineThread);
     }
 
     private static synchronized KernelEngine engine() {
-        KernelEngine known = open;
+        KernelEngine known = chosen;
         if (known == null) {
-            known = choose(
-                    available(), Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank()));
-            known.open();
-            open = known;
+            known = opened(choose(
+                    available(), Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank())));
+            chosen = known;
         }
         return known;
+    }
+
+    private static synchronized KernelEngine opened(KernelEngine engine) {
+        return OPEN.stream()
+                .filter(open -> open.name() == engine.name())
+                .findFirst()
+                .orElseGet(() -> {
+                    engine.open();
+                    OPEN.add(engine);
+                    return engine;
+                });
     }
 
     private static List<KernelEngine> available() {
