@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class ReverieProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "reverie", "lib", "reverie.jar");
+    private static final Path LIBTORCH = Path.of("..", "gpu", "torch", "target", "lib");
     private static final long TIMEOUT_SECONDS = 300;
     /** Background jobs of a shell ignore SIGINT, and so does every process that they start. */
     private static final List<String> HANDLING_SIGINT = List.of("env", "--default-signal=INT");
@@ -41,6 +42,28 @@ final class ReverieProcess implements AutoCloseable {
     /** Starts the application behind {@code wrapper}, a command that runs its arguments. */
     static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
         assertThat(JAR).as("the application, made by the package phase").exists();
+        return startJava(folder, wrapper, List.of("-jar", JAR.toAbsolutePath().toString()), arguments);
+    }
+
+    /** Starts the application on libtorch. */
+    static ReverieProcess startOnLibtorch(Path folder, List<String> arguments) throws IOException {
+        assertThat(LIBTORCH)
+                .as("libtorch, made by the package phase of gpu/torch")
+                .exists();
+        return startJava(
+                folder,
+                List.of("env", "REVERIE_ENGINE=torch"),
+                List.of(
+                        "--add-exports",
+                        "java.base/jdk.internal.module=ALL-UNNAMED",
+                        "-cp",
+                        LIBTORCH.toAbsolutePath() + "/*:" + JAR.toAbsolutePath(),
+                        "dev.reverie.deploy.Reverie"),
+                arguments);
+    }
+
+    private static ReverieProcess startJava(
+            Path folder, List<String> wrapper, List<String> application, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(HANDLING_SIGINT);
         command.addAll(wrapper);
         command.addAll(List.of(
@@ -48,9 +71,8 @@ final class ReverieProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-jar",
-                JAR.toAbsolutePath().toString()));
+                "-Xmx512m"));
+        command.addAll(application);
         command.addAll(arguments);
         return startCommand(folder, command);
     }

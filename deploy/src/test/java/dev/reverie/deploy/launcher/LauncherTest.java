@@ -106,7 +106,9 @@ class LauncherTest {
             checkout.start("demo");
 
             // then
-            assertThat(checkout.builds()).hasSize(2).last().asString().contains(" -Pcpu,torch ");
+            assertThat(checkout.builds()).hasSize(2);
+            assertThat(checkout.builds().getFirst()).contains(" -pl !gpu/torch ");
+            assertThat(checkout.builds().getLast()).doesNotContain("gpu/torch");
         }
 
         @Test

@@ -1,0 +1,148 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.client.ReverieClient;
+import dev.reverie.client.Samples;
+import dev.reverie.deploy.RandomSamples;
+import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.deploy.it.ReverieProcess.Ended;
+import dev.reverie.gpu.dataset.NpzFile;
+import dev.reverie.gpu.method.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("On libtorch, the application")
+@Timeout(300)
+class TorchEngineIT {
+
+    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
+
+    private Path folder = Path.of("");
+    private String dataset = "";
+
+    @BeforeEach
+    void makeData(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        dataset = TinyImageFolder.writeTo(temporary.resolve("data"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("distils by every method, and says which engine did it")
+    void distils(Method method) throws Exception {
+        // when
+        distil(method.label());
+
+        // then
+        assertThat(NpzFile.read(set()).parameters().count()).isEqualTo(4);
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("run/run.json").toFile())
+                        .at("/machine/device")
+                        .asText())
+                .startsWith("libtorch 2.");
+    }
+
+    @Test
+    @DisplayName("shows its demo")
+    void demo() throws Exception {
+        SmallDemo demo = new SmallDemo(folder);
+
+        demo.assertComplete(run(demo.arguments()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"convnet-2", "convnet-2-bn"})
+    @DisplayName("evaluates a set with its own networks, and with those of DeepLearning4J on ND4J")
+    void evaluates(String network) throws Exception {
+        // given
+        distil("dm");
+
+        // when
+        Ended ended = run(List.of(
+                "evaluate",
+                set().toString(),
+                "--dataset",
+                dataset,
+                "--network",
+                network,
+                "--width",
+                "8",
+                "--steps",
+                "20",
+                "--repeats",
+                "1"));
+
+        // then
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+        assertThat(ended.out()).containsPattern("[0-9.]+ %");
+    }
+
+    @Test
+    @DisplayName("serves, and learns from what it is sent")
+    void serves() throws Exception {
+        try (ReverieProcess service = ReverieProcess.startOnLibtorch(
+                        folder,
+                        List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0"));
+                ReverieClient client = ReverieClient.builder(
+                                service.awaitLine(ADDRESS).replace("\\/", "/"))
+                        .build()) {
+            // when
+            for (int number = 0; number < 4; number++) {
+                client.deliver(delivery(number));
+            }
+            while (client.status().innerLoops() < 3) {
+                Thread.sleep(100);
+            }
+
+            // then
+            service.signal("TERM");
+            assertThat(service.await().exitCode()).isZero();
+        }
+    }
+
+    private static Samples delivery(int number) {
+        return RandomSamples.of(number, 32, List.of("even", "odd"));
+    }
+
+    private void distil(String method) throws Exception {
+        Ended ended = run(List.of(
+                "distill",
+                "--dataset",
+                dataset,
+                "--method",
+                method,
+                "--ipc",
+                "2",
+                "--width",
+                "4",
+                "--inner-loops",
+                "2",
+                "--outer-iterations",
+                "1",
+                "--out",
+                folder.resolve("run").toString()));
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
+    }
+
+    private Path set() {
+        return folder.resolve("run/synthetic.npz");
+    }
+
+    private Ended run(List<String> arguments) throws Exception {
+        try (ReverieProcess process = ReverieProcess.startOnLibtorch(folder, new ArrayList<>(arguments))) {
+            return process.await();
+        }
+    }
+}
