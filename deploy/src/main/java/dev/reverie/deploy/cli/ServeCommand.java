@@ -18,6 +18,7 @@ import dev.reverie.deploy.serve.LogLevel;
 import dev.reverie.deploy.serve.RunningService;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.tensor.Device;
 import dev.reverie.streams.service.Footprint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +143,7 @@ final class ServeCommand implements Callable<Integer> {
         wanted.cluster()
                 .flatMap(ClusterSettings::advice)
                 .ifPresent(advice -> log.on(new TelemetryEvent.Warning(advice)));
+        wanted.engine().ifPresent(Device::require);
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
         try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {

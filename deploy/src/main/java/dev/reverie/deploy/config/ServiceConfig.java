@@ -5,6 +5,7 @@ import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
+import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.streams.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * The configuration of {@code reverie serve}. {@code service.conf} documents the keys with their units, ranges and
  * defaults.
  *
+ * @param engine engine that must compute; empty for the one with which the program was started
  * @param cluster how this process takes part in a cluster; empty if it is a service by itself
  * @param evaluation policy for held-out evaluation; empty if the memory is not evaluated
  * @param kafka settings of the Kafka source; empty if samples are not read from Kafka
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  *     effect
  */
 public record ServiceConfig(
+        Optional<EngineName> engine,
         StoreConfig store,
         Optional<ClusterSettings> cluster,
         HttpConfig http,
@@ -109,6 +112,7 @@ public record ServiceConfig(
         ConfigSection cluster = root.at("cluster");
         StoreConfig store = StoreConfig.read(root.at("store"));
         ServiceConfig config = new ServiceConfig(
+                EngineName.of(root.oneOf("engine", EngineName.CHOICES, Function.identity())),
                 store,
                 ClusterConfig.read(cluster, store.postgres().isPresent()),
                 HttpConfig.read(http),

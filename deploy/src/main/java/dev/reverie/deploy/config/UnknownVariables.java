@@ -26,7 +26,6 @@ final class UnknownVariables {
      */
     private static final Set<String> WITHOUT_KEY = Set.of(
             "REVERIE_DATA",
-            "REVERIE_ENGINE",
             "REVERIE_JAVA_OPTS",
             "REVERIE_LOG_FORMAT",
             "REVERIE_STORE_POSTGRES_PASSWORD_FILE",

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The page of configuration keys")
 class ConfigurationPageTest {
 
+    private static final String HEAD = "| key | environment variable | default | meaning |\n|---|---|---|---|\n";
+
     private static final String ROOT = "reverie";
 
     @Test
@@ -41,7 +43,7 @@ class ConfigurationPageTest {
 
                 A running service reloads the log level, the tokens and the certificate when their files change ([Operate](../guides/operate.md#reload)). All other settings take effect when the service starts.
 
-                Some environment variables have no configuration key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_DATA` (the folder of the datasets and of [resized images](datasets.md#photographs)) and `REVERIE_ENGINE` (`cpu` or `cuda`, in a checkout of the sources). The service warns about any other variable that begins with `REVERIE_`, or whose name differs from a known one in at most two characters, and about system properties that begin with `reverie.` (`-Dreverie.http.port=9000`), which set nothing; `--check` reports both as mistakes.
+                Some environment variables have no configuration key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`) and `REVERIE_DATA` (the folder of the datasets and of [resized images](datasets.md#photographs)). The service warns about any other variable that begins with `REVERIE_`, or whose name differs from a known one in at most two characters, and about system properties that begin with `reverie.` (`-Dreverie.http.port=9000`), which set nothing; `--check` reports both as mistakes.
 
                 %s""".formatted(
                         GeneratedDocPage.origin(ConfigurationPageTest.class),
@@ -51,9 +53,9 @@ class ConfigurationPageTest {
     }
 
     private static String section(String path, ConfigValue value) {
-        ConfigObject section = (ConfigObject) value;
-        return "## " + path + "\n\n" + comment(section.origin())
-                + "\n\n| key | environment variable | default | meaning |\n|---|---|---|---|\n" + rows(path, section);
+        return value instanceof ConfigObject section
+                ? "## " + path + "\n\n" + comment(section.origin()) + "\n\n" + HEAD + rows(path, section)
+                : "## " + path + "\n\n" + HEAD + row(path, value);
     }
 
     /** Renders the rows of a section; a nested section keeps its place in the file, headed by its comment. */

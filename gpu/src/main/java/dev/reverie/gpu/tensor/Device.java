@@ -49,6 +49,18 @@ public final class Device {
         return (usesNd4j() ? engine() : opened(choose(available(), Optional.of(EngineName.ND4J.label())))).kernels();
     }
 
+    /**
+     * Checks that a certain engine is the one of this process.
+     *
+     * @throws DeviceException if it is another one
+     */
+    public static void require(EngineName wanted) {
+        if (engine().name() != wanted) {
+            throw new DeviceException("the engine is " + engine().name().label() + ", not " + wanted.label()
+                    + ": start with " + VARIABLE + "=" + wanted.label());
+        }
+    }
+
     /** Whether the engine of this process is ND4J, on the CPU or on a GPU. */
     public static boolean usesNd4j() {
         return engine().name() != EngineName.TORCH;

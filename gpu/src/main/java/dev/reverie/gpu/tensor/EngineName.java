@@ -1,9 +1,11 @@
 package dev.reverie.gpu.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The engines by the names that {@code REVERIE_ENGINE} takes. */
 public enum EngineName {
@@ -18,6 +20,11 @@ public enum EngineName {
 
     /** The former name of {@link #ND4J}. */
     private static final String CPU = "cpu";
+
+    /** All that a user can choose: {@code auto}, the engines, and the former name of one. */
+    public static final List<String> CHOICES = Stream.concat(
+                    Stream.of(AUTO), Stream.concat(Arrays.stream(values()).map(EngineName::label), Stream.of(CPU)))
+            .toList();
 
     /**
      * Returns the engine with the given name; empty for {@code auto}, which leaves the choice to the program.

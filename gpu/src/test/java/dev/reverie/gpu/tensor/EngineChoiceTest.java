@@ -1,0 +1,84 @@
+package dev.reverie.gpu.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reverie.gpu.tensor.nd4j.Nd4jEngine;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The choice of an engine")
+class EngineChoiceTest {
+
+    private static final KernelEngine ND4J = new Nd4jEngine();
+    private static final KernelEngine TORCH = new UnopenedEngine(EngineName.TORCH);
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({"nd4j,ND4J", "cpu,ND4J", "torch,TORCH"})
+    @DisplayName("takes the engine that is named, whatever else is there")
+    void byName(String wanted, EngineName name) {
+        assertThat(Device.choose(List.of(TORCH, ND4J), Optional.of(wanted)).name())
+                .isEqualTo(name);
+    }
+
+    @Test
+    @DisplayName("prefers ND4J if none is named")
+    void byDefault() {
+        assertThat(Device.choose(List.of(TORCH, ND4J), Optional.empty()).name()).isEqualTo(EngineName.ND4J);
+        assertThat(Device.choose(List.of(TORCH), Optional.of("auto")).name()).isEqualTo(EngineName.TORCH);
+    }
+
+    @Test
+    @DisplayName("says how to get an engine that is not there")
+    void missing() {
+        assertThatThrownBy(() -> Device.choose(List.of(ND4J), Optional.of("torch")))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("REVERIE_ENGINE=torch ./reverie");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpu", "ND4J", " "})
+    @DisplayName("lists the engines if the name is unknown")
+    void unknown(String wanted) {
+        assertThatThrownBy(() -> Device.choose(List.of(ND4J), Optional.of(wanted)))
+                .isInstanceOf(DeviceException.class)
+                .hasMessage("REVERIE_ENGINE must be auto or one of nd4j, torch, cuda, not '" + wanted + "'");
+    }
+
+    /** An engine of which only the name is known. */
+    private record UnopenedEngine(EngineName name) implements KernelEngine {
+
+        @Override
+        public void open() {
+            throw new AssertionError("not chosen to be opened");
+        }
+
+        @Override
+        public Kernels kernels() {
+            throw new AssertionError("not open");
+        }
+
+        @Override
+        public Kernels referenceKernels(Precision precision) {
+            throw new AssertionError("not open");
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        public String description() {
+            return name.label();
+        }
+
+        @Override
+        public void confineThread() {}
+    }
+}
