@@ -93,8 +93,8 @@ final class MatchingStep {
     /** Computes the loss and its gradient. */
     MatchingGradient run(ThreadWorkspace scratch) {
         Optional<FeatureStatistic> featureStatistic = statistic(scratch);
-        List<MicroBatch> realBatches = MicroBatch.divide(real.size());
-        List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size());
+        List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
+        List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
         List<Part> parts = threads.map(realBatches.size() + syntheticBatches.size(), (index, workspace) -> {
             return index < realBatches.size()
                     ? realPart(realBatches.get(index), featureStatistic, workspace)

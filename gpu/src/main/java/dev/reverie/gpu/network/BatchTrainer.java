@@ -89,7 +89,7 @@ public record BatchTrainer(ComputeThreads threads) {
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
-        List<MicroBatch> batches = MicroBatch.divide(trainingTargets.samples());
+        List<MicroBatch> batches = MicroBatch.divide(trainingTargets.samples(), threads.kernels());
         double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = threads.map(batches.size(), (index, scratch) -> {
             MicroBatch batch = batches.get(index);
@@ -129,7 +129,7 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> batches = MicroBatch.divide(count);
+        List<MicroBatch> batches = MicroBatch.divide(count, threads.kernels());
         List<double[][]> parts = threads.map(batches.size(), (index, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 return network.logits(
@@ -168,7 +168,7 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, channel-first; called from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> batches = MicroBatch.divide(count);
+        List<MicroBatch> batches = MicroBatch.divide(count, threads.kernels());
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
         threads.map(batches.size(), (index, scratch) -> {

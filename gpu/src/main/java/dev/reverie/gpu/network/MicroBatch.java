@@ -1,6 +1,7 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -15,16 +16,9 @@ import java.util.function.IntFunction;
  */
 public record MicroBatch(int start, int size) {
 
-    private static final int LARGEST = 16;
-
-    /**
-     * Divides a batch into micro-batches. The division depends only on the size of the batch, not on the machine, so
-     * that it does not change the last bits of sums over micro-batches. The number of micro-batches is even if
-     * possible, because most machines have an even number of cores.
-     */
-    public static List<MicroBatch> divide(int samples) {
-        int pairs = Math.ceilDiv(samples, 2 * LARGEST);
-        int count = Math.min(samples, 2 * pairs);
+    /** Divides a batch into as many micro-batches of about the same size as suit the kernels. */
+    public static List<MicroBatch> divide(int samples, Kernels kernels) {
+        int count = kernels.microBatches(samples);
         List<MicroBatch> batches = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int start = (int) ((long) samples * i / count);

@@ -34,6 +34,11 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public int microBatches(int samples) {
+        return kernels.microBatches(samples);
+    }
+
+    @Override
     public Tensor allocate(int... shape) {
         return kernels.allocate(shape);
     }

@@ -18,6 +18,9 @@ public interface Kernels {
 
     double EPSILON = 1e-5;
 
+    /** The most samples in a micro-batch on a CPU. */
+    int MICRO_BATCH = 16;
+
     /** Kernel height and width of every convolution. */
     int KERNEL = 3;
 
@@ -25,6 +28,18 @@ public interface Kernels {
 
     /** Allocates a tensor with undefined content, which the caller owns. */
     Tensor allocate(int... shape);
+
+    /**
+     * Returns into how many micro-batches a batch should be divided, from 1 to {@code samples}. The number depends only
+     * on the size of the batch, not on the machine, so that it does not change the last bits of sums over
+     * micro-batches. By default, the activations of a micro-batch fit into the cache of a core, and the number is even
+     * if possible, because most machines have an even number of cores.
+     *
+     * @param samples size of the batch, at least 1
+     */
+    default int microBatches(int samples) {
+        return Math.min(samples, 2 * Math.ceilDiv(samples, 2 * MICRO_BATCH));
+    }
 
     /** Computes the convolution {@code y = w * x}; a negative {@code padding} crops x by its absolute value. */
     void convolve(Tensor x, Tensor w, int padding, Tensor y);

@@ -133,7 +133,7 @@ final class StudentRollout {
         ParameterSet result = copy(after);
         StudentStep seen = steps.get(step);
         double[][] targets = seen.targets();
-        List<MicroBatch> batches = MicroBatch.divide(seen.size());
+        List<MicroBatch> batches = MicroBatch.divide(seen.size(), threads.kernels());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(after);
             List<ParameterSet> parts = threads.map(batches.size(), (index, workspace) -> {
@@ -211,7 +211,7 @@ final class StudentRollout {
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
         int batchSize = steps.get(step).size();
-        List<MicroBatch> batches = MicroBatch.divide(seen.size());
+        List<MicroBatch> batches = MicroBatch.divide(seen.size(), threads.kernels());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(byNext(step));
             List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {

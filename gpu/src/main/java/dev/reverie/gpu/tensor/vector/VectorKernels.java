@@ -28,6 +28,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int microBatches(int samples) {
+        return library.microBatches(samples);
+    }
+
+    @Override
     public Tensor allocate(int... shape) {
         return library.allocate(shape);
     }
