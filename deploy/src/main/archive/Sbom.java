@@ -30,41 +30,46 @@ import java.util.stream.StreamSupport;
  * Makes the list of components (SBOM, in CycloneDX) of the archive from the list that Maven wrote for the application:
  * it keeps the jars that are in the archive, gives the digest of each as it is there, and adds the Java runtime.
  *
- * <p>Usage: {@code java -cp "LIB/*" Sbom.java BOM LIB OUTPUT}
+ * <p>Usage: {@code java -cp "LIB/*" Sbom.java BOM ROOT FOLDER APPLICATION OUTPUT}, with the folder of the jars below the
+ * root of the archive, and the name of the jar that the list describes.
  */
 final class Sbom {
 
     private static final Pattern PACKAGE =
             Pattern.compile("pkg:maven/[^/]+/(?<name>[^@]+)@(?<version>[^?]+)(?:\\?(?<qualifiers>.*))?");
     private static final Pattern CLASSIFIER = Pattern.compile("(?:^|&)classifier=([^&]+)");
-    private static final String APPLICATION = "reverie.jar";
     private static final String RUNTIME = "java-runtime";
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final ObjectNode bom;
+    private final String folder;
+    private final String application;
     private final Map<String, Path> jars;
 
-    private Sbom(ObjectNode bom, Map<String, Path> jars) {
+    private Sbom(ObjectNode bom, String folder, String application, Map<String, Path> jars) {
         this.bom = bom;
+        this.folder = folder;
+        this.application = application;
         this.jars = new TreeMap<>(jars);
     }
 
     public static void main(String[] arguments) throws IOException {
         Map<String, Path> jars;
-        try (Stream<Path> files = Files.list(Path.of(arguments[1]))) {
-            jars = files.collect(toMap(file -> file.getFileName().toString(), file -> file));
+        try (Stream<Path> files = Files.list(Path.of(arguments[1], arguments[2]))) {
+            jars = files.filter(Files::isRegularFile).collect(toMap(file -> file.getFileName().toString(), file -> file));
         }
-        Sbom sbom = new Sbom((ObjectNode) JSON.readTree(Path.of(arguments[0]).toFile()), jars);
+        Sbom sbom = new Sbom(
+                (ObjectNode) JSON.readTree(Path.of(arguments[0]).toFile()), arguments[2], arguments[3], jars);
         sbom.complete();
-        Files.writeString(Path.of(arguments[2]), JSON.writeValueAsString(sbom.bom) + "\n");
+        Files.writeString(Path.of(arguments[4]), JSON.writeValueAsString(sbom.bom) + "\n");
     }
 
     private void complete() throws IOException {
         bom.remove("serialNumber"); // it and the time would differ from build to build
         ObjectNode metadata = (ObjectNode) bom.get("metadata");
         metadata.remove("timestamp");
-        locate((ObjectNode) metadata.get("component"), APPLICATION);
+        locate((ObjectNode) metadata.get("component"), application);
         List<JsonNode> components = new ArrayList<>();
         for (JsonNode component : bom.get("components")) {
             String file = fileOf(component.get("purl").asText());
@@ -94,7 +99,7 @@ final class Sbom {
             component.putObject("pedigree").put("notes", "without the native libraries for other platforms");
         }
         component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", digest);
-        component.putObject("evidence").putArray("occurrences").addObject().put("location", "lib/" + file);
+        component.putObject("evidence").putArray("occurrences").addObject().put("location", folder + "/" + file);
     }
 
     private static ObjectNode runtime() {
