@@ -122,7 +122,7 @@ class ModuleDirectionTest {
     void onlyTheKernelsUseNd4j() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.reverie.gpu.tensor..", "dev.reverie.gpu.graph..")
+                .resideOutsideOfPackages("dev.reverie.gpu.tensor.nd4j..", "dev.reverie.gpu.graph..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.bytedeco..")

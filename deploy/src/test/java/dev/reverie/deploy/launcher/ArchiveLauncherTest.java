@@ -62,6 +62,24 @@ class ArchiveLauncherTest {
         assertThat(outcome.out()).endsWith("[--version]\n");
     }
 
+    @Test
+    @DisplayName("computes with libtorch if the archive contains it, unless ND4J is chosen")
+    void libtorch() throws Exception {
+        // given
+        Path libtorch =
+                Files.createDirectories(launcher.resolve("../../lib/torch").normalize());
+
+        // when
+        Outcome byDefault = checkout.start(launcher, "serve");
+        Outcome onNd4j = checkout.with("REVERIE_ENGINE", "nd4j").start(launcher, "serve");
+
+        // then
+        assertThat(byDefault.out())
+                .contains("[-cp]\n[" + libtorch + "/*:")
+                .endsWith("[dev.reverie.deploy.Reverie]\n[serve]\n");
+        assertThat(onNd4j.out()).contains("[-jar]").doesNotContain("torch");
+    }
+
     private static List<String> withoutPaths(List<String> lines) {
         return lines.stream()
                 .filter(line -> !line.startsWith("java ") && !line.endsWith("reverie.jar]"))

@@ -214,7 +214,7 @@ class KubernetesManifestsTest {
                         base.kustomization("kustomization.yaml")
                                         .getImages()
                                         .getFirst()
-                                        .getNewTag() + "-cuda"));
+                                        .getNewTag() + "-torch"));
     }
 
     private static String path(Probe probe) {
