@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Device {
 
-    private static final String VARIABLE = "REVERIE_ENGINE";
+    /** The environment variable that names the engine. */
+    public static final String VARIABLE = "REVERIE_ENGINE";
 
     private static final List<KernelEngine> OPEN = new ArrayList<>();
 
@@ -80,11 +81,10 @@ public final class Device {
     }
 
     /**
-     * Restricts the native kernels that the current thread calls to this thread, because the compute threads already
-     * use all cores.
+     * Restricts the native kernels of all open engines that the current thread calls to this thread, because the
+     * compute threads already use all cores.
      */
     static synchronized void confineNativeThreads() {
-        engine();
         OPEN.forEach(KernelEngine::confineThread);
     }
 
@@ -98,7 +98,13 @@ public final class Device {
         return known;
     }
 
-    private static synchronized KernelEngine opened(KernelEngine engine) {
+    /**
+     * Opens an engine, also beside the one of this process, unless one of its name is open already.
+     *
+     * @return the engine that is open
+     * @throws DeviceException if this machine cannot use the engine
+     */
+    public static synchronized KernelEngine opened(KernelEngine engine) {
         return OPEN.stream()
                 .filter(open -> open.name() == engine.name())
                 .findFirst()
@@ -109,20 +115,21 @@ public final class Device {
                 });
     }
 
-    private static List<KernelEngine> available() {
+    /** The engines on the class path, none of which this method opens. */
+    public static List<KernelEngine> available() {
         return ServiceLoader.load(KernelEngine.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
     }
 
     /**
-     * Chooses an engine.
+     * Chooses an engine as a start does.
      *
      * @param available engines on the class path
      * @param wanted value of {@code REVERIE_ENGINE}
      * @throws DeviceException if the engine is unknown or missing
      */
-    static KernelEngine choose(List<KernelEngine> available, Optional<String> wanted) {
+    public static KernelEngine choose(List<KernelEngine> available, Optional<String> wanted) {
         Optional<EngineName> name = wanted.flatMap(Device::parsed);
         return available.stream()
                 .filter(engine -> name.isEmpty() || engine.name() == name.get())

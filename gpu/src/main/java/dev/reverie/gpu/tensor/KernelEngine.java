@@ -9,8 +9,11 @@ public interface KernelEngine {
     /** The name by which a user chooses this engine. */
     EngineName name();
 
+    /** What the class path and, once the engine is open, its library say about it. */
+    EngineDetails details();
+
     /**
-     * Loads the library. Is called once, before the other methods except {@link #name()}.
+     * Loads the library. Is called once, before the other methods except {@link #name()} and {@link #details()}.
      *
      * @throws DeviceException if this machine cannot use the engine
      */

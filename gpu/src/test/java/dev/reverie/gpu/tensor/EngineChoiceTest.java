@@ -54,6 +54,11 @@ class EngineChoiceTest {
     private record UnopenedEngine(EngineName name) implements KernelEngine {
 
         @Override
+        public EngineDetails details() {
+            return new EngineDetails("0", name.label(), false);
+        }
+
+        @Override
         public void open() {
             throw new AssertionError("not chosen to be opened");
         }

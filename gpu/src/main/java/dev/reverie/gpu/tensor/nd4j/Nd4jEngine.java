@@ -1,11 +1,18 @@
 package dev.reverie.gpu.tensor.nd4j;
 
+import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.EngineDetails;
 import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -13,6 +20,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 public final class Nd4jEngine implements KernelEngine {
 
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+    private static final String VERSION = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
     private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
     private static final String CPU_LIBRARY = "org/nd4j/linalg/cpu/nativecpu/bindings/%s%s/libnd4jcpu.so";
 
@@ -24,10 +32,17 @@ public final class Nd4jEngine implements KernelEngine {
     }
 
     @Override
+    public EngineDetails details() {
+        return cuda
+                ? new EngineDetails(version(), "cuda-11.6", true)
+                : new EngineDetails(version(), CpuPlatform.current().name() + cpuExtension(), false);
+    }
+
+    @Override
     public void open() {
         if (cuda) {
-            CudaProbe.unusable().ifPresent(reason -> {
-                throw new DeviceException(reason);
+            CudaProbe.unusable(NvidiaDriver.ofThisMachine()).ifPresent(reason -> {
+                throw new DeviceException(reason + "; set REVERIE_ENGINE=cpu to use the CPU");
             });
         } else {
             chooseCpuBinaries();
@@ -75,15 +90,32 @@ public final class Nd4jEngine implements KernelEngine {
     }
 
     private static void chooseCpuBinaries() {
-        if (System.getProperty(EXTENSION) != null) {
-            return;
+        String extension = cpuExtension();
+        if (!extension.isEmpty()) {
+            System.setProperty(EXTENSION, extension);
         }
+    }
+
+    /** Name suffix of the binaries for this processor, which the user can also choose by a system property. */
+    private static String cpuExtension() {
         CpuPlatform platform = CpuPlatform.current();
-        platform.extensions().stream()
+        return Optional.ofNullable(System.getProperty(EXTENSION)).orElseGet(() -> platform.extensions().stream()
                 .filter(extension -> hasResource(CPU_LIBRARY.formatted(platform.name(), extension)))
                 .findFirst()
-                .filter(extension -> !extension.isEmpty())
-                .ifPresent(extension -> System.setProperty(EXTENSION, extension));
+                .orElse(""));
+    }
+
+    /** Reads the version from the jar, because asking ND4J for it would load ND4J. */
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream stream = Nd4jEngine.class.getResourceAsStream(VERSION)) {
+            if (stream != null) {
+                properties.load(stream);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "of an unknown version");
     }
 
     private static boolean hasResource(String name) {

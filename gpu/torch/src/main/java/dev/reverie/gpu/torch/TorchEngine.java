@@ -1,12 +1,17 @@
 package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.EngineDetails;
 import dev.reverie.gpu.tensor.EngineName;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,11 +21,30 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TorchEngine implements KernelEngine {
 
+    private static final String GPU_BUILD = "-gpu";
+
     private TorchMemory memory = TorchMemory.HOST;
+    private Optional<String> instructions = Optional.empty();
 
     @Override
     public EngineName name() {
         return EngineName.TORCH;
+    }
+
+    @Override
+    public EngineDetails details() {
+        String platform = Loader.getPlatform();
+        boolean forGpu = TorchEngine.class.getResource("/org/bytedeco/pytorch/" + platform + GPU_BUILD + "/") != null;
+        return new EngineDetails(
+                version(),
+                platform
+                        + (forGpu ? GPU_BUILD : "")
+                        + instructions.map(set -> "-" + set).orElse(""),
+                !memory.host());
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(torch.class.getPackage().getImplementationVersion(), "of an unknown version");
     }
 
     @Override
@@ -35,10 +59,18 @@ public final class TorchEngine implements KernelEngine {
                             + "; set REVERIE_ENGINE=nd4j to use ND4J",
                     e);
         }
+        instructions = Optional.of(instructions());
         if (torch.cuda_is_available()) {
             memory = new TorchMemory("cuda:0", false);
         }
         confineThread();
+    }
+
+    /** The instruction set that libtorch uses on this processor, for example {@code avx2}. */
+    private static String instructions() {
+        try (BytePointer name = torch.get_cpu_capability()) {
+            return name.getString().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Override
@@ -59,7 +91,7 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public String description() {
-        return "libtorch " + torch.class.getPackage().getImplementationVersion() + " " + memory.device();
+        return "libtorch " + version() + " " + memory.device();
     }
 
     @Override

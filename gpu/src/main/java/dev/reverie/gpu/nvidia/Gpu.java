@@ -1,0 +1,17 @@
+package dev.reverie.gpu.nvidia;
+
+/**
+ * A GPU that NVIDIA's driver finds.
+ *
+ * @param name name of the card
+ * @param major first number of its compute capability
+ * @param minor second number of its compute capability
+ * @param memoryBytes size of its memory
+ */
+public record Gpu(String name, int major, int minor, long memoryBytes) {
+
+    /** The compute capability, for example {@code 9.0}. */
+    public String capability() {
+        return major + "." + minor;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.reverie.gpu.nvidia;
+
+import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A library of the system whose functions return 0 on success, as those of NVIDIA's driver do. */
+@SuppressWarnings("restricted") // calls the driver's C interface
+record NativeLibrary(SymbolLookup functions, Arena arena) {
+
+    /** Loads a library until the arena is closed; empty if the system has none of that name. */
+    static Optional<NativeLibrary> load(String file, Arena arena) {
+        try {
+            return Optional.of(new NativeLibrary(SymbolLookup.libraryLookup(file, arena), arena));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Calls a function with arguments of type int or address.
+     *
+     * @throws CallException if there is no such function, or if it reports an error
+     */
+    void call(String function, Object... arguments) {
+        int status;
+        try {
+            status = (int) Linker.nativeLinker()
+                    .downcallHandle(functions.findOrThrow(function), signature(arguments))
+                    .invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            throw new CallException(function + " does not answer: " + e.getMessage(), e);
+        }
+        if (status != 0) {
+            throw new CallException(function, status);
+        }
+    }
+
+    private static FunctionDescriptor signature(Object... arguments) {
+        return FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                Arrays.stream(arguments).map(NativeLibrary::layout).toArray(MemoryLayout[]::new));
+    }
+
+    private static MemoryLayout layout(Object argument) {
+        return argument instanceof MemorySegment ? ValueLayout.ADDRESS : ValueLayout.JAVA_INT;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.reverie.gpu.nvidia;
+
+import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * NVIDIA's driver on this machine.
+ *
+ * @param version its version, if its management library is installed too
+ * @param cuda the newest CUDA that it supports, for example {@code 12.4}, if it says so
+ * @param gpus the GPUs that it finds
+ * @param problem why it finds none, as part of a sentence; empty if it finds one
+ */
+public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List<Gpu> gpus, Optional<String> problem) {
+
+    /** The library that the driver installs for programs that use CUDA. */
+    public static final String LIBRARY = "libcuda.so.1";
+
+    private static final String MANAGEMENT_LIBRARY = "libnvidia-ml.so.1";
+    private static final int VERSION_LENGTH = 80;
+    private static final int CAPABILITY_MAJOR = 75;
+    private static final int CAPABILITY_MINOR = 76;
+
+    public NvidiaDriver {
+        gpus = List.copyOf(gpus);
+    }
+
+    /** Asks the driver of this machine; empty if none is installed. */
+    public static Optional<NvidiaDriver> ofThisMachine() {
+        try (Arena arena = Arena.ofConfined()) {
+            return NativeLibrary.load(LIBRARY, arena).map(library -> ask(new NativeCuda(library), version(arena)));
+        }
+    }
+
+    static NvidiaDriver ask(CudaLibrary library, Optional<String> version) {
+        Optional<String> cuda = Optional.empty();
+        try {
+            int number = library.cudaVersion();
+            cuda = Optional.of(number / 1000 + "." + number % 1000 / 10);
+            library.start();
+            List<Gpu> gpus = IntStream.range(0, library.devices())
+                    .mapToObj(device -> gpu(library, device))
+                    .toList();
+            return new NvidiaDriver(
+                    version,
+                    cuda,
+                    gpus,
+                    gpus.isEmpty()
+                            ? Optional.of("the NVIDIA driver finds no device on this machine")
+                            : Optional.empty());
+        } catch (CallException e) {
+            return new NvidiaDriver(
+                    version,
+                    cuda,
+                    List.of(),
+                    Optional.of("the NVIDIA driver finds no device on this machine (" + e.getMessage() + ")"));
+        }
+    }
+
+    private static Gpu gpu(CudaLibrary library, int device) {
+        return new Gpu(
+                library.name(device),
+                library.attribute(CAPABILITY_MAJOR, device),
+                library.attribute(CAPABILITY_MINOR, device),
+                library.memoryBytes(device));
+    }
+
+    private static Optional<String> version(Arena arena) {
+        return NativeLibrary.load(MANAGEMENT_LIBRARY, arena).flatMap(NvidiaDriver::version);
+    }
+
+    private static Optional<String> version(NativeLibrary management) {
+        try {
+            management.call("nvmlInit_v2");
+            MemorySegment version = management.arena().allocate(VERSION_LENGTH);
+            management.call("nvmlSystemGetDriverVersion", version, VERSION_LENGTH);
+            management.call("nvmlShutdown");
+            return Optional.of(version.getString(0));
+        } catch (CallException _) {
+            return Optional.empty(); // no more than a number in a report
+        }
+    }
+}

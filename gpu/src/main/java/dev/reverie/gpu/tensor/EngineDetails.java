@@ -1,0 +1,10 @@
+package dev.reverie.gpu.tensor;
+
+/**
+ * What is known about an engine. It can be asked before the engine is open; some engines know more afterwards.
+ *
+ * @param version version of the library
+ * @param build platform and, if known, instruction set of the binaries
+ * @param gpu whether the engine computes on a GPU
+ */
+public record EngineDetails(String version, String build, boolean gpu) {}
