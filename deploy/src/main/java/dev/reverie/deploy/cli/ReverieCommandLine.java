@@ -48,6 +48,7 @@ public final class ReverieCommandLine {
                 .addSubcommand(new ContinualCommand(context))
                 .addSubcommand(new AnalyzeCommand(context))
                 .addSubcommand(BenchCommand.with(context))
+                .addSubcommand(new DoctorCommand(context))
                 .addSubcommand(new TestCommand())
                 .addSubcommand(new PackageCommand());
         addCommonOptions(commandLine);

@@ -20,18 +20,38 @@ public record MachineInfo(
         String system, Optional<String> processor, int cores, String device, Optional<Long> peakResidentBytes) {
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final Path PROCESS = Path.of("/proc/self/status");
     private static final long KIBI = 1024;
 
     /** Describes the machine and the process in their current state. */
     public static MachineInfo current() {
         return new MachineInfo(
-                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                field(PROCESSOR, "model name"),
+                systemName(),
+                processorModel(),
                 Runtime.getRuntime().availableProcessors(),
                 Device.description(),
-                field(PROCESS, "VmHWM")
-                        .map(kibibytes -> KIBI * Long.parseLong(kibibytes.split("\\s+", 2)[0])));
+                bytes(PROCESS, "VmHWM"));
+    }
+
+    /** Operating system and processor architecture. */
+    public static String systemName() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    /** Model of the processor, if the system tells. */
+    public static Optional<String> processorModel() {
+        return field(PROCESSOR, "model name");
+    }
+
+    /** Size of the memory of the machine, if the system tells. */
+    public static Optional<Long> memoryBytes() {
+        return bytes(MEMORY, "MemTotal");
+    }
+
+    private static Optional<Long> bytes(Path file, String name) {
+        return field(file, name)
+                .map(kibibytes -> KIBI * Long.parseLong(kibibytes.split("\\s+", 2)[0]));
     }
 
     private static Optional<String> field(Path file, String name) {

@@ -47,6 +47,7 @@ class ReverieCommandLineTest {
                 "bench train",
                 "bench loop",
                 "bench profile",
+                "doctor",
                 "test",
                 "package"
             })

@@ -90,6 +90,22 @@ class TorchEngineIT {
     }
 
     @Test
+    @DisplayName("is examined by the doctor together with ND4J, and agrees with it")
+    void examined() throws Exception {
+        // when
+        Ended ended = run(List.of("doctor"));
+
+        // then
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        assertThat(ended.out())
+                .containsPattern("(?m)^nd4j      usable: 1\\.0")
+                .containsPattern("(?m)^libtorch  usable: 2\\.")
+                .containsPattern("(?m)^start     libtorch, because REVERIE_ENGINE=torch$")
+                .containsPattern(
+                        "(?m)^results   correct: at most \\S+ from double precision and \\S+ between engines, within");
+    }
+
+    @Test
     @DisplayName("serves, and learns from what it is sent")
     void serves() throws Exception {
         try (ReverieProcess service = ReverieProcess.startOnLibtorch(

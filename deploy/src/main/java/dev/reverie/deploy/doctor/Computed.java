@@ -1,0 +1,35 @@
+package dev.reverie.deploy.doctor;
+
+import java.util.stream.IntStream;
+
+/** The result of a computation, and the time that it took. */
+final class Computed {
+
+    private final double[] values;
+    private final double millis;
+
+    Computed(double[] values, double millis) {
+        this.values = values.clone();
+        this.millis = millis;
+    }
+
+    double millis() {
+        return millis;
+    }
+
+    /** Length of the difference of the two results as a fraction of the length of the other. */
+    double differenceFrom(Computed other) {
+        double[] difference = IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i] - other.values[i])
+                .toArray();
+        return length(difference) / length(other.values);
+    }
+
+    private static double length(double[] vector) {
+        double sum = 0;
+        for (double value : vector) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.reverie.deploy.doctor;
+
+import dev.reverie.deploy.doctor.Diagnosis.Machine;
+import dev.reverie.deploy.doctor.Diagnosis.Results;
+import dev.reverie.deploy.doctor.Diagnosis.Start;
+import dev.reverie.deploy.run.MachineInfo;
+import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.EngineName;
+import dev.reverie.gpu.tensor.KernelEngine;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Tries the engines of the application one after the other, and compares what they compute.
+ *
+ * @param engines the engines that the application contains
+ * @param opener opens an engine
+ * @param driver NVIDIA's driver, if it is installed
+ * @param wanted the engine that the user names, if any
+ * @param nanos measures the computations
+ */
+public record Doctor(
+        List<KernelEngine> engines,
+        UnaryOperator<KernelEngine> opener,
+        Optional<NvidiaDriver> driver,
+        Optional<String> wanted,
+        LongSupplier nanos) {
+
+    public Doctor {
+        engines = List.copyOf(engines);
+    }
+
+    /** A doctor for the engines on the class path. */
+    public static Doctor ofThisMachine(Map<String, String> environment, LongSupplier nanos) {
+        return new Doctor(
+                Device.available(),
+                Device::opened,
+                NvidiaDriver.ofThisMachine(),
+                Optional.ofNullable(environment.get(Device.VARIABLE)).filter(text -> !text.isBlank()),
+                nanos);
+    }
+
+    /** Tries all engines. */
+    public Diagnosis examine() {
+        Start start = start();
+        Map<EngineName, Trial> trials = new EnumMap<>(EngineName.class);
+        Map<EngineName, String> failures = new EnumMap<>(EngineName.class);
+        engines.stream()
+                .sorted(Comparator.comparing(engine -> !start.engine().equals(Optional.of(engine.name()))))
+                .forEach(engine -> attempt(engine, trials, failures));
+        Advice advice = new Advice(driver);
+        List<EngineFinding> findings = Arrays.stream(EngineName.values())
+                .map(name -> finding(name, trials, failures, advice))
+                .toList();
+        return new Diagnosis(findings, driver, start, results(findings, trials), advice.on(findings), machine());
+    }
+
+    /** The engine of a start comes first, because a start loads it first too. */
+    private Start start() {
+        try {
+            EngineName name = Device.choose(engines, wanted).name();
+            return new Start(Optional.of(name), Advice.reason(name, wanted));
+        } catch (DeviceException e) {
+            return new Start(Optional.empty(), Advice.line(e));
+        }
+    }
+
+    private void attempt(KernelEngine engine, Map<EngineName, Trial> trials, Map<EngineName, String> failures) {
+        try {
+            trials.put(engine.name(), Trial.of(opener.apply(engine), nanos));
+        } catch (RuntimeException | LinkageError e) { // whatever happens to one engine, the others are examined too
+            failures.put(engine.name(), Advice.line(e));
+        }
+    }
+
+    private EngineFinding finding(
+            EngineName name, Map<EngineName, Trial> trials, Map<EngineName, String> failures, Advice advice) {
+        Optional<KernelEngine> engine =
+                engines.stream().filter(one -> one.name() == name).findFirst();
+        Optional<Trial> trial = Optional.ofNullable(trials.get(name));
+        if (engine.isEmpty()) {
+            return EngineFinding.absent(name, advice.toGet(name));
+        }
+        Trial reference = trials.values().stream().findFirst().orElse(new Trial(List.of(), List.of()));
+        return trial.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference))
+                .orElseGet(() -> EngineFinding.unusable(
+                        name, engine.get().details(), failures.getOrDefault(name, "it was not tried")));
+    }
+
+    private static Optional<Results> results(List<EngineFinding> findings, Map<EngineName, Trial> trials) {
+        if (trials.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Double> between = trials.entrySet().stream()
+                .flatMap(one -> trials.entrySet().stream()
+                        .filter(other -> one.getKey() != other.getKey())
+                        .map(other -> one.getValue().differenceFrom(other.getValue())))
+                .max(Comparator.naturalOrder());
+        double fromDouble =
+                findings.stream().mapToDouble(EngineFinding::difference).reduce(0, Math::max);
+        return Optional.of(Results.of(fromDouble, between));
+    }
+
+    private static Machine machine() {
+        return new Machine(
+                MachineInfo.systemName(),
+                MachineInfo.processorModel(),
+                Runtime.getRuntime().availableProcessors(),
+                MachineInfo.memoryBytes(),
+                Runtime.getRuntime().maxMemory());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.reverie.deploy.doctor;
+
+import dev.reverie.gpu.tensor.EngineDetails;
+import dev.reverie.gpu.tensor.EngineName;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+
+/**
+ * What is known about an engine.
+ *
+ * @param details version and build, if the application contains the engine
+ * @param problem why it cannot be used, and what to do; empty if it can be used
+ * @param product a matrix product, if the engine can be used
+ * @param step one class step, if the engine can be used
+ */
+public record EngineFinding(
+        EngineName engine,
+        boolean usable,
+        Optional<EngineDetails> details,
+        Optional<String> problem,
+        Optional<Trial.Timing> product,
+        Optional<Trial.Timing> step) {
+
+    static EngineFinding absent(EngineName engine, String problem) {
+        return new EngineFinding(
+                engine, false, Optional.empty(), Optional.of(problem), Optional.empty(), Optional.empty());
+    }
+
+    static EngineFinding unusable(EngineName engine, EngineDetails details, String problem) {
+        return new EngineFinding(
+                engine, false, Optional.of(details), Optional.of(problem), Optional.empty(), Optional.empty());
+    }
+
+    static EngineFinding usable(EngineName engine, EngineDetails details, Trial trial, Trial reference) {
+        return new EngineFinding(
+                engine,
+                true,
+                Optional.of(details),
+                Optional.empty(),
+                Optional.of(trial.product(reference)),
+                Optional.of(trial.step(reference)));
+    }
+
+    /** The name of the library behind an engine. */
+    static String label(EngineName engine) {
+        return engine == EngineName.TORCH ? "libtorch" : engine.label();
+    }
+
+    /** The larger difference of its results from the reference; 0 if it cannot be used. */
+    double difference() {
+        return DoubleStream.concat(
+                        product.stream().mapToDouble(Trial.Timing::difference),
+                        step.stream().mapToDouble(Trial.Timing::difference))
+                .reduce(0, Math::max);
+    }
+
+    /** Whether rounding explains how its results differ; true if there are none. */
+    boolean hasRightResults() {
+        return difference() <= Diagnosis.Results.TOLERANCE; // false also if a result is not a number
+    }
+}

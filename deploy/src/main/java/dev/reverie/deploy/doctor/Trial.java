@@ -1,0 +1,86 @@
+package dev.reverie.deploy.doctor;
+
+import dev.reverie.deploy.experiments.bench.RepeatableBench;
+import dev.reverie.deploy.experiments.bench.StepBench;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.StyleWeights;
+import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * What an engine has computed from the same numbers as every other one: a matrix product, and one class step.
+ *
+ * @param fast results of its fastest kernels
+ * @param exact results of its reference kernels in double precision
+ */
+record Trial(List<Computed> fast, List<Computed> exact) {
+
+    private static final int REPEATS = 3;
+    private static final double MILLI = 1e6;
+    private static final List<RepeatableBench> WORK = List.of(
+            new ProductBench(256),
+            new StepBench(new ImageShape(3, 16, 16), 16, 2, 2, 16, Method.DREAM, StyleWeights.NONE));
+
+    Trial {
+        fast = List.copyOf(fast);
+        exact = List.copyOf(exact);
+    }
+
+    /** Computes on an engine that is open. */
+    static Trial of(KernelEngine engine, LongSupplier nanos) {
+        return new Trial(
+                compute(engine.kernels(), engine.threads(), nanos),
+                compute(engine.referenceKernels(Precision.DOUBLE), 1, nanos));
+    }
+
+    private static List<Computed> compute(Kernels kernels, int threads, LongSupplier nanos) {
+        return WORK.stream().map(work -> compute(work, kernels, threads, nanos)).toList();
+    }
+
+    private static Computed compute(RepeatableBench bench, Kernels kernels, int threads, LongSupplier nanos) {
+        try (RepeatableBench.PreparedBench work = bench.open(kernels, threads)) {
+            work.repeat(0); // loads code and allocates memory, which later repeats need not
+            double millis = IntStream.range(0, REPEATS)
+                    .mapToDouble(_ -> {
+                        long start = nanos.getAsLong();
+                        work.repeat(0);
+                        return (nanos.getAsLong() - start) / MILLI;
+                    })
+                    .min()
+                    .orElseThrow();
+            return new Computed(work.result(), millis);
+        }
+    }
+
+    Timing product(Trial reference) {
+        return timing(0, reference);
+    }
+
+    Timing step(Trial reference) {
+        return timing(1, reference);
+    }
+
+    private Timing timing(int work, Trial reference) {
+        return new Timing(fast.get(work).millis(), fast.get(work).differenceFrom(reference.exact.get(work)));
+    }
+
+    /** The larger of the differences of the two results from those of another engine. */
+    double differenceFrom(Trial other) {
+        return IntStream.range(0, fast.size())
+                .mapToDouble(work -> fast.get(work).differenceFrom(other.fast.get(work)))
+                .reduce(0, Math::max);
+    }
+
+    /**
+     * A result of an engine.
+     *
+     * @param ms the shortest time of a few repeats, in milliseconds
+     * @param difference relative difference from the reference in double precision
+     */
+    record Timing(double ms, double difference) {}
+}
