@@ -50,20 +50,9 @@ public record Diagnosis(
      * @param fromDouble between an engine and the reference kernels in double precision
      * @param betweenEngines between two engines; empty if only one can be used
      * @param tolerance the largest difference that rounding explains
+     * @param agree whether no difference is larger
      */
-    public record Results(double fromDouble, Optional<Double> betweenEngines, double tolerance, boolean agree) {
-
-        /** GPUs round the factors of a convolution to 11 bits, and a class step has several in a row. */
-        static final double TOLERANCE = 1e-2;
-
-        static Results of(double fromDouble, Optional<Double> betweenEngines) {
-            return new Results(
-                    fromDouble,
-                    betweenEngines,
-                    TOLERANCE,
-                    fromDouble <= TOLERANCE && betweenEngines.orElse(0.0) <= TOLERANCE);
-        }
-    }
+    public record Results(double fromDouble, Optional<Double> betweenEngines, double tolerance, boolean agree) {}
 
     /**
      * The machine.

@@ -64,14 +64,19 @@ public final class DiagnosisText {
     private static String results(Results results) {
         return String.format(
                 Locale.ROOT,
-                "%s: at most %.0e from double precision%s, %s the tolerance of %.0e",
+                "%s: at most %s from double precision%s, %s the tolerance of %s",
                 results.agree() ? "correct" : "wrong",
-                results.fromDouble(),
+                difference(results.fromDouble()),
                 results.betweenEngines()
-                        .map(difference -> String.format(Locale.ROOT, " and %.0e between engines", difference))
+                        .map(largest -> " and " + difference(largest) + " between engines")
                         .orElse(""),
                 results.agree() ? "within" : "beyond",
-                results.tolerance());
+                difference(results.tolerance()));
+    }
+
+    /** Formats a difference, which is 0 between engines that call the same routines of BLAS and oneDNN. */
+    private static String difference(double relative) {
+        return relative == 0 ? "0" : String.format(Locale.ROOT, "%.0e", relative);
     }
 
     private static List<String> driver(NvidiaDriver driver) {

@@ -104,9 +104,15 @@ public record Doctor(
                         .filter(other -> one.getKey() != other.getKey())
                         .map(other -> one.getValue().differenceFrom(other.getValue())))
                 .max(Comparator.naturalOrder());
-        double fromDouble =
-                findings.stream().mapToDouble(EngineFinding::difference).reduce(0, Math::max);
-        return Optional.of(Results.of(fromDouble, between));
+        double tolerance = findings.stream()
+                .filter(EngineFinding::usable)
+                .mapToDouble(EngineFinding::tolerance)
+                .reduce(0, Math::max);
+        return Optional.of(new Results(
+                findings.stream().mapToDouble(EngineFinding::difference).reduce(0, Math::max),
+                between,
+                tolerance,
+                findings.stream().allMatch(EngineFinding::hasRightResults) && between.orElse(0.0) <= tolerance));
     }
 
     private static Machine machine() {

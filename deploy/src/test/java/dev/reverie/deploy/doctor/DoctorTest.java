@@ -53,7 +53,7 @@ class DoctorTest {
                         "cuda      no usable GPU: the NVIDIA driver (libcuda.so.1) is not installed on this machine",
                         "start     nd4j, because it is the default; choose another one by REVERIE_ENGINE")
                 .anyMatch(line -> line.matches("results   correct: at most \\S+ from double precision and \\S+ between"
-                        + " engines, within the tolerance of 1e-02"))
+                        + " engines, within the tolerance of 1e-04"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
     }
 
@@ -169,6 +169,17 @@ class DoctorTest {
                         "start     libtorch, because the application contains no other engine",
                         "advice    libtorch computes on the CPU although there is a GPU: install CUDA 13 and cuDNN 9"
                                 + " (the driver supports CUDA up to 12.4)");
+    }
+
+    @Test
+    @DisplayName("allows a GPU to round more than a CPU")
+    void tolerance() {
+        Diagnosis diagnosis =
+                examine(new StandIn(EngineName.TORCH, new EngineDetails("2.10", "linux-x86_64-gpu", true), RIGHT));
+
+        assertThat(DiagnosisText.lines(diagnosis))
+                .anyMatch(line -> line.startsWith("libtorch  usable: 2.10 linux-x86_64-gpu on the GPU; product "))
+                .anyMatch(line -> line.endsWith("within the tolerance of 1e-02"));
     }
 
     private Diagnosis examine(KernelEngine... engines) {
