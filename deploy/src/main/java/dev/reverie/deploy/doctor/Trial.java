@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 record Trial(List<Computed> fast, List<Computed> exact) {
 
-    private static final int REPEATS = 3;
+    private static final int REPEATS = 20;
     private static final double MILLI = 1e6;
     private static final List<RepeatableBench> WORK = List.of(
             new ProductBench(256),
