@@ -74,7 +74,7 @@ public final class DiagnosisText {
                 difference(results.tolerance()));
     }
 
-    /** Formats a difference, which is 0 between engines that call the same routines of BLAS and oneDNN. */
+    /** Formats a difference, which can be 0 between engines that share a library of matrix products. */
     private static String difference(double relative) {
         return relative == 0 ? "0" : String.format(Locale.ROOT, "%.0e", relative);
     }

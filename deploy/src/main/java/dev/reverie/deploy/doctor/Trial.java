@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 record Trial(List<Computed> fast, List<Computed> exact) {
 
-    private static final int REPEATS = 20;
+    private static final int REPEATS = 10;
     private static final double MILLI = 1e6;
     private static final List<RepeatableBench> WORK = List.of(
             new ProductBench(256),
@@ -34,18 +34,21 @@ record Trial(List<Computed> fast, List<Computed> exact) {
     /** Computes on an engine that is open. */
     static Trial of(KernelEngine engine, LongSupplier nanos) {
         return new Trial(
-                compute(engine.kernels(), engine.threads(), nanos),
-                compute(engine.referenceKernels(Precision.DOUBLE), 1, nanos));
+                compute(engine.kernels(), engine.threads(), REPEATS, nanos),
+                compute(engine.referenceKernels(Precision.DOUBLE), 1, 1, nanos));
     }
 
-    private static List<Computed> compute(Kernels kernels, int threads, LongSupplier nanos) {
-        return WORK.stream().map(work -> compute(work, kernels, threads, nanos)).toList();
+    private static List<Computed> compute(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
+        return WORK.stream()
+                .map(work -> compute(work, kernels, threads, repeats, nanos))
+                .toList();
     }
 
-    private static Computed compute(RepeatableBench bench, Kernels kernels, int threads, LongSupplier nanos) {
+    private static Computed compute(
+            RepeatableBench bench, Kernels kernels, int threads, int repeats, LongSupplier nanos) {
         try (RepeatableBench.PreparedBench work = bench.open(kernels, threads)) {
             work.repeat(0); // loads code and allocates memory, which later repeats need not
-            double millis = IntStream.range(0, REPEATS)
+            double millis = IntStream.range(0, repeats)
                     .mapToDouble(_ -> {
                         long start = nanos.getAsLong();
                         work.repeat(0);
