@@ -8,6 +8,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TorchEngine implements KernelEngine {
 
+    private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
 
     private TorchMemory memory = TorchMemory.HOST;
@@ -34,7 +36,7 @@ public final class TorchEngine implements KernelEngine {
     @Override
     public EngineDetails details() {
         String platform = Loader.getPlatform();
-        boolean forGpu = TorchEngine.class.getResource("/org/bytedeco/pytorch/" + platform + GPU_BUILD + "/") != null;
+        boolean forGpu = TorchEngine.class.getResource(FOLDER + platform + GPU_BUILD + "/") != null;
         return new EngineDetails(
                 version(),
                 platform
@@ -51,7 +53,9 @@ public final class TorchEngine implements KernelEngine {
     public void open() {
         try {
             // all at once, because a library that is not unpacked yet would be taken from a PyTorch of the system
-            Loader.cacheResources("/org/bytedeco/pytorch/" + Loader.getPlatform() + "/");
+            for (String variant : List.of("", GPU_BUILD)) {
+                Loader.cacheResources(FOLDER + Loader.getPlatform() + variant + "/");
+            }
             Loader.load(torch.class);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new DeviceException(
