@@ -62,7 +62,7 @@ record Advice(Optional<NvidiaDriver> driver) {
                 .isPresent();
         return "libtorch computes on the CPU although there is a GPU: "
                 + (forGpu
-                        ? "install CUDA 13 and cuDNN 9"
+                        ? "install CUDA 13, cuDNN 9 and a driver for them"
                                 + driver.flatMap(NvidiaDriver::cuda)
                                         .map(cuda -> " (the driver supports CUDA up to " + cuda + ")")
                                         .orElse("")
@@ -77,7 +77,7 @@ record Advice(Optional<NvidiaDriver> driver) {
                 .orElse(
                         switch (engine) {
                             case ND4J -> "it is the default; choose another one by " + Device.VARIABLE;
-                            case TORCH -> "the application contains no other engine";
+                            case TORCH -> "it was started with libtorch on its class path";
                             case CUDA -> "the application was built for it";
                         });
     }

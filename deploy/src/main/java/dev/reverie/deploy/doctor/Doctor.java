@@ -34,7 +34,10 @@ public record Doctor(
         Optional<String> wanted,
         LongSupplier nanos) {
 
-    /** Java compiles in the first round what the engines share, so that its time does not count against the first. */
+    /**
+     * Java compiles in the first round what the engines share, so that its time does not count against the first
+     * engine.
+     */
     private static final int ROUNDS = 2;
 
     public Doctor {
@@ -56,6 +59,7 @@ public record Doctor(
         Start start = start();
         Map<EngineName, Trial> trials = new EnumMap<>(EngineName.class);
         Map<EngineName, String> failures = new EnumMap<>(EngineName.class);
+        // the engine of a start comes first, because a start loads it first too
         List<KernelEngine> inOrder = engines.stream()
                 .sorted(Comparator.comparing(engine -> !start.engine().equals(Optional.of(engine.name()))))
                 .toList();
@@ -71,7 +75,6 @@ public record Doctor(
         return new Diagnosis(findings, driver, start, results(findings, trials), advice.on(findings), machine());
     }
 
-    /** The engine of a start comes first, because a start loads it first too. */
     private Start start() {
         try {
             EngineName name = Device.choose(engines, wanted).name();

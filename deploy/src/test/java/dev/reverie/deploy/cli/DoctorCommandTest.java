@@ -32,7 +32,7 @@ class DoctorCommandTest {
         assertThat(terminal.withEnvironment(Map.of("REVERIE_ENGINE", "torch")).run("doctor"))
                 .isEqualTo(ExitCode.WRONG_INPUT);
 
-        assertThat(terminal.out()).contains("start     no engine: this build has no engine torch");
+        assertThat(terminal.out()).contains("start     no engine: this program was built without the engine torch");
     }
 
     @Test

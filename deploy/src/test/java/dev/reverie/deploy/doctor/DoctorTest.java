@@ -51,7 +51,7 @@ class DoctorTest {
                 .anyMatch(line -> line.startsWith("libtorch  usable: "))
                 .contains(
                         "cuda      no usable GPU: the NVIDIA driver (libcuda.so.1) is not installed on this machine",
-                        "start     nd4j, because it is the default; choose another one by REVERIE_ENGINE")
+                        "start     libtorch, because it was started with libtorch on its class path")
                 .anyMatch(line -> line.matches("results   correct: at most \\S+ from double precision and \\S+ between"
                         + " engines, within the tolerance of 1e-04"))
                 .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
@@ -64,6 +64,7 @@ class DoctorTest {
         KernelEngine wrong = engine(EngineName.TORCH, DoctorTest::doubling);
 
         // when
+        wanted = Optional.of("nd4j");
         Diagnosis unchosen = examine(engine(EngineName.ND4J, RIGHT), wrong);
         wanted = Optional.of("torch");
         Diagnosis chosen = examine(engine(EngineName.ND4J, RIGHT), wrong);
@@ -82,6 +83,9 @@ class DoctorTest {
     @Test
     @DisplayName("goes on after an engine that cannot be loaded, and prints why on its line")
     void unloadable() {
+        // given
+        wanted = Optional.of("nd4j");
+
         // when
         Diagnosis diagnosis = examine(
                 engine(EngineName.ND4J, () -> {
@@ -109,8 +113,9 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "torch, 'no engine: this build has no engine torch: start it with REVERIE_ENGINE=torch ./reverie, which adds the"
-                + " engine'",
+        "torch, 'no engine: this program was built without the engine torch: in a checkout, start with"
+                + " REVERIE_ENGINE=torch ./reverie; an archive or image must be built with it (REVERIE_ENGINE=torch"
+                + " ./reverie package)'",
         "gpu, 'no engine: REVERIE_ENGINE must be auto or one of nd4j, torch, cuda, not ''gpu'''"
     })
     @DisplayName("says how to choose an engine if the wanted one is not there, and still tries the others")
@@ -166,8 +171,9 @@ class DoctorTest {
                 .contains(
                         "nd4j      not built: run REVERIE_ENGINE=nd4j ./reverie doctor, which builds it",
                         "cuda      not built: run REVERIE_ENGINE=cuda ./reverie doctor, which downloads 0.6 GB",
-                        "start     libtorch, because the application contains no other engine",
-                        "advice    libtorch computes on the CPU although there is a GPU: install CUDA 13 and cuDNN 9"
+                        "start     libtorch, because it was started with libtorch on its class path",
+                        "advice    libtorch computes on the CPU although there is a GPU: install CUDA 13, cuDNN 9 and a"
+                                + " driver for them"
                                 + " (the driver supports CUDA up to 12.4)");
     }
 

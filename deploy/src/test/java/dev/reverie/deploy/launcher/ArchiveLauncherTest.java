@@ -71,13 +71,17 @@ class ArchiveLauncherTest {
 
         // when
         Outcome byDefault = checkout.start(launcher, "serve");
+        Outcome suitable = checkout.with("REVERIE_ENGINE", "auto").start(launcher, "serve");
         Outcome onNd4j = checkout.with("REVERIE_ENGINE", "nd4j").start(launcher, "serve");
+        Outcome onCpu = checkout.with("REVERIE_ENGINE", "cpu").start(launcher, "serve");
 
         // then
         assertThat(byDefault.out())
                 .contains("[-cp]\n[" + libtorch + "/*:")
                 .endsWith("[dev.reverie.deploy.Reverie]\n[serve]\n");
+        assertThat(suitable).isEqualTo(byDefault);
         assertThat(onNd4j.out()).contains("[-jar]").doesNotContain("torch");
+        assertThat(onCpu).isEqualTo(onNd4j);
     }
 
     private static List<String> withoutPaths(List<String> lines) {

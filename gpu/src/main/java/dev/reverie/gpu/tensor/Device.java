@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The engine of this process, and through it the CPU or the GPU that it uses. {@code REVERIE_ENGINE} chooses it;
- * without that, it is {@link EngineName#ND4J}, or {@link EngineName#CUDA} in a build for it, or else whatever is there.
+ * without that, it is {@link EngineName#TORCH} if the class path has it, because only a choice puts it there, and
+ * otherwise ND4J as it was built, for the CPU or for CUDA.
  */
 public final class Device {
 
@@ -133,10 +134,15 @@ public final class Device {
         Optional<EngineName> name = wanted.flatMap(Device::parsed);
         return available.stream()
                 .filter(engine -> name.isEmpty() || engine.name() == name.get())
-                .min(Comparator.comparing(KernelEngine::name))
-                .orElseThrow(() -> new DeviceException("this build has no engine "
-                        + name.map(EngineName::label).orElse("") + ": start it with " + VARIABLE + "="
-                        + name.map(EngineName::label).orElse("nd4j") + " ./reverie, which adds the engine"));
+                .min(Comparator.comparing(engine -> engine.name() != EngineName.TORCH))
+                .orElseThrow(() -> missing(name.orElse(EngineName.ND4J)));
+    }
+
+    private static DeviceException missing(EngineName engine) {
+        String choice = VARIABLE + "=" + engine.label();
+        return new DeviceException("this program was built without the engine " + engine.label()
+                + ": in a checkout, start with " + choice + " ./reverie; an archive or image must be built with it ("
+                + choice + " ./reverie package)");
     }
 
     private static Optional<EngineName> parsed(String wanted) {

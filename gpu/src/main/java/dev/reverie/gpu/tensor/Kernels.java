@@ -1,8 +1,8 @@
 package dev.reverie.gpu.tensor;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. Supporting another device requires only
- * an implementation of this interface.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both. An engine for another device implements
+ * this interface, {@link KernelEngine} and {@link Tensor}.
  *
  * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
  * stride is 1. The <em>norm-ReLU-pool</em> of a block, which follows the block's convolution, consists of instance
@@ -30,10 +30,10 @@ public interface Kernels {
     Tensor allocate(int... shape);
 
     /**
-     * Returns into how many micro-batches a batch should be divided, from 1 to {@code samples}. The number depends only
-     * on the size of the batch, not on the machine, so that it does not change the last bits of sums over
-     * micro-batches. By default, the activations of a micro-batch fit into the cache of a core, and the number is even
-     * if possible, because most machines have an even number of cores.
+     * Returns into how many micro-batches a batch should be divided, from 1 to {@code samples}. The number depends on
+     * the size of the batch and on the kind of device, not on the number of cores, so that it does not change the last
+     * bits of sums over micro-batches. By default, the activations of a micro-batch fit into the cache of a core, and
+     * the number is even if possible, because most machines have an even number of cores.
      *
      * @param samples size of the batch, at least 1
      */

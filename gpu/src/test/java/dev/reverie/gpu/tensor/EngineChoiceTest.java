@@ -27,10 +27,12 @@ class EngineChoiceTest {
     }
 
     @Test
-    @DisplayName("prefers ND4J if none is named")
+    @DisplayName("takes libtorch if none is named and the class path has it, otherwise ND4J")
     void byDefault() {
-        assertThat(Device.choose(List.of(TORCH, ND4J), Optional.empty()).name()).isEqualTo(EngineName.ND4J);
-        assertThat(Device.choose(List.of(TORCH), Optional.of("auto")).name()).isEqualTo(EngineName.TORCH);
+        assertThat(Device.choose(List.of(ND4J, TORCH), Optional.empty()).name()).isEqualTo(EngineName.TORCH);
+        assertThat(Device.choose(List.of(ND4J, TORCH), Optional.of("auto")).name())
+                .isEqualTo(EngineName.TORCH);
+        assertThat(Device.choose(List.of(ND4J), Optional.of("auto")).name()).isEqualTo(EngineName.ND4J);
     }
 
     @Test
@@ -38,7 +40,8 @@ class EngineChoiceTest {
     void missing() {
         assertThatThrownBy(() -> Device.choose(List.of(ND4J), Optional.of("torch")))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageContaining("REVERIE_ENGINE=torch ./reverie");
+                .hasMessageContaining("start with REVERIE_ENGINE=torch ./reverie")
+                .hasMessageContaining("REVERIE_ENGINE=torch ./reverie package");
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -20,6 +21,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 public final class Nd4jEngine implements KernelEngine {
 
     private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+    private static final String LOADED_EXTENSION = "platform.extension";
     private static final String VERSION = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
     private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
     private static final String CPU_LIBRARY = "org/nd4j/linalg/cpu/nativecpu/bindings/%s%s/libnd4jcpu.so";
@@ -52,7 +54,7 @@ public final class Nd4jEngine implements KernelEngine {
         } catch (RuntimeException | LinkageError e) {
             throw new DeviceException(
                     "the numerical library could not be loaded on this machine: " + e.getMessage()
-                            + "; Reverie runs on 64-bit Linux on x86 or Arm",
+                            + "; ND4J runs on 64-bit Linux on x86 or Arm: elsewhere, set REVERIE_ENGINE=torch",
                     e);
         }
         confineThread();
@@ -93,6 +95,8 @@ public final class Nd4jEngine implements KernelEngine {
         String extension = cpuExtension();
         if (!extension.isEmpty()) {
             System.setProperty(EXTENSION, extension);
+            // JavaCPP reads the system properties once, which it has done already if libtorch is loaded
+            Loader.loadProperties().setProperty(LOADED_EXTENSION, extension);
         }
     }
 

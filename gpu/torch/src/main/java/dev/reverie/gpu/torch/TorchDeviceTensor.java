@@ -6,11 +6,14 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor of libtorch in the memory of a GPU. */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
 
     private final Tensor value;
+    /** A view of the value, which keeps its memory until the view is closed too. */
+    private @Nullable TorchDeviceTensor matrix;
 
     /** Wraps a row-major tensor on any device. */
     TorchDeviceTensor(Tensor value, int... shape) {
@@ -25,8 +28,13 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     @Override
     public TorchDeviceTensor asMatrix() {
-        int columns = Math.toIntExact(size() / dimension(0));
-        return new TorchDeviceTensor(value.view(dimension(0), columns), dimension(0), columns);
+        TorchDeviceTensor known = matrix;
+        if (known == null) {
+            int columns = Math.toIntExact(size() / dimension(0));
+            known = new TorchDeviceTensor(value.view(dimension(0), columns), dimension(0), columns);
+            matrix = known;
+        }
+        return known;
     }
 
     @Override
@@ -72,6 +80,9 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     @Override
     public void close() {
+        if (matrix != null) {
+            matrix.close();
+        }
         value.close();
     }
 

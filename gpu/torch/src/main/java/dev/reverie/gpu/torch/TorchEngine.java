@@ -1,5 +1,6 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.gpu.tensor.EngineDetails;
 import dev.reverie.gpu.tensor.EngineName;
@@ -24,6 +25,8 @@ public final class TorchEngine implements KernelEngine {
 
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
+    private static final int OLDEST_MAJOR = 7;
+    private static final int OLDEST_MINOR = 5;
 
     private TorchMemory memory = TorchMemory.HOST;
     private Optional<String> instructions = Optional.empty();
@@ -60,14 +63,28 @@ public final class TorchEngine implements KernelEngine {
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new DeviceException(
                     "libtorch could not be loaded on this machine: " + e.getMessage()
-                            + "; set REVERIE_ENGINE=nd4j to use ND4J",
+                            + "; on Linux, set REVERIE_ENGINE=nd4j to use ND4J",
                     e);
         }
         instructions = Optional.of(instructions());
         if (torch.cuda_is_available()) {
+            NvidiaDriver.ofThisMachine().flatMap(TorchEngine::unusable).ifPresent(reason -> {
+                throw new DeviceException(reason);
+            });
             memory = new TorchMemory("cuda:0", false);
         }
         confineThread();
+    }
+
+    /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */
+    static Optional<String> unusable(NvidiaDriver driver) {
+        return driver.gpus().stream()
+                .limit(1)
+                .filter(gpu ->
+                        gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR))
+                .map(gpu -> "this GPU has compute capability " + gpu.capability()
+                        + ", and libtorch has binaries from 7.5 on only; set REVERIE_ENGINE=nd4j to use the CPU")
+                .findFirst();
     }
 
     /** The instruction set that libtorch uses on this processor, for example {@code avx2}. */

@@ -3,11 +3,14 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.tensor.HostTensor;
 import dev.reverie.gpu.tensor.Precision;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor of libtorch in the memory of the host. */
 final class TorchHostTensor extends HostTensor implements TorchValue {
 
     private final Tensor value;
+    /** A view of the value, which keeps its memory until the view is closed too. */
+    private @Nullable TorchHostTensor matrix;
 
     /** Wraps a row-major tensor on the CPU. */
     TorchHostTensor(Precision precision, Tensor value, int... shape) {
@@ -22,8 +25,13 @@ final class TorchHostTensor extends HostTensor implements TorchValue {
 
     @Override
     public TorchHostTensor asMatrix() {
-        int columns = Math.toIntExact(size() / dimension(0));
-        return new TorchHostTensor(precision(), value.view(dimension(0), columns), dimension(0), columns);
+        TorchHostTensor known = matrix;
+        if (known == null) {
+            int columns = Math.toIntExact(size() / dimension(0));
+            known = new TorchHostTensor(precision(), value.view(dimension(0), columns), dimension(0), columns);
+            matrix = known;
+        }
+        return known;
     }
 
     @Override
@@ -38,6 +46,9 @@ final class TorchHostTensor extends HostTensor implements TorchValue {
 
     @Override
     public void close() {
+        if (matrix != null) {
+            matrix.close();
+        }
         value.close();
     }
 }
