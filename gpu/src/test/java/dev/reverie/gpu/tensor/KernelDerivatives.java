@@ -261,7 +261,7 @@ public abstract class KernelDerivatives {
             p = kernels.allocate(IMAGES, CHANNELS, h / 2, w / 2);
             dp = random(IMAGES, CHANNELS, h / 2, w / 2);
             dpDot = random(IMAGES, CHANNELS, h / 2, w / 2);
-            dz = like(z);
+            dz = random(IMAGES, CHANNELS, h, w);
             origin = values(z);
             scaleOrigin = values(affine.scale());
             shiftOrigin = values(affine.shift());
