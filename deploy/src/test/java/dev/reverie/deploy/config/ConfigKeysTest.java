@@ -30,13 +30,10 @@ class ConfigKeysTest {
     private static final Config DEFAULTS = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
             .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
 
-    private static final String WATCH_FOLDER = "REVERIE_WATCH_FOLDER";
-    private static final String CLUSTER_ENABLED = "REVERIE_CLUSTER_ENABLED";
-
     /** Configures every part, so that each key has an effect. */
     private static final Map<String, String> EVERYTHING = Map.ofEntries(
             Map.entry("REVERIE_STORE_POSTGRES_URL", "jdbc:postgresql://db/reverie"),
-            Map.entry(CLUSTER_ENABLED, "true"),
+            Map.entry("REVERIE_CLUSTER_ENABLED", "true"),
             Map.entry("REVERIE_CLUSTER_SEEDS", "one:17355"),
             Map.entry("REVERIE_CLUSTER_MEMBERS", "3"),
             Map.entry("REVERIE_CLUSTER_TLS_CERTIFICATE", "node.pem"),
@@ -46,7 +43,7 @@ class ConfigKeysTest {
             Map.entry("REVERIE_HTTP_TLS_KEY", "key.pem"),
             Map.entry("REVERIE_INGEST_RESIZE", "32x32"),
             Map.entry("REVERIE_KAFKA_ENABLED", "true"),
-            Map.entry(WATCH_FOLDER, "in"));
+            Map.entry("REVERIE_WATCH_FOLDER", "in"));
 
     static List<String> keys() {
         return DEFAULTS.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
@@ -64,8 +61,7 @@ class ConfigKeysTest {
     @DisplayName("takes its value from its environment variable rather than from the file")
     void environment(String key, @TempDir Path folder) throws IOException {
         // given
-        Map<String, String> parts = partsWith(key);
-        Map<String, String> changed = new HashMap<>(parts);
+        Map<String, String> changed = new HashMap<>(EVERYTHING);
         changed.put(variable(key), another(key));
         Path file = Files.writeString(
                 folder.resolve("my.conf"), key + " = " + DEFAULTS.getValue(key).render());
@@ -79,7 +75,7 @@ class ConfigKeysTest {
                         key,
                         key.endsWith("password") ? "(hidden)" : another(key),
                         "environment variable " + variable(key)));
-        assertThat(values(config)).isNotEqualTo(values(load(parts)));
+        assertThat(values(config)).isNotEqualTo(values(load(EVERYTHING)));
     }
 
     @Test
@@ -100,13 +96,6 @@ class ConfigKeysTest {
         assertThat(refusals).allSatisfy(refusal -> assertThat(comment(refusal.group(1)))
                 .as(refusal.group(1))
                 .contains(refusal.group(2)));
-    }
-
-    /** Everything but what contradicts a key: the nodes of a cluster do not watch a folder. */
-    private static Map<String, String> partsWith(String key) {
-        Map<String, String> parts = new HashMap<>(EVERYTHING);
-        parts.remove(key.startsWith("reverie.watch.") ? CLUSTER_ENABLED : WATCH_FOLDER);
-        return parts;
     }
 
     private static ServiceConfig load(Map<String, String> environment) {
@@ -138,6 +127,7 @@ class ConfigKeysTest {
             case String _ when measure.matches() -> Integer.parseInt(measure.group(1)) + 1 + " " + measure.group(2);
             default ->
                 switch (key.substring(key.lastIndexOf('.') + 1)) {
+                    case "engine" -> "torch";
                     case "method" -> "idc";
                     case "learning-rate" -> "0.5";
                     case "init" -> "boundary";
@@ -155,6 +145,7 @@ class ConfigKeysTest {
 
     private static List<Object> values(ServiceConfig config) {
         return Stream.<Object>of(
+                        config.engine(),
                         config.store(),
                         config.cluster(),
                         config.http(),
