@@ -230,7 +230,7 @@ class ServeIT {
         }
     }
 
-    private static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
+    static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
         while (client.status().innerLoops() < loops) {
             Thread.onSpinWait();
         }

@@ -118,9 +118,7 @@ class TorchEngineIT {
             for (int number = 0; number < 4; number++) {
                 client.deliver(delivery(number));
             }
-            while (client.status().innerLoops() < 3) {
-                Thread.sleep(100);
-            }
+            ServeIT.awaitLoops(client, 3);
 
             // then
             service.signal("TERM");

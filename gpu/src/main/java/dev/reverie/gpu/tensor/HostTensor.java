@@ -72,8 +72,7 @@ public abstract class HostTensor extends Tensor {
 
     @Override
     public final void copyRowTo(Tensor target, int from, int to) {
-        long columns = size() / dimension(0);
-        copy(from * columns, (HostTensor) target, to * columns, columns);
+        copy((long) from * columns(), (HostTensor) target, (long) to * columns(), columns());
     }
 
     private void copy(long from, HostTensor target, long to, long elements) {

@@ -18,6 +18,11 @@ public abstract class Tensor implements AutoCloseable {
     /** Returns a view of the same memory as a matrix, with one row per index of the first dimension. */
     public abstract Tensor asMatrix();
 
+    /** Number of elements per index of the first dimension. */
+    protected final int columns() {
+        return Math.toIntExact(size() / shape[0]);
+    }
+
     /** Number of axes. */
     public final int rank() {
         return shape.length;

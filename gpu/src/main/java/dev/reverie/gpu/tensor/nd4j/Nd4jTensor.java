@@ -38,8 +38,7 @@ public final class Nd4jTensor extends HostTensor {
 
     @Override
     public Tensor asMatrix() {
-        int columns = Math.toIntExact(size() / dimension(0));
-        return new Nd4jTensor(precision(), array.reshape(dimension(0), columns), dimension(0), columns);
+        return new Nd4jTensor(precision(), array.reshape(dimension(0), columns()), dimension(0), columns());
     }
 
     @Override

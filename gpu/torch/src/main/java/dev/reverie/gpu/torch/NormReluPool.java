@@ -62,11 +62,6 @@ final class NormReluPool {
         return pool(torch.relu(activation));
     }
 
-    /** The normalised planes. */
-    Tensor hat() {
-        return hat;
-    }
-
     /** Writes the derivatives with respect to z, scale and shift. */
     void gradient(Tensor dp, Tensor dz, Tensor dScale, Tensor dShift) {
         Tensor da = unpool(dp);

@@ -30,8 +30,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public TorchDeviceTensor asMatrix() {
         TorchDeviceTensor known = matrix;
         if (known == null) {
-            int columns = Math.toIntExact(size() / dimension(0));
-            known = new TorchDeviceTensor(value.view(dimension(0), columns), dimension(0), columns);
+            known = new TorchDeviceTensor(value.view(dimension(0), columns()), dimension(0), columns());
             matrix = known;
         }
         return known;
@@ -75,7 +74,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     @Override
     public void fill(double content) {
-        Scalars.fill(value, content);
+        TorchValue.fill(value, content);
     }
 
     @Override

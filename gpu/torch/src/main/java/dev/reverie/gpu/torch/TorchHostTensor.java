@@ -27,8 +27,7 @@ final class TorchHostTensor extends HostTensor implements TorchValue {
     public TorchHostTensor asMatrix() {
         TorchHostTensor known = matrix;
         if (known == null) {
-            int columns = Math.toIntExact(size() / dimension(0));
-            known = new TorchHostTensor(precision(), value.view(dimension(0), columns), dimension(0), columns);
+            known = new TorchHostTensor(precision(), value.view(dimension(0), columns()), dimension(0), columns());
             matrix = known;
         }
         return known;
@@ -41,7 +40,7 @@ final class TorchHostTensor extends HostTensor implements TorchValue {
 
     @Override
     public void fill(double content) {
-        Scalars.fill(value, content);
+        TorchValue.fill(value, content);
     }
 
     @Override
