@@ -6,22 +6,29 @@ import static dev.reverie.streams.ServiceCluster.join;
 import static dev.reverie.streams.ServiceCluster.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.telemetry.ClassMoves;
-import dev.reverie.streams.history.ClassPicture;
+import dev.reverie.streams.history.ClusterHistory;
+import dev.reverie.streams.history.History;
+import dev.reverie.streams.history.HistoryQuery;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -142,15 +149,15 @@ class ClusterServiceIT {
     void forgetsEverywhere() {
         // given
         learnAll();
-        List<MemoryHistory> histories = cluster.all().stream()
-                .map(node -> MemoryHistory.start(node, Instant::now, node.system()))
-                .toList();
+        List<ClusterHistory> histories = histories();
         histories.forEach(history -> await(() -> labels(history).contains("ant")));
 
         // when
-        await(() -> join(cluster.node(0).forget("ant")));
+        await(() -> join(cluster.node(2).forget("ant")));
+        join(histories.get(2).forget("ant"));
 
         // then
+        histories.forEach(history -> assertThat(labels(history)).doesNotContain("ant"));
         for (ActorMemoryService node : cluster.all()) {
             await(() -> join(node.classNamed("ant")).isEmpty());
             await(() -> !join(node.memory())
@@ -160,16 +167,73 @@ class ClusterServiceIT {
                     .toString()
                     .contains("ant"));
         }
-        histories.forEach(history -> await(() -> !labels(history).contains("ant")));
-        await(() -> histories.stream().allMatch(history -> labels(history).contains("bee")));
+        await(() -> labels(histories.getFirst()).contains("bee"));
         histories.forEach(history -> assertThat(labels(history)).doesNotContain("ant"));
     }
 
-    private static Set<String> labels(MemoryHistory history) {
-        return history.moments().stream()
-                .flatMap(moment -> moment.classes().stream())
-                .map(ClassPicture::label)
-                .collect(Collectors.toSet());
+    @Test
+    @DisplayName("has one history for all nodes, and another one when the node that has it ends")
+    void sharesHistory() {
+        // given
+        learnAll();
+        List<ClusterHistory> histories = histories();
+        await(() -> labels(histories.getFirst()).containsAll(LABELS));
+
+        // when
+        String moments = read(histories.getFirst(), new HistoryQuery.Moments());
+
+        // then
+        long number = json(moments).get(0).get("number").asLong();
+        String moment = read(histories.getFirst(), new HistoryQuery.OneMoment(number));
+        String picture = json(moment).get("classes").get(0).get("picture").asText();
+        byte[] png = join(histories.getFirst().read(new HistoryQuery.Picture(picture)))
+                .orElseThrow();
+        for (ClusterHistory history : histories) {
+            assertThat(read(history, new HistoryQuery.OneMoment(number))).isEqualTo(moment);
+            assertThat(join(history.read(new HistoryQuery.Picture(picture)))).contains(png);
+            assertThat(join(history.read(new HistoryQuery.OneMoment(1)))).isEmpty();
+        }
+
+        // when
+        cluster.stop(0);
+
+        // then
+        await(() -> labels(histories.get(1)).containsAll(LABELS));
+        assertThat(labels(histories.get(2))).containsAll(LABELS);
+    }
+
+    private List<ClusterHistory> histories() {
+        return cluster.all().stream()
+                .map(node -> ClusterHistory.of(MemoryHistory.start(node, Instant::now, node.system()), node.system()))
+                .toList();
+    }
+
+    private static String read(History history, HistoryQuery query) {
+        return text(join(history.read(query)).orElseThrow());
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The classes of all moments. */
+    private static Set<String> labels(History history) {
+        Set<String> labels = new HashSet<>();
+        for (JsonNode moment : json(read(history, new HistoryQuery.Moments()))) {
+            HistoryQuery query = new HistoryQuery.OneMoment(moment.get("number").asLong());
+            join(history.read(query))
+                    .ifPresent(content ->
+                            labels.addAll(json(text(content)).get("classes").findValuesAsText("label")));
+        }
+        return labels;
     }
 
     private static Set<Object> collect(ActorMemoryService node, Kind kind, String field) {

@@ -14,6 +14,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.monitoring.Runbooks;
+import dev.reverie.streams.history.ClusterHistory;
+import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.HttpSettings;
@@ -141,7 +143,8 @@ public final class RunningService implements AutoCloseable {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observe(service, new StoreSize(store, clock));
-            MemoryHistory history = MemoryHistory.start(service, clock, service.system());
+            MemoryHistory recorded = MemoryHistory.start(service, clock, service.system());
+            History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
             ApiServer api = listen(config, service.system(), offer(config, counted, history, access, observed));
             observed.registerPendingBytes(api::pendingBytes);
             OptionalInt port = config.metrics().port();
@@ -172,11 +175,7 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static ApiServer.Dependencies offer(
-            ServiceConfig config,
-            MemoryService service,
-            MemoryHistory history,
-            AccessFiles access,
-            ServiceMetrics observed) {
+            ServiceConfig config, MemoryService service, History history, AccessFiles access, ServiceMetrics observed) {
         Route further = config.metrics().port().isPresent() ? Directives.reject() : observed.route();
         return new ApiServer.Dependencies(
                 service,

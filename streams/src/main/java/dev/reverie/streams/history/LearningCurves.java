@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * A bounded list of points of the learning curves, in which recent points are closer together in time than old ones.
  * Thread safe.
  */
-public final class LearningCurves {
+final class LearningCurves {
 
     private final int maxPoints;
     private final int maxLosses;
@@ -17,7 +17,7 @@ public final class LearningCurves {
     private long forgotten;
 
     /** The matching loss of one class at one point in time. */
-    public record ClassLoss(Instant at, double matchingLoss) {}
+    record ClassLoss(Instant at, double matchingLoss) {}
 
     /**
      * Creates curves without points.
@@ -32,12 +32,12 @@ public final class LearningCurves {
     }
 
     /** Returns all points, oldest first. */
-    public synchronized List<CurvePoint> points() {
+    synchronized List<CurvePoint> points() {
         return List.copyOf(points);
     }
 
     /** Returns the matching losses of a class, oldest first. */
-    public List<ClassLoss> lossesOf(String label) {
+    List<ClassLoss> lossesOf(String label) {
         return points().stream()
                 .flatMap(point ->
                         Stream.ofNullable(point.losses().get(label)).map(loss -> new ClassLoss(point.at(), loss)))

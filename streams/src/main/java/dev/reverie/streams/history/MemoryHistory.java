@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Records the memory after it changes, at most once every five seconds. Looks for changes after events, and otherwise
  * every 30 seconds. Keeps a limited number of moments, and only for the life of the process. Thread safe.
  */
-public final class MemoryHistory {
+public final class MemoryHistory implements History {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
@@ -67,6 +67,7 @@ public final class MemoryHistory {
     private final InstantSource clock;
     private final Moments moments = new Moments(MAX_MOMENTS, MAX_BYTES);
     private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
+    private final HistoryDocuments documents = new HistoryDocuments(moments, curves);
     private final AtomicLong next;
 
     /** The version of the memory in the latest moment; recordings do not overlap. */
@@ -112,34 +113,34 @@ public final class MemoryHistory {
                 });
     }
 
-    /** Returns all moments, oldest first. */
-    public List<Moment> moments() {
-        return moments.all();
+    @Override
+    public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+        return CompletableFuture.completedStage(content(query));
     }
 
-    public Optional<Moment> moment(long number) {
-        return moments().stream().filter(moment -> moment.number() == number).findFirst();
+    @Override
+    public long estimate(HistoryQuery query) {
+        return documents.estimate(query);
     }
 
-    /** Returns the picture with this name, if a moment contains it. */
-    public Optional<ClassPicture> picture(String name) {
-        return moments.picture(name);
+    @Override
+    public CompletionStage<Done> forget(String label) {
+        remove(label);
+        return CompletableFuture.completedStage(Done.getInstance());
     }
 
-    /** Returns the learning curves. They have a point for every ten seconds, and fewer points for earlier times. */
-    public LearningCurves curves() {
-        return curves;
+    Optional<byte[]> content(HistoryQuery query) {
+        return documents.get(query);
     }
 
     /** Also removes a class that another node of the cluster was asked to forget. */
     private void onClassEvent(ServiceEvent event) {
         if ("forgotten".equals(event.fields().get("phase")) && event.fields().get("label") instanceof String label) {
-            forget(label);
+            remove(label);
         }
     }
 
-    /** Removes a class from all moments and curves. */
-    public void forget(String label) {
+    void remove(String label) {
         curves.forget(label);
         moments.forget(label);
     }

@@ -34,6 +34,10 @@ final class Moments {
         return moments.isEmpty() ? Optional.empty() : Optional.of(moments.getLast());
     }
 
+    synchronized Optional<Moment> numbered(long number) {
+        return moments.stream().filter(moment -> moment.number() == number).findFirst();
+    }
+
     /** Returns the number of classes forgotten so far. */
     synchronized long forgotten() {
         return forgotten;

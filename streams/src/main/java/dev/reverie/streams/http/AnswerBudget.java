@@ -1,8 +1,12 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.streams.json.ApiJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -81,8 +85,33 @@ final class AnswerBudget {
      * @throws ProblemException if the budget is used up
      */
     HttpResponse json(Object body, long estimate) {
-        ByteBudget.Reservation reservation = reserve(json, estimate).orElseThrow(AnswerBudget::overloaded);
-        byte[] bytes = ApiJson.text(body).getBytes(StandardCharsets.UTF_8);
+        ByteBudget.Reservation reservation = reserveJson(estimate);
+        return json(ApiJson.text(body).getBytes(StandardCharsets.UTF_8), reservation);
+    }
+
+    /**
+     * Answers with JSON that is read from elsewhere, after space for it has been reserved.
+     *
+     * @param estimate size of the JSON in bytes, which the actual size should not exceed
+     * @throws ProblemException if the budget is used up
+     */
+    CompletionStage<HttpResponse> json(long estimate, Supplier<CompletionStage<byte[]>> read) {
+        ByteBudget.Reservation reservation = reserveJson(estimate);
+        return CompletableFuture.completedStage(read)
+                .thenCompose(Supplier::get)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        reservation.release();
+                    }
+                })
+                .thenApply(bytes -> json(bytes, reservation));
+    }
+
+    private ByteBudget.Reservation reserveJson(long estimate) {
+        return reserve(json, estimate).orElseThrow(AnswerBudget::overloaded);
+    }
+
+    private HttpResponse json(byte[] bytes, ByteBudget.Reservation reservation) {
         reservation.resize(bytes.length);
         return send(ContentTypes.APPLICATION_JSON, bytes, reservation::release)
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));

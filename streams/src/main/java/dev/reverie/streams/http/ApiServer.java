@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.streams.decode.DeliveryDecoder;
 import dev.reverie.streams.decode.DeliveryTerms;
-import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.ReadListener;
@@ -67,7 +67,7 @@ public final class ApiServer {
      */
     public record Dependencies(
             MemoryService service,
-            MemoryHistory history,
+            History history,
             IngestListener listener,
             ReadListener readListener,
             Supplier<BearerTokens> tokens,

@@ -4,12 +4,13 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.streams.decode.NameRules;
-import dev.reverie.streams.history.MemoryHistory;
+import dev.reverie.streams.history.History;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -32,7 +33,7 @@ final class ClassEndpoints {
     private final AnswerBudget budget;
     private final SharedAnswers answers;
     private final ResponseDeadline deadline;
-    private final MemoryHistory history;
+    private final History history;
 
     ClassEndpoints(
             MemoryService service,
@@ -40,7 +41,7 @@ final class ClassEndpoints {
             AnswerBudget budget,
             SharedAnswers answers,
             ResponseDeadline deadline,
-            MemoryHistory history) {
+            History history) {
         this.service = service;
         this.history = history;
         this.encoder = encoder;
@@ -94,12 +95,10 @@ final class ClassEndpoints {
 
     /** Forgets the class in the service and in the history, even if the client no longer waits for the response. */
     private CompletionStage<Boolean> forgetEverywhere(String name) {
-        return service.forget(name).thenApply(forgotten -> {
-            if (forgotten) {
-                history.forget(name);
-            }
-            return forgotten;
-        });
+        return service.forget(name)
+                .thenCompose(forgotten -> forgotten
+                        ? history.forget(name).thenApply(_ -> true)
+                        : CompletableFuture.completedStage(false));
     }
 
     /** Serves the stored images of the class as a grid. */

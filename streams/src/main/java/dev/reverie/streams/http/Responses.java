@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.streams.json.ApiJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -124,15 +124,15 @@ final class Routes extends AllDirectives {
 
     private Route history() {
         return concat(
-                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> done(history.list())))),
-                path("curves", () -> get(() -> allow(TokenRole.READ, _ -> done(history.curves())))),
+                pathEnd(() -> get(() -> allow(TokenRole.READ, _ -> history.list()))),
+                path("curves", () -> get(() -> allow(TokenRole.READ, _ -> history.curves()))),
                 path(
                         segment("curves").slash(segment()),
                         label -> get(() -> allow(TokenRole.READ, _ -> history.curve(label)))),
                 path(
                         segment("pictures").slash(segment()),
-                        name -> get(() -> allow(TokenRole.READ, _ -> done(history.picture(name))))),
-                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> done(history.get(number))))));
+                        name -> get(() -> allow(TokenRole.READ, _ -> history.picture(name)))),
+                path(longSegment(), number -> get(() -> allow(TokenRole.READ, _ -> history.get(number)))));
     }
 
     private Route health() {

@@ -2,6 +2,7 @@ package dev.reverie.streams.http;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.reverie.actors.Asks;
+import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClusterStatus;
 import dev.reverie.streams.service.ClusterView;
 import dev.reverie.streams.service.MemoryService;

@@ -6,6 +6,7 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.Moment;
+import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.HeldOutAccuracy;

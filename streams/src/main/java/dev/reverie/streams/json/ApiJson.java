@@ -1,4 +1,4 @@
-package dev.reverie.streams.http;
+package dev.reverie.streams.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * Writes records as the JSON of the API: names are in snake case, enums in lower case, times in ISO 8601 and durations
  * in seconds; values that are empty or not finite become null.
  */
-final class ApiJson {
+public final class ApiJson {
 
     private static final double MILLIS = 1e3;
 
@@ -35,7 +35,8 @@ final class ApiJson {
 
     private ApiJson() {}
 
-    static String text(Object value) {
+    /** Writes a record, list or map. */
+    public static String text(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {

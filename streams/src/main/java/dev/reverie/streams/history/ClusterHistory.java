@@ -1,0 +1,92 @@
+package dev.reverie.streams.history;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.streams.service.UnavailableException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The history of the memory of a cluster. Every node records a history, and all nodes show that of the oldest node: a
+ * Cluster Singleton reads it. So a client can list the moments on one node and read them from another. When the oldest
+ * node ends, the next one has a history already.
+ */
+public final class ClusterHistory implements History {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHistory.class);
+
+    private final MemoryHistory local;
+    private final ActorRef<HistoryMessage> oldest;
+    private final ActorSystem<?> system;
+
+    private ClusterHistory(MemoryHistory local, ActorRef<HistoryMessage> oldest, ActorSystem<?> system) {
+        this.local = local;
+        this.oldest = oldest;
+        this.system = system;
+    }
+
+    /**
+     * Lets a node read the history of the oldest node.
+     *
+     * @param local the history that this node records, which the others read while this node is the oldest one
+     */
+    public static ClusterHistory of(MemoryHistory local, ActorSystem<?> system) {
+        return new ClusterHistory(
+                local, ClusterSingleton.get(system).init(SingletonActor.of(reader(local), "history")), system);
+    }
+
+    private static Behavior<HistoryMessage> reader(MemoryHistory history) {
+        return Behaviors.receive(HistoryMessage.class)
+                .onMessage(HistoryMessage.Read.class, read -> {
+                    read.replyTo().tell(new HistoryMessage.Content(history.content(read.query())));
+                    return Behaviors.same();
+                })
+                .onMessage(HistoryMessage.Forget.class, forget -> {
+                    history.remove(forget.label());
+                    forget.replyTo().tell(new HistoryMessage.Forgotten());
+                    return Behaviors.same();
+                })
+                .build();
+    }
+
+    @Override
+    public CompletionStage<Optional<byte[]>> read(HistoryQuery query) {
+        return Asks.<HistoryMessage, HistoryMessage.Content>askRepeatedly(
+                        oldest, replyTo -> new HistoryMessage.Read(query, replyTo), system.scheduler())
+                .thenApply(HistoryMessage.Content::bytes)
+                .exceptionallyCompose(failure -> {
+                    LOG.debug("The history of the oldest node cannot be read", failure);
+                    return CompletableFuture.failedStage(new UnavailableException(
+                            "the node that has the history does not answer: send the request again later"));
+                });
+    }
+
+    /** The histories of all nodes are of about the same size. */
+    @Override
+    public long estimate(HistoryQuery query) {
+        return local.estimate(query);
+    }
+
+    /** If the oldest node does not answer, it removes the class when it learns that the class is forgotten. */
+    @Override
+    public CompletionStage<Done> forget(String label) {
+        local.remove(label);
+        return Asks.<HistoryMessage, HistoryMessage.Forgotten>askRepeatedly(
+                        oldest, replyTo -> new HistoryMessage.Forget(label, replyTo), system.scheduler())
+                .handle((_, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("The oldest node does not answer, so its history drops the class later", failure);
+                    }
+                    return Done.getInstance();
+                });
+    }
+}

@@ -1,0 +1,85 @@
+package dev.reverie.streams.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.serialization.KryoSerializer;
+import dev.reverie.actors.serialization.Transferable;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A message about the history between nodes")
+class HistoryFormatsTest {
+
+    private static final String NOBODY = "pekko://reverie/user/nobody";
+    /** {@link #NOBODY} with its length before it. */
+    private static final String ACTOR = "1b70656b6b6f3a2f2f726576657269652f757365722f6e6f626f6479";
+
+    private static ActorTestKit testKit;
+    private static KryoSerializer serializer;
+
+    @BeforeAll
+    static void start() {
+        testKit = ActorTestKit.create("reverie", ConfigFactory.load("reverie"));
+        serializer = new KryoSerializer((ExtendedActorSystem) Adapter.toClassic(testKit.system()));
+    }
+
+    @AfterAll
+    static void stop() {
+        testKit.shutdownTestKit();
+    }
+
+    static Arguments[] messages() {
+        return new Arguments[] {
+            Arguments.of(read(new HistoryQuery.Moments()), "read-history:1", "31c8385100" + ACTOR),
+            Arguments.of(read(new HistoryQuery.OneMoment(300)), "read-history:1", "4885085001ac02" + ACTOR),
+            Arguments.of(read(new HistoryQuery.Picture("0a1b")), "read-history:1", "f76af86b020430613162" + ACTOR),
+            Arguments.of(read(new HistoryQuery.Curves()), "read-history:1", "2c4813cf03" + ACTOR),
+            Arguments.of(read(new HistoryQuery.ClassCurve("Bär")), "read-history:1", "5d8418d1040442c3a472" + ACTOR),
+            Arguments.of(
+                    new HistoryMessage.Forget("Bär", nobody()), "forget-in-history:1", "e1dea72a0442c3a472" + ACTOR),
+            Arguments.of(
+                    new HistoryMessage.Content(Optional.of(new byte[] {1, -2, 3})),
+                    "history-content:1",
+                    "19114dde010301fe03"),
+            Arguments.of(new HistoryMessage.Content(Optional.empty()), "history-content:1", "527d535100"),
+            Arguments.of(new HistoryMessage.Forgotten(), "forgotten-in-history:1", "00000000")
+        };
+    }
+
+    private static HistoryMessage.Read read(HistoryQuery query) {
+        return new HistoryMessage.Read(query, nobody());
+    }
+
+    /** An actor of another actor system. */
+    private static <M> ActorRef<M> nobody() {
+        return ActorRefResolver.get(testKit.system()).resolveActorRef(NOBODY);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("messages")
+    @DisplayName("is written as in the last release, and can be read")
+    void staysTheSame(Transferable message, String manifest, String hex) throws Exception {
+        // given
+        byte[] golden = HexFormat.of().parseHex(hex);
+
+        // when
+        Object read = serializer.fromBinary(golden, manifest);
+
+        // then
+        assertThat(read).usingRecursiveComparison().isEqualTo(message);
+        assertThat(serializer.manifest(message)).isEqualTo(manifest);
+        assertThat(serializer.toBinary(message)).isEqualTo(golden);
+    }
+}
