@@ -3,11 +3,11 @@ package dev.reverie.actors;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,26 +45,26 @@ public final class Samples {
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(1)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(4)
                         .depth(2)
                         .learningRate(0.01)
                         .momentum(0.9)
                         .augmentation("color")
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1)
                         .momentum(0.5)
                         .augmentation("color")
                         .maxDecoded(128)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(3)
                         .interval(2)
                         .candidates(5)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(2)
                         .innerLoops(3)
                         .networkSamples(8)

@@ -1,11 +1,11 @@
 package dev.reverie.deploy;
 
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public final class TelemetryFixtures {
         return DistillationSettings.of(Method.DREAM)
                 .ipc(10)
                 .factor(2)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(64)
                         .depth(3)
                         .learningRate(0.01)
@@ -29,19 +29,19 @@ public final class TelemetryFixtures {
                         .augmentation("color_crop")
                         .mixProbability(0.5)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1)
                         .momentum(0.5)
                         .augmentation("color_crop_cutout")
                         .maxDecoded(40)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(64)
                         .interval(10)
                         .candidates(512)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(outerIterations)
                         .innerLoops(innerLoops)
                         .networkSamples(256)

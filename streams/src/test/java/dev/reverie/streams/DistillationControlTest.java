@@ -11,7 +11,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -298,7 +298,7 @@ class DistillationControlTest {
                 request.dataset(),
                 RunSettings.with(
                         request.settings(),
-                        ScheduleBuilder.builder()
+                        ScheduleSettingsBuilder.builder()
                                 .outerIterations(Integer.MAX_VALUE)
                                 .innerLoops(3)
                                 .networkSamples(8)

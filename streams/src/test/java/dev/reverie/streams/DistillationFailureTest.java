@@ -7,7 +7,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -148,7 +148,7 @@ class DistillationFailureTest {
                 RunSettings.dataset(6, 9),
                 RunSettings.with(
                         RunSettings.settings(Method.DREAM),
-                        ScheduleBuilder.builder()
+                        ScheduleSettingsBuilder.builder()
                                 .outerIterations(20)
                                 .innerLoops(3)
                                 .networkSamples(8)

@@ -6,7 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,7 +54,7 @@ class DistillationTest {
         // given
         DistillationSettings settings = RunSettings.with(
                 RunSettings.settings(Method.IDC),
-                ScheduleBuilder.builder()
+                ScheduleSettingsBuilder.builder()
                         .outerIterations(2)
                         .innerLoops(1)
                         .networkSamples(8)
@@ -82,7 +82,7 @@ class DistillationTest {
         // given
         DistillationSettings settings = RunSettings.with(
                 RunSettings.settings(Method.DREAM_PLUS),
-                ScheduleBuilder.builder()
+                ScheduleSettingsBuilder.builder()
                         .outerIterations(1)
                         .innerLoops(1)
                         .networkBatch(4)

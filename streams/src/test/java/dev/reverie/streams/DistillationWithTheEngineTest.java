@@ -7,12 +7,12 @@ import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(2)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(4)
                         .depth(2)
                         .learningRate(0.01)
@@ -60,7 +60,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
                         .pool(pool)
                         .variation(pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1)
                         .momentum(0.5)
@@ -68,12 +68,12 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
                         .maxDecoded(128)
                         .calibration(pool > 1 ? 0.5 : 0)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(4)
                         .interval(2)
                         .candidates(8)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(2)
                         .innerLoops(3)
                         .networkSamples(16)

@@ -7,13 +7,13 @@ import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
-import dev.reverie.gpu.method.TrajectoryBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
+import dev.reverie.gpu.method.TrajectorySettings;
+import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,32 +43,32 @@ class ExpertDistillationTest extends AbstractEngineDistillationTest {
         return DistillationSettings.of(Method.MTT)
                 .ipc(2)
                 .factor(2)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(4)
                         .depth(2)
                         .learningRate(0.01)
                         .augmentation("color|crop")
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.5)
                         .momentum(0.5)
                         .augmentation("color|crop|cutout")
                         .maxDecoded(128)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(1)
                         .interval(1)
                         .candidates(1)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(2)
                         .innerLoops(3)
                         .networkBatch(8)
                         .warmUpSamples(24)
                         .build())
                 .seed(7)
-                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                .trajectory(Optional.of(TrajectorySettingsBuilder.builder()
                         .epochs(3)
                         .epochSamples(8)
                         .starts(2)
@@ -125,7 +125,7 @@ class ExpertDistillationTest extends AbstractEngineDistillationTest {
     @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
     void lowersTheLearningRate() {
         // given
-        Trajectory far = TrajectoryBuilder.builder()
+        TrajectorySettings far = TrajectorySettingsBuilder.builder()
                 .epochs(3)
                 .epochSamples(8)
                 .starts(2)

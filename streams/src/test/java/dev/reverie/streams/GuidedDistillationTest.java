@@ -8,12 +8,12 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.GuidanceBuilder;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.GuidanceSettingsBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
                 .composition(Method.TGDD.composition().with(representatives))
                 .ipc(2)
                 .factor(2)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(4)
                         .depth(2)
                         .learningRate(0.01)
@@ -56,7 +56,7 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
                         .augmentation("color|crop")
                         .mixProbability(0.5)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.5)
                         .momentum(0.5)
@@ -65,12 +65,12 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
                         .averaging(0.9)
                         .calibration(2.5)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(4)
                         .interval(2)
                         .candidates(8)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(2)
                         .innerLoops(3)
                         .networkBatch(8)
@@ -79,7 +79,7 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
                         .clampEveryLoop(true)
                         .build())
                 .seed(7)
-                .guidance(Optional.of(GuidanceBuilder.builder()
+                .guidance(Optional.of(GuidanceSettingsBuilder.builder()
                         .epochs(3)
                         .epochSamples(8)
                         .ahead(1)

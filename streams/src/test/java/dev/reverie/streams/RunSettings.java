@@ -8,8 +8,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.ScheduleSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ final class RunSettings {
         return Samples.settings(method);
     }
 
-    static DistillationSettings with(DistillationSettings settings, Schedule schedule) {
+    static DistillationSettings with(DistillationSettings settings, ScheduleSettings schedule) {
         return settings.withSchedule(schedule);
     }
 

@@ -3,8 +3,8 @@ package dev.reverie.actors.checkpoint;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.ExpertTraining;
+import dev.reverie.gpu.method.ScheduleSettings;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     public static RunFingerprint of(Dataset dataset, DistillationSettings settings) {
-        Schedule schedule = settings.schedule();
+        ScheduleSettings schedule = settings.schedule();
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
         entries.putAll(Map.ofEntries(
                 Map.entry("method", settings.method().label()),
@@ -44,17 +44,17 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("start", settings.composition().initialiser().toString()),
                 Map.entry("ipc", Integer.toString(settings.ipc())),
                 Map.entry("factor", Integer.toString(settings.factor())),
-                Map.entry("network", settings.network().toString()),
-                Map.entry("matching", settings.matching().toString()),
-                Map.entry("representatives", settings.representatives().toString()),
+                Map.entry("network", text("Network", settings.network())),
+                Map.entry("matching", text("Matching", settings.matching())),
+                Map.entry("representatives", text("Representatives", settings.representatives())),
                 Map.entry("inner loops", Integer.toString(schedule.innerLoops())),
                 Map.entry("network samples", Integer.toString(schedule.networkSamples())),
                 Map.entry("network batch", Integer.toString(schedule.networkBatch())),
                 Map.entry("selection samples", Integer.toString(schedule.selectionSamples())),
                 Map.entry("warm-up samples", Integer.toString(schedule.warmUpSamples())),
                 Map.entry("seed", Long.toString(settings.seed()))));
-        settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", trajectory.toString()));
-        settings.guidance().ifPresent(guidance -> entries.put("guidance", guidance.toString()));
+        settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", text("Trajectory", trajectory)));
+        settings.guidance().ifPresent(guidance -> entries.put("guidance", text("Guidance", guidance)));
         entries.putAll(laterSettings(schedule));
         if (settings.style().present()) {
             entries.put("style", settings.style().toString());
@@ -62,8 +62,14 @@ public record RunFingerprint(Map<String, String> entries) {
         return new RunFingerprint(entries);
     }
 
+    /** The components of a record behind a name, which checkpoints contain, so it does not depend on the class. */
+    private static String text(String name, Record components) {
+        String text = components.toString();
+        return name + text.substring(text.indexOf('['));
+    }
+
     /** Settings that older checkpoints lack; only values other than the former behaviour are entered. */
-    private static Map<String, String> laterSettings(Schedule schedule) {
+    private static Map<String, String> laterSettings(ScheduleSettings schedule) {
         Map<String, String> entries = new TreeMap<>();
         if (schedule.jointStep()) {
             entries.put("step of the images", "all classes jointly");
@@ -75,14 +81,14 @@ public record RunFingerprint(Map<String, String> entries) {
         return entries;
     }
 
-    private static Map<String, String> ofRate(Schedule schedule) {
+    private static Map<String, String> ofRate(ScheduleSettings schedule) {
         return schedule.warmUpDecay() ? Map.of("learning rate of a new network", "drops") : Map.of();
     }
 
     /** The fingerprint that an expert must have to fit a run; the seed is not part of it. */
     public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, ExpertTraining training) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
-        entries.put("network", settings.network().toString());
+        entries.put("network", text("Network", settings.network()));
         entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
         entries.put("epochs", training.epochs() + " of " + training.epochSamples() + " images");
         entries.putAll(ofRate(settings.schedule()));

@@ -4,7 +4,7 @@ import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.method.DistillationSettings.Guidance;
+import dev.reverie.gpu.method.GuidanceSettings;
 import dev.reverie.gpu.method.Seeds;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +19,7 @@ import org.apache.pekko.Done;
 final class ExpertGuidance {
 
     private final long seed;
-    private final Guidance guidance;
+    private final GuidanceSettings guidance;
     private final ExpertTrajectories experts;
     private final RunActors actors;
 
@@ -28,7 +28,7 @@ final class ExpertGuidance {
      *
      * @param seed seed of the run
      */
-    ExpertGuidance(long seed, Guidance guidance, ExpertTrajectories experts, RunActors actors) {
+    ExpertGuidance(long seed, GuidanceSettings guidance, ExpertTrajectories experts, RunActors actors) {
         this.seed = seed;
         this.guidance = guidance;
         this.experts = experts;
@@ -49,7 +49,7 @@ final class ExpertGuidance {
          *
          * @param experts number of experts trained so far
          */
-        static Stages draw(Guidance guidance, int experts, RandomGenerator random) {
+        static Stages draw(GuidanceSettings guidance, int experts, RandomGenerator random) {
             int expert = random.nextInt(experts);
             int matched = random.nextInt(guidance.epochs() + 1);
             int last = Math.min(matched + guidance.ahead(), guidance.epochs());

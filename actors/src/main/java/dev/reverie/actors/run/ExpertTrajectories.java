@@ -9,7 +9,7 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
+import dev.reverie.gpu.method.ExpertTraining;
 import dev.reverie.gpu.method.Seeds;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -13,7 +13,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
+import dev.reverie.gpu.method.ExpertTraining;
 import dev.reverie.gpu.select.SelectionRule;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,8 +8,8 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.trajectory.StudentLearningRate;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +23,14 @@ import java.util.random.RandomGenerator;
 final class StudentRollouts {
 
     private final DistillationSettings settings;
-    private final Trajectory trajectory;
+    private final TrajectorySettings trajectory;
     private final ExpertTrajectories experts;
     private final RunActors actors;
     private StudentLearningRate rate;
 
     StudentRollouts(
             DistillationSettings settings,
-            Trajectory trajectory,
+            TrajectorySettings trajectory,
             ExpertTrajectories experts,
             RunActors actors,
             Optional<StudentLearningRate> resumed) {

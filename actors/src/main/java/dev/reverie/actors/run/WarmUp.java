@@ -2,8 +2,8 @@ package dev.reverie.actors.run;
 
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.ExpertTraining;
+import dev.reverie.gpu.method.ScheduleSettings;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> expert) {
 
     static WarmUp of(DistillationSettings settings) {
-        Schedule schedule = settings.schedule();
+        ScheduleSettings schedule = settings.schedule();
         return new WarmUp(
                 schedule.warmUpSamples(),
                 schedule.warmUpDecay() ? LearningRateSchedule.THIRDS : LearningRateSchedule.CONSTANT,

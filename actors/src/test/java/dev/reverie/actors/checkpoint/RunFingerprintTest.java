@@ -8,10 +8,10 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.GuidanceBuilder;
+import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.ScheduleSettings;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.StyleWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ class RunFingerprintTest {
     void outerIterationsMayDiffer() {
         RunFingerprint longer = RunFingerprint.of(
                 dataset,
-                scheduled(ScheduleBuilder.builder()
+                scheduled(ScheduleSettingsBuilder.builder()
                         .outerIterations(99)
                         .innerLoops(3)
                         .networkSamples(8)
@@ -55,7 +55,7 @@ class RunFingerprintTest {
     void settingsDiffer() {
         assertThat(configuration.differenceFrom(RunFingerprint.of(
                         dataset,
-                        scheduled(ScheduleBuilder.builder()
+                        scheduled(ScheduleSettingsBuilder.builder()
                                 .outerIterations(2)
                                 .innerLoops(4)
                                 .networkSamples(8)
@@ -116,7 +116,7 @@ class RunFingerprintTest {
     private DistillationSettings guided(int ahead, double decay) {
         return settings.with()
                 .method(Method.TGDD)
-                .guidance(Optional.of(GuidanceBuilder.builder()
+                .guidance(Optional.of(GuidanceSettingsBuilder.builder()
                         .epochs(3)
                         .epochSamples(4)
                         .ahead(ahead)
@@ -147,7 +147,7 @@ class RunFingerprintTest {
                         difference -> assertThat(difference).startsWith("checksum of the training images is"));
     }
 
-    private DistillationSettings scheduled(Schedule schedule) {
+    private DistillationSettings scheduled(ScheduleSettings schedule) {
         return settings.withSchedule(schedule);
     }
 

@@ -3,8 +3,8 @@ package dev.reverie.actors.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.run.ExpertGuidance.Stages;
-import dev.reverie.gpu.method.DistillationSettings.Guidance;
-import dev.reverie.gpu.method.GuidanceBuilder;
+import dev.reverie.gpu.method.GuidanceSettings;
+import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -22,8 +22,11 @@ class ExpertGuidanceTest {
     @DisplayName("can be every expert at every epoch, followed by every stage that is near enough")
     void drawsAllStages() {
         // given
-        Guidance guidance =
-                GuidanceBuilder.builder().epochs(4).epochSamples(8).ahead(2).build();
+        GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
+                .epochs(4)
+                .epochSamples(8)
+                .ahead(2)
+                .build();
         SplittableRandom random = new SplittableRandom(3);
 
         // when

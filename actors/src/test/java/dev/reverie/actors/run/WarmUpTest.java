@@ -3,7 +3,7 @@ package dev.reverie.actors.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
+import dev.reverie.gpu.method.ExpertTraining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,11 +2,11 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.method.DecodingMode;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
 import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
+import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
 import dev.reverie.gpu.select.SelectionRule;
@@ -163,11 +163,11 @@ final class MethodPartOptions {
                 .anyMatch(Optional::isPresent);
     }
 
-    int count(Representatives base) {
+    int count(RepresentativeSettings base) {
         return number().orElse(base.count());
     }
 
-    int perCentroid(Representatives base) {
+    int perCentroid(RepresentativeSettings base) {
         int each = perCentroid.orElse(base.perCentroid());
         if (each > count(base)) {
             throw new InputException("--per-centroid " + each + " is more than the " + count(base)
@@ -176,11 +176,11 @@ final class MethodPartOptions {
         return each;
     }
 
-    GradientDistance distance(Matching base) {
+    GradientDistance distance(MatchingSettings base) {
         return find("--distance", distance, DISTANCES).orElse(base.distance());
     }
 
-    DecodingMode decoding(Matching base) {
+    DecodingMode decoding(MatchingSettings base) {
         return find("--decode", decode, DECODINGS).orElse(base.decoding());
     }
 

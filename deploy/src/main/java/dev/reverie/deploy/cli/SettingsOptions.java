@@ -5,15 +5,15 @@ import dev.reverie.deploy.run.SetFormat;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Representatives;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.QuickMethod;
 import dev.reverie.gpu.method.QuickTimeLimit;
+import dev.reverie.gpu.method.RepresentativeSettings;
+import dev.reverie.gpu.method.ScheduleSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,8 +40,8 @@ final class SettingsOptions {
         }
 
         /** Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). */
-        private Network of(Network base) {
-            Network network = base.withPool(count);
+        private NetworkSettings of(NetworkSettings base) {
+            NetworkSettings network = base.withPool(count);
             return this == POOL && base.variation() != NetworkVariation.BLENDED
                     ? network.withVariation(NetworkVariation.PERTURBED)
                     : network;
@@ -270,12 +270,12 @@ final class SettingsOptions {
         }
     }
 
-    private Network network(Network base) {
-        Network network = base.withWidth(width.orElse(base.width()));
+    private NetworkSettings network(NetworkSettings base) {
+        NetworkSettings network = base.withWidth(width.orElse(base.width()));
         return networks.map(held -> held.of(network)).orElse(network);
     }
 
-    private Matching matching(Matching base) {
+    private MatchingSettings matching(MatchingSettings base) {
         return base.with()
                 .distance(composition.distance(base))
                 .learningRate(learningRate.orElse(base.learningRate()))
@@ -283,7 +283,7 @@ final class SettingsOptions {
                 .build();
     }
 
-    private Representatives representatives(Representatives base) {
+    private RepresentativeSettings representatives(RepresentativeSettings base) {
         return base.with()
                 .count(composition.count(base))
                 .interval(interval.orElse(base.interval()))
@@ -292,7 +292,7 @@ final class SettingsOptions {
                 .build();
     }
 
-    private Schedule schedule(Schedule base) {
+    private ScheduleSettings schedule(ScheduleSettings base) {
         return base.with()
                 .outerIterations(outerIterations.orElse(base.outerIterations()))
                 .innerLoops(innerLoops.orElse(base.innerLoops()))

@@ -5,9 +5,12 @@ import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.RepresentativeSettings;
+import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.StyleWeights;
 import java.time.Duration;
 import java.util.List;
@@ -148,19 +151,19 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
         return settings.withComposition(loop.initialiser().map(published::with).orElse(published));
     }
 
-    private DistillationSettings.Representatives representatives(DistillationSettings.Representatives preset) {
+    private RepresentativeSettings representatives(RepresentativeSettings preset) {
         return preset.withCount(loop.representatives().orElse(preset.count()))
                 .withInterval(loop.interval())
                 .withCandidates(loop.candidates());
     }
 
-    private DistillationSettings.Schedule schedule(DistillationSettings.Schedule preset) {
+    private ScheduleSettings schedule(ScheduleSettings preset) {
         return preset.withInnerLoops(loop.innerLoops().orElse(preset.innerLoops()))
                 .withNetworkSamples(loop.networkSamples().orElse(preset.networkSamples()))
                 .withNetworkBatch(loop.networkBatch());
     }
 
-    private DistillationSettings.Matching matching(DistillationSettings.Matching preset, ImageShape shape, int ipc) {
+    private MatchingSettings matching(MatchingSettings preset, ImageShape shape, int ipc) {
         return preset.withLearningRate(loop.learningRate()
                         .map(rate -> rate * (ipc / REFERENCE_IPC) * (shape.planeSize() / REFERENCE_PIXELS))
                         .orElse(preset.learningRate()))

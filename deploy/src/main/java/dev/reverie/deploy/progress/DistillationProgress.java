@@ -13,7 +13,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
+import dev.reverie.gpu.method.ScheduleSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,8 +60,8 @@ public final class DistillationProgress implements TelemetryListener {
             case ExpertTrained expert ->
                 view.show(
                         fraction,
-                        "training expert %,d/%,d, epoch %,d/%,d"
-                                .formatted(expert.expert() + 1, outers, expert.epoch(), expert.epochs()));
+                        "training expert %s, epoch %,d/%,d"
+                                .formatted(outer(expert.expert()), expert.epoch(), expert.epochs()));
             case InnerLoopCompleted loop -> onInnerLoopCompleted(loop);
             case SetEvaluated evaluated -> onSetEvaluated(evaluated);
             case ClassSkipped skipped ->
@@ -78,7 +78,7 @@ public final class DistillationProgress implements TelemetryListener {
     }
 
     private void onRunStarted(RunStarted started) {
-        Schedule schedule = started.settings().schedule();
+        ScheduleSettings schedule = started.settings().schedule();
         start = clock.instant();
         outers = schedule.outerIterations();
         inners = schedule.innerLoops();
@@ -110,13 +110,22 @@ public final class DistillationProgress implements TelemetryListener {
                 fraction,
                 String.format(
                         Locale.ROOT,
-                        "%souter %s, inner %d/%d, loss %.4g, %.2f s per loop",
+                        "%souter %s, inner %s, loss %.4g, %.2f s per loop",
                         Eta.prefix(eta.left(elapsed)),
-                        timeLimit.isPresent() ? "" + (loop.outer() + 1) : (loop.outer() + 1) + "/" + outers,
-                        loop.inner() + 1,
-                        inners,
+                        outer(loop.outer()),
+                        inner(loop.inner()),
                         loop.matchingLoss(),
                         eta.secondsPerLoop()));
+    }
+
+    /** With a time limit, a run has more outer iterations than it can complete. */
+    private String outer(int number) {
+        return timeLimit.isPresent() ? "" + (number + 1) : (number + 1) + "/" + outers;
+    }
+
+    /** With a time limit, the only outer iteration has more inner loops than it can complete. */
+    private String inner(int number) {
+        return timeLimit.isPresent() && outers == 1 ? "" + (number + 1) : (number + 1) + "/" + inners;
     }
 
     private void onSetEvaluated(SetEvaluated evaluated) {

@@ -17,6 +17,7 @@ final class ReverieProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "reverie", "lib", "reverie.jar");
     private static final Path LIBTORCH = Path.of("..", "gpu", "torch", "target", "lib");
+    private static final Path TEST_CLASSES = Path.of("target", "test-classes");
     private static final long TIMEOUT_SECONDS = 300;
     /** Background jobs of a shell ignore SIGINT, and so does every process that they start. */
     private static final List<String> HANDLING_SIGINT = List.of("env", "--default-signal=INT");
@@ -45,8 +46,8 @@ final class ReverieProcess implements AutoCloseable {
         return startJava(folder, wrapper, List.of("-jar", JAR.toAbsolutePath().toString()), arguments);
     }
 
-    /** Starts the application on libtorch. */
-    static ReverieProcess startOnLibtorch(Path folder, List<String> arguments) throws IOException {
+    /** Starts a program on libtorch: the application, or a class of these tests that uses it. */
+    static ReverieProcess startOnLibtorch(Path folder, Class<?> program, List<String> arguments) throws IOException {
         assertThat(LIBTORCH)
                 .as("libtorch, made by the package phase of gpu/torch")
                 .exists();
@@ -57,8 +58,8 @@ final class ReverieProcess implements AutoCloseable {
                         "--add-exports",
                         "java.base/jdk.internal.module=ALL-UNNAMED",
                         "-cp",
-                        LIBTORCH.toAbsolutePath() + "/*:" + JAR.toAbsolutePath(),
-                        "dev.reverie.deploy.Reverie"),
+                        LIBTORCH.toAbsolutePath() + "/*:" + JAR.toAbsolutePath() + ":" + TEST_CLASSES.toAbsolutePath(),
+                        program.getName()),
                 arguments);
     }
 

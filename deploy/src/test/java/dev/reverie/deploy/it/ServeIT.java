@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ServeIT {
 
-    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 3);
     private static final int DELIVERY = 32;
     /** Number of deliveries after which both classes learn. */
     private static final int ENOUGH = 4;

@@ -3,7 +3,7 @@ package dev.reverie.gpu.formation;
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DecodingMode.Cell;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Tensor;
@@ -36,7 +36,7 @@ public final class SyntheticViews {
     public SyntheticViews(
             double[][] stored,
             MultiFormation formation,
-            DistillationSettings.Matching settings,
+            MatchingSettings settings,
             AffineImageTransform view,
             RandomGenerator random) {
         this(stored, formation, subsampled(stored.length, formation, settings, random), view);
@@ -65,7 +65,7 @@ public final class SyntheticViews {
     }
 
     private static List<Cell> subsampled(
-            int stored, MultiFormation formation, DistillationSettings.Matching settings, RandomGenerator random) {
+            int stored, MultiFormation formation, MatchingSettings settings, RandomGenerator random) {
         List<Cell> decoded = settings.decoding().cells(stored, formation.factor(), settings.maxDecoded());
         return decoded.size() <= settings.maxDecoded()
                 ? decoded

@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
@@ -34,7 +34,7 @@ record CalibrationStep(ConvNet network, ComputeThreads threads, double weight) {
             MatchTask task,
             double[][] stored,
             MultiFormation formation,
-            DistillationSettings.Matching settings,
+            MatchingSettings settings,
             AffineImageTransform normalise) {
         RandomGenerator random = Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.CALIBRATE));
         AffineImageTransform view = normalise.then(

@@ -24,6 +24,7 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
@@ -181,7 +182,7 @@ public final class MatchingEngine implements DistillationEngine {
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         ConvNet current = pool.newest(task.network());
         RandomGenerator random = Seeds.generator(task.seed());
-        DistillationSettings.Network recipe = settings.network();
+        NetworkSettings recipe = settings.network();
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
         double loss = 0;
         for (List<LabelledImage> batch : task.batches()) {

@@ -8,6 +8,7 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.Activations;
@@ -72,7 +73,7 @@ final class MatchingStep {
         this.network = network;
         this.threads = threads;
         this.objective = distillation.composition().objective();
-        DistillationSettings.Matching settings = distillation.matching();
+        MatchingSettings settings = distillation.matching();
         this.distance = settings.distance();
         this.style = Optional.of(distillation.style())
                 .filter(StyleWeights::present)

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Network;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /**
@@ -34,17 +33,17 @@ final class CondensationPresets {
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(PUBLISHED_WIDTH, shape, benchmark, method))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.COS)
                         .learningRate(PUBLISHED_RATE * DatasetFamily.pixelRate(dataset))
                         .momentum(Presets.IMAGE_MOMENTUM)
                         .augmentation(augmentation(benchmark, method))
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(BATCH)
                         .interval(Presets.INTERVAL)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(1000)
                         .innerLoops(ipc)
                         .networkSamples(ipc == 1 ? 0 : epochs(ipc) * images)
@@ -77,7 +76,7 @@ final class CondensationPresets {
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(Presets.QUICK_WIDTH, shape, benchmark, method))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.COS)
                         .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
                         .momentum(Presets.IMAGE_MOMENTUM)
@@ -85,12 +84,12 @@ final class CondensationPresets {
                         .maxDecoded(Presets.MAX_DECODED)
                         .averaging(Presets.QUICK_AVERAGING)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(64)
                         .interval(Presets.INTERVAL)
                         .candidates(500)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(100)
                         .innerLoops(10)
                         .networkSamples(512)
@@ -100,8 +99,8 @@ final class CondensationPresets {
                 .build();
     }
 
-    private static Network network(int width, ImageShape shape, DatasetFamily benchmark, Method method) {
-        return NetworkBuilder.builder()
+    private static NetworkSettings network(int width, ImageShape shape, DatasetFamily benchmark, Method method) {
+        return NetworkSettingsBuilder.builder()
                 .width(width)
                 .depth(Presets.depth(shape))
                 .learningRate(Presets.NETWORK_RATE)

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Guidance;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ final class GuidancePresets {
      */
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         int depth = DatasetFamily.of(dataset) == DatasetFamily.TINY_IMAGENET ? PUBLISHED_DEPTH : Presets.depth(shape);
-        Guidance guidance = GuidanceBuilder.builder()
+        GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
                 .epochs(EPOCHS)
                 .epochSamples(DatasetFamily.trainImages(dataset))
                 .ahead(AHEAD)
@@ -46,7 +45,7 @@ final class GuidancePresets {
                 .factor(factor)
                 .network(
                         Presets.network(PUBLISHED_WIDTH, shape, MIX_PROBABILITY).withDepth(depth))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.01 * ipc)
                         .momentum(Presets.IMAGE_MOMENTUM)
@@ -54,11 +53,11 @@ final class GuidancePresets {
                         .maxDecoded(200)
                         .calibration(calibration(ipc))
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(128)
                         .interval(Presets.INTERVAL)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(EXPERTS)
                         .innerLoops(LOOPS / EXPERTS)
                         .networkBatch(64)
@@ -82,7 +81,7 @@ final class GuidancePresets {
      */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        Guidance guidance = GuidanceBuilder.builder()
+        GuidanceSettings guidance = GuidanceSettingsBuilder.builder()
                 .epochs(QUICK_EPOCHS)
                 .epochSamples(QUICK_EPOCH)
                 .ahead(2)
@@ -95,7 +94,7 @@ final class GuidancePresets {
                 .network(Presets.network(QUICK_WIDTH, shape, MIX_PROBABILITY)
                         .withLearningRate(0.02)
                         .withAugmentation(benchmark.singleAugmentation()))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1 * ipc)
                         .momentum(Presets.IMAGE_MOMENTUM)
@@ -104,12 +103,12 @@ final class GuidancePresets {
                         .averaging(0.98)
                         .calibration(calibration(ipc))
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(128)
                         .interval(Presets.INTERVAL)
                         .candidates(500)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(QUICK_EXPERTS)
                         .innerLoops(QUICK_LOOPS)
                         .networkBatch(128)

@@ -2,8 +2,6 @@ package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Network;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 
@@ -70,7 +68,7 @@ public final class Presets {
      */
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
-        Schedule schedule = settings.schedule();
+        ScheduleSettings schedule = settings.schedule();
         int published = DatasetFamily.trainImages(dataset.name());
         int own = dataset.train().size();
         if (method == Method.TGDD) {
@@ -96,19 +94,19 @@ public final class Presets {
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(128, shape, benchmark.mixProbability(factor)))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(benchmark.distance())
                         .learningRate(benchmark.imageRate(shape, ipc))
                         .momentum(IMAGE_MOMENTUM)
                         .augmentation(benchmark.matchingAugmentation(factor))
                         .maxDecoded(MAX_DECODED)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(batch)
                         .interval(INTERVAL)
                         .candidates(method == Method.RDED ? CROP_SOURCES : Integer.MAX_VALUE)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(outerIterations(method, method == Method.IDC || plus ? 2000 : 1200))
                         .innerLoops(100)
                         .networkSamples(benchmark.networkSamples())
@@ -144,7 +142,7 @@ public final class Presets {
                 .ipc(ipc)
                 .factor(factor)
                 .network(network(QUICK_WIDTH, shape, benchmark.mixProbability(factor)))
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.L1)
                         .learningRate(quickRate(shape, ipc))
                         .momentum(IMAGE_MOMENTUM)
@@ -152,12 +150,12 @@ public final class Presets {
                         .maxDecoded(MAX_DECODED)
                         .averaging(QUICK_AVERAGING)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(32)
                         .interval(INTERVAL)
                         .candidates(quickCandidates(method))
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(outerIterations(method, 20))
                         .innerLoops(50)
                         .networkSamples(256)
@@ -188,8 +186,8 @@ public final class Presets {
         };
     }
 
-    static Network network(int width, ImageShape shape, double mixProbability) {
-        return NetworkBuilder.builder()
+    static NetworkSettings network(int width, ImageShape shape, double mixProbability) {
+        return NetworkSettingsBuilder.builder()
                 .width(width)
                 .depth(depth(shape))
                 .learningRate(NETWORK_RATE)

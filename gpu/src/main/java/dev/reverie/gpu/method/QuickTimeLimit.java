@@ -9,11 +9,16 @@ public final class QuickTimeLimit {
     /** More than a run completes within a day. */
     private static final int OUTER_ITERATIONS = 100_000;
 
+    private static final int INNER_LOOPS = 10_000_000;
+
     /** Time limit per epoch of an expert that guides: on two cores, this leaves more than half of the time. */
     private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
     /** Inner loops per expert that guides: on two cores, they take about five times as long as its training. */
     private static final int GUIDED_LOOPS = 1_200;
+
+    /** In a shorter run, another expert would leave less time to learn from it than its training takes. */
+    private static final Duration LIMIT_OF_ONE_EXPERT = Duration.ofMinutes(15);
 
     private QuickTimeLimit() {}
 
@@ -24,13 +29,19 @@ public final class QuickTimeLimit {
         if (!quick.method().learns()) {
             return quick;
         }
-        DistillationSettings endless = quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS));
         return quick.guidance()
-                .map(guidance -> endless.with()
-                        .guidance(Optional.of(guidance.withEpochs(
-                                Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()))))
-                        .schedule(endless.schedule().withInnerLoops(GUIDED_LOOPS))
-                        .build())
-                .orElse(endless);
+                .map(guidance -> guided(quick, guidance, limit))
+                .orElseGet(() -> quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS)));
+    }
+
+    private static DistillationSettings guided(DistillationSettings quick, GuidanceSettings guidance, Duration limit) {
+        boolean oneExpert = limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0;
+        return quick.with()
+                .guidance(Optional.of(
+                        guidance.withEpochs(Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()))))
+                .schedule(quick.schedule()
+                        .withOuterIterations(oneExpert ? 1 : OUTER_ITERATIONS)
+                        .withInnerLoops(oneExpert ? INNER_LOOPS : GUIDED_LOOPS))
+                .build();
     }
 }

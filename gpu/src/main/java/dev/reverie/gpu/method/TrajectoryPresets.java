@@ -1,8 +1,6 @@
 package dev.reverie.gpu.method;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.method.DistillationSettings.Schedule;
-import dev.reverie.gpu.method.DistillationSettings.Trajectory;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Optional;
 
@@ -82,7 +80,7 @@ final class TrajectoryPresets {
     static DistillationSettings paper(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         Row row = row(dataset, ipc);
-        Trajectory trajectory = TrajectoryBuilder.builder()
+        TrajectorySettings trajectory = TrajectorySettingsBuilder.builder()
                 .epochs(EPOCHS)
                 .epochSamples(DatasetFamily.trainImages(dataset))
                 .starts(row.starts())
@@ -100,7 +98,7 @@ final class TrajectoryPresets {
                 PUBLISHED_WIDTH,
                 row.imageRate() * benchmark.deviation() * benchmark.deviation(),
                 0,
-                ScheduleBuilder.builder()
+                ScheduleSettingsBuilder.builder()
                         .outerIterations(EXPERTS)
                         .innerLoops(LOOPS / EXPERTS)
                         .networkBatch(PUBLISHED_BATCH)
@@ -116,7 +114,7 @@ final class TrajectoryPresets {
      * steps.
      */
     static DistillationSettings quick(String dataset, ImageShape shape, int ipc, int factor, long seed) {
-        Trajectory trajectory = TrajectoryBuilder.builder()
+        TrajectorySettings trajectory = TrajectorySettingsBuilder.builder()
                 .epochs(QUICK_EPOCHS)
                 .epochSamples(QUICK_EPOCH)
                 .starts(5)
@@ -134,7 +132,7 @@ final class TrajectoryPresets {
                 Presets.QUICK_WIDTH,
                 Presets.scaled(QUICK_RATE, shape, ipc),
                 Presets.QUICK_AVERAGING,
-                ScheduleBuilder.builder()
+                ScheduleSettingsBuilder.builder()
                         .outerIterations(QUICK_EXPERTS)
                         .innerLoops(QUICK_LOOPS)
                         .networkBatch(QUICK_BATCH)
@@ -152,27 +150,27 @@ final class TrajectoryPresets {
             int width,
             double imageRate,
             double averaging,
-            Schedule schedule,
+            ScheduleSettings schedule,
             long seed,
-            Trajectory trajectory) {
+            TrajectorySettings trajectory) {
         String augmentation = benchmark.singleAugmentation();
         return DistillationSettings.of(Method.MTT)
                 .ipc(ipc)
                 .factor(factor)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(width)
                         .depth(Presets.depth(shape))
                         .learningRate(Presets.NETWORK_RATE)
                         .augmentation(augmentation)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(imageRate)
                         .momentum(Presets.IMAGE_MOMENTUM)
                         .augmentation(augmentation)
                         .averaging(averaging)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(1)
                         .interval(Presets.INTERVAL)
                         .candidates(1)

@@ -8,6 +8,7 @@ import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
@@ -70,7 +71,7 @@ final class StudentRollout {
             DistillationSettings settings,
             MultiFormation formation,
             TrainingAugmentation views) {
-        DistillationSettings.Trajectory trajectory = settings.trajectory().orElseThrow();
+        TrajectorySettings trajectory = settings.trajectory().orElseThrow();
         this.student = student;
         this.threads = threads;
         this.scratch = scratch;

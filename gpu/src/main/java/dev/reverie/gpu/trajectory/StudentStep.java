@@ -6,7 +6,8 @@ import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DecodingMode.Cell;
-import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingSettings;
+import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +42,8 @@ public record StudentStep(List<SyntheticViews> byClass, List<Place> places) {
     public static List<StudentStep> draw(
             List<double[][]> stored,
             MultiFormation formation,
-            DistillationSettings.Matching matching,
-            DistillationSettings.Trajectory trajectory,
+            MatchingSettings matching,
+            TrajectorySettings trajectory,
             AffineImageTransform normalise,
             RandomGenerator random) {
         Augmentation augmentation = Augmentation.of(matching.augmentation(), formation.shape());

@@ -6,13 +6,13 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettings;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,11 +41,11 @@ abstract class AbstractMatchingEngineTest {
     }
 
     static DistillationSettings settings(
-            Method method, int width, int ipc, int factor, NetworkVariation variation, Matching matching) {
+            Method method, int width, int ipc, int factor, NetworkVariation variation, MatchingSettings matching) {
         return DistillationSettings.of(method)
                 .ipc(ipc)
                 .factor(factor)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(width)
                         .depth(3)
                         .learningRate(0.01)
@@ -56,12 +56,12 @@ abstract class AbstractMatchingEngineTest {
                         .variation(variation)
                         .build())
                 .matching(matching)
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(8)
                         .interval(10)
                         .candidates(100)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(1)
                         .innerLoops(10)
                         .networkSamples(64)
@@ -71,8 +71,8 @@ abstract class AbstractMatchingEngineTest {
                 .build();
     }
 
-    static Matching matching(GradientDistance distance, String augmentation, double calibration) {
-        return MatchingBuilder.builder()
+    static MatchingSettings matching(GradientDistance distance, String augmentation, double calibration) {
+        return MatchingSettingsBuilder.builder()
                 .distance(distance)
                 .learningRate(0.1)
                 .momentum(0.5)

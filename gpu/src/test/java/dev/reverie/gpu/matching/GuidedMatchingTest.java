@@ -18,7 +18,7 @@ import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.GuidanceBuilder;
+import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
@@ -162,7 +162,7 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
                 .with()
                 .method(Method.TGDD)
                 .composition(Method.TGDD.composition())
-                .guidance(Optional.of(GuidanceBuilder.builder()
+                .guidance(Optional.of(GuidanceSettingsBuilder.builder()
                         .epochs(2)
                         .epochSamples(8)
                         .ahead(1)

@@ -12,8 +12,8 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.DistillationSettings.Matching;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettings;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
@@ -129,7 +129,7 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
     @CsvSource({"MULTI, 128", "MULTI, 7", "BOUND, 8", "BOUND, 128"})
     @DisplayName("is the slope for every decoding of the stored images")
     void ofDecodings(DecodingMode decoding, int most) {
-        Matching matching = MatchingBuilder.builder()
+        MatchingSettings matching = MatchingSettingsBuilder.builder()
                 .distance(GradientDistance.MSE)
                 .learningRate(0.1)
                 .momentum(0.5)

@@ -11,13 +11,13 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.method.TrajectoryBuilder;
+import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -188,32 +188,32 @@ class TrajectoryDerivativesTest {
         return DistillationSettings.of(Method.MTT)
                 .ipc(IPC)
                 .factor(factor)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(WIDTH)
                         .depth(3)
                         .learningRate(0.01)
                         .augmentation(augmentation)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1)
                         .momentum(0.5)
                         .augmentation(augmentation)
                         .maxDecoded(128)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(1)
                         .interval(1)
                         .candidates(1)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(1)
                         .innerLoops(1)
                         .networkBatch(8)
                         .warmUpSamples(8)
                         .build())
                 .seed(3)
-                .trajectory(Optional.of(TrajectoryBuilder.builder()
+                .trajectory(Optional.of(TrajectorySettingsBuilder.builder()
                         .epochs(1)
                         .epochSamples(8)
                         .starts(1)

@@ -8,7 +8,6 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.method.DistillationSettings.ExpertTraining;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +33,7 @@ class GuidancePresetsTest {
         DistillationSettings tgdd = paper("cifar10", 10);
 
         assertThat(tgdd.network())
-                .isEqualTo(NetworkBuilder.builder()
+                .isEqualTo(NetworkSettingsBuilder.builder()
                         .width(128)
                         .depth(3)
                         .learningRate(0.01)
@@ -44,13 +43,13 @@ class GuidancePresetsTest {
                         .mixProbability(0.5)
                         .build());
         assertThat(tgdd.guidance())
-                .contains(GuidanceBuilder.builder()
+                .contains(GuidanceSettingsBuilder.builder()
                         .epochs(60)
                         .epochSamples(50_000)
                         .ahead(6)
                         .build());
         assertThat(tgdd.schedule())
-                .isEqualTo(ScheduleBuilder.builder()
+                .isEqualTo(ScheduleSettingsBuilder.builder()
                         .outerIterations(5)
                         .innerLoops(2000)
                         .networkBatch(64)
@@ -67,7 +66,7 @@ class GuidancePresetsTest {
         DistillationSettings tgdd = paper("cifar10", ipc);
 
         assertThat(tgdd.matching())
-                .isEqualTo(MatchingBuilder.builder()
+                .isEqualTo(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.01 * ipc)
                         .momentum(0.5)

@@ -49,6 +49,14 @@ class QuickTimeLimitTest {
                 .isEqualTo(epochs);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"PT14M, 1", "PT15M, 100000"})
+    @DisplayName("trains no second expert in less than a quarter of an hour")
+    void trainsOneExpert(Duration limit, int experts) {
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit).schedule().outerIterations())
+                .isEqualTo(experts);
+    }
+
     private static DistillationSettings quick(Method method) {
         return Presets.quick("cifar10", SHAPE, method, 10, Presets.defaultFactor(method), 0);
     }

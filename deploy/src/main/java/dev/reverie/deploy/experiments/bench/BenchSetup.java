@@ -6,7 +6,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -73,7 +73,7 @@ record BenchSetup(ImageShape shape, int width) {
         DistillationSettings paper = Presets.paper(dataset, shape, method, ipc, factor, 0);
         return paper.withNetwork(paper.network().withWidth(width))
                 .withRepresentatives(paper.representatives().withCount(real).withInterval(interval))
-                .withSchedule(ScheduleBuilder.builder()
+                .withSchedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(outers)
                         .innerLoops(interval)
                         .networkSamples(samples)

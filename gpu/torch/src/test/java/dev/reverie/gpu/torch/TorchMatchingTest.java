@@ -12,12 +12,12 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingBuilder;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkBuilder;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
-import dev.reverie.gpu.method.RepresentativesBuilder;
-import dev.reverie.gpu.method.ScheduleBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
@@ -96,7 +96,7 @@ class TorchMatchingTest {
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(2)
-                .network(NetworkBuilder.builder()
+                .network(NetworkSettingsBuilder.builder()
                         .width(6)
                         .depth(2)
                         .learningRate(0.01)
@@ -106,19 +106,19 @@ class TorchMatchingTest {
                         .mixProbability(0.5)
                         .variation(NetworkVariation.NONE)
                         .build())
-                .matching(MatchingBuilder.builder()
+                .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.1)
                         .momentum(0.5)
                         .augmentation("color_crop_cutout")
                         .maxDecoded(128)
                         .build())
-                .representatives(RepresentativesBuilder.builder()
+                .representatives(RepresentativeSettingsBuilder.builder()
                         .count(8)
                         .interval(10)
                         .candidates(100)
                         .build())
-                .schedule(ScheduleBuilder.builder()
+                .schedule(ScheduleSettingsBuilder.builder()
                         .outerIterations(1)
                         .innerLoops(10)
                         .networkSamples(64)

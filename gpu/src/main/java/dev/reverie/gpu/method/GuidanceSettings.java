@@ -1,0 +1,43 @@
+package dev.reverie.gpu.method;
+
+import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
+
+/**
+ * The settings of trajectory guidance (TGDD): the training of the experts, and the two stages of this training that an
+ * inner loop uses. The features of the expert at the first stage are matched; at the later stage, the expert calibrates
+ * the synthetic images. The first stage is any epoch.
+ *
+ * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
+ *     each epoch
+ * @param epochSamples number of real images per epoch, at least 1
+ * @param ahead maximum number of epochs between the two stages, at least 0
+ * @param decay factor by which the learning rate of an expert is multiplied after each epoch, above 0 and at most 1
+ */
+@GenerateSettingsBuilder
+public record GuidanceSettings(
+        int epochs,
+        int epochSamples,
+        int ahead,
+
+        @Initializer(value = "DECAY", source = SettingsDefaults.class)
+        double decay)
+        implements GuidanceSettingsBuilder.With {
+
+    public GuidanceSettings {
+        SettingsRules.atLeast(1, epochs, "epochs");
+        SettingsRules.atLeast(1, epochSamples, "epochSamples");
+        SettingsRules.atLeast(0, ahead, "ahead");
+        if (!(decay > 0 && decay <= 1)) {
+            throw new IllegalArgumentException("the decay must be above 0 and at most 1, got " + decay);
+        }
+    }
+
+    /** Number of real images on which an expert is trained, summed over all epochs. */
+    public int samples() {
+        return training().samples();
+    }
+
+    ExpertTraining training() {
+        return new ExpertTraining(epochs, epochSamples, decay);
+    }
+}

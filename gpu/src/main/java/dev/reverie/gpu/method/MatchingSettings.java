@@ -1,0 +1,53 @@
+package dev.reverie.gpu.method;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
+import java.util.Objects;
+
+/**
+ * The class step: the matching update of the synthetic images of one class.
+ *
+ * @param learningRate learning rate of the synthetic images, already scaled to ipc and image size
+ * @param momentum momentum of the synthetic images, in [0, 1)
+ * @param augmentation strategy of the siamese augmentation, for example {@code color_crop_cutout}
+ * @param maxDecoded maximum number of decoded images per step; if there are more, a random subset is used
+ * @param averaging weight of the previous value in the running average of the images, in [0, 1). The average is the
+ *     published result; 0 publishes the images unchanged
+ * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
+ *     (DANCE, TGDD), at least 0
+ * @param decoding mode that determines which decoded images a step uses
+ */
+@GenerateSettingsBuilder
+public record MatchingSettings(
+        GradientDistance distance,
+        double learningRate,
+        double momentum,
+        String augmentation,
+
+        @Initializer(value = "MAX_DECODED", source = SettingsDefaults.class)
+        int maxDecoded,
+
+        double averaging,
+        double calibration,
+
+        @Initializer(value = "DECODING", source = SettingsDefaults.class)
+        DecodingMode decoding)
+        implements MatchingSettingsBuilder.With {
+
+    public MatchingSettings {
+        Objects.requireNonNull(distance, "distance");
+        Objects.requireNonNull(augmentation, "augmentation");
+        Objects.requireNonNull(decoding, "decoding");
+        if (!(calibration >= 0)) {
+            throw new IllegalArgumentException("the calibration weight must be at least 0, got " + calibration);
+        }
+        if (!(learningRate > 0)) {
+            throw new IllegalArgumentException("the image learning rate must be positive, got " + learningRate);
+        }
+        SettingsRules.requireMomentum(momentum);
+        SettingsRules.atLeast(1, maxDecoded, "maxDecoded");
+        if (!(averaging >= 0 && averaging < 1)) {
+            throw new IllegalArgumentException("averaging must be at least 0 and below 1, got " + averaging);
+        }
+    }
+}

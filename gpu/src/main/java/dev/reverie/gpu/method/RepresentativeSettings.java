@@ -1,0 +1,37 @@
+package dev.reverie.gpu.method;
+
+import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
+
+/**
+ * The real batch of a class step.
+ *
+ * @param count number of images in the batch (N)
+ * @param interval number of inner loops between two refreshes of the batch (I_int); a random batch is drawn again in
+ *     every loop
+ * @param candidates maximum number of images per class among which representatives are chosen by their features
+ * @param perCentroid number of images chosen per cluster, those nearest to its centroid, usually 1 (DREAM, table 5);
+ *     the number of clusters is {@code count / perCentroid}
+ */
+@GenerateSettingsBuilder
+public record RepresentativeSettings(
+        int count,
+        int interval,
+
+        @Initializer(value = "CANDIDATES", source = SettingsDefaults.class)
+        int candidates,
+
+        @Initializer(value = "PER_CENTROID", source = SettingsDefaults.class)
+        int perCentroid)
+        implements RepresentativeSettingsBuilder.With {
+
+    public RepresentativeSettings {
+        SettingsRules.atLeast(1, perCentroid, "perCentroid");
+        if (perCentroid > count) {
+            throw new IllegalArgumentException(
+                    "perCentroid must not exceed the number of representatives (" + count + "), got " + perCentroid);
+        }
+        SettingsRules.atLeast(1, count, "representatives");
+        SettingsRules.atLeast(1, interval, "interval");
+        SettingsRules.atLeast(1, candidates, "candidates");
+    }
+}

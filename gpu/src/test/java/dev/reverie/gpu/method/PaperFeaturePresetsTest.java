@@ -1,0 +1,94 @@
+package dev.reverie.gpu.method;
+
+import static dev.reverie.gpu.method.PaperPresetsTest.paper;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The preset with the settings of the papers, for methods that match features,")
+class PaperFeaturePresetsTest {
+
+    @ParameterizedTest(name = "{0}: rate {1}, {2}")
+    @CsvSource({
+        "cifar10, 0.04036, color|crop|cutout|flip|scale|rotate",
+        "cifar100, 0.07108, color|crop|cutout|flip|scale|rotate",
+        "fashion-mnist, 0.12461, color|crop|cutout|flip|scale|rotate",
+        "mnist, 0.09493, color|crop|cutout|scale|rotate",
+        "svhn, 0.03920, color|crop|cutout|scale|rotate",
+    })
+    @DisplayName("gives DM 20,000 untrained networks, 256 real images and rate 1 in normalised space")
+    void isDm(String dataset, double rate, String augmentation) {
+        DistillationSettings dm = paper(dataset, Method.DM, 10, 1);
+
+        assertThat(dm.schedule())
+                .isEqualTo(ScheduleSettingsBuilder.builder()
+                        .outerIterations(200)
+                        .innerLoops(100)
+                        .networkBatch(256)
+                        .jointStep(true)
+                        .build());
+        assertThat(dm.network().variation()).isEqualTo(NetworkVariation.REDRAWN);
+        assertThat(dm.representatives().count()).isEqualTo(256);
+        assertThat(dm.matching().distance()).isEqualTo(GradientDistance.MSE);
+        assertThat(dm.matching().augmentation()).isEqualTo(augmentation);
+        assertThat(dm.matching().learningRate()).isCloseTo(rate, within(1e-5));
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class: {2}")
+    @CsvSource({"cifar10, 99, 0.04036", "cifar10, 100, 0.40361", "cifar10, 1250, 0.40361", "cifar100, 100, 0.07108"})
+    @DisplayName("gives DM ten times the rate for large sets of CIFAR-10")
+    void isDmOfLargeSets(String dataset, int ipc, double rate) {
+        assertThat(paper(dataset, Method.DM, ipc, 1).matching().learningRate()).isCloseTo(rate, within(1e-5));
+    }
+
+    @Test
+    @DisplayName(
+            "gives DANCE five blended networks like those of DREAM, of sixty epochs, 10,000 loops, clamping, and calibration")
+    void isDance() {
+        DistillationSettings dance = paper("cifar10", Method.DANCE, 10, 2);
+
+        assertThat(dance.network())
+                .isEqualTo(paper("cifar10", Method.DREAM, 10, 2)
+                        .network()
+                        .withPool(5)
+                        .withVariation(NetworkVariation.BLENDED));
+        assertThat(dance.matching())
+                .isEqualTo(MatchingSettingsBuilder.builder()
+                        .distance(GradientDistance.MSE)
+                        .learningRate(0.1)
+                        .momentum(0.5)
+                        .augmentation("color_crop_cutout")
+                        .maxDecoded(200)
+                        .calibration(1)
+                        .build());
+        assertThat(dance.schedule())
+                .isEqualTo(ScheduleSettingsBuilder.builder()
+                        .outerIterations(5)
+                        .innerLoops(2000)
+                        .networkBatch(64)
+                        .warmUpSamples(3_000_000)
+                        .warmUpDecay(true)
+                        .clampEveryLoop(true)
+                        .build());
+        assertThat(dance.representatives().count()).isEqualTo(128);
+        assertThat(dance.composition().initialiser()).isEqualTo(Initialiser.IN_ORDER);
+    }
+
+    @Test
+    @DisplayName("gives DANCE cutout and cutmix for mosaics of MNIST, and three blocks for Tiny ImageNet")
+    void isDanceByDataset() {
+        DistillationSettings mnist = paper("mnist", Method.DANCE, 10, 2);
+
+        assertThat(mnist.matching().augmentation()).isEqualTo("color_crop_cutout");
+        assertThat(mnist.network().mixProbability()).isEqualTo(0.5);
+        assertThat(paper("tiny-imagenet", Method.DANCE, 10, 2).network().depth())
+                .isEqualTo(3);
+        assertThat(paper("tiny-imagenet", Method.DREAM, 10, 2).network().depth())
+                .isEqualTo(4);
+    }
+}
