@@ -37,6 +37,7 @@ class ChangedLookTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
     private static final int IMAGES = 2;
+    private static final int WIDTH = 16;
     private static final int CAPACITY = 300;
     private static final int IMAGES_PER_MINUTE = 30;
     private static final int LOOPS_PER_MINUTE = 10;
@@ -67,7 +68,8 @@ class ChangedLookTest {
     }
 
     private List<Progress> progress(Optional<MaxAge> maxAge) {
-        DistillationSettings settings = Presets.quick("stream", SHAPE, Method.DM, IMAGES, 1, 0);
+        DistillationSettings preset = Presets.quick("stream", SHAPE, Method.DM, IMAGES, 1, 0);
+        DistillationSettings settings = preset.withNetwork(preset.network().withWidth(WIDTH));
         List<Progress> all = new ArrayList<>();
         Reservoir reservoir = Reservoir.empty(1, CAPACITY);
         ClassMemory memory = new ClassMemory(0, List.of(), settings);

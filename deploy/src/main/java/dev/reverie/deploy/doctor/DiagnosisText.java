@@ -51,7 +51,7 @@ public final class DiagnosisText {
         return details.version() + " " + details.build() + (details.gpu() ? " on the GPU" : " on the CPU");
     }
 
-    private static String timing(Trial.Timing timing) {
+    private static String timing(EngineCheck.Timing timing) {
         return String.format(Locale.ROOT, "%.2f ms", timing.ms());
     }
 

@@ -57,7 +57,7 @@ public record Doctor(
     /** Tries all engines. */
     public Diagnosis examine() {
         Start start = start();
-        Map<EngineName, Trial> trials = new EnumMap<>(EngineName.class);
+        Map<EngineName, EngineCheck> checks = new EnumMap<>(EngineName.class);
         Map<EngineName, String> failures = new EnumMap<>(EngineName.class);
         // the engine of a start comes first, because a start loads it first too
         List<KernelEngine> inOrder = engines.stream()
@@ -66,13 +66,13 @@ public record Doctor(
         for (int round = 0; round < ROUNDS; round++) {
             inOrder.stream()
                     .filter(engine -> !failures.containsKey(engine.name()))
-                    .forEach(engine -> attempt(engine, trials, failures));
+                    .forEach(engine -> attempt(engine, checks, failures));
         }
         Advice advice = new Advice(driver);
         List<EngineFinding> findings = Arrays.stream(EngineName.values())
-                .map(name -> finding(name, trials, failures, advice))
+                .map(name -> finding(name, checks, failures, advice))
                 .toList();
-        return new Diagnosis(findings, driver, start, results(findings, trials), advice.on(findings), machine());
+        return new Diagnosis(findings, driver, start, results(findings, checks), advice.on(findings), machine());
     }
 
     private Start start() {
@@ -84,35 +84,35 @@ public record Doctor(
         }
     }
 
-    private void attempt(KernelEngine engine, Map<EngineName, Trial> trials, Map<EngineName, String> failures) {
+    private void attempt(KernelEngine engine, Map<EngineName, EngineCheck> checks, Map<EngineName, String> failures) {
         try {
-            trials.put(engine.name(), Trial.of(opener.apply(engine), nanos));
+            checks.put(engine.name(), EngineCheck.of(opener.apply(engine), nanos));
         } catch (RuntimeException | LinkageError e) { // whatever happens to one engine, the others are examined too
-            trials.remove(engine.name());
+            checks.remove(engine.name());
             failures.put(engine.name(), Advice.line(e));
         }
     }
 
     private EngineFinding finding(
-            EngineName name, Map<EngineName, Trial> trials, Map<EngineName, String> failures, Advice advice) {
+            EngineName name, Map<EngineName, EngineCheck> checks, Map<EngineName, String> failures, Advice advice) {
         Optional<KernelEngine> engine =
                 engines.stream().filter(one -> one.name() == name).findFirst();
-        Optional<Trial> trial = Optional.ofNullable(trials.get(name));
+        Optional<EngineCheck> check = Optional.ofNullable(checks.get(name));
         if (engine.isEmpty()) {
             return EngineFinding.absent(name, advice.toGet(name));
         }
-        Trial reference = trials.values().stream().findFirst().orElse(new Trial(List.of(), List.of()));
-        return trial.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference))
+        EngineCheck reference = checks.values().stream().findFirst().orElse(new EngineCheck(List.of(), List.of()));
+        return check.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference))
                 .orElseGet(() -> EngineFinding.unusable(
                         name, engine.get().details(), failures.getOrDefault(name, "it was not tried")));
     }
 
-    private static Optional<Results> results(List<EngineFinding> findings, Map<EngineName, Trial> trials) {
-        if (trials.isEmpty()) {
+    private static Optional<Results> results(List<EngineFinding> findings, Map<EngineName, EngineCheck> checks) {
+        if (checks.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Double> between = trials.entrySet().stream()
-                .flatMap(one -> trials.entrySet().stream()
+        Optional<Double> between = checks.entrySet().stream()
+                .flatMap(one -> checks.entrySet().stream()
                         .filter(other -> one.getKey() != other.getKey())
                         .map(other -> one.getValue().differenceFrom(other.getValue())))
                 .max(Comparator.naturalOrder());

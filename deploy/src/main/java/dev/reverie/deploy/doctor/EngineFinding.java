@@ -18,8 +18,8 @@ public record EngineFinding(
         boolean usable,
         Optional<EngineDetails> details,
         Optional<String> problem,
-        Optional<Trial.Timing> product,
-        Optional<Trial.Timing> step) {
+        Optional<EngineCheck.Timing> product,
+        Optional<EngineCheck.Timing> step) {
 
     private static final double CPU_TOLERANCE = 1e-4;
 
@@ -36,14 +36,14 @@ public record EngineFinding(
                 engine, false, Optional.of(details), Optional.of(problem), Optional.empty(), Optional.empty());
     }
 
-    static EngineFinding usable(EngineName engine, EngineDetails details, Trial trial, Trial reference) {
+    static EngineFinding usable(EngineName engine, EngineDetails details, EngineCheck check, EngineCheck reference) {
         return new EngineFinding(
                 engine,
                 true,
                 Optional.of(details),
                 Optional.empty(),
-                Optional.of(trial.product(reference)),
-                Optional.of(trial.step(reference)));
+                Optional.of(check.product(reference)),
+                Optional.of(check.step(reference)));
     }
 
     /** The name of the library behind an engine. */
@@ -54,8 +54,8 @@ public record EngineFinding(
     /** The larger difference of its results from the reference; 0 if it cannot be used. */
     double difference() {
         return DoubleStream.concat(
-                        product.stream().mapToDouble(Trial.Timing::difference),
-                        step.stream().mapToDouble(Trial.Timing::difference))
+                        product.stream().mapToDouble(EngineCheck.Timing::difference),
+                        step.stream().mapToDouble(EngineCheck.Timing::difference))
                 .reduce(0, Math::max);
     }
 

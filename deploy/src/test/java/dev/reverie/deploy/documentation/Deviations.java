@@ -36,6 +36,7 @@ final class Deviations {
     static final List<Replacement> REPLACEMENTS = List.of(
             new Replacement("replay\\.py --to", "replay.py --patience 0 --to"),
             new Replacement("--network all", "--network convnet-3,mlp"),
+            new Replacement("--network resnet-10", "--network convnet-2"),
             // The options of continual that are added above.
             new Replacement("--methods er-reservoir\\S* --step-time \\S+", ""),
             // An event stream has no end; curl reports that with exit code 28.

@@ -28,9 +28,11 @@ public enum Mutant {
     APPLIES_A_DELIVERY_IN_PART(Weaving.atEntry(
             Target.of("dev.reverie.actors.intake.DeliverySender", "send"),
             code -> replaceArgument(code, 3, List.class, "withoutLast"))),
-    /** Commits the samples of each class of a delivery by themselves. */
-    COMMITS_EACH_CLASS_ALONE(
-            Weaving.instead(Target.of("dev.reverie.actors.store.JournalTransactions", "write"), code -> code.aload(2)
+    /** Commits the samples of each class of a delivery by themselves, and at different times. */
+    COMMITS_EACH_CLASS_ALONE(Weaving.instead(
+            Target.of("dev.reverie.actors.store.JournalTransactions", "write"),
+            code -> code.invokestatic(Names.MUTATIONS, "delay", MethodTypeDesc.of(ConstantDescs.CD_void))
+                    .aload(2)
                     .aload(1)
                     .invokeinterface(
                             Names.of(Function.class),
@@ -47,7 +49,7 @@ public enum Mutant {
             Weaving.atEntry(Target.of("dev.reverie.actors.intake.ClassRemovals", "start"), code -> code.aload(2)
                     .invokestatic(
                             Names.MUTATIONS,
-                            "replyForgotten",
+                            "replyForgottenEarly",
                             MethodTypeDesc.of(ConstantDescs.CD_void, Names.of(ActorRef.class))))),
     /** Answers a DELETE and does nothing. */
     LOSES_A_DELETE(Weaving.instead(Target.of("dev.reverie.actors.intake.IntakeActor", "onForget"), code -> code.aload(1)

@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the woven code of a {@link Mutant} calls. */
 public final class Mutations {
+
+    private static final Duration MAX_DELAY = Duration.ofMillis(300);
 
     private static final Map<String, ClassStatus> FIRST = new ConcurrentHashMap<>();
 
@@ -37,6 +41,17 @@ public final class Mutations {
 
     public static void replyForgotten(ActorRef<IntakeActor.Forgotten> replyTo) {
         replyTo.tell(new IntakeActor.Forgotten(true));
+    }
+
+    /** Answers a DELETE, and begins it later, so that a fault can occur in between. */
+    public static void replyForgottenEarly(ActorRef<IntakeActor.Forgotten> replyTo) {
+        replyForgotten(replyTo);
+        delay();
+    }
+
+    /** Lets some time pass, in which a fault can occur. */
+    public static void delay() {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(MAX_DELAY.toNanos()));
     }
 
     public static DeliveryOutcome pretendFull(DeliveryOutcome outcome) {

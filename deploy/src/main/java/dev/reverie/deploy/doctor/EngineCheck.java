@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param fast results of its fastest kernels
  * @param exact results of its reference kernels in double precision
  */
-record Trial(List<Computed> fast, List<Computed> exact) {
+record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
 
     private static final int REPEATS = 10;
     private static final double MILLI = 1e6;
@@ -26,25 +26,25 @@ record Trial(List<Computed> fast, List<Computed> exact) {
             new ProductBench(256),
             new StepBench(new ImageShape(3, 16, 16), 16, 2, 2, 16, Method.DREAM, StyleWeights.NONE));
 
-    Trial {
+    EngineCheck {
         fast = List.copyOf(fast);
         exact = List.copyOf(exact);
     }
 
     /** Computes on an engine that is open. */
-    static Trial of(KernelEngine engine, LongSupplier nanos) {
-        return new Trial(
+    static EngineCheck of(KernelEngine engine, LongSupplier nanos) {
+        return new EngineCheck(
                 compute(engine.kernels(), engine.threads(), REPEATS, nanos),
                 compute(engine.referenceKernels(Precision.DOUBLE), 1, 1, nanos));
     }
 
-    private static List<Computed> compute(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
+    private static List<TimedResult> compute(Kernels kernels, int threads, int repeats, LongSupplier nanos) {
         return WORK.stream()
                 .map(work -> compute(work, kernels, threads, repeats, nanos))
                 .toList();
     }
 
-    private static Computed compute(
+    private static TimedResult compute(
             RepeatableBench bench, Kernels kernels, int threads, int repeats, LongSupplier nanos) {
         try (RepeatableBench.PreparedBench work = bench.open(kernels, threads)) {
             work.repeat(0); // loads code and allocates memory, which later repeats need not
@@ -56,24 +56,24 @@ record Trial(List<Computed> fast, List<Computed> exact) {
                     })
                     .min()
                     .orElseThrow();
-            return new Computed(work.result(), millis);
+            return new TimedResult(work.result(), millis);
         }
     }
 
-    Timing product(Trial reference) {
+    Timing product(EngineCheck reference) {
         return timing(0, reference);
     }
 
-    Timing step(Trial reference) {
+    Timing step(EngineCheck reference) {
         return timing(1, reference);
     }
 
-    private Timing timing(int work, Trial reference) {
+    private Timing timing(int work, EngineCheck reference) {
         return new Timing(fast.get(work).millis(), fast.get(work).differenceFrom(reference.exact.get(work)));
     }
 
     /** The larger of the differences of the two results from those of another engine. */
-    double differenceFrom(Trial other) {
+    double differenceFrom(EngineCheck other) {
         return IntStream.range(0, fast.size())
                 .mapToDouble(work -> fast.get(work).differenceFrom(other.fast.get(work)))
                 .reduce(0, Math::max);

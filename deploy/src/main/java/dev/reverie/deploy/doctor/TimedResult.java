@@ -3,12 +3,12 @@ package dev.reverie.deploy.doctor;
 import java.util.stream.IntStream;
 
 /** The result of a computation, and the time that it took. */
-final class Computed {
+final class TimedResult {
 
     private final double[] values;
     private final double millis;
 
-    Computed(double[] values, double millis) {
+    TimedResult(double[] values, double millis) {
         this.values = values.clone();
         this.millis = millis;
     }
@@ -18,7 +18,7 @@ final class Computed {
     }
 
     /** Length of the difference of the two results as a fraction of the length of the other. */
-    double differenceFrom(Computed other) {
+    double differenceFrom(TimedResult other) {
         double[] difference = IntStream.range(0, values.length)
                 .mapToDouble(i -> values[i] - other.values[i])
                 .toArray();

@@ -1,0 +1,23 @@
+package dev.reverie.actors.classes;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
+import java.util.List;
+
+abstract class AbstractClassMemoryTest {
+
+    static final int CLASSES = 3;
+
+    final DistillationSettings settings = Samples.settings(Method.DREAM);
+
+    static ClassMemory initialised(int label, DistillationSettings settings) {
+        List<Image> images = Samples.images(7, label);
+        ClassMemory memory = new ClassMemory(label, images, settings);
+        memory.initialise(List.of(images.get(2), images.get(5)));
+        memory.setRepresentatives(List.of(0, 1, 1), LoopPosition.START);
+        return memory;
+    }
+}

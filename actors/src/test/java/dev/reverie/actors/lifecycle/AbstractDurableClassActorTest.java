@@ -1,0 +1,123 @@
+package dev.reverie.actors.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.deduplication.FingerprintBlock;
+import dev.reverie.actors.deduplication.SampleFingerprint;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.reservoir.MaxAge;
+import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.actors.store.Store;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.method.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+abstract class AbstractDurableClassActorTest {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
+    static final UUID DELIVERY = new UUID(0, 1);
+    static final ClassCapacity LARGE = new ClassCapacity(50, 40, 1024);
+    static final ClassCapacity SMALL = new ClassCapacity(20, 10, 256);
+
+    final ManualClock clock = new ManualClock();
+    Optional<MaxAge> maxAge = Optional.empty();
+    Store store;
+    ActorTestKit testKit;
+    TestProbe<ClassReport> supervisor;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        store = Store.inFolder(folder);
+        testKit = ActorTestKit.create(
+                "reverie",
+                store.configuration()
+                        .withFallback(ConfigFactory.load("reverie"))
+                        .resolve());
+        supervisor = testKit.createTestProbe();
+    }
+
+    @AfterEach
+    void close() {
+        testKit.shutdownTestKit();
+        store.close();
+    }
+
+    ClassSummary summary(ActorRef<ClassMessage> actor) {
+        TestProbe<ClassSummary> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.GetSummary(reply.ref()));
+        return reply.expectMessageClass(ClassSummary.class, TIMEOUT);
+    }
+
+    ActorRef<ClassMessage> spawn() {
+        return testKit.spawn(DurableClassActor.create(
+                new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
+                Samples.settings(Method.DREAM),
+                store,
+                clock,
+                supervisor.ref()));
+    }
+
+    ClassReport.Recovered recovered() {
+        return supervisor.expectMessageClass(ClassReport.Recovered.class, TIMEOUT);
+    }
+
+    void addSamples(ActorRef<ClassMessage> actor, ClassReport.Recovered to, List<Image> images) {
+        assertThat(commit(actor, to.epoch(), images)).isTrue();
+        assertThat(supervisor
+                        .expectMessageClass(ClassReport.SamplesStored.class, TIMEOUT)
+                        .seen())
+                .isEqualTo(to.seen() + images.size());
+    }
+
+    /** Returns whether the class has stored the images. */
+    boolean commit(ActorRef<ClassMessage> actor, long epoch, List<Image> images) {
+        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        actor.tell(
+                new ClassCommand.Commit(DELIVERY, epoch, Optional.empty(), fingerprints(images), images, reply.ref()));
+        return reply.expectMessageClass(ClassReply.Committed.class, TIMEOUT).stored();
+    }
+
+    ClassReply.Examined reserve(ActorRef<ClassMessage> actor, List<Image> images) {
+        return reserve(actor, DELIVERY, images);
+    }
+
+    ClassReply.Examined reserve(ActorRef<ClassMessage> actor, UUID delivery, List<Image> images) {
+        TestProbe<ClassReply> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Reserve(delivery, fingerprints(images), reply.ref()));
+        return reply.expectMessageClass(ClassReply.Examined.class, TIMEOUT);
+    }
+
+    static FingerprintBlock fingerprints(List<Image> images) {
+        return FingerprintBlock.of(images.stream()
+                .map(image -> SampleFingerprint.of("cat", Optional.empty(), image))
+                .toList());
+    }
+
+    /** Returns when all earlier commands are durable. */
+    void save(ActorRef<ClassMessage> actor) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Save(reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
+    }
+
+    void seal(ActorRef<ClassMessage> actor) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Seal(reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
+        supervisor.expectMessageClass(ClassReport.PhaseEntered.class, TIMEOUT);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.reverie.actors.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.classes.ClassMessage;
+import dev.reverie.actors.lifecycle.ClassReply.Finding;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.Image;
+import java.util.List;
+import java.util.UUID;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The seal of a durable class")
+class DurableClassSealTest extends AbstractDurableClassActorTest {
+
+    private void requestSeal(ActorRef<ClassMessage> actor, boolean requested) {
+        TestProbe<Done> reply = testKit.createTestProbe();
+        actor.tell(new ClassCommand.RequestSeal(requested, reply.ref()));
+        reply.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(supervisor
+                        .expectMessageClass(ClassReport.SealRequested.class, TIMEOUT)
+                        .requested())
+                .isEqualTo(requested);
+    }
+
+    @Test
+    @DisplayName("reduces its fingerprints to a smaller capacity after it was sealed, and has no images")
+    void smallerAfterSealing() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        List<Image> images = Samples.images(LARGE.fingerprints(), 1);
+        int forgotten = LARGE.fingerprints() - SMALL.fingerprints();
+        addSamples(actor, recovered(), images);
+        seal(actor);
+
+        // when
+        actor.tell(new ClassCommand.ChangeCapacity(SMALL));
+        save(actor);
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+
+        // then
+        ClassReport.Recovered smaller = recovered();
+        assertThat(reserve(restarted, images.subList(forgotten, images.size())))
+                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.RESERVED, List.of()));
+        assertThat(reserve(restarted, images.subList(forgotten - 1, images.size())))
+                .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.SEALED, List.of(0)));
+        assertThat(smaller.reservoir()).isZero();
+        assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
+    }
+
+    @Test
+    @DisplayName("is sealed only after it has stored the samples whose ids it has reserved, or after their release")
+    void sealWaitsForReservations() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        ClassReport.Recovered recovered = recovered();
+        List<Image> images = Samples.images(5, 1);
+        reserve(actor, images);
+        TestProbe<Done> sealed = testKit.createTestProbe();
+
+        // when
+        actor.tell(new ClassCommand.Seal(sealed.ref()));
+
+        // then
+        assertThat(reserve(actor, new UUID(0, 2), Samples.images(1, 2)).finding())
+                .isEqualTo(Finding.SEALING);
+        assertThat(commit(actor, recovered.epoch(), images)).isTrue();
+        sealed.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(summary(actor))
+                .extracting(ClassSummary::phase, ClassSummary::seen)
+                .containsExactly(ClassPhase.SEALED, 5L);
+    }
+
+    @Test
+    @DisplayName("is sealed after the release of the ids that it has reserved, and stores their samples no more")
+    void sealAfterRelease() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        ClassReport.Recovered recovered = recovered();
+        List<Image> images = Samples.images(5, 1);
+        reserve(actor, images);
+        TestProbe<Done> sealed = testKit.createTestProbe();
+        actor.tell(new ClassCommand.Seal(sealed.ref()));
+
+        // when
+        actor.tell(new ClassCommand.Release(DELIVERY));
+
+        // then
+        sealed.expectMessageClass(Done.class, TIMEOUT);
+        assertThat(commit(actor, recovered.epoch(), images)).isFalse();
+    }
+
+    @Test
+    @DisplayName("keeps its matching loss after it was sealed, even if the loss of a pending visit arrives later")
+    void keepsLossAfterSealing() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+        actor.tell(new ClassCommand.RecordLoss(3.0));
+        seal(actor);
+
+        // when
+        actor.tell(new ClassCommand.RecordLoss(0.2));
+
+        // then
+        assertThat(summary(actor).matchingLoss()).hasValue(3.0);
+
+        // when
+        testKit.stop(actor);
+        ActorRef<ClassMessage> restarted = spawn();
+        recovered();
+        restarted.tell(new ClassCommand.RecordLoss(0.1));
+
+        // then
+        assertThat(summary(restarted).matchingLoss()).hasValue(3.0);
+    }
+
+    @Test
+    @DisplayName("remembers after a restart that it is to be sealed when it converges, until it is sealed")
+    void remembersRequestedSeal() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+
+        // when
+        requestSeal(actor, true);
+        testKit.stop(actor);
+        actor = spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isTrue();
+
+        // when
+        seal(actor);
+        testKit.stop(actor);
+        spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isFalse();
+    }
+
+    @Test
+    @DisplayName("forgets for good that it is to be sealed if that is cancelled")
+    void cancelsRequestedSeal() {
+        // given
+        ActorRef<ClassMessage> actor = spawn();
+        addSamples(actor, recovered(), Samples.images(20, 1));
+        requestSeal(actor, true);
+
+        // when
+        requestSeal(actor, false);
+        testKit.stop(actor);
+        spawn();
+
+        // then
+        assertThat(recovered().sealRequested()).isFalse();
+    }
+}
