@@ -33,9 +33,14 @@ public final class Reverie {
             System.err.println("reverie: " + e.getMessage());
             System.exit(ExitCode.FAILED);
         }
+        System.exit(ReverieCommandLine.create(context()).execute(arguments));
+    }
+
+    /** What the commands use of the terminal and the machine. */
+    static CliContext context() {
         InstantSource clock = InstantSource.system();
         EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
-        CliContext context = new CliContext(
+        return new CliContext(
                 Terminal.system(),
                 System.getenv(),
                 System.getProperties().stringPropertyNames(),
@@ -44,7 +49,6 @@ public final class Reverie {
                 clock,
                 System::nanoTime,
                 TemporaryService.on(engines, clock, System::nanoTime));
-        System.exit(ReverieCommandLine.create(context).execute(arguments));
     }
 
     /**

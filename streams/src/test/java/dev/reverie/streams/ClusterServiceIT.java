@@ -169,6 +169,9 @@ class ClusterServiceIT {
         }
         await(() -> labels(histories.getFirst()).contains("bee"));
         histories.forEach(history -> assertThat(labels(history)).doesNotContain("ant"));
+        cluster.stop(0);
+        await(() -> labels(histories.get(1)).contains("bee"));
+        assertThat(labels(histories.get(1))).doesNotContain("ant");
     }
 
     @Test

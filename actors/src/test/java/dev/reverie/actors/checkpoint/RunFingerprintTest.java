@@ -35,6 +35,15 @@ class RunFingerprintTest {
     }
 
     @Test
+    @DisplayName("names groups of settings as the first checkpoints did")
+    void keepsNames() {
+        assertThat(configuration.entries())
+                .hasEntrySatisfying("network", text -> assertThat(text).startsWith("Network[width="))
+                .hasEntrySatisfying("matching", text -> assertThat(text).startsWith("Matching[distance="))
+                .hasEntrySatisfying("representatives", text -> assertThat(text).startsWith("Representatives[count="));
+    }
+
+    @Test
     @DisplayName("leaves the number of outer iterations open")
     void outerIterationsMayDiffer() {
         RunFingerprint longer = RunFingerprint.of(

@@ -7,6 +7,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import java.util.List;
 
+/** Memories of classes that have images. */
 abstract class AbstractClassMemoryTest {
 
     static final int CLASSES = 3;

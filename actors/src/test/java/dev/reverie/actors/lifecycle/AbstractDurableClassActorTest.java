@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A class on a store of its own, with a probe in place of its supervisor. */
 abstract class AbstractDurableClassActorTest {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);

@@ -245,7 +245,8 @@ final class SettingsOptions {
                         DistillationSettings quick =
                                 Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed);
                         yield timeLimit
-                                .map(limit -> QuickTimeLimit.apply(quick, limit))
+                                .map(limit -> QuickTimeLimit.apply(
+                                        quick, limit, outerIterations.isPresent() || innerLoops.isPresent()))
                                 .orElse(quick);
                     }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);

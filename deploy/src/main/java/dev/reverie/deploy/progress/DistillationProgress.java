@@ -13,6 +13,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.actors.telemetry.TelemetryEvent.WorkerRestarted;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.text.Plural;
+import dev.reverie.gpu.method.QuickTimeLimit;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,9 +124,8 @@ public final class DistillationProgress implements TelemetryListener {
         return timeLimit.isPresent() ? "" + (number + 1) : (number + 1) + "/" + outers;
     }
 
-    /** With a time limit, the only outer iteration has more inner loops than it can complete. */
     private String inner(int number) {
-        return timeLimit.isPresent() && outers == 1 ? "" + (number + 1) : (number + 1) + "/" + inners;
+        return inners == QuickTimeLimit.ENDLESS_LOOPS ? "" + (number + 1) : (number + 1) + "/" + inners;
     }
 
     private void onSetEvaluated(SetEvaluated evaluated) {

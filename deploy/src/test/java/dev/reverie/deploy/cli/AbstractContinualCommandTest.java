@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Runs the command on a small dataset, with a service that stores all that it receives. */
 @Timeout(300)
 abstract class AbstractContinualCommandTest {
 

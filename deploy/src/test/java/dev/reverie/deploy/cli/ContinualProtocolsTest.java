@@ -14,12 +14,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("continual, by its protocols,")
-@Timeout(300)
 class ContinualProtocolsTest extends AbstractContinualCommandTest {
 
     /** Images that the service of these tests stores: all that it receives. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+/** Loads configurations from files, variables and options. */
 abstract class AbstractServiceConfigTest {
 
     final Path folder;

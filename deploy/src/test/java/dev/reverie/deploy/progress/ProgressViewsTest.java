@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
 import dev.reverie.deploy.TelemetryFixtures;
+import dev.reverie.gpu.method.QuickTimeLimit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -110,6 +112,22 @@ class ProgressViewsTest {
                         Distilling  50 %  30s left, outer 1, inner 1/50, loss 12.35, 1.50 s per loop
                         Distilling 100 %  time limit reached after 1m 00s and 1 inner loop
                         """);
+    }
+
+    @Test
+    @DisplayName("with a time limit claims no number of experts, and no loops of an outer iteration without end")
+    void endless() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
+            progress.on(new RunStarted(
+                    TelemetryFixtures.settings(1, QuickTimeLimit.ENDLESS_LOOPS), TelemetryFixtures.CLASS_NAMES, 0, 0));
+            after(15);
+            progress.on(new ExpertTrained(0, 2, 6, 1.5, 1));
+            after(15);
+            progress.on(new InnerLoopCompleted(0, 7, 12.3456, 2, 1.5, 1.4, 1.5));
+        }
+
+        assertThat(err.toString()).contains("training expert 1, epoch 2/6").contains("outer 1, inner 8, loss 12.35");
     }
 
     @Test

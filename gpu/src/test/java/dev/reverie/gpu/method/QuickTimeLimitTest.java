@@ -23,7 +23,7 @@ class QuickTimeLimitTest {
     void learnsUntilTheLimit(Method method) {
         DistillationSettings preset = quick(method);
 
-        DistillationSettings limited = QuickTimeLimit.apply(preset, Duration.ofMinutes(5));
+        DistillationSettings limited = QuickTimeLimit.apply(preset, Duration.ofMinutes(5), false);
 
         assertThat(limited.schedule().outerIterations() * limited.schedule().innerLoops())
                 .isGreaterThanOrEqualTo(1_000_000);
@@ -35,14 +35,14 @@ class QuickTimeLimitTest {
     void keepsCoresets() {
         DistillationSettings herding = quick(Method.HERDING);
 
-        assertThat(QuickTimeLimit.apply(herding, Duration.ofMinutes(5))).isEqualTo(herding);
+        assertThat(QuickTimeLimit.apply(herding, Duration.ofMinutes(5), false)).isEqualTo(herding);
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"PT30S, 1", "PT5M, 6", "PT2H, 10"})
     @DisplayName("trains the experts that guide for as many epochs as the limit has fifty seconds, at most for ten")
     void fitsExperts(Duration limit, int epochs) {
-        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit)
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit, false)
                         .guidance()
                         .orElseThrow()
                         .epochs())
@@ -53,8 +53,20 @@ class QuickTimeLimitTest {
     @CsvSource({"PT14M, 1", "PT15M, 100000"})
     @DisplayName("trains no second expert in less than a quarter of an hour")
     void trainsOneExpert(Duration limit, int experts) {
-        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit).schedule().outerIterations())
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit, false)
+                        .schedule()
+                        .outerIterations())
                 .isEqualTo(experts);
+    }
+
+    @Test
+    @DisplayName("leaves room for several experts in a short run whose loops are given")
+    void keepsExperts() {
+        ScheduleSettings schedule = QuickTimeLimit.apply(quick(Method.TGDD), Duration.ofMinutes(5), true)
+                .schedule();
+
+        assertThat(schedule.outerIterations()).isEqualTo(100_000);
+        assertThat(schedule.innerLoops()).isEqualTo(1_200);
     }
 
     private static DistillationSettings quick(Method method) {

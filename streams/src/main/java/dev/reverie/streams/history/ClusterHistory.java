@@ -9,6 +9,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
@@ -41,7 +42,11 @@ public final class ClusterHistory implements History {
      */
     public static ClusterHistory of(MemoryHistory local, ActorSystem<?> system) {
         return new ClusterHistory(
-                local, ClusterSingleton.get(system).init(SingletonActor.of(reader(local), "history")), system);
+                local,
+                ClusterSingleton.get(system)
+                        .init(SingletonActor.of(
+                                Behaviors.supervise(reader(local)).onFailure(SupervisorStrategy.restart()), "history")),
+                system);
     }
 
     private static Behavior<HistoryMessage> reader(MemoryHistory history) {
@@ -70,7 +75,7 @@ public final class ClusterHistory implements History {
                 });
     }
 
-    /** The histories of all nodes are of about the same size. */
+    /** Estimates by the history of this node, which is smaller than that of the oldest one while the node is new. */
     @Override
     public long estimate(HistoryQuery query) {
         return local.estimate(query);

@@ -43,9 +43,10 @@ final class HistoryDocuments {
                                         .map(latest -> latest.classes().size())
                                         .orElse(0));
             case HistoryQuery.Picture _ ->
-                moments.latest()
-                        .flatMap(latest -> latest.classes().stream().findFirst())
-                        .map(picture -> picture.png().length)
+                moments.latest().stream()
+                        .flatMap(latest -> latest.classes().stream())
+                        .mapToInt(picture -> picture.png().length)
+                        .max()
                         .orElse(0);
             case HistoryQuery.Curves _, HistoryQuery.ClassCurve _ ->
                 MAX_POINT_BYTES * (1 + curves.points().size());

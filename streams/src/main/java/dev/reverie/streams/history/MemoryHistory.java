@@ -68,7 +68,7 @@ public final class MemoryHistory implements History {
     private final Moments moments = new Moments(MAX_MOMENTS, MAX_BYTES);
     private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
     private final HistoryDocuments documents = new HistoryDocuments(moments, curves);
-    private final AtomicLong next;
+    private final AtomicLong lastNumber = new AtomicLong();
 
     /** The version of the memory in the latest moment; recordings do not overlap. */
     private volatile String version = "";
@@ -77,7 +77,6 @@ public final class MemoryHistory implements History {
         this.service = service;
         this.executor = executor;
         this.clock = clock;
-        this.next = new AtomicLong(clock.millis());
     }
 
     /** Starts recording the memory of a service. Recording ends with the actor system. */
@@ -161,10 +160,15 @@ public final class MemoryHistory implements History {
     }
 
     private void add(MemoryView memory, Instant at, long innerLoops, long forgotten) {
-        Moment moment = new Moment(next.getAndIncrement(), at, innerLoops, pictures(memory.set()));
+        Moment moment = new Moment(number(at), at, innerLoops, pictures(memory.set()));
         if (moments.add(moment, forgotten)) {
             version = memory.version();
         }
+    }
+
+    /** Follows the clock, so that moments that two nodes recorded have different numbers. */
+    private long number(Instant at) {
+        return lastNumber.accumulateAndGet(at.toEpochMilli(), (last, now) -> Math.max(last + 1, now));
     }
 
     private List<ClassPicture> pictures(DistilledSet set) {

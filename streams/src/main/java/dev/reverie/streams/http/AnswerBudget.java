@@ -92,7 +92,7 @@ final class AnswerBudget {
     /**
      * Answers with JSON that is read from elsewhere, after space for it has been reserved.
      *
-     * @param estimate size of the JSON in bytes, which the actual size should not exceed
+     * @param estimate size of the JSON in bytes; if the actual size exceeds it and does not fit, the answer fails
      * @throws ProblemException if the budget is used up
      */
     CompletionStage<HttpResponse> json(long estimate, Supplier<CompletionStage<byte[]>> read) {
@@ -104,7 +104,13 @@ final class AnswerBudget {
                         reservation.release();
                     }
                 })
-                .thenApply(bytes -> json(bytes, reservation));
+                .thenApply(bytes -> {
+                    if (!reservation.resize(bytes.length)) {
+                        reservation.release();
+                        throw overloaded();
+                    }
+                    return json(bytes, reservation);
+                });
     }
 
     private ByteBudget.Reservation reserveJson(long estimate) {

@@ -212,7 +212,7 @@ public final class ApiServer {
                 new ClassEndpoints(service, encoder, budget, answers, deadline, dependencies.history()),
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
-                new HistoryEndpoints(service, dependencies.history(), budget, deadline),
+                new HistoryEndpoints(service, dependencies.history(), budget, answers, deadline),
                 new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()),
                 dependencies.runbooks());
     }

@@ -4,6 +4,7 @@ import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.history.History;
 import dev.reverie.streams.history.HistoryQuery;
 import dev.reverie.streams.service.MemoryService;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -18,26 +19,35 @@ final class HistoryEndpoints {
     private final MemoryService service;
     private final History history;
     private final AnswerBudget budget;
+    private final SharedAnswers answers;
     private final ResponseDeadline deadline;
 
-    HistoryEndpoints(MemoryService service, History history, AnswerBudget budget, ResponseDeadline deadline) {
+    HistoryEndpoints(
+            MemoryService service,
+            History history,
+            AnswerBudget budget,
+            SharedAnswers answers,
+            ResponseDeadline deadline) {
         this.service = service;
-        this.budget = budget;
-        this.deadline = deadline;
         this.history = history;
+        this.budget = budget;
+        this.answers = answers;
+        this.deadline = deadline;
     }
 
     CompletionStage<HttpResponse> list() {
-        return json(new HistoryQuery.Moments(), "no moments");
+        return json(new HistoryQuery.Moments());
     }
 
     CompletionStage<HttpResponse> get(long number) {
-        return json(new HistoryQuery.OneMoment(number), "no moment " + number + ": take a number from /v1/history");
+        HistoryQuery query = new HistoryQuery.OneMoment(number);
+        return budget.json(
+                history.estimate(query), () -> read(query, "moment " + number + ": take a number from /v1/history"));
     }
 
     /** Serves the learning curves of the service. */
     CompletionStage<HttpResponse> curves() {
-        return json(new HistoryQuery.Curves(), "no curves");
+        return json(new HistoryQuery.Curves());
     }
 
     /** Serves the matching loss of one class over time. */
@@ -47,23 +57,29 @@ final class HistoryEndpoints {
             if (status.isEmpty()) {
                 throw ProblemException.unknownClass(label);
             }
-            return json(new HistoryQuery.ClassCurve(name), "no curve of this class");
+            return json(new HistoryQuery.ClassCurve(name));
         });
     }
 
     CompletionStage<HttpResponse> picture(String name) {
         String digits = name.endsWith(".png") ? name.substring(0, name.length() - ".png".length()) : name;
-        return read(new HistoryQuery.Picture(digits), "no such picture: take its name from a moment in /v1/history")
-                .thenApply(png -> Responses.bytes(Responses.PNG, png).addHeader(IMMUTABLE));
+        HistoryQuery query = new HistoryQuery.Picture(digits);
+        return answers.get(
+                        "history.picture." + digits,
+                        Responses.PNG,
+                        history.estimate(query),
+                        () -> read(query, "such picture: take its name from a moment in /v1/history"))
+                .thenApply(response -> response.addHeader(IMMUTABLE));
     }
 
-    private CompletionStage<HttpResponse> json(HistoryQuery query, String missing) {
-        return budget.json(history.estimate(query), () -> read(query, missing));
+    private CompletionStage<HttpResponse> json(HistoryQuery query) {
+        return budget.json(history.estimate(query), () -> deadline.await(history.read(query))
+                .thenApply(Optional::orElseThrow));
     }
 
     private CompletionStage<byte[]> read(HistoryQuery query, String missing) {
         return deadline.await(history.read(query))
-                .thenApply(content -> content.orElseThrow(
-                        () -> new ProblemException(ProblemType.NOT_FOUND, "the history of the memory has " + missing)));
+                .thenApply(content -> content.orElseThrow(() ->
+                        new ProblemException(ProblemType.NOT_FOUND, "the history of the memory has no " + missing)));
     }
 }

@@ -3,9 +3,12 @@ package dev.reverie.streams.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,27 @@ class AnswerBudgetTest {
         budget.reserve(100);
         memory.release();
         budget.reserve(10_000);
+    }
+
+    @Test
+    @DisplayName("reserves space for JSON before it is read, and returns it if the JSON is not sent")
+    void readJson() {
+        CompletableFuture<byte[]> content = new CompletableFuture<>();
+        CompletableFuture<HttpResponse> answer = budget.json(60, () -> content).toCompletableFuture();
+        assertThat(budget.used()).isEqualTo(60);
+        content.complete(new byte[40]);
+        assertThat(answer.join().status().intValue()).isEqualTo(200);
+        assertThat(budget.used()).isEqualTo(40);
+
+        assertThat(budget.json(60, () -> CompletableFuture.failedStage(new IOException())))
+                .isCompletedExceptionally();
+        assertThat(budget.json(60, () -> {
+                    throw new IllegalStateException();
+                }))
+                .isCompletedExceptionally();
+        assertThat(budget.json(60, () -> CompletableFuture.completedStage(new byte[61])))
+                .isCompletedExceptionally();
+        assertThat(budget.used()).isEqualTo(40);
     }
 
     @Test
