@@ -86,7 +86,9 @@ final class AnswerBudget {
      */
     HttpResponse json(Object body, long estimate) {
         ByteBudget.Reservation reservation = reserveJson(estimate);
-        return json(ApiJson.text(body).getBytes(StandardCharsets.UTF_8), reservation);
+        byte[] bytes = ApiJson.text(body).getBytes(StandardCharsets.UTF_8);
+        reservation.resize(bytes.length);
+        return json(bytes, reservation);
     }
 
     /**
@@ -118,7 +120,6 @@ final class AnswerBudget {
     }
 
     private HttpResponse json(byte[] bytes, ByteBudget.Reservation reservation) {
-        reservation.resize(bytes.length);
         return send(ContentTypes.APPLICATION_JSON, bytes, reservation::release)
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
