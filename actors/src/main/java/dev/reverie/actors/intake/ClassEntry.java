@@ -127,11 +127,6 @@ final class ClassEntry {
         return forgotten && phase != ClassPhase.SEALED ? Optional.empty() : Optional.of(handle());
     }
 
-    /** Whether the class has been asked to seal itself, and the seal is not durable yet. */
-    boolean isSealing() {
-        return sealing && phase != ClassPhase.SEALED;
-    }
-
     /** Notes that new samples are being sent to the class. */
     void onSent() {
         sent = true;

@@ -215,7 +215,7 @@ final class DeliveryProcessor {
             }
             case ClassReport.Failed failed -> {
                 Deferred outcome = Deferred.of(failed.failure(), entry.name());
-                rejectUndecided(entry, entry.isSealing() ? Deferred.SEALING : outcome, _ -> true);
+                rejectUndecided(entry, outcome, _ -> true);
                 pending.defer(entry.label(), outcome);
             }
             case ClassReport.SamplesStored _, ClassReport.PhaseEntered _, ClassReport.SealRequested _ -> {}
