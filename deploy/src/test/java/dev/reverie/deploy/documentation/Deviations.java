@@ -76,8 +76,7 @@ final class Deviations {
                     "tar xzf deploy/target/dist/reverie-*-linux-x86_64.tar.gz -C /opt",
                     "tar xzf reverie-*-linux-x86_64.tar.gz -C /opt",
                     "ln -s /opt/reverie-*-linux-x86_64 /opt/reverie",
-                    "ln -sfn /opt/reverie-NEW-linux-x86_64 /opt/reverie",
-                    "/opt/reverie/bin/reverie serve --store /var/lib/reverie/store"),
+                    "ln -sfn /opt/reverie-NEW-linux-x86_64 /opt/reverie"),
             new Skipped(
                     "needs root and systemd; SystemdIT has systemd check the unit",
                     "install -m 644 /opt/reverie/systemd/reverie.sysusers /usr/lib/sysusers.d/reverie.conf",
