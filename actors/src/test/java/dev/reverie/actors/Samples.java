@@ -22,12 +22,17 @@ public final class Samples {
 
     /** Random images: equal for the same seed, but never the same objects. */
     public static List<Image> images(int count, long seed) {
+        return images(SHAPE, count, seed);
+    }
+
+    /** Like {@link #images(int, long)}, of any shape. */
+    public static List<Image> images(ImageShape shape, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         return IntStream.range(0, count)
                 .mapToObj(i -> {
-                    byte[] pixels = new byte[SHAPE.size()];
+                    byte[] pixels = new byte[shape.size()];
                     random.nextBytes(pixels);
-                    return Image.of(SHAPE, pixels);
+                    return Image.of(shape, pixels);
                 })
                 .toList();
     }

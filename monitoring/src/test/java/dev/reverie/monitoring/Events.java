@@ -1,5 +1,6 @@
 package dev.reverie.monitoring;
 
+import dev.reverie.actors.telemetry.ExampleRun;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.CheckpointSaved;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
@@ -11,12 +12,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettingsBuilder;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
-import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -32,7 +28,7 @@ final class Events {
     }
 
     static RunStarted started() {
-        return new RunStarted(settings(Method.DREAM), List.of("Bag", "Coat"), 0, 0);
+        return new RunStarted(settings(Method.DREAM), ExampleRun.CLASS_NAMES, 0, 0);
     }
 
     static List<TelemetryEvent> twoClassesJoin() {
@@ -52,37 +48,6 @@ final class Events {
     }
 
     private static DistillationSettings settings(Method method) {
-        return DistillationSettings.of(method)
-                .ipc(10)
-                .factor(2)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(64)
-                        .depth(3)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .weightDecay(5e-4)
-                        .augmentation("color_crop")
-                        .mixProbability(0.5)
-                        .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(0.1)
-                        .momentum(0.5)
-                        .augmentation("color_crop_cutout")
-                        .maxDecoded(40)
-                        .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(64)
-                        .interval(10)
-                        .candidates(512)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(3)
-                        .innerLoops(INNER_LOOPS)
-                        .networkSamples(256)
-                        .networkBatch(256)
-                        .build())
-                .seed(7)
-                .build();
+        return ExampleRun.settings(method, 3, INNER_LOOPS);
     }
 }

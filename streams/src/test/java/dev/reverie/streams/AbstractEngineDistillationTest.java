@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs distillations with the real engine, and interrupts them. */
@@ -50,16 +51,11 @@ abstract class AbstractEngineDistillationTest {
         });
     }
 
-    DistillationEngine joiningInTheFirstLoop(CompletableFuture<Integer> label) {
+    /** Acts on the worker's thread, so the run does not continue before the action returns. */
+    DistillationEngine actingBeforeTheFirstTraining(Consumer<Distillation> action) {
         return new WatchedEngine(engine(), training -> {
             if (trainings.incrementAndGet() == 1) {
-                running.join().addClass("late", RunSettings.images(9, 99)).whenComplete((index, refusal) -> {
-                    if (refusal == null) {
-                        label.complete(index);
-                    } else {
-                        label.completeExceptionally(refusal);
-                    }
-                });
+                action.accept(running.join());
             }
         });
     }

@@ -186,7 +186,8 @@ class ClusterServiceIT {
         String moments = read(histories.getFirst(), new HistoryQuery.Moments());
 
         // then
-        long number = json(moments).get(0).get("number").asLong();
+        JsonNode listed = json(moments);
+        long number = listed.get(listed.size() - 1).get("number").asLong();
         String moment = read(histories.getFirst(), new HistoryQuery.OneMoment(number));
         String picture = json(moment).get("classes").get(0).get("picture").asText();
         byte[] png = join(histories.getFirst().read(new HistoryQuery.Picture(picture)))

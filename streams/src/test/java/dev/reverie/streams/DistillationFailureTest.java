@@ -6,8 +6,8 @@ import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,9 +112,9 @@ class DistillationFailureTest {
         // then
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
-                .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on"
-                        + " fire); the class keeps"
-                        + " those that it has until the next choice, so nothing needs to be done unless this recurs"));
+                .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
+                        + " the class keeps those that it has until the next choice,"
+                        + " so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)
                         .map(TelemetryEvent.RepresentativesChosen::inner))
@@ -144,17 +144,9 @@ class DistillationFailureTest {
         // given
         RunFixture fixture = new RunFixture();
         IntStream.rangeClosed(1, 100).forEach(time -> fixture.throwingAt("match", time));
+        DistillationSettings settings = request.settings();
         DistillationRequest longer = DistillationRequest.of(
-                RunSettings.dataset(6, 9),
-                RunSettings.with(
-                        RunSettings.settings(Method.DREAM),
-                        ScheduleSettingsBuilder.builder()
-                                .outerIterations(20)
-                                .innerLoops(3)
-                                .networkSamples(8)
-                                .networkBatch(4)
-                                .selectionSamples(6)
-                                .build()));
+                request.dataset(), settings.withSchedule(settings.schedule().withOuterIterations(20)));
 
         // when
         Throwable failure =

@@ -6,7 +6,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,15 +51,9 @@ class DistillationTest {
     @DisplayName("trains every new network before its first loop if the schedule says so")
     void warmsUp() {
         // given
-        DistillationSettings settings = RunSettings.with(
-                RunSettings.settings(Method.IDC),
-                ScheduleSettingsBuilder.builder()
-                        .outerIterations(2)
-                        .innerLoops(1)
-                        .networkSamples(8)
-                        .networkBatch(4)
-                        .warmUpSamples(12)
-                        .build());
+        DistillationSettings base = RunSettings.settings(Method.IDC);
+        DistillationSettings settings =
+                base.withSchedule(base.schedule().withInnerLoops(1).withWarmUpSamples(12));
 
         // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
@@ -80,15 +73,15 @@ class DistillationTest {
     @DisplayName("trains the first network only once if its features selected the initial images")
     void warmsUpOnce() {
         // given
-        DistillationSettings settings = RunSettings.with(
-                RunSettings.settings(Method.DREAM_PLUS),
-                ScheduleSettingsBuilder.builder()
-                        .outerIterations(1)
-                        .innerLoops(1)
-                        .networkBatch(4)
-                        .selectionSamples(12)
-                        .warmUpSamples(12)
-                        .build());
+        DistillationSettings base = RunSettings.settings(Method.DREAM_PLUS);
+        DistillationSettings settings = base.withSchedule(base.schedule()
+                .with()
+                .outerIterations(1)
+                .innerLoops(1)
+                .networkSamples(0)
+                .selectionSamples(12)
+                .warmUpSamples(12)
+                .build());
 
         // when
         RunSettings.run(DistillationRequest.of(RunSettings.dataset(6, 9), settings), fixture, events);
@@ -246,62 +239,5 @@ class DistillationTest {
                         "select 2 of 5 by HERDING on network 0/2");
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(result.set().parameters().count()).isEqualTo(4);
-    }
-
-    @Test
-    @DisplayName("uses all images of a class with fewer images than representatives, and warns once")
-    void warnsOfSmallClasses() {
-        // given
-        var request = DistillationRequest.of(RunSettings.dataset(2, 9), RunSettings.settings(Method.DREAM));
-
-        // when
-        RunSettings.run(request, fixture, events);
-
-        // then
-        assertThat(fixture.journal()).contains("select 2 of 2 by K_MEANS on network 1/2");
-        assertThat(events)
-                .filteredOn(TelemetryEvent.Warning.class::isInstance)
-                .containsExactly(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 2 candidates for 3 representatives. The run uses all candidates;"
-                                + " nothing needs to be done."));
-    }
-
-    @Test
-    @DisplayName("warns once that several classes have too few images")
-    void warnsOfManySmallClassesOnce() {
-        // given
-        var request = DistillationRequest.of(RunSettings.dataset(9, 2, 2, 2), RunSettings.settings(Method.DREAM));
-
-        // when
-        RunSettings.run(request, fixture, events);
-
-        // then
-        assertThat(events)
-                .filteredOn(TelemetryEvent.Warning.class::isInstance)
-                .containsExactly(
-                        new TelemetryEvent.Warning("class 'class 1' has only 2 candidates for 3 representatives, "
-                                + "and 2 other classes also have too few. The run uses all candidates; nothing"
-                                + " needs to be done."));
-    }
-
-    @Test
-    @DisplayName("repeats the images of a class with fewer images than mosaic cells, and warns")
-    void repeatsImagesOfSmallClasses() {
-        // given
-        DistillationSettings settings =
-                RunSettings.settings(Method.RANDOM).withIpc(1).withFactor(2);
-
-        // when
-        DistillationResult result =
-                RunSettings.run(DistillationRequest.of(RunSettings.dataset(3, 9), settings), fixture, events);
-
-        // then
-        assertThat(fixture.journal())
-                .containsExactly("select 3 of 3 by RANDOM on network 0/2", "select 4 of 9 by RANDOM on network 0/2");
-        assertThat(result.set().images().count()).isEqualTo(8);
-        assertThat(events)
-                .contains(new TelemetryEvent.Warning(
-                        "class 'class 0' has only 3 images for 4 mosaic cells. Some images are used more than once;"
-                                + " use a smaller --ipc or --factor to avoid this."));
     }
 }

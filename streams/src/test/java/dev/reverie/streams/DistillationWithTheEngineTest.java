@@ -126,7 +126,10 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         CompletableFuture<Integer> label = new CompletableFuture<>();
 
         // when
-        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
+        Distillation distillation = start(
+                "joined",
+                () -> actingBeforeTheFirstTraining(
+                        run -> run.addClass("late", RunSettings.images(9, 99)).thenAccept(label::complete)));
         DistillationResult result = RunSettings.await(distillation.result());
 
         // then

@@ -7,24 +7,16 @@ import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettingsBuilder;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
-import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A distillation that follows experts, with the real engine,")
-class ExpertDistillationTest extends AbstractEngineDistillationTest {
+class ExpertDistillationTest extends AbstractExpertDistillationTest {
 
     ExpertDistillationTest(@TempDir Path folder) {
         super(following(false), folder);
@@ -40,34 +32,7 @@ class ExpertDistillationTest extends AbstractEngineDistillationTest {
 
     /** Returns MTT settings in which each expert is trained three times, once per epoch. */
     private static DistillationSettings following(boolean unrolled) {
-        return DistillationSettings.of(Method.MTT)
-                .ipc(2)
-                .factor(2)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(4)
-                        .depth(2)
-                        .learningRate(0.01)
-                        .augmentation("color|crop")
-                        .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(0.5)
-                        .momentum(0.5)
-                        .augmentation("color|crop|cutout")
-                        .maxDecoded(128)
-                        .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(1)
-                        .interval(1)
-                        .candidates(1)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(2)
-                        .innerLoops(3)
-                        .networkBatch(8)
-                        .warmUpSamples(24)
-                        .build())
-                .seed(7)
+        return small(Method.MTT)
                 .trajectory(Optional.of(TrajectorySettingsBuilder.builder()
                         .epochs(3)
                         .epochSamples(8)
@@ -125,18 +90,13 @@ class ExpertDistillationTest extends AbstractEngineDistillationTest {
     @DisplayName("skips a loop whose student diverges, and lowers the learning rate afterwards")
     void lowersTheLearningRate() {
         // given
-        TrajectorySettings far = TrajectorySettingsBuilder.builder()
-                .epochs(3)
-                .epochSamples(8)
-                .starts(2)
-                .span(2)
-                .steps(3)
-                .batch(5)
+        TrajectorySettings far = settings.trajectory()
+                .orElseThrow()
+                .with()
                 .rate(1e30)
                 .rateStep(0)
                 .build();
-        DistillationSettings valid = following(false);
-        settings = valid.withTrajectory(Optional.of(far));
+        settings = settings.withTrajectory(Optional.of(far));
         List<TelemetryEvent> events = new CopyOnWriteArrayList<>();
 
         // when
@@ -159,24 +119,5 @@ class ExpertDistillationTest extends AbstractEngineDistillationTest {
                 .orElseThrow()
                 .value();
         assertThat(slowest).isEqualTo(1e30 / 64);
-    }
-
-    @Test
-    @DisplayName("refuses a class that its experts were not trained on")
-    void refusesAClass() {
-        // given
-        CompletableFuture<Integer> label = new CompletableFuture<>();
-
-        // when
-        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
-        RunSettings.await(distillation.result());
-
-        // then
-        assertThat(label)
-                .isCompletedExceptionally()
-                .failsWithin(Duration.ZERO)
-                .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining(
-                        "class 'late' can't join: the experts were trained without it; start a new run with all classes");
     }
 }

@@ -9,23 +9,16 @@ import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
-import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
-import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A distillation that experts guide, with the real engine,")
-class GuidedDistillationTest extends AbstractEngineDistillationTest {
+class GuidedDistillationTest extends AbstractExpertDistillationTest {
 
     GuidedDistillationTest(@TempDir Path folder) {
         super(guided(SelectionRule.RANDOM), folder);
@@ -44,24 +37,11 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
      * within which the learning rate drops.
      */
     private static DistillationSettings guided(SelectionRule representatives) {
-        return DistillationSettings.of(Method.TGDD)
+        return small(Method.TGDD)
                 .composition(Method.TGDD.composition().with(representatives))
-                .ipc(2)
-                .factor(2)
-                .network(NetworkSettingsBuilder.builder()
-                        .width(4)
-                        .depth(2)
-                        .learningRate(0.01)
-                        .momentum(0.9)
-                        .augmentation("color|crop")
-                        .mixProbability(0.5)
-                        .build())
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(0.5)
-                        .momentum(0.5)
+                .network(NETWORK.with().momentum(0.9).mixProbability(0.5).build())
+                .matching(MATCHING.with()
                         .augmentation("color_crop_cutout")
-                        .maxDecoded(128)
                         .averaging(0.9)
                         .calibration(2.5)
                         .build())
@@ -70,15 +50,7 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
                         .interval(2)
                         .candidates(8)
                         .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(2)
-                        .innerLoops(3)
-                        .networkBatch(8)
-                        .warmUpSamples(24)
-                        .warmUpDecay(true)
-                        .clampEveryLoop(true)
-                        .build())
-                .seed(7)
+                .schedule(SCHEDULE.with().warmUpDecay(true).clampEveryLoop(true).build())
                 .guidance(Optional.of(GuidanceSettingsBuilder.builder()
                         .epochs(3)
                         .epochSamples(8)
@@ -165,23 +137,5 @@ class GuidedDistillationTest extends AbstractEngineDistillationTest {
         public void guide(GuidanceTask task) {
             throw new IllegalStateException("too large");
         }
-    }
-
-    @Test
-    @DisplayName("refuses a class that its experts were not trained on")
-    void refusesAClass() {
-        // given
-        CompletableFuture<Integer> label = new CompletableFuture<>();
-
-        // when
-        Distillation distillation = start("joined", () -> joiningInTheFirstLoop(label));
-        RunSettings.await(distillation.result());
-
-        // then
-        assertThat(label)
-                .isCompletedExceptionally()
-                .failsWithin(Duration.ZERO)
-                .withThrowableOfType(ExecutionException.class)
-                .withMessageContaining("class 'late' can't join: the experts were trained without it");
     }
 }

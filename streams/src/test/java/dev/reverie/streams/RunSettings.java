@@ -9,11 +9,9 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.ScheduleSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +20,7 @@ import java.util.stream.IntStream;
 /** Small data, small settings, and runs on them. */
 final class RunSettings {
 
-    static final ImageShape SHAPE = new ImageShape(1, 4, 4);
+    static final ImageShape SHAPE = Samples.SHAPE;
 
     private static final long TIMEOUT_SECONDS = 60;
 
@@ -43,27 +41,12 @@ final class RunSettings {
     }
 
     static List<Image> images(int count, long seed) {
-        return images(SHAPE, count, seed);
-    }
-
-    static List<Image> images(ImageShape shape, int count, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return IntStream.range(0, count)
-                .mapToObj(i -> {
-                    byte[] pixels = new byte[shape.size()];
-                    random.nextBytes(pixels);
-                    return Image.of(shape, pixels);
-                })
-                .toList();
+        return Samples.images(count, seed);
     }
 
     /** Two outer iterations of three inner loops, representatives every two, eight training images after each. */
     static DistillationSettings settings(Method method) {
         return Samples.settings(method);
-    }
-
-    static DistillationSettings with(DistillationSettings settings, ScheduleSettings schedule) {
-        return settings.withSchedule(schedule);
     }
 
     /** Runs a distillation to its end. */

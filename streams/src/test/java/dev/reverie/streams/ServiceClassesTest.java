@@ -4,6 +4,7 @@ import static dev.reverie.streams.RunSettings.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.telemetry.ClassPhase;
@@ -161,7 +162,7 @@ class ServiceClassesTest extends ServiceFixture {
 
         // when
         for (String label : List.of("red", "blue")) {
-            assertThat(admit(label, RunSettings.images(new ImageShape(3, 6, 6), 6, label.hashCode())))
+            assertThat(admit(label, Samples.images(new ImageShape(3, 6, 6), 6, label.hashCode())))
                     .isEqualTo(new DeliveryOutcome.Accepted(6, 0));
         }
         awaitMatched("red", "blue");

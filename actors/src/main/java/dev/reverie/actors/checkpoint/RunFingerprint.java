@@ -62,7 +62,10 @@ public record RunFingerprint(Map<String, String> entries) {
         return new RunFingerprint(entries);
     }
 
-    /** The components of a record behind a name, which checkpoints contain, so it does not depend on the class. */
+    /**
+     * Formats the components of a record under a fixed name. Checkpoints contain this text, so renaming the class must
+     * not change it.
+     */
     private static String text(String name, Record components) {
         String text = components.toString();
         return name + text.substring(text.indexOf('['));

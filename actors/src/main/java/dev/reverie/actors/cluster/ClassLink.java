@@ -96,9 +96,9 @@ final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
     private void onObserved(ClassReport now) {
         Optional<ClassReport> before = last;
         last = Optional.of(now);
-        if (now instanceof Recovered state
-                && before.orElse(now) instanceof Recovered known
-                && before.isPresent()
+        if (before.isPresent()
+                && before.get() instanceof Recovered known
+                && now instanceof Recovered state
                 && known.epoch() == state.epoch()) {
             reportChanges(known, state);
         } else if (!before.equals(last)) {

@@ -114,9 +114,14 @@ final class ClassEntry {
         return sealRequested && phase == ClassPhase.CONVERGED && !sealing;
     }
 
-    /** From now on, the class gets no new samples. It shows the seal when the seal is durable. */
+    /** Notes that the class has been asked to seal itself, so that it is not asked twice. */
     void startSealing() {
         sealing = true;
+    }
+
+    /** Notes that the class did not answer, so that it is asked again if it is to be sealed. */
+    void failSealing() {
+        sealing = false;
     }
 
     /**
@@ -204,7 +209,7 @@ final class ClassEntry {
 
     /** Whether the class has samples or may have some, since samples that were sent to it are perhaps durable. */
     boolean mayHaveSamples() {
-        return isKnown() || isUnknown() || stored > 0 || sent;
+        return isKnown() || isUnknown() || populated || stored > 0 || sent;
     }
 
     boolean isDamaged() {

@@ -53,7 +53,7 @@ final class ClassSealing {
         sealable(name, replyTo).ifPresent(entry -> request(entry, false, replyTo));
     }
 
-    /** Seals the class if it has converged, and its seal was requested for then. */
+    /** Seals the class if it has converged, its seal was requested for then, and it is not being sealed. */
     void sealIfDue(ClassEntry entry) {
         if (entry.isSealDue()) {
             seal(entry, context.getSystem().ignoreRef());

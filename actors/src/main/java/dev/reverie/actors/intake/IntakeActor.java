@@ -203,7 +203,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case SealWhenConverged(var name, var replyTo) -> sealing.sealWhenConverged(name, replyTo);
             case CancelSeal(var name, var replyTo) -> sealing.cancel(name, replyTo);
             case SealCompleted(var entry, var change, var forgotten, var replyTo) -> {
-                change.ifPresent(this::onClassReport);
+                change.ifPresentOrElse(this::onClassReport, entry::failSealing);
                 replyTo.tell(new Sealed(entry.afterSealing(forgotten)));
             }
             case Forget forget -> onForget(forget);
@@ -224,6 +224,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
             case Erased(var label, var succeeded) -> supervisor.onErased(label, succeeded);
             case Tick.INSTANCE -> {
                 processor.onTick();
+                supervisor.classes().all().forEach(sealing::sealIfDue);
                 proceed();
             }
             case ClassReported(var report) -> onClassReport(report);

@@ -54,7 +54,7 @@ final class RunClasses {
                         .map(from -> actors.restore(from.classes().get(label), images.get(label)))
                         .orElseGet(() -> actors.spawn(label, images.get(label))))
                 .forEach(classes::add);
-        joined.addAll(images.subList(plan.fromDataset(), images.size()));
+        joined.addAll(images.subList(plan.datasetClasses(), images.size()));
     }
 
     List<ClassRef> all() {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * The input for a run: settings, classes, checkpoint, experts and time limit.
  *
- * @param fromDataset number of classes in the dataset; classes with this index or a higher one joined before the run
+ * @param datasetClasses number of classes in the dataset; classes with this index or a higher one joined before the run
  *     was resumed
  * @param classes the classes with their real images, by class index
  * @param experts store of the expert trajectories, if the method uses experts
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 public record RunPlan(
         DistillationSettings settings,
         Normalisation normalisation,
-        int fromDataset,
+        int datasetClasses,
         List<ClassImages> classes,
         Optional<Storage> storage,
         Optional<RunCheckpoint> resumed,
@@ -124,15 +124,15 @@ public record RunPlan(
     }
 
     /** Warnings about classes that have fewer images than the settings require, one for each kind of shortage. */
-    List<String> shortages(List<ClassRef> classes) {
+    List<String> shortages(List<ClassRef> running) {
         int cells = settings.ipc() * settings.factor() * settings.factor();
         int wanted = settings.representatives().count();
         Optional<String> ofCells = shortage(
-                classes.stream().filter(one -> one.size() < cells).toList(),
+                running.stream().filter(one -> one.size() < cells).toList(),
                 one -> counted(one.size(), "image") + " for " + counted(cells, "mosaic cell"),
                 "Some images are used more than once; use a smaller --ipc or --factor to avoid this.");
         Optional<String> ofRepresentatives = shortage(
-                classes.stream()
+                running.stream()
                         .filter(one -> settings.composition().representatives().isPresent() && available(one) < wanted)
                         .toList(),
                 one -> counted(available(one), "candidate") + " for " + counted(wanted, "representative"),

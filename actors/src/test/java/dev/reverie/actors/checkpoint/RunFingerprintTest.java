@@ -1,6 +1,7 @@
 package dev.reverie.actors.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.reverie.actors.Samples;
 import dev.reverie.gpu.dataset.Dataset;
@@ -13,6 +14,7 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.StyleWeights;
+import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,12 +37,44 @@ class RunFingerprintTest {
     }
 
     @Test
-    @DisplayName("names groups of settings as the first checkpoints did")
-    void keepsNames() {
+    @DisplayName("has the same text as in existing checkpoints, which could not be resumed otherwise")
+    void keepsEntries() {
         assertThat(configuration.entries())
-                .hasEntrySatisfying("network", text -> assertThat(text).startsWith("Network[width="))
-                .hasEntrySatisfying("matching", text -> assertThat(text).startsWith("Matching[distance="))
-                .hasEntrySatisfying("representatives", text -> assertThat(text).startsWith("Representatives[count="));
+                .hasSize(20)
+                .containsKey("checksum of the training images")
+                .contains(
+                        entry("dataset", "tiny"),
+                        entry("classes", "only"),
+                        entry("training images", "4 of 1x4x4"),
+                        entry("normalisation", "Normalisation[mean=[0.5], std=[0.25]]"),
+                        entry("method", "dream"),
+                        entry("objective", "gradients"),
+                        entry("selection of representatives", "Optional[K_MEANS]"),
+                        entry("start", "K_MEANS"),
+                        entry("ipc", "2"),
+                        entry("factor", "1"),
+                        entry(
+                                "network",
+                                "Network[width=4, depth=2, learningRate=0.01, momentum=0.9, weightDecay=0.0,"
+                                        + " augmentation=color, mixProbability=0.0, pool=1, variation=NONE]"),
+                        entry(
+                                "matching",
+                                "Matching[distance=MSE, learningRate=0.1, momentum=0.5, augmentation=color,"
+                                        + " maxDecoded=128, averaging=0.0, calibration=0.0, decoding=SINGLE]"),
+                        entry("representatives", "Representatives[count=3, interval=2, candidates=5, perCentroid=1]"),
+                        entry("inner loops", "3"),
+                        entry("network samples", "8"),
+                        entry("network batch", "4"),
+                        entry("selection samples", "6"),
+                        entry("warm-up samples", "0"),
+                        entry("seed", "7"));
+        assertThat(RunFingerprint.of(dataset, following()).entries())
+                .containsEntry(
+                        "trajectory",
+                        "Trajectory[epochs=2, epochSamples=4, starts=1, span=1, steps=5, batch=3, rate=0.02,"
+                                + " rateStep=0.001, unrolled=false]");
+        assertThat(RunFingerprint.of(dataset, guided(1, 0.5)).entries())
+                .containsEntry("guidance", "Guidance[epochs=3, epochSamples=4, ahead=1, decay=0.5]");
     }
 
     @Test
@@ -120,6 +154,22 @@ class RunFingerprintTest {
         assertThat(plain.entries()).doesNotContainKey("style");
         assertThat(plain.differenceFrom(RunFingerprint.of(dataset, dm.withStyle(new StyleWeights(180, 0)))))
                 .hasValue("style is nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
+    }
+
+    private DistillationSettings following() {
+        return settings.with()
+                .method(Method.MTT)
+                .trajectory(Optional.of(TrajectorySettingsBuilder.builder()
+                        .epochs(2)
+                        .epochSamples(4)
+                        .starts(1)
+                        .span(1)
+                        .steps(5)
+                        .batch(3)
+                        .rate(0.02)
+                        .rateStep(0.001)
+                        .build()))
+                .build();
     }
 
     private DistillationSettings guided(int ahead, double decay) {

@@ -45,4 +45,25 @@ class ClassEntryTest {
         assertThat(entry.enterPhase(ClassPhase.SEALED)).isFalse();
         assertThat(entry.phase()).isEqualTo(ClassPhase.COLLECTING);
     }
+
+    @Test
+    @DisplayName("is to be sealed again if the class has not answered")
+    void sealedAgain() {
+        entry.onSealRequested(true);
+        entry.enterPhase(ClassPhase.CONVERGED);
+        entry.startSealing();
+        assertThat(entry.isSealDue()).isFalse();
+
+        entry.failSealing();
+        assertThat(entry.isSealDue()).isTrue();
+    }
+
+    @Test
+    @DisplayName("has samples as soon as the registry says so, even if the class has not reported any")
+    void populated() {
+        assertThat(entry.mayHaveSamples()).isFalse();
+
+        entry.onPopulated();
+        assertThat(entry.mayHaveSamples()).isTrue();
+    }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A service that is killed at random moments")
 class KillIT {
 
-    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 5);
+    private static final int ROUNDS = Integer.getInteger("reverie.kill.rounds", 3);
 
     /** The folder or the address of the store; variants of this test override it. */
     String place(Path folder) {

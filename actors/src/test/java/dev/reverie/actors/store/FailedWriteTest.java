@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A store on a disk that is full for a while")
 class FailedWriteTest {
 
-    private static final int TIMES_FULL = 80;
+    private static final int TIMES_FULL = 40;
     /** Maximum number of writes and compactions before the disk is full. */
     private static final int MAX_STEPS = 200;
     /** Maximum number of times that the file is opened while the disk is full. */

@@ -104,7 +104,7 @@ class StoreTest {
     void closesDespiteFrozenServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             // given
-            Store store = Store.onPostgres(server.newDatabase(), PostgresServer.USER, "");
+            Store store = Store.onPostgres(server.newDatabase() + "?socketTimeout=5", PostgresServer.USER, "");
             server.freeze();
             try {
                 // when

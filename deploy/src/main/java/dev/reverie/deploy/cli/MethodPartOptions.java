@@ -107,24 +107,28 @@ final class MethodPartOptions {
         find("--decode", decode, DECODINGS);
         if (!method.learns()) {
             refuse("--representatives", representatives, method);
+            refuse("--per-centroid", perCentroid, method);
             refuse("--init", initialiser, method);
             refuse("--objective", objective, method);
+            refuse("--distance", distance, method);
+            refuse("--decode", decode, method);
         }
         if (method.trainsStudent()) {
             refuseForStudent("--representatives", representatives, method);
+            refuseForStudent("--per-centroid", perCentroid, method);
             refuseForStudent("--objective", objective, method);
             refuseForStudent("--distance", distance, method);
         }
     }
 
-    private static void refuseForStudent(String option, Optional<String> said, Method method) {
+    private static void refuseForStudent(String option, Optional<?> said, Method method) {
         if (said.isPresent()) {
             throw new InputException(option + " does not apply to --method " + method.label()
                     + ", which matches expert trajectories: omit the option");
         }
     }
 
-    private static void refuse(String option, Optional<String> said, Method method) {
+    private static void refuse(String option, Optional<?> said, Method method) {
         if (said.isPresent()) {
             throw new InputException(option + " does not apply to --method " + method.label()
                     + ", which selects images and learns nothing: omit the option, or choose another --method");

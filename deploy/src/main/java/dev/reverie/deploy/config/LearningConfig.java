@@ -48,12 +48,6 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     /** A dataset name for which no settings are published. */
     private static final String DATASET = "stream";
 
-    /** Images per class to which the configured learning rate refers. */
-    private static final double REFERENCE_IPC = 10;
-
-    /** Pixels per channel of an image to which the configured learning rate refers. */
-    private static final double REFERENCE_PIXELS = 28.0 * 28.0;
-
     /**
      * The settings of the inner loops; the quick preset of the method determines values that are empty.
      *
@@ -165,7 +159,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
 
     private MatchingSettings matching(MatchingSettings preset, ImageShape shape, int ipc) {
         return preset.withLearningRate(loop.learningRate()
-                        .map(rate -> rate * (ipc / REFERENCE_IPC) * (shape.planeSize() / REFERENCE_PIXELS))
+                        .map(rate -> Presets.scaled(rate, shape, ipc))
                         .orElse(preset.learningRate()))
                 .withAveraging(loop.averaging());
     }

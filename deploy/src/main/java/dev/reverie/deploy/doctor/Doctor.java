@@ -101,10 +101,14 @@ public record Doctor(
         if (engine.isEmpty()) {
             return EngineFinding.absent(name, advice.toGet(name));
         }
-        EngineCheck reference = checks.values().stream().findFirst().orElse(new EngineCheck(List.of(), List.of()));
-        return check.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference))
+        return check.map(done -> EngineFinding.usable(name, engine.get().details(), done, reference(checks)))
                 .orElseGet(() -> EngineFinding.unusable(
                         name, engine.get().details(), failures.getOrDefault(name, "it was not tried")));
+    }
+
+    /** The check whose results in double precision are the reference for all engines: the first of at least one. */
+    private static EngineCheck reference(Map<EngineName, EngineCheck> checks) {
+        return checks.values().iterator().next();
     }
 
     private static Optional<Results> results(List<EngineFinding> findings, Map<EngineName, EngineCheck> checks) {

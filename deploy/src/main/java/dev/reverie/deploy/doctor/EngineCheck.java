@@ -21,10 +21,16 @@ import java.util.stream.IntStream;
 record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
 
     private static final int REPEATS = 10;
-    private static final double MILLI = 1e6;
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final List<RepeatableBench> WORK = List.of(
             new ProductBench(256),
             new StepBench(new ImageShape(3, 16, 16), 16, 2, 2, 16, Method.DREAM, StyleWeights.NONE));
+
+    /** Index of the matrix product in {@link #WORK} and in the results. */
+    private static final int PRODUCT = 0;
+
+    /** Index of the class step in {@link #WORK} and in the results. */
+    private static final int STEP = 1;
 
     EngineCheck {
         fast = List.copyOf(fast);
@@ -52,7 +58,7 @@ record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
                     .mapToDouble(_ -> {
                         long start = nanos.getAsLong();
                         work.repeat(0);
-                        return (nanos.getAsLong() - start) / MILLI;
+                        return (nanos.getAsLong() - start) / NANOS_PER_MILLI;
                     })
                     .min()
                     .orElseThrow();
@@ -61,11 +67,11 @@ record EngineCheck(List<TimedResult> fast, List<TimedResult> exact) {
     }
 
     Timing product(EngineCheck reference) {
-        return timing(0, reference);
+        return timing(PRODUCT, reference);
     }
 
     Timing step(EngineCheck reference) {
-        return timing(1, reference);
+        return timing(STEP, reference);
     }
 
     private Timing timing(int work, EngineCheck reference) {

@@ -2,7 +2,7 @@ package dev.reverie.deploy.doctor;
 
 import java.util.stream.IntStream;
 
-/** The result of a computation, and the time that it took. */
+/** The result of a computation, and the time that it took, in milliseconds. */
 final class TimedResult {
 
     private final double[] values;

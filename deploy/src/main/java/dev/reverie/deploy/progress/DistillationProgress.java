@@ -88,13 +88,14 @@ public final class DistillationProgress implements TelemetryListener {
         long total = learns ? (long) outers * inners : 0;
         long done = (long) started.outer() * inners + started.inner();
         eta = new Eta(total, done, timeLimit);
-        view.show(learns ? eta.fraction(Duration.ZERO) : 0, choosing());
+        fraction = total > 0 ? eta.fraction(Duration.ZERO) : 0;
+        view.show(fraction, choosing());
     }
 
     private void onClassInitialised() {
         initialised++;
         view.show(
-                learns ? 0 : (double) initialised / classes,
+                learns ? fraction : (double) initialised / classes,
                 choosing() + ", class %d/%d".formatted(initialised, classes));
     }
 

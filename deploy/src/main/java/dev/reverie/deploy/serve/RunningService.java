@@ -125,7 +125,7 @@ public final class RunningService implements AutoCloseable {
         Store store = config.openStore();
         ServiceMetrics observed = metrics(config, engines, clock);
         observed.registerReadOnly(store::isReadOnly);
-        ActorMemoryService service = ActorMemoryService.start(new ServiceRequest(
+        ServiceRequest request = new ServiceRequest(
                 store,
                 settings,
                 config.learning().policy(),
@@ -139,11 +139,30 @@ public final class RunningService implements AutoCloseable {
                 nanos,
                 Stream.concat(Stream.of(observed.telemetry()), listeners.stream())
                         .toList(),
-                node(config)));
+                node(config));
+        return open(config, access, request, observed, startService(request));
+    }
+
+    private static ActorMemoryService startService(ServiceRequest request) {
+        try {
+            return ActorMemoryService.start(request);
+        } catch (RuntimeException failure) {
+            request.store().close();
+            throw failure;
+        }
+    }
+
+    /** Opens the doors of a service that has started, or stops the service if one of them cannot be opened. */
+    private static RunningService open(
+            ServiceConfig config,
+            AccessFiles access,
+            ServiceRequest request,
+            ServiceMetrics observed,
+            ActorMemoryService service) {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
-            MemoryService counted = observed.observe(service, new StoreSize(store, clock));
-            MemoryHistory recorded = MemoryHistory.start(service, clock, service.system());
+            MemoryService counted = observed.observe(service, new StoreSize(request.store(), request.clock()));
+            MemoryHistory recorded = MemoryHistory.start(service, request.clock(), service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
             ApiServer api = listen(config, service.system(), offer(config, counted, history, access, observed));
             observed.registerPendingBytes(api::pendingBytes);

@@ -74,6 +74,10 @@ class DistillCommandTest {
                 "--distance | l2 | --distance is one of cos, l1, l1-mean, mse, not 'l2'",
                 "--decode | twice | --decode is one of bound, multi, single, not 'twice'",
                 "--init=kmeans --method | herding | --init does not apply to --method herding, which selects images and learns nothing",
+                "--per-centroid=2 --method | rded | --per-centroid does not apply to --method rded, which selects images and learns nothing",
+                "--distance=l1 --method | k-means | --distance does not apply to --method k-means, which selects images and learns nothing",
+                "--decode=multi --method | tile | --decode does not apply to --method tile, which selects images and learns nothing",
+                "--per-centroid=2 --method | mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
             })
     void badParts(String options, String value, String message) {
         List<String> arguments = new ArrayList<>(List.of(options.split(" ")));

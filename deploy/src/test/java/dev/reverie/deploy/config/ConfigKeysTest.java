@@ -1,13 +1,11 @@
 package dev.reverie.deploy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Each configuration key")
-class ConfigKeysTest {
+class ConfigKeysTest extends AbstractServiceConfigTest {
 
     private static final Config DEFAULTS = ConfigFactory.parseResources(ServiceConfig.class, "service.conf")
             .resolve(com.typesafe.config.ConfigResolveOptions.noSystem());
@@ -45,6 +43,10 @@ class ConfigKeysTest {
             Map.entry("REVERIE_KAFKA_ENABLED", "true"),
             Map.entry("REVERIE_WATCH_FOLDER", "in"));
 
+    ConfigKeysTest(@TempDir Path folder) {
+        super(folder);
+    }
+
     static List<String> keys() {
         return DEFAULTS.entrySet().stream().map(Map.Entry::getKey).sorted().toList();
     }
@@ -59,12 +61,11 @@ class ConfigKeysTest {
     @ParameterizedTest
     @MethodSource("keys")
     @DisplayName("takes its value from its environment variable rather than from the file")
-    void environment(String key, @TempDir Path folder) throws IOException {
+    void environment(String key) throws IOException {
         // given
         Map<String, String> changed = new HashMap<>(EVERYTHING);
         changed.put(variable(key), another(key));
-        Path file = Files.writeString(
-                folder.resolve("my.conf"), key + " = " + DEFAULTS.getValue(key).render());
+        Path file = file(key + " = " + DEFAULTS.getValue(key).render());
 
         // when
         ServiceConfig config = ServiceConfig.load(Optional.of(file), changed, Map.of());
@@ -84,22 +85,17 @@ class ConfigKeysTest {
         Map<String, String> nonsense = keys().stream().collect(Collectors.toMap(ConfigKeysTest::variable, _ -> "?"));
         Pattern form = Pattern.compile("(\\S+) is '.*it must be (?:a [a-z ]+, |one of )?(.*)");
 
-        List<Matcher> refusals =
-                catchThrowableOfType(ConfigurationException.class, () -> load(nonsense)).problems().stream()
-                        .map(form::matcher)
-                        .filter(Matcher::matches)
-                        .filter(refusal -> !refusal.group(1).contains("postgres")
-                                && !refusal.group(1).contains("topic"))
-                        .toList();
+        List<Matcher> refusals = problems(Optional.empty(), nonsense, Map.of()).stream()
+                .map(form::matcher)
+                .filter(Matcher::matches)
+                .filter(refusal -> !refusal.group(1).contains("postgres")
+                        && !refusal.group(1).contains("topic"))
+                .toList();
 
         assertThat(refusals).hasSizeGreaterThan(50);
         assertThat(refusals).allSatisfy(refusal -> assertThat(comment(refusal.group(1)))
                 .as(refusal.group(1))
                 .contains(refusal.group(2)));
-    }
-
-    private static ServiceConfig load(Map<String, String> environment) {
-        return ServiceConfig.load(Optional.empty(), environment, Map.of());
     }
 
     private static String comment(String key) {

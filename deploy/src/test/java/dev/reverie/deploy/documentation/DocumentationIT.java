@@ -32,9 +32,6 @@ class DocumentationIT {
     private static final String ONLY = "reverie.docs.only";
     private static final String RUNBOOKS = "docs/runbooks/";
 
-    @TempDir
-    private static Path archive = Path.of("");
-
     private Path folder = Path.of("");
     private Path serverFolder = Path.of("");
     private Optional<PostgresServer> server = Optional.empty();
@@ -117,9 +114,6 @@ class DocumentationIT {
                 System.getProperty("java.home"),
                 "REVERIE_DATA",
                 rehearsal.data().toString(),
-                // Most commands are short: a shared archive of loaded classes makes them start faster.
-                "REVERIE_JAVA_OPTS",
-                "-Xlog:disable -XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=" + archive.resolve("classes.jsa"),
                 "PGPORT",
                 pages.stream().anyMatch(DocumentationIT::usesPostgres) ? startServer() : "none"));
         for (String name : List.of("PORT", "PORT_1", "PORT_2", "NODE_0", "NODE_1", "NODE_2")) {

@@ -3,6 +3,7 @@ package dev.reverie.deploy.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.deploy.PackagedApplication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.regex.Pattern;
 /** Runs the packaged application in a process of its own, as the launcher does. */
 final class ReverieProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target", "reverie", "lib", "reverie.jar");
     private static final Path LIBTORCH = Path.of("..", "gpu", "torch", "target", "lib");
     private static final Path TEST_CLASSES = Path.of("target", "test-classes");
     private static final long TIMEOUT_SECONDS = 300;
@@ -42,8 +42,9 @@ final class ReverieProcess implements AutoCloseable {
 
     /** Starts the application behind {@code wrapper}, a command that runs its arguments. */
     static ReverieProcess start(Path folder, List<String> wrapper, List<String> arguments) throws IOException {
-        assertThat(JAR).as("the application, made by the package phase").exists();
-        return startJava(folder, wrapper, List.of("-jar", JAR.toAbsolutePath().toString()), arguments);
+        List<String> application = new ArrayList<>(PackagedApplication.fromArchive());
+        application.addAll(List.of("-jar", PackagedApplication.jar().toString()));
+        return startJava(folder, wrapper, application, arguments);
     }
 
     /** Starts a program on libtorch: the application, or a class of these tests that uses it. */
@@ -58,7 +59,8 @@ final class ReverieProcess implements AutoCloseable {
                         "--add-exports",
                         "java.base/jdk.internal.module=ALL-UNNAMED",
                         "-cp",
-                        LIBTORCH.toAbsolutePath() + "/*:" + JAR.toAbsolutePath() + ":" + TEST_CLASSES.toAbsolutePath(),
+                        LIBTORCH.toAbsolutePath() + "/*:" + PackagedApplication.jar() + ":"
+                                + TEST_CLASSES.toAbsolutePath(),
                         program.getName()),
                 arguments);
     }
@@ -137,8 +139,9 @@ final class ReverieProcess implements AutoCloseable {
         return new Ended(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
     }
 
+    /** Kills the process and waits until it is gone, so that its folder can be deleted. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 }

@@ -121,9 +121,8 @@ class TorchEngineIT {
                         folder,
                         Reverie.class,
                         List.of("serve", "--store", folder.resolve("store").toString(), "--port", "0"));
-                ReverieClient client = ReverieClient.builder(
-                                service.awaitLine(ADDRESS).replace("\\/", "/"))
-                        .build()) {
+                ReverieClient client =
+                        ReverieClient.builder(service.awaitLine(ADDRESS)).build()) {
             // when
             for (int number = 0; number < 4; number++) {
                 client.deliver(delivery(number));

@@ -207,6 +207,23 @@ class LauncherTest {
         }
 
         @Test
+        @DisplayName("starts Java from the archive of classes if the build has written one")
+        void archiveOfClasses() throws Exception {
+            // given
+            assertThat(checkout.start("demo").out()).doesNotContain("SharedArchiveFile");
+            Path archive = checkout.launcher().resolveSibling("deploy/target/reverie/classes.jsa");
+            Files.createFile(archive);
+
+            // when
+            Outcome outcome = checkout.start("demo");
+
+            // then
+            assertThat(outcome.out())
+                    .containsPattern("\\[-XX:SharedArchiveFile=.*/deploy/target/reverie/classes.jsa]\n")
+                    .endsWith("[demo]\n");
+        }
+
+        @Test
         @DisplayName("puts libtorch before the application on the class path if it is the engine")
         void libtorchComesFirst() throws Exception {
             // when

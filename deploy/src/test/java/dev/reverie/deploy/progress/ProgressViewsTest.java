@@ -2,6 +2,7 @@ package dev.reverie.deploy.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.telemetry.ExampleRun;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
@@ -9,7 +10,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
-import dev.reverie.deploy.TelemetryFixtures;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.QuickTimeLimit;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -95,7 +96,7 @@ class ProgressViewsTest {
     void distillation() {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
-            progress.on(new RunStarted(TelemetryFixtures.settings(2, 50), TelemetryFixtures.CLASS_NAMES, 0, 0));
+            progress.on(new RunStarted(ExampleRun.settings(Method.DREAM, 2, 50), ExampleRun.CLASS_NAMES, 0, 0));
             after(15);
             progress.on(new ClassInitialised(0, 1.0));
             after(15);
@@ -120,7 +121,7 @@ class ProgressViewsTest {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.of(Duration.ofMinutes(1)));
             progress.on(new RunStarted(
-                    TelemetryFixtures.settings(1, QuickTimeLimit.ENDLESS_LOOPS), TelemetryFixtures.CLASS_NAMES, 0, 0));
+                    ExampleRun.settings(Method.DREAM, 1, QuickTimeLimit.ENDLESS_LOOPS), ExampleRun.CLASS_NAMES, 0, 0));
             after(15);
             progress.on(new ExpertTrained(0, 2, 6, 1.5, 1));
             after(15);
@@ -131,11 +132,29 @@ class ProgressViewsTest {
     }
 
     @Test
+    @DisplayName("of a resumed distillation includes the earlier loops from the start, also if it is interrupted again")
+    void resumed() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
+            progress.on(new RunStarted(ExampleRun.settings(Method.DREAM, 2, 50), ExampleRun.CLASS_NAMES, 1, 0));
+            after(15);
+            progress.on(new ExpertTrained(1, 2, 6, 1.5, 1));
+            progress.on(new RunEnded(Ending.INTERRUPTED, 1, 0, 15));
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("""
+                        Distilling  50 %  choosing the initial images
+                        Distilling  50 %  training expert 2/2, epoch 2/6
+                        Distilling  50 %  interrupted after 15s and 0 inner loops
+                        """);
+    }
+
+    @Test
     @DisplayName("that was interrupted does not claim to be complete")
     void interrupted() {
         try (ProgressView view = view(false)) {
             DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
-            progress.on(new RunStarted(TelemetryFixtures.settings(1, 4), TelemetryFixtures.CLASS_NAMES, 0, 0));
+            progress.on(new RunStarted(ExampleRun.settings(Method.DREAM, 1, 4), ExampleRun.CLASS_NAMES, 0, 0));
             progress.on(new InnerLoopCompleted(0, 0, 1, 2, 1, 1, 1));
             progress.on(new RunEnded(Ending.INTERRUPTED, 0, 1, 1));
         }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.reverie.actors.telemetry.ExampleRun;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
-import dev.reverie.deploy.TelemetryFixtures;
+import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ class HistoryFileTest {
     }
 
     private static RunStarted startAt(int outer, int inner) {
-        return new RunStarted(TelemetryFixtures.settings(2, 3), TelemetryFixtures.CLASS_NAMES, outer, inner);
+        return new RunStarted(ExampleRun.settings(Method.DREAM, 2, 3), ExampleRun.CLASS_NAMES, outer, inner);
     }
 
     private static RepresentativesChosen chosen(int label, double inertia) {

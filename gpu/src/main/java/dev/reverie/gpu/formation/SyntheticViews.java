@@ -29,7 +29,8 @@ public final class SyntheticViews {
     /**
      * Chooses the decoded images of a step; all of them get the same augmentation.
      *
-     * @param stored stored images, neither copied nor changed
+     * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
+     *     changed
      * @param settings decoding mode and maximum number of decoded images
      * @param view normalisation and augmentation
      */
@@ -49,7 +50,8 @@ public final class SyntheticViews {
     /**
      * Creates views of decoded images that have already been chosen.
      *
-     * @param stored stored images, neither copied nor changed
+     * @param stored stored images, {@code [count][channels * height * width]}, usually in [0, 1]; neither copied nor
+     *     changed
      * @param seen chosen decoded images
      * @param views normalisation and augmentation of each decoded image
      */

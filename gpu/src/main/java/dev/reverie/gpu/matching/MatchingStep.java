@@ -57,8 +57,8 @@ final class MatchingStep {
     /**
      * Prepares a step.
      *
-     * @param stored the synthetic images of the task, in double precision because derivative checks change them by less
-     *     than the resolution of a float
+     * @param stored the synthetic images of the task, {@code [count][channels * height * width]}, usually in [0, 1]; in
+     *     double precision because derivative checks change them by less than the resolution of a float
      * @param normalise normalisation, applied before the augmentation
      */
     MatchingStep(

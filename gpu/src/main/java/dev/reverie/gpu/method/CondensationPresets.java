@@ -9,7 +9,6 @@ import dev.reverie.gpu.objective.GradientDistance;
  */
 final class CondensationPresets {
 
-    private static final int PUBLISHED_WIDTH = 128;
     private static final double PUBLISHED_RATE = 0.1;
     private static final int BATCH = 256;
     private static final String NO_AUGMENTATION = "none";
@@ -32,7 +31,7 @@ final class CondensationPresets {
                 .composition(method == Method.DC ? composition.with(Initialiser.NORMALISED_NOISE) : composition)
                 .ipc(ipc)
                 .factor(factor)
-                .network(network(PUBLISHED_WIDTH, shape, benchmark, method))
+                .network(network(Presets.PUBLISHED_WIDTH, shape, benchmark, method))
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.COS)
                         .learningRate(PUBLISHED_RATE * DatasetFamily.pixelRate(dataset))

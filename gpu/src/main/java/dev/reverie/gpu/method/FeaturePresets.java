@@ -6,7 +6,6 @@ import dev.reverie.gpu.objective.GradientDistance;
 /** Presets of the methods that match mean features: DM and DANCE. */
 final class FeaturePresets {
 
-    private static final int PUBLISHED_WIDTH = 128;
     private static final int DANCE_NETWORKS = 5;
     private static final int DANCE_EPOCHS = 60;
     private static final int DANCE_DEPTH = 3;
@@ -39,7 +38,7 @@ final class FeaturePresets {
         return DistillationSettings.of(Method.DM)
                 .ipc(ipc)
                 .factor(factor)
-                .network(Presets.network(PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
+                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, 0).withVariation(NetworkVariation.REDRAWN))
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(published * DatasetFamily.pixelRate(dataset))
@@ -69,7 +68,7 @@ final class FeaturePresets {
         return DistillationSettings.of(Method.DANCE)
                 .ipc(ipc)
                 .factor(factor)
-                .network(Presets.network(PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
+                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
                         .withDepth(benchmark == DatasetFamily.TINY_IMAGENET ? DANCE_DEPTH : Presets.depth(shape))
                         .withPool(DANCE_NETWORKS)
                         .withVariation(NetworkVariation.BLENDED))
@@ -98,54 +97,70 @@ final class FeaturePresets {
     }
 
     /**
-     * Returns settings of either method for a run of a few minutes on two cores: a narrow network, the running average
-     * of the images and, for DANCE, a start from k-means representatives and networks that are trained between the
-     * inner loops instead of beforehand.
+     * Returns settings of DM for a run of a few minutes on two cores: a narrow network, and the running average of the
+     * images.
      */
-    static DistillationSettings quick(String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+    static DistillationSettings quickDm(String dataset, ImageShape shape, int ipc, int factor, long seed) {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
-        boolean dance = method == Method.DANCE;
-        double mixProbability = benchmark.mixProbability(factor);
-        MethodDefinition published = method.composition();
-        return DistillationSettings.of(method)
-                .composition(dance ? published.with(Initialiser.K_MEANS) : published)
+        return DistillationSettings.of(Method.DM)
                 .ipc(ipc)
                 .factor(factor)
-                .network(
-                        dance
-                                ? Presets.network(Presets.QUICK_WIDTH, shape, mixProbability)
-                                        .withPool(DANCE_NETWORKS)
-                                        .withVariation(NetworkVariation.BLENDED)
-                                : Presets.network(QUICK_DM_WIDTH, shape, mixProbability)
-                                        .withVariation(NetworkVariation.REDRAWN))
-                .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
-                        .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
-                        .momentum(Presets.IMAGE_MOMENTUM)
-                        .augmentation(dance ? benchmark.matchingAugmentation(factor) : benchmark.singleAugmentation())
-                        .maxDecoded(Presets.MAX_DECODED)
-                        .averaging(Presets.QUICK_AVERAGING)
-                        .calibration(dance ? 0.1 : 0)
+                .network(Presets.network(QUICK_DM_WIDTH, shape, benchmark.mixProbability(factor))
+                        .withVariation(NetworkVariation.REDRAWN))
+                .matching(quickMatching(shape, ipc, benchmark.singleAugmentation()))
+                .representatives(quickRepresentatives())
+                .schedule(ScheduleSettingsBuilder.builder()
+                        .outerIterations(40)
+                        .innerLoops(50)
+                        .networkBatch(64)
                         .build())
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(64)
-                        .interval(Presets.INTERVAL)
-                        .candidates(500)
-                        .build())
-                .schedule(
-                        dance
-                                ? ScheduleSettingsBuilder.builder()
-                                        .outerIterations(30)
-                                        .innerLoops(50)
-                                        .networkSamples(256)
-                                        .networkBatch(64)
-                                        .build()
-                                : ScheduleSettingsBuilder.builder()
-                                        .outerIterations(40)
-                                        .innerLoops(50)
-                                        .networkBatch(64)
-                                        .build())
                 .seed(seed)
+                .build();
+    }
+
+    /**
+     * Returns settings of DANCE for a run of a few minutes on two cores: a narrow network, the running average of the
+     * images, a start from k-means representatives, and networks that are trained between the inner loops instead of
+     * beforehand.
+     */
+    static DistillationSettings quickDance(String dataset, ImageShape shape, int ipc, int factor, long seed) {
+        DatasetFamily benchmark = DatasetFamily.of(dataset);
+        return DistillationSettings.of(Method.DANCE)
+                .composition(Method.DANCE.composition().with(Initialiser.K_MEANS))
+                .ipc(ipc)
+                .factor(factor)
+                .network(Presets.network(Presets.QUICK_WIDTH, shape, benchmark.mixProbability(factor))
+                        .withPool(DANCE_NETWORKS)
+                        .withVariation(NetworkVariation.BLENDED))
+                .matching(quickMatching(shape, ipc, benchmark.matchingAugmentation(factor))
+                        .withCalibration(0.1))
+                .representatives(quickRepresentatives())
+                .schedule(ScheduleSettingsBuilder.builder()
+                        .outerIterations(30)
+                        .innerLoops(50)
+                        .networkSamples(256)
+                        .networkBatch(64)
+                        .build())
+                .seed(seed)
+                .build();
+    }
+
+    private static MatchingSettings quickMatching(ImageShape shape, int ipc, String augmentation) {
+        return MatchingSettingsBuilder.builder()
+                .distance(GradientDistance.MSE)
+                .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
+                .momentum(Presets.IMAGE_MOMENTUM)
+                .augmentation(augmentation)
+                .maxDecoded(Presets.MAX_DECODED)
+                .averaging(Presets.QUICK_AVERAGING)
+                .build();
+    }
+
+    private static RepresentativeSettings quickRepresentatives() {
+        return RepresentativeSettingsBuilder.builder()
+                .count(64)
+                .interval(Presets.INTERVAL)
+                .candidates(500)
                 .build();
     }
 }

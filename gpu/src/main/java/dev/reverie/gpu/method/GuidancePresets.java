@@ -7,7 +7,6 @@ import java.util.Optional;
 /** Presets of TGDD, which matches mean features along the training of experts. */
 final class GuidancePresets {
 
-    private static final int PUBLISHED_WIDTH = 128;
     private static final int PUBLISHED_DEPTH = 3;
     private static final int EXPERTS = 5;
     private static final int EPOCHS = 60;
@@ -43,8 +42,8 @@ final class GuidancePresets {
         return DistillationSettings.of(Method.TGDD)
                 .ipc(ipc)
                 .factor(factor)
-                .network(
-                        Presets.network(PUBLISHED_WIDTH, shape, MIX_PROBABILITY).withDepth(depth))
+                .network(Presets.network(Presets.PUBLISHED_WIDTH, shape, MIX_PROBABILITY)
+                        .withDepth(depth))
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
                         .learningRate(0.01 * ipc)

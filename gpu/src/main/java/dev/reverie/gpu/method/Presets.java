@@ -16,6 +16,7 @@ public final class Presets {
     static final int MAX_DECODED = 128;
     static final int INTERVAL = 10;
 
+    static final int PUBLISHED_WIDTH = 128;
     static final int QUICK_WIDTH = 32;
 
     private static final int QUICK_WARM_UP = 2048;
@@ -93,7 +94,7 @@ public final class Presets {
                 .composition(core ? published.with(SelectionRule.K_MEANS_CORE) : published)
                 .ipc(ipc)
                 .factor(factor)
-                .network(network(128, shape, benchmark.mixProbability(factor)))
+                .network(network(PUBLISHED_WIDTH, shape, benchmark.mixProbability(factor)))
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(benchmark.distance())
                         .learningRate(benchmark.imageRate(shape, ipc))
@@ -128,7 +129,8 @@ public final class Presets {
             String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
         return switch (method) {
             case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
-            case DM, DANCE -> FeaturePresets.quick(dataset, shape, method, ipc, factor, seed);
+            case DM -> FeaturePresets.quickDm(dataset, shape, ipc, factor, seed);
+            case DANCE -> FeaturePresets.quickDance(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
             case TGDD -> GuidancePresets.quick(dataset, shape, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);
@@ -215,7 +217,7 @@ public final class Presets {
      * Scales a rate for 10 images of 28x28 pixels per class to the given number and size of images, as the published
      * rates are scaled.
      */
-    static double scaled(double rate, ImageShape shape, int ipc) {
+    public static double scaled(double rate, ImageShape shape, int ipc) {
         return rate * (ipc / 10.0) * (shape.planeSize() / (28.0 * 28.0));
     }
 

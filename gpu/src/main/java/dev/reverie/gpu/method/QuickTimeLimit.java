@@ -41,12 +41,14 @@ public final class QuickTimeLimit {
 
     private static DistillationSettings guided(
             DistillationSettings quick, GuidanceSettings guidance, Duration limit, boolean oneExpert) {
+        GuidanceSettings shortened =
+                guidance.withEpochs(Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()));
         return quick.with()
-                .guidance(Optional.of(
-                        guidance.withEpochs(Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()))))
+                .guidance(Optional.of(shortened))
                 .schedule(quick.schedule()
                         .withOuterIterations(oneExpert ? 1 : OUTER_ITERATIONS)
-                        .withInnerLoops(oneExpert ? ENDLESS_LOOPS : GUIDED_LOOPS))
+                        .withInnerLoops(oneExpert ? ENDLESS_LOOPS : GUIDED_LOOPS)
+                        .withWarmUpSamples(shortened.samples()))
                 .build();
     }
 }

@@ -25,12 +25,12 @@ public record RepresentativeSettings(
         implements RepresentativeSettingsBuilder.With {
 
     public RepresentativeSettings {
+        SettingsRules.atLeast(1, count, "count");
         SettingsRules.atLeast(1, perCentroid, "perCentroid");
         if (perCentroid > count) {
             throw new IllegalArgumentException(
                     "perCentroid must not exceed the number of representatives (" + count + "), got " + perCentroid);
         }
-        SettingsRules.atLeast(1, count, "representatives");
         SettingsRules.atLeast(1, interval, "interval");
         SettingsRules.atLeast(1, candidates, "candidates");
     }

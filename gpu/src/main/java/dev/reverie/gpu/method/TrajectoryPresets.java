@@ -7,7 +7,6 @@ import java.util.Optional;
 /** Presets of trajectory matching. Experts are trained by plain SGD with the augmentation of DSA. */
 final class TrajectoryPresets {
 
-    private static final int PUBLISHED_WIDTH = 128;
     private static final int PUBLISHED_BATCH = 256;
     private static final int EXPERTS = 100;
     private static final int LOOPS = 5000;
@@ -95,7 +94,7 @@ final class TrajectoryPresets {
                 ipc,
                 factor,
                 benchmark,
-                PUBLISHED_WIDTH,
+                Presets.PUBLISHED_WIDTH,
                 row.imageRate() * benchmark.deviation() * benchmark.deviation(),
                 0,
                 ScheduleSettingsBuilder.builder()

@@ -41,7 +41,14 @@ public interface Kernels {
         return Math.min(samples, 2 * Math.ceilDiv(samples, 2 * MICRO_BATCH));
     }
 
-    /** Computes the convolution {@code y = w * x}; a negative {@code padding} crops x by its absolute value. */
+    /**
+     * Computes the convolution {@code y = w * x}.
+     *
+     * @param x in: {@code [n, in, height, width]}
+     * @param w in: {@code [out, in, 3, 3]}
+     * @param padding width of the border of zeros around x; a negative one crops x by its absolute value
+     * @param y out: {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
+     */
     void convolve(Tensor x, Tensor w, int padding, Tensor y);
 
     /**
@@ -51,10 +58,24 @@ public interface Kernels {
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 
-    /** Computes the gradient of a convolution with respect to its weights. */
+    /**
+     * Computes the gradient of a convolution with respect to its weights.
+     *
+     * @param x in: input of the convolution, {@code [n, in, height, width]}
+     * @param dy in: derivative with respect to y, {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
+     * @param dw out: derivative with respect to w, {@code [out, in, 3, 3]}
+     */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
 
-    /** Computes the gradients of a convolution with respect to its input and to its weights. */
+    /**
+     * Computes the gradients of a convolution with respect to its input and to its weights.
+     *
+     * @param x in: input of the convolution, {@code [n, in, height, width]}
+     * @param w in: weights of the convolution, {@code [out, in, 3, 3]}
+     * @param dy in: derivative with respect to y, {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
+     * @param dx out: derivative with respect to x, {@code [n, in, height, width]}
+     * @param dw out: derivative with respect to w, {@code [out, in, 3, 3]}
+     */
     void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw);
 
     /**

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.matching;
 
+import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.Augmentation;
@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,17 +51,10 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
     private static final double WEIGHT = 2.5;
     private static final ImageShape SHAPE = new ImageShape(1, 12, 12);
 
-    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
-    private static final double STEP = 1e-7;
-
-    /** Rounding error of a difference quotient at that step. */
-    private static final double RELATIVE = 1e-6;
-
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
     private final MatchTask task =
             new MatchTask(NETWORK, LABEL, images(SHAPE, 5), ImageBatch.of(SHAPE, new float[IPC * SHAPE.size()]), DRAW);
-    private final double[][] stored = randomImages();
-    private final double[][] direction = randomImages();
+    private final MovingImages moving = MovingImages.random(random, IPC, SHAPE.size());
 
     @ParameterizedTest(name = "at most {0} images, factor {1}, {2}")
     @CsvSource({
@@ -81,13 +73,11 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
             engine.guide(guidance(matched, later));
 
             // when
-            double slope = product(engine.match(task, stored).gradient());
+            double slope = moving.slope(engine.match(task, moving.origin()).gradient());
 
             // then
-            double ahead = loss(engine, settings, later, moved(STEP));
-            double behind = loss(engine, settings, later, moved(-STEP));
-            double difference = (ahead - behind) / (2 * STEP);
-            assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
+            double difference = CentralDifference.of(step -> loss(engine, settings, later, moving.at(step)));
+            assertAlike(slope, difference);
         }
     }
 
@@ -110,10 +100,10 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
             other.restore(List.of(state(matched)));
 
             // when
-            MatchingGradient guided = engine.match(task, stored);
+            MatchingGradient guided = engine.match(task, moving.origin());
 
             // then
-            MatchingGradient expected = other.match(task, stored);
+            MatchingGradient expected = other.match(task, moving.origin());
             assertThat(guided.loss()).isEqualTo(expected.loss());
             assertThat(guided.gradient())
                     .usingRecursiveFieldByFieldElementComparator()
@@ -217,27 +207,5 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
                             .loss(targets)
                     / seen.size();
         }
-    }
-
-    private double[][] randomImages() {
-        return IntStream.range(0, IPC)
-                .mapToObj(i -> random.doubles(SHAPE.size()).toArray())
-                .toArray(double[][]::new);
-    }
-
-    private double[][] moved(double step) {
-        return IntStream.range(0, IPC)
-                .mapToObj(i -> IntStream.range(0, SHAPE.size())
-                        .mapToDouble(at -> stored[i][at] + step * direction[i][at])
-                        .toArray())
-                .toArray(double[][]::new);
-    }
-
-    private double product(List<double[]> gradient) {
-        return IntStream.range(0, IPC)
-                .mapToDouble(i -> IntStream.range(0, SHAPE.size())
-                        .mapToDouble(at -> gradient.get(i)[at] * direction[i][at])
-                        .sum())
-                .sum();
     }
 }

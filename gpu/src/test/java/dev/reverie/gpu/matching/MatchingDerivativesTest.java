@@ -1,7 +1,6 @@
 package dev.reverie.gpu.matching;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Offset.offset;
+import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -42,12 +41,6 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
 
     private static final int LABEL = 1;
     private static final int WIDTH = 4;
-
-    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
-    private static final double STEP = 1e-7;
-
-    /** Rounding error of a difference quotient at that step. */
-    private static final double RELATIVE = 1e-6;
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
 
@@ -146,38 +139,30 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
     void ofCalibration() {
         ImageShape shape = new ImageShape(1, 12, 12);
         double weight = 2.5;
-        double[][] stored = random(2, shape.size());
-        double[][] direction = random(2, shape.size());
+        MovingImages moving = MovingImages.random(random, 2, shape.size());
         MatchTask task = task(shape, 2);
         try (MatchingEngine with = engine(calibrated(weight), shape);
                 MatchingEngine without = engine(calibrated(0), shape)) {
-            double slope = product(with.match(task, stored).gradient(), direction)
-                    - product(without.match(task, stored).gradient(), direction);
+            double slope = moving.slope(with.match(task, moving.origin()).gradient())
+                    - moving.slope(without.match(task, moving.origin()).gradient());
 
-            double ahead = crossEntropy(shape, moved(stored, direction, STEP));
-            double behind = crossEntropy(shape, moved(stored, direction, -STEP));
-
-            assertAlike(slope, weight * (ahead - behind) / (2 * STEP));
+            double difference = CentralDifference.of(step -> crossEntropy(shape, moving.at(step)));
+            assertAlike(slope, weight * difference);
         }
     }
 
     private void assertSlope(DistillationSettings settings, ImageShape shape) {
-        double[][] stored = random(settings.ipc(), shape.size());
-        double[][] direction = random(settings.ipc(), shape.size());
+        MovingImages moving = MovingImages.random(random, settings.ipc(), shape.size());
         MatchTask task = task(shape, settings.ipc());
         try (MatchingEngine engine = engine(settings, shape)) {
             engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(labelled(shape)), DRAW));
 
-            double slope = product(engine.match(task, stored).gradient(), direction);
-            double ahead = engine.match(task, moved(stored, direction, STEP)).loss();
-            double behind = engine.match(task, moved(stored, direction, -STEP)).loss();
+            double slope = moving.slope(engine.match(task, moving.origin()).gradient());
 
-            assertAlike(slope, (ahead - behind) / (2 * STEP));
+            double difference = CentralDifference.of(
+                    step -> engine.match(task, moving.at(step)).loss());
+            assertAlike(slope, difference);
         }
-    }
-
-    private static void assertAlike(double slope, double difference) {
-        assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
     }
 
     private MatchingEngine engine(DistillationSettings settings, ImageShape shape) {
@@ -225,32 +210,5 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
         byte[] pixels = new byte[shape.size()];
         random.nextBytes(pixels);
         return Image.of(shape, pixels);
-    }
-
-    private static double product(List<double[]> gradient, double[][] direction) {
-        double product = 0;
-        for (int i = 0; i < direction.length; i++) {
-            for (int at = 0; at < direction[i].length; at++) {
-                product += gradient.get(i)[at] * direction[i][at];
-            }
-        }
-        return product;
-    }
-
-    private double[][] random(int images, int size) {
-        return IntStream.range(0, images)
-                .mapToObj(i -> random.doubles(size).toArray())
-                .toArray(double[][]::new);
-    }
-
-    private static double[][] moved(double[][] images, double[][] direction, double step) {
-        double[][] moved = new double[images.length][];
-        for (int i = 0; i < images.length; i++) {
-            moved[i] = images[i].clone();
-            for (int at = 0; at < moved[i].length; at++) {
-                moved[i][at] += step * direction[i][at];
-            }
-        }
-        return moved;
     }
 }

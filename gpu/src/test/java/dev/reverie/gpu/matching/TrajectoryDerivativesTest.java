@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
+import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -17,6 +17,7 @@ import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
@@ -47,19 +48,14 @@ class TrajectoryDerivativesTest {
     private static final Normalisation NORMALISATION = new Normalisation(List.of(0.4), List.of(0.3));
     private static final String AUGMENTATION = "color|crop|cutout|flip|scale|rotate";
 
-    /** Small enough that no ReLU switches, because differences across a kink do not approximate a derivative. */
-    private static final double STEP = 1e-7;
-
-    /** Rounding error of a difference quotient at that step. */
-    private static final double RELATIVE = 1e-6;
-
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
     private final SplittableRandom random = new SplittableRandom(5);
     private final Architecture architecture = new Architecture(SHAPE, CLASSES, WIDTH, 3);
     private final List<float[]> start = parameters(1);
     private final List<float[]> target = parameters(2);
-    private final List<double[][]> stored = images();
-    private final List<double[][]> direction = images();
+    private final List<MovingImages> moving = movingImages();
+    private final List<double[][]> stored =
+            moving.stream().map(MovingImages::origin).toList();
 
     @ParameterizedTest(name = "{0} steps, at most {1} images in each, factor {2}, {3}")
     @CsvSource({
@@ -77,12 +73,12 @@ class TrajectoryDerivativesTest {
             double slope = slope(engine);
 
             // then
-            double ahead = engine.rollOut(task(RATE), moved(STEP)).loss();
-            double behind = engine.rollOut(task(RATE), moved(-STEP)).loss();
-            assertAlike(slope, (ahead - behind) / (2 * STEP));
-            double faster = engine.rollOut(task(RATE + STEP), stored).loss();
-            double slower = engine.rollOut(task(RATE - STEP), stored).loss();
-            assertAlike(byRate, (faster - slower) / (2 * STEP));
+            double difference = CentralDifference.of(
+                    step -> engine.rollOut(task(RATE), moved(step)).loss());
+            assertAlike(slope, difference);
+            double differenceByRate = CentralDifference.of(
+                    step -> engine.rollOut(task(RATE + step), stored).loss());
+            assertAlike(byRate, differenceByRate);
         }
     }
 
@@ -104,10 +100,8 @@ class TrajectoryDerivativesTest {
 
             // then
             assertAlike(outcome.loss(), expected.of(stored, RATE));
-            assertAlike(slope, (expected.of(moved(STEP), RATE) - expected.of(moved(-STEP), RATE)) / (2 * STEP));
-            assertAlike(
-                    outcome.byRate(),
-                    (expected.of(stored, RATE + STEP) - expected.of(stored, RATE - STEP)) / (2 * STEP));
+            assertAlike(slope, CentralDifference.of(step -> expected.of(moved(step), RATE)));
+            assertAlike(outcome.byRate(), CentralDifference.of(step -> expected.of(stored, RATE + step)));
         }
     }
 
@@ -152,20 +146,12 @@ class TrajectoryDerivativesTest {
         }
     }
 
-    private static void assertAlike(double slope, double difference) {
-        assertThat(slope).isCloseTo(difference, offset(RELATIVE * Math.abs(difference)));
-    }
-
     /** Slope of the last rollout's loss along the direction. */
     private double slope(MatchingEngine engine) {
         double slope = 0;
         for (int label = 0; label < CLASSES; label++) {
-            List<double[]> gradient = engine.matchLastRollout(matchTask(label)).gradient();
-            for (int i = 0; i < IPC; i++) {
-                for (int at = 0; at < SHAPE.size(); at++) {
-                    slope += gradient.get(i)[at] * direction.get(label)[i][at];
-                }
-            }
+            MovingImages images = moving.get(label);
+            slope += images.slope(engine.matchLastRollout(matchTask(label)).gradient());
         }
         return slope;
     }
@@ -213,17 +199,21 @@ class TrajectoryDerivativesTest {
                         .warmUpSamples(8)
                         .build())
                 .seed(3)
-                .trajectory(Optional.of(TrajectorySettingsBuilder.builder()
-                        .epochs(1)
-                        .epochSamples(8)
-                        .starts(1)
-                        .span(1)
-                        .steps(steps)
-                        .batch(batch)
-                        .rate(RATE)
-                        .rateStep(0)
-                        .unrolled(unrolled)
-                        .build()))
+                .trajectory(Optional.of(rollout(steps, batch, unrolled)))
+                .build();
+    }
+
+    private static TrajectorySettings rollout(int steps, int batch, boolean unrolled) {
+        return TrajectorySettingsBuilder.builder()
+                .epochs(1)
+                .epochSamples(8)
+                .starts(1)
+                .span(1)
+                .steps(steps)
+                .batch(batch)
+                .rate(RATE)
+                .rateStep(0)
+                .unrolled(unrolled)
                 .build();
     }
 
@@ -242,6 +232,14 @@ class TrajectoryDerivativesTest {
         }
     }
 
+    private List<MovingImages> movingImages() {
+        List<double[][]> origins = images();
+        List<double[][]> directions = images();
+        return IntStream.range(0, CLASSES)
+                .mapToObj(label -> new MovingImages(origins.get(label), directions.get(label)))
+                .toList();
+    }
+
     private List<double[][]> images() {
         return IntStream.range(0, CLASSES)
                 .mapToObj(label -> IntStream.range(0, IPC)
@@ -251,13 +249,6 @@ class TrajectoryDerivativesTest {
     }
 
     private List<double[][]> moved(double step) {
-        return IntStream.range(0, CLASSES)
-                .mapToObj(label -> IntStream.range(0, IPC)
-                        .mapToObj(i -> IntStream.range(0, SHAPE.size())
-                                .mapToDouble(at -> stored.get(label)[i][at]
-                                        + step * direction.get(label)[i][at])
-                                .toArray())
-                        .toArray(double[][]::new))
-                .toList();
+        return moving.stream().map(images -> images.at(step)).toList();
     }
 }

@@ -42,11 +42,11 @@ class QuickTimeLimitTest {
     @CsvSource({"PT30S, 1", "PT5M, 6", "PT2H, 10"})
     @DisplayName("trains the experts that guide for as many epochs as the limit has fifty seconds, at most for ten")
     void fitsExperts(Duration limit, int epochs) {
-        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit, false)
-                        .guidance()
-                        .orElseThrow()
-                        .epochs())
-                .isEqualTo(epochs);
+        DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false);
+
+        GuidanceSettings guidance = limited.guidance().orElseThrow();
+        assertThat(guidance.epochs()).isEqualTo(epochs);
+        assertThat(limited.schedule().warmUpSamples()).isEqualTo(epochs * guidance.epochSamples());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.tensor;
 
+import static dev.reverie.gpu.tensor.KernelTensors.inner;
+import static dev.reverie.gpu.tensor.KernelTensors.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -7,7 +9,7 @@ import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Moments;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,45 +49,10 @@ public abstract class KernelAgreement {
     })
     @DisplayName("each pass of norm-ReLU-pool equals its formula for any plane size")
     protected void normReluPoolAgrees(int n, int c, int h, int w) {
-        assertSame((k, world) -> k.normReluPool(world.z, world.affine, world.statistics, world.p), n, c, h, w);
-        assertSame(
-                (k, world) -> {
-                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
-                    k.normReluPoolGradient(
-                            world.z, world.statistics, world.affine, world.dp, world.out, world.outAffine);
-                },
-                n,
-                c,
-                h,
-                w);
-        assertSame(
-                (k, world) -> {
-                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
-                    k.normReluPoolTangent(
-                            world.z, world.statistics, world.affine, world.zDot, world.affineDot, world.p);
-                },
-                n,
-                c,
-                h,
-                w);
-        assertSame(
-                (k, world) -> {
-                    k.normReluPool(world.z, world.affine, world.statistics, world.p);
-                    k.normReluPoolGradientTangent(
-                            world.z,
-                            world.statistics,
-                            world.affine,
-                            world.zDot,
-                            world.affineDot,
-                            world.dp,
-                            world.dpDot,
-                            world.out,
-                            world.outAffine);
-                },
-                n,
-                c,
-                h,
-                w);
+        assertSame(Operands::output, n, c, h, w);
+        assertSame(Operands::gradient, n, c, h, w);
+        assertSame(Operands::tangent, n, c, h, w);
+        assertSame(Operands::gradientTangent, n, c, h, w);
     }
 
     @ParameterizedTest(name = "{0} images {1}x{3}x{4} to {2} channels, padding {5}")
@@ -212,21 +179,11 @@ public abstract class KernelAgreement {
         }
     }
 
-    private static double inner(Tensor a, Tensor b) {
-        double[] x = values(a);
-        double[] y = values(b);
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
-    }
-
-    private void assertSame(BiConsumer<Kernels, Operands> call, int n, int c, int h, int w) {
+    private void assertSame(Consumer<Operands> pass, int n, int c, int h, int w) {
         Operands expected = new Operands(plain, n, c, h, w);
         Operands actual = new Operands(fused, n, c, h, w);
-        call.accept(plain, expected);
-        call.accept(fused, actual);
+        pass.accept(expected);
+        pass.accept(actual);
         assertClose(actual.p, expected.p);
         assertClose(actual.statistics, expected.statistics);
         assertClose(actual.out, expected.out);
@@ -248,16 +205,11 @@ public abstract class KernelAgreement {
         assertThat(worst / largest).isLessThan(TOLERANCE);
     }
 
-    private static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
-    }
-
-    /** All inputs and outputs of norm-ReLU-pool, with the same random content for every implementation. */
+    /** The passes of norm-ReLU-pool, with the same random operands for every implementation. */
     private static final class Operands {
 
         private final SplittableRandom random = new SplittableRandom(11);
+        private final Kernels kernels;
         final Tensor z;
         final Tensor zDot;
         final Tensor dp;
@@ -270,6 +222,7 @@ public abstract class KernelAgreement {
         final Affine outAffine;
 
         Operands(Kernels kernels, int n, int c, int h, int w) {
+            this.kernels = kernels;
             z = filled(random, kernels, n, c, h, w);
             zDot = filled(random, kernels, n, c, h, w);
             dp = filled(random, kernels, n, c, h / 2, w / 2);
@@ -280,6 +233,25 @@ public abstract class KernelAgreement {
             affine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
             affineDot = new Affine(filled(random, kernels, c), filled(random, kernels, c));
             outAffine = new Affine(filled(random, kernels, c), filled(random, kernels, c));
+        }
+
+        void output() {
+            kernels.normReluPool(z, affine, statistics, p);
+        }
+
+        void gradient() {
+            output();
+            kernels.normReluPoolGradient(z, statistics, affine, dp, out, outAffine);
+        }
+
+        void tangent() {
+            output();
+            kernels.normReluPoolTangent(z, statistics, affine, zDot, affineDot, p);
+        }
+
+        void gradientTangent() {
+            output();
+            kernels.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, out, outAffine);
         }
     }
 

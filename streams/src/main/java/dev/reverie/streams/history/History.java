@@ -18,6 +18,9 @@ public interface History {
     /** Estimates the size of a part in bytes without reading it. */
     long estimate(HistoryQuery query);
 
-    /** Removes a class from all moments and curves. Completes when no client can read it any more. */
+    /**
+     * Removes a class from all moments and curves. Completes when no client can read it any more, or in a cluster whose
+     * oldest node does not answer, when that node will remove it later.
+     */
     CompletionStage<Done> forget(String label);
 }

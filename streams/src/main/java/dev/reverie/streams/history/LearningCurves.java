@@ -3,6 +3,8 @@ package dev.reverie.streams.history;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -63,6 +65,13 @@ final class LearningCurves {
         while (points.size() > maxPoints || (points.size() > 1 && losses() > maxLosses)) {
             Thinning.removeMostRedundant(points, CurvePoint::at);
         }
+    }
+
+    /** Returns the labels of all classes in the curves. */
+    synchronized Set<String> labels() {
+        return points.stream()
+                .flatMap(point -> point.losses().keySet().stream())
+                .collect(Collectors.toSet());
     }
 
     synchronized void forget(String label) {

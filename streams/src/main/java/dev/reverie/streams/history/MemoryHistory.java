@@ -3,6 +3,7 @@ package dev.reverie.streams.history;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageStrip;
+import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
 import dev.reverie.streams.service.ServiceEvent;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -73,7 +76,7 @@ public final class MemoryHistory implements History {
     /** The version of the memory in the latest moment; recordings do not overlap. */
     private volatile String version = "";
 
-    private MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
+    MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
         this.service = service;
         this.executor = executor;
         this.clock = clock;
@@ -144,15 +147,34 @@ public final class MemoryHistory implements History {
         moments.forget(label);
     }
 
-    /** Adds a moment if the memory has changed; completes with the time that creating it took. */
-    private CompletionStage<Duration> record() {
+    /**
+     * Removes the classes that have ended, then adds a moment if the memory has changed. Completes with the time that
+     * creating the moment took.
+     */
+    CompletionStage<Duration> record() {
+        return service.classes().thenCompose(classes -> {
+            removeAllBut(classes.stream().map(ClassStatus::label).collect(Collectors.toSet()));
+            return recordMoment();
+        });
+    }
+
+    /** Events of forgotten classes can be missed: a reader that falls behind loses the oldest events. */
+    private void removeAllBut(Set<String> living) {
+        Stream.concat(moments.labels().stream(), curves.labels().stream())
+                .filter(label -> !living.contains(label))
+                .distinct()
+                .forEach(this::remove);
+    }
+
+    private CompletionStage<Duration> recordMoment() {
         long forgotten = moments.forgotten();
         return service.memory()
                 .thenCombineAsync(
                         service.status(),
                         (view, status) -> {
                             Instant began = clock.instant();
-                            view.filter(memory -> !memory.version().equals(version))
+                            view.filter(memory -> memory.set().parameters().count() > 0)
+                                    .filter(memory -> !memory.version().equals(version))
                                     .ifPresent(memory -> add(memory, began, status.innerLoops(), forgotten));
                             return Duration.between(began, clock.instant());
                         },

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A bounded list of moments, in which recent moments are closer together in time than old ones. Thread safe. */
 final class Moments {
@@ -59,6 +60,14 @@ final class Moments {
             Thinning.removeMostRedundant(moments, Moment::at);
         }
         return true;
+    }
+
+    /** Returns the labels of all classes in the moments. */
+    synchronized Set<String> labels() {
+        return moments.stream()
+                .flatMap(moment -> moment.classes().stream())
+                .map(ClassPicture::label)
+                .collect(Collectors.toSet());
     }
 
     synchronized void forget(String label) {

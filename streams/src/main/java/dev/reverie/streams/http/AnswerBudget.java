@@ -71,7 +71,7 @@ final class AnswerBudget {
         return budget.open(bytes).filter(opened -> opened.grow(bytes));
     }
 
-    private static ProblemException overloaded() {
+    static ProblemException overloaded() {
         return ProblemException.temporary(
                 ProblemType.OVERLOADED,
                 "too many clients are reading large answers at once: try again after the time in Retry-After",
@@ -81,14 +81,17 @@ final class AnswerBudget {
     /**
      * Answers with a record, list or map as JSON.
      *
-     * @param estimate size of the JSON in bytes, which the actual size should not exceed
-     * @throws ProblemException if the budget is used up
+     * @param estimate size of the JSON in bytes
+     * @throws ProblemException if the budget is used up, or the actual size exceeds the estimate and does not fit
      */
     HttpResponse json(Object body, long estimate) {
         ByteBudget.Reservation reservation = reserveJson(estimate);
-        byte[] bytes = ApiJson.text(body).getBytes(StandardCharsets.UTF_8);
-        reservation.resize(bytes.length);
-        return json(bytes, reservation);
+        try {
+            return json(ApiJson.text(body).getBytes(StandardCharsets.UTF_8), reservation);
+        } catch (RuntimeException failure) {
+            reservation.release();
+            throw failure;
+        }
     }
 
     /**
@@ -101,17 +104,11 @@ final class AnswerBudget {
         ByteBudget.Reservation reservation = reserveJson(estimate);
         return CompletableFuture.completedStage(read)
                 .thenCompose(Supplier::get)
+                .thenApply(bytes -> json(bytes, reservation))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         reservation.release();
                     }
-                })
-                .thenApply(bytes -> {
-                    if (!reservation.resize(bytes.length)) {
-                        reservation.release();
-                        throw overloaded();
-                    }
-                    return json(bytes, reservation);
                 });
     }
 
@@ -120,6 +117,9 @@ final class AnswerBudget {
     }
 
     private HttpResponse json(byte[] bytes, ByteBudget.Reservation reservation) {
+        if (!reservation.resize(bytes.length)) {
+            throw overloaded();
+        }
         return send(ContentTypes.APPLICATION_JSON, bytes, reservation::release)
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }

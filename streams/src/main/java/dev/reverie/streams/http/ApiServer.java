@@ -145,7 +145,7 @@ public final class ApiServer {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(
                     "cannot find the address of the host " + settings.host()
-                            + ": set reverie.http.host to a host name or IP" + " address of this machine",
+                            + ": set reverie.http.host to a host name or IP address of this machine",
                     e);
         }
     }

@@ -39,7 +39,7 @@ final class SharedAnswers {
      * Answers with encoded bytes.
      *
      * @param key identifies the content: answers with equal keys are equal
-     * @param estimate size of the answer in bytes, which the actual size should not exceed
+     * @param estimate size of the answer in bytes; if the actual size exceeds it and does not fit, the answer fails
      * @param encode encodes the answer; not called while the same answer is being encoded or sent
      * @return fails with a {@link ProblemException} if the budget is used up
      */
@@ -69,11 +69,12 @@ final class SharedAnswers {
 
     private static void encode(Answer answer, Supplier<CompletionStage<byte[]>> encode) {
         CompletableFuture.completedStage(encode).thenCompose(Supplier::get).whenComplete((bytes, failure) -> {
-            if (failure == null) {
-                answer.reservation.resize(bytes.length);
+            if (failure != null) {
+                answer.content.completeExceptionally(failure);
+            } else if (answer.reservation.resize(bytes.length)) {
                 answer.content.complete(bytes);
             } else {
-                answer.content.completeExceptionally(failure);
+                answer.content.completeExceptionally(AnswerBudget.overloaded());
             }
         });
     }

@@ -66,7 +66,12 @@ record ServiceSystem(
         CompletableFuture<ServiceSystem> started = new CompletableFuture<>();
         ActorSystem.create(
                 Behaviors.<Void>setup(context -> {
-                    started.complete(spawn(context, request, listeners));
+                    try {
+                        started.complete(spawn(context, request, listeners));
+                    } catch (RuntimeException failure) {
+                        started.completeExceptionally(failure);
+                        throw failure;
+                    }
                     return stopWithChildren();
                 }),
                 ClusterConfiguration.SYSTEM,

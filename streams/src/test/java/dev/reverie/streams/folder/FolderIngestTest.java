@@ -16,7 +16,6 @@ import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,28 +112,6 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         await(() -> assertThat(service.accepted("cat")).hasSize(3));
         stop(second);
         assertThat(deliveredSamples()).isEqualTo(4);
-    }
-
-    @Test
-    @DisplayName("does not deliver a file while it is being written")
-    void growingFile() throws IOException {
-        // given
-        byte[] png = Pictures.greyPng(64, 64);
-        Path file = Files.createDirectory(root.resolve("cat")).resolve("1.png");
-        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
-
-        // when
-        try (OutputStream out = Files.newOutputStream(file)) {
-            for (byte each : png) {
-                out.write(each);
-                out.flush();
-            }
-        }
-
-        // then
-        await(() -> assertThat(service.accepted("cat")).hasSize(1));
-        stop(ingest);
-        assertThat(recorded.reasons()).isEmpty();
     }
 
     @Test

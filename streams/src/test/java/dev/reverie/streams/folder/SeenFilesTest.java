@@ -3,9 +3,12 @@ package dev.reverie.streams.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.deduplication.ItemKeys;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The memory of seen files")
 class SeenFilesTest {
@@ -83,6 +86,31 @@ class SeenFilesTest {
         assertThat(cat).isFalse();
         assertThat(files.take(CAT)).isFalse();
         assertThat(files.take(DOG)).isTrue();
+    }
+
+    @Test
+    @DisplayName("returns a file only after two scans in a row have found it unchanged")
+    void waitsForGrowingFile(@TempDir Path root) throws IOException {
+        // given
+        SeenFiles files = delivered();
+        Path path = Files.write(root.resolve(CAT.name()), new byte[1]);
+
+        // when
+        boolean begun = takeInScan(files, FoundFile.at(root, CAT.name()));
+        Files.write(path, new byte[2]);
+        boolean grown = takeInScan(files, FoundFile.at(root, CAT.name()));
+        boolean unchanged = takeInScan(files, FoundFile.at(root, CAT.name()));
+
+        // then
+        assertThat(begun).isFalse();
+        assertThat(grown).isFalse();
+        assertThat(unchanged).isTrue();
+    }
+
+    private static boolean takeInScan(SeenFiles files, FoundFile file) {
+        boolean isTaken = files.take(file);
+        files.endScan(true);
+        return isTaken;
     }
 
     private static SeenFiles delivered(FoundFile... files) {

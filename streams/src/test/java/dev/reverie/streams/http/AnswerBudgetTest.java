@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -74,5 +75,23 @@ class AnswerBudgetTest {
 
         assertThatThrownBy(() -> budget.reserve(175)).isInstanceOf(ProblemException.class);
         budget.reserve(176);
+    }
+
+    @Test
+    @DisplayName("refuses an answer that is larger than its estimate and does not fit, and returns its space")
+    void underestimated() {
+        SharedAnswers answers = new SharedAnswers(budget);
+        ByteBudget.Reservation other = budget.reserve(700);
+
+        assertThat(answers.get(
+                        "picture",
+                        ContentTypes.APPLICATION_OCTET_STREAM,
+                        0,
+                        () -> CompletableFuture.completedStage(new byte[200])))
+                .isCompletedExceptionally();
+        assertThat(budget.used()).isEqualTo(700);
+
+        other.release();
+        assertThat(budget.used()).isZero();
     }
 }

@@ -4,24 +4,15 @@ import dev.reverie.actors.deduplication.ItemKeys;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
-import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
-import dev.reverie.gpu.dataset.DistilledSet;
-import dev.reverie.gpu.dataset.ImageBatch;
-import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.Normalisation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,10 +27,7 @@ public final class InMemoryService implements MemoryService {
     private static final HeldOutAccuracy ACCURACY =
             new HeldOutAccuracy(0.75, 200, 2, 3, Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(1_030));
 
-    private final Map<String, List<Sample>> classes = new LinkedHashMap<>();
-    private final Set<String> ids = new HashSet<>();
-    private final Set<String> sealed = new HashSet<>();
-    private final Set<String> toSeal = new HashSet<>();
+    private final InMemoryClasses classes = new InMemoryClasses();
     private final Set<Long> items = new HashSet<>();
     private final List<ServiceEvent> events = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
@@ -47,7 +35,6 @@ public final class InMemoryService implements MemoryService {
     private Predicate<Sample> acceptable = _ -> true;
     private Optional<CompletionStage<DeliveryOutcome>> reply = Optional.empty();
     private Optional<String> problem = Optional.empty();
-    private final Set<String> withoutImages = new HashSet<>();
     private Bits bits = Bits.EIGHT;
     private Optional<ClusterView> cluster = Optional.empty();
     private boolean unresponsive;
@@ -88,7 +75,7 @@ public final class InMemoryService implements MemoryService {
 
     /** Returns the accepted samples of a class. */
     public synchronized List<Sample> accepted(String label) {
-        return List.copyOf(samples(label));
+        return classes.samples(label);
     }
 
     /** Makes the store fail with this detail. */
@@ -98,7 +85,7 @@ public final class InMemoryService implements MemoryService {
 
     /** Leaves a class out of the memory, like a class that does not respond. */
     public synchronized void withholdImages(String label) {
-        withoutImages.add(label);
+        classes.withholdImages(label);
     }
 
     /** Stores the memory in this number of bits per value. */
@@ -132,8 +119,7 @@ public final class InMemoryService implements MemoryService {
         delivery.items().forEach(item -> items.add(item.key()));
         int accepted = 0;
         for (Sample sample : delivery.samples()) {
-            if (sample.id().isEmpty() || ids.add(sample.id().get())) {
-                classes.computeIfAbsent(sample.label(), _ -> new ArrayList<>()).add(sample);
+            if (classes.add(sample)) {
                 accepted++;
             }
         }
@@ -155,12 +141,12 @@ public final class InMemoryService implements MemoryService {
 
     @Override
     public synchronized CompletionStage<List<ClassStatus>> classes() {
-        return done(classes.keySet().stream().map(this::status).toList());
+        return done(classes.statuses());
     }
 
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> classNamed(String label) {
-        return done(classes.containsKey(label) ? Optional.of(status(label)) : Optional.empty());
+        return done(classes.status(label));
     }
 
     @Override
@@ -171,73 +157,31 @@ public final class InMemoryService implements MemoryService {
         return done(
                 classes.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(MemoryView.of("v" + version, set(), bits, Instant.EPOCH)));
-    }
-
-    private DistilledSet set() {
-        List<String> names = List.copyOf(classes.keySet());
-        ImageShape shape = samples(names.getFirst()).getFirst().image().shape();
-        List<Integer> labels = new ArrayList<>();
-        List<Double> values = new ArrayList<>();
-        for (String name : names) {
-            for (Sample sample : withoutImages.contains(name) ? List.<Sample>of() : samples(name)) {
-                labels.add(names.indexOf(name));
-                for (double value : sample.image().values()) {
-                    values.add(value);
-                }
-            }
-        }
-        float[] floats = new float[values.size()];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = values.get(i).floatValue();
-        }
-        ImageBatch images = ImageBatch.of(shape, floats);
-        List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
-        return new DistilledSet(images, labels, images, labels, 1, new Normalisation(ones, ones), names);
+                        : Optional.of(MemoryView.of("v" + version, classes.set(), bits, Instant.EPOCH)));
     }
 
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> seal(String label) {
-        sealed.add(label);
+        classes.seal(label);
         return classNamed(label);
     }
 
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> sealWhenConverged(String label) {
-        toSeal.add(label);
+        classes.requestSeal(label);
         return classNamed(label);
     }
 
     @Override
     public synchronized CompletionStage<Optional<ClassStatus>> cancelSeal(String label) {
-        toSeal.remove(label);
+        classes.cancelSeal(label);
         return classNamed(label);
     }
 
     @Override
     public synchronized CompletionStage<Boolean> forget(String label) {
         version++;
-        return done(classes.remove(label) != null);
-    }
-
-    private List<Sample> samples(String label) {
-        return classes.getOrDefault(label, List.of());
-    }
-
-    private ClassStatus status(String label) {
-        int seen = samples(label).size();
-        return new ClassStatus(
-                label,
-                List.copyOf(classes.keySet()).indexOf(label),
-                sealed.contains(label) ? ClassPhase.SEALED : ClassPhase.COLLECTING,
-                seen,
-                seen,
-                seen,
-                0,
-                OptionalDouble.empty(),
-                Instant.EPOCH,
-                toSeal.contains(label) && !sealed.contains(label),
-                false);
+        return done(classes.forget(label));
     }
 
     /** Sets the content of all backups. */
@@ -274,9 +218,8 @@ public final class InMemoryService implements MemoryService {
         if (loading) {
             return CompletableFuture.failedStage(new UnavailableException("the service is still reading its store"));
         }
-        long samples = classes.values().stream().mapToLong(List::size).sum();
         return done(new ServiceStatus(
-                samples, classes.size(), 7, 2, Duration.ofMillis(1500), "idle", Optional.of(ACCURACY)));
+                classes.sampleCount(), classes.count(), 7, 2, Duration.ofMillis(1500), "idle", Optional.of(ACCURACY)));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.reverie.deploy.history.rounds;
 
+import dev.reverie.deploy.PackagedApplication;
 import dev.reverie.deploy.history.faults.Build;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -35,7 +37,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static final List<String> JVM = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "--add-modules=jdk.incubator.vector",
+            "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Dlogback.configurationFile=logback.xml",
@@ -97,8 +99,12 @@ public final class ServiceProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(launch.wrapper());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(PackagedApplication.fromArchive());
         command.add("-javaagent:" + launch.agent() + "=" + String.join(",", launch.agentArguments()));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.reverie.deploy.Reverie"));
+        command.addAll(List.of(
+                "-cp",
+                PackagedApplication.jar() + File.pathSeparator + System.getProperty("java.class.path"),
+                "dev.reverie.deploy.Reverie"));
         command.addAll(List.of("serve", "--port", launch.port()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(launch.environment());

@@ -44,7 +44,7 @@ public final class Nd4jEngine implements KernelEngine {
     public void open() {
         if (cuda) {
             CudaProbe.unusable(NvidiaDriver.ofThisMachine()).ifPresent(reason -> {
-                throw new DeviceException(reason + "; set REVERIE_ENGINE=cpu to use the CPU");
+                throw new DeviceException(reason + "; set REVERIE_ENGINE=nd4j to use the CPU");
             });
         } else {
             chooseCpuBinaries();

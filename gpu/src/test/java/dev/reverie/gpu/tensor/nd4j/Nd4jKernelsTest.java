@@ -3,6 +3,7 @@ package dev.reverie.gpu.tensor.nd4j;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
+import dev.reverie.gpu.tensor.KernelStyleDerivatives;
 import dev.reverie.gpu.tensor.Precision;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -13,6 +14,13 @@ class Nd4jKernelsTest {
     @Nested
     class Derivatives extends KernelDerivatives {
         Derivatives() {
+            super(Device.referenceKernels(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    class StyleDerivatives extends KernelStyleDerivatives {
+        StyleDerivatives() {
             super(Device.referenceKernels(Precision.DOUBLE));
         }
     }

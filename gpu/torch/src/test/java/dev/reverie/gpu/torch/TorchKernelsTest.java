@@ -3,6 +3,7 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelStyleDerivatives;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import org.junit.jupiter.api.DisplayName;
@@ -33,6 +34,13 @@ class TorchKernelsTest {
     }
 
     @Nested
+    class StyleDerivatives extends KernelStyleDerivatives {
+        StyleDerivatives() {
+            super(opened().referenceKernels(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
     class Agreement extends KernelAgreement {
         Agreement() {
             super(opened().referenceKernels(Precision.DOUBLE), opened().kernels());
@@ -43,6 +51,14 @@ class TorchKernelsTest {
     @DisplayName("whose tensors are not on the host")
     class DeviceDerivatives extends KernelDerivatives {
         DeviceDerivatives() {
+            super(onDevice(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("whose tensors are not on the host, for style terms")
+    class DeviceStyleDerivatives extends KernelStyleDerivatives {
+        DeviceStyleDerivatives() {
             super(onDevice(Precision.DOUBLE));
         }
     }

@@ -1,4 +1,4 @@
-package dev.reverie.streams.http;
+package dev.reverie.streams.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.streams.history.ClassPicture;
 import dev.reverie.streams.history.Moment;
-import dev.reverie.streams.json.ApiJson;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.Footprint;
 import dev.reverie.streams.service.HeldOutAccuracy;
@@ -29,21 +28,28 @@ class ApiJsonTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
 
-    static List<Arguments> values() {
-        HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT);
+    /** The JSON of a class with a given loss. */
+    private static final String CLASS =
+            "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
+                    + "'inner_loops':1203,'matching_loss':%s,'updated':'2026-01-02T03:04:05.678901Z',"
+                    + "'seal_requested':true,'damaged':false}";
+
+    static List<Arguments> classes() {
         return List.of(
-                Arguments.of(
-                        status(OptionalDouble.of(63.4)),
-                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':63.4,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
-                Arguments.of(
-                        status(OptionalDouble.of(Double.NaN)),
-                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
-                Arguments.of(
-                        status(OptionalDouble.empty()),
-                        "{'label':'Tücher','index':5,'phase':'distilling','seen':6000000000,'reservoir':5000,'images':10,"
-                                + "'inner_loops':1203,'matching_loss':null,'updated':'2026-01-02T03:04:05.678901Z','seal_requested':true,'damaged':false}"),
+                Arguments.of(status(OptionalDouble.of(63.4)), CLASS.formatted("63.4")),
+                Arguments.of(status(OptionalDouble.of(Double.NaN)), CLASS.formatted("null")),
+                Arguments.of(status(OptionalDouble.empty()), CLASS.formatted("null")));
+    }
+
+    private static ClassStatus status(OptionalDouble loss) {
+        return new ClassStatus(
+                "Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT, true, false);
+    }
+
+    static List<Arguments> services() {
+        HeldOutAccuracy accuracy = new HeldOutAccuracy(0.75, 200, 2, 3, Instant.EPOCH, AT);
+        Footprint footprint = new Footprint(784, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2));
+        return List.of(
                 Arguments.of(
                         new ServiceStatus(
                                 7,
@@ -53,10 +59,11 @@ class ApiJsonTest {
                                 Duration.ofMillis(1500),
                                 "idle",
                                 Optional.of(accuracy),
-                                Optional.of(new Footprint(784, 300_000, 9, 2_000_000_000L, OptionalDouble.of(0.2)))),
+                                Optional.of(footprint)),
                         "{'samples':7,'classes':2,'inner_loops':30,'outer_iterations':1,'uptime_seconds':1.5,"
-                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,'memory_classes':3,"
-                                + "'taken':'1970-01-01T00:00:00Z','tested':'2026-01-02T03:04:05.678901Z'},"
+                                + "'worker':'idle','held_out':{'accuracy':0.75,'images':200,'classes':2,"
+                                + "'memory_classes':3,'taken':'1970-01-01T00:00:00Z',"
+                                + "'tested':'2026-01-02T03:04:05.678901Z'},"
                                 + "'footprint':{'image_bytes':784,'class_bytes':300000,'max_classes':9,"
                                 + "'process_bytes':2000000000,'loop_seconds':0.2}}"),
                 Arguments.of(
@@ -65,7 +72,11 @@ class ApiJsonTest {
                                 + "'worker':'idle','held_out':null,'footprint':null}"),
                 Arguments.of(
                         new Readiness(List.of(new Readiness.Check("store", false, "is full"))),
-                        "{'ready':false,'checks':[{'name':'store','passed':false,'detail':'is full'}]}"),
+                        "{'ready':false,'checks':[{'name':'store','passed':false,'detail':'is full'}]}"));
+    }
+
+    static List<Arguments> others() {
+        return List.of(
                 Arguments.of(
                         new ServiceEvent(9, ServiceEvent.Kind.WARNING, AT, Map.of("message", "low")),
                         "{'at':'2026-01-02T03:04:05.678901Z','message':'low'}"),
@@ -73,23 +84,11 @@ class ApiJsonTest {
                         new Moment(4, AT, 30, List.of(new ClassPicture("cat", "0c9d", new byte[3]))),
                         "{'number':4,'at':'2026-01-02T03:04:05.678901Z','inner_loops':30,"
                                 + "'classes':[{'label':'cat','picture':'0c9d'}]}"),
-                Arguments.of(new DeliveryOutcome.Accepted(3, 1), "{'accepted':3,'duplicates':1}"),
-                Arguments.of(
-                        Problem.of(ProblemType.QUOTA, "too many"),
-                        "{'type':'/problems/quota','title':'%s','status':409,'detail':'too many'}"
-                                .formatted(ProblemType.QUOTA.title())),
-                Arguments.of(
-                        Problem.describing(ProblemType.QUOTA),
-                        "{'type':'/problems/quota','title':'%s','status':409}".formatted(ProblemType.QUOTA.title())));
-    }
-
-    private static ClassStatus status(OptionalDouble loss) {
-        return new ClassStatus(
-                "Tücher", 5, ClassPhase.DISTILLING, 6_000_000_000L, 5000, 10, 1203, loss, AT, true, false);
+                Arguments.of(new DeliveryOutcome.Accepted(3, 1), "{'accepted':3,'duplicates':1}"));
     }
 
     @ParameterizedTest
-    @MethodSource("values")
+    @MethodSource({"classes", "services", "others"})
     @DisplayName("has fixed field names, field order and number formats")
     void text(Object value, String json) {
         assertThat(ApiJson.text(value)).isEqualTo(json.replace('\'', '"'));

@@ -1,4 +1,4 @@
-package dev.reverie.deploy;
+package dev.reverie.actors.telemetry;
 
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
@@ -9,15 +9,15 @@ import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
 
-/** Settings and class names of a run for tests of telemetry. */
-public final class TelemetryFixtures {
+/** The settings and class names of a run whose events are displayed, recorded or counted. */
+public final class ExampleRun {
 
     public static final List<String> CLASS_NAMES = List.of("Bag", "Coat");
 
-    private TelemetryFixtures() {}
+    private ExampleRun() {}
 
-    public static DistillationSettings settings(int outerIterations, int innerLoops) {
-        return DistillationSettings.of(Method.DREAM)
+    public static DistillationSettings settings(Method method, int outerIterations, int innerLoops) {
+        return DistillationSettings.of(method)
                 .ipc(10)
                 .factor(2)
                 .network(NetworkSettingsBuilder.builder()

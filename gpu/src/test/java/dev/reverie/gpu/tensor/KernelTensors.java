@@ -1,0 +1,43 @@
+package dev.reverie.gpu.tensor;
+
+import java.util.SplittableRandom;
+
+/** Allocates tensors for tests of kernels in double precision, and reads the values of tensors. */
+final class KernelTensors {
+
+    private final Kernels kernels;
+    private final SplittableRandom random = new SplittableRandom(21);
+
+    KernelTensors(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** Returns a tensor with values in [-1, 1). */
+    Tensor random(int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        tensor.write(0, random.doubles(tensor.size(), -1, 1).toArray());
+        return tensor;
+    }
+
+    /** Returns a tensor with the shape of another one and undefined values. */
+    Tensor like(Tensor other) {
+        return kernels.allocate(other.shape());
+    }
+
+    static double[] values(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.size())];
+        tensor.read(0, values);
+        return values;
+    }
+
+    /** Returns the inner product of all values. */
+    static double inner(Tensor a, Tensor b) {
+        double[] x = values(a);
+        double[] y = values(b);
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.reverie.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.DistillationSettingsBuilder;
+import dev.reverie.gpu.method.MatchingSettings;
+import dev.reverie.gpu.method.MatchingSettingsBuilder;
+import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkSettingsBuilder;
+import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
+import dev.reverie.gpu.method.ScheduleSettings;
+import dev.reverie.gpu.method.ScheduleSettingsBuilder;
+import dev.reverie.gpu.objective.GradientDistance;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Runs methods whose experts are trained before the images are matched, with the real engine. */
+abstract class AbstractExpertDistillationTest extends AbstractEngineDistillationTest {
+
+    static final NetworkSettings NETWORK = NetworkSettingsBuilder.builder()
+            .width(4)
+            .depth(2)
+            .learningRate(0.01)
+            .augmentation("color|crop")
+            .build();
+
+    static final MatchingSettings MATCHING = MatchingSettingsBuilder.builder()
+            .distance(GradientDistance.MSE)
+            .learningRate(0.5)
+            .momentum(0.5)
+            .augmentation("color|crop|cutout")
+            .maxDecoded(128)
+            .build();
+
+    static final ScheduleSettings SCHEDULE = ScheduleSettingsBuilder.builder()
+            .outerIterations(2)
+            .innerLoops(3)
+            .networkBatch(8)
+            .warmUpSamples(24)
+            .build();
+
+    AbstractExpertDistillationTest(DistillationSettings settings, Path folder) {
+        super(settings, folder);
+    }
+
+    /** Returns small settings that lack only those of the experts. */
+    static DistillationSettingsBuilder small(Method method) {
+        return DistillationSettings.of(method)
+                .ipc(2)
+                .factor(2)
+                .network(NETWORK)
+                .matching(MATCHING)
+                .representatives(RepresentativeSettingsBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(1)
+                        .build())
+                .schedule(SCHEDULE)
+                .seed(7);
+    }
+
+    @Test
+    @DisplayName("refuses a class that its experts were not trained on")
+    void refusesAClass() {
+        // given
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+
+        // when
+        Distillation distillation = start(
+                "joined",
+                () -> actingBeforeTheFirstTraining(run ->
+                        refusal.complete(RunSettings.failureOf(run.addClass("late", RunSettings.images(9, 99))))));
+
+        // then
+        assertThat(RunSettings.await(refusal))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class 'late' can't join: the experts were trained without it;"
+                        + " start a new run with all classes");
+        RunSettings.await(distillation.result());
+    }
+}

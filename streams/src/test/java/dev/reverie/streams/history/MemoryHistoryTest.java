@@ -1,0 +1,70 @@
+package dev.reverie.streams.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.actors.Samples;
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.streams.service.InMemoryService;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The recorded history of a memory")
+class MemoryHistoryTest {
+
+    private final InMemoryService service = new InMemoryService();
+    private final MemoryHistory history = new MemoryHistory(service, Runnable::run, () -> Instant.EPOCH);
+
+    @BeforeEach
+    void deliver() {
+        Image image = Samples.images(1, 1).getFirst();
+        service.admit(new Delivery(
+                IngestSource.HTTP,
+                List.of(new Sample("cat", Optional.empty(), image), new Sample("dog", Optional.empty(), image))));
+    }
+
+    @Test
+    @DisplayName("loses a forgotten class, even if the event that reports it was missed")
+    void missedEvent() throws IOException {
+        // given
+        assertThat(history.record()).isCompleted();
+        assertThat(labels()).containsExactly("cat", "dog");
+
+        // when
+        service.forget("cat");
+        assertThat(history.record()).isCompleted();
+
+        // then
+        assertThat(labels()).containsExactly("dog");
+    }
+
+    @Test
+    @DisplayName("has no moment while no class has images")
+    void withoutImages() throws IOException {
+        service.withholdImages("cat");
+        service.withholdImages("dog");
+
+        assertThat(history.record()).isCompleted();
+
+        assertThat(json(new HistoryQuery.Moments())).isEmpty();
+    }
+
+    /** The classes of the first moment. */
+    private List<String> labels() throws IOException {
+        long number = json(new HistoryQuery.Moments()).get(0).get("number").asLong();
+        return json(new HistoryQuery.OneMoment(number)).get("classes").findValuesAsText("label");
+    }
+
+    private JsonNode json(HistoryQuery query) throws IOException {
+        return new ObjectMapper().readTree(history.content(query).orElseThrow());
+    }
+}

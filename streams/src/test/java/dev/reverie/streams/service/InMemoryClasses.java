@@ -1,0 +1,134 @@
+package dev.reverie.streams.service;
+
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.ClassPhase;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** The classes of {@link InMemoryService} with their samples, in the order of arrival. Not thread safe. */
+final class InMemoryClasses {
+
+    private final Map<String, StoredClass> stored = new LinkedHashMap<>();
+
+    /** All that is known of a class, and forgotten with it. */
+    private static final class StoredClass {
+
+        final List<Sample> samples = new ArrayList<>();
+        final Set<String> ids = new HashSet<>();
+        boolean isSealed;
+        boolean isSealRequested;
+        boolean withholdsImages;
+    }
+
+    /** Stores a sample unless its class has one with the same id, and returns whether it did. */
+    boolean add(Sample sample) {
+        StoredClass owner = stored.computeIfAbsent(sample.label(), _ -> new StoredClass());
+        boolean isNew = sample.id().map(owner.ids::add).orElse(true);
+        if (isNew) {
+            owner.samples.add(sample);
+        }
+        return isNew;
+    }
+
+    /** Deletes everything about a class, and returns whether it existed. */
+    boolean forget(String label) {
+        return stored.remove(label) != null;
+    }
+
+    /** Seals a class, if it exists. */
+    void seal(String label) {
+        find(label).ifPresent(one -> one.isSealed = true);
+    }
+
+    void requestSeal(String label) {
+        find(label).ifPresent(one -> one.isSealRequested = true);
+    }
+
+    void cancelSeal(String label) {
+        find(label).ifPresent(one -> one.isSealRequested = false);
+    }
+
+    /** Leaves a class out of {@link #set()} until it is forgotten. */
+    void withholdImages(String label) {
+        find(label).orElseThrow().withholdsImages = true;
+    }
+
+    boolean isEmpty() {
+        return stored.isEmpty();
+    }
+
+    int count() {
+        return stored.size();
+    }
+
+    long sampleCount() {
+        return stored.values().stream().mapToLong(one -> one.samples.size()).sum();
+    }
+
+    List<Sample> samples(String label) {
+        return find(label).map(one -> List.copyOf(one.samples)).orElse(List.of());
+    }
+
+    List<ClassStatus> statuses() {
+        return stored.keySet().stream().flatMap(label -> status(label).stream()).toList();
+    }
+
+    Optional<ClassStatus> status(String label) {
+        return find(label).map(one -> status(label, one));
+    }
+
+    private Optional<StoredClass> find(String label) {
+        return Optional.ofNullable(stored.get(label));
+    }
+
+    private ClassStatus status(String label, StoredClass one) {
+        int seen = one.samples.size();
+        return new ClassStatus(
+                label,
+                List.copyOf(stored.keySet()).indexOf(label),
+                one.isSealed ? ClassPhase.SEALED : ClassPhase.COLLECTING,
+                seen,
+                seen,
+                seen,
+                0,
+                OptionalDouble.empty(),
+                Instant.EPOCH,
+                one.isSealRequested && !one.isSealed,
+                false);
+    }
+
+    /** Returns the samples as if they were learned. There must be at least one. */
+    DistilledSet set() {
+        List<String> names = List.copyOf(stored.keySet());
+        ImageShape shape = samples(names.getFirst()).getFirst().image().shape();
+        List<Integer> labels = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        stored.forEach((name, one) -> {
+            for (Sample sample : one.withholdsImages ? List.<Sample>of() : one.samples) {
+                labels.add(names.indexOf(name));
+                for (double value : sample.image().values()) {
+                    values.add(value);
+                }
+            }
+        });
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
+        }
+        ImageBatch images = ImageBatch.of(shape, floats);
+        List<Double> ones = Collections.nCopies(shape.channels(), 1.0);
+        return new DistilledSet(images, labels, images, labels, 1, new Normalisation(ones, ones), names);
+    }
+}
