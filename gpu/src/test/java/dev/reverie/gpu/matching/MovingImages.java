@@ -4,13 +4,22 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/**
- * Stored images that move along a direction.
- *
- * @param origin the values of each image
- * @param direction change of each value per unit of the step
- */
-record MovingImages(double[][] origin, double[][] direction) {
+/** Stored images that move along a direction. */
+final class MovingImages {
+
+    private final double[][] origin;
+    private final double[][] direction;
+
+    /**
+     * Creates images before the first step.
+     *
+     * @param origin the values of each image
+     * @param direction change of each value per unit of the step
+     */
+    MovingImages(double[][] origin, double[][] direction) {
+        this.origin = origin;
+        this.direction = direction;
+    }
 
     /** Draws images and a direction, with values in [0, 1). */
     static MovingImages random(SplittableRandom random, int images, int size) {
@@ -21,6 +30,11 @@ record MovingImages(double[][] origin, double[][] direction) {
         return IntStream.range(0, images)
                 .mapToObj(i -> random.doubles(size).toArray())
                 .toArray(double[][]::new);
+    }
+
+    /** Returns the images before the first step. */
+    double[][] origin() {
+        return origin;
     }
 
     /** Returns the images after a step. */
