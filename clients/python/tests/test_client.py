@@ -31,6 +31,17 @@ def test_images_without_a_label_each_are_refused(service: TestService) -> None:
         Reverie(service.url).samples(pictures(2), [1])
 
 
+@pytest.mark.parametrize("label", [0.0, float("nan"), True, None])
+def test_labels_that_are_neither_integers_nor_strings_are_refused(service: TestService, label: object) -> None:
+    with pytest.raises(ValueError, match="integers or strings"):
+        Reverie(service.url).samples(pictures(1), np.array([label]))
+
+
+def test_integers_that_do_not_fit_are_refused(service: TestService) -> None:
+    with pytest.raises(ValueError, match="below 2"):
+        Reverie(service.url).samples(pictures(1), np.array([2**63], np.uint64))
+
+
 def test_a_batch_is_float32_by_default_and_uint8_on_request(service: TestService) -> None:
     service.add(pictures(4), [3, 3, 7, 7])
     memory = Reverie(service.url)

@@ -23,6 +23,13 @@ def test_calls_share_one_connection(service: TestService) -> None:
     assert service.connections == 1
 
 
+def test_a_token_with_a_line_end_is_refused_without_being_shown(service: TestService) -> None:
+    with pytest.raises(ValueError, match="visible ASCII") as refused:
+        Reverie(service.url, token="s3cret\n")
+
+    assert "s3cret" not in str(refused.value)
+
+
 def test_each_thread_has_a_connection(service: TestService) -> None:
     memory = Reverie(service.url)
     memory.status()

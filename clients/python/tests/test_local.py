@@ -28,6 +28,20 @@ def test_batches_are_drawn_without_requests(service: TestService) -> None:
     assert {names[number] for number in labels.tolist()} == {"3", "7"}
 
 
+def test_a_seed_may_be_an_integer_of_numpy(service: TestService) -> None:
+    service.add(pictures(4), [3, 3, 7, 7])
+    with Reverie(service.url).local(NEVER) as memory:
+        assert np.array_equal(memory.sample(8, seed=np.int64(3))[0], memory.sample(8, seed=3)[0])  # type: ignore[arg-type]
+
+
+def test_a_class_is_found_by_its_decomposed_label(service: TestService) -> None:
+    service.add(pictures(2), ["Caf\u00e9", "tea"])
+    with Reverie(service.url).local(NEVER) as memory:
+        _, labels, names = memory.sample(4, classes=["Cafe\u0301"])
+
+    assert {names[number] for number in labels.tolist()} == {"Caf\u00e9"}
+
+
 def test_a_batch_is_like_one_of_the_service() -> None:
     with TestService(Contract.BYTES) as service:
         sent = pictures(4)

@@ -22,6 +22,19 @@ _PHASES = ("collecting", "distilling", "converged", "sealed")
 _IMAGE_BYTES = 4 << 20  # maximum size of the images in one request; by default, a service accepts 8 MiB
 
 
+def _encoded(labels: Array) -> Array:
+    """Returns labels in the form in which they are sent. A number that is no integer would become another class."""
+    if labels.dtype.kind == "S":
+        labels = labels.astype("U")
+    if any(isinstance(label, bool) or not isinstance(label, (str, int)) for label in labels.ravel().tolist()):
+        raise ValueError(f"labels are integers or strings, not {labels.dtype}: convert them, for example with astype(int)")
+    if labels.dtype.kind not in "iu":
+        return labels.astype("U")
+    if labels.size and int(labels.max()) >= 2**63:
+        raise ValueError("integer labels are below 2**63: send other integers, or strings")
+    return labels.astype("<i8")
+
+
 class Reverie:
     """A running service.
 
@@ -74,7 +87,7 @@ class Reverie:
         pixels, names = np.asarray(images), np.asarray(labels)
         if pixels.dtype != np.uint8:
             pixels = pixels.astype("<f4")
-        names = names.astype("<i8") if names.dtype.kind in "iu" else names.astype("U")
+        names = _encoded(names)
         if len(pixels) != len(names) or (ids is not None and len(ids) != len(pixels)):
             raise ValueError("expected one label per image, and one id per image if ids are given")
         if len(pixels):

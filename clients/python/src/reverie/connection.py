@@ -6,6 +6,7 @@ import http.client
 import logging
 import math
 import os
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ class Connection:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"the address '{url}' is not a URL: write it like http://127.0.0.1:8080")
+        if token and not re.fullmatch("[!-~]+", token):
+            raise ValueError("the token has characters other than visible ASCII: leave out spaces and line ends")
         self.url, self._token, self._timeout, self._patience = url.rstrip("/"), token, timeout, patience
         self._answered = False
         self._open = threading.local()

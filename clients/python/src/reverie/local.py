@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from typing import Any, Iterable
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class LocalMemory:
         Equal seeds give equal batches as long as the memory does not change, but not the batches of the service.
         """
         pool = self._living()
-        return pool.draw(n, self._random if seed is None else np.random.default_rng(seed % 2**64), classes, dtype)
+        return pool.draw(n, self._random if seed is None else np.random.default_rng(int(seed) % 2**64), classes, dtype)
 
     def all(self, dtype: Dtype = "float32") -> Batch:
         """Returns all images as a tuple (images, labels, names)."""
@@ -164,7 +165,7 @@ class _Pool:
     def draw(
         self, n: int, random: np.random.Generator, classes: Iterable[str | int] | None, dtype: Dtype
     ) -> Batch:
-        names = list(self._images) if classes is None else list(dict.fromkeys(map(str, classes)))
+        names = list(self._images) if classes is None else list(dict.fromkeys(normalize("NFC", str(label)) for label in classes))
         if n < 1 or not names:
             raise ValueError(f"a batch of {n} images of {len(names)} classes is empty: ask for at least one of both")
         for name in names:

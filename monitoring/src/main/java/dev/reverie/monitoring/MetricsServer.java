@@ -32,6 +32,7 @@ public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final String PATH = "/metrics";
     private static final String NAME = "name[]=";
+    private static final List<String> METHODS = List.of("GET", "HEAD");
 
     /** An encoding that accepts gzip; quality 0 excludes it. */
     private static final Pattern GZIP = Pattern.compile("(?i:gzip|x-gzip|\\*)(?:\\s*;\\s*q=(?!0(?:\\.0*)?$)[\\d.]+)?");
@@ -102,9 +103,9 @@ public final class MetricsServer implements AutoCloseable {
                 sendText(exchange, 403, refusal.get());
             } else if (!path.equals(PATH) && runbook.isEmpty()) {
                 sendText(exchange, 404, "the metrics are at " + PATH);
-            } else if (!exchange.getRequestMethod().equals("GET")) {
-                exchange.getResponseHeaders().set("Allow", "GET");
-                sendText(exchange, 405, "this path only supports the method GET: use it");
+            } else if (!METHODS.contains(exchange.getRequestMethod())) {
+                exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));
+                sendText(exchange, 405, "this path only supports the methods GET and HEAD: use one of them");
             } else if (runbook.isPresent()) {
                 sendText(exchange, 200, runbook.get());
             } else {
@@ -176,9 +177,11 @@ public final class MetricsServer implements AutoCloseable {
         headers.set("Vary", "Accept, Accept-Encoding");
         headers.set("Cross-Origin-Resource-Policy", "same-origin");
         headers.set("X-Content-Type-Options", "nosniff");
-        boolean withoutBody = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(status, withoutBody ? -1 : body.length);
-        if (!withoutBody) {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            headers.set("Content-Length", Integer.toString(body.length)); // the server sets it only with a body
+            exchange.sendResponseHeaders(status, -1);
+        } else {
+            exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
     }

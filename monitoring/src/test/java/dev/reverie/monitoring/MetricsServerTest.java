@@ -187,7 +187,23 @@ class MetricsServerTest {
     }
 
     @Test
-    @DisplayName("refuses other methods than GET")
+    @DisplayName("answers HEAD with the headers of the metrics and no body")
+    void head() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI address = URI.create("http://localhost:" + server.port() + "/metrics");
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(address).HEAD().build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+            assertThat(response.headers().firstValue("Content-Length")).isPresent();
+            assertThat(response.body()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("refuses other methods than GET and HEAD")
     void otherMethods() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI address = URI.create("http://localhost:" + server.port() + "/metrics");
@@ -198,7 +214,7 @@ class MetricsServerTest {
                     HttpResponse.BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(405);
-            assertThat(response.headers().firstValue("Allow")).contains("GET");
+            assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD");
         }
     }
 

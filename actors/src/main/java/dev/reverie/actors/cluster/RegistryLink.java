@@ -88,7 +88,7 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
             }
             case Replied(ClassRegistryActor.Updated(var registry)) -> {
                 ticksWithoutReply = 0;
-                change = Optional.empty();
+                change = change.filter(wanted -> wanted.revision() >= registry.revision());
                 onReply(registry);
             }
             case Replied(ClassRegistryActor.Failed failed) -> onFailed(failed);

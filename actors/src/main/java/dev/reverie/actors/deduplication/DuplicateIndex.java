@@ -1,5 +1,6 @@
 package dev.reverie.actors.deduplication;
 
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayFIFOQueue;
 import java.util.ArrayList;
@@ -14,8 +15,14 @@ import java.util.OptionalInt;
 public final class DuplicateIndex {
 
     private final Long2LongOpenHashMap contents = new Long2LongOpenHashMap();
-    /** In the order of arrival. */
+    /**
+     * In the order of arrival. An id that arrived again after it had been removed is there twice if the samples are
+     * added again with a larger capacity, as in a recovery.
+     */
     private final LongArrayFIFOQueue ids = new LongArrayFIFOQueue();
+
+    /** How often {@link #ids} has the ids that it has more than once. */
+    private final Long2IntOpenHashMap copies = new Long2IntOpenHashMap();
 
     /**
      * What a class knows of samples that arrive together.
@@ -54,8 +61,12 @@ public final class DuplicateIndex {
     /** Adds samples, and removes the oldest ones beyond a capacity. */
     public void add(FingerprintBlock samples, int capacity) {
         for (int i = 0; i < samples.size(); i++) {
-            contents.put(samples.id(i), samples.content(i));
-            ids.enqueue(samples.id(i));
+            long id = samples.id(i);
+            if (contents.containsKey(id)) {
+                copies.put(id, copies.getOrDefault(id, 1) + 1);
+            }
+            contents.put(id, samples.content(i));
+            ids.enqueue(id);
         }
         trim(capacity);
     }
@@ -63,13 +74,26 @@ public final class DuplicateIndex {
     /** Removes the oldest samples beyond a capacity. */
     public void trim(int capacity) {
         while (ids.size() > capacity) {
-            contents.remove(ids.dequeueLong());
+            removeOldest();
+        }
+    }
+
+    private void removeOldest() {
+        long id = ids.dequeueLong();
+        int left = copies.getOrDefault(id, 1) - 1;
+        if (left == 0) {
+            contents.remove(id);
+        } else if (left == 1) {
+            copies.remove(id);
+        } else {
+            copies.put(id, left);
         }
     }
 
     /** Removes all samples. */
     public void clear() {
         contents.clear();
+        copies.clear();
         ids.clear();
     }
 }

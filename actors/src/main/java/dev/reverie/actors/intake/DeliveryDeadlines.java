@@ -17,19 +17,25 @@ final class DeliveryDeadlines {
     private record Deadline(long tick, PendingDelivery delivery) {}
 
     void add(PendingDelivery delivery) {
+        removeAnswered();
         deadlines.add(new Deadline(ticks + TICKS_TO_ANSWER, delivery));
     }
 
     /** Adds a tick. Removes and returns the deliveries that have waited too long for a reply. */
     List<PendingDelivery> tick() {
         ticks++;
+        deadlines.removeIf(deadline -> deadline.delivery().hasReply());
         List<PendingDelivery> late = new ArrayList<>();
         for (Deadline next = deadlines.peek(); next != null && next.tick() <= ticks; next = deadlines.peek()) {
-            PendingDelivery delivery = deadlines.remove().delivery();
-            if (!delivery.hasReply()) {
-                late.add(delivery);
-            }
+            late.add(deadlines.remove().delivery());
         }
         return late;
+    }
+
+    /** Removes the oldest deliveries that have replies, so that their images do not stay in memory until the tick. */
+    private void removeAnswered() {
+        for (Deadline next = deadlines.peek(); next != null && next.delivery().hasReply(); next = deadlines.peek()) {
+            deadlines.remove();
+        }
     }
 }

@@ -11,10 +11,13 @@ import dev.reverie.actors.store.JournalTransactions;
 import dev.reverie.actors.store.StoreFailure;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -237,8 +240,19 @@ final class DeliveryProcessor {
     }
 
     private void deferItems(StoreFailure failure) {
+        Deferred outcome = Deferred.of(failure);
         sender.abortTransactions(DeliveredItemsActor.PERSISTENCE_ID);
-        pending.deferItems(Deferred.of(failure));
+        pending.deferItems(outcome);
+        rejectSplit(outcome);
+    }
+
+    /** Rejects undecided deliveries that were split by a record which has changed: its items may not be durable. */
+    private void rejectSplit(Deferred outcome) {
+        Stream.concat(undecided.all().stream(), arrived.stream().filter(PendingDelivery::isSplit))
+                .filter(delivery -> !delivery.delivery().items().isEmpty())
+                .collect(Collectors.toCollection(LinkedHashSet::new))
+                .forEach(delivery -> reject(delivery, outcome));
+        decideDue();
     }
 
     /** Aborts the unfinished transactions of a class that will store none of the samples sent to it so far. */

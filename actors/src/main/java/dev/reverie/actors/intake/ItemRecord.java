@@ -146,7 +146,10 @@ final class ItemRecord {
         }
     }
 
-    /** Replies with the durable and pending items as soon as the record has been read. */
+    /**
+     * Replies with the durable items as soon as the record has been read, and no items are being written: whoever asks
+     * does not deliver these items again.
+     */
     void replyWhenRead(ActorRef<IntakeActor.Items> replyTo) {
         waiting.add(replyTo);
         if (actor.isEmpty()) {
@@ -156,7 +159,8 @@ final class ItemRecord {
     }
 
     private void replyIfRead() {
-        if (settled) {
+        boolean isDamaged = failure.filter(StoreFailure.DAMAGED::equals).isPresent();
+        if (settled && (isDamaged || (failure.isEmpty() && !isWriting()))) {
             waiting.forEach(replyTo -> replyTo.tell(new IntakeActor.Items(ItemKeys.of(keys.toLongArray()))));
             waiting.clear();
         }
@@ -176,7 +180,10 @@ final class ItemRecord {
                 }
                 replyIfRead();
             }
-            case DeliveredItemsActor.Added(var added) -> durable = added;
+            case DeliveredItemsActor.Added(var added) -> {
+                durable = added;
+                replyIfRead();
+            }
             case DeliveredItemsActor.Failed(var cause, var detail) -> onFailed(cause, detail);
         }
     }

@@ -9,7 +9,9 @@ sealed interface ClassReminder extends ClassMessage, NoSerializationVerification
     /** Persists the learned images. */
     record SaveDue() implements ClassReminder {}
 
-    /** Deletes the real images of a sealed class from the store after a kill has prevented the deletion. */
+    /**
+     * Deletes the real images of a sealed class from the store, which a kill or a failure may have prevented before.
+     */
     record Compact() implements ClassReminder {}
 
     /** Processes the first of the postponed messages. */

@@ -8,11 +8,15 @@ import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -29,6 +33,8 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
@@ -41,6 +47,10 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DurableClassActor.class);
+    private static final Duration TRIM_PAUSE = Duration.ofSeconds(30);
+
+    private final ActorContext<ClassMessage> context;
     private final Setup setup;
     private final InstantSource clock;
     private ClassCapacity initialCapacity;
@@ -50,6 +60,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ClassLearning learning;
     private final ClassIds ids;
     private final PostponedCommands postponed;
+    /** Sequence number of the last snapshot, if it was taken since the recovery. */
+    private OptionalLong snapshot = OptionalLong.empty();
 
     private DurableClassActor(
             ActorContext<ClassMessage> context,
@@ -62,6 +74,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         super(ClassPersistenceId.of(setup.label()), StoreBackoff.strategy());
         this.ids = new ClassIds(setup.label());
         this.postponed = new PostponedCommands(context.getSelf(), timers, () -> ids.areReserved(clock.instant()));
+        this.context = context;
         this.setup = setup;
         this.clock = clock;
         this.initialCapacity = setup.capacity();
@@ -166,11 +179,40 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 postponed.next().map(message -> process(state, message)).orElseGet(() -> Effect()
                         .none());
             case ClassReminder.SaveDue() -> save();
-            case ClassReminder.Compact() ->
-                journal.hasDroppedImages(state)
-                        ? Effect().persist(new ClassEvent.PhaseEntered(state.phase()))
-                        : Effect().none();
+            case ClassReminder.Compact() -> compact(state);
         };
+    }
+
+    /**
+     * Deletes what precedes the snapshot of a sealed class. Its journal needs a new snapshot first if it has grown
+     * since one that is not known.
+     */
+    private Effect<ClassEvent, ClassState> compact(ClassState state) {
+        if (state.phase() != ClassPhase.SEALED) {
+            return Effect().none();
+        }
+        if (snapshot.isEmpty() && !journal.isEmpty()) {
+            return Effect().persist(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
+        }
+        trimSealed(snapshot.orElseGet(() -> lastSequenceNumber(context)));
+        return Effect().none();
+    }
+
+    /** Tries again if it fails, because a sealed class hardly ever takes another snapshot. */
+    private void trimSealed(long snapshotNumber) {
+        ActorRef<ClassMessage> self = context.getSelf();
+        retention.trim(persistenceId().id(), snapshotNumber).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.warn(
+                        "Could not delete the real images of the sealed class '{}' from the store: {}. The service"
+                                + " tries again in {} s.",
+                        setup.name(),
+                        failure.toString(),
+                        TRIM_PAUSE.toSeconds());
+                CompletableFuture.delayedExecutor(TRIM_PAUSE.toSeconds(), TimeUnit.SECONDS)
+                        .execute(() -> self.tell(new ClassReminder.Compact()));
+            }
+        });
     }
 
     private Effect<ClassEvent, ClassState> onCommit(ClassState state, ClassCommand.Commit samples) {
@@ -284,7 +326,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
                 .onSignal(RecoveryCompleted.instance(), this::onRecovered)
                 .onSignal(RecoveryFailed.class, (state, signal) -> onFailure(signal.getFailure()))
                 .onSignal(JournalPersistFailed.class, (state, signal) -> onPersistFailure(signal.failure()))
-                .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(signal))
+                .onSignal(SnapshotCompleted.class, (state, signal) -> onSnapshot(state, signal))
                 .build();
     }
 
@@ -292,7 +334,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         learning.onRecovered(state);
         ids.onRecovered(state);
         reporter.recovered(state);
-        if (journal.hasDroppedImages(state)) {
+        if (state.phase() == ClassPhase.SEALED) {
             postponed.remind(new ClassReminder.Compact());
         }
         postponed.onRecovered(learning.isUnsaved());
@@ -306,12 +348,18 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
 
     private void onFailure(Throwable failure) {
         journal.reset();
+        snapshot = OptionalLong.empty();
         retention.onFailure(failure);
         reporter.failed(failure);
     }
 
-    private void onSnapshot(SnapshotCompleted signal) {
+    private void onSnapshot(ClassState state, SnapshotCompleted signal) {
         journal.reset();
-        retention.trimAfter(persistenceId(), signal);
+        snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
+        if (state.phase() == ClassPhase.SEALED) {
+            trimSealed(snapshot.getAsLong());
+        } else {
+            retention.trimAfter(persistenceId(), signal);
+        }
     }
 }

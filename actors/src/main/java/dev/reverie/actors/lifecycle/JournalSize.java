@@ -12,14 +12,17 @@ final class JournalSize {
     private static final long MINIMUM = 1 << 20;
 
     private long bytes;
+    private long events;
 
     void add(ClassEvent event) {
         bytes += event.storedBytes();
+        events++;
     }
 
     /** Resets the size to 0, after a snapshot or before a recovery, which adds the events again. */
     void reset() {
         bytes = 0;
+        events = 0;
     }
 
     /**
@@ -31,8 +34,8 @@ final class JournalSize {
         return isSealed || bytes > Math.max(MINIMUM, state.storedBytes());
     }
 
-    /** Whether the journal still contains the real images of a sealed class. */
-    boolean hasDroppedImages(ClassState state) {
-        return state.phase() == ClassPhase.SEALED && bytes > MINIMUM / 16;
+    /** Whether nothing has been journalled since the last snapshot. */
+    boolean isEmpty() {
+        return events == 0;
     }
 }

@@ -67,6 +67,9 @@ final class PostponedCommands {
         if (writable || !isPostponable(message, unsaved)) {
             return false;
         }
+        if (message instanceof ClassCommand.ChangeQuota) {
+            commands.removeAll(ClassCommand.ChangeQuota.class::isInstance); // only the last quota counts
+        }
         commands.add(message);
         if (!timers.isTimerActive(ClassReminder.Resume.class)) {
             timers.startSingleTimer(ClassReminder.Resume.class, new ClassReminder.Resume(), PAUSE);

@@ -45,6 +45,11 @@ public final class PostponedMessages<M> {
         messages.addLast(message);
     }
 
+    /** Drops the postponed messages with a property. */
+    public void removeAll(Predicate<M> property) {
+        messages.removeIf(property);
+    }
+
     /** Whether no message is postponed. */
     public boolean isEmpty() {
         return messages.isEmpty();

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A cluster of two nodes with TLS")
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterAdmissionTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
+    private static final Duration BRIEFLY = Duration.ofSeconds(5);
     private static final int MEMBERS = 3;
     private static final int FIRST = TestNode.freePort();
 
@@ -50,20 +51,20 @@ class ClusterAdmissionTest {
         Optional<ClusterTls> foreign =
                 Optional.of(NodeCertificate.in(folder, "foreign").files());
 
-        requireKeptOut(start(TestNode.freePort(), MEMBERS, foreign, AGREEMENT));
+        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, foreign, AGREEMENT));
     }
 
     @Test
     @DisplayName("keeps out a node without TLS, which ends by itself")
     void withoutTls() {
-        requireKeptOut(start(TestNode.freePort(), MEMBERS, Optional.empty(), AGREEMENT));
+        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, Optional.empty(), AGREEMENT));
     }
 
     @Test
     @DisplayName("keeps out a node that learns by another method, or that expects another number of nodes")
     void otherSettings() {
-        requireKeptOut(start(TestNode.freePort(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
-        requireKeptOut(start(TestNode.freePort(), MEMBERS + 1, ours, AGREEMENT));
+        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
+        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS + 1, ours, AGREEMENT));
     }
 
     @Test
@@ -78,7 +79,7 @@ class ClusterAdmissionTest {
     @DisplayName("is not founded by a first seed that meets no other node, which ends by itself")
     void aloneFirstSeed() {
         int port = TestNode.freePort();
-        TestNode alone = TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT);
+        TestNode alone = TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT, BRIEFLY);
 
         JoinDeadline.start(alone.system());
 
@@ -91,6 +92,12 @@ class ClusterAdmissionTest {
                 .map(member -> member.address().hostPort())
                 .hasSizeGreaterThan(1)
                 .noneMatch(address -> address.endsWith("@" + node.address()));
+    }
+
+    /** Starts a node that soon gives up to join. */
+    private static TestNode startBriefly(
+            int port, int members, Optional<ClusterTls> tls, Map<String, String> agreement) {
+        return TestNode.start(TestNode.settings(port, FIRST, members, tls), agreement, BRIEFLY);
     }
 
     private static TestNode start(int port, int members, Optional<ClusterTls> tls, Map<String, String> agreement) {

@@ -24,6 +24,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /** A node of a cluster in the process of a test: an actor system configured as in production. */
 public final class TestNode implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String HOST = InetAddress.getLoopbackAddress().getHostAddress();
 
     /** Makes a test faster, and lets its process go on when a node ends. */
@@ -31,7 +32,6 @@ public final class TestNode implements AutoCloseable {
             pekko.cluster {
               seed-node-timeout = 1s
               retry-unsuccessful-join-after = 1s
-              shutdown-after-unsuccessful-join-seed-nodes = 5s
             }
             pekko.coordinated-shutdown.reason-overrides {
               "org.apache.pekko.actor.CoordinatedShutdown$ClusterDowningReason$".exit-jvm = off
@@ -69,14 +69,22 @@ public final class TestNode implements AutoCloseable {
         return new ClusterSettings(HOST, port, List.of(HOST + ":" + seed), members, tls);
     }
 
-    /** Starts a node, which begins to join. */
+    /** Starts a node that is to join, which a busy machine may delay. */
     public static TestNode start(ClusterSettings settings, Map<String, String> agreement) {
+        return start(settings, agreement, PATIENCE);
+    }
+
+    /** Starts a node, which ends if it has not joined after {@code patience}. */
+    static TestNode start(ClusterSettings settings, Map<String, String> agreement, Duration patience) {
+        Config deadline =
+                ConfigFactory.parseMap(Map.of("pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes", patience));
         return new TestNode(
                 settings.address(),
                 ActorSystem.create(
                         Behaviors.empty(),
                         ClusterConfiguration.SYSTEM,
-                        IN_TEST.withFallback(ClusterConfiguration.of(settings, "0.1.0", agreement))
+                        deadline.withFallback(IN_TEST)
+                                .withFallback(ClusterConfiguration.of(settings, "0.1.0", agreement))
                                 .withFallback(ConfigFactory.load("reverie"))
                                 .resolve()));
     }
@@ -85,7 +93,7 @@ public final class TestNode implements AutoCloseable {
     public TestNode awaitUp() {
         TestProbe<SelfUp> probe = TestProbe.create(system);
         cluster().subscriptions().tell(Subscribe.create(probe.ref(), SelfUp.class));
-        probe.receiveMessage(Duration.ofSeconds(30));
+        probe.receiveMessage(PATIENCE);
         return this;
     }
 

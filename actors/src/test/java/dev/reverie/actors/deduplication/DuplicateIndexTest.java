@@ -44,6 +44,16 @@ class DuplicateIndexTest {
         assertThat(index.examine(block(3, 30)).fresh()).containsExactly(0);
     }
 
+    @Test
+    @DisplayName("knows a sample that was added twice until its later copy is beyond the capacity")
+    void keepsLaterCopies() {
+        index.add(block(1, 10, 2, 20, 1, 10, 3, 30), 2);
+        assertThat(index.examine(block(1, 10, 2, 20, 3, 30)).fresh()).containsExactly(1);
+
+        index.trim(1);
+        assertThat(index.examine(block(1, 10, 3, 30)).fresh()).containsExactly(0);
+    }
+
     private static FingerprintBlock block(long... pairs) {
         return FingerprintBlock.of(pairs);
     }

@@ -10,6 +10,7 @@ import dev.reverie.actors.deduplication.SampleFingerprint;
 import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.reservoir.MaxAge;
 import dev.reverie.actors.reservoir.TestShare;
+import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.Store;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.method.Method;
@@ -64,10 +65,14 @@ abstract class AbstractDurableClassActorTest {
     }
 
     ActorRef<ClassMessage> spawn() {
+        return spawn(store);
+    }
+
+    ActorRef<ClassMessage> spawn(Retention retention) {
         return testKit.spawn(DurableClassActor.create(
                 new DurableClassActor.Setup(0, "cat", new TestShare(7, 0.5), maxAge, LARGE),
                 Samples.settings(Method.DREAM),
-                store,
+                retention,
                 clock,
                 supervisor.ref()));
     }

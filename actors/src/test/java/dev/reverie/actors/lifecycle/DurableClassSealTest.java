@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassReply.Finding;
+import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Image;
 import java.util.List;
@@ -52,6 +53,25 @@ class DurableClassSealTest extends AbstractDurableClassActorTest {
                 .isEqualTo(new ClassReply.Examined(DELIVERY, 0, Finding.SEALED, List.of(0)));
         assertThat(smaller.reservoir()).isZero();
         assertThat(smaller.phase()).isEqualTo(ClassPhase.SEALED);
+    }
+
+    @Test
+    @DisplayName("deletes its real images from the store after a restart, if it was killed before they were deleted")
+    void deletesImagesAfterKill() throws InterruptedException {
+        // given
+        NoRetention retention = new NoRetention();
+        ActorRef<ClassMessage> actor = spawn(retention);
+        addSamples(actor, recovered(), Samples.images(5, 1));
+        seal(actor);
+        long snapshot = retention.nextTrim();
+
+        // when
+        testKit.stop(actor);
+        spawn(retention);
+
+        // then
+        assertThat(recovered().phase()).isEqualTo(ClassPhase.SEALED);
+        assertThat(retention.nextTrim()).isEqualTo(snapshot);
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.reverie.actors.store;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 
@@ -11,6 +13,7 @@ import org.apache.pekko.Done;
 public final class NoRetention implements Retention {
 
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Long> trims = new LinkedBlockingQueue<>();
 
     private volatile boolean readOnly;
 
@@ -34,7 +37,13 @@ public final class NoRetention implements Retention {
 
     @Override
     public CompletionStage<Done> trim(String persistenceId, long snapshotSequenceNumber) {
+        trims.add(snapshotSequenceNumber);
         return CompletableFuture.completedStage(Done.getInstance());
+    }
+
+    /** Waits for the next call of {@link #trim}, and returns its snapshot. */
+    public long nextTrim() throws InterruptedException {
+        return trims.take();
     }
 
     @Override

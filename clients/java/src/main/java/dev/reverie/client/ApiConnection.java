@@ -2,12 +2,14 @@ package dev.reverie.client;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /** Sends requests to a service over connections that stay open. Thread safe. */
 final class ApiConnection implements AutoCloseable {
@@ -135,7 +138,18 @@ final class ApiConnection implements AutoCloseable {
 
     ReverieException unreachable(IOException cause) {
         return new ReverieException.Unreachable(
-                "no service answers at " + address + ": start one with 'reverie serve', or correct the address", cause);
+                switch (cause) {
+                    case SSLException refused ->
+                        "no encrypted connection to " + address + " (" + refused.getMessage()
+                                + "): correct the address, or let Java trust the certificate with"
+                                + " -Djavax.net.ssl.trustStore";
+                    case ConnectException _, HttpTimeoutException _ ->
+                        "no service answers at " + address + ": start one with 'reverie serve', or correct the address";
+                    default ->
+                        "the connection to " + address + " failed (" + cause.getMessage()
+                                + "): check that a service runs there, and that the address is right";
+                },
+                cause);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.client;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,7 +33,11 @@ final class ImagePool {
 
     /** Draws a batch that is balanced over the classes, and repeats no image before all of its class are drawn. */
     MemoryImages draw(BatchRequest request) throws ReverieException {
-        List<String> labels = request.classes().isEmpty() ? List.copyOf(positions.keySet()) : request.classes();
+        List<String> labels = request.classes().isEmpty()
+                ? List.copyOf(positions.keySet())
+                : request.classes().stream()
+                        .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC))
+                        .toList();
         for (String label : labels) {
             if (!positions.containsKey(label)) {
                 throw ReverieException.Refused.unknownClass(label);

@@ -102,6 +102,9 @@ public record BackupFile(Path path) {
     }
 
     private BackupReader open(Path file) throws IOException {
+        if (!Files.exists(file) || Files.isDirectory(file)) {
+            throw new InputException("there is no backup file " + file + ": correct its path");
+        }
         InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {
             return new BackupReader(in, path.toString());

@@ -125,6 +125,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         List<Long> repeats = seeds.distinct();
         requireSnapshots(wanted);
         Dataset dataset = data.load(context);
+        TestImages.requireOfEachClass(dataset);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         AnalysisFolder folder = new AnalysisFolder(out);
         folder.create(wanted);

@@ -123,6 +123,7 @@ final class ContinualCommand implements Callable<Integer> {
         size.check();
         students.check();
         Dataset dataset = data.load(context);
+        TestImages.requireOfEachClass(dataset);
         RangeCheck.check("--steps", Optional.of(steps), 1, dataset.classes());
         ContinualPlan plan = plan(dataset, size.budget(bits.bits, dataset, steps, methods));
         ContinualFolder folder = new ContinualFolder(out);

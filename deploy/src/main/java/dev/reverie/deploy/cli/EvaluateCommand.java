@@ -148,9 +148,9 @@ final class EvaluateCommand implements Callable<Integer> {
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classes().size(), width));
         EvaluationResult summary = evaluate(distilled, dataset, networks);
-        file.ifPresent(each -> each.write(summary));
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
+        file.ifPresent(each -> each.write(summary));
         return ExitCode.DONE;
     }
 

@@ -17,7 +17,7 @@ record ReportFile(Path file, boolean markdown) {
     /**
      * Checks that the file can be written later.
      *
-     * @throws InputException if the extension is unknown, or the folder is missing
+     * @throws InputException if the extension is unknown, the file is a folder, or its folder is missing
      */
     static ReportFile at(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -26,7 +26,7 @@ record ReportFile(Path file, boolean markdown) {
             throw new InputException("--report must end in .md or .json, not " + file);
         }
         Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
             throw new InputException(
                     "cannot write " + file + ": name a file in an existing, writable folder with --report");
         }

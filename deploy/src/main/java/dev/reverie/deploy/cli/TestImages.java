@@ -8,6 +8,8 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.streams.decode.NameRules;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +59,22 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
                             + dataset.name() + " does not have: name the --dataset that the set was distilled from");
         }
         return byName(dataset, wanted, adapted);
+    }
+
+    /**
+     * Checks that networks can be tested on every class.
+     *
+     * @throws InputException if the dataset has no test images of a class
+     */
+    static void requireOfEachClass(Dataset dataset) {
+        Set<Integer> tested = dataset.test().stream().map(LabelledImage::label).collect(Collectors.toSet());
+        for (int label = 0; label < dataset.classes(); label++) {
+            if (!tested.contains(label)) {
+                throw new InputException(dataset.name() + " has no test images of the class '"
+                        + dataset.classNames().get(label)
+                        + "': add some to its test folder, or leave the class out with --classes");
+            }
+        }
     }
 
     private static TestImages byIndex(Dataset dataset, int classes) {

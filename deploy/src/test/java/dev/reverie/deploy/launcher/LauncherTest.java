@@ -207,6 +207,16 @@ class LauncherTest {
         }
 
         @Test
+        @DisplayName("leaves the choice of the garbage collector to the user, because Java takes only one")
+        void usersCollector() throws Exception {
+            assertThat(checkout.start("demo").out()).contains("[-XX:+UseSerialGC]");
+
+            Outcome outcome = checkout.with("REVERIE_JAVA_OPTS", "-XX:+UseG1GC").start("demo");
+
+            assertThat(outcome.out()).contains("[-XX:+UseG1GC]").doesNotContain("[-XX:+UseSerialGC]", "[]");
+        }
+
+        @Test
         @DisplayName("starts Java from the archive of classes if the build has written one")
         void archiveOfClasses() throws Exception {
             // given

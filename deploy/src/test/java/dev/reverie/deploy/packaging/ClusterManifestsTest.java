@@ -68,20 +68,21 @@ class ClusterManifestsTest {
     }
 
     @Test
-    @DisplayName("remove the volume of the store, and nothing else, from the base")
+    @DisplayName("replace the lasting volume of the store by an empty folder, and remove nothing else from the base")
     void withoutVolume() throws IOException {
         JsonNode operations =
                 new YAMLMapper().readTree(FOLDER.resolve("without-volume.yaml").toFile());
 
         assertThat(operations.findValuesAsText("path"))
-                .containsExactly(
-                        "/spec/template/spec/containers/0/volumeMounts/0/name",
-                        "/spec/template/spec/containers/0/volumeMounts/0",
-                        "/spec/volumeClaimTemplates");
+                .containsExactly("/spec/volumeClaimTemplates", "/spec/template/spec/volumes/-");
+        assertThat(operations.findValue("emptyDir")).isNotNull();
+        assertThat(operations.findValue("name").asText()).isEqualTo("store");
         assertThat(baseSet.getSpec().getVolumeClaimTemplates())
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.getMetadata().getName()).isEqualTo("store"));
-        assertThat(baseContainer().getVolumeMounts().getFirst().getName()).isEqualTo("store");
+        assertThat(baseContainer().getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .contains("store");
     }
 
     @Test

@@ -17,9 +17,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws many images as one picture: one row per class, ordered by class index and labelled with the name of the class.
- * Images are enlarged by an integer factor without smoothing, so that every pixel stays a sharp square. Values outside
- * [0, 1] are clamped.
+ * Draws many images as one picture: one row per class, ordered by class index and labelled with the name of the class,
+ * which is shortened if it is long. Images are enlarged by an integer factor without smoothing, so that every pixel
+ * stays a sharp square. Values outside [0, 1] are clamped.
  */
 public final class ImageGrid {
 
@@ -29,8 +29,9 @@ public final class ImageGrid {
     private static final int GAP = 4;
     private static final int MARGIN = 16;
     private static final int LABEL_GAP = 12;
+    private static final int MAX_LABEL = 300;
     private static final int FONT_SIZE = 15;
-    private static final int BYTES_PER_PIXEL = 3;
+    private static final int BYTES_PER_PIXEL = Integer.BYTES;
     private static final Color BACKGROUND = new Color(0x14161b);
     private static final Color INK = new Color(0xc9ced8);
 
@@ -102,11 +103,14 @@ public final class ImageGrid {
         }
     }
 
-    /** Returns the approximate size of the picture in bytes, without compression and labels. */
+    /** Returns the maximum size of the drawn picture in bytes, without compression. */
     public long bytes() {
-        long cell =
-                (long) (images.shape().width() * scale + GAP) * (images.shape().height() * scale + GAP);
-        return BYTES_PER_PIXEL * cell * columns * rows.size();
+        long width = 2 * MARGIN
+                + MAX_LABEL
+                + LABEL_GAP
+                + (long) columns * (images.shape().width() * scale + GAP);
+        long height = 2 * MARGIN + (long) rows.size() * (images.shape().height() * scale + GAP);
+        return BYTES_PER_PIXEL * width * height;
     }
 
     /** Draws the picture. */
@@ -160,7 +164,7 @@ public final class ImageGrid {
                 .createGraphics()
                 .getFontMetrics(font);
         return rows.keySet().stream()
-                .mapToInt(label -> metrics.stringWidth(classes.nameOf(label)))
+                .mapToInt(label -> metrics.stringWidth(shortened(classes.nameOf(label), metrics)))
                 .max()
                 .orElse(0);
     }
@@ -171,6 +175,18 @@ public final class ImageGrid {
         graphics.setColor(INK);
         FontMetrics metrics = graphics.getFontMetrics();
         int baseline = middle + (metrics.getAscent() - metrics.getDescent()) / 2;
-        graphics.drawString(name, right - metrics.stringWidth(name), baseline);
+        String label = shortened(name, metrics);
+        graphics.drawString(label, right - metrics.stringWidth(label), baseline);
+    }
+
+    /** Shortens a name until it fits into the column of the labels. */
+    private static String shortened(String name, FontMetrics metrics) {
+        String label = name;
+        int end = name.length();
+        while (end > 0 && metrics.stringWidth(label) > MAX_LABEL) {
+            end = name.offsetByCodePoints(end, -1);
+            label = name.substring(0, end) + "…";
+        }
+        return label;
     }
 }

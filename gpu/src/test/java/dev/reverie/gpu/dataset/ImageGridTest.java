@@ -86,6 +86,18 @@ class ImageGridTest {
     }
 
     @Test
+    @DisplayName("shortens long names, so that no name makes the picture larger than its announced size")
+    void shortensNames() {
+        ImageBatch image = ImageBatch.of(new ImageShape(1, 8, 8), new float[64]);
+        ImageGrid grid = ImageGrid.of(image, List.of(0), ClassList.of(List.of("W".repeat(128))));
+
+        BufferedImage picture = grid.render();
+
+        assertThat(picture.getWidth()).isLessThanOrEqualTo(16 + 300 + 12 + 72 + 16);
+        assertThat(4L * picture.getWidth() * picture.getHeight()).isLessThanOrEqualTo(grid.bytes());
+    }
+
+    @Test
     @DisplayName("refuses images that it cannot show")
     void refusesOtherInput() {
         ImageBatch two = ImageBatch.of(new ImageShape(2, 1, 1), new float[2]);

@@ -7,6 +7,7 @@ import dev.reverie.streams.ingest.Refusal;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,7 +90,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                         if (file.isUnchanged()) {
                             operation.run();
                         }
-                    } catch (IOException e) {
+                    } catch (IOException | InvalidPathException e) {
                         warnUnlessGone(file, e);
                     }
                     return Done.getInstance();
@@ -98,7 +99,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
     }
 
     /** A file may be gone: its sender, or the node that watched the folder before, has moved or deleted it. */
-    private static void warnUnlessGone(FoundFile file, IOException failure) {
+    private static void warnUnlessGone(FoundFile file, Exception failure) {
         if (!Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             LOG.warn(
                     "The file {} was processed, but cannot be moved or deleted ({}). It is not read again until the"
@@ -120,11 +121,15 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         return Files.move(file.path(), unused, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Creates the parent folders one at a time and follows no symbolic links, which could lead out of the root. */
+    /**
+     * Creates the parent folders one at a time and follows no symbolic links, which could lead out of the root. Uses
+     * the names as paths, because the bytes of a name need not be text in the encoding of this process.
+     */
     private static Path parent(FoundFile file, String folder) throws IOException {
+        Path name = Path.of(folder).resolve(file.name());
         Path parent = file.root();
-        for (Path part : Path.of(folder, file.folder().stream().toArray(String[]::new))) {
-            parent = parent.resolve(part);
+        for (int i = 0; i < name.getNameCount() - 1; i++) {
+            parent = parent.resolve(name.getName(i));
             ensureFolder(parent);
         }
         return parent;

@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -48,9 +50,10 @@ import org.slf4j.LoggerFactory;
  *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. Files and
- * folders whose names begin with a dot, files with unsupported extensions, and deeper folders are skipped. Symbolic
- * links are refused, and nothing outside the root is read or written.
+ * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. A file that
+ * cannot be read is read again by the next scan. Files and folders whose names begin with a dot, files with unsupported
+ * extensions, deeper folders and {@code lost+found} are skipped. Symbolic links are refused, and nothing outside the
+ * root is read or written.
  *
  * <p>The service records the key of a file (a hash of its name, size and modification time) in the same transaction as
  * its samples, so each file counts once, however often the service restarts. A scan removes the files from the record
@@ -169,6 +172,7 @@ public final class FolderIngest implements WatchedFolder {
         delivery = restarted;
         ItemDelivery<FoundFile> items =
                 new ItemDelivery<>(IngestSource.FILE, restarted, listener, new FileDisposition(settings.after(), work));
+        Set<Path> reported = new HashSet<>();
         SeenFiles seen = new SeenFiles(recorded, settings.after() == After.LEAVE ? recorded : ItemKeys.NONE);
         FolderWatcher watcher =
                 new FolderWatcher(root.getFileSystem(), () -> triggers.first().offer(Trigger.SCAN));
@@ -177,7 +181,7 @@ public final class FolderIngest implements WatchedFolder {
                 .conflate((first, _) -> first)
                 .throttle(1, settings.settle())
                 .via(scanning.flow())
-                .flatMapConcat(_ -> scan(seen, watcher, triggers.first()))
+                .flatMapConcat(_ -> scan(reported, seen, watcher, triggers.first()))
                 .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file, seen), work))
                 .mapConcat(item -> item.stream().toList())
                 .via(items.flow(settings.samples(), settings.window()))
@@ -198,12 +202,24 @@ public final class FolderIngest implements WatchedFolder {
                 seen.finish(file);
             }
             return result;
+        } catch (IOException e) {
+            if (seen.retry(file)) {
+                LOG.warn(
+                        "Cannot read the file {} ({}). Check its permissions and its drive; every further scan tries"
+                                + " again.",
+                        SafeExcerpt.line(file.name()),
+                        SafeExcerpt.line(e));
+            }
+            return Optional.empty();
         }
     }
 
-    private Source<FoundFile, NotUsed> scan(SeenFiles seen, FolderWatcher watcher, BoundedSourceQueue<Trigger> again) {
+    private Source<FoundFile, NotUsed> scan(
+            Set<Path> reported, SeenFiles seen, FolderWatcher watcher, BoundedSourceQueue<Trigger> again) {
         return Source.unfoldResource(
-                () -> new FolderScan(root, watcher::watch), scan -> next(scan, seen, again), FolderScan::close);
+                () -> new FolderScan(root, watcher::watch, reported),
+                scan -> next(scan, seen, again),
+                FolderScan::close);
     }
 
     /**

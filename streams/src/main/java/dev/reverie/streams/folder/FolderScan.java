@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Iterates once over the files in a folder and its subfolders. Skips files and folders whose names begin with a dot,
- * and files whose extension is not that of an image or a batch. Logs and skips subfolders that cannot be listed.
+ * files whose extension is not that of an image or a batch, and the folder {@code lost+found}, which file systems have
+ * at their root and only root can list. Logs and skips subfolders that cannot be listed.
  */
 @SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()
 final class FolderScan implements AutoCloseable {
@@ -29,6 +31,7 @@ final class FolderScan implements AutoCloseable {
 
     private final Path root;
     private final Consumer<Path> onFolder;
+    private final Set<Path> reported;
     private final Deque<Path> folders = new ArrayDeque<>();
     private Path folder;
     private DirectoryStream<Path> listing;
@@ -39,11 +42,14 @@ final class FolderScan implements AutoCloseable {
      * Starts a scan at the root.
      *
      * @param onFolder called with every folder before its files are listed
+     * @param reported the subfolders that were logged because they cannot be listed. They are not logged again until
+     *     they could be listed; to be passed to all scans of the root
      * @throws IOException if the root cannot be listed
      */
-    FolderScan(Path root, Consumer<Path> onFolder) throws IOException {
+    FolderScan(Path root, Consumer<Path> onFolder, Set<Path> reported) throws IOException {
         this.root = root;
         this.onFolder = onFolder;
+        this.reported = reported;
         onFolder.accept(root);
         this.folder = root;
         this.listing = Files.newDirectoryStream(root);
@@ -63,7 +69,7 @@ final class FolderScan implements AutoCloseable {
     Optional<FoundFile> next() throws IOException {
         while (hasNext()) {
             Path path = entries.next();
-            if (path.getFileName().toString().startsWith(".")) {
+            if (isIgnored(path)) {
                 continue;
             }
             if (isInRoot(path) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -90,7 +96,11 @@ final class FolderScan implements AutoCloseable {
 
     private boolean hasEntry() throws IOException {
         try {
-            return entries.hasNext();
+            if (entries.hasNext()) {
+                return true;
+            }
+            reported.remove(folder);
+            return false;
         } catch (DirectoryIteratorException e) {
             if (folder.equals(root)) {
                 throw e.getCause();
@@ -114,11 +124,18 @@ final class FolderScan implements AutoCloseable {
 
     private void warnSkipped(Path folder, Exception failure) {
         complete = false;
-        LOG.warn(
-                "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; the next scan"
-                        + " tries again.",
-                SafeExcerpt.line(folder),
-                SafeExcerpt.line(failure));
+        if (reported.add(folder)) {
+            LOG.warn(
+                    "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; every further"
+                            + " scan tries again.",
+                    SafeExcerpt.line(folder),
+                    SafeExcerpt.line(failure));
+        }
+    }
+
+    private boolean isIgnored(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") || (isInRoot(path) && name.equals("lost+found"));
     }
 
     private boolean isInRoot(Path path) {

@@ -34,8 +34,10 @@ final class SampleFileReader {
     /**
      * Reads a file. Returns empty if the file was deleted or changed after it was found; a later scan finds a changed
      * file again.
+     *
+     * @throws IOException if the file cannot be read now; it may be readable later
      */
-    Optional<DecodeResult<FoundFile>> read(FoundFile file) {
+    Optional<DecodeResult<FoundFile>> read(FoundFile file) throws IOException {
         if (file.link() || isBehindLink(file)) {
             return undecodable(
                     file,
@@ -49,10 +51,10 @@ final class SampleFileReader {
                 return Optional.empty();
             }
         } catch (IOException e) {
-            return Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)
-                    ? undecodable(
-                            file, new Refusal("file-unreadable", "the file cannot be read: check its permissions", 1))
-                    : Optional.empty();
+            if (Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            throw e;
         }
         try {
             return Optional.of(new DecodeResult.Decoded<>(file, content.length, samples(file, content)));

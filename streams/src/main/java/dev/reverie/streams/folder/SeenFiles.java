@@ -5,12 +5,13 @@ import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 
 /**
  * Remembers the keys of files that were read, of files that only the last scan has found, which may still be
- * incomplete, and of files that the service has recorded as delivered. Thread safe.
+ * incomplete, of files that could not be read, and of files that the service has recorded as delivered. Thread safe.
  */
 final class SeenFiles {
 
     private final LongOpenHashSet recorded;
     private final LongOpenHashSet unfinished = new LongOpenHashSet();
+    private final LongOpenHashSet unreadable = new LongOpenHashSet();
     private LongOpenHashSet taken;
     private LongOpenHashSet seen = new LongOpenHashSet();
     private LongOpenHashSet takenNow = new LongOpenHashSet();
@@ -27,24 +28,38 @@ final class SeenFiles {
         this.taken = new LongOpenHashSet(taken.toArray());
     }
 
-    /** Returns true once per file, when the file has not changed since the previous scan. */
+    /**
+     * Returns true once per file, when the file has not changed since the previous scan, and again after the file could
+     * not be read.
+     */
     synchronized boolean take(FoundFile file) {
         boolean before = taken.contains(file.key());
-        if (before || seen.contains(file.key())) {
-            takenNow.add(file.key());
-        } else {
+        if (!before && !seen.contains(file.key())) {
             seenNow.add(file.key());
+            return false;
         }
-        boolean isNew = !before && seen.contains(file.key());
-        if (isNew) {
+        takenNow.add(file.key());
+        boolean isTaken = !before || (unreadable.contains(file.key()) && !unfinished.contains(file.key()));
+        if (isTaken) {
             unfinished.add(file.key());
         }
-        return isNew;
+        return isTaken;
+    }
+
+    /**
+     * Notes that a taken file could not be read, so that the next scan takes it again.
+     *
+     * @return whether this is the first time
+     */
+    synchronized boolean retry(FoundFile file) {
+        unfinished.remove(file.key());
+        return unreadable.add(file.key());
     }
 
     /** Notes that a taken file was delivered or refused. */
     synchronized void finish(FoundFile file) {
         unfinished.remove(file.key());
+        unreadable.remove(file.key());
         recorded.add(file.key());
     }
 
@@ -65,6 +80,7 @@ final class SeenFiles {
         seen = seenNow;
         takenNow = new LongOpenHashSet();
         seenNow = new LongOpenHashSet();
+        unreadable.retainAll(taken);
         if (!isComplete || (taken.isEmpty() && seen.isEmpty())) {
             return ItemKeys.NONE;
         }

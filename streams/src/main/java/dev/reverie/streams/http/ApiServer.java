@@ -177,9 +177,8 @@ public final class ApiServer {
         return request -> {
             Consumer<HttpResponse> measure = reads.begin(request);
             Optional<HttpResponse> refusal = access.rejectUntrusted(request);
-            CompletionStage<HttpResponse> response = refusal.isPresent()
-                    ? CompletableFuture.completedStage(refusal.get())
-                    : routes.apply(EntityTags.combined(request));
+            CompletionStage<HttpResponse> response =
+                    refusal.isPresent() ? CompletableFuture.completedStage(refusal.get()) : routes.apply(request);
             return response.whenComplete((done, _) -> Optional.ofNullable(done).ifPresent(measure))
                     .thenApply(done -> countRefusal(request, done, dependencies.listener()))
                     .thenCompose(done -> bodies.drain(request, done))
@@ -213,7 +212,7 @@ public final class ApiServer {
                 new MemoryEndpoints(service, encoder, deadline, answers, settings),
                 new StatusEndpoints(service, deadline, settings, events),
                 new HistoryEndpoints(service, dependencies.history(), budget, answers, deadline),
-                new BackupEndpoint(service, settings.backupTime(), settings.backupHeartbeat()),
+                new BackupEndpoint(service, deadline, settings.backupTime(), settings.backupHeartbeat()),
                 dependencies.runbooks());
     }
 

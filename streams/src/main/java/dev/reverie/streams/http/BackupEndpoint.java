@@ -22,25 +22,35 @@ final class BackupEndpoint {
             ContentTypes.create(MediaTypes.applicationBinary("x-reverie-backup", false, "backup"));
 
     private final MemoryService service;
+    private final ResponseDeadline deadline;
     private final Duration timeout;
     private final Duration heartbeat;
 
     /**
      * Creates the endpoint.
      *
+     * @param deadline limits the time until a backup begins
      * @param timeout maximum time from the beginning of a backup to its end; afterwards the connection is closed, since
      *     the database keeps deleted rows for as long as a backup runs
      * @param heartbeat time without bytes of the backup after which a byte without meaning is sent, so that nobody
      *     takes the connection for broken while the service verifies its store
      */
-    BackupEndpoint(MemoryService service, Duration timeout, Duration heartbeat) {
+    BackupEndpoint(MemoryService service, ResponseDeadline deadline, Duration timeout, Duration heartbeat) {
         this.service = service;
+        this.deadline = deadline;
         this.timeout = timeout;
         this.heartbeat = heartbeat;
     }
 
     CompletionStage<HttpResponse> backup() {
-        return service.backup().thenApply(this::send);
+        CompletionStage<ServiceBackup> begun = service.backup();
+        return deadline.await(begun)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        begun.thenAccept(ServiceBackup::close); // it may begin later, when nobody reads it
+                    }
+                })
+                .thenApply(this::send);
     }
 
     private HttpResponse send(ServiceBackup backup) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Lists, shows, seals and forgets classes. */
 final class ClassEndpoints {
@@ -109,10 +110,11 @@ final class ClassEndpoints {
             return grid.isEmpty()
                     ? MissingImages.problem(service, deadline, label)
                     : answers.get(
-                            view.orElseThrow().version() + ".class." + name,
-                            Responses.PNG,
-                            grid.get().bytes(),
-                            () -> encoder.png(grid.get()));
+                                    view.orElseThrow().version() + ".class." + name,
+                                    Responses.PNG,
+                                    grid.get().bytes(),
+                                    () -> encoder.png(grid.get()))
+                            .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
         });
     }
 

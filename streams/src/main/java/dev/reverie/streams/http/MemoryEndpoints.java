@@ -130,7 +130,7 @@ final class MemoryEndpoints {
     /** Serves a random batch with about the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
-        int count = parameters.number("n", 1, maxBatch, DEFAULT_BATCH);
+        int wanted = parameters.number("n", 1, maxBatch, Math.min(DEFAULT_BATCH, maxBatch));
         Dtype dtype = dtype(parameters);
         boolean compressed = acceptsGzip(request);
         long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
@@ -144,6 +144,7 @@ final class MemoryEndpoints {
         return view().thenCompose(view -> {
                     DistilledSet set = view.as(dtype);
                     int most = maxBatch(set.images().shape(), dtype);
+                    int count = parameters.has("n") ? wanted : Math.min(wanted, most);
                     if (count > most) {
                         throw new ProblemException(
                                 ProblemType.PARAMETER_INVALID,
@@ -176,12 +177,9 @@ final class MemoryEndpoints {
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /**
-     * Returns the maximum number of images in a batch. It is never below the size of the default batch, even if such a
-     * batch exceeds the limit in bytes.
-     */
+    /** Returns the maximum number of images in a batch: at least one, even if it exceeds the limit in bytes. */
     private static int maxBatch(ImageShape shape, Dtype dtype) {
-        return Math.max(DEFAULT_BATCH, MAX_BATCH_BYTES / (shape.size() * dtype.bytes()));
+        return Math.max(1, MAX_BATCH_BYTES / (shape.size() * dtype.bytes()));
     }
 
     /**

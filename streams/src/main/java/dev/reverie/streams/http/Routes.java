@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
@@ -22,6 +25,7 @@ import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.server.RouteResults;
 import org.apache.pekko.http.scaladsl.model.ExceptionWithErrorInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,9 +156,8 @@ final class Routes extends AllDirectives {
 
     /** Serves the OpenAPI description of all paths. */
     private Route description() {
-        return path(
-                "openapi.yaml",
-                () -> get(() -> getFromResource("dev/reverie/streams/http/openapi.yaml", Responses.YAML)));
+        ResourceFile file = ResourceFile.read("/dev/reverie/streams/http/openapi.yaml", Responses.YAML);
+        return path("openapi.yaml", () -> get(() -> extractRequest(request -> complete(file.respond(request)))));
     }
 
     /**
@@ -163,8 +166,27 @@ final class Routes extends AllDirectives {
      */
     private Route readable(Route route) {
         return extractRequest(request -> access.rejectUnauthorized(request, TokenRole.READ)
-                .map(refusal -> mapResponse(_ -> refusal, () -> route))
+                .map(refusal -> refuse(route, request.method(), refusal))
                 .orElse(route));
+    }
+
+    /**
+     * Refuses a request that the route would otherwise answer. The route sees the request with another method, so that
+     * it runs no endpoint and only names the methods that the path supports.
+     */
+    private Route refuse(Route route, HttpMethod method, HttpResponse refusal) {
+        return recoverRejections(
+                rejections -> supportedMethods(rejections).anyMatch(method::equals)
+                        ? RouteResults.complete(refusal)
+                        : RouteResults.rejected(rejections),
+                () -> mapResponse(
+                        _ -> refusal, () -> mapRequest(request -> request.withMethod(HttpMethods.PATCH), () -> route)));
+    }
+
+    private static Stream<HttpMethod> supportedMethods(Iterable<Rejection> rejections) {
+        return StreamSupport.stream(rejections.spliterator(), false)
+                .filter(MethodRejection.class::isInstance)
+                .map(rejection -> ((MethodRejection) rejection).supported());
     }
 
     /** Calls an endpoint that has no query parameters. */
@@ -201,8 +223,13 @@ final class Routes extends AllDirectives {
     }
 
     private Route methodNotAllowed(List<MethodRejection> rejections) {
-        HttpMethod[] allowed =
-                rejections.stream().map(MethodRejection::supported).distinct().toArray(HttpMethod[]::new);
+        HttpMethod[] allowed = rejections.stream()
+                .map(MethodRejection::supported)
+                .flatMap(method -> method.equals(HttpMethods.GET)
+                        ? Stream.of(method, HttpMethods.HEAD) // the server answers HEAD wherever there is GET
+                        : Stream.of(method))
+                .distinct()
+                .toArray(HttpMethod[]::new);
         return complete(Responses.problem(
                         ProblemType.METHOD_NOT_ALLOWED,
                         "this path does not support the method of the request: use one of the methods in the Allow"

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -33,9 +35,13 @@ public final class RunbookPages extends AllDirectives {
         return path(
                 segment("runbooks").slash(segment()),
                 name -> get(() -> texts.apply(name)
-                        .map(text -> respondWithHeaders(
-                                List.copyOf(WebPage.HEADERS),
-                                () -> complete(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text))))
+                        .map(text -> respondWithHeaders(List.copyOf(WebPage.HEADERS), () -> complete(page(text))))
                         .orElseGet(() -> complete(Routes.notFound()))));
+    }
+
+    private static HttpResponse page(String text) {
+        return HttpResponse.create()
+                .withEntity(HttpEntities.create(ContentTypes.TEXT_PLAIN_UTF8, text))
+                .addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 }

@@ -1,7 +1,9 @@
 package dev.reverie.streams.http;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpCharsets;
@@ -17,8 +19,8 @@ import org.apache.pekko.http.javadsl.server.Route;
  */
 final class WebPage extends AllDirectives {
 
-    private static final String FOLDER = "dev/reverie/streams/page/";
-    private static final String CHARTS = "META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+    private static final String FOLDER = "/dev/reverie/streams/page/";
+    private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
 
     private static final ContentType HTML = ContentTypes.TEXT_HTML_UTF8;
     private static final ContentType CSS = ContentTypes.create(MediaTypes.TEXT_CSS, HttpCharsets.UTF_8);
@@ -26,7 +28,7 @@ final class WebPage extends AllDirectives {
             ContentTypes.create(MediaTypes.APPLICATION_JAVASCRIPT, HttpCharsets.UTF_8);
     private static final ContentType SVG = ContentTypes.create(MediaTypes.IMAGE_SVG_XML);
 
-    private static final Map<String, ContentType> FILES = Map.ofEntries(
+    private static final Map<String, ContentType> TYPES = Map.ofEntries(
             Map.entry("page.css", CSS),
             Map.entry("page.js", SCRIPT),
             Map.entry("service.js", SCRIPT),
@@ -45,25 +47,28 @@ final class WebPage extends AllDirectives {
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
                             + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
-            RawHeader.create("Referrer-Policy", "no-referrer"),
-            RawHeader.create("Cache-Control", "no-cache"));
+            RawHeader.create("Referrer-Policy", "no-referrer"));
+
+    private final ResourceFile index = ResourceFile.read(FOLDER + "index.html", HTML);
+    private final Map<String, ResourceFile> files = new HashMap<>();
+
+    WebPage() {
+        TYPES.forEach((name, type) -> files.put(name, ResourceFile.read(FOLDER + name, type)));
+        files.put("chart.js", ResourceFile.read(CHARTS, SCRIPT));
+    }
 
     Route route() {
         return concat(
-                pathSingleSlash(() -> resource(FOLDER + "index.html", HTML)),
+                pathSingleSlash(() -> serve(index)),
                 pathPrefix(
                         "page",
-                        () -> concat(
-                                path("chart.js", () -> resource(CHARTS, SCRIPT)),
-                                path(PathMatchers.segment(), this::file))));
+                        () -> path(PathMatchers.segment(), name -> Optional.ofNullable(files.get(name))
+                                .map(this::serve)
+                                .orElseGet(() -> reject()))));
     }
 
-    private Route file(String name) {
-        ContentType type = FILES.get(name);
-        return type == null ? reject() : resource(FOLDER + name, type);
-    }
-
-    private Route resource(String name, ContentType type) {
-        return get(() -> respondWithHeaders(List.copyOf(HEADERS), () -> getFromResource(name, type)));
+    private Route serve(ResourceFile file) {
+        return get(() -> respondWithHeaders(
+                List.copyOf(HEADERS), () -> extractRequest(request -> complete(file.respond(request)))));
     }
 }

@@ -15,7 +15,10 @@ import org.apache.pekko.kafka.CommitterSettings;
 import org.apache.pekko.kafka.ConsumerSettings;
 import org.apache.pekko.kafka.ProducerSettings;
 
-/** Creates the Kafka clients: consumer, producer and admin. */
+/**
+ * Creates the Kafka clients: consumer, producer and admin. The client properties come first, so that they never replace
+ * a property that the service needs.
+ */
 final class KafkaClients {
 
     /** Time for which the partitions of a node of a cluster wait for it, after its last heartbeat. */
@@ -54,9 +57,11 @@ final class KafkaClients {
 
     private ConsumerSettings<byte[], byte[]> alone() {
         return ConsumerSettings.create(system, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .withProperties(settings.properties())
                 .withBootstrapServers(settings.servers())
                 .withGroupId(settings.group())
-                .withProperties(settings.properties())
+                // Offsets that the client commits by itself would skip records that are not durable yet.
+                .withProperty(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false")
                 .withProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")
                 .withProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .withProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MEBIBYTES_16)
@@ -78,8 +83,8 @@ final class KafkaClients {
      */
     ProducerSettings<byte[], byte[]> producer() {
         return ProducerSettings.create(system, new ByteArraySerializer(), new ByteArraySerializer())
-                .withBootstrapServers(settings.servers())
                 .withProperties(settings.properties())
+                .withBootstrapServers(settings.servers())
                 .withProperty(ProducerConfig.ACKS_CONFIG, "all")
                 // A new topic may refuse a batch and accept the next one; retrying the refused batch would then always
                 // fail.

@@ -45,6 +45,33 @@ class FileDispositionTest extends AbstractFolderIngestTest {
     }
 
     @Test
+    @DisplayName("has files moved into a folder with the same bytes in its name, even if they are no text")
+    void namesInAnotherEncoding() throws Exception {
+        // given
+        put("cafe/1.png", Pictures.greyPng(4, 4));
+        Process rename = new ProcessBuilder("sh", "-c", "mv cafe \"$(printf 'caf\\351')\"")
+                .directory(root.toFile())
+                .start();
+        assertThat(rename.waitFor()).isZero();
+        Path name = anyEntry(root).getFileName();
+
+        // when
+        FolderIngest ingest = open(After.MOVE, RARELY);
+        await(() -> assertThat(files()).hasSize(2).allMatch(file -> file.startsWith(".refused")));
+        stop(ingest);
+
+        // then
+        assertThat(anyEntry(root.resolve(".refused")))
+                .isEqualTo(root.resolve(".refused").resolve(name));
+    }
+
+    private static Path anyEntry(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
+            return entries.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
     @DisplayName("has stored files deleted, if so configured")
     void deletes() {
         put("cat/1.png", Pictures.greyPng(4, 4));

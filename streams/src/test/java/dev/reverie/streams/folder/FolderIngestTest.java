@@ -12,6 +12,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
+import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
@@ -21,9 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -126,7 +131,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         log.addAppender(lines);
 
         // when
-        try (FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable))) {
+        try (FolderScan scan = new FolderScan(root, gone -> deleteIfEqual(gone, unreadable), new HashSet<>())) {
             while (scan.next().isPresent()) {
                 // only the folders matter
             }
@@ -153,6 +158,56 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    @DisplayName("has a subfolder that cannot be listed reported once, until it could be listed")
+    void unlistableFolder() {
+        Path subfolder = root.resolve("cat");
+        Set<Path> reported = new HashSet<>();
+
+        LoggingTestKit.warn("Cannot list the folder").withOccurrences(2).expect(kit.system(), () -> {
+            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+            scan(subfolder, _ -> {}, reported);
+            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+            return true;
+        });
+    }
+
+    private void scan(Path subfolder, Consumer<Path> onFolder, Set<Path> reported) {
+        try {
+            Files.createDirectories(subfolder);
+            try (FolderScan scan = new FolderScan(root, onFolder, reported)) {
+                assertThat(scan.next()).isEmpty();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @DisplayName("is scanned without lost+found, which only root can list")
+    void lostAndFound() throws IOException {
+        put("lost+found/1.png", Pictures.greyPng(4, 4));
+
+        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+            assertThat(scan.next()).isEmpty();
+            assertThat(scan.isComplete()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("has no file refused that cannot be read now, because a later scan may read it")
+    void unreadableFile() throws IOException {
+        // given a folder in the place of a file, which not even root can read
+        Files.createDirectory(root.resolve("1.png"));
+        FoundFile file = FoundFile.at(root, Path.of("1.png"));
+        SampleFileReader reader = new SampleFileReader(IngestLimits.defaults(), Optional.empty());
+
+        assertThatThrownBy(() -> reader.read(file)).isInstanceOf(IOException.class);
+        Files.delete(file.path());
+        assertThat(reader.read(file)).isEmpty();
     }
 
     @Test

@@ -72,6 +72,34 @@ class SeenFilesTest {
     }
 
     @Test
+    @DisplayName("returns a file in every scan until it could be read, and keeps it in the record")
+    void retriesUnreadableFile() {
+        // given a recorded file that is read again after a restart
+        SeenFiles files = new SeenFiles(ItemKeys.of(new long[] {CAT.key()}), ItemKeys.NONE);
+        takeInScan(files, CAT);
+
+        // when
+        boolean taken = files.take(CAT);
+        boolean first = files.retry(CAT);
+        int gone = files.endScan(true).size();
+        boolean again = takeInScan(files, CAT);
+        boolean twice = takeInScan(files, CAT);
+        boolean second = files.retry(CAT);
+        boolean last = takeInScan(files, CAT);
+        files.finish(CAT);
+
+        // then
+        assertThat(taken).isTrue();
+        assertThat(first).isTrue();
+        assertThat(gone).isZero();
+        assertThat(again).isTrue();
+        assertThat(twice).as("taken while it is read").isFalse();
+        assertThat(second).isFalse();
+        assertThat(last).isTrue();
+        assertThat(takeInScan(files, CAT)).isFalse();
+    }
+
+    @Test
     @DisplayName("returns no file that need not be read again")
     void skipsRecordedFiles() {
         // given

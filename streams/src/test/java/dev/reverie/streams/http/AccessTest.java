@@ -86,6 +86,23 @@ class AccessTest {
     }
 
     @Test
+    @DisplayName("is checked before an additional route runs, but after its path and methods")
+    void additionalRoute() {
+        // given
+        server.furtherCalls.set(0);
+
+        // when
+        Server.problem(server.get("/further"), 401, "unauthorized");
+        Server.problem(as("camera", "GET", "/further"), 403, "forbidden");
+        Server.problem(server.post("/further", "text/plain", new byte[0]), 405, "method-not-allowed");
+
+        // then
+        assertThat(server.furtherCalls).hasValue(0);
+        assertThat(as("reader", "GET", "/further").statusCode()).isEqualTo(200);
+        assertThat(server.furtherCalls).hasValue(1);
+    }
+
+    @Test
     @DisplayName("is required for sending samples, and a request without it counts as refused")
     void counted() {
         server.refusals.clear();

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.DisplayName;
@@ -111,6 +112,27 @@ class BackupTest {
                 assertThat(connection.send(REQUEST).readUntil("\r\n")).startsWith("HTTP/1.1 200 ");
                 connection.reset();
             }
+            assertThat(service.backupClosed()).succeedsWithin(LIMIT);
+        }
+    }
+
+    @Test
+    @DisplayName("that does not begin in time is refused, and closed when it begins later")
+    void beginsLate() {
+        // given
+        InMemoryService service = new InMemoryService();
+        CompletableFuture<Done> begins = new CompletableFuture<>();
+        service.delayBackups(begins);
+        HttpSettings settings =
+                new SettingsBuilder().answerTime(Duration.ofMillis(200)).build();
+        try (Server server = new Server(service, settings, BearerTokens.none(), Optional.empty())) {
+            // when
+            HttpResponse<byte[]> response = server.send("/v1/backup", request -> request.POST(BodyPublishers.noBody()));
+
+            // then
+            Server.problem(response, 503, "not-ready");
+            assertThat(service.backupClosed()).isNotDone();
+            begins.complete(Done.getInstance());
             assertThat(service.backupClosed()).succeedsWithin(LIMIT);
         }
     }

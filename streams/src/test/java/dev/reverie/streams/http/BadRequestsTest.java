@@ -192,9 +192,9 @@ class BadRequestsTest {
         "GET,    /v1,                     404, not-found,          ''",
         "GET,    /v1/classes/a/b/c,       404, not-found,          ''",
         "GET,    /v1/samples,             405, method-not-allowed, POST",
-        "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET'",
-        "DELETE, /v1/memory,              405, method-not-allowed, GET",
-        "POST,   /livez,                  405, method-not-allowed, GET",
+        "PUT,    /v1/classes/a,           405, method-not-allowed, 'DELETE, GET, HEAD'",
+        "DELETE, /v1/memory,              405, method-not-allowed, 'GET, HEAD'",
+        "POST,   /livez,                  405, method-not-allowed, 'GET, HEAD'",
         "GET,    /v1/classes/a/seal,      405, method-not-allowed, 'DELETE, POST'"
     })
     void addresses(String method, String path, int status, String problem, String allow) {

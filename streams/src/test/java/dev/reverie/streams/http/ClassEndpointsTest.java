@@ -47,6 +47,7 @@ class ClassEndpointsTest {
         HttpResponse<byte[]> picture = server.get("/v1/classes/dog/images.png");
 
         assertThat(picture.headers().firstValue("Content-Type")).contains("image/png");
+        assertThat(picture.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(ImageIO.read(new ByteArrayInputStream(picture.body())).getWidth())
                 .isGreaterThan(2 * 72);
         Server.problem(server.get("/v1/classes/owl/images.png"), 404, "unknown-class");

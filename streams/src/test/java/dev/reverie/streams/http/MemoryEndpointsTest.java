@@ -2,9 +2,14 @@ package dev.reverie.streams.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.intake.Delivery;
+import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.streams.decode.NpzBytes;
@@ -177,6 +182,21 @@ class MemoryEndpointsTest {
                                 .body()),
                         "labels"))
                 .containsExactlyInAnyOrder(1L, 1L, 2L, 2L);
+    }
+
+    @Test
+    @DisplayName("limits a batch of large images to 16 MiB, even if the client asks for no number")
+    void largeImages() throws IOException {
+        Image megapixel = Image.of(new ImageShape(1, 1024, 1024), new byte[1 << 20]);
+        server.service.admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), megapixel))));
+
+        byte[] bytes = server.get("/v1/memory/sample").body();
+        byte[] floats = server.get("/v1/memory/sample?dtype=float32").body();
+        HttpResponse<byte[]> tooMany = server.get("/v1/memory/sample?n=17");
+
+        assertThat(integers(arrays(bytes), "labels")).hasSize(16);
+        assertThat(integers(arrays(floats), "labels")).hasSize(4);
+        assertThat(Server.problem(tooMany, 400, "parameter-invalid")).contains("'n' must be at most 16");
     }
 
     @ParameterizedTest

@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
 
 /** The HTTP API on a free port with a service in memory, and a client for it. */
 final class Server implements AutoCloseable {
@@ -39,6 +40,8 @@ final class Server implements AutoCloseable {
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
     /** Number of bodies that were decoded or undecodable. */
     final AtomicInteger decoded = new AtomicInteger();
+    /** Number of times that the additional route has run. */
+    final AtomicInteger furtherCalls = new AtomicInteger();
 
     private final ActorTestKit kit = ActorTestKit.create("http", ConfigFactory.load());
     private final ApiServer api;
@@ -83,10 +86,17 @@ final class Server implements AutoCloseable {
                                 tokens,
                                 tls,
                                 new RunbookPages(Server::runbook),
-                                Directives.path("further", () -> Directives.complete("more"))))
+                                Directives.path("further", () -> Directives.get(this::further))))
                 .toCompletableFuture()
                 .join();
         caller = new Caller(port());
+    }
+
+    private Route further() {
+        return Directives.extractRequest(_ -> {
+            furtherCalls.incrementAndGet();
+            return Directives.complete("more");
+        });
     }
 
     private ReadListener.Read read(ReadListener.Call call) {

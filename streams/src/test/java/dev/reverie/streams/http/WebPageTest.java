@@ -6,9 +6,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The web page's files")
 class WebPageTest {
@@ -53,6 +56,35 @@ class WebPageTest {
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/page/page.js", "/openapi.yaml"})
+    @DisplayName("are fetched again only if their content has changed, and the description of the API likewise")
+    void revalidation(String path) {
+        // given
+        HttpResponse<byte[]> whole = server.get(path);
+        String tag = whole.headers().firstValue("ETag").orElseThrow();
+
+        // when
+        HttpResponse<byte[]> known = server.send(path, request -> request.header("If-None-Match", tag));
+        HttpResponse<byte[]> part = server.send(
+                path, request -> request.header("Range", "bytes=0-3").header("If-Match", "\"other\""));
+        HttpResponse<byte[]> head = server.send(path, request -> request.HEAD());
+
+        // then
+        assertThat(tag).isEqualTo('"' + DigestUtils.sha256Hex(whole.body()) + '"');
+        assertThat(known.statusCode()).isEqualTo(304);
+        assertThat(known.body()).isEmpty();
+        assertThat(part.statusCode()).isEqualTo(200);
+        assertThat(part.body()).isEqualTo(whole.body());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (HttpResponse<byte[]> response : List.of(whole, known, part, head)) {
+            assertThat(response.headers().firstValue("ETag")).contains(tag);
+            assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-cache");
+            assertThat(response.headers().map()).doesNotContainKeys("last-modified", "accept-ranges");
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -40,6 +41,7 @@ public final class InMemoryService implements MemoryService {
     private boolean unresponsive;
     private boolean loading;
     private Source<ByteString, NotUsed> backup = Source.single(ByteString.fromString("a backup"));
+    private CompletionStage<Done> backupsBegin = CompletableFuture.completedStage(Done.getInstance());
     private final CompletableFuture<Void> backupClosed = new CompletableFuture<>();
     private int version;
 
@@ -189,6 +191,11 @@ public final class InMemoryService implements MemoryService {
         backup = content;
     }
 
+    /** Makes all backups begin only when this stage completes. */
+    public synchronized void delayBackups(CompletionStage<Done> until) {
+        backupsBegin = until;
+    }
+
     /** Completes when a backup is closed. */
     public CompletableFuture<Void> backupClosed() {
         return backupClosed;
@@ -197,7 +204,7 @@ public final class InMemoryService implements MemoryService {
     @Override
     public synchronized CompletionStage<ServiceBackup> backup() {
         Source<ByteString, NotUsed> content = backup;
-        return done(new ServiceBackup() {
+        ServiceBackup begun = new ServiceBackup() {
             @Override
             public Source<ByteString, NotUsed> content() {
                 return content;
@@ -207,7 +214,8 @@ public final class InMemoryService implements MemoryService {
             public void close() {
                 backupClosed.complete(null);
             }
-        });
+        };
+        return backupsBegin.thenApply(_ -> begun);
     }
 
     @Override

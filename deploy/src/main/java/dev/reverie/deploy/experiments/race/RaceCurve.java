@@ -57,14 +57,15 @@ public record RaceCurve(String name, int runs, List<Point> points) {
     }
 
     private static RaceCurve ofRepeats(List<RaceRun> runs) {
-        runs.forEach(run -> requireRepeat(runs.getFirst(), run));
+        for (int later = 1; later < runs.size(); later++) {
+            for (RaceRun earlier : runs.subList(0, later)) {
+                requireRepeat(earlier, runs.get(later));
+            }
+        }
         return new RaceCurve(runs.getFirst().name(), runs.size(), points(runs));
     }
 
     private static void requireRepeat(RaceRun first, RaceRun other) {
-        if (first.equals(other)) {
-            return;
-        }
         String both = first.folder() + " and " + other.folder() + " are both named " + first.name();
         String apart = ": name them apart, for example " + first.name() + "-1=" + first.folder() + " " + first.name()
                 + "-2=" + other.folder();
