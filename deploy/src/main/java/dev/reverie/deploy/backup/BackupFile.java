@@ -103,7 +103,7 @@ public record BackupFile(Path path) {
 
     private BackupReader open(Path file) throws IOException {
         if (!Files.exists(file) || Files.isDirectory(file)) {
-            throw new InputException("there is no backup file " + file + ": correct its path");
+            throw new InputException("the backup file " + file + " does not exist, or is a folder: correct its path");
         }
         InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {
