@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.store.StoreFile;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.service.Readiness;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceEvent.Kind;
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.PoisonPill;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A running service that is stopped or fails")
 class ServiceFailuresTest extends ServiceFixture {
@@ -137,6 +139,32 @@ class ServiceFailuresTest extends ServiceFixture {
         // then
         assertThat(fixture.opened()).isEqualTo(3);
         assertThat(await(service.readiness()).ready()).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("is ready when its device is back, even if its method does not learn")
+    void deviceIsBackWithoutLearning() {
+        // given
+        stop();
+        method = Method.TILE;
+        fixture.refusingAt(1);
+        service = started();
+        CompletionStage<ServiceEvent> lost =
+                event(event -> String.valueOf(event.fields().get("message")).contains("being repaired"));
+        deliver("cat", 6, 0);
+        deliver("dog", 6, 1);
+        await(lost);
+        assertThat(await(service.readiness()).ready()).isFalse();
+
+        // when
+        later.set(Duration.ofSeconds(10));
+        while (!await(service.readiness()).ready()) {
+            Thread.onSpinWait();
+        }
+
+        // then
+        assertThat(fixture.opened()).isEqualTo(2);
     }
 
     @Test

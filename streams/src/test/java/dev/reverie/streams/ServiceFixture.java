@@ -47,6 +47,7 @@ abstract class ServiceFixture {
 
     final RunFixture fixture = new RunFixture();
 
+    Method method = Method.DREAM;
     ServicePolicy policy = POLICY;
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
@@ -72,7 +73,7 @@ abstract class ServiceFixture {
     ActorMemoryService starting() {
         return ActorMemoryService.start(new ServiceRequest(
                 Store.inFolder(folder),
-                shape -> RunSettings.settings(Method.DREAM),
+                shape -> RunSettings.settings(method),
                 policy,
                 budget,
                 DeadZone.NONE,

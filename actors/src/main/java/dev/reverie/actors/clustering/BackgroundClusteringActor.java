@@ -96,6 +96,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     private void refreshNext(SetMatchedClasses matched) {
         matched.classes().stream()
+                .filter(refreshed -> !refreshed.ref().liveness().hasEnded())
                 .filter(refreshed -> isDue(refreshed, matched.position()))
                 .min(Comparator.comparing(this::lastRefreshTime))
                 .ifPresent(refreshed -> refresh(refreshed, matched));

@@ -166,6 +166,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         emptied = false;
         actors.ifPresent(ServiceActors::stop);
         actors = Optional.empty();
+        availability.restore(); // the next classes get a new worker
         progress.clearNormalisation();
     }
 
@@ -246,10 +247,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     private void onClassInitialised(int label, Optional<Throwable> failure) {
         classes.at(label).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
-        failure.ifPresent(cause -> {
-            availability.onWorkerFailed(cause);
-            telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
-        });
+        failure.ifPresentOrElse(
+                cause -> {
+                    availability.onWorkerFailed(cause);
+                    telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
+                },
+                availability::restore);
     }
 
     private void beginLoop(List<ServiceClass> visited, NetworkId network, ServiceActors spawned) {

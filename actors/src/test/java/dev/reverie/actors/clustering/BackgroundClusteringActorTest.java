@@ -84,6 +84,16 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
+    @DisplayName("are not refreshed for a class that is forgotten, however long no loop has begun")
+    void forgotten() {
+        classes.getFirst().liveness().end();
+        clock.advance(PERIOD);
+
+        assertThat(answerSelection()).isEqualTo(1);
+        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
     @DisplayName("are refreshed when enough samples have arrived")
     void areDueByArrivals() {
         setMatched(0, 1, 150);

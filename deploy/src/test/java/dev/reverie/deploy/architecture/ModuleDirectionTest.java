@@ -57,6 +57,7 @@ class ModuleDirectionTest {
                 .resideOutsideOfPackages(
                         "dev.reverie.client..",
                         "java..",
+                        "javax.net.ssl..",
                         "com.fasterxml.jackson..",
                         "org.slf4j..",
                         "org.jspecify.annotations..")

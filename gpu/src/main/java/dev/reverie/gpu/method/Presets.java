@@ -65,7 +65,7 @@ public final class Presets {
 
     /**
      * Returns the published settings for a dataset; the networks of DREAM+, DANCE and TGDD are trained for the
-     * published number of epochs of its own images.
+     * published number of epochs of its own images, and those of DC and DSA for that of the memory of its own classes.
      */
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
@@ -74,6 +74,10 @@ public final class Presets {
         int own = dataset.train().size();
         if (method == Method.TGDD) {
             return settings.withExpertEpochsOf(own);
+        }
+        if (method.trainsOnMemory()) {
+            int samplesOfAClass = schedule.networkSamples() / DatasetFamily.classes(dataset.name());
+            return settings.withSchedule(schedule.withNetworkSamples(samplesOfAClass * dataset.classes()));
         }
         boolean byEpochs = method == Method.DREAM_PLUS || method == Method.DANCE;
         return byEpochs

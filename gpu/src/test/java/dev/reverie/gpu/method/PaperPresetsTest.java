@@ -179,6 +179,8 @@ class PaperPresetsTest {
         assertThat(plus.selectionSamples()).isEqualTo(7);
         assertThat(Presets.paper(folder, Method.DANCE, 10, 2, SEED).schedule().warmUpSamples())
                 .isEqualTo(420);
+        assertThat(Presets.paper(folder, Method.DSA, 10, 1, SEED).schedule().networkSamples())
+                .isEqualTo(paper("cifar10", Method.DSA, 10, 1).schedule().networkSamples() / 10);
         assertThat(Presets.paper(folder, Method.HERDING, 10, 1, SEED))
                 .isEqualTo(paper("folder:photos", Method.HERDING, 10, 1));
     }

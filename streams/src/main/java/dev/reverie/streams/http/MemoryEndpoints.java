@@ -35,6 +35,7 @@ final class MemoryEndpoints {
 
     private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
+    private static final int MAX_DEFAULT_BATCH_BYTES = 64 << 20;
 
     private final MemoryService service;
     private final MemoryEncoder encoder;
@@ -177,9 +178,14 @@ final class MemoryEndpoints {
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /** Returns the maximum number of images in a batch: at least one, even if it exceeds the limit in bytes. */
+    /**
+     * Returns the maximum number of images in a batch: at least one, even if it exceeds the limits in bytes. That for
+     * the default number of images is higher, so that photos are served in batches of the usual size.
+     */
     private static int maxBatch(ImageShape shape, Dtype dtype) {
-        return Math.max(1, MAX_BATCH_BYTES / (shape.size() * dtype.bytes()));
+        int image = shape.size() * dtype.bytes();
+        int usual = Math.min(DEFAULT_BATCH, MAX_DEFAULT_BATCH_BYTES / image);
+        return Math.max(1, Math.max(usual, MAX_BATCH_BYTES / image));
     }
 
     /**

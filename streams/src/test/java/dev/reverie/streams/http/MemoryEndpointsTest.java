@@ -185,18 +185,18 @@ class MemoryEndpointsTest {
     }
 
     @Test
-    @DisplayName("limits a batch of large images to 16 MiB, even if the client asks for no number")
+    @DisplayName("limits a batch of large images to 64 MiB, even if the client asks for no number")
     void largeImages() throws IOException {
         Image megapixel = Image.of(new ImageShape(1, 1024, 1024), new byte[1 << 20]);
         server.service.admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), megapixel))));
 
         byte[] bytes = server.get("/v1/memory/sample").body();
         byte[] floats = server.get("/v1/memory/sample?dtype=float32").body();
-        HttpResponse<byte[]> tooMany = server.get("/v1/memory/sample?n=17");
+        HttpResponse<byte[]> tooMany = server.get("/v1/memory/sample?n=65");
 
-        assertThat(integers(arrays(bytes), "labels")).hasSize(16);
-        assertThat(integers(arrays(floats), "labels")).hasSize(4);
-        assertThat(Server.problem(tooMany, 400, "parameter-invalid")).contains("'n' must be at most 16");
+        assertThat(integers(arrays(bytes), "labels")).hasSize(64);
+        assertThat(integers(arrays(floats), "labels")).hasSize(16);
+        assertThat(Server.problem(tooMany, 400, "parameter-invalid")).contains("'n' must be at most 64");
     }
 
     @ParameterizedTest
