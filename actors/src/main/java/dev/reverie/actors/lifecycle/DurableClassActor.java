@@ -8,15 +8,12 @@ import dev.reverie.actors.store.Retention;
 import dev.reverie.actors.store.StoreBackoff;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.method.DistillationSettings;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,8 +30,6 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns one class of a running service and persists it. Samples and phases are durable before the actor replies. Changes
@@ -47,9 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, ClassEvent, ClassState> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DurableClassActor.class);
-    private static final Duration TRIM_PAUSE = Duration.ofSeconds(30);
-
     private final ActorContext<ClassMessage> context;
     private final Setup setup;
     private final InstantSource clock;
@@ -60,6 +52,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ClassLearning learning;
     private final ClassIds ids;
     private final PostponedCommands postponed;
+    private final DroppedImages droppedImages;
     /** Sequence number of the last snapshot, if it was taken since the recovery. */
     private OptionalLong snapshot = OptionalLong.empty();
 
@@ -80,6 +73,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.initialCapacity = setup.capacity();
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
+        this.droppedImages = new DroppedImages(
+                context.getSelf(), retention, setup.name(), persistenceId().id());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
 
@@ -194,25 +189,8 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         if (snapshot.isEmpty() && !journal.isEmpty()) {
             return Effect().persist(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
         }
-        trimSealed(snapshot.orElseGet(() -> lastSequenceNumber(context)));
+        droppedImages.delete(snapshot.orElseGet(() -> lastSequenceNumber(context)));
         return Effect().none();
-    }
-
-    /** Tries again if it fails, because a sealed class hardly ever takes another snapshot. */
-    private void trimSealed(long snapshotNumber) {
-        ActorRef<ClassMessage> self = context.getSelf();
-        retention.trim(persistenceId().id(), snapshotNumber).whenComplete((_, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "Could not delete the real images of the sealed class '{}' from the store: {}. The service"
-                                + " tries again in {} s.",
-                        setup.name(),
-                        failure.toString(),
-                        TRIM_PAUSE.toSeconds());
-                CompletableFuture.delayedExecutor(TRIM_PAUSE.toSeconds(), TimeUnit.SECONDS)
-                        .execute(() -> self.tell(new ClassReminder.Compact()));
-            }
-        });
     }
 
     private Effect<ClassEvent, ClassState> onCommit(ClassState state, ClassCommand.Commit samples) {
@@ -357,7 +335,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         journal.reset();
         snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
         if (state.phase() == ClassPhase.SEALED) {
-            trimSealed(snapshot.getAsLong());
+            droppedImages.delete(snapshot.getAsLong());
         } else {
             retention.trimAfter(persistenceId(), signal);
         }

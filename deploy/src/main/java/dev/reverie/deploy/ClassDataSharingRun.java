@@ -9,13 +9,13 @@ import java.util.Locale;
  * Runs commands that load most of the classes that other commands need: a service with a client, and a distillation.
  * The build archives these classes (class-data sharing), and Java starts faster with the archive.
  */
-final class TrainingRun {
+final class ClassDataSharingRun {
 
     private static final List<String> COMMANDS = List.of(
             "bench ingest --seconds 1 --shape 1,8,8",
             "bench loop --shape 1,8,8 --width 8 --images 40 --real 8 --samples 32 --interval 1 --repeats 1");
 
-    private TrainingRun() {}
+    private ClassDataSharingRun() {}
 
     /** Runs the commands and exits with the exit code of the first one that fails. */
     public static void main(String[] arguments) {
