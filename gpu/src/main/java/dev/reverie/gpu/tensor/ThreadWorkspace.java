@@ -4,23 +4,40 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reusable working memory of one compute thread. Steps of the same kind use tensors of the same shapes, so later steps
- * reuse the memory of the first one. Not thread safe.
+ * reuse the memory of the first one. Batches of many sizes need tensors of many shapes; if these would take much more
+ * memory than the largest step, the tensors that were not used for longest are freed. Not thread safe.
  */
 public final class ThreadWorkspace implements AutoCloseable {
 
+    /** Number of elements that are kept without regard to their use: 128 MiB in single precision. */
+    private static final long ALWAYS_KEPT = 1 << 25;
+
+    /** The memory of all tensors, as a multiple of that of the largest step, above which unused ones are freed. */
+    private static final int SLACK = 2;
+
     private final Kernels kernels;
-    private final Map<List<Integer>, Deque<Tensor>> free = new HashMap<>();
+    private final long alwaysKept;
+    private final Map<List<Integer>, Deque<Tensor>> free = new LinkedHashMap<>(16, 0.75f, true);
     private final List<Tensor> allocated = new ArrayList<>();
     private long allocatedElements;
+    private long heldElements;
+    private long usedElements;
+    private long mostUsedElements;
 
     public ThreadWorkspace(Kernels kernels) {
+        this(kernels, ALWAYS_KEPT);
+    }
+
+    ThreadWorkspace(Kernels kernels, long alwaysKept) {
         this.kernels = kernels;
+        this.alwaysKept = alwaysKept;
     }
 
     /** The kernels for which this workspace allocates tensors. */
@@ -33,6 +50,8 @@ public final class ThreadWorkspace implements AutoCloseable {
         Tensor reused = waiting(shape).pollLast();
         Tensor tensor = reused != null ? reused : allocate(shape);
         allocated.add(tensor);
+        usedElements += tensor.size();
+        mostUsedElements = Math.max(mostUsedElements, usedElements);
         return tensor;
     }
 
@@ -43,12 +62,33 @@ public final class ThreadWorkspace implements AutoCloseable {
     private Tensor allocate(int... shape) {
         Tensor tensor = kernels.allocate(shape);
         allocatedElements += tensor.size();
+        heldElements += tensor.size();
+        freeUnused();
         return tensor;
     }
 
-    /** Total number of elements allocated; constant in the steady state. */
+    /** Frees waiting tensors, those of the shape that was not used for longest first, until few enough are held. */
+    private void freeUnused() {
+        Iterator<Deque<Tensor>> shapes = free.values().iterator();
+        while (heldElements > Math.max(alwaysKept, SLACK * mostUsedElements) && shapes.hasNext()) {
+            shapes.next().forEach(this::close);
+            shapes.remove();
+        }
+    }
+
+    private void close(Tensor tensor) {
+        heldElements -= tensor.size();
+        tensor.close();
+    }
+
+    /** Number of elements allocated so far, including those freed since; constant in the steady state. */
     public long allocatedElements() {
         return allocatedElements;
+    }
+
+    /** Number of elements that are held now, in use or waiting. */
+    long heldElements() {
+        return heldElements;
     }
 
     /**
@@ -67,6 +107,7 @@ public final class ThreadWorkspace implements AutoCloseable {
     private void release(int mark) {
         while (allocated.size() > mark) {
             Tensor tensor = allocated.removeLast();
+            usedElements -= tensor.size();
             waiting(tensor.shape()).addLast(tensor);
         }
     }
@@ -74,7 +115,7 @@ public final class ThreadWorkspace implements AutoCloseable {
     @Override
     public void close() {
         reset();
-        free.values().forEach(tensors -> tensors.forEach(Tensor::close));
+        free.values().forEach(tensors -> tensors.forEach(this::close));
         free.clear();
     }
 
