@@ -19,7 +19,7 @@ public final class ClusterConfiguration {
      * says otherwise: longer than busy nodes take to answer, because a cluster beside theirs is of no use. Other nodes
      * use the shorter time of Pekko, after which they ask again.
      */
-    private static final Duration FOUNDING_DELAY = Duration.ofSeconds(20);
+    private static final Duration FOUNDING_DELAY = Duration.ofSeconds(60);
 
     private static final String ANY_ADDRESS = "0.0.0.0";
 

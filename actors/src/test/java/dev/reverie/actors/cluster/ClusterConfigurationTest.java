@@ -59,7 +59,7 @@ class ClusterConfigurationTest {
                 AGREEMENT);
 
         assertThat(alone.hasPath("pekko.cluster.seed-node-timeout")).isFalse();
-        assertThat(remote.getDuration("pekko.cluster.seed-node-timeout")).isEqualTo(Duration.ofSeconds(20));
+        assertThat(remote.getDuration("pekko.cluster.seed-node-timeout")).isEqualTo(Duration.ofSeconds(60));
         assertThat(alone.getInt("pekko.cluster.min-nr-of-members")).isEqualTo(3);
         assertThat(alone.getStringList("pekko.cluster.seed-nodes")).containsExactly("pekko://reverie@127.0.0.1:2");
         assertThat(alone.hasPath("pekko.remote.artery.bind.hostname")).isFalse();
