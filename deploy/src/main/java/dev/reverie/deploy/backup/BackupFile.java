@@ -77,7 +77,7 @@ public record BackupFile(Path path) {
     }
 
     private BackupSummary verify(Path file, ProgressView view) throws IOException {
-        try (BackupReader reader = open(file)) {
+        try (BackupReader reader = reader(new BufferedInputStream(bytesOf(file), BUFFER))) {
             return readAll(reader, view);
         }
     }
@@ -93,23 +93,28 @@ public record BackupFile(Path path) {
     }
 
     /**
-     * Opens the backup.
+     * Opens the backup, and shows how much of it has been read.
      *
      * @throws BackupException if the file is not a backup in a known version
      */
-    public BackupReader open() throws IOException {
-        return open(path);
+    public BackupReader open(ProgressView view) throws IOException {
+        InputStream bytes = bytesOf(path);
+        ByteProgress progress = new ByteProgress(view, Files.size(path));
+        return reader(new BufferedInputStream(new ShownBytes(bytes, progress), BUFFER));
     }
 
-    private BackupReader open(Path file) throws IOException {
+    private static InputStream bytesOf(Path file) throws IOException {
         if (!Files.exists(file) || Files.isDirectory(file)) {
             throw new InputException("the backup file " + file + " does not exist, or is a folder: correct its path");
         }
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        return Files.newInputStream(file);
+    }
+
+    private BackupReader reader(InputStream bytes) throws IOException {
         try {
-            return new BackupReader(in, path.toString());
+            return new BackupReader(bytes, path.toString());
         } catch (IOException | BackupException failure) {
-            in.close();
+            bytes.close();
             throw failure;
         }
     }

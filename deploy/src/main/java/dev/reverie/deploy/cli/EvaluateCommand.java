@@ -48,6 +48,8 @@ import picocli.CommandLine.Parameters;
         })
 final class EvaluateCommand implements Callable<Integer> {
 
+    private static final int DEFAULT_REAL_EPOCHS = 5;
+
     @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set, packed or not.")
     Path set = Path.of("");
 
@@ -107,10 +109,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--real-epochs",
             paramLabel = "N",
-            defaultValue = "5",
             description = "Training epochs on all real training images for the reference accuracy of --scores"
-                    + " (default: ${DEFAULT-VALUE}).")
-    int realEpochs;
+                    + " (default: " + DEFAULT_REAL_EPOCHS + ").")
+    Optional<Integer> realEpochs = Optional.empty();
 
     @Option(
             names = "--report",
@@ -132,7 +133,10 @@ final class EvaluateCommand implements Callable<Integer> {
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
         recipe.check(scores);
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 1000);
-        RangeCheck.check("--real-epochs", Optional.of(realEpochs), 1, 10_000);
+        RangeCheck.check("--real-epochs", realEpochs, 1, 10_000);
+        if (realEpochs.isPresent() && !scores) {
+            throw new InputException("--real-epochs only affects --scores: add --scores, or omit --real-epochs");
+        }
         List<NetworkChoice> named = NetworkChoice.named(network);
         if (scores && named.size() > 1) {
             throw new InputException("--scores evaluates one network: name only one with --network");
@@ -237,7 +241,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 tested.training(),
                 tested.images(),
                 settings,
-                realEpochs);
+                realEpochs.orElse(DEFAULT_REAL_EPOCHS));
         try (ProgressView view = context.progress(json).begin("Ranking")) {
             return ranking.score(evaluator, new StepsView(view, context.clock(), ranking.steps()));
         }

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import java.util.Optional;
@@ -19,19 +20,21 @@ final class ResizeOption {
     @Option(
             names = "--fit",
             paramLabel = "F",
-            defaultValue = "crop",
-            description =
-                    "How --resize treats other proportions: crop cuts off the edges, pad adds black bars (default:"
-                            + " ${DEFAULT-VALUE}).")
-    String fit = "";
+            description = "How --resize treats other proportions: crop cuts off the edges, pad adds black bars"
+                    + " (default: crop).")
+    Optional<String> fit = Optional.empty();
 
     /**
-     * Returns how pictures are resized, if the option is given.
+     * Returns how pictures are resized, if they are.
      *
      * @throws dev.reverie.gpu.dataset.DatasetException if the texts are no size or no way to fit
+     * @throws InputException if pictures should fit a size that is not given
      */
     Optional<Resizing> resizing() {
-        Resizing.Fit chosen = Resizing.Fit.parse(fit);
+        Resizing.Fit chosen = fit.map(Resizing.Fit::parse).orElse(Resizing.Fit.CROP);
+        if (fit.isPresent() && resize.isEmpty()) {
+            throw new InputException("--fit only affects --resize: add --resize WxH, or omit --fit");
+        }
         return resize.map(size -> new Resizing(TargetSize.parse(size), chosen));
     }
 }

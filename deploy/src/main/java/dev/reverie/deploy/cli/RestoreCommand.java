@@ -57,10 +57,12 @@ final class RestoreCommand implements Callable<Integer> {
         try (ProgressView view = context.progress(false).begin("Verifying")) {
             file.verify(view);
         }
-        try (BackupReader backup = file.open()) {
-            BackupSummary summary = place.restore(backup);
-            context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
+        BackupSummary summary;
+        try (ProgressView view = context.progress(false).begin("Restoring");
+                BackupReader backup = file.open(view)) {
+            summary = place.restore(backup);
         }
+        context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
         return ExitCode.DONE;
     }
 }

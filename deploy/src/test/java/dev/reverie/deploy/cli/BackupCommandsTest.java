@@ -2,16 +2,21 @@ package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
+import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.client.TestService;
+import dev.reverie.deploy.progress.ProgressView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +95,38 @@ class BackupCommandsTest {
         // then
         assertThat(terminal.out()).containsPattern("my.backup: " + CONTENT).containsPattern("Restored " + CONTENT);
         assertThat(afterTime(again)).isEqualTo(afterTime(file));
+    }
+
+    @Test
+    @DisplayName("show how much of a backup has been read while it is restored")
+    void showRead() throws IOException {
+        export();
+        RecordedView view = new RecordedView();
+
+        try (BackupReader backup = new BackupFile(file).open(view)) {
+            while (backup.next().isPresent()) {
+                // the view is told what has been read
+            }
+        }
+
+        assertThat(view.shown).isNotEmpty().allSatisfy(status -> assertThat(status)
+                .matches("0\\.[0-9] of about 0\\.[0-9] MB"));
+    }
+
+    private static final class RecordedView implements ProgressView {
+
+        private final List<String> shown = new ArrayList<>();
+
+        @Override
+        public void show(double fraction, String status) {
+            shown.add(status);
+        }
+
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public void close() {}
     }
 
     /** The content of a backup without its header, which contains the time. */

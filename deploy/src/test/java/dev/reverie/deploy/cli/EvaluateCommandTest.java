@@ -273,6 +273,15 @@ class EvaluateCommandTest {
         refuses("--epochs must be from 1 to 1000000, not 0", "--epochs", "0");
     }
 
+    @Test
+    @DisplayName("rejects an option without the option that it affects")
+    void withoutEffect() {
+        refuses("--real-epochs only affects --scores: add --scores, or omit --real-epochs", "--real-epochs", "3");
+        CapturedTerminal again = new CapturedTerminal();
+        assertThat(again.run(arguments("--fit", "pad"))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(again.err()).contains("--fit only affects --resize: add --resize WxH, or omit --fit");
+    }
+
     private void refuses(String message, String... options) {
         assertThat(run(options)).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
