@@ -33,7 +33,7 @@ public interface ClassDirectory {
 
     /** Returns the classes of a service that is a single process. */
     static ClassDirectory local(IntakePlan plan) {
-        return new LocalClasses(plan);
+        return new SingleProcessClasses(plan);
     }
 
     /**

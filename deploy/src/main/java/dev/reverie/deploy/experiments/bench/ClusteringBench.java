@@ -19,7 +19,7 @@ import java.util.List;
  * @param representatives number of representatives to choose
  * @param data the source of the images
  */
-public record ClusteringBench(ImageShape shape, int width, int images, int representatives, ImageSource data)
+public record ClusteringBench(ImageShape shape, int width, int images, int representatives, BenchImages data)
         implements RepeatableBench {
 
     /**
@@ -27,7 +27,7 @@ public record ClusteringBench(ImageShape shape, int width, int images, int repre
      * generated images.
      */
     public ClusteringBench(ImageShape shape, int width, int images, int representatives) {
-        this(shape, width, images, representatives, ImageSource.of(shape));
+        this(shape, width, images, representatives, BenchImages.of(shape));
     }
 
     @Override

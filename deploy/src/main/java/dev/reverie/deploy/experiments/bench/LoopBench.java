@@ -32,7 +32,7 @@ public record LoopBench(
         int images,
         int samples,
         int interval,
-        ImageSource data)
+        BenchImages data)
         implements BenchWorkload {
 
     private static final int WARM_UP_LOOPS = 3;
@@ -43,7 +43,7 @@ public record LoopBench(
      */
     public LoopBench(
             ImageShape shape, int width, int ipc, int factor, int real, int images, int samples, int interval) {
-        this(shape, width, ipc, factor, real, images, samples, interval, ImageSource.of(shape));
+        this(shape, width, ipc, factor, real, images, samples, interval, BenchImages.of(shape));
     }
 
     @Override

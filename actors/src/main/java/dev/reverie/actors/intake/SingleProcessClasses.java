@@ -16,7 +16,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * @param plan settings of the service
  */
-record LocalClasses(IntakePlan plan) implements ClassDirectory {
+record SingleProcessClasses(IntakePlan plan) implements ClassDirectory {
 
     @Override
     public boolean isShared() {

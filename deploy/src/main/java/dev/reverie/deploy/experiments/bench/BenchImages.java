@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The source of the images for a benchmark whose duration depends on image content. */
-public enum ImageSource {
+public enum BenchImages {
     FASHION_MNIST,
     GENERATED;
 
     private static final ImageShape FASHION_SHAPE = new ImageShape(1, 28, 28);
 
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
-    static ImageSource of(ImageShape shape) {
+    static BenchImages of(ImageShape shape) {
         boolean fetched = Files.isDirectory(DataHome.standard().directoryOf(FASHION_MNIST.label()));
         return shape.equals(FASHION_SHAPE) && fetched ? FASHION_MNIST : GENERATED;
     }
