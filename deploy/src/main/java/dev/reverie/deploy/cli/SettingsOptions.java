@@ -228,8 +228,8 @@ final class SettingsOptions {
      *
      * @param format format of the distilled set, which determines the bytes that a stored image takes
      * @param timeLimit time limit of the run, to which the quick preset adapts
-     * @throws InputException if a class has too few images, no image fits into the bytes, or the images are too small
-     *     for the factor
+     * @throws InputException if a class has too few images, no image fits into the bytes, the set fits into no file, or
+     *     the images are too small for the factor
      */
     DistillationSettings of(Dataset dataset, SetFormat format, Optional<Duration> timeLimit) {
         int stored = bytesPerClass
@@ -239,6 +239,7 @@ final class SettingsOptions {
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
         DatasetSizeCheck.require(dataset, stored, decoded);
+        format.requireRoom(Math.multiplyExact(stored, dataset.classes()), decoded, dataset.shape());
         DistillationSettings base =
                 switch (preset) {
                     case QUICK -> {

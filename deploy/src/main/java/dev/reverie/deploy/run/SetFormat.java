@@ -9,6 +9,7 @@ import dev.reverie.gpu.dataset.PackedNpzFile;
 import dev.reverie.gpu.formation.Quantisation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Locale;
 
 /**
  * The format in which a distilled set is stored.
@@ -17,6 +18,8 @@ import java.nio.file.Files;
  * @param bits bits per stored value, if the type is unsigned bytes
  */
 public record SetFormat(Dtype dtype, Bits bits) {
+
+    private static final double MEGA = 1e6;
 
     /** One byte per value. */
     public static final SetFormat BYTES = new SetFormat(Dtype.UINT8, Bits.EIGHT);
@@ -49,6 +52,26 @@ public record SetFormat(Dtype dtype, Bits bits) {
                     + " --bytes-per-class of at least " + image + ", or fewer --bits");
         }
         return bytes / image;
+    }
+
+    /**
+     * Checks that a file can hold a set.
+     *
+     * @param images number of stored images of all classes
+     * @throws InputException if its decoded images are larger than an array in a file may be
+     */
+    public void requireRoom(int images, int factor, ImageShape shape) {
+        double bytes = (double) images * factor * factor * shape.size() * dtype.bytes();
+        if (bytes > NpzFile.MAX_BYTES) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%d stored images of %s decode to %.0f MB, but a file holds at most %.0f MB: choose a smaller --ipc,"
+                            + " --factor or --resize, or fewer --classes",
+                    images,
+                    shape,
+                    bytes / MEGA,
+                    NpzFile.MAX_BYTES / MEGA));
+        }
     }
 
     /** Returns a learned set as it is stored and evaluated. */

@@ -79,7 +79,7 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
                 && packed.stream().map(PackedBatch::codec).distinct().count() == 1) {
             return PackedBatch.joined(packed);
         }
-        int size = batches.stream().mapToInt(ImageBatch::size).sum();
+        int size = Math.toIntExact(batches.stream().mapToLong(ImageBatch::size).sum());
         if (batches.stream().allMatch(batch -> batch.dtype() == Dtype.UINT8)) {
             ByteBuffer joined = ByteBuffer.allocate(size);
             batches.forEach(batch -> batch.putLevels(joined));

@@ -160,11 +160,24 @@ final class NpyArray {
     /**
      * Returns the images of an array of unsigned bytes or floats, [n, C, H, W] or [n, H, W].
      *
-     * @throws NpyFormatException if this is not an array of images, or is empty, or a value is not finite
+     * @throws NpyFormatException if this is not an array of images, or is empty, or a float is outside [0, 1]
      */
     ImageBatch toImages() throws NpyFormatException {
         ImageShape shape = imageShape();
-        return isBytes() ? ImageBatch.of(shape, data.array()) : ImageBatch.of(shape, toFloats());
+        if (isBytes()) {
+            return ImageBatch.of(shape, data.array());
+        }
+        for (int i = 0; i < size(); i++) {
+            requireLevel(items.real(i), i / shape.size());
+        }
+        return ImageBatch.of(shape, toFloats());
+    }
+
+    private static void requireLevel(double value, int image) throws NpyFormatException {
+        if (!(value >= 0 && value <= 1)) { // also refuses NaN
+            throw new NpyFormatException(
+                    "has the value " + value + " in image " + image + ": save floats from 0 to 1, or uint8");
+        }
     }
 
     /**
@@ -200,10 +213,7 @@ final class NpyArray {
         }
         for (int i = 0; i < levels.length; i++) {
             double value = items.real(i);
-            if (!(value >= 0 && value <= 1)) { // also refuses NaN
-                throw new NpyFormatException("has the value " + value + " in image " + i / imageSize
-                        + ": save floats from 0 to 1, or uint8");
-            }
+            requireLevel(value, i / imageSize);
             levels[i] = (byte) Math.round(value * BYTE_LEVELS);
         }
         return levels;
@@ -227,7 +237,9 @@ final class NpyArray {
             throw new NpyFormatException("has shape " + shape() + ": expected [images, "
                     + image.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "]");
         }
-        toIntegers(0, values - 1);
+        for (int i = 0; i < size(); i++) {
+            requireBetween(0, values - 1, items.integer(i), i);
+        }
         return data.array();
     }
 
@@ -275,13 +287,17 @@ final class NpyArray {
         List<Integer> values = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
             long value = items.integer(i);
-            if (value < least || value > most) {
-                throw new NpyFormatException(
-                        "has the value " + value + " at position " + i + ": expected " + least + " to " + most);
-            }
+            requireBetween(least, most, value, i);
             values.add((int) value);
         }
         return values;
+    }
+
+    private static void requireBetween(int least, int most, long value, int position) throws NpyFormatException {
+        if (value < least || value > most) {
+            throw new NpyFormatException(
+                    "has the value " + value + " at position " + position + ": expected " + least + " to " + most);
+        }
     }
 
     /**

@@ -34,6 +34,9 @@ import java.util.zip.ZipException;
  */
 public final class NpzFile {
 
+    /** Maximum uncompressed size of an array in a file, in bytes. */
+    public static final int MAX_BYTES = NpzArchive.MAX_BYTES;
+
     private static final Set<String> ARRAYS = Set.of(
             "images",
             "labels",
@@ -264,12 +267,7 @@ public final class NpzFile {
             throw new NpyFormatException("has shape " + array.shape()
                     + ": expected one distribution over the classes per image, [images, classes]");
         }
-        List<Double> values = array.toReals();
-        float[] shares = new float[values.size()];
-        for (int i = 0; i < shares.length; i++) {
-            shares[i] = values.get(i).floatValue();
-        }
-        return SoftLabels.of(array.shape().get(1), shares);
+        return SoftLabels.of(array.shape().get(1), array.toFloats());
     }
 
     private static ClassList unnamed(List<Integer> labels, int atLeast) {

@@ -142,14 +142,14 @@ public final class PackedNpzFile {
                     + codes.length / codec.codeBytes() + " and " + ranges.length / codec.rangeBytes()
                     + " images: expected the same number");
         }
-        PackedBatch stored = new PackedBatch(codec, codes, ranges);
         int factor = NpzFile.factor(archive);
-        requireDecodable(name, stored, factor);
+        requireDecodable(name, codes.length / codec.codeBytes(), codec.shape(), factor);
+        PackedBatch stored = new PackedBatch(codec, codes, ranges);
         return decoding.decode(NpzFile.described(archive, name, stored), factor, NpzFile.softLabels(archive));
     }
 
-    private static void requireDecodable(String name, PackedBatch stored, int factor) {
-        double decoded = (double) stored.size() * factor * factor;
+    private static void requireDecodable(String name, int images, ImageShape shape, int factor) {
+        double decoded = (double) images * shape.size() * factor * factor;
         if (decoded > NpzArchive.MAX_BYTES) {
             throw new DataTooLargeException(name + " decodes to more than the " + NpzArchive.MAX_BYTES
                     + " bytes allowed: use fewer or smaller images");

@@ -80,8 +80,7 @@ public record TrajectoryFile(Path path) {
      */
     public Map<String, String> about() {
         return reading(archive -> {
-            int format = require(archive, "format", array -> array.toIntegers(0, Integer.MAX_VALUE))
-                    .getFirst();
+            int format = require(archive, "format", array -> array.toInteger(0, Integer.MAX_VALUE));
             if (format != FORMAT) {
                 throw new DatasetException(path + " has trajectory format " + format
                         + ", but this version reads only format " + FORMAT + ": move it elsewhere");

@@ -9,7 +9,8 @@ import java.util.List;
  * @param loss matching distance D, at least 0; not finite if the step diverged (see {@link #isFinite()})
  * @param byBlock the contribution of each convolution block to the loss, in order from the input; the contributions add
  *     up to the loss, apart from rounding
- * @param gradient derivative of D with respect to the stored synthetic images, in the same shape
+ * @param gradient derivative of D with respect to the stored synthetic images, in the same shape, plus that of the
+ *     calibration, which the loss does not contain
  */
 public record MatchOutcome(double loss, List<Double> byBlock, ImageBatch gradient) {
 

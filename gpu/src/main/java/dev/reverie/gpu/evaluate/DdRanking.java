@@ -94,15 +94,7 @@ public record DdRanking(
     }
 
     private TrainingRecipe reference() {
-        TrainingRecipe own = settings.recipe();
-        return new TrainingRecipe(
-                realEpochs,
-                REAL_BATCH,
-                own.learningRate(),
-                own.momentum(),
-                own.weightDecay(),
-                own.augmentation(),
-                own.mixProbability());
+        return settings.recipe().withEpochs(realEpochs).withBatch(REAL_BATCH);
     }
 
     private TrainingImages subset(int round) {

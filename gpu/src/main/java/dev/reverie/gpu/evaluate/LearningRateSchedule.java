@@ -16,7 +16,7 @@ public enum LearningRateSchedule {
     THIRDS {
         @Override
         public double share(int position, int length) {
-            return (position >= 2 * length / 3 ? FIFTH : 1) * (position >= 5 * length / 6 ? FIFTH : 1);
+            return (position >= 2L * length / 3 ? FIFTH : 1) * (position >= 5L * length / 6 ? FIFTH : 1);
         }
     },
     /**
@@ -26,7 +26,7 @@ public enum LearningRateSchedule {
     FIFTHS {
         @Override
         public double share(int position, int length) {
-            return (position >= 3 * length / 5 ? FIFTH : 1) * (position >= 4 * length / 5 ? FIFTH : 1);
+            return (position >= 3L * length / 5 ? FIFTH : 1) * (position >= 4L * length / 5 ? FIFTH : 1);
         }
     },
     /**

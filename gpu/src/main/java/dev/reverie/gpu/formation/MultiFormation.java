@@ -118,7 +118,7 @@ public final class MultiFormation {
             return stored;
         }
         int size = shape.size();
-        float[] values = new float[stored.count() * cells() * size];
+        float[] values = new float[Math.multiplyExact(stored.count() * cells(), size)];
         double[] image = new double[size];
         for (int index = 0; index < stored.count() * cells(); index++) {
             stored.copyTo(storedOf(index, stored.count()), image);

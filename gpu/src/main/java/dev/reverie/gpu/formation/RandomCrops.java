@@ -81,6 +81,9 @@ public final class RandomCrops {
 
     /** Returns the crops as they look after they have been composed into cells and decoded. */
     public ImageBatch seen(int factor) {
+        if (factor == 1) {
+            return ImageBatch.of(crops);
+        }
         MultiFormation formation = MultiFormation.of(factor, crops.getFirst().shape());
         return ImageBatch.join(crops.stream()
                 .map(crop -> formation

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -134,6 +135,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
+        reuseMemory();
         MatchingStep step =
                 new MatchingStep(task, stored, matchedNetwork(task), threads, settings, formation, views.normalise());
         MatchingGradient matched = step.run(scratch);
@@ -180,7 +182,18 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
+        reuseMemory();
         ConvNet current = pool.newest(task.network());
+        NetworkState before = pool.newestState();
+        try {
+            return train(current, task);
+        } catch (DatasetException unreadable) {
+            pool.resetNewest(before);
+            throw unreadable;
+        }
+    }
+
+    private TrainMatchingNetworkOutcome train(ConvNet current, TrainMatchingNetworkTask task) {
         RandomGenerator random = Seeds.generator(task.seed());
         NetworkSettings recipe = settings.network();
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
@@ -209,11 +222,13 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
+        reuseMemory();
         return student.rollOut(task, stored);
     }
 
     @Override
     public SelectOutcome select(SelectTask task) {
+        reuseMemory();
         int available = task.candidates().size();
         return switch (task.selection()) {
             case IN_ORDER ->
@@ -277,6 +292,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public ClassifyOutcome classify(ClassifyTask task) {
+        reuseMemory();
         ImageBatch images = task.images();
         List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> views.normalise()
                 .apply(images.values(i)));
@@ -287,7 +303,7 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public NetworkState network(NetworkId id) {
         pool.newest(id);
-        return pool.states().getLast();
+        return pool.newestState();
     }
 
     @Override
@@ -298,6 +314,12 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public void restore(List<NetworkState> states) {
         pool.restore(states);
+    }
+
+    /** Takes back the memory of a task that has failed, for example because an image could not be read. */
+    private void reuseMemory() {
+        threads.reset();
+        scratch.reset();
     }
 
     /** Total number of elements allocated for working memory; constant in the steady state. */

@@ -152,23 +152,38 @@ final class NetworkPool implements AutoCloseable {
 
     /** The states of all networks, oldest first. */
     List<NetworkState> states() {
-        return held.stream()
-                .map(one -> new NetworkState(
-                        one.id(),
-                        floats(one.network().parameters().tensors()),
-                        floats(one.network().velocities().tensors())))
-                .toList();
+        return held.stream().map(NetworkPool::state).toList();
+    }
+
+    /** The state of the newest network. */
+    NetworkState newestState() {
+        return state(held.getLast());
+    }
+
+    private static NetworkState state(Held one) {
+        return new NetworkState(
+                one.id(),
+                floats(one.network().parameters().tensors()),
+                floats(one.network().velocities().tensors()));
+    }
+
+    /** Gives the newest network an earlier state of it, which has as many outputs. */
+    void resetNewest(NetworkState earlier) {
+        set(held.getLast().network(), earlier);
     }
 
     /** Replaces all networks; the states are ordered oldest first. */
     void restore(List<NetworkState> states) {
         empty();
         for (NetworkState state : states) {
-            ConvNet network = admit(state.network());
-            fill(network.parameters().tensors(), state.parameters());
-            fill(network.velocities().tensors(), state.velocities());
-            network.parametersChanged();
+            set(admit(state.network()), state);
         }
+    }
+
+    private static void set(ConvNet network, NetworkState state) {
+        fill(network.parameters().tensors(), state.parameters());
+        fill(network.velocities().tensors(), state.velocities());
+        network.parametersChanged();
     }
 
     private static List<float[]> floats(List<Tensor> tensors) {

@@ -171,14 +171,20 @@ public record BatchTrainer(ComputeThreads threads) {
         List<MicroBatch> batches = MicroBatch.divide(count, threads.kernels());
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
-        threads.map(batches.size(), (index, scratch) -> {
-            MicroBatch batch = batches.get(index);
-            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-                Tensor rows = network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
-                rows.copyTo(features, (long) batch.start() * width);
-            }
-            return index;
-        });
+        try {
+            threads.map(batches.size(), (index, scratch) -> {
+                MicroBatch batch = batches.get(index);
+                try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                    Tensor rows =
+                            network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
+                    rows.copyTo(features, (long) batch.start() * width);
+                }
+                return index;
+            });
+        } catch (RuntimeException | Error failure) {
+            features.close();
+            throw failure;
+        }
         threads.reset();
         return features;
     }

@@ -9,7 +9,8 @@ import java.util.List;
  * @param byBlock contribution of each convolution block to the loss, in order from the input; the feature distance
  *     belongs to the last block, which outputs the features, and style terms to the block whose convolution they
  *     describe
- * @param gradient gradient of the loss with respect to each stored image
+ * @param gradient gradient of the loss with respect to each stored image, plus that of the calibration, which the loss
+ *     does not contain
  */
 public record MatchingGradient(double loss, List<Double> byBlock, List<double[]> gradient) {
 

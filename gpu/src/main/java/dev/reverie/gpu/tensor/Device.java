@@ -17,6 +17,12 @@ public final class Device {
     /** The environment variable that names the engine. */
     public static final String VARIABLE = "REVERIE_ENGINE";
 
+    /**
+     * The property with which JavaCPP, which loads all engines, limits the memory of the process. By default, the limit
+     * is four times the heap, which a large machine exceeds with many compute threads; 0 is no limit.
+     */
+    private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
+
     private static final List<KernelEngine> OPEN = new ArrayList<>();
 
     private static @Nullable KernelEngine chosen;
@@ -110,6 +116,9 @@ public final class Device {
                 .filter(open -> open.name() == engine.name())
                 .findFirst()
                 .orElseGet(() -> {
+                    if (System.getProperty(MEMORY_LIMIT) == null) {
+                        System.setProperty(MEMORY_LIMIT, "0");
+                    }
                     engine.open();
                     OPEN.add(engine);
                     return engine;

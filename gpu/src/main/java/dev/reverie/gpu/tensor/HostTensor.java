@@ -53,6 +53,9 @@ public abstract class HostTensor extends Tensor {
 
     @Override
     public final void write(long offset, double[] source) {
+        if (source.length < size()) {
+            beforeHostRead(); // the other elements must be those of the device
+        }
         if (precision == Precision.DOUBLE) {
             MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
         } else {
@@ -78,6 +81,9 @@ public abstract class HostTensor extends Tensor {
     private void copy(long from, HostTensor target, long to, long elements) {
         long width = memory.byteSize() / size();
         beforeHostRead();
+        if (elements < target.size()) {
+            target.beforeHostRead();
+        }
         MemorySegment.copy(memory, from * width, target.memory, to * width, elements * width);
         target.afterHostWrite();
     }

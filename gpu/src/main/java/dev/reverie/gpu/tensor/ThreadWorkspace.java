@@ -60,17 +60,27 @@ public final class ThreadWorkspace implements AutoCloseable {
     }
 
     private Tensor allocate(int... shape) {
-        Tensor tensor = kernels.allocate(shape);
-        allocatedElements += tensor.size();
-        heldElements += tensor.size();
-        freeUnused();
+        long elements = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
+        freeUnused(Math.max(alwaysKept, SLACK * Math.max(mostUsedElements, usedElements + elements)) - elements);
+        Tensor tensor = allocateOrMakeRoom(shape);
+        allocatedElements += elements;
+        heldElements += elements;
         return tensor;
     }
 
+    private Tensor allocateOrMakeRoom(int... shape) {
+        try {
+            return kernels.allocate(shape);
+        } catch (OutOfMemoryError | RuntimeException noRoom) {
+            freeUnused(0);
+            return kernels.allocate(shape);
+        }
+    }
+
     /** Frees waiting tensors, those of the shape that was not used for longest first, until few enough are held. */
-    private void freeUnused() {
+    private void freeUnused(long mostHeld) {
         Iterator<Deque<Tensor>> shapes = free.values().iterator();
-        while (heldElements > Math.max(alwaysKept, SLACK * mostUsedElements) && shapes.hasNext()) {
+        while (heldElements > mostHeld && shapes.hasNext()) {
             shapes.next().forEach(this::close);
             shapes.remove();
         }

@@ -74,8 +74,9 @@ class RefusedNpzFileTest {
     @ParameterizedTest(name = "{0}, {1}: {2}")
     @DisplayName("refuses unusable arrays, and says what to do")
     @CsvSource(delimiter = '|', textBlock = """
-            np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has a value that is not finite, at position 0
-            np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has a value that is not finite
+            np.full((2,1,2,2), np.nan, 'f4') | np.zeros(2, int)     | 'images' of FILE has the value NaN in image 0: save floats from 0 to 1, or uint8
+            np.full((2,1,2,2), 1e300)        | np.zeros(2, int)     | 'images' of FILE has the value 1.0E300 in image 0
+            np.array([[[0.5]], [[-0.5]]])    | np.zeros(2, int)     | 'images' of FILE has the value -0.5 in image 1
             np.ones((2,1,2,2), '>f4')        | np.zeros(2, int)     | 'images' of FILE is big-endian (>f4)
             np.ones((2,3,2,2), order='F')    | np.zeros(2, int)     | 'images' of FILE is in Fortran order
             np.ones((2,1,2,2), complex)      | np.zeros(2, int)     | 'images' of FILE has dtype <c16

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.reverie.gpu.dataset.DatasetException;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.ImageSource;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -18,10 +22,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.Checksum;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
+
+    private static final class UnreadableSource implements ImageSource {
+
+        @Override
+        public byte[] levels() {
+            throw new DatasetException("1.png is damaged: replace or remove it");
+        }
+
+        @Override
+        public void addTo(Checksum checksum) {}
+    }
 
     @Test
     @DisplayName("training on separable images lowers the cross-entropy")
@@ -78,6 +94,25 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
             assertThatThrownBy(() -> engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW)))
                     .isInstanceOf(CancellationException.class);
             assertThat(steps).hasValue(3);
+        }
+    }
+
+    @Test
+    @DisplayName("a training with an image that can't be read leaves the network as it was, so it can be repeated")
+    void unreadableImage() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        List<LabelledImage> readable = labelled(shape, 30);
+        Image unreadable = Image.onDemand(shape, new UnreadableSource());
+        List<List<LabelledImage>> batches = List.of(readable, List.of(new LabelledImage(unreadable, 0)));
+        try (MatchingEngine engine =
+                MatchingEngine.open(settings(GradientDistance.MSE, 2, 2, "color_crop"), shape, normalisation(1))) {
+            engine.train(new TrainMatchingNetworkTask(NETWORK, List.of(readable), DRAW));
+            NetworkState before = engine.network(NETWORK);
+
+            assertThatThrownBy(() -> engine.train(new TrainMatchingNetworkTask(NETWORK, batches, DRAW)))
+                    .isInstanceOf(DatasetException.class);
+
+            assertThat(engine.network(NETWORK)).usingRecursiveComparison().isEqualTo(before);
         }
     }
 

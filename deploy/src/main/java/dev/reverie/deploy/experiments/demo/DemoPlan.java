@@ -7,6 +7,7 @@ import dev.reverie.gpu.evaluate.TrainingRecipe;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.method.QuickTimeLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,11 +33,13 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     private static final int EVALUATION_WIDTH = 48;
 
     /**
-     * Returns the settings of a method. All methods use the same seed, so the images of {@link Method#TILE} are exactly
-     * the initial images of DREAM.
+     * Returns the settings of a method, which learns until the time limit if it learns. All methods use the same seed,
+     * so the images of {@link Method#TILE} are exactly the initial images of DREAM.
      */
     DistillationSettings settings(Dataset dataset, Method method) {
-        return Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
+        DistillationSettings quick =
+                Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
+        return QuickTimeLimit.apply(quick, timeLimit, false);
     }
 
     /**

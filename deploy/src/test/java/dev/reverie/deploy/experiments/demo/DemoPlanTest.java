@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.Presets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,17 @@ class DemoPlanTest {
     private static final long SEED = 7;
 
     private final DemoPlan plan = new DemoPlan(IPC, Duration.ofMinutes(5), STEPS, REPEATS, SEED, Path.of("demo"));
+
+    @Test
+    @DisplayName("learns until its time limit")
+    void learnsUntilTheLimit() {
+        assertThat(plan.settings(DATASET, Method.DREAM).schedule().outerIterations())
+                .isGreaterThan(Presets.quick(DATASET.name(), DATASET.shape(), Method.DREAM, IPC, 2, SEED)
+                        .schedule()
+                        .outerIterations());
+        assertThat(plan.settings(DATASET, Method.TILE).schedule().outerIterations())
+                .isZero();
+    }
 
     @Test
     @DisplayName("gives every set the same number of gradient steps, whatever its number of decoded images")

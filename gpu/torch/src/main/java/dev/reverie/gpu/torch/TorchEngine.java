@@ -72,6 +72,9 @@ public final class TorchEngine implements KernelEngine {
                 throw new DeviceException(reason);
             });
             memory = new TorchMemory("cuda:0", false);
+            // the same bits in every run, in single precision
+            torch.globalContext().setDeterministicCuDNN(true);
+            torch.globalContext().setAllowTF32CuDNN(false);
         }
         confineThread();
     }
