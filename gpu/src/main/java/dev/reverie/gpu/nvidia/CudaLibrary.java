@@ -23,6 +23,10 @@ interface CudaLibrary {
 
         private static final long serialVersionUID = 1L;
 
+        CallException(String message) {
+            super(message);
+        }
+
         CallException(String message, Throwable cause) {
             super(message, cause);
         }

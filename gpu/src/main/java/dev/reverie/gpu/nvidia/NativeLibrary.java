@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -41,6 +42,18 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
         if (status != 0) {
             throw new CallException(function, status);
         }
+    }
+
+    /**
+     * Returns a handle of a function that is called often.
+     *
+     * @throws CallException if there is no such function
+     */
+    MethodHandle function(String function, FunctionDescriptor signature) {
+        return functions
+                .find(function)
+                .map(address -> Linker.nativeLinker().downcallHandle(address, signature))
+                .orElseThrow(() -> new CallException(function + " is missing in the NVIDIA driver"));
     }
 
     private static FunctionDescriptor signature(Object... arguments) {

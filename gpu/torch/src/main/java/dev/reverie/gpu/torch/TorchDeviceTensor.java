@@ -1,23 +1,25 @@
 package dev.reverie.gpu.torch;
 
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** A tensor of libtorch in the memory of a GPU. */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
 
-    private final Tensor value;
+    private final TransferBuffer buffer;
+    private Tensor value;
     /** A view of the value, which keeps its memory until the view is closed too. */
     private @Nullable TorchDeviceTensor matrix;
 
-    /** Wraps a row-major tensor on any device. */
-    TorchDeviceTensor(Tensor value, int... shape) {
+    /**
+     * Wraps a row-major tensor on any device.
+     *
+     * @param buffer through which values travel to the host and back
+     */
+    TorchDeviceTensor(TransferBuffer buffer, Tensor value, int... shape) {
         super(shape);
+        this.buffer = buffer;
         this.value = value;
     }
 
@@ -26,11 +28,23 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         return value;
     }
 
+    /**
+     * Takes over the memory of {@code result}, a tensor of the same shape, instead of copying from it. Views of the
+     * memory before keep that memory.
+     */
+    void become(Tensor result) {
+        Tensor rowMajor = result.contiguous();
+        rowMajor.retainReference(); // outlives the scope in which it was computed
+        close();
+        value = rowMajor;
+        matrix = null;
+    }
+
     @Override
     public TorchDeviceTensor asMatrix() {
         TorchDeviceTensor known = matrix;
         if (known == null) {
-            known = new TorchDeviceTensor(value.view(dimension(0), columns()), dimension(0), columns());
+            known = new TorchDeviceTensor(buffer, value.view(dimension(0), columns()), dimension(0), columns());
             matrix = known;
         }
         return known;
@@ -38,23 +52,20 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     @Override
     public TorchDeviceTensor rows(int from, int count) {
-        return new TorchDeviceTensor(value.narrow(0, from, count), count, dimension(1));
+        return new TorchDeviceTensor(buffer, value.narrow(0, from, count), count, dimension(1));
     }
 
     @Override
     public void read(long offset, double[] target) {
         try (PointerScope _ = new PointerScope()) {
-            Tensor copy = elements(offset, target.length).to(new Device("cpu"), torch.ScalarType.Double);
-            copy.data_ptr_double().get(target);
+            buffer.read(elements(offset, target.length), target);
         }
     }
 
     @Override
     public void write(long offset, double[] source) {
         try (PointerScope _ = new PointerScope()) {
-            Tensor host = torch.from_blob(
-                    new DoublePointer(source), new long[] {source.length}, new TensorOptions(torch.ScalarType.Double));
-            elements(offset, source.length).copy_(host);
+            buffer.write(source, elements(offset, source.length));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.nvidia.CudaCompiler;
+import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.gpu.tensor.EngineDetails;
@@ -28,8 +30,10 @@ public final class TorchEngine implements KernelEngine {
     private static final int OLDEST_MAJOR = 7;
     private static final int OLDEST_MINOR = 5;
 
-    private TorchMemory memory = TorchMemory.HOST;
+    private TorchMemory memory = TorchMemory.ofHost();
     private Optional<String> instructions = Optional.empty();
+    private Optional<Gpu> gpu = Optional.empty();
+    private Optional<CudaCompiler> compiler = Optional.empty();
 
     @Override
     public EngineName name() {
@@ -68,15 +72,26 @@ public final class TorchEngine implements KernelEngine {
         }
         instructions = Optional.of(instructions());
         if (torch.cuda_is_available()) {
-            NvidiaDriver.ofThisMachine().flatMap(TorchEngine::unusable).ifPresent(reason -> {
-                throw new DeviceException(reason);
-            });
-            memory = new TorchMemory("cuda:0", false);
-            // the same bits in every run, in single precision
-            torch.globalContext().setDeterministicCuDNN(true);
-            torch.globalContext().setAllowTF32CuDNN(false);
+            openGpu();
         }
         confineThread();
+    }
+
+    private void openGpu() {
+        Optional<NvidiaDriver> driver = NvidiaDriver.ofThisMachine();
+        driver.flatMap(TorchEngine::unusable).ifPresent(reason -> {
+            throw new DeviceException(reason);
+        });
+        gpu = driver.flatMap(found -> found.gpus().stream().findFirst());
+        compiler = CudaCompiler.ofThisMachine();
+        memory = TorchMemory.ofDevice("cuda:0");
+        // the same bits in every run, in single precision
+        torch.globalContext().setDeterministicCuDNN(!Boolean.getBoolean("t.nondet"));
+        torch.globalContext().setAllowTF32CuDNN(Boolean.getBoolean("t.tf32"));
+        torch.globalContext().setBenchmarkCuDNN(Boolean.getBoolean("t.bench"));
+        if (Boolean.getBoolean("t.nofuse")) {
+            compiler = Optional.empty();
+        }
     }
 
     /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */
@@ -105,7 +120,8 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public Kernels referenceKernels(Precision precision) {
-        return new TorchKernels(precision, memory);
+        return compiler.<Kernels>map(nvrtc -> CudaKernels.compile(nvrtc, gpu.orElseThrow(), precision, memory))
+                .orElseGet(() -> new TorchKernels(precision, memory));
     }
 
     @Override

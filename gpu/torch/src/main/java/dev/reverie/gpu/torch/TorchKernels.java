@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /** Implements all kernels with operations of libtorch, on any device and for both precisions. */
-final class TorchKernels implements Kernels {
+class TorchKernels implements Kernels {
 
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
@@ -49,8 +49,19 @@ final class TorchKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
-            value(y).copy_(torch.conv2d(
-                    cropped(value(x), padding), value(w), new TensorOptional(), ONE, padded(padding), ONE, 1));
+            set(
+                    y,
+                    torch.conv2d(
+                            cropped(value(x), padding), value(w), new TensorOptional(), ONE, padded(padding), ONE, 1));
+        }
+    }
+
+    /** Sets all elements of a tensor; a device need not copy them. */
+    private static void set(Tensor tensor, org.bytedeco.pytorch.Tensor result) {
+        if (tensor instanceof TorchDeviceTensor onDevice) {
+            onDevice.become(result);
+        } else {
+            value(tensor).copy_(result);
         }
     }
 
@@ -79,8 +90,9 @@ final class TorchKernels implements Kernels {
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             // the values of the weights do not matter, only their shape
-            value(dw)
-                    .copy_(gradients(value(x), value(dw), value(dy), padding, false, true)
+            set(
+                    dw,
+                    gradients(value(x), value(dw), value(dy), padding, false, true)
                             .get1());
         }
     }
@@ -89,8 +101,8 @@ final class TorchKernels implements Kernels {
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             var gradients = gradients(value(x), value(w), value(dy), padding, true, true);
-            value(dx).copy_(gradients.get0());
-            value(dw).copy_(gradients.get1());
+            set(dx, gradients.get0());
+            set(dw, gradients.get1());
         }
     }
 

@@ -10,16 +10,46 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * Where tensors are.
- *
- * @param device libtorch's name of the device, for example {@code cuda:0}
- * @param host whether kernels other than libtorch's may use the memory
- */
-record TorchMemory(String device, boolean host) {
+/** Where tensors are: on the host, or on a device whose memory only libtorch uses. */
+final class TorchMemory {
 
-    /** The memory of the CPU. */
-    static final TorchMemory HOST = new TorchMemory("cpu", true);
+    private static final String CPU = "cpu";
+
+    private final String device;
+    private final boolean host;
+    private final TransferBuffer singles;
+    private final TransferBuffer doubles;
+
+    private TorchMemory(String device, boolean host) {
+        this.device = device;
+        this.host = host;
+        this.singles = new TransferBuffer(Precision.SINGLE, !device.equals(CPU));
+        this.doubles = new TransferBuffer(Precision.DOUBLE, !device.equals(CPU));
+    }
+
+    /** The memory of the CPU, which other kernels than libtorch's may use. */
+    static TorchMemory ofHost() {
+        return new TorchMemory(CPU, true);
+    }
+
+    /**
+     * The memory of a device.
+     *
+     * @param device libtorch's name of the device, for example {@code cuda:0}; {@code cpu} is used as a device is
+     */
+    static TorchMemory ofDevice(String device) {
+        return new TorchMemory(device, false);
+    }
+
+    /** libtorch's name of the device. */
+    String device() {
+        return device;
+    }
+
+    /** Whether kernels other than libtorch's may use the memory. */
+    boolean host() {
+        return host;
+    }
 
     /** Allocates a tensor with undefined content. */
     Tensor allocate(Precision precision, int... shape) {
@@ -32,11 +62,14 @@ record TorchMemory(String device, boolean host) {
                 TensorOptions placed = typed.device(onPlace);
                 MemoryFormatOptional rowMajor = new MemoryFormatOptional()) {
             org.bytedeco.pytorch.Tensor value = torch.empty(lengths, placed, rowMajor);
-            return host ? new TorchHostTensor(precision, value, shape) : new TorchDeviceTensor(value, shape);
+            return host
+                    ? new TorchHostTensor(precision, value, shape)
+                    : new TorchDeviceTensor(precision == Precision.SINGLE ? singles : doubles, value, shape);
         }
     }
 
-    private static torch.ScalarType type(Precision precision) {
+    /** libtorch's name of a precision. */
+    static torch.ScalarType type(Precision precision) {
         return precision == Precision.SINGLE ? torch.ScalarType.Float : torch.ScalarType.Double;
     }
 }

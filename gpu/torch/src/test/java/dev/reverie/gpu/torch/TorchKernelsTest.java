@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Nested;
 class TorchKernelsTest {
 
     /** Memory of the CPU that is used as if it were that of a GPU. */
-    private static final TorchMemory DEVICE = new TorchMemory("cpu", false);
+    private static final TorchMemory DEVICE = TorchMemory.ofDevice("cpu");
 
     private static KernelEngine opened() {
         KernelEngine engine = new TorchEngine();

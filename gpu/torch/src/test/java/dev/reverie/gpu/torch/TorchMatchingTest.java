@@ -66,8 +66,7 @@ class TorchMatchingTest {
         // when
         MatchOutcome expected = matched(ND4J.referenceKernels(Precision.DOUBLE), method, task);
         MatchOutcome onHost = matched(TORCH.referenceKernels(Precision.DOUBLE), method, task);
-        MatchOutcome onDevice =
-                matched(new TorchKernels(Precision.DOUBLE, new TorchMemory("cpu", false)), method, task);
+        MatchOutcome onDevice = matched(new TorchKernels(Precision.DOUBLE, TorchMemory.ofDevice("cpu")), method, task);
 
         // then
         for (MatchOutcome actual : List.of(onHost, onDevice)) {

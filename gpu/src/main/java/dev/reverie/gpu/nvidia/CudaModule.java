@@ -1,0 +1,105 @@
+package dev.reverie.gpu.nvidia;
+
+import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+
+/**
+ * Compiled code on the first GPU, in the context and on the stream that CUDA's runtime uses by default, so that its
+ * functions run in turn with those of other libraries. Thread safe.
+ */
+@SuppressWarnings("restricted") // calls the driver's C interface
+public final class CudaModule {
+
+    private final NativeLibrary driver;
+    private final MemorySegment context;
+    private final MemorySegment module;
+    private final MethodHandle setContext;
+    private final MethodHandle launch;
+
+    private CudaModule(NativeLibrary driver, MemorySegment context, MemorySegment module) {
+        this.driver = driver;
+        this.context = context;
+        this.module = module;
+        this.setContext =
+                driver.function("cuCtxSetCurrent", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        MemoryLayout[] sizes = new MemoryLayout[7];
+        Arrays.fill(sizes, ValueLayout.JAVA_INT);
+        this.launch = driver.function(
+                "cuLaunchKernel",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS)
+                        .appendArgumentLayouts(sizes)
+                        .appendArgumentLayouts(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    }
+
+    /**
+     * Loads code for the rest of this process.
+     *
+     * @param code result of {@link CudaCompiler#compile}
+     * @throws RuntimeException if the driver refuses it
+     */
+    public static CudaModule load(byte[] code) {
+        NativeLibrary driver = NativeLibrary.load(NvidiaDriver.LIBRARY, Arena.global())
+                .orElseThrow(() -> new IllegalStateException("this machine has no NVIDIA driver"));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+            driver.call("cuInit", 0);
+            driver.call("cuDevicePrimaryCtxRetain", handle, 0);
+            MemorySegment context = handle.get(ValueLayout.ADDRESS, 0);
+            driver.call("cuCtxSetCurrent", context);
+            driver.call("cuModuleLoadData", handle, arena.allocateFrom(ValueLayout.JAVA_BYTE, code));
+            return new CudaModule(driver, context, handle.get(ValueLayout.ADDRESS, 0));
+        }
+    }
+
+    /**
+     * A function of the module.
+     *
+     * @param name its name, declared as {@code extern "C" __global__}
+     */
+    public CudaFunction function(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
+            driver.call("cuModuleGetFunction", handle, module, arena.allocateFrom(name));
+            return new CudaFunction(this, name, handle.get(ValueLayout.ADDRESS, 0));
+        }
+    }
+
+    /** Starts a function and returns before it ends. */
+    void launch(CudaFunction function, int blocks, int width, int height, long... arguments) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocateFrom(ValueLayout.JAVA_LONG, arguments);
+            MemorySegment addresses = arena.allocate(ValueLayout.ADDRESS, arguments.length);
+            for (int i = 0; i < arguments.length; i++) {
+                addresses.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice((long) i * Long.BYTES));
+            }
+            int status = (int) setContext.invokeExact(context);
+            if (status == 0) {
+                status = (int) launch.invokeExact(
+                        function.handle(),
+                        blocks,
+                        1,
+                        1,
+                        width,
+                        height,
+                        1,
+                        0,
+                        MemorySegment.NULL,
+                        addresses,
+                        MemorySegment.NULL);
+            }
+            if (status != 0) {
+                throw new CallException(function.name(), status);
+            }
+        } catch (CallException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new CallException(function.name() + " cannot be launched: " + e.getMessage(), e);
+        }
+    }
+}

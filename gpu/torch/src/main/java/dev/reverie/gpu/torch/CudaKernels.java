@@ -1,0 +1,94 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.nvidia.CudaCompiler;
+import dev.reverie.gpu.nvidia.CudaFunction;
+import dev.reverie.gpu.nvidia.CudaModule;
+import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool and the step of the
+ * optimiser, which Reverie compiles for the GPU ({@code kernels.cu}).
+ */
+final class CudaKernels extends TorchKernels {
+
+    private static final String SOURCE = "kernels.cu";
+    private static final int THREADS = 256;
+
+    private final CudaNormReluPool normReluPool;
+    private final CudaFunction descend;
+
+    private CudaKernels(Precision precision, TorchMemory memory, CudaModule module) {
+        super(precision, memory);
+        this.normReluPool = new CudaNormReluPool(module, precision, memory);
+        this.descend = module.function("descend");
+    }
+
+    /** Compiles the kernels for a GPU. */
+    static CudaKernels compile(CudaCompiler compiler, Gpu gpu, Precision precision, TorchMemory memory) {
+        String real = precision == Precision.SINGLE ? "float" : "double";
+        return new CudaKernels(
+                precision, memory, CudaModule.load(compiler.compile(source(), gpu, List.of("Real=" + real))));
+    }
+
+    private static String source() {
+        try (InputStream source = Objects.requireNonNull(CudaKernels.class.getResourceAsStream(SOURCE), SOURCE)) {
+            return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
+        normReluPool.output(z, affine, statistics, p);
+    }
+
+    @Override
+    public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
+        normReluPool.gradient(z, statistics, affine, dp, dz, dAffine);
+    }
+
+    @Override
+    public void normReluPoolTangent(
+            Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
+        normReluPool.tangent(z, statistics, affine, zDot, affineDot, pDot);
+    }
+
+    @Override
+    public void normReluPoolGradientTangent(
+            Tensor z,
+            Tensor statistics,
+            Affine affine,
+            Tensor zDot,
+            Affine affineDot,
+            Tensor dp,
+            Tensor dpDot,
+            Tensor dzDot,
+            Affine dAffineDot) {
+        normReluPool.gradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+    }
+
+    @Override
+    public void descend(Tensor p, Tensor v, Tensor g, double rate, double momentum, double decay) {
+        int elements = Math.toIntExact(p.size());
+        descend.launch(
+                Math.ceilDiv(elements, THREADS),
+                THREADS,
+                1,
+                CudaNormReluPool.address(p),
+                CudaNormReluPool.address(v),
+                CudaNormReluPool.address(g),
+                Double.doubleToRawLongBits(rate),
+                Double.doubleToRawLongBits(momentum),
+                Double.doubleToRawLongBits(decay),
+                elements);
+    }
+}
