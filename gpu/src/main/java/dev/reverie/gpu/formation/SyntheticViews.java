@@ -7,7 +7,6 @@ import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -98,16 +97,17 @@ public final class SyntheticViews {
      * @param byView derivative with respect to the augmented images, {@code [n, channels, height, width]}
      */
     public List<double[]> adjoint(MicroBatch batch, Tensor byView) {
-        double[] image = new double[shape.size()];
-        List<double[]> shares = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            byView.read((long) i * image.length, image);
-            Cell cell = seen.get(batch.start() + i);
-            double[] share = new double[image.length];
-            formation(cell).addAdjoint(views.get(batch.start() + i).adjoint(image), cell.cell(), share);
-            shares.add(share);
-        }
-        return shares;
+        double[][] rows = byView.toRows();
+        return batch.places()
+                .mapToObj(place -> adjoint(batch.start() + place, rows[place]))
+                .toList();
+    }
+
+    private double[] adjoint(int index, double[] byImage) {
+        Cell cell = seen.get(index);
+        double[] share = new double[shape.size()];
+        formation(cell).addAdjoint(views.get(index).adjoint(byImage), cell.cell(), share);
+        return share;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.reverie.gpu.matching;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,13 +30,11 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     static CharacteristicFunction draw(
             int count, int features, Kernels kernels, RandomGenerator random, ThreadWorkspace scratch) {
         Tensor frequencies = scratch.take(count, features);
-        double[] row = new double[features];
-        for (int i = 0; i < count; i++) {
-            for (int j = 0; j < features; j++) {
-                row[j] = random.nextGaussian();
-            }
-            frequencies.write((long) i * features, row);
+        double[] values = new double[count * features];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextGaussian();
         }
+        frequencies.write(0, values);
         return new CharacteristicFunction(frequencies, kernels);
     }
 
@@ -48,10 +47,9 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
         double[] sums = new double[2 * count()];
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-            Tensor phases = phases(directions(features, scratch), scratch);
-            double[] row = new double[count()];
+            double[][] phases = phases(features.toRows(), scratch).toRows();
             for (int sample = 0; sample < weights.length; sample++) {
-                phases.read((long) sample * row.length, row);
+                double[] row = phases[sample];
                 for (int i = 0; i < row.length; i++) {
                     sums[i] += weights[sample] * Math.cos(row[i]);
                     sums[count() + i] += weights[sample] * Math.sin(row[i]);
@@ -61,8 +59,12 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
         return sums;
     }
 
-    private Tensor phases(Tensor directions, ThreadWorkspace scratch) {
-        Tensor phases = scratch.take(directions.dimension(0), count());
+    /** The products of the directions of the rows and the frequencies. */
+    private Tensor phases(double[][] rows, ThreadWorkspace scratch) {
+        Tensor directions = scratch.take(rows.length, frequencies.dimension(1));
+        directions.setRows(
+                Arrays.stream(rows).map(CharacteristicFunction::direction).toArray(double[][]::new));
+        Tensor phases = scratch.take(rows.length, count());
         kernels.multiply(directions, false, frequencies, true, false, phases);
         return phases;
     }
@@ -85,34 +87,24 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
     public void derivative(
             Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-            Tensor directions = directions(features, scratch);
-            Tensor phases = phases(directions, scratch);
-            double[] row = new double[count()];
-            for (int sample = 0; sample < features.dimension(0); sample++) {
-                phases.read((long) sample * row.length, row);
+            double[][] rows = features.toRows();
+            Tensor phases = phases(rows, scratch);
+            double[][] byPhases = phases.toRows();
+            for (double[] row : byPhases) {
                 for (int i = 0; i < row.length; i++) {
                     row[i] = weight * (byStatistic[count() + i] * Math.cos(row[i]) - byStatistic[i] * Math.sin(row[i]));
                 }
-                phases.write((long) sample * row.length, row);
             }
+            phases.setRows(byPhases);
             kernels.multiply(phases, false, frequencies, false, false, byFeatures);
-            throughLength(features, byFeatures);
+            throughLength(rows, byFeatures);
         }
     }
 
-    /** Scales each row to length 1; a row of zeros stays unchanged. */
-    private static Tensor directions(Tensor features, ThreadWorkspace scratch) {
-        Tensor directions = scratch.take(features.dimension(0), features.dimension(1));
-        double[] row = new double[features.dimension(1)];
-        for (int sample = 0; sample < features.dimension(0); sample++) {
-            features.read((long) sample * row.length, row);
-            double length = length(row);
-            for (int i = 0; i < row.length; i++) {
-                row[i] /= length;
-            }
-            directions.write((long) sample * row.length, row);
-        }
-        return directions;
+    /** Scales a row to length 1; a row of zeros stays unchanged. */
+    private static double[] direction(double[] row) {
+        double length = length(row);
+        return Arrays.stream(row).map(value -> value / length).toArray();
     }
 
     private static double length(double[] row) {
@@ -127,12 +119,11 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
      * Turns the derivatives with respect to the directions of the rows into derivatives with respect to the rows, in
      * place: the component along each row vanishes.
      */
-    private static void throughLength(Tensor features, Tensor derivative) {
-        double[] row = new double[features.dimension(1)];
-        double[] by = new double[row.length];
-        for (int sample = 0; sample < features.dimension(0); sample++) {
-            features.read((long) sample * row.length, row);
-            derivative.read((long) sample * row.length, by);
+    private static void throughLength(double[][] rows, Tensor derivative) {
+        double[][] byRows = derivative.toRows();
+        for (int sample = 0; sample < rows.length; sample++) {
+            double[] row = rows[sample];
+            double[] by = byRows[sample];
             double length = length(row);
             double along = 0;
             for (int i = 0; i < row.length; i++) {
@@ -141,7 +132,7 @@ record CharacteristicFunction(Tensor frequencies, Kernels kernels) implements Fe
             for (int i = 0; i < row.length; i++) {
                 by[i] = (by[i] - along * row[i] / length) / length;
             }
-            derivative.write((long) sample * row.length, by);
         }
+        derivative.setRows(byRows);
     }
 }

@@ -7,6 +7,8 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The mean message of the embeddings (Inf-Match, CVPR 2026). The message of an embedding e consists of one block (1 +
@@ -77,22 +79,23 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
         return Math.sqrt(Arrays.stream(vector).map(x -> x * x).sum());
     }
 
-    private Factors[] factors(Tensor features, ThreadWorkspace scratch) {
-        Factors[] factors = new Factors[features.dimension(0)];
+    /**
+     * Computes the factors of some embeddings.
+     *
+     * @param rows the values of {@code features}
+     */
+    private Factors[] factors(Tensor features, double[][] rows, ThreadWorkspace scratch) {
+        Factors[] factors = new Factors[rows.length];
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor products = scratch.take(factors.length, classes());
             kernels().multiply(features, false, classifier().weight(), true, false, products);
-            double[] bias = new double[classes()];
-            classifier().bias().read(0, bias);
-            double[] logits = new double[classes()];
-            double[] embedding = new double[features.dimension(1)];
+            double[] bias = classifier().bias().toDoubles();
+            double[][] logits = products.toRows();
             for (int sample = 0; sample < factors.length; sample++) {
-                products.read((long) sample * logits.length, logits);
-                for (int c = 0; c < logits.length; c++) {
-                    logits[c] += bias[c];
+                for (int c = 0; c < bias.length; c++) {
+                    logits[sample][c] += bias[c];
                 }
-                features.read((long) sample * embedding.length, embedding);
-                factors[sample] = factors(logits, embedding);
+                factors[sample] = factors(logits[sample], rows[sample]);
             }
         }
         return factors;
@@ -101,22 +104,20 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
     /** Computes the contributions to the mean message, class by class. */
     @Override
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
-        double[] message = new double[classes() * features.dimension(1)];
-        Factors[] factors = factors(features, scratch);
+        Factors[] factors = factors(features, features.toRows(), scratch);
+        double[][] units = new double[factors.length][classes()];
+        for (int sample = 0; sample < factors.length; sample++) {
+            for (int c = 0; c < classes(); c++) {
+                units[sample][c] = weights[sample] * factors[sample].unit(c) / factors[sample].length;
+            }
+        }
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor rows = scratch.take(factors.length, classes());
-            double[] row = new double[classes()];
-            for (int sample = 0; sample < factors.length; sample++) {
-                for (int c = 0; c < row.length; c++) {
-                    row[c] = weights[sample] * factors[sample].unit(c) / factors[sample].length;
-                }
-                rows.write((long) sample * row.length, row);
-            }
+            rows.setRows(units);
             Tensor sum = scratch.take(classes(), features.dimension(1));
             kernels().multiply(rows, true, features, false, false, sum);
-            sum.read(0, message);
+            return sum.toDoubles();
         }
-        return message;
     }
 
     @Override
@@ -149,7 +150,8 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
     @Override
     public void derivative(
             Tensor features, double[] byStatistic, double weight, Tensor byFeatures, ThreadWorkspace scratch) {
-        Factors[] factors = factors(features, scratch);
+        double[][] rows = features.toRows();
+        Factors[] factors = factors(features, rows, scratch);
         int samples = factors.length;
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor byMessage = scratch.take(classes(), features.dimension(1));
@@ -158,26 +160,43 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
             kernels().multiply(features, false, byMessage, true, false, products);
             Tensor units = scratch.take(samples, classes());
             Tensor byLogits = scratch.take(samples, classes());
-            double[] alongs = new double[samples];
-            for (int sample = 0; sample < samples; sample++) {
-                alongs[sample] = throughBlocks(factors[sample], sample, weight, products, units, byLogits);
-            }
+            List<ByBlocks> byBlocks = throughBlocks(factors, weight, products.toRows());
+            units.setRows(byBlocks.stream().map(row -> row.unit).toArray(double[][]::new));
+            byLogits.setRows(byBlocks.stream().map(row -> row.byLogit).toArray(double[][]::new));
             kernels().multiply(units, false, byMessage, false, false, byFeatures);
             kernels().multiply(byLogits, false, classifier().weight(), false, true, byFeatures);
-            removeAlong(features, alongs, byFeatures);
+            removeAlong(rows, byBlocks, byFeatures);
         }
     }
 
+    /** How the derivatives reach the embedding of a sample. */
+    private static final class ByBlocks {
+        /** The row by which they reach it directly. */
+        private final double[] unit;
+        /** The row by which they reach it through the logits. */
+        private final double[] byLogit;
+        /** The multiple of the embedding that scaling it to length 1 removes from its derivative. */
+        private final double along;
+
+        private ByBlocks(double[] unit, double[] byLogit, double along) {
+            this.unit = unit;
+            this.byLogit = byLogit;
+            this.along = along;
+        }
+    }
+
+    private static List<ByBlocks> throughBlocks(Factors[] factors, double weight, double[][] products) {
+        return IntStream.range(0, factors.length)
+                .mapToObj(sample -> throughBlocks(factors[sample], weight, products[sample]))
+                .toList();
+    }
+
     /**
-     * Computes, for one sample, the rows by which the derivatives reach its embedding directly and through the logits.
+     * Propagates the derivatives through the blocks of one sample.
      *
-     * @param products for each sample, the products of its embedding and the derivatives by the blocks of the message
-     * @return the multiple of the embedding that scaling it to length 1 removes from its derivative
+     * @param byUnit products of its embedding and the derivatives by the blocks of the message; overwritten
      */
-    private static double throughBlocks(
-            Factors factors, int sample, double weight, Tensor products, Tensor units, Tensor byLogits) {
-        double[] byUnit = new double[factors.blocks.length];
-        products.read((long) sample * byUnit.length, byUnit);
+    private static ByBlocks throughBlocks(Factors factors, double weight, double[] byUnit) {
         double[] unit = new double[byUnit.length];
         double along = 0;
         for (int c = 0; c < unit.length; c++) {
@@ -194,21 +213,17 @@ record InfluenceMessages(ConvNet network, int output) implements FeatureStatisti
         for (int c = 0; c < unit.length; c++) {
             byLogit[c] = factors.probabilities[c] * (byLogit[c] - mean);
         }
-        units.write((long) sample * unit.length, unit);
-        byLogits.write((long) sample * unit.length, byLogit);
-        return along / (factors.length * factors.length);
+        return new ByBlocks(unit, byLogit, along / (factors.length * factors.length));
     }
 
-    private static void removeAlong(Tensor features, double[] alongs, Tensor byFeatures) {
-        double[] embedding = new double[features.dimension(1)];
-        double[] derivative = new double[embedding.length];
-        for (int sample = 0; sample < alongs.length; sample++) {
-            features.read((long) sample * embedding.length, embedding);
-            byFeatures.read((long) sample * embedding.length, derivative);
-            for (int i = 0; i < embedding.length; i++) {
-                derivative[i] -= alongs[sample] * embedding[i];
+    private static void removeAlong(double[][] rows, List<ByBlocks> byBlocks, Tensor byFeatures) {
+        double[][] derivatives = byFeatures.toRows();
+        for (int sample = 0; sample < rows.length; sample++) {
+            double along = byBlocks.get(sample).along;
+            for (int i = 0; i < rows[sample].length; i++) {
+                derivatives[sample][i] -= along * rows[sample][i];
             }
-            byFeatures.write((long) sample * embedding.length, derivative);
         }
+        byFeatures.setRows(derivatives);
     }
 }

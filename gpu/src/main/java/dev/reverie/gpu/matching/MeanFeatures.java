@@ -3,6 +3,7 @@ package dev.reverie.gpu.matching;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.Arrays;
 
 /**
  * The mean embedding, which DM and the feature matching of DANCE compare. The distance treats the whole vector as one
@@ -13,11 +14,10 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
     @Override
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
         double[] mean = new double[features.dimension(1)];
-        double[] row = new double[mean.length];
+        double[][] rows = features.toRows();
         for (int sample = 0; sample < weights.length; sample++) {
-            features.read((long) sample * row.length, row);
             for (int i = 0; i < mean.length; i++) {
-                mean[i] += weights[sample] * row[i];
+                mean[i] += weights[sample] * rows[sample][i];
             }
         }
         return mean;
@@ -35,8 +35,8 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
         for (int i = 0; i < row.length; i++) {
             row[i] = weight * byStatistic[i];
         }
-        for (int sample = 0; sample < features.dimension(0); sample++) {
-            byFeatures.write((long) sample * row.length, row);
-        }
+        double[][] rows = new double[features.dimension(0)][];
+        Arrays.fill(rows, row);
+        byFeatures.setRows(rows);
     }
 }

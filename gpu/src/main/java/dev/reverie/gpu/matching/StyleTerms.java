@@ -53,9 +53,9 @@ record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kerne
     }
 
     private void addMoments(Tensor statistics, double[] samples, double[] contribution) {
-        double[] planes = new double[2 * width()];
+        double[][] rows = statistics.toRows();
         for (int sample = 0; sample < samples.length; sample++) {
-            statistics.read((long) sample * planes.length, planes);
+            double[] planes = rows[sample];
             for (int channel = 0; channel < width(); channel++) {
                 contribution[channel] += samples[sample] * planes[2 * channel];
                 contribution[width() + channel] += samples[sample] / planes[2 * channel + 1];
@@ -67,8 +67,7 @@ record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kerne
         if (weights.correlations() > 0) {
             Tensor gram = scratch.take(width(), width());
             kernels.gram(z, samples, gram);
-            double[] products = new double[width() * width()];
-            gram.read(0, products);
+            double[] products = gram.toDoubles();
             System.arraycopy(products, 0, contribution, 2 * width(), products.length);
         }
     }

@@ -241,9 +241,7 @@ public final class Activations {
 
     static Tensor rows(double[][] rows, ThreadWorkspace scratch) {
         Tensor matrix = scratch.take(rows.length, rows[0].length);
-        for (int row = 0; row < rows.length; row++) {
-            matrix.write((long) row * rows[row].length, rows[row]);
-        }
+        matrix.setRows(rows);
         return matrix;
     }
 

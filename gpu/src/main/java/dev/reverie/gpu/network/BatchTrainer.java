@@ -56,7 +56,8 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Batch(List<double[]> images, List<double[]> targets) {}
 
     /**
-     * Normalises, augments and mixes the images of a batch.
+     * Normalises, augments and mixes the images of a batch. All cores augment, also if there is a single compute thread
+     * because a GPU computes the networks.
      *
      * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
      * @param targets one distribution over the classes per image
@@ -64,9 +65,10 @@ public record BatchTrainer(ComputeThreads threads) {
     public Batch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<AffineImageTransform> maps = views.augmentation().drawEach(targets.length, random);
-        List<double[]> augmented = threads.map(
-                targets.length,
-                (i, workspace) -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
+        List<double[]> augmented = IntStream.range(0, targets.length)
+                .parallel()
+                .mapToObj(i -> views.normalise().then(maps.get(i)).apply(images.apply(i)))
+                .toList();
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {

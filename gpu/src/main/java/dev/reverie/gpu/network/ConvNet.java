@@ -157,9 +157,7 @@ public final class ConvNet implements AutoCloseable {
         List<Tensor> sources = from.tensors();
         List<Tensor> targets = to.tensors();
         for (int i = 0; i < sources.size(); i++) {
-            double[] values = new double[Math.toIntExact(sources.get(i).size())];
-            sources.get(i).read(0, values);
-            targets.get(i).write(0, values);
+            targets.get(i).write(0, sources.get(i).toDoubles());
         }
     }
 
@@ -236,17 +234,15 @@ public final class ConvNet implements AutoCloseable {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor product = scratch.take(logits.length, architecture.classes());
             kernels.multiply(features, false, weight, true, false, product);
-            double[] row = new double[architecture.classes()];
+            double[][] rows = product.toRows();
             for (int sample = 0; sample < logits.length; sample++) {
-                product.read((long) sample * row.length, row);
-                add(row, logits[sample]);
+                add(rows[sample], logits[sample]);
             }
         }
     }
 
     static void addBias(Tensor bias, double[][] logits) {
-        double[] offsets = new double[Math.toIntExact(bias.size())];
-        bias.read(0, offsets);
+        double[] offsets = bias.toDoubles();
         for (double[] row : logits) {
             add(offsets, row);
         }

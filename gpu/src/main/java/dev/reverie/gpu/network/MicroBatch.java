@@ -7,6 +7,7 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A few consecutive samples of a batch; their activations fit into the cache.
@@ -29,15 +30,25 @@ public record MicroBatch(int start, int size) {
     }
 
     /**
+     * Returns the places 0 to {@code size - 1} in this micro-batch, for work on each sample on the host. A micro-batch
+     * that is larger than any on a CPU is that of a GPU, which has a single compute thread: then the stream is
+     * parallel, because the GPU waits for this work.
+     */
+    public IntStream places() {
+        IntStream places = IntStream.range(0, size);
+        return size > Kernels.MICRO_BATCH ? places.parallel() : places;
+    }
+
+    /**
      * Loads the images of this micro-batch into a tensor {@code [size, channels, height, width]}.
      *
-     * @param images returns the image at an index of the whole batch
+     * @param images returns the image at an index of the whole batch; called from several threads
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());
-        for (int i = 0; i < size; i++) {
-            x.write((long) i * shape.size(), images.apply(start + i));
-        }
+        double[][] rows = new double[size][];
+        places().forEach(place -> rows[place] = images.apply(start + place));
+        x.setRows(rows);
         return x;
     }
 }

@@ -141,8 +141,8 @@ public final class ParameterSet implements AutoCloseable {
     public double product(ParameterSet other) {
         double product = 0;
         for (int i = 0; i < tensors().size(); i++) {
-            double[] values = values(tensors().get(i));
-            double[] others = values(other.tensors().get(i));
+            double[] values = tensors().get(i).toDoubles();
+            double[] others = other.tensors().get(i).toDoubles();
             for (int at = 0; at < values.length; at++) {
                 product += values[at] * others[at];
             }
@@ -153,19 +153,13 @@ public final class ParameterSet implements AutoCloseable {
     /** Adds {@code factor} times another set of the same shapes. */
     public void add(double factor, ParameterSet other) {
         for (int i = 0; i < tensors().size(); i++) {
-            double[] values = values(tensors().get(i));
-            double[] others = values(other.tensors().get(i));
+            double[] values = tensors().get(i).toDoubles();
+            double[] others = other.tensors().get(i).toDoubles();
             for (int at = 0; at < values.length; at++) {
                 values[at] += factor * others[at];
             }
             tensors().get(i).write(0, values);
         }
-    }
-
-    private static double[] values(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.size())];
-        tensor.read(0, values);
-        return values;
     }
 
     /** All tensors, in the order that the class comment gives. */

@@ -67,10 +67,40 @@ public abstract class Tensor implements AutoCloseable {
     /** Returns a view of {@code count} rows of this matrix, from row {@code from} on. */
     public abstract Tensor rows(int from, int count);
 
-    /** Copies all elements to an array of floats, for a checkpoint. */
-    public final float[] toFloats() {
+    /**
+     * Copies all elements, as one array per index of the first dimension. This reads once, because on a GPU every read
+     * waits for the operations before it.
+     */
+    public final double[][] toRows() {
+        double[] values = toDoubles();
+        int columns = columns();
+        double[][] rows = new double[shape[0]][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+        }
+        return rows;
+    }
+
+    /** Overwrites all elements with a single write, given one array per index of the first dimension. */
+    public final void setRows(double[][] rows) {
+        int columns = columns();
+        double[] values = new double[Math.toIntExact(size())];
+        for (int row = 0; row < shape[0]; row++) {
+            System.arraycopy(rows[row], 0, values, row * columns, columns);
+        }
+        write(0, values);
+    }
+
+    /** Copies all elements, row by row. */
+    public final double[] toDoubles() {
         double[] values = new double[Math.toIntExact(size())];
         read(0, values);
+        return values;
+    }
+
+    /** Copies all elements to an array of floats, for a checkpoint. */
+    public final float[] toFloats() {
+        double[] values = toDoubles();
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];

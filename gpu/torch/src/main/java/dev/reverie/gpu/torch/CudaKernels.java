@@ -17,7 +17,7 @@ import java.util.Objects;
  * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool and the step of the
  * optimiser, which Reverie compiles for the GPU ({@code kernels.cu}).
  */
-final class CudaKernels extends TorchKernels {
+final class CudaKernels extends TorchDeviceKernels {
 
     private static final String SOURCE = "kernels.cu";
     private static final int THREADS = 256;

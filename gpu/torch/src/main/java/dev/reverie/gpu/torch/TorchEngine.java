@@ -120,8 +120,11 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public Kernels referenceKernels(Precision precision) {
+        if (memory.host()) {
+            return new TorchKernels(precision, memory);
+        }
         return compiler.<Kernels>map(nvrtc -> CudaKernels.compile(nvrtc, gpu.orElseThrow(), precision, memory))
-                .orElseGet(() -> new TorchKernels(precision, memory));
+                .orElseGet(() -> new TorchDeviceKernels(precision, memory));
     }
 
     @Override
