@@ -5,12 +5,13 @@ import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Compares the gradients of a real and a synthetic batch with respect to the weights. Each gradient is given as one
@@ -20,9 +21,6 @@ import java.util.stream.IntStream;
  *     gradients with respect to the convolution weights
  */
 record GradientComparison(ConvNet network, ComputeThreads threads, GradientDistance distance, boolean classifier) {
-
-    /** Number of output units per piece of work. */
-    private static final int UNITS = 32;
 
     /**
      * The distance between two gradients, with the derivative of the distance.
@@ -38,65 +36,42 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
         }
     }
 
-    /** Computes the distance; the derivative is allocated from {@code scratch}. */
+    /**
+     * Computes the distance; the derivative is allocated from {@code scratch}.
+     *
+     * @param real parts of the real gradient, whose content is undefined afterwards
+     * @param synthetic parts of the synthetic gradient, whose content is undefined afterwards
+     */
     Outcome compare(List<ParameterSet> real, List<ParameterSet> synthetic, ThreadWorkspace scratch) {
         ParameterDirection derivative = classifier
                 ? ParameterDirection.zero(network, scratch)
                 : ParameterDirection.zeroOfBlocks(network, scratch);
-        int width = network.architecture().width();
-        int pieces = Math.ceilDiv(width, UNITS);
+        double[] byWeight = distances().byWeight(weights(real), weights(synthetic), weights(derivative.parameters()));
         int depth = network.architecture().depth();
-        List<Double> distances = threads.map(depth * pieces, (index, workspace) -> {
-            int block = index / pieces;
-            int first = index % pieces * UNITS;
-            double sum = 0;
-            for (int unit = first; unit < Math.min(first + UNITS, width); unit++) {
-                sum += compareUnit(parameters -> parameters.convolution(block), unit, real, synthetic, derivative);
-            }
-            return sum;
-        });
         threads.forEach(depth, block -> derivative.changed(block, network.kernels()));
-        double[] byBlock = IntStream.range(0, depth)
-                .mapToDouble(block -> distances.subList(block * pieces, (block + 1) * pieces).stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sum())
-                .toArray();
-        byBlock[depth - 1] += classifier ? compareClassifier(real, synthetic, derivative) : 0;
-        return new Outcome(Arrays.stream(byBlock).boxed().toList(), derivative);
-    }
-
-    private double compareClassifier(
-            List<ParameterSet> real, List<ParameterSet> synthetic, ParameterDirection derivative) {
-        Function<ParameterSet, Tensor> weight =
-                parameters -> parameters.classifier().orElseThrow().weight();
-        return IntStream.range(0, network.architecture().classes())
-                .mapToDouble(unit -> compareUnit(weight, unit, real, synthetic, derivative))
-                .sum();
-    }
-
-    private double compareUnit(
-            Function<ParameterSet, Tensor> weight,
-            int unit,
-            List<ParameterSet> real,
-            List<ParameterSet> synthetic,
-            ParameterDirection derivative) {
-        Tensor target = weight.apply(derivative.parameters());
-        int length = Math.toIntExact(target.size() / target.dimension(0));
-        double[] row = new double[length];
-        double loss = distance.ofUnit(sum(real, weight, unit, length), sum(synthetic, weight, unit, length), row);
-        target.write((long) unit * length, row);
-        return loss;
-    }
-
-    private static double[] sum(List<ParameterSet> parts, Function<ParameterSet, Tensor> weight, int unit, int length) {
-        double[] sum = new double[length];
-        double[] row = new double[length];
-        for (ParameterSet part : parts) {
-            weight.apply(part).read((long) unit * length, row);
-            for (int i = 0; i < length; i++) {
-                sum[i] += row[i];
-            }
+        List<Double> byBlock =
+                new ArrayList<>(Arrays.stream(byWeight).limit(depth).boxed().toList());
+        if (classifier) {
+            byBlock.set(depth - 1, byBlock.get(depth - 1) + byWeight[depth]);
         }
-        return sum;
+        return new Outcome(byBlock, derivative);
+    }
+
+    private GradientDistances distances() {
+        return network.kernels() instanceof DeviceKernels device
+                ? new DeviceGradientDistances(device, distance)
+                : new HostGradientDistances(threads, distance);
+    }
+
+    private List<List<Tensor>> weights(List<ParameterSet> parts) {
+        return parts.stream().map(this::weights).toList();
+    }
+
+    /** The compared weights: those of the convolutions, then that of the classifier. */
+    private List<Tensor> weights(ParameterSet parameters) {
+        return Stream.concat(
+                        parameters.convolutions().stream(),
+                        parameters.classifier().stream().filter(_ -> classifier).map(ParameterSet.Linear::weight))
+                .toList();
     }
 }

@@ -74,8 +74,8 @@ public enum GradientDistance {
         }
     };
 
-    /** Added to the product of the norms, not to each of them. */
-    private static final double SAFETY = 1e-6;
+    /** Added by {@link #COS} to the product of the norms, not to each of them. */
+    public static final double SAFETY = 1e-6;
 
     /**
      * Computes the contribution of one output unit to the distance, which is at least 0 up to rounding.

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /** Implements all kernels with operations of libtorch, on any device and for both precisions. */
-final class TorchKernels implements Kernels {
+class TorchKernels implements Kernels {
 
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};

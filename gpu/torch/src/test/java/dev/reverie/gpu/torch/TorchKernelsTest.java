@@ -1,10 +1,11 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.tensor.DeviceKernelAgreement;
+import dev.reverie.gpu.tensor.DeviceKernelDerivatives;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.KernelStyleDerivatives;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -21,9 +22,9 @@ class TorchKernelsTest {
         return engine;
     }
 
-    private static Kernels onDevice(Precision precision) {
+    private static TorchDeviceKernels onDevice(Precision precision) {
         opened();
-        return new TorchKernels(precision, DEVICE);
+        return new TorchDeviceKernels(precision, DEVICE);
     }
 
     @Nested
@@ -68,6 +69,30 @@ class TorchKernelsTest {
     class DeviceAgreement extends KernelAgreement {
         DeviceAgreement() {
             super(onDevice(Precision.DOUBLE), onDevice(Precision.SINGLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("that a device has instead of the host's loops")
+    class OfDevices extends DeviceKernelAgreement {
+        OfDevices() {
+            super(onDevice(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("that a device has instead of the host's loops, in single precision")
+    class OfDevicesInSinglePrecision extends DeviceKernelAgreement {
+        OfDevicesInSinglePrecision() {
+            super(onDevice(Precision.SINGLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("that a device has instead of the host's derivatives")
+    class DerivativesOfDevices extends DeviceKernelDerivatives {
+        DerivativesOfDevices() {
+            super(onDevice(Precision.DOUBLE));
         }
     }
 }

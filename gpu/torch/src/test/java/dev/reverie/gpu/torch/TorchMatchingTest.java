@@ -28,8 +28,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A class step on libtorch")
 class TorchMatchingTest {
@@ -41,7 +42,29 @@ class TorchMatchingTest {
     /** Sums over a batch have another order, because a device computes it in one piece. */
     private static final double TOLERANCE = 1e-6;
 
+    /** Memory of the CPU that is used as if it were that of a GPU. */
+    private static final TorchMemory DEVICE = new TorchMemory("cpu", false);
+
+    /**
+     * For both batches the images, the bias, the logits and their derivatives; the distances; for the tangents the
+     * logits and their derivatives; the derivative with respect to the images.
+     */
+    private static final int COPIES = 12;
+
     private final Random random = new Random(8);
+
+    /** Kernels of a device on which no batch fits. */
+    private static final class DividingKernels extends TorchDeviceKernels {
+
+        private DividingKernels() {
+            super(Precision.DOUBLE, DEVICE);
+        }
+
+        @Override
+        public int microBatches(int samples) {
+            return Math.min(samples, 3);
+        }
+    }
 
     @BeforeAll
     static void open() {
@@ -50,27 +73,21 @@ class TorchMatchingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Method.class,
-            names = {"DREAM", "DC", "DM", "DANCE"})
-    @DisplayName("equals that on ND4J, with tensors on the host and with whole batches on a device")
-    void equalsNd4j(Method method) {
+    @CsvSource({"DREAM,MSE", "DREAM,L1_MEAN", "DREAM,COS", "DC,COS", "DM,MSE", "DANCE,MSE"})
+    @DisplayName("equals that on ND4J, with tensors on the host and with whole or divided batches on a device")
+    void equalsNd4j(Method method, GradientDistance distance) {
         // given
-        MatchTask task = new MatchTask(
-                new NetworkId(0, 3),
-                1,
-                IntStream.range(0, 40).mapToObj(_ -> image()).toList(),
-                ImageBatch.of(SHAPE, values(2 * SHAPE.size())),
-                7);
+        MatchTask task = task();
+        DistillationSettings settings = settings(method, distance);
 
         // when
-        MatchOutcome expected = matched(ND4J.referenceKernels(Precision.DOUBLE), method, task);
-        MatchOutcome onHost = matched(TORCH.referenceKernels(Precision.DOUBLE), method, task);
-        MatchOutcome onDevice =
-                matched(new TorchKernels(Precision.DOUBLE, new TorchMemory("cpu", false)), method, task);
+        MatchOutcome expected = matched(ND4J.referenceKernels(Precision.DOUBLE), settings, task);
+        MatchOutcome onHost = matched(TORCH.referenceKernels(Precision.DOUBLE), settings, task);
+        MatchOutcome onDevice = matched(new TorchDeviceKernels(Precision.DOUBLE, DEVICE), settings, task);
+        MatchOutcome inParts = matched(new DividingKernels(), settings, task);
 
         // then
-        for (MatchOutcome actual : List.of(onHost, onDevice)) {
+        for (MatchOutcome actual : List.of(onHost, onDevice, inParts)) {
             assertThat(actual.loss()).isCloseTo(expected.loss(), offset(TOLERANCE * expected.loss()));
             float[] gradient = expected.gradient().toArray();
             float[] other = actual.gradient().toArray();
@@ -85,14 +102,45 @@ class TorchMatchingTest {
         }
     }
 
-    private static MatchOutcome matched(Kernels kernels, Method method, MatchTask task) {
-        Normalisation normalisation = new Normalisation(List.of(0.4, 0.5, 0.6), List.of(0.3, 0.3, 0.3));
-        try (MatchingEngine engine = MatchingEngine.on(kernels, 1, settings(method), SHAPE, normalisation)) {
+    @Test
+    @DisplayName("copies a tensor between the host and a device once per pass, not once per image or unit")
+    void copiesFewTensors() {
+        // given
+        CountingKernels kernels = new CountingKernels();
+        MatchTask task = task();
+        try (MatchingEngine engine = engine(kernels, settings(Method.DREAM, GradientDistance.COS))) {
+            engine.match(task);
+            kernels.copies();
+
+            // when
+            engine.match(task);
+        }
+
+        // then
+        assertThat(kernels.copies()).isEqualTo(COPIES);
+    }
+
+    private MatchTask task() {
+        return new MatchTask(
+                new NetworkId(0, 3),
+                1,
+                IntStream.range(0, 40).mapToObj(_ -> image()).toList(),
+                ImageBatch.of(SHAPE, values(2 * SHAPE.size())),
+                7);
+    }
+
+    private static MatchOutcome matched(Kernels kernels, DistillationSettings settings, MatchTask task) {
+        try (MatchingEngine engine = engine(kernels, settings)) {
             return engine.match(task);
         }
     }
 
-    private static DistillationSettings settings(Method method) {
+    private static MatchingEngine engine(Kernels kernels, DistillationSettings settings) {
+        Normalisation normalisation = new Normalisation(List.of(0.4, 0.5, 0.6), List.of(0.3, 0.3, 0.3));
+        return MatchingEngine.on(kernels, 1, settings, SHAPE, normalisation);
+    }
+
+    private static DistillationSettings settings(Method method, GradientDistance distance) {
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(2)
@@ -107,7 +155,7 @@ class TorchMatchingTest {
                         .variation(NetworkVariation.NONE)
                         .build())
                 .matching(MatchingSettingsBuilder.builder()
-                        .distance(GradientDistance.MSE)
+                        .distance(distance)
                         .learningRate(0.1)
                         .momentum(0.5)
                         .augmentation("color_crop_cutout")

@@ -1,0 +1,26 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+
+/** Compares gradients on a device, from which only the distances are copied. */
+record DeviceGradientDistances(DeviceKernels kernels, GradientDistance distance) implements GradientDistances {
+
+    @Override
+    public double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
+        return kernels.distances(distance, sum(real), sum(synthetic), derivatives);
+    }
+
+    /** Adds all parts to the first. */
+    private List<Tensor> sum(List<List<Tensor>> parts) {
+        List<Tensor> sum = parts.getFirst();
+        for (List<Tensor> part : parts.subList(1, parts.size())) {
+            for (int weight = 0; weight < sum.size(); weight++) {
+                kernels.add(part.get(weight), sum.get(weight));
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.reverie.gpu.tensor;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import java.util.List;
+
+/**
+ * The kernels of a device, whose memory the host can only copy. On the host, the computations below are loops over the
+ * elements. On a device they are kernels too: their operands stay there, and only the result is copied, once, because
+ * every copy waits for all operations before it.
+ */
+public interface DeviceKernels extends Kernels {
+
+    /**
+     * Compares gradients with respect to weights, whose units are the indices of the first dimension, as
+     * {@link GradientDistance#ofUnit} does.
+     *
+     * @param real in: gradient with respect to each of the weights
+     * @param synthetic in: other gradient with respect to each of the weights
+     * @param derivatives out: derivative of the distance with respect to each synthetic gradient
+     * @return for each of the weights, the sum of the distances of its units
+     */
+    double[] distances(GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives);
+
+    /** Computes the sum of the squares of all elements in double precision. */
+    double squaredNorm(Tensor x);
+
+    /**
+     * Performs an iteration of Lloyd's k-means: assigns each point to its nearest centroid, the first on a tie, and
+     * moves each centroid to the mean of its points. A centroid without points stays where it is.
+     *
+     * @param points in: {@code [count, dimension]}
+     * @param centroids in and out: {@code [clusters, dimension]}
+     * @param sizes out: number of points of each centroid, {@code [clusters]}
+     * @return the sum of the squared distances by which the centroids moved
+     */
+    double recentre(Tensor points, Tensor centroids, Tensor sizes);
+
+    /**
+     * Computes the squared distances between points and centroids, one row per point.
+     *
+     * @param points in: {@code [count, dimension]}
+     * @param centroids in: {@code [clusters, dimension]}
+     */
+    double[][] squaredDistances(Tensor points, Tensor centroids);
+
+    /** Computes the mean of some rows of a matrix; a repeated index counts repeatedly. */
+    double[] mean(Tensor matrix, int[] rows);
+
+    /** Computes the mean squared distance between the rows of a matrix and a point. */
+    double meanSquaredDistance(Tensor matrix, double[] point);
+}

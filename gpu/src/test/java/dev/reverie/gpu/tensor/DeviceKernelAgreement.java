@@ -1,0 +1,180 @@
+package dev.reverie.gpu.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the kernels of every device fulfil: their results are those of the loops that the host runs instead. */
+public abstract class DeviceKernelAgreement {
+
+    private static final int UNITS = 6;
+    private static final int COUNT = 40;
+    private static final int DIMENSION = 5;
+
+    private final DeviceKernels kernels;
+    private final double tolerance;
+    private final SplittableRandom random = new SplittableRandom(17);
+
+    /** Tests the kernels of a device in either precision. */
+    protected DeviceKernelAgreement(DeviceKernels kernels) {
+        this.kernels = kernels;
+        this.tolerance = kernels.precision() == Precision.DOUBLE ? 1e-9 : 2e-5;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("distances of gradients and their derivatives are those of the units, also where units are zero")
+    protected void distancesAreThoseOfTheUnits(GradientDistance distance) {
+        // given
+        List<Tensor> real = List.of(withZeroUnit(0, UNITS, 3, 3, 3), withZeroUnit(0, UNITS, 7));
+        List<Tensor> synthetic = List.of(withZeroUnit(1, UNITS, 3, 3, 3), withZeroUnit(0, UNITS, 7));
+        List<Tensor> derivatives = List.of(kernels.allocate(UNITS, 3, 3, 3), kernels.allocate(UNITS, 7));
+
+        // when
+        double[] distances = kernels.distances(distance, real, synthetic, derivatives);
+
+        // then
+        assertThat(distances).hasSize(2);
+        for (int weight = 0; weight < distances.length; weight++) {
+            double[][] actual = derivatives.get(weight).toRows();
+            double sum = 0;
+            for (int unit = 0; unit < UNITS; unit++) {
+                double[] expected = new double[actual[unit].length];
+                sum += distance.ofUnit(
+                        real.get(weight).toRows()[unit], synthetic.get(weight).toRows()[unit], expected);
+                assertClose(actual[unit], expected);
+            }
+            assertThat(distances[weight]).isCloseTo(sum, offset(tolerance * sum));
+        }
+    }
+
+    @Test
+    @DisplayName("an iteration of k-means moves centroids to the means of their points, and leaves empty clusters")
+    protected void recentresClusters() {
+        // given
+        Tensor points = filled(COUNT, DIMENSION);
+        Tensor centroids = filled(4, DIMENSION);
+        double[][] rows = points.toRows();
+        double[][] before = centroids.toRows();
+        Arrays.fill(before[2], 100);
+        centroids.setRows(before);
+        Tensor sizes = kernels.allocate(4);
+
+        // when
+        double moved = kernels.recentre(points, centroids, sizes);
+
+        // then
+        double[][] after = centroids.toRows();
+        double expected = 0;
+        for (int k = 0; k < 4; k++) {
+            int cluster = k;
+            double[][] members = Arrays.stream(rows)
+                    .filter(row -> nearest(row, before) == cluster)
+                    .toArray(double[][]::new);
+            assertThat(sizes.toDoubles()[k]).isEqualTo(members.length);
+            assertClose(after[k], members.length == 0 ? before[k] : mean(members));
+            expected += squaredDistance(after[k], before[k]);
+        }
+        assertThat(sizes.toDoubles()[2]).isZero();
+        assertThat(moved).isCloseTo(expected, offset(tolerance * expected));
+    }
+
+    @Test
+    @DisplayName("a point that is as near to several centroids belongs to the first of them")
+    protected void breaksTies() {
+        Tensor points = kernels.allocate(3, 2);
+        points.fill(1);
+        Tensor centroids = kernels.allocate(2, 2);
+        centroids.fill(1);
+        Tensor sizes = kernels.allocate(2);
+
+        assertThat(kernels.recentre(points, centroids, sizes)).isZero();
+
+        assertThat(sizes.toDoubles()).containsExactly(3, 0);
+    }
+
+    @Test
+    @DisplayName("squared distances, squared norms and means are those of the rows")
+    protected void statisticsAreThoseOfTheRows() {
+        Tensor points = filled(COUNT, DIMENSION);
+        Tensor centroids = filled(3, DIMENSION);
+        double[][] rows = points.toRows();
+        double[] origin = new double[DIMENSION];
+        double[][] chosen = {rows[7], rows[2], rows[7]};
+
+        double[][] squared = kernels.squaredDistances(points, centroids);
+
+        assertThat(squared).hasNumberOfRows(COUNT);
+        for (int point = 0; point < COUNT; point++) {
+            double[] row = rows[point];
+            assertClose(
+                    squared[point],
+                    Arrays.stream(centroids.toRows())
+                            .mapToDouble(centroid -> squaredDistance(row, centroid))
+                            .toArray());
+        }
+        double norm = Arrays.stream(rows)
+                .mapToDouble(row -> squaredDistance(row, origin))
+                .sum();
+        assertThat(kernels.squaredNorm(points)).isCloseTo(norm, offset(tolerance * norm));
+        assertThat(kernels.mean(points, new int[] {7, 2, 7})).containsExactly(mean(chosen), offset(tolerance));
+        double spread = Arrays.stream(rows)
+                .mapToDouble(row -> squaredDistance(row, rows[4]))
+                .average()
+                .orElseThrow();
+        assertThat(kernels.meanSquaredDistance(points, rows[4])).isCloseTo(spread, offset(tolerance * spread));
+    }
+
+    private Tensor filled(int... shape) {
+        Tensor tensor = kernels.allocate(shape);
+        // numbers that both precisions have
+        tensor.write(
+                0,
+                random.doubles(tensor.size(), -1, 1).map(value -> (float) value).toArray());
+        return tensor;
+    }
+
+    /** Fills a weight, in which a unit and the last one are zero. */
+    private Tensor withZeroUnit(int zero, int... shape) {
+        Tensor weight = filled(shape);
+        double[][] units = weight.toRows();
+        Arrays.fill(units[zero], 0);
+        Arrays.fill(units[UNITS - 1], 0);
+        weight.setRows(units);
+        return weight;
+    }
+
+    /** Compares relative to the largest element. */
+    private void assertClose(double[] actual, double[] expected) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertThat(actual).containsExactly(expected, offset(tolerance * largest));
+    }
+
+    private static int nearest(double[] point, double[][] centroids) {
+        return IntStream.range(0, centroids.length)
+                .reduce((a, b) -> squaredDistance(point, centroids[b]) < squaredDistance(point, centroids[a]) ? b : a)
+                .orElseThrow();
+    }
+
+    private static double[] mean(double[][] rows) {
+        return IntStream.range(0, rows[0].length)
+                .mapToDouble(i ->
+                        Arrays.stream(rows).mapToDouble(row -> row[i]).average().orElseThrow())
+                .toArray();
+    }
+
+    private static double squaredDistance(double[] one, double[] other) {
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> (one[i] - other[i]) * (one[i] - other[i]))
+                .sum();
+    }
+}

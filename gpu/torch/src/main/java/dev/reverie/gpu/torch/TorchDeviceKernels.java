@@ -1,0 +1,145 @@
+package dev.reverie.gpu.torch;
+
+import static dev.reverie.gpu.torch.TorchValue.value;
+
+import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** The kernels on libtorch for tensors that are not on the host. */
+class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
+
+    TorchDeviceKernels(Precision precision, TorchMemory memory) {
+        super(precision, memory);
+    }
+
+    @Override
+    public double[] distances(
+            GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives) {
+        try (PointerScope _ = new PointerScope()) {
+            TensorVector sums = new TensorVector();
+            for (int weight = 0; weight < derivatives.size(); weight++) {
+                UnitDistances units = UnitDistances.of(distance, units(real.get(weight)), units(synthetic.get(weight)));
+                var derivative = value(derivatives.get(weight));
+                derivative.copy_(units.derivative().view_as(derivative));
+                sums.push_back(sum(units.terms()));
+            }
+            return onHost(torch.stack(sums));
+        }
+    }
+
+    /** The units of a weight as the rows of a matrix in double precision. */
+    private static org.bytedeco.pytorch.Tensor units(Tensor weight) {
+        return value(weight).flatten(1, -1).to(torch.ScalarType.Double);
+    }
+
+    @Override
+    public double squaredNorm(Tensor x) {
+        try (PointerScope _ = new PointerScope()) {
+            return squaredNorms(value(x)).sum().item_double();
+        }
+    }
+
+    @Override
+    public double recentre(Tensor points, Tensor centroids, Tensor sizes) {
+        try (PointerScope _ = new PointerScope()) {
+            var from = value(points);
+            var before = value(centroids);
+            // less the squared norm of the point, which is the same for all centroids
+            var distances = torch.addmm(
+                    torch.linalg_vecdot(before, before, -1), from, before.t(), new Scalar(1.0), new Scalar(-2.0));
+            var members = torch.zeros_like(distances)
+                    .scatter_(1, torch.argmin(distances, new LongOptional(1), true), new Scalar(1.0));
+            value(sizes).copy_(torch.sum(members, 0));
+            // an empty cluster has no mean, but 0 / 0
+            var counts = value(sizes).unsqueeze(1);
+            var after = torch.where(
+                    counts.gt(new Scalar(0.0)), torch.mm(members.t(), from).div(counts), before);
+            var moved = sum(after.sub(before).square());
+            before.copy_(after);
+            return moved.item_double();
+        }
+    }
+
+    @Override
+    public double[][] squaredDistances(Tensor points, Tensor centroids) {
+        try (PointerScope _ = new PointerScope()) {
+            var from = value(points);
+            var to = value(centroids);
+            double[] squared = onHost(torch.mm(from, to.t())
+                    .to(torch.ScalarType.Double)
+                    .mul(new Scalar(-2.0))
+                    .add_(squaredNorms(from).unsqueeze(1))
+                    .add_(squaredNorms(to)));
+            int clusters = centroids.dimension(0);
+            return IntStream.range(0, points.dimension(0))
+                    .mapToObj(point -> Arrays.copyOfRange(squared, point * clusters, (point + 1) * clusters))
+                    .toArray(double[][]::new);
+        }
+    }
+
+    @Override
+    public double[] mean(Tensor matrix, int[] rows) {
+        try (PointerScope _ = new PointerScope()) {
+            var all = value(matrix);
+            long[] indices = Arrays.stream(rows).asLongStream().toArray();
+            var chosen = torch.from_blob(
+                            new LongPointer(indices),
+                            new long[] {indices.length},
+                            new TensorOptions(torch.ScalarType.Long))
+                    .to(all.device(), torch.ScalarType.Long);
+            return onHost(torch.mean(all.index_select(0, chosen), new long[] {0}, false, inDouble()));
+        }
+    }
+
+    @Override
+    public double meanSquaredDistance(Tensor matrix, double[] point) {
+        try (PointerScope _ = new PointerScope()) {
+            var all = value(matrix);
+            var from = torch.from_blob(
+                            new DoublePointer(point),
+                            new long[] {point.length},
+                            new TensorOptions(torch.ScalarType.Double))
+                    .to(all.device(), all.scalar_type());
+            return sum(all.sub(from).square()).item_double() / matrix.dimension(0);
+        }
+    }
+
+    /** The squared norm of each row in double precision. */
+    private static org.bytedeco.pytorch.Tensor squaredNorms(org.bytedeco.pytorch.Tensor matrix) {
+        return torch.linalg_vector_norm(matrix, new Scalar(2.0), new long[] {-1}, false, inDouble())
+                .square();
+    }
+
+    /** The sum of all elements in double precision. */
+    private static org.bytedeco.pytorch.Tensor sum(org.bytedeco.pytorch.Tensor terms) {
+        return torch.sum(terms, inDouble());
+    }
+
+    private static ScalarTypeOptional inDouble() {
+        return new ScalarTypeOptional(torch.ScalarType.Double);
+    }
+
+    private static double[] onHost(org.bytedeco.pytorch.Tensor result) {
+        double[] values = new double[Math.toIntExact(result.numel())];
+        result.to(new Device("cpu"), torch.ScalarType.Double)
+                .contiguous()
+                .data_ptr_double()
+                .get(values);
+        return values;
+    }
+}
