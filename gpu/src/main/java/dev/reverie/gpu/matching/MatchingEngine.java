@@ -262,7 +262,7 @@ public final class MatchingEngine implements DistillationEngine {
                         default -> task.weighted() ? clustering.weighted() : clustering.representatives();
                     };
             return new SelectOutcome(
-                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
+                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
         }
     }
 
@@ -280,7 +280,8 @@ public final class MatchingEngine implements DistillationEngine {
             SelectTask task, Function<Image, double[]> values, Function<Features, List<Integer>> choice) {
         try (Tensor points = embed(task, values)) {
             List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
-            return new SelectOutcome(chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen)));
+            return new SelectOutcome(
+                    chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
         }
     }
 

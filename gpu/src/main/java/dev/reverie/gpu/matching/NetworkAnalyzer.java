@@ -81,7 +81,7 @@ public final class NetworkAnalyzer implements AutoCloseable {
     public double discrepancy(NetworkState network, List<Image> few, List<Image> all) {
         try (Tensor chosen = embed(network, ImageBatch.of(few));
                 Tensor points = embed(network, ImageBatch.of(all))) {
-            return MeanDiscrepancy.between(chosen, points);
+            return MeanDiscrepancy.between(chosen, points, kernels);
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.reverie.gpu.select;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
-import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,41 +19,7 @@ public final class KMeans {
     private static final int MAX_ITERATIONS = 100;
     private static final double TOLERANCE = 1e-4;
 
-    /** Points per matrix product: large enough to be fast, small enough to distribute over the compute threads. */
-    private static final int CHUNK = 256;
-
-    private static final int NOWHERE = -1;
-
-    private final ComputeThreads threads;
-    private final Tensor points;
-    private final int count;
-    private final int dimension;
-    private final int clusters;
-    private final double[] squaredNorms;
-    private final HamerlyBounds bounds;
-    private final Tensor centroids;
-    private final double[][] sums;
-    private final int[] sizes;
-    private final int[] assignment;
-
-    private KMeans(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
-        this.threads = threads;
-        this.points = points;
-        this.count = points.dimension(0);
-        this.dimension = points.dimension(1);
-        this.clusters = clusters;
-        this.squaredNorms = new double[count];
-        threads.forEach(count, i -> squaredNorms[i] = squaredNorm(row(points, i)));
-        if (!Double.isFinite(Arrays.stream(squaredNorms).sum())) {
-            throw new ArithmeticException("the features to cluster are not finite: the network diverged");
-        }
-        this.bounds = new HamerlyBounds(squaredNorms, dimension);
-        this.centroids = kernels.allocate(clusters, dimension);
-        this.sums = new double[clusters][dimension];
-        this.sizes = new int[clusters];
-        this.assignment = new int[count];
-        Arrays.fill(assignment, NOWHERE);
-    }
+    private KMeans() {}
 
     /**
      * The result of a clustering.
@@ -91,6 +56,22 @@ public final class KMeans {
             }
             return List.copyOf(repeated);
         }
+
+        /**
+         * Describes the final state of an iteration.
+         *
+         * @param nearest collector of all points
+         * @param toNearest squared distance of each point to its nearest centroid
+         */
+        static Clustering of(NearestPoints nearest, double[] toNearest, List<Integer> sizes) {
+            List<List<Integer>> points = nearest.points();
+            List<Integer> core = IntStream.range(0, toNearest.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(point -> toNearest[point]))
+                    .limit(points.stream().mapToInt(List::size).sum())
+                    .toList();
+            return new Clustering(points, core, sizes, nearest.inertia() / toNearest.length);
+        }
     }
 
     /**
@@ -109,181 +90,32 @@ public final class KMeans {
             throw new IllegalArgumentException("the number of clusters must lie between 1 and " + points.dimension(0)
                     + ", the number of points, got " + clusters);
         }
-        KMeans kMeans = new KMeans(points, clusters, kernels, threads);
-        try {
-            kMeans.start(seed);
+        try (LloydIteration lloyd = iteration(points, clusters, kernels, threads)) {
+            lloyd.start(RandomSelection.of(points.dimension(0), clusters, seed));
             for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-                kMeans.assign();
-                if (kMeans.recentre() <= TOLERANCE) {
+                if (lloyd.iterate() <= TOLERANCE) {
                     break;
                 }
             }
-            return kMeans.clustering(perCentroid);
-        } finally {
-            kMeans.centroids.close();
+            return lloyd.clustering(perCentroid);
         }
     }
 
-    private void start(long seed) {
-        List<Integer> chosen = RandomSelection.of(count, clusters, seed);
-        for (int k = 0; k < clusters; k++) {
-            centroids.write((long) k * dimension, row(points, chosen.get(k)));
-        }
-    }
-
-    /** Receives some points and their inner products with all centroids. */
-    @FunctionalInterface
-    private interface Comparison<T> {
-
-        T of(int[] compared, Tensor products, double[] centroidNorms);
+    private static LloydIteration iteration(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
+        return kernels instanceof DeviceKernels device
+                ? new DeviceLloydIteration(points, clusters, device)
+                : new HostLloydIteration(points, clusters, kernels, threads);
     }
 
     /**
-     * Compares the points {@code which}, given in ascending order, with all centroids, in chunks on the compute
-     * threads.
+     * Checks the features that are to be clustered.
+     *
+     * @param squaredNorm sum of their squares
+     * @throws ArithmeticException if one of them is not finite
      */
-    private <T> List<T> compare(int[] which, Comparison<T> comparison) {
-        double[] centroidNorms = new double[clusters];
-        threads.forEach(clusters, k -> centroidNorms[k] = squaredNorm(row(centroids, k)));
-        return threads.map(Math.ceilDiv(which.length, CHUNK), (chunk, scratch) -> {
-            int[] compared = Arrays.copyOfRange(which, chunk * CHUNK, Math.min(which.length, (chunk + 1) * CHUNK));
-            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-                Tensor products = scratch.take(CHUNK, clusters).rows(0, compared.length);
-                scratch.kernels().multiply(gather(compared, scratch), false, centroids, true, false, products);
-                return comparison.of(compared, products, centroidNorms);
-            }
-        });
-    }
-
-    private Tensor gather(int[] compared, ThreadWorkspace scratch) {
-        int first = compared[0];
-        if (compared[compared.length - 1] - first == compared.length - 1) {
-            return points.rows(first, compared.length);
+    static void requireFinite(double squaredNorm) {
+        if (!Double.isFinite(squaredNorm)) {
+            throw new ArithmeticException("the features to cluster are not finite: the network diverged");
         }
-        Tensor gathered = scratch.take(CHUNK, dimension).rows(0, compared.length);
-        for (int i = 0; i < compared.length; i++) {
-            points.copyRowTo(gathered, compared[i], i);
-        }
-        return gathered;
-    }
-
-    /** Computes the squared distances of one point to all centroids. */
-    private void distances(int point, int row, Tensor products, double[] centroidNorms, double[] squared) {
-        products.read((long) row * clusters, squared);
-        for (int k = 0; k < clusters; k++) {
-            squared[k] = squaredNorms[point] + centroidNorms[k] - 2 * squared[k];
-        }
-    }
-
-    /** Assigns each point to its nearest centroid; the centroid with the lowest index wins ties. */
-    private void assign() {
-        int[] unsettled = bounds.unsettled();
-        List<int[]> nearest = compare(unsettled, this::nearest);
-        for (int i = 0; i < unsettled.length; i++) {
-            assign(unsettled[i], nearest.get(i / CHUNK)[i % CHUNK]);
-        }
-    }
-
-    private int[] nearest(int[] compared, Tensor products, double[] centroidNorms) {
-        int[] nearest = new int[compared.length];
-        double[] squared = new double[clusters];
-        for (int i = 0; i < compared.length; i++) {
-            distances(compared[i], i, products, centroidNorms, squared);
-            double smallest = Double.POSITIVE_INFINITY;
-            double second = Double.POSITIVE_INFINITY;
-            for (int k = 0; k < clusters; k++) {
-                if (squared[k] < smallest) {
-                    second = smallest;
-                    smallest = squared[k];
-                    nearest[i] = k;
-                } else if (squared[k] < second) {
-                    second = squared[k];
-                }
-            }
-            bounds.measured(compared[i], smallest, second);
-        }
-        return nearest;
-    }
-
-    private void assign(int point, int cluster) {
-        int before = assignment[point];
-        if (before == cluster) {
-            return;
-        }
-        double[] values = row(points, point);
-        if (before != NOWHERE) {
-            addTo(before, values, -1);
-        }
-        addTo(cluster, values, 1);
-        assignment[point] = cluster;
-    }
-
-    private void addTo(int cluster, double[] values, int sign) {
-        sizes[cluster] += sign;
-        double[] sum = sums[cluster];
-        for (int j = 0; j < dimension; j++) {
-            sum[j] += sign * values[j];
-        }
-    }
-
-    /** Moves each centroid to the mean of its points; returns the sum of the squared distances by which they move. */
-    private double recentre() {
-        double[] squaredDistances = new double[clusters];
-        threads.forEach(clusters, k -> squaredDistances[k] = sizes[k] == 0 ? 0 : recentre(k));
-        bounds.moved(Arrays.stream(squaredDistances).map(Math::sqrt).toArray(), assignment);
-        return Arrays.stream(squaredDistances).sum();
-    }
-
-    private double recentre(int cluster) {
-        double[] before = row(centroids, cluster);
-        double[] mean = new double[dimension];
-        for (int j = 0; j < dimension; j++) {
-            mean[j] = sums[cluster][j] / sizes[cluster];
-        }
-        centroids.write((long) cluster * dimension, mean);
-        double[] after = row(centroids, cluster);
-        double moved = 0;
-        for (int j = 0; j < dimension; j++) {
-            moved += (after[j] - before[j]) * (after[j] - before[j]);
-        }
-        return moved;
-    }
-
-    /** Compares every point with the final centroids and finds the points nearest to each centroid. */
-    private Clustering clustering(int perCentroid) {
-        double[] toNearest = new double[count];
-        List<NearestPoints> parts =
-                compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
-                    NearestPoints part = new NearestPoints(clusters, perCentroid);
-                    double[] squared = new double[clusters];
-                    for (int i = 0; i < compared.length; i++) {
-                        distances(compared[i], i, products, centroidNorms, squared);
-                        part.offer(compared[i], squared);
-                        toNearest[compared[i]] = Arrays.stream(squared).min().orElseThrow();
-                    }
-                    return part;
-                });
-        NearestPoints all = parts.getFirst();
-        parts.subList(1, parts.size()).forEach(all::offer);
-        List<Integer> core = IntStream.range(0, count)
-                .boxed()
-                .sorted(Comparator.comparingDouble(point -> toNearest[point]))
-                .limit((long) clusters * perCentroid)
-                .toList();
-        return new Clustering(all.points(), core, Arrays.stream(sizes).boxed().toList(), all.inertia() / count);
-    }
-
-    private double[] row(Tensor matrix, int i) {
-        double[] row = new double[dimension];
-        matrix.read((long) i * dimension, row);
-        return row;
-    }
-
-    private static double squaredNorm(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value * value;
-        }
-        return sum;
     }
 }

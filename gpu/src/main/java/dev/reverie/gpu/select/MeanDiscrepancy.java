@@ -1,5 +1,7 @@
 package dev.reverie.gpu.select;
 
+import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,17 +14,22 @@ import java.util.stream.IntStream;
  */
 public final class MeanDiscrepancy {
 
-    private MeanDiscrepancy() {}
+    private final Kernels kernels;
+
+    private MeanDiscrepancy(Kernels kernels) {
+        this.kernels = kernels;
+    }
 
     /**
      * Computes the discrepancy of some rows of a matrix.
      *
      * @param points all points, {@code [count, dimension]}, finite
      * @param chosen row indices, not empty; a repeated index counts repeatedly
+     * @param kernels kernels of the engine that allocated the points
      * @return discrepancy, at least 0; 0 if all points are equal
      */
-    public static double of(Tensor points, List<Integer> chosen) {
-        return from(points, mean(points, chosen));
+    public static double of(Tensor points, List<Integer> chosen, Kernels kernels) {
+        return new MeanDiscrepancy(kernels).from(points, chosen, points);
     }
 
     /**
@@ -30,27 +37,37 @@ public final class MeanDiscrepancy {
      *
      * @param few the few points, {@code [count, dimension]}, at least one, finite
      * @param all all points, {@code [count, dimension]}, at least one, finite
+     * @param kernels kernels of the engine that allocated the points
      * @return discrepancy, at least 0; 0 if the points in {@code all} are equal
      */
-    public static double between(Tensor few, Tensor all) {
-        return from(all, mean(few, rows(few)));
+    public static double between(Tensor few, Tensor all, Kernels kernels) {
+        return new MeanDiscrepancy(kernels).from(few, rows(few), all);
     }
 
-    private static double from(Tensor points, double[] meanOfChosen) {
-        List<Integer> all = rows(points);
-        double[] mean = mean(points, all);
-        double variance = all.stream()
-                .mapToDouble(i -> squaredDistance(row(points, i), mean))
-                .average()
-                .orElseThrow();
-        return variance == 0 ? 0 : Math.sqrt(squaredDistance(meanOfChosen, mean) / variance);
+    private double from(Tensor few, List<Integer> chosen, Tensor all) {
+        double[] mean = mean(all, rows(all));
+        double variance = meanSquaredDistance(all, mean);
+        return variance == 0 ? 0 : Math.sqrt(squaredDistance(mean(few, chosen), mean) / variance);
+    }
+
+    private double meanSquaredDistance(Tensor points, double[] mean) {
+        return kernels instanceof DeviceKernels device
+                ? device.meanSquaredDistance(points, mean)
+                : rows(points).stream()
+                        .mapToDouble(i -> squaredDistance(row(points, i), mean))
+                        .average()
+                        .orElseThrow();
     }
 
     private static List<Integer> rows(Tensor points) {
         return IntStream.range(0, points.dimension(0)).boxed().toList();
     }
 
-    private static double[] mean(Tensor points, List<Integer> which) {
+    private double[] mean(Tensor points, List<Integer> which) {
+        if (kernels instanceof DeviceKernels device) {
+            return device.mean(
+                    points, which.stream().mapToInt(Integer::intValue).toArray());
+        }
         double[] mean = new double[points.dimension(1)];
         for (int i : which) {
             double[] row = row(points, i);

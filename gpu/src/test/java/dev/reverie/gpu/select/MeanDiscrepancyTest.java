@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
@@ -18,6 +19,7 @@ class MeanDiscrepancyTest {
     private static final int COUNT = 200;
     private static final int DIMENSION = 7;
     private static final double ROUNDING = 1e-12;
+    private static final Kernels KERNELS = Device.referenceKernels(Precision.DOUBLE);
     private static final List<Integer> ALL = IntStream.range(0, COUNT).boxed().toList();
 
     private final SplittableRandom random = new SplittableRandom(6);
@@ -32,7 +34,7 @@ class MeanDiscrepancyTest {
 
         double squared = meanProduct(chosen, chosen) - 2 * meanProduct(chosen, ALL) + meanProduct(ALL, ALL);
 
-        assertThat(MeanDiscrepancy.of(matrix(points), chosen))
+        assertThat(MeanDiscrepancy.of(matrix(points), chosen, KERNELS))
                 .isCloseTo(Math.sqrt(squared / (meanSquaredDistance() / 2)), within(ROUNDING));
     }
 
@@ -42,8 +44,8 @@ class MeanDiscrepancyTest {
         List<Integer> chosen = List.of(3, 8, 8, 70, 199);
         double[][] few = chosen.stream().map(i -> points[i]).toArray(double[][]::new);
 
-        assertThat(MeanDiscrepancy.between(matrix(few), matrix(points)))
-                .isEqualTo(MeanDiscrepancy.of(matrix(points), chosen));
+        assertThat(MeanDiscrepancy.between(matrix(few), matrix(points), KERNELS))
+                .isEqualTo(MeanDiscrepancy.of(matrix(points), chosen, KERNELS));
     }
 
     @Test
@@ -51,8 +53,8 @@ class MeanDiscrepancyTest {
     void nothing() {
         double[][] one = {{1, 2}, {1, 2}, {1, 2}};
 
-        assertThat(MeanDiscrepancy.of(matrix(points), ALL)).isZero();
-        assertThat(MeanDiscrepancy.of(matrix(one), List.of(1))).isZero();
+        assertThat(MeanDiscrepancy.of(matrix(points), ALL, KERNELS)).isZero();
+        assertThat(MeanDiscrepancy.of(matrix(one), List.of(1), KERNELS)).isZero();
     }
 
     @Test
@@ -65,8 +67,8 @@ class MeanDiscrepancyTest {
                         .toArray())
                 .toArray(double[][]::new);
 
-        assertThat(MeanDiscrepancy.of(matrix(other), chosen))
-                .isCloseTo(MeanDiscrepancy.of(matrix(points), chosen), within(ROUNDING));
+        assertThat(MeanDiscrepancy.of(matrix(other), chosen, KERNELS))
+                .isCloseTo(MeanDiscrepancy.of(matrix(points), chosen, KERNELS), within(ROUNDING));
     }
 
     private double meanProduct(List<Integer> some, List<Integer> others) {
@@ -88,7 +90,7 @@ class MeanDiscrepancyTest {
     }
 
     private static Tensor matrix(double[][] rows) {
-        Tensor matrix = Device.referenceKernels(Precision.DOUBLE).allocate(rows.length, rows[0].length);
+        Tensor matrix = KERNELS.allocate(rows.length, rows[0].length);
         for (int i = 0; i < rows.length; i++) {
             matrix.write((long) i * rows[i].length, rows[i]);
         }

@@ -39,7 +39,7 @@ public class KMeansBenchmark extends KernelBenchmark {
 
     @Benchmark
     public double discrepancy() {
-        return MeanDiscrepancy.of(points, chosen);
+        return MeanDiscrepancy.of(points, chosen, kernels);
     }
 
     @TearDown
