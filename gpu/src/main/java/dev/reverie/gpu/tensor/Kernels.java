@@ -2,7 +2,7 @@ package dev.reverie.gpu.tensor;
 
 /**
  * The numerical primitives of a ConvNet, its gradient and the tangents of both. An engine for another device implements
- * this interface, {@link KernelEngine} and {@link Tensor}.
+ * this interface, or {@link DeviceKernels} if the host cannot use the memory, {@link KernelEngine} and {@link Tensor}.
  *
  * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
  * stride is 1. The <em>norm-ReLU-pool</em> of a block, which follows the block's convolution, consists of instance

@@ -21,7 +21,7 @@ record UnitDistances(Tensor terms, Tensor derivative) {
         return switch (distance) {
             case MSE -> squares(synthetic.sub(real));
             case L1 -> magnitudes(synthetic.sub(real), 1);
-            case L1_MEAN -> magnitudes(synthetic.sub(real), real.size(1));
+            case L1_MEAN -> magnitudes(synthetic.sub(real), (double) real.size(1));
             case COS -> cosines(real, synthetic);
         };
     }

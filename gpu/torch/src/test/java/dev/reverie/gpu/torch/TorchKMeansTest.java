@@ -40,7 +40,7 @@ class TorchKMeansTest {
     }
 
     private static Kernels host() {
-        return TORCH.referenceKernels(Precision.DOUBLE);
+        return new TorchKernels(Precision.DOUBLE, TorchMemory.ofHost());
     }
 
     @ParameterizedTest(name = "spread {0}")
