@@ -74,6 +74,11 @@ public final class Image {
         return new Image(shape, source);
     }
 
+    /** Whether the levels are in memory, so that no method throws {@link DatasetException}. */
+    public boolean inMemory() {
+        return source instanceof Levels;
+    }
+
     /** Converts a grey image to three equal channels; returns any other image unchanged. */
     public Image inColour() {
         if (shape.channels() != 1) {

@@ -5,7 +5,6 @@ import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -58,9 +57,10 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     }
 
     private GradientDistances distances() {
-        return network.kernels() instanceof DeviceKernels device
-                ? new DeviceGradientDistances(device, distance)
-                : new HostGradientDistances(threads, distance);
+        return network.kernels()
+                .device()
+                .<GradientDistances>map(device -> new DeviceGradientDistances(device, distance))
+                .orElseGet(() -> new HostGradientDistances(threads, distance));
     }
 
     private List<List<Tensor>> weights(List<ParameterSet> parts) {

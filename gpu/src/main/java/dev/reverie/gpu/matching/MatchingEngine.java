@@ -184,6 +184,12 @@ public final class MatchingEngine implements DistillationEngine {
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         reuseMemory();
         ConvNet current = pool.newest(task.network());
+        boolean readable = task.batches().stream()
+                .flatMap(List::stream)
+                .allMatch(sample -> sample.image().inMemory());
+        if (readable) {
+            return train(current, task);
+        }
         NetworkState before = pool.newestState();
         try {
             return train(current, task);

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -13,6 +14,24 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
 
     @Override
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
+        return scratch.kernels()
+                .device()
+                .map(device -> onDevice(device, features, weights, scratch))
+                .orElseGet(() -> onHost(features, weights));
+    }
+
+    private static double[] onDevice(
+            Kernels kernels, Tensor features, double[] weights, ThreadWorkspace scratch) {
+        try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+            Tensor row = scratch.take(1, weights.length);
+            row.write(0, weights);
+            Tensor mean = scratch.take(1, features.dimension(1));
+            kernels.multiply(row, false, features, false, false, mean);
+            return mean.toDoubles();
+        }
+    }
+
+    private static double[] onHost(Tensor features, double[] weights) {
         double[] mean = new double[features.dimension(1)];
         double[][] rows = features.toRows();
         for (int sample = 0; sample < weights.length; sample++) {
@@ -34,6 +53,16 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
         double[] row = new double[byStatistic.length];
         for (int i = 0; i < row.length; i++) {
             row[i] = weight * byStatistic[i];
+        }
+        if (scratch.kernels().device().isPresent()) {
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                Tensor samples = scratch.take(features.dimension(0), 1);
+                samples.fill(1);
+                Tensor same = scratch.take(1, row.length);
+                same.write(0, row);
+                scratch.kernels().multiply(samples, false, same, false, false, byFeatures);
+            }
+            return;
         }
         double[][] rows = new double[features.dimension(0)][];
         Arrays.fill(rows, row);

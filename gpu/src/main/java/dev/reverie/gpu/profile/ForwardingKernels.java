@@ -1,8 +1,10 @@
 package dev.reverie.gpu.profile;
 
+import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
+import java.util.Optional;
 
 /** Forwards every kernel call to other kernels, through a single hook. */
 abstract class ForwardingKernels implements Kernels {
@@ -31,6 +33,12 @@ abstract class ForwardingKernels implements Kernels {
     @Override
     public Precision precision() {
         return kernels.precision();
+    }
+
+    /** Calls of kernels that only a device has are not watched. */
+    @Override
+    public Optional<DeviceKernels> device() {
+        return kernels.device();
     }
 
     @Override

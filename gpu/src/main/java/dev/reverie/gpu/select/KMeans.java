@@ -1,7 +1,6 @@
 package dev.reverie.gpu.select;
 
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
@@ -102,9 +101,9 @@ public final class KMeans {
     }
 
     private static LloydIteration iteration(Tensor points, int clusters, Kernels kernels, ComputeThreads threads) {
-        return kernels instanceof DeviceKernels device
-                ? new DeviceLloydIteration(points, clusters, device)
-                : new HostLloydIteration(points, clusters, kernels, threads);
+        return kernels.device()
+                .<LloydIteration>map(device -> new DeviceLloydIteration(points, clusters, device))
+                .orElseGet(() -> new HostLloydIteration(points, clusters, kernels, threads));
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.select;
 
-import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
@@ -51,12 +50,12 @@ public final class MeanDiscrepancy {
     }
 
     private double meanSquaredDistance(Tensor points, double[] mean) {
-        return kernels instanceof DeviceKernels device
-                ? device.meanSquaredDistance(points, mean)
-                : rows(points).stream()
+        return kernels.device()
+                .map(device -> device.meanSquaredDistance(points, mean))
+                .orElseGet(() -> rows(points).stream()
                         .mapToDouble(i -> squaredDistance(row(points, i), mean))
                         .average()
-                        .orElseThrow();
+                        .orElseThrow());
     }
 
     private static List<Integer> rows(Tensor points) {
@@ -64,10 +63,13 @@ public final class MeanDiscrepancy {
     }
 
     private double[] mean(Tensor points, List<Integer> which) {
-        if (kernels instanceof DeviceKernels device) {
-            return device.mean(
-                    points, which.stream().mapToInt(Integer::intValue).toArray());
-        }
+        return kernels.device()
+                .map(device -> device.mean(
+                        points, which.stream().mapToInt(Integer::intValue).toArray()))
+                .orElseGet(() -> meanOnHost(points, which));
+    }
+
+    private static double[] meanOnHost(Tensor points, List<Integer> which) {
         double[] mean = new double[points.dimension(1)];
         for (int i : which) {
             double[] row = row(points, i);

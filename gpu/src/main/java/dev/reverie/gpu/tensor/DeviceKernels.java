@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor;
 
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The kernels of a device, whose memory the host can only copy. On the host, the computations below are loops over the
@@ -9,6 +10,11 @@ import java.util.List;
  * every copy waits for all operations before it.
  */
 public interface DeviceKernels extends Kernels {
+
+    @Override
+    default Optional<DeviceKernels> device() {
+        return Optional.of(this);
+    }
 
     /**
      * Compares gradients with respect to weights, whose units are the indices of the first dimension, as

@@ -1,5 +1,7 @@
 package dev.reverie.gpu.tensor;
 
+import java.util.Optional;
+
 /**
  * The numerical primitives of a ConvNet, its gradient and the tangents of both. An engine for another device implements
  * this interface, or {@link DeviceKernels} if the host cannot use the memory, {@link KernelEngine} and {@link Tensor}.
@@ -25,6 +27,11 @@ public interface Kernels {
     int KERNEL = 3;
 
     Precision precision();
+
+    /** These kernels with those that only a device has; empty on the host. */
+    default Optional<DeviceKernels> device() {
+        return Optional.empty();
+    }
 
     /** Allocates a tensor with undefined content, which the caller owns. */
     Tensor allocate(int... shape);

@@ -71,7 +71,7 @@ public abstract class Tensor implements AutoCloseable {
      * Copies all elements, as one array per index of the first dimension. This reads once, because on a GPU every read
      * waits for the operations before it.
      */
-    public final double[][] toRows() {
+    public double[][] toRows() {
         double[] values = toDoubles();
         int columns = columns();
         double[][] rows = new double[shape[0]][];
@@ -82,7 +82,7 @@ public abstract class Tensor implements AutoCloseable {
     }
 
     /** Overwrites all elements with a single write, given one array per index of the first dimension. */
-    public final void setRows(double[][] rows) {
+    public void setRows(double[][] rows) {
         int columns = columns();
         double[] values = new double[Math.toIntExact(size())];
         for (int row = 0; row < shape[0]; row++) {

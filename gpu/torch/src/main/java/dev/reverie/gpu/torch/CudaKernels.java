@@ -4,12 +4,14 @@ import dev.reverie.gpu.nvidia.CudaCompiler;
 import dev.reverie.gpu.nvidia.CudaFunction;
 import dev.reverie.gpu.nvidia.CudaModule;
 import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,11 +26,17 @@ final class CudaKernels extends TorchDeviceKernels {
 
     private final CudaNormReluPool normReluPool;
     private final CudaFunction descend;
+    private final CudaFunction unitDistances;
+    private final CudaFunction adjointWeights;
+    private final TorchMemory memory;
 
     private CudaKernels(Precision precision, TorchMemory memory, CudaModule module) {
         super(precision, memory);
         this.normReluPool = new CudaNormReluPool(module, precision, memory);
         this.descend = module.function("descend");
+        this.unitDistances = module.function("unit_distances");
+        this.adjointWeights = module.function("adjoint_weights");
+        this.memory = memory;
     }
 
     /** Compiles the kernels for a GPU. */
@@ -90,5 +98,52 @@ final class CudaKernels extends TorchDeviceKernels {
                 Double.doubleToRawLongBits(momentum),
                 Double.doubleToRawLongBits(decay),
                 elements);
+    }
+
+    @Override
+    public void adjointWeights(Tensor w, Tensor adjoint) {
+        adjointWeights.launch(
+                Math.ceilDiv(Math.toIntExact(w.size()), THREADS),
+                THREADS,
+                1,
+                CudaNormReluPool.address(w),
+                CudaNormReluPool.address(adjoint),
+                w.dimension(0),
+                w.dimension(1));
+    }
+
+    @Override
+    public double[] distances(
+            GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives) {
+        int[] units = derivatives.stream().mapToInt(weight -> weight.dimension(0)).toArray();
+        try (Tensor ofUnits = memory.allocate(Precision.DOUBLE, Arrays.stream(units).sum())) {
+            long at = CudaNormReluPool.address(ofUnits);
+            for (int weight = 0; weight < units.length; weight++) {
+                Tensor derivative = derivatives.get(weight);
+                unitDistances.launch(
+                        units[weight],
+                        THREADS,
+                        1,
+                        CudaNormReluPool.address(real.get(weight)),
+                        CudaNormReluPool.address(synthetic.get(weight)),
+                        CudaNormReluPool.address(derivative),
+                        at,
+                        distance.ordinal(),
+                        derivative.size() / units[weight]);
+                at += (long) units[weight] * Double.BYTES;
+            }
+            return sums(ofUnits.toDoubles(), units);
+        }
+    }
+
+    /** Sums as many consecutive values as each of the counts says. */
+    private static double[] sums(double[] values, int... counts) {
+        double[] sums = new double[counts.length];
+        int start = 0;
+        for (int i = 0; i < counts.length; i++) {
+            sums[i] = Arrays.stream(values, start, start + counts[i]).sum();
+            start += counts[i];
+        }
+        return sums;
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A tensor of libtorch in the memory of a GPU. */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
 
-    private final TransferBuffer buffer;
+    private final HostTransfer transfer;
     private Tensor value;
     /** A view of the value, which keeps its memory until the view is closed too. */
     private @Nullable TorchDeviceTensor matrix;
@@ -15,11 +15,11 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     /**
      * Wraps a row-major tensor on any device.
      *
-     * @param buffer through which values travel to the host and back
+     * @param transfer copies values from the heap and to it
      */
-    TorchDeviceTensor(TransferBuffer buffer, Tensor value, int... shape) {
+    TorchDeviceTensor(HostTransfer transfer, Tensor value, int... shape) {
         super(shape);
-        this.buffer = buffer;
+        this.transfer = transfer;
         this.value = value;
     }
 
@@ -44,7 +44,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public TorchDeviceTensor asMatrix() {
         TorchDeviceTensor known = matrix;
         if (known == null) {
-            known = new TorchDeviceTensor(buffer, value.view(dimension(0), columns()), dimension(0), columns());
+            known = new TorchDeviceTensor(transfer, value.view(dimension(0), columns()), dimension(0), columns());
             matrix = known;
         }
         return known;
@@ -52,20 +52,36 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     @Override
     public TorchDeviceTensor rows(int from, int count) {
-        return new TorchDeviceTensor(buffer, value.narrow(0, from, count), count, dimension(1));
+        return new TorchDeviceTensor(transfer, value.narrow(0, from, count), count, dimension(1));
     }
 
     @Override
     public void read(long offset, double[] target) {
         try (PointerScope _ = new PointerScope()) {
-            buffer.read(elements(offset, target.length), target);
+            transfer.read(elements(offset, target.length), new double[][] {target});
         }
     }
 
     @Override
     public void write(long offset, double[] source) {
         try (PointerScope _ = new PointerScope()) {
-            buffer.write(source, elements(offset, source.length));
+            transfer.write(new double[][] {source}, elements(offset, source.length));
+        }
+    }
+
+    @Override
+    public double[][] toRows() {
+        double[][] rows = new double[dimension(0)][columns()];
+        try (PointerScope _ = new PointerScope()) {
+            transfer.read(value.view(-1), rows);
+        }
+        return rows;
+    }
+
+    @Override
+    public void setRows(double[][] rows) {
+        try (PointerScope _ = new PointerScope()) {
+            transfer.write(rows, value.view(-1));
         }
     }
 

@@ -27,6 +27,9 @@ public final class TorchEngine implements KernelEngine {
 
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
+    /** One thread for the real images of a step, and one for the synthetic ones; starting kernels costs their time. */
+    private static final int GPU_THREADS = 2;
+
     private static final int OLDEST_MAJOR = 7;
     private static final int OLDEST_MINOR = 5;
 
@@ -129,7 +132,7 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public int threads() {
-        return memory.host() ? Runtime.getRuntime().availableProcessors() : 1;
+        return memory.host() ? Runtime.getRuntime().availableProcessors() : GPU_THREADS;
     }
 
     @Override

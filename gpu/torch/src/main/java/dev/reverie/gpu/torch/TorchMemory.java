@@ -17,14 +17,14 @@ final class TorchMemory {
 
     private final String device;
     private final boolean host;
-    private final TransferBuffer singles;
-    private final TransferBuffer doubles;
+    private final HostTransfer singles;
+    private final HostTransfer doubles;
 
     private TorchMemory(String device, boolean host) {
         this.device = device;
         this.host = host;
-        this.singles = new TransferBuffer(Precision.SINGLE, !device.equals(CPU));
-        this.doubles = new TransferBuffer(Precision.DOUBLE, !device.equals(CPU));
+        this.singles = new HostTransfer(Precision.SINGLE, !device.equals(CPU));
+        this.doubles = new HostTransfer(Precision.DOUBLE, !device.equals(CPU));
     }
 
     /** The memory of the CPU, which other kernels than libtorch's may use. */

@@ -12,9 +12,9 @@
         for (int column = threadIdx.x; column < (width); column += blockDim.x)
 
 // Replaces each value by its sum over all threads of the block, whose number is a multiple of 32.
-template <int COUNT>
-__device__ void sum_over_block(Real (&values)[COUNT]) {
-    __shared__ Real of_warps[COUNT][32];
+template <typename T, int COUNT>
+__device__ void sum_over_block(T (&values)[COUNT]) {
+    __shared__ T of_warps[COUNT][32];
     int thread = threadIdx.y * blockDim.x + threadIdx.x;
     int warps = blockDim.x * blockDim.y / 32;
     __syncthreads();  // the sums of an earlier call have been read
@@ -28,7 +28,7 @@ __device__ void sum_over_block(Real (&values)[COUNT]) {
     }
     __syncthreads();
     for (int i = 0; i < COUNT; i++) {
-        Real sum = 0;
+        T sum = 0;
         for (int warp = 0; warp < warps; warp++) {
             sum += of_warps[i][warp];
         }
@@ -241,5 +241,49 @@ extern "C" __global__ void descend(Real *p, Real *v, const Real *g, double rate,
     if (i < elements) {
         v[i] = (Real) momentum * v[i] + (g[i] + (Real) decay * p[i]);
         p[i] -= (Real) rate * v[i];
+    }
+}
+
+// The distance between two gradients of the weights of one unit, and its derivative with respect to the second one, as
+// GradientDistance.java defines them, in double precision; a thread block computes one unit.
+extern "C" __global__ void unit_distances(const Real *real, const Real *synthetic, Real *derivative, double *distances,
+                                          int kind, int length) {
+    const int MSE = 0, L1 = 1, L1_MEAN = 2;
+    size_t start = (size_t) blockIdx.x * length;
+    double sums[4] = {0, 0, 0, 0};  // of the terms of a difference, of x y, of x squared and of y squared
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
+        double x = real[start + i];
+        double y = synthetic[start + i];
+        sums[0] += kind == MSE ? (y - x) * (y - x) : fabs(y - x);
+        sums[1] += x * y;
+        sums[2] += x * x;
+        sums[3] += y * y;
+    }
+    sum_over_block(sums);
+    double denominator = sqrt(sums[2]) * sqrt(sums[3]) + 1e-6;
+    double cosine = sums[1] / denominator;
+    double shrink = sums[3] > 0 ? cosine * sqrt(sums[2]) / sqrt(sums[3]) : 0;
+    if (threadIdx.x == 0) {
+        distances[blockIdx.x] = kind == MSE || kind == L1 ? sums[0] : kind == L1_MEAN ? sums[0] / length : 1 - cosine;
+    }
+    for (int i = threadIdx.x; i < length; i += blockDim.x) {
+        double x = real[start + i];
+        double y = synthetic[start + i];
+        double sign = (y > x) - (y < x);
+        derivative[start + i] = kind == MSE ? 2 * (y - x)
+            : kind == L1                    ? sign
+            : kind == L1_MEAN               ? sign / length
+                                            : (shrink * y - x) / denominator;
+    }
+}
+
+// The weights with which a convolution computes its adjoint, [in, out, 3, 3], from [out, in, 3, 3].
+extern "C" __global__ void adjoint_weights(const Real *w, Real *adjoint, int outputs, int inputs) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < outputs * inputs * 9) {
+        int tap = i % 9;
+        int output = i / 9 % outputs;
+        int input = i / 9 / outputs;
+        adjoint[i] = w[(output * inputs + input) * 9 + 8 - tap];
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.gpu.torch;
 
 import dev.reverie.gpu.tensor.DeviceKernelAgreement;
 import dev.reverie.gpu.tensor.DeviceKernelDerivatives;
+import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelEngine;
@@ -13,8 +14,6 @@ import org.junit.jupiter.api.Nested;
 @DisplayName("The kernels on libtorch")
 class TorchKernelsTest {
 
-    /** Memory of the CPU that is used as if it were that of a GPU. */
-    private static final TorchMemory DEVICE = TorchMemory.ofDevice("cpu");
 
     private static KernelEngine opened() {
         KernelEngine engine = new TorchEngine();
@@ -22,9 +21,12 @@ class TorchKernelsTest {
         return engine;
     }
 
-    private static TorchDeviceKernels onDevice(Precision precision) {
-        opened();
-        return new TorchDeviceKernels(precision, DEVICE);
+    /** The kernels of a GPU; without one, memory of the CPU is used as if it were that of a GPU. */
+    private static DeviceKernels onDevice(Precision precision) {
+        return opened()
+                .referenceKernels(precision)
+                .device()
+                .orElseGet(() -> new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu")));
     }
 
     @Nested

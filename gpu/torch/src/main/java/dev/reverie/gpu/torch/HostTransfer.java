@@ -1,0 +1,89 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.tensor.Precision;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Copies values between the heap and the memory of a device. A GPU copies from page-locked memory several times as fast
+ * as from other memory, and while the host goes on; libtorch keeps such memory until the GPU has read it, and uses it
+ * again. Large arrays are converted by several threads, because the GPU waits for them.
+ *
+ * @param precision precision of the elements on the device
+ * @param pageLocked whether memory of the host can be locked for the device
+ */
+record HostTransfer(Precision precision, boolean pageLocked) {
+
+    /** The fewest elements for which other threads are worth their start. */
+    private static final int LARGE = 1 << 15;
+
+    /** Copies rows of equal length to a tensor of one dimension; may return before the device has them. */
+    void write(double[][] rows, Tensor target) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor staged = staged(target.numel());
+            MemorySegment memory = memory(staged);
+            indices(rows).forEach(row -> narrow(rows[row], memory, (long) row * rows[row].length));
+            target.copy_(staged, pageLocked);
+        }
+    }
+
+    /** Copies all values of a tensor of one dimension to rows of equal length. */
+    void read(Tensor source, double[][] rows) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor staged = staged(source.numel());
+            staged.copy_(source);
+            MemorySegment memory = memory(staged);
+            indices(rows).forEach(row -> widen(memory, (long) row * rows[row].length, rows[row]));
+        }
+    }
+
+    private static IntStream indices(double[][] rows) {
+        IntStream indices = IntStream.range(0, rows.length);
+        return rows.length > 1 && (long) rows.length * rows[0].length >= LARGE ? indices.parallel() : indices;
+    }
+
+    private void narrow(double[] source, MemorySegment memory, long offset) {
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
+            return;
+        }
+        float[] narrow = new float[source.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) source[i];
+        }
+        MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow.length);
+    }
+
+    private void widen(MemorySegment memory, long offset, double[] target) {
+        if (precision == Precision.DOUBLE) {
+            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
+            return;
+        }
+        float[] narrow = new float[target.length];
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow, 0, narrow.length);
+        for (int i = 0; i < narrow.length; i++) {
+            target[i] = narrow[i];
+        }
+    }
+
+    private Tensor staged(long elements) {
+        TensorOptions options = new TensorOptions()
+                .dtype(new ScalarTypeOptional(TorchMemory.type(precision)))
+                .pinned_memory(new BoolOptional(pageLocked));
+        return torch.empty(new long[] {elements}, options, new MemoryFormatOptional());
+    }
+
+    @SuppressWarnings("restricted") // the memory that libtorch has just allocated
+    private MemorySegment memory(Tensor staged) {
+        return MemorySegment.ofAddress(staged.data_ptr().address())
+                .reinterpret(staged.numel() * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
+    }
+}
