@@ -6,9 +6,13 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.gpu.nvidia.NvidiaManagement;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Opens engines on the device that this build targets, and times their kernels.
@@ -25,5 +29,12 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
     @Override
     public Map<String, Double> kernelSeconds() {
         return clock.seconds();
+    }
+
+    @Override
+    public List<GpuTelemetry> gpus() {
+        Optional<NvidiaManagement> management =
+                Device.computesOnGpu() ? NvidiaManagement.ofThisMachine() : Optional.empty();
+        return management.map(NvidiaManagement::gpus).orElse(List.of());
     }
 }

@@ -1,4 +1,4 @@
-/** Serves Prometheus metrics from the telemetry of the actors. */
+/** Serves Prometheus metrics from the telemetry of the actors and of the GPUs. */
 @NullMarked
 package dev.reverie.monitoring;
 

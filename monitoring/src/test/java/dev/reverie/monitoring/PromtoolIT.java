@@ -39,6 +39,7 @@ class PromtoolIT {
             new IngestMetrics(metrics.registry()).refused(IngestSource.HTTP, "image-invalid", 1);
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
+            GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));
             IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);
             IngestQueueMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());

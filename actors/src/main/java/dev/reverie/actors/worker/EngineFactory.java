@@ -4,6 +4,8 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.nvidia.GpuTelemetry;
+import java.util.List;
 import java.util.Map;
 
 /** Opens the engines of a service's worker. */
@@ -25,5 +27,13 @@ public interface EngineFactory {
      */
     default Map<String, Double> kernelSeconds() {
         return Map.of();
+    }
+
+    /**
+     * The state of the GPUs that this process can see; empty if no engine computes on a GPU, or if the state is not
+     * known. Each call asks the driver. Thread safe.
+     */
+    default List<GpuTelemetry> gpus() {
+        return List.of();
     }
 }

@@ -5,9 +5,11 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
+import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
+import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.IngestQueueMetrics;
 import dev.reverie.monitoring.KernelMetrics;
@@ -24,6 +26,7 @@ import dev.reverie.streams.service.ReadListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -141,6 +144,11 @@ public final class ServiceMetrics {
     /** Registers the time spent in each kernel, by the kernel's name. Must be called at most once. */
     public void registerKernels(Supplier<Map<String, Double>> kernelSeconds) {
         KernelMetrics.register(exposition.registry(), kernelSeconds);
+    }
+
+    /** Registers the state of the GPUs, which is read at each scrape. Must be called at most once. */
+    public void registerGpus(Supplier<List<GpuTelemetry>> gpus) {
+        GpuMetrics.register(exposition.registry(), gpus);
     }
 
     /**

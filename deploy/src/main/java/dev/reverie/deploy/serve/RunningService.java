@@ -187,6 +187,7 @@ public final class RunningService implements AutoCloseable {
     private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
         ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         metrics.registerKernels(engines::kernelSeconds);
+        metrics.registerGpus(engines::gpus);
         if (config.store().postgres().isEmpty()) {
             metrics.registerStore(config.store().folder());
         }

@@ -15,7 +15,8 @@ class ModuleDirectionTest {
         "dev.reverie.gpu.method..",
         "dev.reverie.gpu.objective..",
         "dev.reverie.gpu.select..",
-        "dev.reverie.gpu.dataset.."
+        "dev.reverie.gpu.dataset..",
+        "dev.reverie.gpu.nvidia.."
     };
 
     @Test
@@ -72,7 +73,7 @@ class ModuleDirectionTest {
     }
 
     @Test
-    @DisplayName("monitoring depends on telemetry and the types in its events only")
+    @DisplayName("monitoring depends on telemetry, of the actors and of the GPUs, and the types in it only")
     void monitoringOnlyObserves() {
         noClasses()
                 .that()

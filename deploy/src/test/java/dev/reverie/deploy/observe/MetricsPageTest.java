@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reference", "metrics.md");
-    private static final List<String> UNITS = List.of("seconds", "bytes", "ratio");
+    private static final List<String> UNITS = List.of("seconds", "bytes", "ratio", "celsius", "watts");
     /** Exists only after the first garbage collection. */
     private static final String AFTER_FIRST_COLLECTION = "jvm_memory_pool_allocated_bytes_total";
 
@@ -48,7 +48,9 @@ class MetricsPageTest {
 
                 The metrics have no exemplars, because the service records no traces. The log and `/v1/events` name the class and the loop.
 
-                A `distill` run with `--metrics-port` serves the metrics of learning, classes and kernels. For the cost of the metrics, see [performance](../explanation/performance.md#what-metrics-cost).
+                A `distill` run with `--metrics-port` serves the metrics of learning, classes, kernels and GPUs. For the cost of the metrics, see [performance](../explanation/performance.md#what-metrics-cost).
+
+                If the engine computes on an NVIDIA GPU, the metrics `reverie_gpu_*` show the state of all GPUs that the process can see, whichever processes use them. Each scrape reads them from the library `libnvidia-ml.so.1`, which NVIDIA's driver for Linux contains. `gpu` is the number of the GPU in `nvidia-smi`. A value that the driver does not report is missing, for example the utilisation of a GPU that is divided by MIG. The metrics were tested with a stand-in for the library, not on a GPU.
 
                 ## Metrics of Reverie
 

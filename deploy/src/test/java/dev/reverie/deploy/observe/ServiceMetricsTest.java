@@ -9,6 +9,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.monitoring.MetricsServer;
 import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.ActorSystem;
@@ -196,6 +198,20 @@ class ServiceMetricsTest {
                         "reverie_kafka_lag_records 7.0",
                         "reverie_kernel_seconds_total{kernel=\"convolve\"} 1.5",
                         "reverie_kernel_seconds_total{kernel=\"tail\"} 0.25");
+    }
+
+    @Test
+    @DisplayName("show the state of a GPU")
+    void gpu() throws Exception {
+        metrics.registerGpus(() -> List.of(new GpuTelemetry(
+                3,
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.of(41),
+                OptionalDouble.empty())));
+
+        assertThat(scraped()).contains("reverie_gpu_temperature_celsius{gpu=\"3\"} 41.0");
     }
 
     @Test

@@ -20,7 +20,6 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /** The library that the driver installs for programs that use CUDA. */
     public static final String LIBRARY = "libcuda.so.1";
 
-    private static final String MANAGEMENT_LIBRARY = "libnvidia-ml.so.1";
     private static final int VERSION_LENGTH = 80;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
@@ -70,7 +69,7 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     }
 
     private static Optional<String> version(Arena arena) {
-        return NativeLibrary.load(MANAGEMENT_LIBRARY, arena).flatMap(NvidiaDriver::version);
+        return NativeLibrary.load(NvidiaManagement.LIBRARY, arena).flatMap(NvidiaDriver::version);
     }
 
     private static Optional<String> version(NativeLibrary management) {

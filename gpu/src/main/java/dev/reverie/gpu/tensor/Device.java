@@ -25,7 +25,7 @@ public final class Device {
 
     private static final List<KernelEngine> OPEN = new ArrayList<>();
 
-    private static @Nullable KernelEngine chosen;
+    private static volatile @Nullable KernelEngine chosen;
 
     private Device() {}
 
@@ -72,6 +72,12 @@ public final class Device {
     /** Whether the engine of this process is ND4J, on the CPU or on a GPU. */
     public static boolean usesNd4j() {
         return engine().name() != EngineName.TORCH;
+    }
+
+    /** Whether the engine of this process is open and computes on a GPU. Opens no engine, and returns at once. */
+    public static boolean computesOnGpu() {
+        KernelEngine known = chosen;
+        return known != null && known.details().gpu();
     }
 
     /** Number of compute threads for the device: one per core, or one if the engine itself uses all of it. */

@@ -53,6 +53,16 @@ class EngineChoiceTest {
                 .hasMessage("REVERIE_ENGINE must be auto or one of nd4j, torch, cuda, not '" + wanted + "'");
     }
 
+    @Test
+    @DisplayName("is on no GPU if the engine of this process computes on the CPU")
+    void onTheCpu() {
+        // given
+        Device.kernels();
+
+        // then
+        assertThat(Device.computesOnGpu()).isFalse();
+    }
+
     /** An engine of which only the name is known. */
     private record UnopenedEngine(EngineName name) implements KernelEngine {
 
