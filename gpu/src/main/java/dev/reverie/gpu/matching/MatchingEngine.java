@@ -184,9 +184,8 @@ public final class MatchingEngine implements DistillationEngine {
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         reuseMemory();
         ConvNet current = pool.newest(task.network());
-        boolean readable = task.batches().stream()
-                .flatMap(List::stream)
-                .allMatch(sample -> sample.image().inMemory());
+        boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
+                .inMemory());
         if (readable) {
             return train(current, task);
         }

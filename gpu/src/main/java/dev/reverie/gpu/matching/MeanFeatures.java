@@ -20,8 +20,7 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
                 .orElseGet(() -> onHost(features, weights));
     }
 
-    private static double[] onDevice(
-            Kernels kernels, Tensor features, double[] weights, ThreadWorkspace scratch) {
+    private static double[] onDevice(Kernels kernels, Tensor features, double[] weights, ThreadWorkspace scratch) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor row = scratch.take(1, weights.length);
             row.write(0, weights);

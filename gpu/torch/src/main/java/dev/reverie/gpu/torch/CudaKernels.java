@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool and the step of the
- * optimiser, which Reverie compiles for the GPU ({@code kernels.cu}).
+ * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool and the step of
+ * the optimiser, which Reverie compiles for the GPU ({@code kernels.cu}).
  */
 final class CudaKernels extends TorchDeviceKernels {
 
@@ -115,8 +115,10 @@ final class CudaKernels extends TorchDeviceKernels {
     @Override
     public double[] distances(
             GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives) {
-        int[] units = derivatives.stream().mapToInt(weight -> weight.dimension(0)).toArray();
-        try (Tensor ofUnits = memory.allocate(Precision.DOUBLE, Arrays.stream(units).sum())) {
+        int[] units =
+                derivatives.stream().mapToInt(weight -> weight.dimension(0)).toArray();
+        try (Tensor ofUnits =
+                memory.allocate(Precision.DOUBLE, Arrays.stream(units).sum())) {
             long at = CudaNormReluPool.address(ofUnits);
             for (int weight = 0; weight < units.length; weight++) {
                 Tensor derivative = derivatives.get(weight);
@@ -128,12 +130,22 @@ final class CudaKernels extends TorchDeviceKernels {
                         CudaNormReluPool.address(synthetic.get(weight)),
                         CudaNormReluPool.address(derivative),
                         at,
-                        distance.ordinal(),
+                        kind(distance),
                         derivative.size() / units[weight]);
                 at += (long) units[weight] * Double.BYTES;
             }
             return sums(ofUnits.toDoubles(), units);
         }
+    }
+
+    /** The number of a distance in {@code kernels.cu}. */
+    private static int kind(GradientDistance distance) {
+        return switch (distance) {
+            case MSE -> 0;
+            case L1 -> 1;
+            case L1_MEAN -> 2;
+            case COS -> 3;
+        };
     }
 
     /** Sums as many consecutive values as each of the counts says. */

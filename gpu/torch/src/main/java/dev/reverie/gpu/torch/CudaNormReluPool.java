@@ -8,8 +8,8 @@ import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The norm-ReLU-pool of a block and its derivatives as one function of the GPU each ({@code kernels.cu}).
- * Operations of libtorch would take up to sixty launches for a derivative, and read the images in most of them.
+ * The norm-ReLU-pool of a block and its derivatives as one function of the GPU each ({@code kernels.cu}). Operations of
+ * libtorch would take up to sixty launches for a derivative, and read the images in most of them.
  */
 final class CudaNormReluPool {
 

@@ -27,6 +27,8 @@ public final class TorchEngine implements KernelEngine {
 
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
+    private static final String TF32 = "REVERIE_TF32";
+
     /** One thread for the real images of a step, and one for the synthetic ones; starting kernels costs their time. */
     private static final int GPU_THREADS = 2;
 
@@ -88,13 +90,24 @@ public final class TorchEngine implements KernelEngine {
         gpu = driver.flatMap(found -> found.gpus().stream().findFirst());
         compiler = CudaCompiler.ofThisMachine();
         memory = TorchMemory.ofDevice("cuda:0");
-        // the same bits in every run, in single precision
-        torch.globalContext().setDeterministicCuDNN(!Boolean.getBoolean("t.nondet"));
-        torch.globalContext().setAllowTF32CuDNN(Boolean.getBoolean("t.tf32"));
-        torch.globalContext().setBenchmarkCuDNN(Boolean.getBoolean("t.bench"));
-        if (Boolean.getBoolean("t.nofuse")) {
-            compiler = Optional.empty();
-        }
+        torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
+        torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
+    }
+
+    /**
+     * Whether convolutions may round their operands to TF32, which has ten bits of mantissa.
+     *
+     * @param wanted value of {@value #TF32}
+     * @throws DeviceException if it is neither {@code on} nor {@code off}
+     */
+    static boolean tf32(Optional<String> wanted) {
+        return switch (wanted.orElse("off")) {
+            case "on" -> true;
+            case "off" -> false;
+            case String other ->
+                throw new DeviceException(TF32 + " must be on or off, not '" + other
+                        + "'; on makes convolutions on a GPU faster and less precise");
+        };
     }
 
     /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Nested;
 @DisplayName("The kernels on libtorch")
 class TorchKernelsTest {
 
-
     private static KernelEngine opened() {
         KernelEngine engine = new TorchEngine();
         engine.open();
@@ -23,8 +22,7 @@ class TorchKernelsTest {
 
     /** The kernels of a GPU; without one, memory of the CPU is used as if it were that of a GPU. */
     private static DeviceKernels onDevice(Precision precision) {
-        return opened()
-                .referenceKernels(precision)
+        return opened().referenceKernels(precision)
                 .device()
                 .orElseGet(() -> new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu")));
     }
