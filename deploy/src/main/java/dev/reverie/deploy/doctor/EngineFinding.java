@@ -23,8 +23,8 @@ public record EngineFinding(
 
     private static final double CPU_TOLERANCE = 1e-4;
 
-    /** GPUs may round the factors of a convolution to 11 bits, and a class step has several in a row. */
-    private static final double GPU_TOLERANCE = 1e-2;
+    /** GPUs may round the factors of convolutions to 11 bits, which changes class steps of some methods by 3 %. */
+    private static final double GPU_TOLERANCE = 5e-2;
 
     static EngineFinding absent(EngineName engine, String problem) {
         return new EngineFinding(

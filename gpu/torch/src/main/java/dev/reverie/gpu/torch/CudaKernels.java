@@ -46,7 +46,7 @@ final class CudaKernels extends TorchDeviceKernels {
                 precision, memory, CudaModule.load(compiler.compile(source(), gpu, List.of("Real=" + real))));
     }
 
-    private static String source() {
+    static String source() {
         try (InputStream source = Objects.requireNonNull(CudaKernels.class.getResourceAsStream(SOURCE), SOURCE)) {
             return new String(source.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

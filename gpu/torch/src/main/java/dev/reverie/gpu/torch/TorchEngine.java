@@ -18,12 +18,16 @@ import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * libtorch on a GPU if it finds one, otherwise on the CPU. On the CPU, libtorch computes the wide convolutions and the
  * large products, and Reverie's kernels on the Vector API everything else.
  */
 public final class TorchEngine implements KernelEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TorchEngine.class);
 
     private static final String FOLDER = "/org/bytedeco/pytorch/";
     private static final String GPU_BUILD = "-gpu";
@@ -89,6 +93,10 @@ public final class TorchEngine implements KernelEngine {
         });
         gpu = driver.flatMap(found -> found.gpus().stream().findFirst());
         compiler = CudaCompiler.ofThisMachine();
+        if (compiler.isEmpty()) {
+            LOG.warn("CUDA's compiler library, libnvrtc.so.13, was not found, so this GPU computes more slowly than it"
+                    + " could; install it (package cuda-nvrtc-13-1 of NVIDIA), or add its folder to LD_LIBRARY_PATH");
+        }
         memory = TorchMemory.ofDevice("cuda:0");
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
         torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
