@@ -2,15 +2,17 @@ package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 
 /** Compares gradients on a device, from which only the distances are copied. */
-record DeviceGradientDistances(DeviceKernels kernels, GradientDistance distance) implements GradientDistances {
+record DeviceGradientDistances(DeviceKernels device, Kernels kernels, GradientDistance distance)
+        implements GradientDistances {
 
     @Override
     public double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
-        return kernels.distances(distance, sum(real), sum(synthetic), derivatives);
+        return device.distances(distance, sum(real), sum(synthetic), derivatives);
     }
 
     /** Adds all parts to the first. */

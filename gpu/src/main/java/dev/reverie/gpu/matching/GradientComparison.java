@@ -59,7 +59,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     private GradientDistances distances() {
         return network.kernels()
                 .device()
-                .<GradientDistances>map(device -> new DeviceGradientDistances(device, distance))
+                .<GradientDistances>map(device -> new DeviceGradientDistances(device, network.kernels(), distance))
                 .orElseGet(() -> new HostGradientDistances(threads, distance));
     }
 

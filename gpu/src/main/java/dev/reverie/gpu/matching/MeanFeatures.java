@@ -1,7 +1,6 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Arrays;
@@ -14,18 +13,17 @@ record MeanFeatures(GradientDistance distance) implements FeatureStatistic {
 
     @Override
     public double[] of(Tensor features, double[] weights, ThreadWorkspace scratch) {
-        return scratch.kernels()
-                .device()
-                .map(device -> onDevice(device, features, weights, scratch))
-                .orElseGet(() -> onHost(features, weights));
+        return scratch.kernels().device().isPresent()
+                ? onDevice(features, weights, scratch)
+                : onHost(features, weights);
     }
 
-    private static double[] onDevice(Kernels kernels, Tensor features, double[] weights, ThreadWorkspace scratch) {
+    private static double[] onDevice(Tensor features, double[] weights, ThreadWorkspace scratch) {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor row = scratch.take(1, weights.length);
             row.write(0, weights);
             Tensor mean = scratch.take(1, features.dimension(1));
-            kernels.multiply(row, false, features, false, false, mean);
+            scratch.kernels().multiply(row, false, features, false, false, mean);
             return mean.toDoubles();
         }
     }

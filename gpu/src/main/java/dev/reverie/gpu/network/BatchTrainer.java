@@ -56,8 +56,7 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Batch(List<double[]> images, List<double[]> targets) {}
 
     /**
-     * Normalises, augments and mixes the images of a batch. All cores augment, also if there is a single compute thread
-     * because a GPU computes the networks.
+     * Normalises, augments and mixes the images of a batch.
      *
      * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
      * @param targets one distribution over the classes per image
@@ -65,10 +64,8 @@ public record BatchTrainer(ComputeThreads threads) {
     public Batch view(
             TrainingAugmentation views, IntFunction<double[]> images, double[][] targets, RandomGenerator random) {
         List<AffineImageTransform> maps = views.augmentation().drawEach(targets.length, random);
-        List<double[]> augmented = IntStream.range(0, targets.length)
-                .parallel()
-                .mapToObj(i -> views.normalise().then(maps.get(i)).apply(images.apply(i)))
-                .toList();
+        List<double[]> augmented = prepared(
+                targets.length, i -> views.normalise().then(maps.get(i)).apply(images.apply(i)));
         CutMix.Mixture mixture = views.cutMix().mix(augmented, random);
         List<double[]> mixed = IntStream.range(0, targets.length)
                 .mapToObj(i -> {
@@ -77,6 +74,13 @@ public record BatchTrainer(ComputeThreads threads) {
                 })
                 .toList();
         return new Batch(mixture.images(), mixed);
+    }
+
+    /** Prepares images on the compute threads, or on all cores if a GPU computes the networks with few threads. */
+    private List<double[]> prepared(int count, IntFunction<double[]> image) {
+        return threads.kernels().device().isPresent()
+                ? IntStream.range(0, count).parallel().mapToObj(image).toList()
+                : threads.map(count, (i, workspace) -> image.apply(i));
     }
 
     /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */

@@ -17,6 +17,11 @@ import java.util.stream.IntStream;
  */
 public record MicroBatch(int start, int size) {
 
+    /**
+     * Number of values that are prepared on the host at a time: 32 MiB, because a batch of a GPU may not fit the heap.
+     */
+    private static final int MOST_PREPARED = 1 << 22;
+
     /** Divides a batch into as many micro-batches of about the same size as suit the kernels. */
     public static List<MicroBatch> divide(int samples, Kernels kernels) {
         int count = kernels.microBatches(samples);
@@ -31,8 +36,8 @@ public record MicroBatch(int start, int size) {
 
     /**
      * Returns the places 0 to {@code size - 1} in this micro-batch, for work on each sample on the host. A micro-batch
-     * that is larger than any on a CPU is that of a GPU, which has a single compute thread: then the stream is
-     * parallel, because the GPU waits for this work.
+     * that is larger than any on a CPU is that of a GPU, which has fewer compute threads than the host has cores: then
+     * the stream is parallel, because the GPU waits for this work.
      */
     public IntStream places() {
         IntStream places = IntStream.range(0, size);
@@ -46,9 +51,13 @@ public record MicroBatch(int start, int size) {
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
         Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());
-        double[][] rows = new double[size][];
-        places().forEach(place -> rows[place] = images.apply(start + place));
-        x.setRows(rows);
+        int most = Math.max(Kernels.MICRO_BATCH, MOST_PREPARED / shape.size());
+        for (int first = 0; first < size; first += most) {
+            MicroBatch slice = new MicroBatch(start + first, Math.min(most, size - first));
+            double[][] rows = new double[slice.size][];
+            slice.places().forEach(place -> rows[place] = images.apply(slice.start + place));
+            x.setRows(first, rows);
+        }
         return x;
     }
 }

@@ -26,7 +26,7 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
     }
 
     /**
-     * Calls a function with arguments of type int or address.
+     * Calls a function whose arguments are of type int or address.
      *
      * @throws CallException if there is no such function, or if it reports an error
      */

@@ -39,7 +39,7 @@ public final class NvidiaManagement {
         }
     }
 
-    /** Asks for the state of all GPUs that this process can see; empty if the library does not answer. */
+    /** Asks for the state of all GPUs that the driver shows to this process; empty if the library does not answer. */
     public List<GpuTelemetry> gpus() {
         return IntStream.range(0, reported(_ -> library.devices(), 0).orElse(0))
                 .mapToObj(this::gpu)

@@ -1,4 +1,4 @@
-/** What NVIDIA's driver says of itself and of the GPUs of this machine. */
+/** NVIDIA's libraries: what they say of the driver and the GPUs of this machine, and code that they compile and run. */
 @NullMarked
 package dev.reverie.gpu.nvidia;
 

@@ -80,7 +80,7 @@ public final class Device {
         return known != null && known.details().gpu();
     }
 
-    /** Number of compute threads for the device: one per core, or one if the engine itself uses all of it. */
+    /** Number of compute threads for the device: one per core, or a few that start the work of a GPU. */
     public static int threads() {
         return engine().threads();
     }

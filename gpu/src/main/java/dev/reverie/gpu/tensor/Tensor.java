@@ -82,13 +82,36 @@ public abstract class Tensor implements AutoCloseable {
     }
 
     /** Overwrites all elements with a single write, given one array per index of the first dimension. */
-    public void setRows(double[][] rows) {
+    public final void setRows(double[][] rows) {
+        setRows(0, rows);
+    }
+
+    /**
+     * Overwrites the elements of consecutive indices of the first dimension with a single write.
+     *
+     * @param first the first index
+     * @param rows one array per index, as long as all other dimensions together
+     * @throws IllegalArgumentException if an array has another length
+     */
+    public final void setRows(int first, double[][] rows) {
         int columns = columns();
-        double[] values = new double[Math.toIntExact(size())];
-        for (int row = 0; row < shape[0]; row++) {
+        for (double[] row : rows) {
+            if (row.length != columns) {
+                throw new IllegalArgumentException(
+                        "a row of a tensor of " + this + " has " + columns + " values, got " + row.length);
+            }
+        }
+        write((long) first * columns, rows);
+    }
+
+    /** Overwrites consecutive elements, from flat position {@code offset} on, with rows of equal length. */
+    protected void write(long offset, double[][] rows) {
+        int columns = columns();
+        double[] values = new double[Math.multiplyExact(rows.length, columns)];
+        for (int row = 0; row < rows.length; row++) {
             System.arraycopy(rows[row], 0, values, row * columns, columns);
         }
-        write(0, values);
+        write(offset, values);
     }
 
     /** Copies all elements, row by row. */

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool and the step of
- * the optimiser, which Reverie compiles for the GPU ({@code kernels.cu}).
+ * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool, the distances
+ * between gradients, the weights of adjoint convolutions and the step of the optimiser, which Reverie compiles for the
+ * GPU ({@code kernels.cu}).
  */
 final class CudaKernels extends TorchDeviceKernels {
 
@@ -41,12 +42,17 @@ final class CudaKernels extends TorchDeviceKernels {
 
     /** Compiles the kernels for a GPU. */
     static CudaKernels compile(CudaCompiler compiler, Gpu gpu, Precision precision, TorchMemory memory) {
-        String real = precision == Precision.SINGLE ? "float" : "double";
-        return new CudaKernels(
-                precision, memory, CudaModule.load(compiler.compile(source(), gpu, List.of("Real=" + real))));
+        return new CudaKernels(precision, memory, CudaModule.load(code(compiler, gpu, precision)));
     }
 
-    static String source() {
+    /** The machine code of the kernels. */
+    static byte[] code(CudaCompiler compiler, Gpu gpu, Precision precision) {
+        String real = precision == Precision.SINGLE ? "float" : "double";
+        return compiler.compile(
+                source(), gpu, List.of("Real=" + real, "EPSILON=" + EPSILON, "SAFETY=" + GradientDistance.SAFETY));
+    }
+
+    private static String source() {
         try (InputStream source = Objects.requireNonNull(CudaKernels.class.getResourceAsStream(SOURCE), SOURCE)) {
             return new String(source.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Copies values between the heap and the memory of a device. A GPU copies from page-locked memory several times as fast
  * as from other memory, and while the host goes on; libtorch keeps such memory until the GPU has read it, and uses it
- * again. Large arrays are converted by several threads, because the GPU waits for them.
+ * again. The rows of large arrays are converted by several threads, because the GPU waits for them.
  *
  * @param precision precision of the elements on the device
  * @param pageLocked whether memory of the host can be locked for the device
@@ -50,16 +50,15 @@ record HostTransfer(Precision precision, boolean pageLocked) {
         return rows.length > 1 && (long) rows.length * rows[0].length >= LARGE ? indices.parallel() : indices;
     }
 
+    /** Allocates nothing, because a thread that fails would let others go on with memory that has been freed. */
     private void narrow(double[] source, MemorySegment memory, long offset) {
         if (precision == Precision.DOUBLE) {
             MemorySegment.copy(source, 0, memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, source.length);
             return;
         }
-        float[] narrow = new float[source.length];
-        for (int i = 0; i < narrow.length; i++) {
-            narrow[i] = (float) source[i];
+        for (int i = 0; i < source.length; i++) {
+            memory.setAtIndex(ValueLayout.JAVA_FLOAT, offset + i, (float) source[i]);
         }
-        MemorySegment.copy(narrow, 0, memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow.length);
     }
 
     private void widen(MemorySegment memory, long offset, double[] target) {
@@ -67,10 +66,8 @@ record HostTransfer(Precision precision, boolean pageLocked) {
             MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, offset * Double.BYTES, target, 0, target.length);
             return;
         }
-        float[] narrow = new float[target.length];
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, offset * Float.BYTES, narrow, 0, narrow.length);
-        for (int i = 0; i < narrow.length; i++) {
-            target[i] = narrow[i];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = memory.getAtIndex(ValueLayout.JAVA_FLOAT, offset + i);
         }
     }
 

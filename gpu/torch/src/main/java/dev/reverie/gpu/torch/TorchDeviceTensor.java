@@ -29,8 +29,8 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     /**
-     * Takes over the memory of {@code result}, a tensor of the same shape, instead of copying from it. Views of the
-     * memory before keep that memory.
+     * Takes over the memory of {@code result}, a tensor of the same shape, instead of copying from it. A view that
+     * {@link #asMatrix} has returned becomes invalid.
      */
     void become(Tensor result) {
         Tensor rowMajor = result.contiguous();
@@ -79,9 +79,9 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     @Override
-    public void setRows(double[][] rows) {
+    protected void write(long offset, double[][] rows) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(rows, value.view(-1));
+            transfer.write(rows, elements(offset, Math.multiplyExact(rows.length, columns())));
         }
     }
 

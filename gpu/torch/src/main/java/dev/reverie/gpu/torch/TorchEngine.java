@@ -11,8 +11,10 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -43,6 +45,7 @@ public final class TorchEngine implements KernelEngine {
     private Optional<String> instructions = Optional.empty();
     private Optional<Gpu> gpu = Optional.empty();
     private Optional<CudaCompiler> compiler = Optional.empty();
+    private final Map<Precision, Kernels> onDevice = new EnumMap<>(Precision.class);
 
     @Override
     public EngineName name() {
@@ -109,7 +112,7 @@ public final class TorchEngine implements KernelEngine {
      * @throws DeviceException if it is neither {@code on} nor {@code off}
      */
     static boolean tf32(Optional<String> wanted) {
-        return switch (wanted.orElse("off")) {
+        return switch (wanted.filter(text -> !text.isBlank()).orElse("off")) {
             case "on" -> true;
             case "off" -> false;
             case String other ->
@@ -144,11 +147,23 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public Kernels referenceKernels(Precision precision) {
-        if (memory.host()) {
-            return new TorchKernels(precision, memory);
+        return memory.host() ? new TorchKernels(precision, memory) : ofDevice(precision);
+    }
+
+    /** Compiles the kernels of a precision once, however often they are asked for. */
+    private synchronized Kernels ofDevice(Precision precision) {
+        return onDevice.computeIfAbsent(precision, this::compiled);
+    }
+
+    private Kernels compiled(Precision precision) {
+        if (compiler.isPresent() && gpu.isPresent()) {
+            try {
+                return CudaKernels.compile(compiler.get(), gpu.get(), precision, memory);
+            } catch (RuntimeException e) {
+                LOG.warn("CUDA's compiler library cannot serve this GPU, which therefore computes more slowly", e);
+            }
         }
-        return compiler.<Kernels>map(nvrtc -> CudaKernels.compile(nvrtc, gpu.orElseThrow(), precision, memory))
-                .orElseGet(() -> new TorchDeviceKernels(precision, memory));
+        return new TorchDeviceKernels(precision, memory);
     }
 
     @Override

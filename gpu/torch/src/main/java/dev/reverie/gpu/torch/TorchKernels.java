@@ -21,7 +21,7 @@ class TorchKernels implements Kernels {
     private static final long[] NONE = {0, 0};
 
     /** The most samples that a GPU computes at once, because the activations of a batch stay in its memory. */
-    private static final int DEVICE_BATCH = 1024;
+    private static final int DEVICE_BATCH = 512;
 
     private final Precision precision;
     private final TorchMemory memory;

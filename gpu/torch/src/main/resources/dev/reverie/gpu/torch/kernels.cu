@@ -1,11 +1,8 @@
-// Some of the kernels of Kernels.java, in its notation. `Real` is float or double. All sums are in a fixed order, so that
-// every run gives the same bits.
+// Some of the kernels of Kernels.java, in its notation. `Real` is float or double, EPSILON that of Kernels.java, and
+// SAFETY that of GradientDistance.java. All sums are in a fixed order, so that every run gives the same bits.
 //
 // In the norm-ReLU-pool and its derivatives, a thread block computes one plane, height x width pixels, and reads it from
 // the cache after the first time; the threads form a grid whose width suits the plane.
-
-// Kernels.EPSILON
-#define EPSILON ((Real) 1e-5)
 
 #define FOR_PIXELS(row, column, height, width)                              \
     for (int row = threadIdx.y; row < (height); row += blockDim.y)          \
@@ -84,7 +81,7 @@ extern "C" __global__ void norm_relu_pool(const Real *z, const Real *scale, cons
         squares[0] += difference * difference;
     }
     sum_over_block(squares);
-    Real inverse = 1 / sqrt(squares[0] / pixels + EPSILON);
+    Real inverse = 1 / sqrt(squares[0] / pixels + (Real) EPSILON);
     if (threadIdx.x == 0 && threadIdx.y == 0) {
         statistics[2 * (size_t) blockIdx.x] = mean;
         statistics[2 * (size_t) blockIdx.x + 1] = inverse;
@@ -260,7 +257,7 @@ extern "C" __global__ void unit_distances(const Real *real, const Real *syntheti
         sums[3] += y * y;
     }
     sum_over_block(sums);
-    double denominator = sqrt(sums[2]) * sqrt(sums[3]) + 1e-6;
+    double denominator = sqrt(sums[2]) * sqrt(sums[3]) + SAFETY;
     double cosine = sums[1] / denominator;
     double shrink = sums[3] > 0 ? cosine * sqrt(sums[2]) / sqrt(sums[3]) : 0;
     if (threadIdx.x == 0) {

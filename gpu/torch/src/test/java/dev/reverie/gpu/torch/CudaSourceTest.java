@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.nvidia.CudaCompiler;
 import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.tensor.Precision;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,23 +22,26 @@ class CudaSourceTest {
     }
 
     @ParameterizedTest(name = "{2} on {0}.{1}")
-    @CsvSource({"7,5,float", "8,0,double", "8,6,float", "9,0,float", "9,0,double"})
+    @CsvSource({"7,5,SINGLE", "8,0,DOUBLE", "8,6,SINGLE", "9,0,SINGLE", "9,0,DOUBLE"})
     @DisplayName("compile for GPUs from Turing on, in both precisions")
-    void compile(int major, int minor, String real) {
-        assertThat(compiled(CudaKernels.source(), major, minor, real)).isNotEmpty();
+    void compile(int major, int minor, Precision precision) {
+        assertThat(CudaKernels.code(compiler(), gpu(major, minor), precision)).isNotEmpty();
     }
 
     @Test
     @DisplayName("are refused with the message of the compiler if they have an error")
     void refused() {
-        assertThatThrownBy(() -> compiled("oops", 9, 0, "float"))
+        assertThatThrownBy(() -> compiler().compile("oops", gpu(9, 0), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the CUDA compiler refuses the program")
                 .hasMessageContaining("error");
     }
 
-    private static byte[] compiled(String source, int major, int minor, String real) {
-        Gpu gpu = new Gpu("card", major, minor, 1L << 34);
-        return CudaCompiler.ofThisMachine().orElseThrow().compile(source, gpu, List.of("Real=" + real));
+    private static CudaCompiler compiler() {
+        return CudaCompiler.ofThisMachine().orElseThrow();
+    }
+
+    private static Gpu gpu(int major, int minor) {
+        return new Gpu("card", major, minor, 1L << 34);
     }
 }

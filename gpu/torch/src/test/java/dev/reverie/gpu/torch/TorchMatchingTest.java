@@ -18,13 +18,17 @@ import dev.reverie.gpu.method.NetworkSettingsBuilder;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
+import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import dev.reverie.gpu.tensor.ThreadWorkspace;
 import dev.reverie.gpu.tensor.nd4j.Nd4jEngine;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -99,6 +103,36 @@ class TorchMatchingTest {
             }
             assertThat(largest).isPositive();
             assertThat(worst / largest).isLessThan(TOLERANCE);
+        }
+    }
+
+    @Test
+    @DisplayName("loads photographs in parts that fit the heap")
+    void loadsPhotographsInParts() {
+        // given
+        ImageShape shape = new ImageShape(3, 224, 224);
+        MicroBatch batch = new MicroBatch(2, 60);
+        CountingKernels kernels = new CountingKernels();
+        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
+
+            // when
+            Tensor loaded = batch.load(
+                    shape,
+                    index -> DoubleStream.generate(() -> index)
+                            .limit(shape.size())
+                            .toArray(),
+                    scratch);
+
+            // then
+            assertThat(kernels.copies()).isEqualTo(3);
+            double[] first = new double[1];
+            double[] last = new double[1];
+            for (int place = 0; place < batch.size(); place++) {
+                loaded.read((long) place * shape.size(), first);
+                loaded.read((place + 1L) * shape.size() - 1, last);
+                assertThat(first).containsExactly(batch.start() + place);
+                assertThat(last).containsExactly(batch.start() + place);
+            }
         }
     }
 
