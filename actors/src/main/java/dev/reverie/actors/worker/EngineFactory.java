@@ -30,8 +30,8 @@ public interface EngineFactory {
     }
 
     /**
-     * The state of the GPUs that the driver shows to this process; empty if no engine computes on a GPU, or if the state is not
-     * known. Each call asks the driver. Thread safe.
+     * The state of the GPUs that the driver shows to this process; empty if no engine computes on a GPU, or if the
+     * state is not known. Each call asks the driver. Thread safe.
      */
     default List<GpuTelemetry> gpus() {
         return List.of();
