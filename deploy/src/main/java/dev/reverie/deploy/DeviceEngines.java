@@ -22,8 +22,20 @@ import java.util.Optional;
 record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
+    public int devices() {
+        return Device.count();
+    }
+
+    @Override
     public DistillationEngine open(DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return MatchingEngine.on(clock.timing(Device.kernels()), Device.threads(), settings, shape, normalisation);
+        return open(0, settings, shape, normalisation);
+    }
+
+    @Override
+    public DistillationEngine open(
+            int device, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return MatchingEngine.on(
+                clock.timing(Device.kernels(device)), Device.threads(), settings, shape, normalisation);
     }
 
     @Override

@@ -41,10 +41,23 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
+     * Starts a run with one worker; see {@link #start(DistillationRequest, List, List, InstantSource)}.
+     *
+     * @param engines creates the worker's engines
+     */
+    public static Distillation start(
+            DistillationRequest request,
+            Supplier<DistillationEngine> engines,
+            List<TelemetryListener> listeners,
+            InstantSource clock) {
+        return start(request, List.of(engines), listeners, clock);
+    }
+
+    /**
      * Starts a run and returns at once.
      *
-     * @param engines creates the first engine of the worker, and a new one after each failure; called on the worker's
-     *     thread, which also uses and closes the engines
+     * @param engines one for each worker: creates its first engine, and a new one after each failure; called on the
+     *     worker's thread, which also uses and closes the engines
      * @param listeners called in this order for every event, from one thread at a time; the last event,
      *     {@code RunEnded}, is delivered before {@link #result()} completes
      * @param clock measures all durations and the time limit
@@ -56,7 +69,7 @@ public final class Distillation implements AutoCloseable {
      */
     public static Distillation start(
             DistillationRequest request,
-            Supplier<DistillationEngine> engines,
+            List<Supplier<DistillationEngine>> engines,
             List<TelemetryListener> listeners,
             InstantSource clock) {
         RunPlan plan = RunPlan.of(
@@ -71,14 +84,14 @@ public final class Distillation implements AutoCloseable {
                 RunCoordinator.create(plan, engines, clock, List.copyOf(listeners)),
                 "reverie",
                 LocalSerializers.only(ConfigFactory.load("reverie"))));
-        distillation.run();
+        distillation.run(engines.size());
         return distillation;
     }
 
-    private void run() {
+    private void run(int workers) {
         CompletionStage<RunCommand.Outcome> outcome =
                 Asks.ask(system, RunCommand.AwaitOutcome::new, system.scheduler());
-        MatchingStream.of(system, RunCommand.WrappedLoopCommand::new, system)
+        MatchingStream.of(system, RunCommand.WrappedLoopCommand::new, workers, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {

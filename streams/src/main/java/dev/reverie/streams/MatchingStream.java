@@ -29,24 +29,23 @@ import org.apache.pekko.stream.javadsl.Source;
  * <pre>
  *  coordinator   class           worker             class         coordinator
  *      |           |               |                  |                |
- *      +- batches -+ --&gt; matchedByWorker --&gt; appliedToClass --&gt; reported
+ *      +- batches -+ --&gt; matchedByWorkers --&gt; appliedToClass --&gt; reported
  * </pre>
  *
- * <p>Demand flows in the opposite direction and drives the distillation: while the worker computes one batch, the next
- * one is ready, so the worker does not pause, and no third batch is prepared.
+ * <p>Demand flows in the opposite direction and drives the distillation: while each worker computes one batch, the next
+ * one is ready, so no worker pauses, and no other batch is prepared.
  */
 public final class MatchingStream {
-
-    /** One batch that the worker computes, and one that waits. */
-    private static final int BATCHES_AT_THE_WORKER = 2;
 
     private static final String GONE = "the class is gone";
 
     private final VisitSource coordinator;
+    private final int workers;
     private final Scheduler scheduler;
 
-    private MatchingStream(VisitSource coordinator, Scheduler scheduler) {
+    private MatchingStream(VisitSource coordinator, int workers, Scheduler scheduler) {
         this.coordinator = coordinator;
+        this.workers = workers;
         this.scheduler = scheduler;
     }
 
@@ -70,9 +69,10 @@ public final class MatchingStream {
      * reply.
      *
      * @param wrap converts a message of this stream into a message of the coordinator
+     * @param workers number of workers that compute at the same time, at least 1
      */
     public static <M> RunnableGraph<CompletionStage<Done>> of(
-            ActorRef<M> coordinator, Function<LoopCommand, M> wrap, ActorSystem<?> system) {
+            ActorRef<M> coordinator, Function<LoopCommand, M> wrap, int workers, ActorSystem<?> system) {
         MatchingStream stream = new MatchingStream(
                 new VisitSource() {
                     @Override
@@ -88,9 +88,10 @@ public final class MatchingStream {
                         coordinator.tell(wrap.apply(report));
                     }
                 },
+                workers,
                 system.scheduler());
         return stream.batches()
-                .via(stream.matchedByWorker())
+                .via(stream.matchedByWorkers())
                 .via(stream.appliedToClass())
                 .toMat(stream.reported(), Keep.right());
     }
@@ -114,11 +115,11 @@ public final class MatchingStream {
     }
 
     /**
-     * Sends the batches to the worker and keeps their order. The {@link RetryingWorker} retries a failed batch once;
-     * the second attempt may fail as well.
+     * Sends the batches to the workers, one more than these compute, and keeps their order. The {@link RetryingWorker}
+     * retries a failed batch once; the second attempt may fail as well.
      */
-    private Flow<Prepared, Matched, NotUsed> matchedByWorker() {
-        return Flow.of(Prepared.class).mapAsync(BATCHES_AT_THE_WORKER, prepared -> prepared.batch()
+    private Flow<Prepared, Matched, NotUsed> matchedByWorkers() {
+        return Flow.of(Prepared.class).mapAsync(workers + 1, prepared -> prepared.batch()
                 .map(batch -> prepared.assigned().worker().match(batch.task()))
                 .orElseGet(() -> CompletableFuture.completedStage(new WorkerReply.Failed<>(GONE)))
                 .thenApply(result -> new Matched(prepared.assigned(), result)));

@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -70,6 +73,23 @@ abstract class AbstractEngineDistillationTest {
         Distillation distillation = start(request(name, false), engines);
         running.complete(distillation);
         return distillation;
+    }
+
+    /** Runs a distillation on three workers, and checks that several of them matched. */
+    void runOnSeveralWorkers(String name) {
+        Set<Thread> matched = ConcurrentHashMap.newKeySet();
+        runOn(
+                name,
+                Collections.nCopies(
+                        3, () -> new MatchWatchingEngine(engine(), () -> matched.add(Thread.currentThread()))));
+        assertThat(matched).hasSizeGreaterThan(1);
+    }
+
+    void runOn(String name, List<Supplier<DistillationEngine>> workers) {
+        DistillationResult result =
+                RunSettings.await(Distillation.start(request(name, false), workers, List.of(), InstantSource.system())
+                        .result());
+        assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
     }
 
     private static Distillation start(DistillationRequest request, Supplier<DistillationEngine> engines) {

@@ -13,6 +13,7 @@ import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -61,6 +62,19 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
                         .build())
                 .schedule(SCHEDULE)
                 .seed(7);
+    }
+
+    @Test
+    @DisplayName("gives the same bits on several workers")
+    void sharesTheWork() throws IOException {
+        // given
+        run("one", false);
+
+        // when
+        runOnSeveralWorkers("several");
+
+        // then
+        assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
     }
 
     @Test

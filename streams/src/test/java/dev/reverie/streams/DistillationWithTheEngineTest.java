@@ -16,7 +16,9 @@ import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,43 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         assertThat(stopped.outer()).isOne();
         assertThat(stopped.inner()).isPositive();
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+    }
+
+    @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
+    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "DM, 1, 0"})
+    @DisplayName("gives the same bits on several workers")
+    void sharesTheWork(Method method, int pool, int warmUp) throws IOException {
+        // given
+        settings = of(method, pool, warmUp);
+        run("one", false);
+
+        // when
+        runOnSeveralWorkers("several");
+
+        // then
+        assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
+    }
+
+    @Test
+    @DisplayName("gives the same bits when an engine fails, because a new one gets the networks of another worker")
+    void survivesTheLossOfAnEngine() throws IOException {
+        // given
+        settings = of(Method.DANCE, 2, 24);
+        run("one", false);
+        AtomicInteger steps = new AtomicInteger();
+
+        // when
+        runOn("several", List.of(() -> new MatchWatchingEngine(engine(), () -> failInTheFifth(steps)), this::engine));
+
+        // then
+        assertThat(steps).hasValueGreaterThan(5);
+        assertThat(checkpoint("several")).isEqualTo(checkpoint("one"));
+    }
+
+    private static void failInTheFifth(AtomicInteger steps) {
+        if (steps.incrementAndGet() == 5) {
+            throw new IllegalStateException("this engine is out of order");
+        }
     }
 
     @ParameterizedTest(name = "of {0} networks, {1}")

@@ -44,7 +44,7 @@ class MatchingStreamTest {
 
     @BeforeEach
     void run() {
-        end = MatchingStream.of(coordinator.ref(), Function.identity(), testKit.system())
+        end = MatchingStream.of(coordinator.ref(), Function.identity(), 1, testKit.system())
                 .run(testKit.system());
     }
 

@@ -28,13 +28,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** Spawns and watches the actors of a run: worker, classes, clustering, telemetry. Belongs to the coordinator. */
+/** Spawns and watches the actors of a run: workers, classes, clustering, telemetry. Belongs to the coordinator. */
 final class RunActors {
 
     private final ActorContext<?> context;
@@ -49,7 +50,7 @@ final class RunActors {
     RunActors(
             ActorContext<?> context,
             RunPlan plan,
-            Supplier<DistillationEngine> engines,
+            List<Supplier<DistillationEngine>> engines,
             InstantSource clock,
             List<TelemetryListener> listeners) {
         this.context = context;
@@ -57,8 +58,12 @@ final class RunActors {
         this.telemetryActor = watched(context.spawn(TelemetryActor.create(listeners), "telemetry"));
         this.telemetry = TelemetryActor.publisher(telemetryActor);
         this.worker = new RetryingWorker(
-                watched(context.spawn(
-                        GpuWorkerActor.create(engines, clock, telemetry), "worker", GpuWorkerActor.DISPATCHER)),
+                IntStream.range(0, engines.size())
+                        .mapToObj(i -> watched(context.spawn(
+                                GpuWorkerActor.create(engines.get(i), clock, telemetry),
+                                "worker-" + i,
+                                GpuWorkerActor.DISPATCHER)))
+                        .toList(),
                 scheduler(),
                 clock);
         this.initialiser = new ClassInitialiser(worker, settings, plan.normalisation(), telemetry, scheduler());

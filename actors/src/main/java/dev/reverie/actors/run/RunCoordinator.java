@@ -64,7 +64,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private RunCoordinator(
             ActorContext<RunCommand> context,
             RunPlan plan,
-            Supplier<DistillationEngine> engines,
+            List<Supplier<DistillationEngine>> engines,
             InstantSource source,
             List<TelemetryListener> listeners) {
         super(context);
@@ -89,13 +89,13 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     /**
      * Creates a coordinator that starts its run at once.
      *
-     * @param engines creates the worker's engines, on the worker's thread
+     * @param engines one for each worker, which creates its engines on its thread
      * @param source measures all durations and the time limit
      * @param listeners receive every event, in the order of this list
      */
     public static Behavior<RunCommand> create(
             RunPlan plan,
-            Supplier<DistillationEngine> engines,
+            List<Supplier<DistillationEngine>> engines,
             InstantSource source,
             List<TelemetryListener> listeners) {
         return Behaviors.setup(context -> {

@@ -50,7 +50,7 @@ final class ServiceActors {
     private final Normalisation normalisation;
     private final TelemetryListener telemetry;
     private final Scheduler scheduler;
-    private final ActorRef<GpuWorkerActor.Command> workerActor;
+    private final List<ActorRef<GpuWorkerActor.Command>> workers;
     private final RetryingWorker worker;
     private final Optional<ActorRef<BackgroundClusteringActor.Command>> clustering;
 
@@ -66,11 +66,11 @@ final class ServiceActors {
         this.normalisation = normalisation;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
-        this.workerActor = context.spawnAnonymous(
-                GpuWorkerActor.create(
-                        () -> plan.engines().open(settings, shape, normalisation), plan.clock(), telemetry),
-                GpuWorkerActor.DISPATCHER);
-        this.worker = new RetryingWorker(workerActor, scheduler, plan.clock());
+        this.workers = plan.engines().onEachDevice(settings, shape, normalisation).stream()
+                .map(engines -> context.spawnAnonymous(
+                        GpuWorkerActor.create(engines, plan.clock(), telemetry), GpuWorkerActor.DISPATCHER))
+                .toList();
+        this.worker = new RetryingWorker(workers, scheduler, plan.clock());
         this.clustering = settings.composition()
                 .representatives()
                 .filter(selection -> selection != SelectionRule.RANDOM)
@@ -82,7 +82,7 @@ final class ServiceActors {
 
     /** Stops the actors. */
     void stop() {
-        context.stop(workerActor);
+        workers.forEach(context::stop);
         clustering.ifPresent(context::stop);
     }
 

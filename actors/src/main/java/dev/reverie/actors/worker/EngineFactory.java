@@ -7,13 +7,41 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** Opens the engines of a service's worker. */
+/** Opens the engines of a run or a service. */
 @FunctionalInterface
 public interface EngineFactory {
 
+    /** Number of devices that can have an engine each, at least 1; the devices compute at the same time. */
+    default int devices() {
+        return 1;
+    }
+
     /**
-     * Opens an engine. The caller closes it.
+     * Opens an engine on a device. The caller closes it.
+     *
+     * @param device 0 to {@link #devices()} - 1
+     * @param shape shape of all images
+     * @param normalisation normalisation of the real data
+     * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
+     */
+    default DistillationEngine open(
+            int device, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return open(settings, shape, normalisation);
+    }
+
+    /** Returns what opens the engine of each device; the caller closes the engines. */
+    default List<Supplier<DistillationEngine>> onEachDevice(
+            DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+        return IntStream.range(0, devices())
+                .<Supplier<DistillationEngine>>mapToObj(device -> () -> open(device, settings, shape, normalisation))
+                .toList();
+    }
+
+    /**
+     * Opens an engine on the first device. The caller closes it.
      *
      * @param shape shape of all images
      * @param normalisation normalisation of the real data

@@ -1,6 +1,5 @@
 package dev.reverie.actors.worker;
 
-import dev.reverie.actors.Asks;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.GuidanceTask;
@@ -20,13 +19,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
- * Sends jobs to a worker and, for most kinds of job, retries a failed job once; by then, the worker has a new engine.
+ * Sends jobs to one or more workers and, for most kinds of job, retries a failed job once; by then, the worker has a
+ * new engine. With several workers, jobs that change the networks run on all of them, and any other job on one of them.
  * Jobs sent between the two attempts run before the second attempt. The returned stages complete with the result of the
  * last attempt. They fail with the {@link java.util.concurrent.CancellationException} of a job that was cancelled, and
  * with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
@@ -35,8 +35,7 @@ public final class RetryingWorker {
 
     private static final int ATTEMPTS = 2;
 
-    private final ActorRef<GpuWorkerActor.Command> worker;
-    private final Scheduler scheduler;
+    private final WorkerGroup workers;
     private final InstantSource clock;
     private int pending;
     private Instant lastReply = Instant.EPOCH;
@@ -47,8 +46,17 @@ public final class RetryingWorker {
      * @param clock measures {@link #silence}
      */
     public RetryingWorker(ActorRef<GpuWorkerActor.Command> worker, Scheduler scheduler, InstantSource clock) {
-        this.worker = worker;
-        this.scheduler = scheduler;
+        this(List.of(worker), scheduler, clock);
+    }
+
+    /**
+     * Creates a client of several workers, for example of one per GPU.
+     *
+     * @param workers at least one; their engines have the same settings
+     * @param clock measures {@link #silence}
+     */
+    public RetryingWorker(List<ActorRef<GpuWorkerActor.Command>> workers, Scheduler scheduler, InstantSource clock) {
+        this.workers = new WorkerGroup(workers, scheduler, clock);
         this.clock = clock;
     }
 
@@ -70,59 +78,62 @@ public final class RetryingWorker {
     }
 
     public CompletionStage<WorkerReply.Result<MatchOutcome>> match(MatchTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Match(task, replyTo), ATTEMPTS);
+        return attempt(() -> workers.one(replyTo -> new GpuWorkerActor.Match(task, replyTo)), ATTEMPTS);
     }
 
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(TrainMatchingNetworkTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), ATTEMPTS);
+        return train(task, ATTEMPTS);
     }
 
     /** Trains without a retry: a new engine does not have the network that the training continues. */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(TrainMatchingNetworkTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Train(task, replyTo), 1);
+        return train(task, 1);
+    }
+
+    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
+            TrainMatchingNetworkTask task, int attempts) {
+        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.Train(task, replyTo)), attempts);
     }
 
     public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Rollout(task, replyTo), ATTEMPTS);
+        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.Rollout(task, replyTo)), ATTEMPTS);
     }
 
     /** Sets the expert that guides the jobs that follow. */
     public CompletionStage<WorkerReply.Result<Done>> guide(GuidanceTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Guide(task, replyTo), ATTEMPTS);
+        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.Guide(task, replyTo)), ATTEMPTS);
     }
 
     public CompletionStage<WorkerReply.Result<SelectOutcome>> select(SelectTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Select(task, replyTo), ATTEMPTS);
+        return attempt(() -> workers.one(replyTo -> new GpuWorkerActor.Select(task, replyTo)), ATTEMPTS);
     }
 
     public CompletionStage<WorkerReply.Result<ClassifyOutcome>> classify(ClassifyTask task) {
-        return attempt(replyTo -> new GpuWorkerActor.Classify(task, replyTo), ATTEMPTS);
+        return attempt(() -> workers.one(replyTo -> new GpuWorkerActor.Classify(task, replyTo)), ATTEMPTS);
     }
 
     /** Copies the current state of one network. */
     public CompletionStage<WorkerReply.Result<NetworkState>> exportNetwork(NetworkId network) {
-        return attempt(replyTo -> new GpuWorkerActor.ExportNetwork(network, replyTo), 1);
+        return attempt(() -> workers.one(replyTo -> new GpuWorkerActor.ExportNetwork(network, replyTo)), 1);
     }
 
     public CompletionStage<WorkerReply.Result<List<NetworkState>>> exportNetworks() {
-        return attempt(GpuWorkerActor.ExportNetworks::new, ATTEMPTS);
+        return attempt(() -> workers.one(GpuWorkerActor.ExportNetworks::new), ATTEMPTS);
     }
 
     public CompletionStage<WorkerReply.Result<Done>> restoreNetworks(List<NetworkState> states) {
-        return attempt(replyTo -> new GpuWorkerActor.RestoreNetworks(states, replyTo), ATTEMPTS);
+        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.RestoreNetworks(states, replyTo)), ATTEMPTS);
     }
 
     private <T> CompletionStage<WorkerReply.Result<T>> attempt(
-            Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job, int attempts) {
+            Supplier<CompletionStage<WorkerReply<T>>> job, int attempts) {
         onSent();
-        return Asks.ask(worker, job, scheduler)
-                .whenComplete((reply, failure) -> onReply())
-                .thenCompose(reply -> switch (reply) {
-                    case WorkerReply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
-                    case WorkerReply.Result<T> result -> CompletableFuture.completedStage(result);
-                    case WorkerReply.Cancelled<T>(var cause) -> CompletableFuture.failedStage(cause);
-                    case WorkerReply.Unavailable<T>(var cause) ->
-                        CompletableFuture.failedStage(new EngineUnavailableException(cause));
-                });
+        return job.get().whenComplete((reply, failure) -> onReply()).thenCompose(reply -> switch (reply) {
+            case WorkerReply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
+            case WorkerReply.Result<T> result -> CompletableFuture.completedStage(result);
+            case WorkerReply.Cancelled<T>(var cause) -> CompletableFuture.failedStage(cause);
+            case WorkerReply.Unavailable<T>(var cause) ->
+                CompletableFuture.failedStage(new EngineUnavailableException(cause));
+        });
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +42,7 @@ import java.util.stream.Stream;
  * @param experts folder for the expert trajectories; if absent, the default folder inside the run's folder is used
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param evaluation evaluation of the set during the run; empty for none
- * @param engines opens the worker's engine, and a new engine after a failure
+ * @param engines opens the workers' engines, and a new engine after a failure
  * @param clock clock for the time limit and all recorded times
  */
 public record DistillationRun(
@@ -117,7 +118,9 @@ public record DistillationRun(
         };
         List<TelemetryListener> all =
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
-        try (Distillation distillation = Distillation.start(request, this::engine, all, clock);
+        List<Supplier<DistillationEngine>> workers =
+                engines.onEachDevice(settings, dataset.shape(), dataset.normalisation());
+        try (Distillation distillation = Distillation.start(request, workers, all, clock);
                 InterruptSignal _ = InterruptSignal.listen(
                         () -> stop(distillation, prepared.get(), resume, notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
@@ -153,10 +156,6 @@ public record DistillationRun(
                 throw unusable;
             }
         }
-    }
-
-    private DistillationEngine engine() {
-        return engines.open(settings, dataset.shape(), dataset.normalisation());
     }
 
     private RunManifest manifest(

@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * Compiled code on the first GPU, in the context and on the stream that CUDA's runtime uses by default, so that its
- * functions run in turn with those of other libraries. Thread safe.
+ * Compiled code on a GPU, in the context and on the stream that CUDA's runtime uses by default, so that its functions
+ * run in turn with those of other libraries. Thread safe.
  */
 @SuppressWarnings("restricted") // calls the driver's C interface
 public final class CudaModule {
@@ -40,16 +40,17 @@ public final class CudaModule {
     /**
      * Loads code for the rest of this process.
      *
-     * @param code result of {@link CudaCompiler#compile}
+     * @param code result of {@link CudaCompiler#compile} for this GPU
+     * @param device index of the GPU in {@link NvidiaDriver#gpus()}
      * @throws RuntimeException if the driver refuses it
      */
-    public static CudaModule load(byte[] code) {
+    public static CudaModule load(byte[] code, int device) {
         NativeLibrary driver = NativeLibrary.load(NvidiaDriver.LIBRARY, Arena.global())
                 .orElseThrow(() -> new IllegalStateException("this machine has no NVIDIA driver"));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
             driver.call("cuInit", 0);
-            driver.call("cuDevicePrimaryCtxRetain", handle, 0);
+            driver.call("cuDevicePrimaryCtxRetain", handle, device);
             MemorySegment context = handle.get(ValueLayout.ADDRESS, 0);
             driver.call("cuCtxSetCurrent", context);
             driver.call("cuModuleLoadData", handle, arena.allocateFrom(ValueLayout.JAVA_BYTE, code));

@@ -30,12 +30,34 @@ public final class Device {
     private Device() {}
 
     /**
-     * Returns the kernels of this process, in single precision.
+     * Returns the kernels of this process, in single precision, on the first device.
      *
      * @throws DeviceException if this machine cannot use the engine
      */
     public static Kernels kernels() {
         return engine().kernels();
+    }
+
+    /**
+     * Returns the kernels of this process, in single precision, on one of its devices.
+     *
+     * @param device 0 to {@link #count()} - 1
+     * @throws DeviceException if this machine cannot use the engine
+     */
+    public static Kernels kernels(int device) {
+        return engine().kernels(device);
+    }
+
+    /**
+     * Number of devices of the engine of this process, at least 1: its GPUs, or one CPU. Opens no engine. It is 1 if
+     * there is no such engine; whoever opens it gets the reason.
+     */
+    public static int count() {
+        try {
+            return wanted().devices();
+        } catch (DeviceException _) {
+            return 1;
+        }
     }
 
     /**
@@ -104,11 +126,14 @@ public final class Device {
     private static synchronized KernelEngine engine() {
         KernelEngine known = chosen;
         if (known == null) {
-            known = opened(choose(
-                    available(), Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank())));
+            known = opened(wanted());
             chosen = known;
         }
         return known;
+    }
+
+    private static KernelEngine wanted() {
+        return choose(available(), Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank()));
     }
 
     /**

@@ -13,14 +13,32 @@ public interface KernelEngine {
     EngineDetails details();
 
     /**
-     * Loads the library. Is called once, before the other methods except {@link #name()} and {@link #details()}.
+     * Loads the library. Is called once, before the other methods except {@link #name()}, {@link #details()} and
+     * {@link #devices()}.
      *
      * @throws DeviceException if this machine cannot use the engine
      */
     void open();
 
-    /** Returns the fastest kernels, in single precision. */
+    /**
+     * Number of devices of this machine that the engine can use, at least 1; for the CPU, 1. May be called before
+     * {@link #open()}, and loads no library that {@link #open()} loads.
+     */
+    default int devices() {
+        return 1;
+    }
+
+    /** Returns the fastest kernels, in single precision, on the first device. */
     Kernels kernels();
+
+    /**
+     * Returns the fastest kernels, in single precision, on any device.
+     *
+     * @param device 0 to {@link #devices()} - 1
+     */
+    default Kernels kernels(int device) {
+        return kernels();
+    }
 
     /** Returns kernels that follow the formulas, for checking derivatives. */
     Kernels referenceKernels(Precision precision);

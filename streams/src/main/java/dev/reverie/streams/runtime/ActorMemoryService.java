@@ -74,6 +74,7 @@ public final class ActorMemoryService implements MemoryService {
     private final ClassRequests classes;
     private final InstantSource clock;
     private final Instant startTime;
+    private final int workers;
     private final ReadinessChecks checks;
     private final StoreBackups backups;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
@@ -91,6 +92,7 @@ public final class ActorMemoryService implements MemoryService {
         this.footprint = observers.footprint();
         this.clock = request.clock();
         this.startTime = startTime;
+        this.workers = request.engines().devices();
         this.factor = request::factor;
         this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
@@ -149,7 +151,7 @@ public final class ActorMemoryService implements MemoryService {
     }
 
     private void runMatching() {
-        matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, system)
+        matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, workers, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
                     if (failure != null && !stopping) {

@@ -40,9 +40,14 @@ final class CudaKernels extends TorchDeviceKernels {
         this.memory = memory;
     }
 
-    /** Compiles the kernels for a GPU. */
-    static CudaKernels compile(CudaCompiler compiler, Gpu gpu, Precision precision, TorchMemory memory) {
-        return new CudaKernels(precision, memory, CudaModule.load(code(compiler, gpu, precision)));
+    /**
+     * Compiles the kernels for a GPU.
+     *
+     * @param device index of the GPU
+     * @param memory memory of this GPU
+     */
+    static CudaKernels compile(CudaCompiler compiler, Gpu gpu, int device, Precision precision, TorchMemory memory) {
+        return new CudaKernels(precision, memory, CudaModule.load(code(compiler, gpu, precision), device));
     }
 
     /** The machine code of the kernels. */

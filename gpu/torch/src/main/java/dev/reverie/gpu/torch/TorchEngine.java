@@ -11,7 +11,7 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,14 +38,20 @@ public final class TorchEngine implements KernelEngine {
     /** One thread for the real images of a step, and one for the synthetic ones; starting kernels costs their time. */
     private static final int GPU_THREADS = 2;
 
+    /** A driver of the same major version of CUDA serves every minor version. */
+    private static final int OLDEST_CUDA = 13;
+
     private static final int OLDEST_MAJOR = 7;
     private static final int OLDEST_MINOR = 5;
 
     private TorchMemory memory = TorchMemory.ofHost();
     private Optional<String> instructions = Optional.empty();
-    private Optional<Gpu> gpu = Optional.empty();
+    private List<Gpu> gpus = List.of();
     private Optional<CudaCompiler> compiler = Optional.empty();
-    private final Map<Precision, Kernels> onDevice = new EnumMap<>(Precision.class);
+    private final Map<Place, Kernels> onDevices = new HashMap<>();
+
+    /** What kernels of a GPU are compiled for. */
+    private record Place(int device, Precision precision) {}
 
     @Override
     public EngineName name() {
@@ -55,13 +61,16 @@ public final class TorchEngine implements KernelEngine {
     @Override
     public EngineDetails details() {
         String platform = Loader.getPlatform();
-        boolean forGpu = TorchEngine.class.getResource(FOLDER + platform + GPU_BUILD + "/") != null;
         return new EngineDetails(
                 version(),
                 platform
-                        + (forGpu ? GPU_BUILD : "")
+                        + (forGpu() ? GPU_BUILD : "")
                         + instructions.map(set -> "-" + set).orElse(""),
                 !memory.host());
+    }
+
+    private static boolean forGpu() {
+        return TorchEngine.class.getResource(FOLDER + Loader.getPlatform() + GPU_BUILD + "/") != null;
     }
 
     private static String version() {
@@ -94,13 +103,13 @@ public final class TorchEngine implements KernelEngine {
         driver.flatMap(TorchEngine::unusable).ifPresent(reason -> {
             throw new DeviceException(reason);
         });
-        gpu = driver.flatMap(found -> found.gpus().stream().findFirst());
+        gpus = driver.map(TorchEngine::usable).orElse(List.of());
         compiler = CudaCompiler.ofThisMachine();
         if (compiler.isEmpty()) {
             LOG.warn("CUDA's compiler library, libnvrtc.so.13, was not found, so this GPU computes more slowly than it"
                     + " could; install it (package cuda-nvrtc-13-1 of NVIDIA), or add its folder to LD_LIBRARY_PATH");
         }
-        memory = TorchMemory.ofDevice("cuda:0");
+        memory = memoryOf(0);
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
         torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
     }
@@ -121,12 +130,27 @@ public final class TorchEngine implements KernelEngine {
         };
     }
 
+    private static TorchMemory memoryOf(int device) {
+        return TorchMemory.ofDevice("cuda:" + device);
+    }
+
+    /** The GPUs before the first one that is too old; none if the driver is too old for libtorch. */
+    static List<Gpu> usable(NvidiaDriver driver) {
+        boolean recent = driver.cuda()
+                .filter(cuda -> Integer.parseInt(cuda.substring(0, cuda.indexOf('.'))) >= OLDEST_CUDA)
+                .isPresent();
+        return recent ? driver.gpus().stream().takeWhile(TorchEngine::usable).toList() : List.of();
+    }
+
+    private static boolean usable(Gpu gpu) {
+        return gpu.major() > OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() >= OLDEST_MINOR);
+    }
+
     /** The reason why the first GPU cannot be used, as a sentence; empty if it can be used. */
     static Optional<String> unusable(NvidiaDriver driver) {
         return driver.gpus().stream()
                 .limit(1)
-                .filter(gpu ->
-                        gpu.major() < OLDEST_MAJOR || (gpu.major() == OLDEST_MAJOR && gpu.minor() < OLDEST_MINOR))
+                .filter(gpu -> !usable(gpu))
                 .map(gpu -> "this GPU has compute capability " + gpu.capability()
                         + ", and libtorch has binaries from 7.5 on only; set REVERIE_ENGINE=nd4j to use the CPU")
                 .findFirst();
@@ -140,30 +164,45 @@ public final class TorchEngine implements KernelEngine {
     }
 
     @Override
+    public int devices() {
+        List<Gpu> found =
+                forGpu() ? NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of()) : List.of();
+        return Math.max(1, found.size());
+    }
+
+    @Override
     public Kernels kernels() {
-        Kernels kernels = referenceKernels(Precision.SINGLE);
-        return memory.host() ? new VectorKernels(kernels) : kernels;
+        return kernels(0);
+    }
+
+    @Override
+    public Kernels kernels(int device) {
+        return memory.host()
+                ? new VectorKernels(referenceKernels(Precision.SINGLE))
+                : ofDevice(device, Precision.SINGLE);
     }
 
     @Override
     public Kernels referenceKernels(Precision precision) {
-        return memory.host() ? new TorchKernels(precision, memory) : ofDevice(precision);
+        return memory.host() ? new TorchKernels(precision, memory) : ofDevice(0, precision);
     }
 
-    /** Compiles the kernels of a precision once, however often they are asked for. */
-    private synchronized Kernels ofDevice(Precision precision) {
-        return onDevice.computeIfAbsent(precision, this::compiled);
+    /** Compiles the kernels of a GPU once, however often they are asked for. */
+    private synchronized Kernels ofDevice(int device, Precision precision) {
+        return onDevices.computeIfAbsent(new Place(device, precision), this::compiled);
     }
 
-    private Kernels compiled(Precision precision) {
-        if (compiler.isPresent() && gpu.isPresent()) {
+    private Kernels compiled(Place place) {
+        TorchMemory onPlace = memoryOf(place.device());
+        if (compiler.isPresent() && place.device() < gpus.size()) {
             try {
-                return CudaKernels.compile(compiler.get(), gpu.get(), precision, memory);
+                return CudaKernels.compile(
+                        compiler.get(), gpus.get(place.device()), place.device(), place.precision(), onPlace);
             } catch (RuntimeException e) {
                 LOG.warn("CUDA's compiler library cannot serve this GPU, which therefore computes more slowly", e);
             }
         }
-        return new TorchDeviceKernels(precision, memory);
+        return new TorchDeviceKernels(place.precision(), onPlace);
     }
 
     @Override
@@ -173,7 +212,8 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public String description() {
-        return "libtorch " + version() + " " + memory.device();
+        return "libtorch " + version() + " " + memory.device()
+                + (gpus.size() > 1 ? " and " + (gpus.size() - 1) + " more" : "");
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.reverie.gpu.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
@@ -33,6 +34,32 @@ class TorchEngineTest {
     }
 
     @Test
+    @DisplayName("uses all GPUs before the first one that it does not support")
+    void usesGpus() {
+        Gpu hopper = new Gpu("new", 9, 0, 1L << 34);
+        Gpu volta = new Gpu("old", 7, 0, 1L << 34);
+
+        assertThat(TorchEngine.usable(driver("13.0", hopper, hopper))).hasSize(2);
+        assertThat(TorchEngine.usable(driver("13.2", hopper, volta, hopper))).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("uses no GPU whose driver is older than CUDA 13")
+    void needsARecentDriver() {
+        Gpu hopper = new Gpu("new", 9, 0, 1L << 34);
+
+        assertThat(TorchEngine.usable(driver("12.4", hopper))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has one device without a GPU")
+    void hasOneDevice() {
+        assumeThat(NvidiaDriver.ofThisMachine()).isEmpty();
+
+        assertThat(new TorchEngine().devices()).isOne();
+    }
+
+    @Test
     @DisplayName("computes in full single precision unless REVERIE_TF32 is on")
     void tf32() {
         assertThat(TorchEngine.tf32(Optional.empty())).isFalse();
@@ -49,7 +76,10 @@ class TorchEngineTest {
     }
 
     private static NvidiaDriver driver(int major, int minor) {
-        return new NvidiaDriver(
-                Optional.empty(), Optional.empty(), List.of(new Gpu("card", major, minor, 1L << 34)), Optional.empty());
+        return driver("13.0", new Gpu("card", major, minor, 1L << 34));
+    }
+
+    private static NvidiaDriver driver(String cuda, Gpu... gpus) {
+        return new NvidiaDriver(Optional.empty(), Optional.of(cuda), List.of(gpus), Optional.empty());
     }
 }

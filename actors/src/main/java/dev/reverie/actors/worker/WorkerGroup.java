@@ -1,0 +1,164 @@
+package dev.reverie.actors.worker;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.gpu.engine.NetworkState;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+
+/**
+ * The workers of a run or a service, each with an engine of its own, for example one per GPU. All engines hold the same
+ * networks: a job that changes networks runs on every engine, any other job on the least busy one.
+ *
+ * <p>An engine that replaces a failed one has lost its networks. It gets those of another engine before it takes part
+ * again; until then, and while it cannot be created, the other engines run its jobs. Thread safe.
+ */
+final class WorkerGroup {
+
+    private final List<Member> members;
+    private final Scheduler scheduler;
+    private final InstantSource clock;
+
+    /** A worker and what the group knows of it; guarded by the group. */
+    private static final class Member {
+
+        private final ActorRef<GpuWorkerActor.Command> actor;
+        private int pending;
+        private boolean ready = true;
+        private Instant renewalBegan = Instant.EPOCH;
+        private CompletableFuture<Done> renewal = CompletableFuture.completedFuture(Done.getInstance());
+
+        Member(ActorRef<GpuWorkerActor.Command> actor) {
+            this.actor = actor;
+        }
+    }
+
+    /**
+     * Creates a group.
+     *
+     * @param workers at least one
+     * @param clock measures the time between two attempts to use a worker without an engine
+     */
+    WorkerGroup(List<ActorRef<GpuWorkerActor.Command>> workers, Scheduler scheduler, InstantSource clock) {
+        if (workers.isEmpty()) {
+            throw new IllegalArgumentException("a group needs at least one worker");
+        }
+        this.members = workers.stream().map(Member::new).toList();
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /** Runs a job on one engine: another one if the first cannot be created. */
+    <T> CompletionStage<WorkerReply<T>> one(Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
+        Member member = leastBusy();
+        return ask(member, job).thenCompose(reply -> {
+            boolean replaced = renewAfter(reply, member);
+            return replaced && reply instanceof WorkerReply.Unavailable
+                    ? one(job)
+                    : CompletableFuture.completedStage(reply);
+        });
+    }
+
+    /**
+     * Runs a job on every engine, each of which has the same networks afterwards.
+     *
+     * @return that the job was cancelled, if one engine says so; otherwise the first result; otherwise the first
+     *     failure
+     */
+    <T> CompletionStage<WorkerReply<T>> each(Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
+        return renewals().thenCompose(settled -> {
+            List<Member> asked = ready();
+            return Asks.all(asked.stream().map(member -> ask(member, job)).toList())
+                    .thenApply(replies -> combined(asked, replies));
+        });
+    }
+
+    private <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
+        Optional<WorkerReply<T>> completed = first(WorkerReply.Completed.class, replies);
+        if (completed.isPresent()) {
+            IntStream.range(0, asked.size()).forEach(i -> renewAfter(replies.get(i), asked.get(i)));
+        }
+        return first(WorkerReply.Cancelled.class, replies)
+                .or(() -> completed)
+                .or(() -> first(WorkerReply.Failed.class, replies))
+                .orElseGet(replies::getFirst);
+    }
+
+    private static <T> Optional<WorkerReply<T>> first(Class<?> kind, List<WorkerReply<T>> replies) {
+        return replies.stream().filter(kind::isInstance).findFirst();
+    }
+
+    private <T> CompletionStage<WorkerReply<T>> ask(
+            Member member, Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
+        synchronized (this) {
+            member.pending++;
+        }
+        return Asks.ask(member.actor, job, scheduler).whenComplete((reply, failure) -> onReply(member));
+    }
+
+    private synchronized void onReply(Member member) {
+        member.pending--;
+    }
+
+    private synchronized Member leastBusy() {
+        Instant longAgo = clock.instant().minus(GpuWorkerActor.RETRY_INTERVAL);
+        members.stream()
+                .filter(member -> !member.ready && member.renewal.isDone() && !member.renewalBegan.isAfter(longAgo))
+                .forEach(this::renew);
+        return members.stream()
+                .filter(member -> member.ready)
+                .min(Comparator.comparingInt(member -> member.pending))
+                .orElseThrow();
+    }
+
+    private synchronized List<Member> ready() {
+        return members.stream().filter(member -> member.ready).toList();
+    }
+
+    private synchronized CompletionStage<Void> renewals() {
+        return CompletableFuture.allOf(
+                members.stream().map(member -> member.renewal).toArray(CompletableFuture[]::new));
+    }
+
+    /** Returns whether the other members run the jobs from now on, because the engine of this one has been lost. */
+    private synchronized boolean renewAfter(WorkerReply<?> reply, Member member) {
+        if (member.ready && !(reply instanceof WorkerReply.Completed)) {
+            renew(member);
+        }
+        return !member.ready;
+    }
+
+    /** Gives a member the networks of another one, unless it is the last that is ready. */
+    private synchronized void renew(Member member) {
+        member.ready = false;
+        member.renewalBegan = clock.instant();
+        Optional<Member> source = members.stream().filter(other -> other.ready).findFirst();
+        if (source.isEmpty()) {
+            member.ready = true;
+            return;
+        }
+        member.renewal = ask(source.get(), GpuWorkerActor.ExportNetworks::new)
+                .thenCompose(exported -> switch (exported) {
+                    case WorkerReply.Completed<List<NetworkState>> networks ->
+                        ask(member, replyTo -> new GpuWorkerActor.RestoreNetworks(networks.outcome(), replyTo));
+                    case WorkerReply<List<NetworkState>> _ ->
+                        CompletableFuture.completedStage(new WorkerReply.Failed<Done>("no networks"));
+                })
+                .thenApply(restored -> join(member, restored))
+                .toCompletableFuture();
+    }
+
+    private synchronized Done join(Member member, WorkerReply<Done> restored) {
+        member.ready = restored instanceof WorkerReply.Completed;
+        return Done.getInstance();
+    }
+}
