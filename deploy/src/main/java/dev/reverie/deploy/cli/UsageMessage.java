@@ -4,6 +4,7 @@ import dev.reverie.deploy.text.NearestName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
@@ -12,10 +13,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Writes the message about a wrong command line, and suggests the option or command that was probably meant. */
 final class UsageMessage {
 
+    private static final Pattern TOO_LARGE = Pattern.compile("('[+-]?\\d+') is not an? (?:int|long)$");
+    private static final Pattern NOT_WHOLE = Pattern.compile("(?<=' )is not an? (?:int|long)$");
+    private static final Pattern NOT_REAL = Pattern.compile("(?<=' )is not a (?:float|double)$");
+
     private UsageMessage() {}
 
     static String of(ParameterException failure) {
-        return unknown(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
+        return unknown(failure).orElseGet(() -> inPlainWords(String.valueOf(failure.getMessage())));
+    }
+
+    /** Replaces the names of Java's types, which picocli writes, because users need not know them. */
+    private static String inPlainWords(String message) {
+        String whole = NOT_WHOLE
+                .matcher(TOO_LARGE.matcher(message).replaceFirst("$1 is too large"))
+                .replaceFirst("is not a whole number");
+        return NOT_REAL.matcher(whole).replaceFirst("is not a number");
     }
 
     /** Reports a mistyped option rather than a missing one, because the mistyped option is probably the missing one. */

@@ -37,7 +37,9 @@ class DistillCommandTest {
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool
-                    --ipc             | ten    | 'ten' is not an int
+                    --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
+                    --ipc             | 9999999999 | '9999999999' is too large
+                    --learning-rate   | fast   | 'fast' is not a number
                     --ipc             | 0      | --ipc must be from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images, and a stored image starts as 4 of them: --ipc can be at most 4
                     --ipc             | 5      | a stored image starts as 4 of them: --ipc can be at most 4

@@ -140,8 +140,12 @@ final class NpyArray {
      */
     ImageShape imageShape() throws NpyFormatException {
         int rank = shape().size();
-        if ((rank != IMAGES_RANK && rank != IMAGES_RANK - 1) || size() == 0) {
-            throw new NpyFormatException("has shape " + shape() + ": expected [images, channels, height, width]");
+        if (rank != IMAGES_RANK && rank != IMAGES_RANK - 1) {
+            throw new NpyFormatException("has shape " + shape()
+                    + ": expected [images, channels, height, width] or, for grey images, [images, height, width]");
+        }
+        if (size() == 0) {
+            throw new NpyFormatException("has shape " + shape() + ", so it is empty: save at least one image");
         }
         int channels = rank == IMAGES_RANK ? shape().get(1) : 1;
         int width = shape().getLast();
@@ -335,7 +339,7 @@ final class NpyArray {
      * @throws NpyFormatException if the items have another type, or are not valid Unicode
      */
     List<String> toTexts() throws NpyFormatException {
-        if (type().kind() != 'U') {
+        if (!type().isText()) {
             throw new NpyFormatException("has dtype " + type() + ": save it as Unicode text");
         }
         List<String> values = new ArrayList<>(size());

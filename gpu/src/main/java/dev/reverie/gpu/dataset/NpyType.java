@@ -62,6 +62,10 @@ record NpyType(char kind, int itemSize) {
         return kind == 'i' || kind == 'u';
     }
 
+    boolean isText() {
+        return kind == 'U';
+    }
+
     /** Formats the type as NumPy does, for example {@code <f4}. */
     @Override
     public String toString() {

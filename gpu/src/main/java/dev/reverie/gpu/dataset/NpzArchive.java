@@ -68,7 +68,10 @@ final class NpzArchive implements Closeable {
         } catch (NpyFormatException e) {
             throw new DatasetException(name + " " + e.getMessage(), e);
         } catch (ZipException e) {
-            throw new DatasetException(name + " is not an NPZ file, or is damaged: " + e.getMessage(), e);
+            throw new DatasetException(
+                    name + " is not an NPZ file, or is damaged (" + e.getMessage()
+                            + "): save the arrays with numpy.savez",
+                    e);
         } catch (IOException e) {
             throw new DatasetException(name + " cannot be read: " + FileErrorMessages.describe(e), e);
         }
@@ -89,6 +92,8 @@ final class NpzArchive implements Closeable {
             throw new DataTooLargeException(subject + " " + e.getMessage());
         } catch (NpyFormatException e) {
             throw new DatasetException(subject + " " + e.getMessage(), e);
+        } catch (ZipException e) {
+            throw new DatasetException(subject + " is damaged (" + e.getMessage() + "): get the file again", e);
         } catch (IOException e) {
             throw new DatasetException("cannot read " + subject + ": " + FileErrorMessages.describe(e), e);
         }

@@ -161,7 +161,8 @@ public final class NpzFile {
         try (NpzArchive archive = NpzArchive.open(file)) {
             return reading.apply(archive);
         } catch (ZipException e) {
-            throw new DatasetException(file + " is not an NPZ file, or is truncated: " + e.getMessage(), e);
+            throw new DatasetException(
+                    file + " is not an NPZ file, or is truncated (" + e.getMessage() + "): get the file again", e);
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         } catch (IllegalArgumentException e) {

@@ -84,7 +84,11 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     private static List<String> labels(NpyArray array) throws NpyFormatException {
-        return array.type().isInteger() ? array.toDigits() : vector(array);
+        NpyType type = array.type();
+        if (!type.isInteger() && !type.isText()) {
+            throw new NpyFormatException("has dtype " + type + ": save it as integers or as Unicode text");
+        }
+        return type.isInteger() ? array.toDigits() : vector(array);
     }
 
     private static List<String> vector(NpyArray array) throws NpyFormatException {

@@ -85,7 +85,9 @@ class NpzSamplesTest {
 
         sound[190] ^= 1; // within the pixels
         Files.write(file, sound);
-        assertThatThrownBy(this::read).hasMessageContaining("is damaged");
+        assertThatThrownBy(this::read)
+                .hasMessageContaining("is damaged (")
+                .hasMessageEndingWith("): save the arrays with numpy.savez");
     }
 
     private NpzSamples read() throws IOException {

@@ -147,6 +147,22 @@ class RefusedNpzFileTest {
     }
 
     @Test
+    @DisplayName("given a file whose compressed data is altered, says what is damaged and what to do")
+    void refusesAlteredCompression() throws IOException {
+        Numpy.find()
+                .run(
+                        "np.savez_compressed(sys.argv[1], images=np.ones((2,1,2,2), 'f4'), labels=np.zeros(2, int))",
+                        file);
+        byte[] altered = Files.readAllBytes(file);
+        int firstBlock = 30 + altered[26] + altered[28]; // after the header, the name and the extra field
+        altered[firstBlock] = (byte) 0xff; // a kind of block that does not exist
+        Files.write(file, altered);
+
+        assertRefused("the array 'images' of " + file + " is damaged (");
+        assertRefused("): get the file again");
+    }
+
+    @Test
     @DisplayName("refuses a header that declares more data than the file has")
     void survivesBombHeaders() throws IOException {
         writeImagesHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (4000000, 1, 64, 64), }");

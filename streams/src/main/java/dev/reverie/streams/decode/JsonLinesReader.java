@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads JSON Lines with one flat object per line. Skips blank lines. */
 final class JsonLinesReader {
@@ -23,6 +24,10 @@ final class JsonLinesReader {
     private static final Set<String> FIELDS = Set.of("label", "image", "id");
     private static final int MAX_NAME_LENGTH = 64;
     private static final int MAX_NUMBER_LENGTH = 64;
+
+    /** The parts of Jackson's messages that name its settings, which a client does not know and cannot change. */
+    private static final Pattern ADVICE_TO_PROGRAMMERS =
+            Pattern.compile(" \\(start marker at \\[Source: .*|: enable `\\w++.*|, from `[\\w.()]++`");
 
     private final byte[] content;
     private final IngestLimits limits;
@@ -146,7 +151,8 @@ final class JsonLinesReader {
             }
             return fields;
         } catch (JsonProcessingException e) {
-            throw invalid(name + " is not valid JSON (" + e.getOriginalMessage() + ")");
+            throw invalid(name + " is not valid JSON ("
+                    + ADVICE_TO_PROGRAMMERS.matcher(e.getOriginalMessage()).replaceAll("") + ")");
         } catch (IOException e) { // Jackson reports invalid bytes like this
             throw invalid(name + " is not valid UTF-8");
         }

@@ -82,9 +82,9 @@ class BatchTest {
         <c8; False; (2, 2, 2);      has dtype <c8
         |V4; False; (2, 2, 2);      has dtype |V4
         <U9999999; False; (2, 2, 2); has texts of 9999999 characters, more than the 65536 allowed: shorten them
-        |u1; False; (8,);           has shape [8]: expected [images, channels, height, width]
+        |u1; False; (8,);           has shape [8]: expected [images, channels, height, width] or, for grey images, [images, height, width]
         |u1; False; ();             is truncated
-        |u1; False; (0, 2, 2);      has shape [0, 2, 2]
+        |u1; False; (0, 2, 2);      has shape [0, 2, 2], so it is empty: save at least one image
         |u1; False; (2, 0, 2, 2);   has shape [2, 0, 2, 2]
         |u1; False; (1, 4, 2, 1);   channels last
         |u1; False; (1, 2, 2, 2);   has images of 2 channels: expected 1 (grey) or 3
@@ -145,7 +145,7 @@ class BatchTest {
                         .toBytes()));
         assertRefused(
                 Reason.BATCH_INVALID,
-                "the array 'labels' of the body has dtype <f4: save it as Unicode text",
+                "the array 'labels' of the body has dtype <f4: save it as integers or as Unicode text",
                 () -> decoder.batch(new NpzBytes()
                         .floats("images", "(1, 1, 1)", 0)
                         .floats("labels", "(1,)", 0)

@@ -63,6 +63,20 @@ class LinesTest {
         assertRefused(Reason.JSON_INVALID, "base64 of a PNG or JPEG", () -> decoder.lines(text));
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName(
+            "given text that the parser refuses, are refused with its reason, but not with the names of its settings")
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
+        {"label": "a";               (Unexpected end-of-input: expected close marker for Object): write
+        NaN;                         (Non-standard token 'NaN'): write
+        {"label": 1%s};              (Number value length (1001) exceeds the maximum allowed (64)): write
+        """)
+    void refusedByParser(String line, String message) {
+        byte[] text = bytes(line.formatted("0".repeat(1000)));
+
+        assertRefused(Reason.JSON_INVALID, message, () -> decoder.lines(text));
+    }
+
     @Test
     @DisplayName("are refused with the line number if a picture or label is invalid")
     void otherContent() {
