@@ -8,8 +8,7 @@ import java.util.Map;
 /**
  * An event of the service, for clients that watch it.
  *
- * @param number number of the event, larger than that of every earlier event, also after a restart; numbers can be left
- *     out
+ * @param number number of the event: larger than that of every earlier event, even after a restart, with gaps
  * @param at time of the event
  * @param fields names and values of the event's JSON fields; the values are strings, numbers or booleans
  */
