@@ -7,7 +7,7 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
-import dev.reverie.gpu.nvidia.NvidiaManagement;
+import dev.reverie.gpu.nvidia.Nvml;
 import dev.reverie.gpu.profile.KernelClock;
 import dev.reverie.gpu.tensor.Device;
 import java.util.List;
@@ -45,8 +45,7 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
     public List<GpuTelemetry> gpus() {
-        Optional<NvidiaManagement> management =
-                Device.computesOnGpu() ? NvidiaManagement.ofThisMachine() : Optional.empty();
-        return management.map(NvidiaManagement::gpus).orElse(List.of());
+        Optional<Nvml> nvml = Device.computesOnGpu() ? Nvml.ofThisMachine() : Optional.empty();
+        return nvml.map(Nvml::gpus).orElse(List.of());
     }
 }

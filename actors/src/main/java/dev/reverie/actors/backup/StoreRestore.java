@@ -6,6 +6,7 @@ import dev.reverie.actors.store.StoreLoader;
 import dev.reverie.actors.store.StoredRow;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Restores a backup into an empty store. */
 public final class StoreRestore {
@@ -16,11 +17,12 @@ public final class StoreRestore {
      * Writes all rows of a backup into a store and reads them again, in one transaction. If this fails or the process
      * is killed, the store stays empty.
      *
+     * @param bytesRead told how many bytes of the backup have been read, after each row
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
      *     have
      * @throws StoreException if the store is not empty, can't be written to or does not keep what is written
      */
-    public static BackupSummary restore(BackupReader backup, Store store) throws IOException {
+    public static BackupSummary restore(BackupReader backup, Store store, LongConsumer bytesRead) throws IOException {
         if (backup.header().storeFormat() != Store.FORMAT) {
             throw new BackupException("the backup is of a store with format "
                     + backup.header().storeFormat() + ", but this program writes only format " + Store.FORMAT
@@ -30,6 +32,7 @@ public final class StoreRestore {
             loader.factor(backup.header().factor());
             for (Optional<StoredRow> row = backup.next(); row.isPresent(); row = backup.next()) {
                 loader.add(row.get());
+                bytesRead.accept(backup.bytesRead());
             }
             BackupSummary summary = backup.verify();
             loader.verify(

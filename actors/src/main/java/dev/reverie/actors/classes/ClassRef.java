@@ -10,9 +10,10 @@ import org.apache.pekko.actor.typed.Scheduler;
  * Reference to a class that takes part in a distillation.
  *
  * @param label class index
+ * @param name name of the class in messages
  * @param size size of the reservoir when the class joined
  * @param actor the actor that owns the class
- * @param liveness fails all pending asks when the class is forgotten, or stops to live in this process
+ * @param liveness fails all pending asks when the class is forgotten, or no longer lives in this process
  * @param elsewhere whether the class may live in another process, whose messages can be lost; only requests that may be
  *     repeated can then be sent
  */

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Fails the pending asks to a class actor when its class is forgotten, because the actor then sends no more replies.
- * Thread safe.
+ * Fails the pending asks to a class actor when its class is forgotten or moves to another process, because the actor
+ * then sends no more replies. Thread safe.
  */
 public final class Liveness {
 
@@ -25,6 +25,7 @@ public final class Liveness {
     public void end() {
         ended = true;
         openAsks.forEach(OpenAsk::fail);
+        openAsks.clear(); // an ask that is added meanwhile sees that this has ended
     }
 
     /** Whether the class was forgotten. */
@@ -47,6 +48,7 @@ public final class Liveness {
         });
         if (ended) {
             ask.fail();
+            openAsks.remove(ask);
         }
         return result;
     }

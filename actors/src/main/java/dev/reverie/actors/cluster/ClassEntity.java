@@ -158,7 +158,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                                 damage,
                                 getContext().messageAdapter(ClassReport.class, Reported::new)),
                         "actor");
-        getContext().watch(started);
+        getContext().watch(started); // the entity ends with the actor, and the next message starts both again
         actor = Optional.of(started);
         localClasses.arrive(label);
         early.forEach(started::tell);

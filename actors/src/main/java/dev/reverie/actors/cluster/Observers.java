@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** The nodes that observe a class. One that was not added again for two ticks is removed. Not thread safe. */
+/**
+ * The nodes that observe a class. One that is not added again for the time of two ticks is removed at the next one. Not
+ * thread safe.
+ */
 final class Observers {
 
     private static final int TICKS = 2;

@@ -19,6 +19,11 @@ public record SampleFingerprint(long id, long content) {
     private static final byte WITH_ID = 1;
     private static final byte CONTENT = 2;
 
+    /**
+     * Computes the fingerprint of a sample.
+     *
+     * @param label name of the sample's class
+     */
     public static SampleFingerprint of(String label, Optional<String> id, Image image) {
         ByteBuffer content = ByteBuffer.wrap(digestOfContent(label, image));
         long contentHash = content.getLong();

@@ -52,7 +52,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
     private final ClassLearning learning;
     private final ClassIds ids;
     private final PostponedCommands postponed;
-    private final DroppedImages droppedImages;
+    private final RealImageDeletion realImageDeletion;
     /** Sequence number of the last snapshot, if it was taken since the recovery. */
     private OptionalLong snapshot = OptionalLong.empty();
 
@@ -73,7 +73,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         this.initialCapacity = setup.capacity();
         this.reporter = new ClassReportSender(setup.label(), supervisor);
         this.retention = retention;
-        this.droppedImages = new DroppedImages(
+        this.realImageDeletion = new RealImageDeletion(
                 context.getSelf(), retention, setup.name(), persistenceId().id());
         this.learning = new ClassLearning(setup.label(), setup.name(), settings, clock);
     }
@@ -189,7 +189,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         if (snapshot.isEmpty() && !journal.isEmpty()) {
             return Effect().persist(new ClassEvent.PhaseEntered(ClassPhase.SEALED));
         }
-        droppedImages.delete(snapshot.orElseGet(() -> lastSequenceNumber(context)));
+        realImageDeletion.deleteBefore(snapshot.orElseGet(() -> lastSequenceNumber(context)));
         return Effect().none();
     }
 
@@ -335,7 +335,7 @@ public final class DurableClassActor extends EventSourcedBehavior<ClassMessage, 
         journal.reset();
         snapshot = OptionalLong.of(signal.getSnapshotMetadata().sequenceNr());
         if (state.phase() == ClassPhase.SEALED) {
-            droppedImages.delete(snapshot.getAsLong());
+            realImageDeletion.deleteBefore(snapshot.getAsLong());
         } else {
             retention.trimAfter(persistenceId(), signal);
         }

@@ -62,24 +62,6 @@ public final class StoreView implements AutoCloseable {
         }
     }
 
-    /** Reads all rows unless that was done before. */
-    private StoreDamage check() throws SQLException {
-        if (damage != null) {
-            return damage;
-        }
-        StoreDamage found = IntegrityCheck.of(connection, name).damage();
-        ActorRowQueries rowsOf = new ActorRowQueries(connection);
-        PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES);
-        for (String owner : owners()) {
-            if (found.of(owner).isEmpty()) {
-                queries.addAll(rowsOf.of(owner));
-                payloadBytes += payloadBytes(sizes, owner);
-            }
-        }
-        damage = found;
-        return found;
-    }
-
     /**
      * Opens a view of what is durable now.
      *
@@ -108,6 +90,29 @@ public final class StoreView implements AutoCloseable {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
         }
+    }
+
+    /** Verifies all rows and queues the queries of the undamaged ones, unless that was done before. */
+    private StoreDamage check() throws SQLException {
+        if (damage != null) {
+            return damage;
+        }
+        StoreDamage found = IntegrityCheck.of(connection, name).damage();
+        ActorRowQueries rowsOf = new ActorRowQueries(connection);
+        List<Query> whole = new ArrayList<>();
+        long bytes = 0;
+        try (PreparedStatement sizes = connection.prepareStatement(PAYLOAD_BYTES)) {
+            for (String owner : owners()) {
+                if (found.of(owner).isEmpty()) {
+                    whole.addAll(rowsOf.of(owner));
+                    bytes += payloadBytes(sizes, owner);
+                }
+            }
+        }
+        queries.addAll(whole);
+        payloadBytes = bytes;
+        damage = found;
+        return found;
     }
 
     private static long payloadBytes(PreparedStatement sizes, String owner) throws SQLException {
@@ -239,26 +244,35 @@ public final class StoreView implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        while (!isFree()) {
-            cancelQuery();
-        }
+        boolean interrupted = lockCancelling();
         try {
             connection.close();
         } catch (SQLException alreadyClosed) {
             // The transaction has changed nothing.
         } finally {
             lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Takes the lock, unless another thread holds it for long. */
-    private boolean isFree() {
-        try {
-            return lock.tryLock(CANCEL_AFTER, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            lock.lock();
-            return true;
+    /**
+     * Takes the lock, and cancels the queries of another thread that holds it for long.
+     *
+     * @return whether this thread was interrupted; its status is cleared, because an interrupted thread can't use files
+     */
+    private boolean lockCancelling() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (lock.tryLock(CANCEL_AFTER, TimeUnit.MILLISECONDS)) {
+                    return interrupted;
+                }
+                cancelQuery();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
         }
     }
 

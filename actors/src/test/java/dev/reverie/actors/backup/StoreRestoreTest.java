@@ -7,6 +7,7 @@ import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreException;
 import dev.reverie.actors.store.StoredRow;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -30,9 +31,12 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
         for (Kind target : Kind.values()) {
             try (Store restored = place(target, "restored").open()) {
                 // when
-                BackupSummary summary = StoreRestore.restore(Backups.reader(backup), restored);
+                List<Long> bytesRead = new ArrayList<>();
+                BackupSummary summary = StoreRestore.restore(Backups.reader(backup), restored, bytesRead::add);
 
                 // then
+                assertThat(bytesRead).hasSameSizeAs(Backups.rows()).isSorted();
+                assertThat(bytesRead.getLast()).isLessThan(summary.bytes());
                 assertThat(summary.classes()).isEqualTo(2);
                 assertThat(rowsOf(restored))
                         .isEqualTo(Backups.rows().stream().sorted(Backups.ORDER).toList());
@@ -49,7 +53,7 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
             fill(store);
             List<StoredRow> before = rowsOf(store);
 
-            assertThatThrownBy(() -> StoreRestore.restore(Backups.reader(Backups.complete()), store))
+            assertThatThrownBy(() -> restore(Backups.complete(), store))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the store " + store.name() + " is not empty: name a new folder or an empty database");
             assertThat(rowsOf(store)).isEqualTo(before);
@@ -62,12 +66,11 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
     void isRestoredAsAWhole(Kind kind) throws IOException {
         byte[] complete = Backups.complete();
         try (Store store = place(kind, "store").open()) {
-            assertThatThrownBy(() ->
-                            StoreRestore.restore(Backups.reader(Arrays.copyOf(complete, complete.length - 1)), store))
+            assertThatThrownBy(() -> restore(Arrays.copyOf(complete, complete.length - 1), store))
                     .isInstanceOf(BackupException.class);
             assertThat(rowsOf(store)).isEmpty();
 
-            StoreRestore.restore(Backups.reader(complete), store);
+            restore(complete, store);
             assertThat(rowsOf(store)).hasSameSizeAs(Backups.rows());
         }
     }
@@ -80,11 +83,15 @@ class StoreRestoreTest extends AbstractStoreBackupTest {
                 .filter(row -> !row.persistenceId().equals("class|1") || row.sequenceNumber() != 6)
                 .toList();
         try (Store store = place(kind, "store").open()) {
-            assertThatThrownBy(() -> StoreRestore.restore(Backups.reader(Backups.of(gap)), store))
+            assertThatThrownBy(() -> restore(Backups.of(gap), store))
                     .isInstanceOf(StoreException.class)
                     .hasMessage("the store " + store.name()
                             + " does not contain what was written to it: check its disk, and use another place");
             assertThat(rowsOf(store)).isEmpty();
         }
+    }
+
+    private static void restore(byte[] backup, Store store) throws IOException {
+        StoreRestore.restore(Backups.reader(backup), store, _ -> {});
     }
 }

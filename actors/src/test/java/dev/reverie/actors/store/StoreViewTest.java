@@ -21,6 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A view of a store")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -33,15 +35,21 @@ class StoreViewTest {
     public static final class Verification {
 
         private static final AtomicBoolean ARMED = new AtomicBoolean();
-        private static final CountDownLatch BEGUN = new CountDownLatch(1);
         private static final AtomicInteger CALLS = new AtomicInteger();
+        private static volatile CountDownLatch begun = new CountDownLatch(1);
 
         private Verification() {}
+
+        static void disarm() {
+            ARMED.set(false);
+            CALLS.set(0);
+            begun = new CountDownLatch(1);
+        }
 
         /** Waits for the cancellation of the query in the first call after {@link #ARMED} was set. */
         public static boolean verify(Connection connection, long number) throws SQLException {
             if (ARMED.get() && CALLS.incrementAndGet() == 1) {
-                BEGUN.countDown();
+                begun.countDown();
                 SessionLocal session = H2FileDriver.session(connection);
                 while (session.getCancel() == 0) {
                     Thread.onSpinWait();
@@ -51,10 +59,12 @@ class StoreViewTest {
         }
     }
 
-    @Test
-    @DisplayName("in a folder cancels the check of its rows when it is closed")
-    void cancelsInAFolder(@TempDir Path folder) throws Exception {
+    @ParameterizedTest(name = "interrupted: {0}")
+    @ValueSource(booleans = {false, true})
+    @DisplayName("in a folder cancels the check of its rows when it is closed, even by an interrupted thread")
+    void cancelsInAFolder(boolean interrupted, @TempDir Path folder) throws Exception {
         // given
+        Verification.disarm();
         try (Store store = Store.inFolder(folder);
                 Connection connection = StoreFile.in(folder).connect();
                 Statement change = connection.createStatement()) {
@@ -71,12 +81,16 @@ class StoreViewTest {
             Verification.ARMED.set(true);
             StoreView view = store.maintenance().viewOfWholeRows();
             CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
-            Verification.BEGUN.await();
+            Verification.begun.await();
 
             // when
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             view.close();
 
             // then
+            assertThat(Thread.interrupted()).isEqualTo(interrupted);
             assertThatThrownBy(check::join).hasCauseInstanceOf(CancellationException.class);
             assertThat(Verification.CALLS).hasValueLessThan(ROWS);
         }

@@ -77,7 +77,7 @@ public record BackupFile(Path path) {
     }
 
     private BackupSummary verify(Path file, ProgressView view) throws IOException {
-        try (BackupReader reader = reader(new BufferedInputStream(bytesOf(file), BUFFER))) {
+        try (BackupReader reader = open(file)) {
             return readAll(reader, view);
         }
     }
@@ -93,24 +93,23 @@ public record BackupFile(Path path) {
     }
 
     /**
-     * Opens the backup, and shows how much of it has been read.
+     * Restores the backup into a place, and shows how much of it has been read.
      *
-     * @throws BackupException if the file is not a backup in a known version
+     * @throws BackupException if the backup is damaged or incomplete
+     * @throws InputException if there is no such file, or as {@link StorePlace#restore} does
      */
-    public BackupReader open(ProgressView view) throws IOException {
-        InputStream bytes = bytesOf(path);
-        ByteProgress progress = new ByteProgress(view, Files.size(path));
-        return reader(new BufferedInputStream(new ShownBytes(bytes, progress), BUFFER));
+    public BackupSummary restoreInto(StorePlace place, ProgressView view) throws IOException {
+        try (BackupReader reader = open(path)) {
+            return place.restore(reader, new ByteProgress(view, Files.size(path))::show);
+        }
     }
 
-    private static InputStream bytesOf(Path file) throws IOException {
+    /** Opens a file with the content of the backup. Messages name the path of the backup, even if the file differs. */
+    private BackupReader open(Path file) throws IOException {
         if (!Files.exists(file) || Files.isDirectory(file)) {
             throw new InputException("the backup file " + file + " does not exist, or is a folder: correct its path");
         }
-        return Files.newInputStream(file);
-    }
-
-    private BackupReader reader(InputStream bytes) throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {
             return new BackupReader(bytes, path.toString());
         } catch (IOException | BackupException failure) {

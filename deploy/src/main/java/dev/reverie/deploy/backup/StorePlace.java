@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,11 +65,12 @@ public sealed interface StorePlace {
     /**
      * Restores a backup into this place. If that fails, a folder is as it was, and a database has no rows.
      *
+     * @param bytesRead told how many bytes of the backup have been read, after each row
      * @throws InputException if there is a store already, or the user is root and its folder belongs to another user
      * @throws BackupException if the backup is damaged or incomplete
      * @throws StoreException if the store is not empty or can't be written to
      */
-    BackupSummary restore(BackupReader backup) throws IOException;
+    BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException;
 
     /** A folder. */
     record Folder(Path path) implements StorePlace {
@@ -95,12 +97,12 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public BackupSummary restore(BackupReader backup) throws IOException {
+        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
             if (Store.existsIn(path)) {
                 throw new InputException("the folder " + path + " contains a store already: name another folder");
             }
             FolderOwner.require(path, USER);
-            return NewStore.create(path, store -> StoreRestore.restore(backup, store));
+            return NewStore.create(path, store -> StoreRestore.restore(backup, store, bytesRead));
         }
 
         /** Size of the store's file in bytes. */
@@ -130,9 +132,9 @@ public sealed interface StorePlace {
         }
 
         @Override
-        public BackupSummary restore(BackupReader backup) throws IOException {
+        public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
             try (Store store = open()) {
-                return StoreRestore.restore(backup, store);
+                return StoreRestore.restore(backup, store, bytesRead);
             }
         }
 

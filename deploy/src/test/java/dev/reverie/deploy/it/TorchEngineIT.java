@@ -8,6 +8,7 @@ import dev.reverie.client.Samples;
 import dev.reverie.deploy.EveryMethod;
 import dev.reverie.deploy.RandomSamples;
 import dev.reverie.deploy.Reverie;
+import dev.reverie.deploy.TinyDistillation;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -140,22 +141,7 @@ class TorchEngineIT {
     }
 
     private void distilByMoments() throws Exception {
-        Ended ended = run(List.of(
-                "distill",
-                "--dataset",
-                dataset,
-                "--method",
-                "dm",
-                "--ipc",
-                "2",
-                "--width",
-                "4",
-                "--inner-loops",
-                "2",
-                "--outer-iterations",
-                "1",
-                "--out",
-                folder.resolve("run").toString()));
+        Ended ended = run(TinyDistillation.arguments(dataset, Method.DM, 1, folder.resolve("run")));
         assertThat(ended.exitCode()).as(ended.err()).isZero();
     }
 

@@ -135,7 +135,7 @@ final class MatchingStep {
                                 Seeds.generator(Seeds.of(task.seed(), Seeds.Purpose.FREQUENCIES)),
                                 scratch);
                     case INFLUENCE -> new InfluenceMessages(network, task.output());
-                    default -> new MeanFeatures(distance);
+                    default -> MeanFeatures.of(distance, network.kernels());
                 });
     }
 

@@ -2,7 +2,6 @@ package dev.reverie.gpu.nvidia;
 
 import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -10,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * NVIDIA's driver on this machine.
  *
- * @param version its version, if its management library is installed too
+ * @param version its version, for example {@code 550.54.15}, if its management library works
  * @param cuda the newest CUDA that it supports, for example {@code 12.4}, if it says so
  * @param gpus the GPUs that it finds
  * @param problem why it finds none, as part of a sentence; empty if it finds one
@@ -20,7 +19,6 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /** The library that the driver installs for programs that use CUDA. */
     public static final String LIBRARY = "libcuda.so.1";
 
-    private static final int VERSION_LENGTH = 80;
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
 
@@ -31,7 +29,9 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
     /** Asks the driver of this machine; empty if none is installed. */
     public static Optional<NvidiaDriver> ofThisMachine() {
         try (Arena arena = Arena.ofConfined()) {
-            return NativeLibrary.load(LIBRARY, arena).map(library -> ask(new NativeCuda(library), version(arena)));
+            return NativeLibrary.load(LIBRARY, arena)
+                    .map(library ->
+                            ask(new NativeCuda(library), Nvml.ofThisMachine().flatMap(Nvml::driverVersion)));
         }
     }
 
@@ -66,21 +66,5 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
                 library.attribute(CAPABILITY_MAJOR, device),
                 library.attribute(CAPABILITY_MINOR, device),
                 library.memoryBytes(device));
-    }
-
-    private static Optional<String> version(Arena arena) {
-        return NativeLibrary.load(NvidiaManagement.LIBRARY, arena).flatMap(NvidiaDriver::version);
-    }
-
-    private static Optional<String> version(NativeLibrary management) {
-        try {
-            management.call("nvmlInit_v2");
-            MemorySegment version = management.arena().allocate(VERSION_LENGTH);
-            management.call("nvmlSystemGetDriverVersion", version, VERSION_LENGTH);
-            management.call("nvmlShutdown");
-            return Optional.of(version.getString(0));
-        } catch (CallException _) {
-            return Optional.empty(); // no more than a number in a report
-        }
     }
 }

@@ -145,7 +145,7 @@ class GraphClassifierTest {
         }
     }
 
-    /** Differentiates with respect to the first 18 parameters, a 3x3 convolution of two channels to one. */
+    /** Convolves images of two channels with the first 18 parameters, the 3x3 weights of one output channel. */
     private static double[] convolved(List<double[]> images, double[] w) {
         return images.stream()
                 .flatMapToDouble(image -> IntStream.range(0, 4).mapToDouble(at -> {

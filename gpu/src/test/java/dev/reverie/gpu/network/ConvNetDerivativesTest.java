@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,8 @@ class ConvNetDerivativesTest {
         double[][] targets = targets();
         ParameterSet direction = randomDirection(network);
 
-        Cotangents cotangents =
-                network.forward(x, scratch).backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
+        double slope = inner(gradient(network, x, targets), direction);
 
-        double slope = inner(cotangents.gradient(), direction);
         double difference =
                 (lossAt(network, direction, STEP, x, targets) - lossAt(network, direction, -STEP, x, targets))
                         / (2 * STEP);
@@ -190,23 +189,15 @@ class ConvNetDerivativesTest {
         double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
 
         move(network, v, STEP);
-        double ahead = inner(
-                u,
-                network.forward(x, scratch)
-                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
-                        .gradient());
+        double ahead = inner(u, gradient(network, x, targets));
         move(network, v, -2 * STEP);
-        double behind = inner(
-                u,
-                network.forward(x, scratch)
-                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
-                        .gradient());
+        double behind = inner(u, gradient(network, x, targets));
         double difference = (ahead - behind) / (2 * STEP);
         assertThat(uHv).isCloseTo(difference, relative(difference));
     }
 
-    private static org.assertj.core.data.Offset<Double> relative(double expected) {
-        return org.assertj.core.data.Offset.offset(TOLERANCE * Math.abs(expected));
+    private static Offset<Double> relative(double expected) {
+        return offset(TOLERANCE * Math.abs(expected));
     }
 
     private ConvNet network(int channels, int size, int width, int depth) {
@@ -251,6 +242,12 @@ class ConvNetDerivativesTest {
         return direction;
     }
 
+    private ParameterSet gradient(ConvNet network, Tensor x, double[][] targets) {
+        return network.forward(x, scratch)
+                .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
+                .gradient();
+    }
+
     private double lossAt(ConvNet network, ParameterSet direction, double step, Tensor x, double[][] targets) {
         move(network, direction, step);
         double loss = network.forward(x, scratch).loss(targets) / SAMPLES;
@@ -266,11 +263,7 @@ class ConvNetDerivativesTest {
         }
         Tensor there = scratch.take(x.dimension(0), x.dimension(1), x.dimension(2), x.dimension(3));
         there.write(0, moved);
-        return inner(
-                network.forward(there, scratch)
-                        .backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch)
-                        .gradient(),
-                v);
+        return inner(gradient(network, there, targets), v);
     }
 
     private static void move(ConvNet network, ParameterSet direction, double step) {

@@ -6,12 +6,10 @@ import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
-import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.MatchingStream;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ClusterView;
@@ -30,8 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -51,9 +47,6 @@ public final class ActorMemoryService implements MemoryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActorMemoryService.class);
 
-    /** The minimum height and width that the pooling of the network accepts, in pixels. */
-    private static final int MIN_SIDE = 2;
-
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     /** Shorter than the usual timeout of readiness probes. */
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(2);
@@ -70,7 +63,7 @@ public final class ActorMemoryService implements MemoryService {
     private final EventLog events;
     private final LatestEvaluation latestEvaluation;
     private final FootprintEstimate footprint;
-    private final ToIntFunction<ImageShape> factor;
+    private final DeliveryRequests deliveries;
     private final ClassRequests classes;
     private final InstantSource clock;
     private final Instant startTime;
@@ -93,7 +86,7 @@ public final class ActorMemoryService implements MemoryService {
         this.clock = request.clock();
         this.startTime = startTime;
         this.workers = request.engines().devices();
-        this.factor = request::factor;
+        this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
@@ -165,35 +158,17 @@ public final class ActorMemoryService implements MemoryService {
 
     @Override
     public CompletionStage<DeliveryOutcome> admit(Delivery delivery) {
-        ImageShape shape = delivery.samples().getFirst().image().shape();
-        int minSide = Math.max(MIN_SIDE, factor.applyAsInt(shape));
-        if (Math.min(shape.height(), shape.width()) < minSide) {
-            return CompletableFuture.completedStage(new DeliveryOutcome.Refused(
-                    DeliveryOutcome.Reason.SHAPE_MISMATCH,
-                    "images of " + shape + " pixels are too small: send images of at least " + minSide + "x" + minSide
-                            + " pixels"));
-        }
-        return Asks.<IntakeActor.Command, DeliveryOutcome>ask(
-                        actors.intake(), replyTo -> new IntakeActor.Deliver(delivery, replyTo), system.scheduler())
-                .thenApply(outcome -> {
-                    if (outcome instanceof DeliveryOutcome.Accepted) {
-                        memory.accepted(
-                                delivery.samples().stream().map(Sample::label).collect(Collectors.toUnmodifiableSet()));
-                    }
-                    return outcome;
-                });
+        return deliveries.admit(delivery);
     }
 
     @Override
     public CompletionStage<ItemKeys> items() {
-        return Asks.<IntakeActor.Command, IntakeActor.Items>ask(
-                        actors.intake(), IntakeActor.GetItems::new, system.scheduler())
-                .thenApply(IntakeActor.Items::keys);
+        return deliveries.items();
     }
 
     @Override
     public void removeItems(ItemKeys keys) {
-        actors.intake().tell(new IntakeActor.RemoveItems(keys));
+        deliveries.removeItems(keys);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class EventLog {
     synchronized Source<ServiceEvent, NotUsed> after(Optional<Long> number, ActorSystem<?> system) {
         List<ServiceEvent> missed = new ArrayList<>();
         number.ifPresent(
-                last -> events.stream().filter(event -> event.number() > last).forEach(missed::add));
+                read -> events.stream().filter(event -> event.number() > read).forEach(missed::add));
         Pair<SourceQueueWithComplete<ServiceEvent>, Source<ServiceEvent, NotUsed>> reader = Source.<ServiceEvent>queue(
                         READER_BUFFER, OverflowStrategy.dropHead())
                 .preMaterialize(system);

@@ -29,13 +29,19 @@ final class ReadinessChecks {
         stopping = true;
     }
 
+    /**
+     * Runs all checks.
+     *
+     * @param overview what the intake answers
+     * @param status what the coordinator answers
+     */
     CompletionStage<Readiness> of(
-            CompletionStage<IntakeActor.Overview> view, CompletionStage<ServiceCommand.Status> progress) {
-        return view.thenCombine(store.problem(), StatusMapper::ofStore)
+            CompletionStage<IntakeActor.Overview> overview, CompletionStage<ServiceCommand.Status> status) {
+        return overview.thenCombine(store.problem(), StatusMapper::ofStore)
                 .thenCombine(
-                        progress,
-                        (stored, status) -> new Readiness(Stream.concat(
-                                        Stream.of(intake(stored), stored, StatusMapper.ofWorker(status)),
+                        status,
+                        (stored, progress) -> new Readiness(Stream.concat(
+                                        Stream.of(intake(stored), stored, StatusMapper.ofWorker(progress)),
                                         additional.stream().map(Supplier::get))
                                 .toList()));
     }

@@ -30,7 +30,7 @@ public interface ReadListener {
          *
          * @param status HTTP status
          * @param bytes size of the body
-         * @param changed time at which the memory that is handed out last changed; empty if none is
+         * @param changed time of the last change of the memory in the response; empty if the response has none
          */
         void end(int status, long bytes, Optional<Instant> changed);
     }

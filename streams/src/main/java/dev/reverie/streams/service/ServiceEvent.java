@@ -8,8 +8,7 @@ import java.util.Map;
 /**
  * An event of the service, for clients that watch it.
  *
- * @param number number of the event; increases by one with each event, and continues with a higher number after a
- *     restart
+ * @param number number of the event: larger than that of every earlier event, even after a restart, with gaps
  * @param at time of the event
  * @param fields names and values of the event's JSON fields; the values are strings, numbers or booleans
  */
@@ -35,6 +34,7 @@ public record ServiceEvent(
         MEMORY,
         /** A copy of the memory was evaluated on images that arrived after the copy was made. */
         EVALUATION,
+        /** Something went wrong that the service copes with, or that an operator should mend. */
         WARNING
     }
 }

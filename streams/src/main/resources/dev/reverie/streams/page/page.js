@@ -8,27 +8,40 @@ import * as timeline from "./timeline.js";
 import { accuracy, loss, rate, ratePerSecond, setRecorded } from "./curves.js";
 import { covered, note, percent, tested } from "./journal.js";
 
+// Times in milliseconds.
 const REFRESH_INTERVAL = 2000;
+const UPDATE_INTERVAL = 500;
+const NOTICE_TIME = 8000;
 
 const byId = (id) => document.getElementById(id);
+
+/** The last number of samples, with the time of its arrival. */
 let previous = null;
+let noticeTimer;
+
+/** The updates that the last events require. They run at intervals, so that a burst of events leads to one update. */
+const changed = new Set();
 
 byId("hint").textContent = `curl --data-binary @cat.png -H 'Content-Type: image/png' '${location.origin}/v1/samples?label=cat'`;
 
-function tell(failure) {
-  if (failure.status === 401) {
+/** Shows the message of a failed request for a few seconds. */
+function showFailure(failure) {
+  askForToken(failure);
+  byId("notice").textContent = failure.message;
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => (byId("notice").textContent = ""), NOTICE_TIME);
+}
+
+/** Shows the form for the token if the service has refused a request for lack of one. */
+function askForToken(failure) {
+  if (failure?.status === 401) {
     byId("login").hidden = false;
   }
-  byId("notice").textContent = failure.message;
-  clearTimeout(tell.timer);
-  tell.timer = setTimeout(() => (byId("notice").textContent = ""), 8000);
 }
 
 function setState(state, failure) {
   const line = byId("connection");
-  if (failure?.status === 401) {
-    byId("login").hidden = false;
-  }
+  askForToken(failure);
   line.dataset.state = state;
   line.textContent = state === "live" ? "live" : "connection lost, reconnecting";
   line.title = failure?.message ?? "";
@@ -129,7 +142,7 @@ wall.onAction((action, label) => {
   dialog.returnValue = "no";
   dialog.onclose = async () => {
     if (dialog.returnValue === "yes") {
-      await question.act().catch(tell);
+      await question.act().catch(showFailure);
       await Promise.all([refreshClasses(), refreshMoments()]);
     }
   };
@@ -143,7 +156,7 @@ byId("export").addEventListener("click", async () => {
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   } catch (failure) {
-    tell(failure);
+    showFailure(failure);
   }
 });
 
@@ -164,13 +177,11 @@ function onEvent(kind, fields) {
   }
 }
 
-// a burst of events leads to one update of the page
-const changed = new Set();
 setInterval(() => {
   const work = [...changed];
   changed.clear();
   work.forEach((update) => update());
-}, 500);
+}, UPDATE_INTERVAL);
 
 timeline.begin(wall.setMoment);
 follow(onEvent, (state, failure) => {

@@ -10,6 +10,7 @@ import java.util.Locale;
  *
  * @param what the workload that was timed
  * @param ms milliseconds per repeat
+ * @param repeats number of timed repeats
  * @param gflop floating-point operations per repeat in convolutions and matrix products, in units of 10^9
  * @param gflops floating-point operations per second, in units of 10^9, based on the median time
  * @param limits the limits of this machine, measured just before the benchmark

@@ -1,9 +1,9 @@
 package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.deploy.experiments.continual.SeedResult.StepAccuracy;
-import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.gpu.dataset.Dataset;
@@ -53,7 +53,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
     private List<EvaluationReport> reports(List<EvaluationTask> tasks, MemoryMethod method) {
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating " + method.label())) {
-            EvaluationView shown = new EvaluationView(
+            TrainingRunsProgress shown = new TrainingRunsProgress(
                     view, progress.clock(), tasks.size(), plan.students().repeats());
             IntFunction<EvaluationProgress> listener = step -> stoppable(shown.of(step, "step " + (step + 1)));
             if (plan.protocol().continuesTraining()) {

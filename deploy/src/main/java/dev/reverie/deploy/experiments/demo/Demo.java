@@ -6,9 +6,9 @@ import dev.reverie.deploy.experiments.report.Comparison;
 import dev.reverie.deploy.experiments.report.Comparison.SetAccuracy;
 import dev.reverie.deploy.experiments.report.DemoReport;
 import dev.reverie.deploy.progress.DistillationProgress;
-import dev.reverie.deploy.progress.EvaluationView;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.ProgressViews;
+import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.HistoryRow;
 import dev.reverie.deploy.run.RunFolder;
@@ -85,14 +85,15 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         List<SetAccuracy> accuracies = new ArrayList<>();
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating")) {
-            EvaluationView evaluationView = new EvaluationView(view, progress.clock(), runs.size(), plan.repeats());
+            TrainingRunsProgress trainingProgress =
+                    new TrainingRunsProgress(view, progress.clock(), runs.size(), plan.repeats());
             for (MethodRun run : runs) {
                 DistilledSet set = run.outcome().set();
                 EvaluationReport report = evaluator.evaluate(
                         set,
                         dataset.test(),
                         plan.evaluation(dataset, run.settings(), set.images().count()),
-                        evaluationView.of(accuracies.size(), run.method().label()));
+                        trainingProgress.of(accuracies.size(), run.method().label()));
                 accuracies.add(new SetAccuracy(run.method(), report.mean(), report.std()));
             }
         }

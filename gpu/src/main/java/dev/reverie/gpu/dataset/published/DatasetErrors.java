@@ -45,9 +45,8 @@ final class DatasetErrors {
                 .filter(label -> !present.contains(label))
                 .findFirst()
                 .ifPresent(label -> {
-                    throw new DatasetException(
-                            "" + directory + " has no training image of class " + classNames.get(label)
-                                    + "; it is incomplete or not " + dataset + DatasetException.FETCH_AGAIN);
+                    throw new DatasetException(directory + " has no training image of class " + classNames.get(label)
+                            + "; it is incomplete or not " + dataset + DatasetException.FETCH_AGAIN);
                 });
     }
 }

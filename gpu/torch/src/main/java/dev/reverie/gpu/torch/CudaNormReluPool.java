@@ -6,6 +6,7 @@ import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * The norm-ReLU-pool of a block and its derivatives as one function of the GPU each ({@code kernels.cu}). Operations of
@@ -49,18 +50,8 @@ final class CudaNormReluPool {
 
     void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (Tensor parts = parts(z)) {
-            launch(
-                    gradient,
-                    z,
-                    address(z),
-                    address(statistics),
-                    address(affine.scale()),
-                    address(affine.shift()),
-                    address(dp),
-                    address(dz),
-                    address(parts),
-                    address(parts) + bytes(z));
-            sum(z, parts, dAffine);
+            launch(gradient, z, statistics, affine, address(dp), address(dz), scaleParts(parts), shiftParts(parts));
+            sum(parts, dAffine);
         }
     }
 
@@ -68,10 +59,8 @@ final class CudaNormReluPool {
         launch(
                 tangent,
                 z,
-                address(z),
-                address(statistics),
-                address(affine.scale()),
-                address(affine.shift()),
+                statistics,
+                affine,
                 address(zDot),
                 address(affineDot.scale()),
                 address(affineDot.shift()),
@@ -92,18 +81,16 @@ final class CudaNormReluPool {
             launch(
                     gradientTangent,
                     z,
-                    address(z),
-                    address(statistics),
-                    address(affine.scale()),
-                    address(affine.shift()),
+                    statistics,
+                    affine,
                     address(zDot),
                     address(affineDot.scale()),
                     address(dp),
                     address(dpDot),
                     address(dzDot),
-                    address(parts),
-                    address(parts) + bytes(z));
-            sum(z, parts, dAffineDot);
+                    scaleParts(parts),
+                    shiftParts(parts));
+            sum(parts, dAffineDot);
         }
     }
 
@@ -112,22 +99,27 @@ final class CudaNormReluPool {
         return memory.allocate(precision, 2, z.dimension(0), z.dimension(1));
     }
 
-    /** Size of the parts of one of the two derivatives. */
-    private long bytes(Tensor z) {
-        return (long) z.dimension(0) * z.dimension(1) * (precision == Precision.SINGLE ? Float.BYTES : Double.BYTES);
+    private static long scaleParts(Tensor parts) {
+        return address(parts);
     }
 
-    private void sum(Tensor z, Tensor parts, Affine affine) {
+    private long shiftParts(Tensor parts) {
+        return address(parts) + parts.size() / 2 * (precision == Precision.SINGLE ? Float.BYTES : Double.BYTES);
+    }
+
+    private void sum(Tensor parts, Affine affine) {
+        int samples = parts.dimension(1);
+        int channels = parts.dimension(2);
         sumSamples.launch(
-                z.dimension(1),
-                Math.clamp(powerOfTwo(z.dimension(0)), WARP, MOST_THREADS),
+                channels,
+                Math.clamp(powerOfTwo(samples), WARP, MOST_THREADS),
                 1,
-                address(parts),
-                address(parts) + bytes(z),
+                scaleParts(parts),
+                shiftParts(parts),
                 address(affine.scale()),
                 address(affine.shift()),
-                z.dimension(0),
-                z.dimension(1));
+                samples,
+                channels);
     }
 
     /** Where the elements are in the memory of the GPU. */
@@ -135,6 +127,17 @@ final class CudaNormReluPool {
         return TorchValue.value(tensor).data_ptr().address();
     }
 
+    /** Launches a function that recomputes the forward pass from {@code z}, whose addresses it takes first. */
+    private static void launch(CudaFunction function, Tensor z, Tensor statistics, Affine affine, long... more) {
+        long[] recomputed = {address(z), address(statistics), address(affine.scale()), address(affine.shift())};
+        launch(
+                function,
+                z,
+                LongStream.concat(Arrays.stream(recomputed), Arrays.stream(more))
+                        .toArray());
+    }
+
+    /** Launches a function with a thread block for every plane of {@code z}, whose sizes it takes last. */
     private static void launch(CudaFunction function, Tensor z, long... addresses) {
         int height = z.dimension(2);
         int width = z.dimension(3);

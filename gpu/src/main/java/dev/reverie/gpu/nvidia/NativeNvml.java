@@ -4,14 +4,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The driver's library for management, {@code libnvidia-ml.so.1}. */
-record NativeManagement(NativeLibrary library) implements ManagementLibrary {
+/** The driver's management library, {@code libnvidia-ml.so.1}. */
+record NativeNvml(NativeLibrary library) implements NvmlLibrary {
 
+    private static final int VERSION_LENGTH = 80;
     private static final int SENSOR_OF_THE_CHIP = 0;
 
     @Override
     public void start() {
         library.call("nvmlInit_v2");
+    }
+
+    @Override
+    public String driverVersion() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment version = arena.allocate(VERSION_LENGTH);
+            library.call("nvmlSystemGetDriverVersion", version, VERSION_LENGTH);
+            return version.getString(0);
+        }
     }
 
     @Override

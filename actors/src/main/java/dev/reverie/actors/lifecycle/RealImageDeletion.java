@@ -10,19 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The real images that a sealed class has dropped, which the events before its snapshot still contain.
+ * Deletes the real images of a sealed class from the store: the class has dropped them, but the events before its
+ * snapshot still contain them.
  *
- * @param self the actor of the class, which is reminded to compact its journal if they could not be deleted
+ * @param self the actor of the class, which is reminded to compact its journal if the deletion has failed
  * @param name name of the class in messages
  * @param persistenceId persistence id of the class
  */
-record DroppedImages(ActorRef<ClassMessage> self, Retention retention, String name, String persistenceId) {
+record RealImageDeletion(ActorRef<ClassMessage> self, Retention retention, String name, String persistenceId) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DroppedImages.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RealImageDeletion.class);
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    /** Deletes them. Tries again if that fails, because a sealed class hardly ever takes another snapshot. */
-    void delete(long snapshotNumber) {
+    /**
+     * Deletes the events before a durable snapshot. Tries again if that fails, because a sealed class hardly ever takes
+     * another snapshot.
+     *
+     * @param snapshotNumber sequence number of the snapshot
+     */
+    void deleteBefore(long snapshotNumber) {
         retention.trim(persistenceId, snapshotNumber).whenComplete((_, failure) -> {
             if (failure != null) {
                 LOG.warn(

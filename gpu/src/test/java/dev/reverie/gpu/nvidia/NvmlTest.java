@@ -9,8 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("NVIDIA's management library")
-class NvidiaManagementTest {
+@DisplayName("NVIDIA's nvml library")
+class NvmlTest {
 
     private static final int NOT_SUPPORTED = 3;
     private static final int DRIVER_NOT_LOADED = 9;
@@ -20,21 +20,20 @@ class NvidiaManagementTest {
     @DisplayName("tells the utilisation, the memory, the temperature and the power of every card")
     void cards() {
         // when
-        NvidiaManagement management = started(new Cards(2, Set.of()));
+        Nvml nvml = started(new Cards(2, Set.of()));
 
         // then
-        assertThat(management.gpus())
-                .containsExactly(card(0, 0.25, 1L << 30, 41, 300.5), card(1, 0.5, 1L << 31, 42, 300.5));
+        assertThat(nvml.gpus()).containsExactly(card(0, 0.25, 1L << 30, 41, 300.5), card(1, 0.5, 1L << 31, 42, 300.5));
     }
 
     @Test
     @DisplayName("leaves out what a card does not support, and tells the rest")
     void unsupported() {
         // when
-        NvidiaManagement management = started(new Cards(1, Set.of("utilisation", "power")));
+        Nvml nvml = started(new Cards(1, Set.of("utilisation", "power")));
 
         // then
-        assertThat(management.gpus())
+        assertThat(nvml.gpus())
                 .containsExactly(new GpuTelemetry(
                         0,
                         OptionalDouble.empty(),
@@ -48,10 +47,10 @@ class NvidiaManagementTest {
     @DisplayName("tells nothing of a card that is lost, and does not fail")
     void lost() {
         // when
-        NvidiaManagement management = started(new Cards(1, Set.of("utilisation", "memory", "temperature", "power")));
+        Nvml nvml = started(new Cards(1, Set.of("utilisation", "memory", "temperature", "power")));
 
         // then
-        assertThat(management.gpus())
+        assertThat(nvml.gpus())
                 .containsExactly(new GpuTelemetry(
                         0,
                         OptionalDouble.empty(),
@@ -59,6 +58,13 @@ class NvidiaManagementTest {
                         OptionalLong.empty(),
                         OptionalDouble.empty(),
                         OptionalDouble.empty()));
+    }
+
+    @Test
+    @DisplayName("names the version of the driver, if it knows it")
+    void driverVersion() {
+        assertThat(started(new Cards(1, Set.of())).driverVersion()).hasValue("550.54.15");
+        assertThat(started(new Cards(1, Set.of("version"))).driverVersion()).isEmpty();
     }
 
     @Test
@@ -70,11 +76,11 @@ class NvidiaManagementTest {
     @Test
     @DisplayName("is absent if it does not start")
     void doesNotStart() {
-        assertThat(NvidiaManagement.started(new Cards(1, Set.of("start")))).isEmpty();
+        assertThat(Nvml.started(new Cards(1, Set.of("start")))).isEmpty();
     }
 
-    private static NvidiaManagement started(ManagementLibrary library) {
-        return NvidiaManagement.started(library).orElseThrow();
+    private static Nvml started(NvmlLibrary library) {
+        return Nvml.started(library).orElseThrow();
     }
 
     private static GpuTelemetry card(int index, double utilisation, long used, double celsius, double watts) {
@@ -88,11 +94,17 @@ class NvidiaManagementTest {
     }
 
     /** A library that lists cards, and some of whose functions report an error. */
-    private record Cards(int count, Set<String> failing) implements ManagementLibrary {
+    private record Cards(int count, Set<String> failing) implements NvmlLibrary {
 
         @Override
         public void start() {
             answer("start", DRIVER_NOT_LOADED);
+        }
+
+        @Override
+        public String driverVersion() {
+            answer("version", NOT_SUPPORTED);
+            return "550.54.15";
         }
 
         @Override

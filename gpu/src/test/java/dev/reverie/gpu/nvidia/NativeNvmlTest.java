@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
-import dev.reverie.gpu.nvidia.ManagementLibrary.Memory;
+import dev.reverie.gpu.nvidia.NvmlLibrary.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Calls functions of Java as if they were those of the library, with the types that NVIDIA's nvml.h declares. */
-@DisplayName("The native interface of NVIDIA's management library")
-class NativeManagementTest {
+@DisplayName("The native interface of NVIDIA's nvml library")
+class NativeNvmlTest {
 
     private static final int DEVICE = 1;
     private static final long HANDLE = 0x7000_0000_1000L;
@@ -30,8 +30,8 @@ class NativeManagementTest {
 
     private final Arena arena = Arena.ofShared();
     private final Map<String, MemorySegment> functions = new HashMap<>();
-    private final NativeManagement management =
-            new NativeManagement(new NativeLibrary(name -> Optional.ofNullable(functions.get(name)), arena));
+    private final NativeNvml nvml =
+            new NativeNvml(new NativeLibrary(name -> Optional.ofNullable(functions.get(name)), arena));
 
     @AfterEach
     void close() {
@@ -39,10 +39,11 @@ class NativeManagementTest {
     }
 
     @Test
-    @DisplayName("reads each value of a device from the structure or number that the function fills")
+    @DisplayName("reads each value from the text, the structure or the number that the function fills")
     void values() throws Exception {
         // given
         define("nvmlInit_v2", "start");
+        define("nvmlSystemGetDriverVersion", "driverVersion", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
         define("nvmlDeviceGetCount_v2", "count", ValueLayout.ADDRESS);
         define("nvmlDeviceGetHandleByIndex_v2", "handle", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
         define("nvmlDeviceGetUtilizationRates", "utilisation", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
@@ -51,14 +52,15 @@ class NativeManagementTest {
         define("nvmlDeviceGetPowerUsage", "milliwatts", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
 
         // when
-        management.start();
+        nvml.start();
 
         // then
-        assertThat(management.devices()).isEqualTo(2);
-        assertThat(management.utilisationPercent(DEVICE)).isEqualTo(97);
-        assertThat(management.memory(DEVICE)).isEqualTo(new Memory(80L << 30, 3L << 30));
-        assertThat(management.celsius(DEVICE)).isEqualTo(41);
-        assertThat(management.milliwatts(DEVICE)).isEqualTo(700_000);
+        assertThat(nvml.driverVersion()).isEqualTo("550.54.15");
+        assertThat(nvml.devices()).isEqualTo(2);
+        assertThat(nvml.utilisationPercent(DEVICE)).isEqualTo(97);
+        assertThat(nvml.memory(DEVICE)).isEqualTo(new Memory(80L << 30, 3L << 30));
+        assertThat(nvml.celsius(DEVICE)).isEqualTo(41);
+        assertThat(nvml.milliwatts(DEVICE)).isEqualTo(700_000);
     }
 
     @Test
@@ -66,10 +68,10 @@ class NativeManagementTest {
     void failures() throws Exception {
         define("nvmlDeviceGetHandleByIndex_v2", "handle", ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
 
-        assertThatThrownBy(() -> management.celsius(DEVICE))
+        assertThatThrownBy(() -> nvml.celsius(DEVICE))
                 .isInstanceOf(CallException.class)
                 .hasMessageStartingWith("nvmlDeviceGetTemperature does not answer");
-        assertThatThrownBy(() -> management.celsius(DEVICE + 1))
+        assertThatThrownBy(() -> nvml.celsius(DEVICE + 1))
                 .isInstanceOf(CallException.class)
                 .hasMessage("nvmlDeviceGetHandleByIndex_v2 answers with error 2");
     }
@@ -92,6 +94,11 @@ class NativeManagementTest {
         private Functions() {}
 
         static int start() {
+            return 0;
+        }
+
+        static int driverVersion(MemorySegment version, int length) {
+            whole(version, length).setString(0, "550.54.15");
             return 0;
         }
 

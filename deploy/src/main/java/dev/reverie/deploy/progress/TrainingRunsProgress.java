@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /** Shows the progress of training runs of equal length on one or more sets. */
-public final class EvaluationView {
+public final class TrainingRunsProgress {
 
     private final ProgressView view;
     private final InstantSource clock;
@@ -16,7 +16,7 @@ public final class EvaluationView {
     private final Instant start;
 
     /** Shows {@code repeats} training runs on each of {@code sets} sets in {@code view}, which the caller closes. */
-    public EvaluationView(ProgressView view, InstantSource clock, int sets, int repeats) {
+    public TrainingRunsProgress(ProgressView view, InstantSource clock, int sets, int repeats) {
         this.view = view;
         this.clock = clock;
         this.sets = sets;
