@@ -3,6 +3,7 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.nvidia.CudaCompiler;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.gpu.tensor.EngineDetails;
 import dev.reverie.gpu.tensor.EngineName;
@@ -169,6 +170,11 @@ public final class TorchEngine implements KernelEngine {
     @Override
     public int threads() {
         return memory.host() ? Runtime.getRuntime().availableProcessors() : GPU_THREADS;
+    }
+
+    @Override
+    public Optional<BatchLimit> batchLimit() {
+        return memory.host() ? Optional.empty() : Optional.of(memory.batchLimit());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
@@ -15,10 +16,14 @@ final class TorchMemory {
 
     private static final String CPU = "cpu";
 
+    /** The most images that a GPU computes at once while its memory suffices. */
+    private static final int DEVICE_BATCH = 512;
+
     private final String device;
     private final boolean host;
     private final HostTransfer singles;
     private final HostTransfer doubles;
+    private final BatchLimit batchLimit = new BatchLimit(DEVICE_BATCH);
 
     private TorchMemory(String device, boolean host) {
         this.device = device;
@@ -49,6 +54,18 @@ final class TorchMemory {
     /** Whether kernels other than libtorch's may use the memory. */
     boolean host() {
         return host;
+    }
+
+    /** The most samples whose activations the memory of a device should hold at once. */
+    BatchLimit batchLimit() {
+        return batchLimit;
+    }
+
+    /** Gives memory that libtorch has allocated from a GPU and does not use back to it. */
+    void freeUnused() {
+        if (!device.equals(CPU)) {
+            torch.emptyCache();
+        }
     }
 
     /** Allocates a tensor with undefined content. */
