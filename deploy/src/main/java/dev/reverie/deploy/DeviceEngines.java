@@ -9,10 +9,12 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.gpu.nvidia.Nvml;
 import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Device;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Opens engines on the device that this build targets, and times their kernels.
@@ -47,5 +49,15 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
     public List<GpuTelemetry> gpus() {
         Optional<Nvml> nvml = Device.computesOnGpu() ? Nvml.ofThisMachine() : Optional.empty();
         return nvml.map(Nvml::gpus).orElse(List.of());
+    }
+
+    @Override
+    public OptionalLong batchLimit() {
+        return Device.batchLimit().stream().mapToLong(BatchLimit::samples).findFirst();
+    }
+
+    @Override
+    public OptionalLong batchHalvings() {
+        return Device.batchLimit().stream().mapToLong(BatchLimit::halvings).findFirst();
     }
 }

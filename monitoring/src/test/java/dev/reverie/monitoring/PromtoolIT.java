@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,7 @@ class PromtoolIT {
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
             GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));
+            BatchMetrics.register(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
             IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);
             IngestQueueMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());

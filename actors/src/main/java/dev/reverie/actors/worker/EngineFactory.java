@@ -7,6 +7,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -63,5 +64,15 @@ public interface EngineFactory {
      */
     default List<GpuTelemetry> gpus() {
         return List.of();
+    }
+
+    /** The most images that the engines compute at once on a GPU; empty if nothing limits them. Thread safe. */
+    default OptionalLong batchLimit() {
+        return OptionalLong.empty();
+    }
+
+    /** How often a batch did not fit the memory of the GPU; empty if nothing limits them. Thread safe. */
+    default OptionalLong batchHalvings() {
+        return OptionalLong.empty();
     }
 }

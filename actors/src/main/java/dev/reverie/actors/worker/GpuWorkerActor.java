@@ -21,9 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -258,7 +259,12 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         }
     }
 
-    private static String reasonOf(Throwable cause) {
-        return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    /** The first message of a failure and its causes: a parallel stream copies an error without its message. */
+    private static String reasonOf(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(failure.getClass().getSimpleName());
     }
 }

@@ -166,6 +166,21 @@ class GpuWorkerActorTest {
     }
 
     @Test
+    @DisplayName("names the reason of an error that a parallel stream has copied without its message")
+    void copiedError() {
+        // given
+        var worker = spawn(() -> new ScriptedEngine(() -> {
+            throw (OutOfMemoryError) new OutOfMemoryError().initCause(new OutOfMemoryError("Java heap space"));
+        }));
+
+        // when
+        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
+
+        // then
+        replies.expectMessage(new WorkerReply.Failed<>("Java heap space"));
+    }
+
+    @Test
     @DisplayName("without an engine replies to every job with the reason")
     void repliesWithoutAnEngine() {
         // given

@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
+import dev.reverie.monitoring.BatchMetrics;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
@@ -149,6 +150,16 @@ public final class ServiceMetrics {
     /** Registers the state of the GPUs, which is read at each scrape. Must be called at most once. */
     public void registerGpus(Supplier<List<GpuTelemetry>> gpus) {
         GpuMetrics.register(exposition.registry(), gpus);
+    }
+
+    /**
+     * Registers the limit on the batches of a GPU, which is read at each scrape. Must be called at most once.
+     *
+     * @param limit number of images; empty if there is none
+     * @param halvings how often the limit was lowered; empty if there is none
+     */
+    public void registerBatches(Supplier<OptionalLong> limit, Supplier<OptionalLong> halvings) {
+        BatchMetrics.register(exposition.registry(), limit, halvings);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.reverie.deploy.run;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
+import dev.reverie.monitoring.BatchMetrics;
 import dev.reverie.monitoring.DistillationMetrics;
 import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.KernelMetrics;
@@ -41,12 +42,13 @@ public final class MetricsPort implements AutoCloseable {
     /**
      * Returns the listeners that turn the telemetry of a run into metrics.
      *
-     * @param engines engines of the run, whose kernel times and GPUs are also exported
+     * @param engines engines of the run, whose kernel times, GPUs and batches are also exported
      */
     public List<TelemetryListener> listeners(EngineFactory engines, InstantSource clock) {
         server.ifPresent(running -> {
             KernelMetrics.register(running.registry(), engines::kernelSeconds);
             GpuMetrics.register(running.registry(), engines::gpus);
+            BatchMetrics.register(running.registry(), engines::batchLimit, engines::batchHalvings);
         });
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();

@@ -188,6 +188,7 @@ public final class RunningService implements AutoCloseable {
         ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
         metrics.registerKernels(engines::kernelSeconds);
         metrics.registerGpus(engines::gpus);
+        metrics.registerBatches(engines::batchLimit, engines::batchHalvings);
         if (config.store().postgres().isEmpty()) {
             metrics.registerStore(config.store().folder());
         }

@@ -50,7 +50,7 @@ class MetricsPageTest {
 
                 A `distill` run with `--metrics-port` serves the metrics of learning, classes, kernels and GPUs. For the cost of the metrics, see [performance](../explanation/performance.md#what-metrics-cost).
 
-                If the engine computes on an NVIDIA GPU, the metrics `reverie_gpu_*` show the state of all GPUs that the driver shows to the process, whatever `CUDA_VISIBLE_DEVICES` says and whichever processes use them. Each scrape reads them from the library `libnvidia-ml.so.1`, which NVIDIA's driver for Linux contains. `gpu` is the number of the GPU in `nvidia-smi`. A value that the driver does not report is missing, for example the utilisation of a GPU that is divided by MIG. On an H100, the readings equalled those of `nvidia-smi`, which does not count the memory that the driver reserves (480 MiB).
+                If the engine computes on an NVIDIA GPU, the metrics `reverie_gpu_batch_*` show how many images the engine computes at once, and the other metrics `reverie_gpu_*` the state of all GPUs that the driver shows to the process, whatever `CUDA_VISIBLE_DEVICES` says and whichever processes use them. Each scrape reads them from the library `libnvidia-ml.so.1`, which NVIDIA's driver for Linux contains. `gpu` is the number of the GPU in `nvidia-smi`. A value that the driver does not report is missing, for example the utilisation of a GPU that is divided by MIG. On an H100, the readings equalled those of `nvidia-smi`, which does not count the memory that the driver reserves (480 MiB).
 
                 ## Metrics of Reverie
 

@@ -93,6 +93,7 @@ final class ServiceExposition {
                 OptionalLong.of(1L << 36),
                 OptionalDouble.of(40),
                 OptionalDouble.of(300))));
+        metrics.registerBatches(() -> OptionalLong.of(512), () -> OptionalLong.of(0));
         LearningEvents.events().forEach(metrics.telemetry()::on);
         metrics.ingestListener().refused(IngestSource.HTTP, "image-invalid", 1);
         try (MetricsServer server = metrics.serve(0);

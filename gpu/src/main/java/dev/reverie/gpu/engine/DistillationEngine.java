@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Performs the steps of a distillation method on one device, and keeps the matching networks of the most recent outer
- * iterations. Not thread safe. Deterministic: the same tasks in the same order give bit-identical results.
+ * iterations. Not thread safe. Deterministic: the same tasks in the same order give bit-identical results, on a GPU if
+ * its memory suffices for the same batches.
  */
 public interface DistillationEngine extends AutoCloseable {
 

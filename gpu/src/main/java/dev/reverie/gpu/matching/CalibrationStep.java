@@ -49,9 +49,7 @@ record CalibrationStep(ConvNet network, ComputeThreads threads, double weight) {
      * @param seen the synthetic images as the network sees them
      */
     double[][] gradient(int output, SyntheticViews seen) {
-        List<MicroBatch> batches = MicroBatch.divide(seen.size(), threads.kernels());
-        List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {
-            MicroBatch batch = batches.get(index);
+        List<List<double[]>> shares = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {
             try (ThreadWorkspace.Scope temporary = workspace.scope()) {
                 Activations activations =
                         network.forward(batch.load(network.architecture().input(), seen::image, workspace), workspace);

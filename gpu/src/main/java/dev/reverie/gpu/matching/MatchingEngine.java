@@ -135,7 +135,6 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     MatchingGradient match(MatchTask task, double[][] stored) {
-        reuseMemory();
         MatchingStep step =
                 new MatchingStep(task, stored, matchedNetwork(task), threads, settings, formation, views.normalise());
         MatchingGradient matched = step.run(scratch);
@@ -182,7 +181,6 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
-        reuseMemory();
         ConvNet current = pool.newest(task.network());
         boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
                 .inMemory());
@@ -227,13 +225,11 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     StudentRolloutOutcome rollOut(StudentRolloutTask task, List<double[][]> stored) {
-        reuseMemory();
         return student.rollOut(task, stored);
     }
 
     @Override
     public SelectOutcome select(SelectTask task) {
-        reuseMemory();
         int available = task.candidates().size();
         return switch (task.selection()) {
             case IN_ORDER ->
@@ -298,7 +294,6 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public ClassifyOutcome classify(ClassifyTask task) {
-        reuseMemory();
         ImageBatch images = task.images();
         List<double[]> logits = trainer.logits(pool.newest(task.network()), images.count(), i -> views.normalise()
                 .apply(images.values(i)));
@@ -320,12 +315,6 @@ public final class MatchingEngine implements DistillationEngine {
     @Override
     public void restore(List<NetworkState> states) {
         pool.restore(states);
-    }
-
-    /** Takes back the memory of a task that has failed, for example because an image could not be read. */
-    private void reuseMemory() {
-        threads.reset();
-        scratch.reset();
     }
 
     /** Total number of elements allocated for working memory; constant in the steady state. */

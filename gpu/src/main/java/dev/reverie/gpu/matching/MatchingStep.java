@@ -91,8 +91,19 @@ final class MatchingStep {
         return synthetic;
     }
 
-    /** Computes the loss and its gradient. */
+    /**
+     * Computes the loss and its gradient. The step is repeated as a whole if the memory of a device does not suffice,
+     * because the results of the micro-batches stay there until the gradient is complete.
+     */
     MatchingGradient run(ThreadWorkspace scratch) {
+        return threads.fit(Math.max(real.size(), synthetic.size()), () -> {
+            try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                return matched(scratch);
+            }
+        });
+    }
+
+    private MatchingGradient matched(ThreadWorkspace scratch) {
         Optional<FeatureStatistic> featureStatistic = statistic(scratch);
         List<MicroBatch> realBatches = MicroBatch.divide(real.size(), threads.kernels());
         List<MicroBatch> syntheticBatches = MicroBatch.divide(synthetic.size(), threads.kernels());
@@ -114,7 +125,6 @@ final class MatchingStep {
                 byGradients.map(GradientComparison.Outcome::derivative),
                 featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow(), byStyle)));
         threads.reset();
-        scratch.reset();
         List<Double> byBlock = byBlock(byGradients, byFeatures, byStyle);
         return new MatchingGradient(
                 byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));

@@ -95,10 +95,8 @@ public record BatchTrainer(ComputeThreads threads) {
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
-        List<MicroBatch> batches = MicroBatch.divide(trainingTargets.samples(), threads.kernels());
         double weight = 1.0 / trainingTargets.samples();
-        List<Part> parts = threads.map(batches.size(), (index, scratch) -> {
-            MicroBatch batch = batches.get(index);
+        List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
             ParameterSet gradient = network.gradient(scratch);
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = batch.load(network.architecture().input(), images, scratch);
@@ -135,11 +133,9 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
     public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> batches = MicroBatch.divide(count, threads.kernels());
-        List<double[][]> parts = threads.map(batches.size(), (index, scratch) -> {
+        List<double[][]> parts = MicroBatch.map(count, threads, (batch, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-                return network.logits(
-                        batches.get(index).load(network.architecture().input(), images, scratch), scratch);
+                return network.logits(batch.load(network.architecture().input(), images, scratch), scratch);
             }
         });
         threads.reset();
@@ -174,18 +170,16 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, channel-first; called from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
-        List<MicroBatch> batches = MicroBatch.divide(count, threads.kernels());
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
         try {
-            threads.map(batches.size(), (index, scratch) -> {
-                MicroBatch batch = batches.get(index);
+            MicroBatch.map(count, threads, (batch, scratch) -> {
                 try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                     Tensor rows =
                             network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
                     rows.copyTo(features, (long) batch.start() * width);
                 }
-                return index;
+                return batch;
             });
         } catch (RuntimeException | Error failure) {
             features.close();

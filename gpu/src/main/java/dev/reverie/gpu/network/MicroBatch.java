@@ -1,11 +1,13 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -32,6 +34,22 @@ public record MicroBatch(int start, int size) {
             batches.add(new MicroBatch(start, end - start));
         }
         return batches;
+    }
+
+    /**
+     * Divides a batch and computes each micro-batch on the compute threads; divides it further if the memory of a
+     * device does not suffice, as {@link ComputeThreads#fit} does.
+     *
+     * @param samples size of the batch, at least 1
+     * @param each computes the result of a micro-batch, and changes nothing else
+     * @return the results in order, whose memory is valid until the threads are reset
+     */
+    public static <T> List<T> map(
+            int samples, ComputeThreads threads, BiFunction<MicroBatch, ThreadWorkspace, T> each) {
+        return threads.fit(samples, () -> {
+            List<MicroBatch> batches = divide(samples, threads.kernels());
+            return threads.map(batches.size(), (index, workspace) -> each.apply(batches.get(index), workspace));
+        });
     }
 
     /**

@@ -23,16 +23,26 @@ interface CudaLibrary {
 
         private static final long serialVersionUID = 1L;
 
+        private final int status;
+
         CallException(String message) {
             super(message);
+            this.status = 0;
         }
 
         CallException(String message, Throwable cause) {
             super(message, cause);
+            this.status = 0;
         }
 
         CallException(String function, int status) {
             super(function + " answers with error " + status);
+            this.status = status;
+        }
+
+        /** The library's number of the error; 0 if it has none. */
+        int status() {
+            return status;
         }
     }
 }

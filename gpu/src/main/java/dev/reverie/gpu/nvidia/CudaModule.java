@@ -16,6 +16,8 @@ import java.util.Arrays;
 @SuppressWarnings("restricted") // calls the driver's C interface
 public final class CudaModule {
 
+    private static final int CUDA_ERROR_OUT_OF_MEMORY = 2;
+
     private final NativeLibrary driver;
     private final MemorySegment context;
     private final MemorySegment module;
@@ -69,6 +71,11 @@ public final class CudaModule {
             driver.call("cuModuleGetFunction", handle, module, arena.allocateFrom(name));
             return new CudaFunction(this, name, handle.get(ValueLayout.ADDRESS, 0));
         }
+    }
+
+    /** Whether the driver has refused a call with {@code failure} because the memory of the GPU is full. */
+    public static boolean isFull(Throwable failure) {
+        return failure instanceof CallException call && call.status() == CUDA_ERROR_OUT_OF_MEMORY;
     }
 
     /** Starts a function and returns before it ends. */

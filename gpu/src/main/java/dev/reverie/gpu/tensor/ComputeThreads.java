@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -56,13 +57,18 @@ public final class ComputeThreads implements AutoCloseable {
     /**
      * Runs {@code piece} for every index below {@code count}; returns the results in order of the index. Pieces are
      * assigned to threads round-robin and in the same way in every step, so that the workspaces stop growing. If a
-     * piece throws an exception, this method throws the same one after all threads have ended.
+     * piece throws an exception, this method resets the workspaces and throws the same one, after all threads have
+     * ended.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
         List<Callable<List<T>>> threads = IntStream.range(0, workspaces.size())
                 .<Callable<List<T>>>mapToObj(thread -> () -> runThread(thread, count, piece))
                 .toList();
-        List<List<T>> done = ended(threads).stream().map(ComputeThreads::result).toList();
+        List<Future<List<T>>> ended = ended(threads);
+        if (ended.stream().anyMatch(thread -> thread.state() != Future.State.SUCCESS)) {
+            reset();
+        }
+        List<List<T>> done = ended.stream().map(ComputeThreads::result).toList();
         return IntStream.range(0, count)
                 .mapToObj(i -> done.get(i % workspaces.size()).get(i / workspaces.size()))
                 .toList();
@@ -100,6 +106,31 @@ public final class ComputeThreads implements AutoCloseable {
         return failure instanceof RuntimeException unchecked
                 ? unchecked
                 : new IllegalStateException("a compute thread failed: " + failure.getMessage(), failure);
+    }
+
+    /**
+     * Runs a computation on a batch that {@link Kernels#microBatches} divides. If the memory of a device does not
+     * suffice, frees the unused memory, lowers the {@link BatchLimit} and runs the computation again, which gives the
+     * result that it gives under that limit from the start. The computation must therefore change nothing that outlives
+     * it: the sum of a batch's gradients can be computed again, but not the training step that uses it.
+     *
+     * @param samples size of the batch, at least 1; the largest one if there are several
+     * @param computation uses no memory of the workspaces that was allocated before it, because a repetition frees it
+     * @throws DeviceException if the memory does not suffice for {@link BatchLimit#SMALLEST} samples
+     */
+    public <T> T fit(int samples, Supplier<T> computation) {
+        while (true) {
+            int batches = kernels().microBatches(samples);
+            try {
+                return computation.get();
+            } catch (RuntimeException failure) {
+                DeviceKernels device =
+                        kernels().device().filter(one -> one.isFull(failure)).orElseThrow(() -> failure);
+                workspaces.forEach(ThreadWorkspace::free);
+                device.freeUnused();
+                device.batchLimit().lower(Math.ceilDiv(samples, batches), failure);
+            }
+        }
     }
 
     /** Runs {@code piece} for every index below {@code count}. */

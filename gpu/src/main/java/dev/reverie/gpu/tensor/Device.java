@@ -102,6 +102,11 @@ public final class Device {
         return known != null && known.details().gpu();
     }
 
+    /** The limit on the batches of a device; empty if there is none. Opens no engine, and returns at once. */
+    public static Optional<BatchLimit> batchLimit() {
+        return Optional.ofNullable(chosen).flatMap(KernelEngine::batchLimit);
+    }
+
     /** Number of compute threads for the device: one per core, or a few that start the work of a GPU. */
     public static int threads() {
         return engine().threads();

@@ -16,6 +16,20 @@ public interface DeviceKernels extends Kernels {
         return Optional.of(this);
     }
 
+    /** The most samples that the device computes at once. */
+    BatchLimit batchLimit();
+
+    @Override
+    default int microBatches(int samples) {
+        return Math.ceilDiv(samples, batchLimit().samples());
+    }
+
+    /** Whether a kernel or an allocation has failed with {@code failure} because the memory of the device is full. */
+    boolean isFull(Throwable failure);
+
+    /** Gives the memory that the library keeps for later tensors back to the device. */
+    void freeUnused();
+
     /**
      * Compares gradients with respect to weights, whose units are the indices of the first dimension, as
      * {@link GradientDistance#ofUnit} does.

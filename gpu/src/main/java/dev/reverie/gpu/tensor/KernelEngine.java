@@ -1,5 +1,7 @@
 package dev.reverie.gpu.tensor;
 
+import java.util.Optional;
+
 /**
  * A numerical library that implements the kernels on the CPU or on a GPU. {@link java.util.ServiceLoader} finds the
  * engines on the class path; {@link Device} uses one of them.
@@ -45,6 +47,11 @@ public interface KernelEngine {
 
     /** Number of compute threads that should use the kernels at the same time, at least 1. */
     int threads();
+
+    /** The most samples that the device computes at once; empty if nothing limits them, as on the CPU. */
+    default Optional<BatchLimit> batchLimit() {
+        return Optional.empty();
+    }
 
     /** Describes the library and the hardware in one line for logs and run.json. */
     String description();

@@ -38,9 +38,9 @@ public interface Kernels {
 
     /**
      * Returns into how many micro-batches a batch should be divided, from 1 to {@code samples}. The number depends on
-     * the size of the batch and on the kind of device, not on the number of cores, so that it does not change the last
-     * bits of sums over micro-batches. By default, the activations of a micro-batch fit into the cache of a core, and
-     * the number is even if possible, because most machines have an even number of cores.
+     * the size of the batch, on the kind of device and on its {@link BatchLimit}, not on the number of cores, so that
+     * it does not change the last bits of sums over micro-batches. By default, the activations of a micro-batch fit
+     * into the cache of a core, and the number is even if possible, because most machines have an even number of cores.
      *
      * @param samples size of the batch, at least 1
      */

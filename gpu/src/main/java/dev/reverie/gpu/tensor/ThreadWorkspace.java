@@ -122,11 +122,16 @@ public final class ThreadWorkspace implements AutoCloseable {
         }
     }
 
+    /** Frees all tensors; later steps allocate theirs again. */
+    public void free() {
+        reset();
+        freeUnused(0);
+        mostUsedElements = 0;
+    }
+
     @Override
     public void close() {
-        reset();
-        free.values().forEach(tensors -> tensors.forEach(this::close));
-        free.clear();
+        free();
     }
 
     /** A scope, which owns the tensors that are taken while it is open. */

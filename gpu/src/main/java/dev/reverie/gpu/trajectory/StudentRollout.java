@@ -134,11 +134,9 @@ final class StudentRollout {
         ParameterSet result = copy(after);
         StudentStep seen = steps.get(step);
         double[][] targets = seen.targets();
-        List<MicroBatch> batches = MicroBatch.divide(seen.size(), threads.kernels());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(after);
-            List<ParameterSet> parts = threads.map(batches.size(), (index, workspace) -> {
-                MicroBatch batch = batches.get(index);
+            List<ParameterSet> parts = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {
                 double[][] own = Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
                 ParameterSet part = student.gradient(workspace);
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
@@ -212,11 +210,9 @@ final class StudentRollout {
     private double[][] imageGradient(SyntheticViews seen, int label, int step) {
         putStudentBefore(step);
         int batchSize = steps.get(step).size();
-        List<MicroBatch> batches = MicroBatch.divide(seen.size(), threads.kernels());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             ParameterDirection direction = towards(byNext(step));
-            List<List<double[]>> shares = threads.map(batches.size(), (index, workspace) -> {
-                MicroBatch batch = batches.get(index);
+            List<List<double[]>> shares = MicroBatch.map(seen.size(), threads, (batch, workspace) -> {
                 double[][] targets =
                         OneHotLabels.repeated(label, student.architecture().classes(), batch.size());
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {

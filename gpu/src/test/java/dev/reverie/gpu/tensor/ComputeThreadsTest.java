@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,41 @@ class ComputeThreadsTest {
                     .isInstanceOf(DatasetException.class)
                     .hasMessage("1.png is empty");
             assertThat(otherEnded).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("take back the memory of all pieces if one fails")
+    void memoryOfFailure() {
+        try (ComputeThreads threads = new ComputeThreads(Device.referenceKernels(Precision.DOUBLE), 2)) {
+            assertThatThrownBy(() -> threads.map(2, (index, workspace) -> {
+                        workspace.take(100);
+                        if (index == 0) {
+                            throw new DatasetException("1.png is empty");
+                        }
+                        return index;
+                    }))
+                    .isInstanceOf(DatasetException.class);
+            long before = threads.allocatedElements();
+
+            threads.map(2, (index, workspace) -> workspace.take(100));
+
+            assertThat(threads.allocatedElements()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("repeat no computation on the host, whose memory limits no batch")
+    void noRepetition() {
+        AtomicInteger attempts = new AtomicInteger();
+        IllegalStateException failure = new IllegalStateException("CUDA out of memory");
+        try (ComputeThreads threads = new ComputeThreads(Device.referenceKernels(Precision.DOUBLE), 2)) {
+            assertThatThrownBy(() -> threads.fit(100, () -> {
+                        attempts.incrementAndGet();
+                        throw failure;
+                    }))
+                    .isSameAs(failure);
+            assertThat(attempts).hasValue(1);
         }
     }
 

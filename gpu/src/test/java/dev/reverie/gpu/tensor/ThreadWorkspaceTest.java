@@ -53,6 +53,21 @@ class ThreadWorkspaceTest {
     }
 
     @Test
+    @DisplayName("is given back when it is freed, and no longer bounded by earlier steps")
+    void isFreed() {
+        stepOf(1000);
+        workspace.take(10);
+
+        workspace.free();
+
+        assertThat(workspace.heldElements()).isZero();
+        for (int size = 200; size > 0; size--) {
+            stepOf(size);
+        }
+        assertThat(workspace.heldElements()).isBetween(200L, 400L);
+    }
+
+    @Test
     @DisplayName("keeps small tensors of all shapes")
     void keepsSmall() {
         for (int size = 1; size <= 10; size++) {

@@ -66,6 +66,11 @@ final class CudaKernels extends TorchDeviceKernels {
     }
 
     @Override
+    public boolean isFull(Throwable failure) {
+        return super.isFull(failure) || CudaModule.isFull(failure);
+    }
+
+    @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         normReluPool.output(z, affine, statistics, p);
     }

@@ -3,6 +3,7 @@ package dev.reverie.gpu.torch;
 import static dev.reverie.gpu.torch.TorchValue.value;
 
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
@@ -23,8 +24,33 @@ import org.bytedeco.pytorch.global.torch;
 /** The kernels on libtorch for tensors that are not on the host. */
 class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
 
+    /** What libtorch, CUDA's runtime, cuBLAS and cuDNN report if the memory of a GPU is full. */
+    private static final List<String> FULL =
+            List.of("out of memory", "STATUS_ALLOC_FAILED", "DEVICE_ALLOCATION_FAILED");
+
+    private final TorchMemory memory;
+
     TorchDeviceKernels(Precision precision, TorchMemory memory) {
         super(precision, memory);
+        this.memory = memory;
+    }
+
+    @Override
+    public BatchLimit batchLimit() {
+        return memory.batchLimit();
+    }
+
+    /** JavaCPP throws a {@link RuntimeException} with the message of the C++ exception and, below it, its frames. */
+    @Override
+    public boolean isFull(Throwable failure) {
+        return failure.getClass() == RuntimeException.class
+                && String.valueOf(failure.getMessage()).lines().limit(1).anyMatch(message -> FULL.stream()
+                        .anyMatch(message::contains));
+    }
+
+    @Override
+    public void freeUnused() {
+        memory.freeUnused();
     }
 
     @Override

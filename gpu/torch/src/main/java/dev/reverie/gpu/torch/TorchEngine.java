@@ -3,6 +3,7 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.nvidia.CudaCompiler;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.gpu.tensor.EngineDetails;
 import dev.reverie.gpu.tensor.EngineName;
@@ -109,7 +110,7 @@ public final class TorchEngine implements KernelEngine {
             LOG.warn("CUDA's compiler library, libnvrtc.so.13, was not found, so this GPU computes more slowly than it"
                     + " could; install it (package cuda-nvrtc-13-1 of NVIDIA), or add its folder to LD_LIBRARY_PATH");
         }
-        memory = memoryOf(0);
+        memory = TorchMemory.ofDevice(name(0));
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
         torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
     }
@@ -130,8 +131,8 @@ public final class TorchEngine implements KernelEngine {
         };
     }
 
-    private static TorchMemory memoryOf(int device) {
-        return TorchMemory.ofDevice("cuda:" + device);
+    private static String name(int device) {
+        return "cuda:" + device;
     }
 
     /** The GPUs before the first one that is too old; none if the driver is too old for libtorch. */
@@ -193,7 +194,7 @@ public final class TorchEngine implements KernelEngine {
     }
 
     private Kernels compiled(Place place) {
-        TorchMemory onPlace = memoryOf(place.device());
+        TorchMemory onPlace = memory.ofOther(name(place.device()));
         if (compiler.isPresent() && place.device() < gpus.size()) {
             try {
                 return CudaKernels.compile(
@@ -208,6 +209,11 @@ public final class TorchEngine implements KernelEngine {
     @Override
     public int threads() {
         return memory.host() ? Runtime.getRuntime().availableProcessors() : GPU_THREADS;
+    }
+
+    @Override
+    public Optional<BatchLimit> batchLimit() {
+        return memory.host() ? Optional.empty() : Optional.of(memory.batchLimit());
     }
 
     @Override

@@ -20,9 +20,6 @@ class TorchKernels implements Kernels {
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
 
-    /** The most samples that a GPU computes at once, because the activations of a batch stay in its memory. */
-    private static final int DEVICE_BATCH = 512;
-
     private final Precision precision;
     private final TorchMemory memory;
 
@@ -34,11 +31,6 @@ class TorchKernels implements Kernels {
     @Override
     public Precision precision() {
         return precision;
-    }
-
-    @Override
-    public int microBatches(int samples) {
-        return memory.host() ? Kernels.super.microBatches(samples) : Math.ceilDiv(samples, DEVICE_BATCH);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
@@ -15,21 +16,26 @@ final class TorchMemory {
 
     private static final String CPU = "cpu";
 
+    /** The most images that a GPU computes at once while its memory suffices. */
+    private static final int DEVICE_BATCH = 512;
+
     private final String device;
     private final boolean host;
     private final HostTransfer singles;
     private final HostTransfer doubles;
+    private final BatchLimit batchLimit;
 
-    private TorchMemory(String device, boolean host) {
+    private TorchMemory(String device, boolean host, BatchLimit batchLimit) {
         this.device = device;
         this.host = host;
+        this.batchLimit = batchLimit;
         this.singles = new HostTransfer(Precision.SINGLE, !device.equals(CPU));
         this.doubles = new HostTransfer(Precision.DOUBLE, !device.equals(CPU));
     }
 
     /** The memory of the CPU, which other kernels than libtorch's may use. */
     static TorchMemory ofHost() {
-        return new TorchMemory(CPU, true);
+        return new TorchMemory(CPU, true, new BatchLimit(DEVICE_BATCH));
     }
 
     /**
@@ -38,7 +44,12 @@ final class TorchMemory {
      * @param device libtorch's name of the device, for example {@code cuda:0}; {@code cpu} is used as a device is
      */
     static TorchMemory ofDevice(String device) {
-        return new TorchMemory(device, false);
+        return new TorchMemory(device, false, new BatchLimit(DEVICE_BATCH));
+    }
+
+    /** The memory of another device, which shares the limit on batches, so that all devices give the same bits. */
+    TorchMemory ofOther(String other) {
+        return new TorchMemory(other, false, batchLimit);
     }
 
     /** libtorch's name of the device. */
@@ -49,6 +60,18 @@ final class TorchMemory {
     /** Whether kernels other than libtorch's may use the memory. */
     boolean host() {
         return host;
+    }
+
+    /** The most samples whose activations the memory of a device should hold at once. */
+    BatchLimit batchLimit() {
+        return batchLimit;
+    }
+
+    /** Gives memory that libtorch has allocated from a GPU and does not use back to it. */
+    void freeUnused() {
+        if (!device.equals(CPU)) {
+            torch.emptyCache();
+        }
     }
 
     /** Allocates a tensor with undefined content. */
