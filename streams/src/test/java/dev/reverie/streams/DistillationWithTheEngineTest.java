@@ -45,9 +45,10 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
 
     /**
      * Returns settings in which the last class steps use 2 networks that were trained before their first loop and
-     * blended with their initial weights.
+     * blended with their initial weights, or a queue of 2 networks.
      */
     private static DistillationSettings of(Method method, int pool, int warmUp) {
+        NetworkVariation several = method == Method.IDM ? NetworkVariation.QUEUED : NetworkVariation.BLENDED;
         return DistillationSettings.of(method)
                 .ipc(2)
                 .factor(2)
@@ -60,7 +61,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
                         .augmentation("color_crop")
                         .mixProbability(0.5)
                         .pool(pool)
-                        .variation(pool > 1 ? NetworkVariation.BLENDED : NetworkVariation.NONE)
+                        .variation(pool > 1 ? several : NetworkVariation.NONE)
                         .build())
                 .matching(MatchingSettingsBuilder.builder()
                         .distance(GradientDistance.MSE)
@@ -87,7 +88,7 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
     }
 
     @ParameterizedTest(name = "{0} on {1} networks, {2} images to warm up")
-    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24"})
+    @CsvSource({"DREAM, 1, 0", "DREAM_PLUS, 1, 24", "DANCE, 2, 24", "IDM, 2, 0"})
     @DisplayName("gives the same bits when it resumes in the middle of an outer iteration")
     void resumesExactly(Method method, int pool, int warmUp) throws IOException {
         // given

@@ -13,12 +13,16 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the body (4 bytes
- * each, big-endian), and the body, written by {@link CheckpointKryo}. Every change to a serializer needs a new version.
+ * Writes and reads the bytes of a checkpoint: magic (8 bytes), version, length of the body, CRC32C of the last byte of
+ * the version and of the body (4 bytes each, big-endian), and the body, written by {@link CheckpointKryo}. Every change
+ * to a serializer needs a new version. Version 5 added the training accuracy of each network. Version 4 is still read;
+ * its checksum does not cover the version.
  */
 final class CheckpointFormat {
 
-    static final int VERSION = 4;
+    static final int VERSION = 5;
+
+    private static final int OLDEST_VERSION = 4;
 
     private static final byte[] MAGIC = "REVERIE\n".getBytes(StandardCharsets.US_ASCII);
     private static final int HEADER = MAGIC.length + 3 * Integer.BYTES;
@@ -34,7 +38,7 @@ final class CheckpointFormat {
      * @throws CheckpointException if the checkpoint is larger than 2 GiB
      */
     static void write(RunCheckpoint checkpoint, OutputStream out) throws IOException {
-        CheckedOutputStream measure = new CheckedOutputStream(OutputStream.nullOutputStream(), new CRC32C());
+        CheckedOutputStream measure = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum(VERSION));
         long length = writeBody(checkpoint, measure);
         if (length > LARGEST_BODY) {
             throw new CheckpointException("the checkpoint could not be saved: it would have " + length
@@ -54,7 +58,7 @@ final class CheckpointFormat {
     private static long writeBody(RunCheckpoint checkpoint, OutputStream out) throws IOException {
         Output output = new Output(out, BUFFER);
         try {
-            CheckpointKryo.create().writeObject(output, checkpoint);
+            CheckpointKryo.create(VERSION).writeObject(output, checkpoint);
             output.flush();
         } catch (KryoException failure) {
             if (failure.getCause() instanceof IOException cause) {
@@ -69,34 +73,46 @@ final class CheckpointFormat {
      * Reads a checkpoint.
      *
      * @param origin path of the file for messages
-     * @throws CheckpointException if the bytes are not an undamaged checkpoint of this version
+     * @throws CheckpointException if the bytes are not an undamaged checkpoint of a version that this program reads
      */
     static RunCheckpoint decode(byte[] bytes, Path origin) {
-        requireValid(bytes, origin);
+        int version = requireValid(bytes, origin);
         try (Input input = new Input(bytes, HEADER, bytes.length - HEADER)) {
-            return CheckpointKryo.create().readObject(input, RunCheckpoint.class);
+            return CheckpointKryo.create(version).readObject(input, RunCheckpoint.class);
         } catch (KryoException | IllegalArgumentException failure) {
             throw new CheckpointException(damaged(origin), failure);
         }
     }
 
-    private static void requireValid(byte[] bytes, Path origin) {
+    /** Returns the version of the format. */
+    private static int requireValid(byte[] bytes, Path origin) {
         if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new CheckpointException(
                     "the file " + origin + " is not a complete checkpoint; delete it and start a new run");
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, HEADER - MAGIC.length);
         int version = header.getInt();
-        if (version != VERSION) {
-            throw new CheckpointException("the checkpoint " + origin + " has format " + version
-                    + ", but this program reads format " + VERSION + "; resume with the version that wrote it");
+        if (version < OLDEST_VERSION || version > VERSION) {
+            throw new CheckpointException(
+                    "the checkpoint " + origin + " has format " + version + ", but this program reads formats "
+                            + OLDEST_VERSION + " to " + VERSION + "; resume with the version that wrote it");
         }
         int length = header.getInt();
-        CRC32C checksum = new CRC32C();
+        CRC32C checksum = checksum(version);
         checksum.update(bytes, HEADER, bytes.length - HEADER);
         if (length != bytes.length - HEADER || header.getInt() != (int) checksum.getValue()) {
             throw new CheckpointException(damaged(origin));
         }
+        return version;
+    }
+
+    /** Begins a checksum, so that a damaged version is not taken for another one. */
+    private static CRC32C checksum(int version) {
+        CRC32C checksum = new CRC32C();
+        if (version > OLDEST_VERSION) {
+            checksum.update(version);
+        }
+        return checksum;
     }
 
     private static String damaged(Path origin) {

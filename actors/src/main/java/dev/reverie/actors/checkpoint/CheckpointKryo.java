@@ -22,9 +22,17 @@ import java.util.TreeMap;
  */
 final class CheckpointKryo {
 
+    /** First version that contains the training accuracy of each network. */
+    private static final int ACCURACY_VERSION = 5;
+
     private CheckpointKryo() {}
 
-    static Kryo create() {
+    /**
+     * Creates a serializer of checkpoints.
+     *
+     * @param version version of the format
+     */
+    static Kryo create(int version) {
         Kryo kryo = new Kryo();
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
@@ -32,7 +40,7 @@ final class CheckpointKryo {
         kryo.register(RunFingerprint.class, new FingerprintSerializer(), 11);
         kryo.register(ClassSnapshot.class, new ClassSnapshotSerializer(), 12);
         kryo.register(ClassImages.class, new ClassImagesSerializer(), 13);
-        kryo.register(NetworkState.class, new NetworkStateSerializer(), 14);
+        kryo.register(NetworkState.class, new NetworkStateSerializer(version >= ACCURACY_VERSION), 14);
         return kryo;
     }
 
@@ -116,12 +124,22 @@ final class CheckpointKryo {
     }
 
     private static final class NetworkStateSerializer extends ImmutableSerializer<NetworkState> {
+
+        private final boolean withAccuracy;
+
+        NetworkStateSerializer(boolean withAccuracy) {
+            this.withAccuracy = withAccuracy;
+        }
+
         @Override
         public void write(Kryo kryo, Output output, NetworkState state) {
             output.writeVarInt(state.network().outer(), true);
             output.writeVarInt(state.network().classes(), true);
             FieldFormats.writeList(output, state.parameters(), values -> FieldFormats.writeFloats(output, values));
             FieldFormats.writeList(output, state.velocities(), values -> FieldFormats.writeFloats(output, values));
+            if (withAccuracy) {
+                output.writeDouble(state.accuracy());
+            }
         }
 
         @Override
@@ -129,7 +147,8 @@ final class CheckpointKryo {
             return new NetworkState(
                     new NetworkId(input.readVarInt(true), input.readVarInt(true)),
                     FieldFormats.readList(input, () -> FieldFormats.readFloats(input)),
-                    FieldFormats.readList(input, () -> FieldFormats.readFloats(input)));
+                    FieldFormats.readList(input, () -> FieldFormats.readFloats(input)),
+                    withAccuracy ? input.readDouble() : 0);
         }
     }
 }

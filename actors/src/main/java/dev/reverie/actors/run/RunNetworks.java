@@ -12,6 +12,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import java.util.List;
 import java.util.Optional;
@@ -217,10 +218,16 @@ final class RunNetworks {
         return trainer.train(at(position), samples, draw, rateShare);
     }
 
-    /** Trains the network after a loop; empty if the schedule does not train it. */
+    /** Trains the newest network, or one of the queue, after a loop; empty if the schedule does not train any. */
     Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train(LoopPosition position) {
         int samples = settings.schedule().networkSamples();
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        return samples == 0 ? Optional.empty() : Optional.of(trainer.train(at(position), samples, draw));
+        if (samples == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                settings.network().variation() == NetworkVariation.QUEUED
+                        ? trainer.trainDrawn(at(position), samples, draw)
+                        : trainer.train(at(position), samples, draw));
     }
 }

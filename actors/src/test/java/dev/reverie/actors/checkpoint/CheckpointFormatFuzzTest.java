@@ -28,6 +28,7 @@ class CheckpointFormatFuzzTest {
 
     private static byte[] framed(byte[] body) {
         CRC32C checksum = new CRC32C();
+        checksum.update(CheckpointFormat.VERSION);
         checksum.update(body);
         return ByteBuffer.allocate(HEADER + body.length)
                 .put(SOUND, 0, HEADER - Integer.BYTES - CHECKSUM)
@@ -40,6 +41,7 @@ class CheckpointFormatFuzzTest {
     private static int headerLength() {
         for (int header = Integer.BYTES; header < SOUND.length; header++) {
             CRC32C checksum = new CRC32C();
+            checksum.update(CheckpointFormat.VERSION);
             checksum.update(SOUND, header, SOUND.length - header);
             if (ByteBuffer.wrap(SOUND).getInt(header - CHECKSUM) == (int) checksum.getValue()) {
                 return header;

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A checkpoint as bytes")
 class CheckpointFormatTest {
 
-    /** Written by {@link GoldenCheckpoint} when format 4 was introduced, and never changed. */
-    private static final String GOLDEN = "checkpoint-format-4.bin";
+    /** Written by {@link GoldenCheckpoint} when format 5 was introduced, and never changed. */
+    private static final String GOLDEN = "checkpoint-format-5.bin";
+    /** The last format without the accuracy of the networks. */
+    private static final String OLD_GOLDEN = "checkpoint-format-4.bin";
 
     private static final Path ORIGIN = Path.of("run", "checkpoint");
     private static final int HEADER = 20;
@@ -39,13 +41,25 @@ class CheckpointFormatTest {
     @DisplayName("reads a checkpoint of an earlier version with the same format")
     void readsGoldenBytes() throws IOException {
         // given
-        byte[] golden = golden();
+        byte[] golden = golden(GOLDEN);
 
         // then
         assertThat(CheckpointFormat.decode(golden, ORIGIN))
                 .usingRecursiveComparison()
                 .isEqualTo(Checkpoints.sample());
         assertThat(bytes).isEqualTo(golden);
+    }
+
+    @Test
+    @DisplayName("reads a checkpoint of the format before, in which networks have no accuracy")
+    void readsTheFormatBefore() throws IOException {
+        // given
+        byte[] old = golden(OLD_GOLDEN);
+
+        // then
+        assertThat(CheckpointFormat.decode(old, ORIGIN))
+                .usingRecursiveComparison()
+                .isEqualTo(Checkpoints.sample(0));
     }
 
     @Test
@@ -92,12 +106,12 @@ class CheckpointFormatTest {
     void refusesOtherVersions() {
         // given
         byte[] newer = bytes.clone();
-        ByteBuffer.wrap(newer).putInt(8, 5);
+        ByteBuffer.wrap(newer).putInt(8, 6);
 
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(newer, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint has format 5, but this program reads format 4; "
+                .hasMessage("the checkpoint run/checkpoint has format 6, but this program reads formats 4 to 5; "
                         + "resume with the version that wrote it");
     }
 
@@ -131,7 +145,7 @@ class CheckpointFormatTest {
     @DisplayName("contains registered types only")
     void refusesUnregisteredTypes() {
         // given
-        Kryo kryo = CheckpointKryo.create();
+        Kryo kryo = CheckpointKryo.create(CheckpointFormat.VERSION);
 
         // then
         assertThatThrownBy(() -> kryo.writeClassAndObject(new Output(64), Path.of("x")))
@@ -141,6 +155,7 @@ class CheckpointFormatTest {
 
     private static byte[] withHeader(byte[] body) {
         CRC32C checksum = new CRC32C();
+        checksum.update(CheckpointFormat.VERSION);
         checksum.update(body);
         return ByteBuffer.allocate(HEADER + body.length)
                 .put(Checkpoints.bytes(Checkpoints.sample()), 0, 12)
@@ -150,9 +165,9 @@ class CheckpointFormatTest {
                 .array();
     }
 
-    private static byte[] golden() throws IOException {
-        try (InputStream in = CheckpointFormatTest.class.getResourceAsStream(GOLDEN)) {
-            return Objects.requireNonNull(in, GOLDEN).readAllBytes();
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = CheckpointFormatTest.class.getResourceAsStream(name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
         }
     }
 }

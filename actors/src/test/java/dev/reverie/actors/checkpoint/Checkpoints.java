@@ -23,6 +23,15 @@ final class Checkpoints {
     private Checkpoints() {}
 
     static RunCheckpoint sample() {
+        return sample(0.625);
+    }
+
+    /**
+     * A checkpoint in which only the accuracy varies.
+     *
+     * @param accuracy training accuracy of the last network; format 4 does not contain it and reads as 0
+     */
+    static RunCheckpoint sample(double accuracy) {
         return new RunCheckpoint(
                 fingerprint("dream"),
                 new LoopPosition(3, 17),
@@ -44,7 +53,8 @@ final class Checkpoints {
                         new NetworkState(
                                 new NetworkId(3, 2),
                                 List.of(new float[] {1, -2.5f}, new float[] {Float.MIN_VALUE}),
-                                List.of(new float[] {0, 0.25f}, new float[] {-0f}))),
+                                List.of(new float[] {0, 0.25f}, new float[] {-0f}),
+                                accuracy)),
                 Optional.of(new StudentLearningRate(0.015625, -2.5)));
     }
 

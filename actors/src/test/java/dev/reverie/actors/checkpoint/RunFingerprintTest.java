@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.StyleWeights;
@@ -154,6 +155,17 @@ class RunFingerprintTest {
         assertThat(plain.entries()).doesNotContainKey("style");
         assertThat(plain.differenceFrom(RunFingerprint.of(dataset, dm.withStyle(new StyleWeights(180, 0)))))
                 .hasValue("style is nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
+    }
+
+    @Test
+    @DisplayName("tells apart runs with a queue of networks and with a pool of as many")
+    void queueDiffers() {
+        DistillationSettings pool = settings.withNetwork(settings.network().withPool(3));
+        DistillationSettings queue = pool.withNetwork(pool.network().withVariation(NetworkVariation.QUEUED));
+
+        assertThat(RunFingerprint.of(dataset, pool).differenceFrom(RunFingerprint.of(dataset, queue)))
+                .hasValueSatisfying(difference ->
+                        assertThat(difference).startsWith("network is Network[").contains("variation=QUEUED"));
     }
 
     private DistillationSettings following() {

@@ -29,8 +29,9 @@ final class BenchStepCommand extends BenchTask {
             names = "--method",
             paramLabel = "M",
             defaultValue = "dream",
-            description = "Method that matches real images class by class: dream, dream-plus, idc, dance, dm, dsa or dc"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Method that matches real images class by class: dream, dream-plus, idc, dance, idm, dm, dsa or"
+                            + " dc (default: ${DEFAULT-VALUE}).")
     Method method = Method.DREAM;
 
     @Mixin
@@ -46,7 +47,7 @@ final class BenchStepCommand extends BenchTask {
         step.check();
         if (!method.composition().learns() || method.isGuidedByExperts()) {
             throw new InputException("--method " + method.label() + " has no class step that needs nothing but real and"
-                    + " synthetic images: choose one of dream, dream-plus, idc, dance, dm, dsa, dc");
+                    + " synthetic images: choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc");
         }
         style.check(method, method.composition());
         return bench.time(

@@ -30,8 +30,10 @@ final class SettingsOptions {
     enum Networks {
         /** A single network, which is replaced in each outer iteration. */
         FRESH(1),
-        /** The networks of the last outer iterations. */
-        POOL(5);
+        /** The networks of the last outer iterations, of which the newest is trained. */
+        POOL(5),
+        /** The networks of the last outer iterations, of which a random one is trained after each loop. */
+        QUEUE(5);
 
         private final int count;
 
@@ -39,12 +41,21 @@ final class SettingsOptions {
             this.count = count;
         }
 
-        /** Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). */
+        /**
+         * Varies the weights of the networks in a pool, because a pool with fixed weights gains little (Acc-DD). A
+         * method with a queue keeps its length.
+         */
         private NetworkSettings of(NetworkSettings base) {
-            NetworkSettings network = base.withPool(count);
-            return this == POOL && base.variation() != NetworkVariation.BLENDED
-                    ? network.withVariation(NetworkVariation.PERTURBED)
-                    : network;
+            NetworkVariation published = base.variation();
+            boolean queued = published == NetworkVariation.QUEUED;
+            return switch (this) {
+                case FRESH -> base.withPool(count).withVariation(queued ? NetworkVariation.NONE : published);
+                case POOL ->
+                    base.withPool(count)
+                            .withVariation(
+                                    published == NetworkVariation.BLENDED ? published : NetworkVariation.PERTURBED);
+                case QUEUE -> queued ? base : base.withPool(count).withVariation(NetworkVariation.QUEUED);
+            };
         }
     }
 
@@ -65,9 +76,9 @@ final class SettingsOptions {
     @Option(
             names = "--method",
             paramLabel = "M",
-            description = "Distillation method: dream, dream-plus, idc, dance, dm, dsa, dc, mtt, tgdd, rded, tile,"
-                    + " random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if the mean"
-                    + " images of the classes differ little, otherwise dream-plus; for paper, dream).")
+            description = "Distillation method: dream, dream-plus, idc, dance, idm, dm, dsa, dc, mtt, tgdd, rded,"
+                    + " tile, random, herding, k-center, k-means or forgetting (default: for --preset quick, tgdd if"
+                    + " the mean images of the classes differ little, otherwise dream-plus; for paper, dream).")
     Optional<Method> method = Optional.empty();
 
     @Option(names = "--ipc", paramLabel = "N", description = "Stored images per class (default: " + DEFAULT_IPC + ").")
@@ -83,7 +94,7 @@ final class SettingsOptions {
             names = "--factor",
             paramLabel = "F",
             description = "Multi-formation factor: each stored image decodes to F*F images (default: 2 for dream,"
-                    + " dream-plus, idc, dance, tgdd and tile; 1 for the others).")
+                    + " dream-plus, idc, dance, idm, tgdd and tile; 1 for the others).")
     Optional<Integer> factor = Optional.empty();
 
     @Option(
@@ -100,8 +111,9 @@ final class SettingsOptions {
             names = "--networks",
             paramLabel = "S",
             description = "Matching networks: fresh uses newly drawn networks only; with pool, each class step draws"
-                    + " one of the networks of the last five outer iterations and varies its weights slightly"
-                    + " (default: pool for dance, fresh for the others).")
+                    + " one of the networks of the last five outer iterations and varies its weights slightly; with"
+                    + " queue, it draws one as it is, and after each loop, a random one of them is trained instead of"
+                    + " the newest (default: pool for dance, queue for idm, fresh for the others).")
     Optional<Networks> networks = Optional.empty();
 
     @Option(

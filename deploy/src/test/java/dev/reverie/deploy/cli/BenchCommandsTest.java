@@ -135,8 +135,8 @@ class BenchCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "step --method tgdd | choose one of dream, dream-plus, idc, dance, dm, dsa, dc",
-                "step --method herding | choose one of dream, dream-plus, idc, dance, dm, dsa, dc",
+                "step --method tgdd | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
+                "step --method herding | choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc",
                 "step --style-moments 1 | --style-moments does not apply to the objective gradients"
             })
     @DisplayName("refuses methods without a class step, and style terms for methods that match gradients")

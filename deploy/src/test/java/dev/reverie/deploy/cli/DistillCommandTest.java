@@ -33,10 +33,10 @@ class DistillCommandTest {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
+                    --method          | dreem  | unknown method 'dreem'; did you mean dream? The methods are dream, dream-plus, idc, dc, dsa, dm, dance, idm, mtt, tgdd, tile, random, herding, k-center, forgetting, rded, k-means
                     --preset          | slow   | unknown preset 'slow'. The presets are quick, paper
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
-                    --networks        | many   | unknown choice 'many'. The choices are fresh, pool
+                    --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
                     --ipc             | 9999999999 | '9999999999' is too large
                     --learning-rate   | fast   | 'fast' is not a number

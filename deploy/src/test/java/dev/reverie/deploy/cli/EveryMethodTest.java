@@ -72,6 +72,8 @@ class EveryMethodTest {
                 "--method dc --init noise",
                 "--method dance --representatives kmeans:4 --per-centroid 2",
                 "--method dance --objective characteristic",
+                "--method dream --networks queue",
+                "--method idm --init random",
                 "--method tgdd --objective influence",
                 "--method tgdd --representatives kmeans:4 --init random",
                 "--method idc --representatives boundary:3 --init central --decode bound",

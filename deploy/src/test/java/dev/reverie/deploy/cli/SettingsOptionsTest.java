@@ -10,6 +10,8 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.NetworkSettings;
+import dev.reverie.gpu.method.NetworkVariation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -65,6 +67,22 @@ class SettingsOptionsTest {
 
         assertThat(settings.method()).isEqualTo(Method.DREAM_PLUS);
         assertThat(options.choice(settings)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("has a queue of networks on request, as idm has, and none with fresh networks")
+    void queue() {
+        options.method = Optional.of(Method.DREAM);
+        NetworkSettings dream = settings("--networks=queue").network();
+        options.method = Optional.of(Method.IDM);
+        NetworkSettings idm = settings("--networks=queue").network();
+        NetworkSettings fresh = settings("--networks=fresh").network();
+
+        assertThat(dream.variation()).isEqualTo(NetworkVariation.QUEUED);
+        assertThat(dream.pool()).isEqualTo(5);
+        assertThat(idm.variation()).isEqualTo(NetworkVariation.QUEUED);
+        assertThat(fresh.variation()).isEqualTo(NetworkVariation.NONE);
+        assertThat(fresh.pool()).isOne();
     }
 
     @Test

@@ -8,8 +8,15 @@ import java.util.List;
  *
  * @param parameters one array per parameter tensor, in the network's order
  * @param velocities momentum of each parameter, in arrays of the same lengths as those in {@code parameters}
+ * @param accuracy share of the images of the latest training that the network classified correctly, each before the
+ *     step on it, in [0, 1]; 0 before the first training
  */
-public record NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities) {
+public record NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities, double accuracy) {
+
+    /** Creates the state of a network that has not been trained. */
+    public NetworkState(NetworkId network, List<float[]> parameters, List<float[]> velocities) {
+        this(network, parameters, velocities, 0);
+    }
 
     public NetworkState {
         parameters = parameters.stream().map(float[]::clone).toList();

@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Computes the gradient of a trained network's cross-entropy with respect to the synthetic images. This gradient keeps
- * the images recognisable (distribution calibration in DANCE, distribution constraint in TGDD).
+ * the images recognisable (class-aware regularisation in IDM, distribution calibration in DANCE, distribution
+ * constraint in TGDD).
  *
  * @param weight weight of the mean cross-entropy
  */

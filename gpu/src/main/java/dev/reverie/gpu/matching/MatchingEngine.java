@@ -1,13 +1,10 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
-import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
 import dev.reverie.gpu.engine.DistillationEngine;
@@ -25,10 +22,8 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.NetworkSettings;
-import dev.reverie.gpu.method.Seeds;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.select.Features;
@@ -49,7 +44,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -68,6 +62,7 @@ public final class MatchingEngine implements DistillationEngine {
     private final BatchTrainer trainer;
     private Runnable check = () -> {};
     private final NetworkPool pool;
+    private final PoolTraining training;
     private final TrajectoryStudent student;
     private final ExpertStages stages;
 
@@ -90,6 +85,7 @@ public final class MatchingEngine implements DistillationEngine {
         this.scratch = new ThreadWorkspace(kernels);
         this.trainer = new BatchTrainer(this.threads);
         this.pool = new NetworkPool(settings, shape, kernels);
+        this.training = new PoolTraining(pool, trainer, views, settings.network());
         this.student = new TrajectoryStudent(settings, kernels, this.threads, formation, views);
         this.stages = new ExpertStages(settings, shape, kernels);
     }
@@ -157,15 +153,21 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     /**
-     * Computes the weighted gradient of the cross-entropy; guidance uses the views of the matching step, as published.
+     * Computes the weighted gradient of the cross-entropy. Guidance and the networks of a queue use the views of the
+     * matching step, as published.
      */
     private double[][] calibration(MatchTask task, double[][] stored, SyntheticViews matched) {
         double weight = settings.matching().calibration();
         if (settings.guidance().isPresent()) {
             return new CalibrationStep(guiding(stages.later()), threads, weight).gradient(task.output(), matched);
         }
+        ConvNet network = pool.any(task.network(), task.seed());
+        if (settings.network().variation() == NetworkVariation.QUEUED) {
+            return new CalibrationStep(network, threads, weight * pool.accuracy(network))
+                    .gradient(task.output(), matched);
+        }
         SyntheticViews own = CalibrationStep.ownViews(task, stored, formation, settings.matching(), views.normalise());
-        return new CalibrationStep(pool.any(task.network(), task.seed()), threads, weight).gradient(task.output(), own);
+        return new CalibrationStep(network, threads, weight).gradient(task.output(), own);
     }
 
     private static void add(double[] x, double[] y) {
@@ -181,33 +183,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
-        ConvNet current = pool.newest(task.network());
-        boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
-                .inMemory());
-        if (readable) {
-            return train(current, task);
-        }
-        NetworkState before = pool.newestState();
-        try {
-            return train(current, task);
-        } catch (DatasetException unreadable) {
-            pool.resetNewest(before);
-            throw unreadable;
-        }
-    }
-
-    private TrainMatchingNetworkOutcome train(ConvNet current, TrainMatchingNetworkTask task) {
-        RandomGenerator random = Seeds.generator(task.seed());
-        NetworkSettings recipe = settings.network();
-        Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
-        double loss = 0;
-        for (List<LabelledImage> batch : task.batches()) {
-            check.run();
-            int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            double[][] targets = OneHotLabels.of(labels, current.architecture().classes());
-            loss += trainer.step(current, views, i -> batch.get(i).image().values(), targets, sgd, random);
-        }
-        return new TrainMatchingNetworkOutcome(loss / task.batches().size());
+        return training.train(task, check);
     }
 
     @Override
@@ -303,8 +279,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public NetworkState network(NetworkId id) {
-        pool.newest(id);
-        return pool.newestState();
+        return pool.state(pool.newest(id));
     }
 
     @Override

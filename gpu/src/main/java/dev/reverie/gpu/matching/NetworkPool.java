@@ -15,11 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The matching networks of an engine: those of the last outer iterations, each drawn from a seed of its own. A pool of
  * one network gives the schedule of IDC and DREAM. Acc-DD and DANCE use several networks of different ages, which makes
- * the class steps more diverse. Not thread safe.
+ * the class steps more diverse. IDM uses a queue of networks at all stages of their training. Not thread safe.
  */
 final class NetworkPool implements AutoCloseable {
 
@@ -39,8 +40,9 @@ final class NetworkPool implements AutoCloseable {
      * A network of the pool.
      *
      * @param initial weights with which the network was drawn; empty unless blending needs them
+     * @param accuracy share of the images of its latest training that the network classified correctly; 0 before
      */
-    private record Held(NetworkId id, ConvNet network, List<float[]> initial) {}
+    private record Held(NetworkId id, ConvNet network, List<float[]> initial, double accuracy) {}
 
     /**
      * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network that is
@@ -68,7 +70,7 @@ final class NetworkPool implements AutoCloseable {
         RandomGenerator random = choice(seed);
         Held chosen = choose(id, random);
         return switch (settings.network().variation()) {
-            case NONE -> chosen.network();
+            case NONE, QUEUED -> chosen.network();
             case BLENDED -> {
                 ConvNet mixed = mixture(chosen.network().architecture());
                 mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
@@ -113,7 +115,7 @@ final class NetworkPool implements AutoCloseable {
                 settings.network().width(),
                 settings.network().depth());
         ConvNet drawn = ConvNet.fresh(architecture, kernels, generator(id.outer()));
-        held.add(new Held(id, drawn, initial(drawn)));
+        held.add(new Held(id, drawn, initial(drawn), 0));
         return drawn;
     }
 
@@ -128,7 +130,7 @@ final class NetworkPool implements AutoCloseable {
             System.arraycopy(before, 0, initial.get(i), 0, before.length);
         }
         small.network().close();
-        held.set(place, new Held(id, grown, initial));
+        held.set(place, new Held(id, grown, initial, small.accuracy()));
     }
 
     private List<float[]> initial(ConvNet network) {
@@ -155,28 +157,50 @@ final class NetworkPool implements AutoCloseable {
         return held.stream().map(NetworkPool::state).toList();
     }
 
-    /** The state of the newest network. */
-    NetworkState newestState() {
-        return state(held.getLast());
+    /** The state of a network of this pool. */
+    NetworkState state(ConvNet network) {
+        return state(held.get(place(network)));
+    }
+
+    /** The training accuracy of a network of this pool, in [0, 1]; 0 before its first training. */
+    double accuracy(ConvNet network) {
+        return held.get(place(network)).accuracy();
+    }
+
+    /** Records the accuracy of a network of this pool in a training that has ended. */
+    void trained(ConvNet network, double accuracy) {
+        int place = place(network);
+        Held before = held.get(place);
+        held.set(place, new Held(before.id(), network, before.initial(), accuracy));
+    }
+
+    private int place(ConvNet network) {
+        return IntStream.range(0, held.size())
+                .filter(place -> held.get(place).network() == network)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the network is not in this pool"));
     }
 
     private static NetworkState state(Held one) {
         return new NetworkState(
                 one.id(),
                 floats(one.network().parameters().tensors()),
-                floats(one.network().velocities().tensors()));
+                floats(one.network().velocities().tensors()),
+                one.accuracy());
     }
 
-    /** Gives the newest network an earlier state of it, which has as many outputs. */
-    void resetNewest(NetworkState earlier) {
-        set(held.getLast().network(), earlier);
+    /** Gives a network of this pool an earlier state of it, which has as many outputs. */
+    void reset(ConvNet network, NetworkState earlier) {
+        set(network, earlier);
     }
 
     /** Replaces all networks; the states are ordered oldest first. */
     void restore(List<NetworkState> states) {
         empty();
         for (NetworkState state : states) {
-            set(admit(state.network()), state);
+            ConvNet network = admit(state.network());
+            set(network, state);
+            trained(network, state.accuracy());
         }
     }
 

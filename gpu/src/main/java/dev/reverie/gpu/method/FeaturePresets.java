@@ -145,7 +145,8 @@ final class FeaturePresets {
                 .build();
     }
 
-    private static MatchingSettings quickMatching(ImageShape shape, int ipc, String augmentation) {
+    /** Returns the class step of a run of a few minutes, for methods that match mean features. */
+    static MatchingSettings quickMatching(ImageShape shape, int ipc, String augmentation) {
         return MatchingSettingsBuilder.builder()
                 .distance(GradientDistance.MSE)
                 .learningRate(Presets.scaled(QUICK_RATE, shape, ipc))
@@ -156,7 +157,8 @@ final class FeaturePresets {
                 .build();
     }
 
-    private static RepresentativeSettings quickRepresentatives() {
+    /** Returns the real batches of a run of a few minutes. */
+    static RepresentativeSettings quickRepresentatives() {
         return RepresentativeSettingsBuilder.builder()
                 .count(64)
                 .interval(Presets.INTERVAL)

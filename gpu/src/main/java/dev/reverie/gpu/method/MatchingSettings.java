@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param averaging weight of the previous value in the running average of the images, in [0, 1). The average is the
  *     published result; 0 publishes the images unchanged
  * @param calibration weight of the cross-entropy of the synthetic images, which is added to the matching distance
- *     (DANCE, TGDD), at least 0
+ *     (DANCE, IDM, TGDD), at least 0; networks of a queue multiply it by their training accuracy
  * @param decoding mode that determines which decoded images a step uses
  */
 @GenerateSettingsBuilder

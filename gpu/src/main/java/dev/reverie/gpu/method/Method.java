@@ -22,6 +22,8 @@ public enum Method {
     DM("dm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** Distribution matching with a pool of trained networks and with calibration (IJCAI 2024). */
     DANCE("dance", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
+    /** Distribution matching with a queue of networks at all stages of training, and with calibration (CVPR 2023). */
+    IDM("idm", MethodDefinition.of(Initialiser.RANDOM, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /**
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
@@ -67,7 +69,7 @@ public enum Method {
     public boolean initialisesByTrainedNetwork() {
         return switch (this) {
             case HERDING, K_CENTER, K_MEANS, FORGETTING, RDED, DREAM_PLUS -> true;
-            case DREAM, IDC, DC, DSA, DM, DANCE, MTT, TGDD, TILE, RANDOM -> false;
+            case DREAM, IDC, DC, DSA, DM, DANCE, IDM, MTT, TGDD, TILE, RANDOM -> false;
         };
     }
 

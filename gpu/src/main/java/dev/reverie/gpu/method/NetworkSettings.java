@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param augmentation strategy for the training images, for example {@code color_crop}
  * @param mixProbability probability that cutmix is applied to a training batch, in [0, 1]
  * @param pool number of networks in the pool, which are those of the last outer iterations; each class step draws one
- *     of them, and only the newest is trained. With 1, every outer iteration replaces the network, as in IDC and DREAM
+ *     of them, and only the newest is trained, unless they are a queue. With 1, every outer iteration replaces the
+ *     network, as in IDC and DREAM
  * @param variation variation that a class step applies to the weights of the network that it draws
  */
 @GenerateSettingsBuilder

@@ -9,5 +9,11 @@ public enum NetworkVariation {
     /** The weights are perturbed in two random directions, which are drawn for each step (Acc-DD, CVPR 2023). */
     PERTURBED,
     /** The weights are drawn again for each step, for methods that never train their networks (DM). */
-    REDRAWN
+    REDRAWN,
+    /**
+     * The weights stay unchanged, but the pool is a queue of networks at all stages of their training: after each inner
+     * loop, a network drawn from the pool is trained instead of the newest one. The weight of the calibration is
+     * multiplied by the training accuracy of the network of the step (IDM, CVPR 2023).
+     */
+    QUEUED
 }

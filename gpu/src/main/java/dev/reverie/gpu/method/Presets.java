@@ -57,6 +57,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
+            case IDM -> QueuePresets.paper(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.paper(dataset, shape, ipc, factor, seed);
             case TGDD -> GuidancePresets.paper(dataset, shape, ipc, factor, seed);
             default -> paperGradients(dataset, shape, method, ipc, factor, seed);
@@ -135,6 +136,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.quickDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.quickDance(dataset, shape, ipc, factor, seed);
+            case IDM -> QueuePresets.quick(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
             case TGDD -> GuidancePresets.quick(dataset, shape, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);
@@ -187,7 +189,7 @@ public final class Presets {
      */
     public static int defaultFactor(Method method) {
         return switch (method) {
-            case DREAM, DREAM_PLUS, IDC, DANCE, TGDD, TILE -> 2;
+            case DREAM, DREAM_PLUS, IDC, DANCE, IDM, TGDD, TILE -> 2;
             case DC, DSA, DM, MTT, RANDOM, HERDING, K_CENTER, FORGETTING, RDED, K_MEANS -> 1;
         };
     }
@@ -234,7 +236,7 @@ public final class Presets {
             case HERDING, K_CENTER, K_MEANS -> Integer.MAX_VALUE;
             case FORGETTING -> FORGETTING_CANDIDATES;
             case RDED -> CROP_SOURCES;
-            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, MTT, TGDD, TILE, RANDOM -> 500;
+            case DREAM, DREAM_PLUS, IDC, DC, DSA, DM, DANCE, IDM, MTT, TGDD, TILE, RANDOM -> 500;
         };
     }
 

@@ -30,13 +30,20 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Sgd(double rate, double momentum, double decay) {}
 
     /**
+     * What the network made of a batch before the step on it.
+     *
+     * @param loss mean loss, in nats
+     * @param accuracy share of the images whose most probable class is that of the target, in [0, 1]
+     */
+    public record Outcome(double loss, double accuracy) {}
+
+    /**
      * Augments a batch and performs one SGD step on its mean cross-entropy.
      *
      * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
      * @param targets one distribution over the classes per image
-     * @return the mean cross-entropy before the step, in nats
      */
-    public double step(
+    public Outcome step(
             ConvNet network,
             TrainingAugmentation views,
             IntFunction<double[]> images,
@@ -44,7 +51,7 @@ public record BatchTrainer(ComputeThreads threads) {
             Sgd sgd,
             RandomGenerator random) {
         Batch batch = view(views, images, targets, random);
-        return step(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
+        return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
     }
 
     /**
@@ -95,6 +102,10 @@ public record BatchTrainer(ComputeThreads threads) {
      * @return the mean loss before the step, in nats
      */
     public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+        return descend(network, images, trainingTargets, sgd).loss();
+    }
+
+    private Outcome descend(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
         double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
             ParameterSet gradient = network.gradient(scratch);
@@ -103,15 +114,18 @@ public record BatchTrainer(ComputeThreads threads) {
                 Activations activations = network.forward(x, scratch);
                 TrainingTargets own = trainingTargets.part(batch);
                 activations.backward(own, weight, gradient, scratch);
-                return new Part(gradient, own.loss(activations.logits()));
+                double[][] logits = activations.logits();
+                return new Part(gradient, own.loss(logits), own.correct(logits));
             }
         });
         descend(network, parts, sgd);
         threads.reset();
-        return weight * parts.stream().mapToDouble(Part::loss).sum();
+        return new Outcome(
+                weight * parts.stream().mapToDouble(Part::loss).sum(),
+                weight * parts.stream().mapToInt(Part::correct).sum());
     }
 
-    private record Part(ParameterSet gradient, double loss) {}
+    private record Part(ParameterSet gradient, double loss, int correct) {}
 
     /** Sums the gradients of the parts in order and performs the step, tensor by tensor. */
     private void descend(ConvNet network, List<Part> parts, Sgd sgd) {

@@ -3,6 +3,7 @@ package dev.reverie.gpu.network;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
@@ -61,6 +62,26 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
             }
         }
         return loss;
+    }
+
+    /**
+     * Counts the images whose largest logit is that of the most probable class of the target; for a mixed target, this
+     * is the class of the larger part.
+     *
+     * @param logits logits of the network, one row per image
+     */
+    int correct(double[][] logits) {
+        return (int) IntStream.range(0, logits.length)
+                .filter(sample -> largest(logits[sample]) == largest(targets.get(sample)))
+                .count();
+    }
+
+    private static int largest(double[] values) {
+        int largest = 0;
+        for (int k = 1; k < values.length; k++) {
+            largest = values[k] > values[largest] ? k : largest;
+        }
+        return largest;
     }
 
     /**

@@ -1,12 +1,14 @@
 package dev.reverie.gpu.matching;
 
 import static dev.reverie.gpu.matching.CentralDifference.assertAlike;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DecodingMode;
@@ -65,6 +67,7 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
     @CsvSource({
         "DANCE, MSE, 2, color_crop_cutout",
         "DANCE, COS, 1, color|crop|cutout|flip|scale|rotate",
+        "IDM, MSE, 2, color|crop|cutout|flip|scale|rotate",
         "DREAM_PLUS, MSE, 2, color_crop_cutout",
         "DREAM_PLUS, L1, 1, none",
         "DREAM_PLUS, COS, 2, flip_scale",
@@ -149,6 +152,37 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
             double difference = CentralDifference.of(step -> crossEntropy(shape, moving.at(step)));
             assertAlike(slope, weight * difference);
         }
+    }
+
+    @Test
+    @DisplayName("includes the slope of the cross-entropy, weighted by the accuracy of a network of a queue")
+    void ofQueuedCalibration() {
+        // given
+        ImageShape shape = new ImageShape(1, 12, 12);
+        double weight = 2.5;
+        double accuracy = 0.375;
+        MovingImages moving = MovingImages.random(random, 2, shape.size());
+        MatchTask task = task(shape, 2);
+        try (MatchingEngine with = engine(queued(weight), shape);
+                MatchingEngine without = engine(queued(0), shape)) {
+            NetworkState fresh = with.network(NETWORK);
+            double untrained = moving.slope(with.match(task, moving.origin()).gradient());
+
+            // when
+            with.restore(List.of(new NetworkState(NETWORK, fresh.parameters(), fresh.velocities(), accuracy)));
+            double slope = moving.slope(with.match(task, moving.origin()).gradient());
+
+            // then
+            double matching = moving.slope(without.match(task, moving.origin()).gradient());
+            assertThat(untrained).isEqualTo(matching);
+            double difference = CentralDifference.of(step -> crossEntropy(shape, moving.at(step)));
+            assertAlike(slope - matching, weight * accuracy * difference);
+        }
+    }
+
+    private static DistillationSettings queued(double weight) {
+        return settings(
+                Method.IDM, WIDTH, 2, 2, NetworkVariation.QUEUED, matching(GradientDistance.MSE, "none", weight));
     }
 
     private void assertSlope(DistillationSettings settings, ImageShape shape) {

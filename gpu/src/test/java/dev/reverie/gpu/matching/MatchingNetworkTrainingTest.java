@@ -16,12 +16,15 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.select.SelectionRule;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.Checksum;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,38 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
                     .isInstanceOf(DatasetException.class);
 
             assertThat(engine.network(NETWORK)).usingRecursiveComparison().isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("a training of a drawn network trains one network of the pool, and every network eventually")
+    void trainsDrawnNetworks() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings one = settings(GradientDistance.MSE, 2, 2, "none");
+        DistillationSettings queued = one.withNetwork(one.network().withPool(3).withVariation(NetworkVariation.QUEUED));
+        List<List<LabelledImage>> batches = List.of(labelled(shape, 30));
+        try (MatchingEngine engine = MatchingEngine.open(queued, shape, normalisation(1))) {
+            // given
+            IntStream.range(0, 3).forEach(outer -> engine.network(new NetworkId(outer, CLASSES)));
+
+            for (long seed = 0; seed < 20; seed++) {
+                List<NetworkState> before = engine.networks();
+
+                // when
+                engine.train(new TrainMatchingNetworkTask(new NetworkId(2, CLASSES), batches, seed, 1, true));
+
+                // then
+                List<NetworkState> after = engine.networks();
+                assertThat(IntStream.range(0, 3)
+                                .filter(i -> !Arrays.equals(
+                                        before.get(i).parameters().getFirst(),
+                                        after.get(i).parameters().getFirst()))
+                                .count())
+                        .isOne();
+            }
+            assertThat(engine.networks())
+                    .allSatisfy(state ->
+                            assertThat(state.accuracy()).isGreaterThan(0).isLessThanOrEqualTo(1));
         }
     }
 

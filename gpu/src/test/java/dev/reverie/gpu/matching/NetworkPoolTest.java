@@ -126,6 +126,45 @@ class NetworkPoolTest {
     }
 
     @Nested
+    @DisplayName("with a queue")
+    class Queued {
+
+        @Test
+        @DisplayName("uses the networks as they are")
+        void variesNothing() {
+            try (NetworkPool pool = pool(2, NetworkVariation.QUEUED)) {
+                pool.newest(outer(0));
+                pool.newest(outer(1));
+
+                assertThat(pool.varied(outer(1), 7)).isSameAs(pool.any(outer(1), 7));
+            }
+        }
+
+        @Test
+        @DisplayName("knows the accuracy of each network, which is kept when networks grow or are restored")
+        void knowsTheAccuracy() {
+            try (NetworkPool pool = pool(2, NetworkVariation.QUEUED);
+                    NetworkPool restored = pool(2, NetworkVariation.QUEUED)) {
+                // given
+                ConvNet old = pool.newest(outer(0));
+
+                // when
+                pool.trained(old, 0.75);
+
+                // then
+                assertThat(pool.accuracy(pool.newest(outer(1)))).isZero();
+                assertThat(pool.accuracy(old)).isEqualTo(0.75);
+                restored.restore(pool.states());
+                assertThat(restored.states().stream().map(NetworkState::accuracy))
+                        .containsExactly(0.75, 0.0);
+                IntStream.range(0, 30).forEach(seed -> restored.any(new NetworkId(1, CLASSES + 1), seed));
+                assertThat(restored.states().stream().map(NetworkState::accuracy))
+                        .containsExactly(0.75, 0.0);
+            }
+        }
+    }
+
+    @Nested
     class Blended {
 
         @Test

@@ -80,6 +80,53 @@ class PaperFeaturePresetsTest {
     }
 
     @Test
+    @DisplayName("gives IDM a queue of a hundred networks, of which one is trained for twenty steps in each loop")
+    void isIdm() {
+        DistillationSettings idm = paper("cifar10", Method.IDM, 10, 2);
+
+        assertThat(idm.network())
+                .isEqualTo(paper("cifar10", Method.DM, 10, 2)
+                        .network()
+                        .withAugmentation("none")
+                        .withPool(100)
+                        .withVariation(NetworkVariation.QUEUED));
+        assertThat(idm.schedule())
+                .isEqualTo(ScheduleSettingsBuilder.builder()
+                        .outerIterations(667)
+                        .innerLoops(30)
+                        .networkSamples(20 * 256)
+                        .networkBatch(256)
+                        .build());
+        assertThat(idm.matching().learningRate()).isCloseTo(0.2 * 0.04036, within(1e-5));
+        assertThat(idm.matching().augmentation()).isEqualTo("color|crop|cutout|flip|scale|rotate");
+        assertThat(idm.representatives().count()).isEqualTo(256);
+        assertThat(idm.composition().initialiser()).isEqualTo(Initialiser.RANDOM);
+        assertThat(paper("tiny-imagenet", Method.IDM, 10, 2).network().depth()).isEqualTo(3);
+    }
+
+    @ParameterizedTest(name = "{0} with {1} images a class: weight {2}, {3} images to train, {4} loops, batch {5}")
+    @CsvSource({
+        "cifar10, 1, 50, 5120, 5, 5000",
+        "cifar10, 10, 50, 5120, 30, 256",
+        "cifar10, 50, 10, 5120, 30, 256",
+        "cifar100, 1, 50, 5120, 5, 5000",
+        "cifar100, 10, 10, 25600, 30, 256",
+        "cifar100, 50, 10, 5120, 30, 256",
+        "tiny-imagenet, 1, 50, 5120, 30, 256",
+        "tiny-imagenet, 10, 50, 5120, 30, 256",
+        "tiny-imagenet, 50, 80, 25600, 30, 256",
+    })
+    @DisplayName("gives IDM the weights, trainings and batches of the published commands")
+    void isIdmByDataset(String dataset, int ipc, double weight, int samples, int loops, int batch) {
+        DistillationSettings idm = paper(dataset, Method.IDM, ipc, 2);
+
+        assertThat(idm.matching().calibration()).isEqualTo(weight);
+        assertThat(idm.schedule().networkSamples()).isEqualTo(samples);
+        assertThat(idm.schedule().innerLoops()).isEqualTo(loops);
+        assertThat(idm.representatives().count()).isEqualTo(batch);
+    }
+
+    @Test
     @DisplayName("gives DANCE cutout and cutmix for mosaics of MNIST, and three blocks for Tiny ImageNet")
     void isDanceByDataset() {
         DistillationSettings mnist = paper("mnist", Method.DANCE, 10, 2);

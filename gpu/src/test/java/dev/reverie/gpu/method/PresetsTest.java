@@ -38,6 +38,7 @@ class PresetsTest {
         "dream-plus,2",
         "idc,2",
         "dance,2",
+        "idm,2",
         "tgdd,2",
         "tile,2",
         "dc,1",
@@ -52,6 +53,18 @@ class PresetsTest {
     @DisplayName("methods that compose images have factor 2 by default")
     void knowsTheFactor(String method, int factor) {
         assertThat(Presets.defaultFactor(Method.of(method))).isEqualTo(factor);
+    }
+
+    @Test
+    @DisplayName("quick settings of IDM start from k-means representatives, and have a queue of trained networks")
+    void startsIdm() {
+        DistillationSettings idm = Presets.quick("fashion-mnist", SHAPE, Method.IDM, 10, 2, SEED);
+
+        assertThat(idm.composition().initialiser()).isEqualTo(Initialiser.K_MEANS);
+        assertThat(idm.network().variation()).isEqualTo(NetworkVariation.QUEUED);
+        assertThat(idm.network().pool()).isGreaterThan(1);
+        assertThat(idm.schedule().networkSamples()).isPositive();
+        assertThat(idm.matching().calibration()).isPositive();
     }
 
     @Test

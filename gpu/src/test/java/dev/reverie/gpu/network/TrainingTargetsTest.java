@@ -49,6 +49,17 @@ class TrainingTargetsTest {
     }
 
     @Test
+    @DisplayName("count an image as correct if its largest logit is that of the larger part of a mixed target")
+    void correct() {
+        TrainingTargets mixed = TrainingTargets.of(
+                List.of(new double[] {0, 1, 0}, new double[] {0.25, 0, 0.75}, new double[] {0.25, 0, 0.75}));
+
+        int correct = mixed.correct(new double[][] {{-3, -1, -2}, {0, 1, 2}, {2, 1, 0}});
+
+        assertThat(correct).isEqualTo(2);
+    }
+
+    @Test
     @DisplayName("have the gradient with respect to every logit, with and without a teacher, by central differences")
     void gradient() {
         double weight = 0.3;

@@ -57,6 +57,7 @@ public final class ComparisonTable {
             case DSA -> "synthetic images, matched to random real images by all gradients, with augmentation";
             case DM -> "synthetic images with the mean features of their class in untrained networks";
             case DANCE -> "synthetic images with the mean features of their class in trained networks";
+            case IDM -> "synthetic images with the mean features of their class in networks at all stages of training";
             case MTT -> "synthetic images on which training follows expert trajectories";
             case TGDD -> "synthetic images with the mean features of their class along the training of experts";
             case TILE -> "dream's initial images: real images nearest to k-means centroids";
