@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -75,14 +77,26 @@ abstract class AbstractEngineDistillationTest {
         return distillation;
     }
 
-    /** Runs a distillation on three workers, and checks that several of them matched. */
+    /** Runs a distillation on three workers, of which the first waits until another one matches, too. */
     void runOnSeveralWorkers(String name) {
-        Set<Thread> matched = ConcurrentHashMap.newKeySet();
-        runOn(
-                name,
-                Collections.nCopies(
-                        3, () -> new MatchWatchingEngine(engine(), () -> matched.add(Thread.currentThread()))));
-        assertThat(matched).hasSizeGreaterThan(1);
+        Set<Thread> matching = ConcurrentHashMap.newKeySet();
+        CountDownLatch several = new CountDownLatch(2);
+        Runnable waiting = () -> {
+            if (matching.add(Thread.currentThread())) {
+                several.countDown();
+                awaitOthers(several);
+            }
+        };
+        runOn(name, Collections.nCopies(3, () -> new MatchWatchingEngine(engine(), waiting)));
+        assertThat(matching).hasSizeGreaterThan(1);
+    }
+
+    private static void awaitOthers(CountDownLatch several) {
+        try {
+            several.await(10, TimeUnit.SECONDS); // without others, the run ends, and the check of the threads fails
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void runOn(String name, List<Supplier<DistillationEngine>> workers) {

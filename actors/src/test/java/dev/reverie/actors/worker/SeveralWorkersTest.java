@@ -173,6 +173,9 @@ class SeveralWorkersTest {
         classification(second).replyTo().tell(completed(CLASSIFIED));
         assertThat(answer.toCompletableFuture().join()).isEqualTo(completed(CLASSIFIED));
         restoration(first).replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no device")));
+        workers.train(TRAINING);
+        training(second).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
+        first.expectNoMessage();
 
         // when
         clock.advance(GpuWorkerActor.RETRY_INTERVAL);
