@@ -4,9 +4,10 @@ import dev.reverie.actors.Asks;
 import dev.reverie.gpu.engine.NetworkState;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -17,7 +18,7 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * The workers of a run or a service, each with an engine of its own, for example one per GPU. All engines hold the same
- * networks: a job that changes networks runs on every engine, any other job on the least busy one.
+ * networks: a job that changes networks runs on every engine, any other job on one that is free.
  *
  * <p>An engine that replaces a failed one has lost its networks. It gets those of another engine before it takes part
  * again; until then, and while it cannot be created, the other engines run its jobs. Thread safe.
@@ -27,6 +28,7 @@ final class WorkerGroup {
     private final List<Member> members;
     private final Scheduler scheduler;
     private final InstantSource clock;
+    private final Queue<CompletableFuture<Member>> waiting = new ArrayDeque<>();
 
     /** A worker and what the group knows of it; guarded by the group. */
     private static final class Member {
@@ -59,13 +61,13 @@ final class WorkerGroup {
 
     /** Runs a job on one engine: another one if the first cannot be created. */
     <T> CompletionStage<WorkerReply<T>> one(Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
-        Member member = leastBusy();
-        return ask(member, job).thenCompose(reply -> {
-            boolean replaced = renewAfter(reply, member);
-            return replaced && reply instanceof WorkerReply.Unavailable
-                    ? one(job)
-                    : CompletableFuture.completedStage(reply);
-        });
+        return free().thenCompose(
+                        member -> Asks.ask(member.actor, job, scheduler).thenCompose(reply -> {
+                            boolean replaced = endOf(member, reply);
+                            return replaced && reply instanceof WorkerReply.Unavailable
+                                    ? one(job)
+                                    : CompletableFuture.completedStage(reply);
+                        }));
     }
 
     /**
@@ -76,17 +78,21 @@ final class WorkerGroup {
      */
     <T> CompletionStage<WorkerReply<T>> each(Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
         return renewals().thenCompose(settled -> {
-            List<Member> asked = ready();
-            return Asks.all(asked.stream().map(member -> ask(member, job)).toList())
+            List<Member> asked = allReady();
+            return Asks.all(asked.stream()
+                            .map(member -> Asks.ask(member.actor, job, scheduler))
+                            .toList())
                     .thenApply(replies -> combined(asked, replies));
         });
     }
 
-    private <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
+    private synchronized <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
+        asked.forEach(member -> member.pending--);
         Optional<WorkerReply<T>> completed = first(WorkerReply.Completed.class, replies);
         if (completed.isPresent()) {
             IntStream.range(0, asked.size()).forEach(i -> renewAfter(replies.get(i), asked.get(i)));
         }
+        startWaiting();
         return first(WorkerReply.Cancelled.class, replies)
                 .or(() -> completed)
                 .or(() -> first(WorkerReply.Failed.class, replies))
@@ -97,31 +103,52 @@ final class WorkerGroup {
         return replies.stream().filter(kind::isInstance).findFirst();
     }
 
-    private <T> CompletionStage<WorkerReply<T>> ask(
-            Member member, Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
-        synchronized (this) {
-            member.pending++;
+    /**
+     * Reserves a member. A job waits here and not at a worker, where it would run on the engine that replaces a failed
+     * one before that has its networks. A single worker has no others to wait for.
+     */
+    private synchronized CompletionStage<Member> free() {
+        if (members.size() == 1) {
+            members.getFirst().pending++;
+            return CompletableFuture.completedStage(members.getFirst());
         }
-        return Asks.ask(member.actor, job, scheduler).whenComplete((reply, failure) -> onReply(member));
-    }
-
-    private synchronized void onReply(Member member) {
-        member.pending--;
-    }
-
-    private synchronized Member leastBusy() {
         Instant longAgo = clock.instant().minus(GpuWorkerActor.RETRY_INTERVAL);
         members.stream()
                 .filter(member -> !member.ready && member.renewal.isDone() && !member.renewalBegan.isAfter(longAgo))
                 .forEach(this::renew);
-        return members.stream()
-                .filter(member -> member.ready)
-                .min(Comparator.comparingInt(member -> member.pending))
-                .orElseThrow();
+        CompletableFuture<Member> reserved = new CompletableFuture<>();
+        waiting.add(reserved);
+        startWaiting();
+        return reserved;
     }
 
-    private synchronized List<Member> ready() {
-        return members.stream().filter(member -> member.ready).toList();
+    private synchronized void startWaiting() {
+        Optional<Member> idle = idle();
+        while (idle.isPresent() && !waiting.isEmpty()) {
+            idle.get().pending++;
+            waiting.remove().complete(idle.get());
+            idle = idle();
+        }
+    }
+
+    private Optional<Member> idle() {
+        return members.stream()
+                .filter(member -> member.ready && member.pending == 0)
+                .findFirst();
+    }
+
+    /** Ends a job; returns whether other members run the jobs of this one from now on. */
+    private synchronized boolean endOf(Member member, WorkerReply<?> reply) {
+        member.pending--;
+        renewAfter(reply, member);
+        startWaiting();
+        return !member.ready;
+    }
+
+    private synchronized List<Member> allReady() {
+        List<Member> ready = members.stream().filter(member -> member.ready).toList();
+        ready.forEach(member -> member.pending++);
+        return ready;
     }
 
     private synchronized CompletionStage<Void> renewals() {
@@ -129,16 +156,14 @@ final class WorkerGroup {
                 members.stream().map(member -> member.renewal).toArray(CompletableFuture[]::new));
     }
 
-    /** Returns whether the other members run the jobs from now on, because the engine of this one has been lost. */
-    private synchronized boolean renewAfter(WorkerReply<?> reply, Member member) {
+    private void renewAfter(WorkerReply<?> reply, Member member) {
         if (member.ready && !(reply instanceof WorkerReply.Completed)) {
             renew(member);
         }
-        return !member.ready;
     }
 
     /** Gives a member the networks of another one, unless it is the last that is ready. */
-    private synchronized void renew(Member member) {
+    private void renew(Member member) {
         member.ready = false;
         member.renewalBegan = clock.instant();
         Optional<Member> source = members.stream().filter(other -> other.ready).findFirst();
@@ -146,19 +171,27 @@ final class WorkerGroup {
             member.ready = true;
             return;
         }
-        member.renewal = ask(source.get(), GpuWorkerActor.ExportNetworks::new)
-                .thenCompose(exported -> switch (exported) {
-                    case WorkerReply.Completed<List<NetworkState>> networks ->
-                        ask(member, replyTo -> new GpuWorkerActor.RestoreNetworks(networks.outcome(), replyTo));
-                    case WorkerReply<List<NetworkState>> _ ->
-                        CompletableFuture.completedStage(new WorkerReply.Failed<Done>("no networks"));
-                })
+        member.renewal = Asks.ask(source.get().actor, GpuWorkerActor.ExportNetworks::new, scheduler)
+                .thenCompose(exported -> restored(member, exported))
                 .thenApply(restored -> join(member, restored))
                 .toCompletableFuture();
     }
 
+    private CompletionStage<WorkerReply<Done>> restored(Member member, WorkerReply<List<NetworkState>> exported) {
+        return switch (exported) {
+            case WorkerReply.Completed<List<NetworkState>> networks ->
+                Asks.ask(
+                        member.actor,
+                        replyTo -> new GpuWorkerActor.RestoreNetworks(networks.outcome(), replyTo),
+                        scheduler);
+            case WorkerReply<List<NetworkState>> _ ->
+                CompletableFuture.completedStage(new WorkerReply.Failed<>("the other engine has failed, too"));
+        };
+    }
+
     private synchronized Done join(Member member, WorkerReply<Done> restored) {
         member.ready = restored instanceof WorkerReply.Completed;
+        startWaiting();
         return Done.getInstance();
     }
 }

@@ -47,7 +47,7 @@ class SeveralWorkersTest {
     }
 
     @Test
-    @DisplayName("run a job on the least busy engine")
+    @DisplayName("run a job on an engine that is free")
     void shareJobs() {
         // given
         workers.classify(CLASSIFICATION);
