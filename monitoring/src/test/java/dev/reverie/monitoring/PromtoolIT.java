@@ -41,7 +41,7 @@ class PromtoolIT {
             MemoryMetrics.register(metrics.registry(), () -> snapshot, 2, InstantSource.system());
             KernelMetrics.register(metrics.registry(), () -> Map.of("convolve", 1.5));
             GpuMetrics.register(metrics.registry(), () -> List.of(GpuMetricsTest.CARD));
-            BatchMetrics.register(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
+            GpuBatchMetrics.register(metrics.registry(), () -> OptionalLong.of(512), () -> OptionalLong.of(0));
             IngestQueueMetrics.ofHttp(metrics.registry(), () -> 0);
             IngestQueueMetrics.ofKafka(metrics.registry(), () -> 0);
             ResourceMetrics.ofProcess(metrics.registry());

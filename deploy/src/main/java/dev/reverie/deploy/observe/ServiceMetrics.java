@@ -6,10 +6,10 @@ import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.LocalMetricsAccess;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
-import dev.reverie.monitoring.BatchMetrics;
 import dev.reverie.monitoring.ClassTelemetry;
 import dev.reverie.monitoring.ClusterMetrics;
 import dev.reverie.monitoring.EvaluationMetrics;
+import dev.reverie.monitoring.GpuBatchMetrics;
 import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.IngestMetrics;
 import dev.reverie.monitoring.IngestQueueMetrics;
@@ -159,7 +159,7 @@ public final class ServiceMetrics {
      * @param halvings how often the limit was lowered; empty if there is none
      */
     public void registerBatches(Supplier<OptionalLong> limit, Supplier<OptionalLong> halvings) {
-        BatchMetrics.register(exposition.registry(), limit, halvings);
+        GpuBatchMetrics.register(exposition.registry(), limit, halvings);
     }
 
     /**

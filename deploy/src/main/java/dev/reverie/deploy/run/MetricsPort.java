@@ -2,8 +2,8 @@ package dev.reverie.deploy.run;
 
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineFactory;
-import dev.reverie.monitoring.BatchMetrics;
 import dev.reverie.monitoring.DistillationMetrics;
+import dev.reverie.monitoring.GpuBatchMetrics;
 import dev.reverie.monitoring.GpuMetrics;
 import dev.reverie.monitoring.KernelMetrics;
 import dev.reverie.monitoring.MetricsServer;
@@ -48,7 +48,7 @@ public final class MetricsPort implements AutoCloseable {
         server.ifPresent(running -> {
             KernelMetrics.register(running.registry(), engines::kernelSeconds);
             GpuMetrics.register(running.registry(), engines::gpus);
-            BatchMetrics.register(running.registry(), engines::batchLimit, engines::batchHalvings);
+            GpuBatchMetrics.register(running.registry(), engines::batchLimit, engines::batchHalvings);
         });
         return server.<TelemetryListener>map(running -> new DistillationMetrics(running.registry(), clock)).stream()
                 .toList();

@@ -57,7 +57,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.paper(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.paperDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.paperDance(dataset, shape, ipc, factor, seed);
-            case IDM -> QueuePresets.paper(dataset, shape, ipc, factor, seed);
+            case IDM -> NetworkQueuePresets.paper(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.paper(dataset, shape, ipc, factor, seed);
             case TGDD -> GuidancePresets.paper(dataset, shape, ipc, factor, seed);
             default -> paperGradients(dataset, shape, method, ipc, factor, seed);
@@ -136,7 +136,7 @@ public final class Presets {
             case DC, DSA -> CondensationPresets.quick(dataset, shape, method, ipc, factor, seed);
             case DM -> FeaturePresets.quickDm(dataset, shape, ipc, factor, seed);
             case DANCE -> FeaturePresets.quickDance(dataset, shape, ipc, factor, seed);
-            case IDM -> QueuePresets.quick(dataset, shape, ipc, factor, seed);
+            case IDM -> NetworkQueuePresets.quick(dataset, shape, ipc, factor, seed);
             case MTT -> TrajectoryPresets.quick(dataset, shape, ipc, factor, seed);
             case TGDD -> GuidancePresets.quick(dataset, shape, ipc, factor, seed);
             default -> quickGradients(dataset, shape, method, ipc, factor, seed);

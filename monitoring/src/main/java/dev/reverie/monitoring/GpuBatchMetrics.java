@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 /**
  * The metrics for the batches of an engine on a GPU, whose memory limits them. Without a limit, they have no series.
  */
-public final class BatchMetrics {
+public final class GpuBatchMetrics {
 
     private static final String MISSING = " Missing unless the engine torch computes on a GPU.";
 
-    private BatchMetrics() {}
+    private GpuBatchMetrics() {}
 
     /**
      * Registers the metrics.

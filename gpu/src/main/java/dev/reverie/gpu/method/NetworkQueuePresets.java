@@ -4,7 +4,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.objective.GradientDistance;
 
 /** Presets of IDM, which matches mean features of a queue of networks at all stages of their training. */
-final class QueuePresets {
+final class NetworkQueuePresets {
 
     private static final int DEPTH = 3;
     private static final int QUEUE = 100;
@@ -33,7 +33,7 @@ final class QueuePresets {
 
     private static final int QUICK_QUEUE = 5;
 
-    private QueuePresets() {}
+    private NetworkQueuePresets() {}
 
     /**
      * Returns the settings of IDM's published code: 20,000 loops on a queue of a hundred networks, to which one is
