@@ -24,8 +24,8 @@ import java.util.OptionalLong;
 record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
-    public int devices() {
-        return Device.count();
+    public int workers() {
+        return Device.workers();
     }
 
     @Override
@@ -35,9 +35,9 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
 
     @Override
     public DistillationEngine open(
-            int device, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+            int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return MatchingEngine.on(
-                clock.timing(Device.kernels(device)), Device.threads(), settings, shape, normalisation);
+                clock.timing(Device.kernels(worker)), Device.threads(), settings, shape, normalisation);
     }
 
     @Override

@@ -66,7 +66,7 @@ final class ServiceActors {
         this.normalisation = normalisation;
         this.telemetry = telemetry;
         this.scheduler = context.getSystem().scheduler();
-        this.workers = plan.engines().onEachDevice(settings, shape, normalisation).stream()
+        this.workers = plan.engines().forEachWorker(settings, shape, normalisation).stream()
                 .map(engines -> context.spawnAnonymous(
                         GpuWorkerActor.create(engines, plan.clock(), telemetry), GpuWorkerActor.DISPATCHER))
                 .toList();

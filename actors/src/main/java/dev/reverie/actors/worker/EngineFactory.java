@@ -15,34 +15,34 @@ import java.util.stream.IntStream;
 @FunctionalInterface
 public interface EngineFactory {
 
-    /** Number of devices that can have an engine each, at least 1; the devices compute at the same time. */
-    default int devices() {
+    /** Number of workers that should have an engine each and compute at the same time, at least 1. */
+    default int workers() {
         return 1;
     }
 
     /**
-     * Opens an engine on a device. The caller closes it.
+     * Opens the engine of a worker. The caller closes it.
      *
-     * @param device 0 to {@link #devices()} - 1
+     * @param worker 0 to {@link #workers()} - 1
      * @param shape shape of all images
      * @param normalisation normalisation of the real data
      * @throws dev.reverie.gpu.tensor.DeviceException if the device cannot be used on this machine
      */
     default DistillationEngine open(
-            int device, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
+            int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return open(settings, shape, normalisation);
     }
 
-    /** Returns what opens the engine of each device; the caller closes the engines. */
-    default List<Supplier<DistillationEngine>> onEachDevice(
+    /** Returns what opens the engine of each worker; the caller closes the engines. */
+    default List<Supplier<DistillationEngine>> forEachWorker(
             DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
-        return IntStream.range(0, devices())
-                .<Supplier<DistillationEngine>>mapToObj(device -> () -> open(device, settings, shape, normalisation))
+        return IntStream.range(0, workers())
+                .<Supplier<DistillationEngine>>mapToObj(worker -> () -> open(worker, settings, shape, normalisation))
                 .toList();
     }
 
     /**
-     * Opens an engine on the first device. The caller closes it.
+     * Opens the engine of the first worker. The caller closes it.
      *
      * @param shape shape of all images
      * @param normalisation normalisation of the real data

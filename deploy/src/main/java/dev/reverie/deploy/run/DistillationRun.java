@@ -119,7 +119,7 @@ public record DistillationRun(
         List<TelemetryListener> all =
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
         List<Supplier<DistillationEngine>> workers =
-                engines.onEachDevice(settings, dataset.shape(), dataset.normalisation());
+                engines.forEachWorker(settings, dataset.shape(), dataset.normalisation());
         try (Distillation distillation = Distillation.start(request, workers, all, clock);
                 InterruptSignal _ = InterruptSignal.listen(
                         () -> stop(distillation, prepared.get(), resume, notes), InterruptSignal::halt)) {

@@ -88,6 +88,11 @@ final class Browser implements AutoCloseable {
         return one(selector).getText();
     }
 
+    /** Returns the texts of all elements that match; fails if the page replaces one meanwhile. */
+    List<String> texts(String selector) {
+        return all(selector).stream().map(WebElement::getText).toList();
+    }
+
     int width(String selector) {
         return one(selector).getSize().getWidth();
     }

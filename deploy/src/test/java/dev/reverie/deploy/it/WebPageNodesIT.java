@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.deploy.client.TestService;
 import dev.reverie.deploy.client.ThreeNodes;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.openqa.selenium.WebElement;
 
 @DisplayName("The web page, in a browser, shows of the nodes of a service")
 @Timeout(120)
@@ -30,12 +30,9 @@ class WebPageNodesIT {
 
         browser.visit(service.address());
 
-        browser.await(
-                "the nodes are there", () -> browser.all("#nodes tbody tr").size() == 3);
-        assertThat(browser.all("#nodes tbody tr"))
-                .map(WebElement::getText)
-                .containsExactly(
-                        "node-0:17355 up, leader 1,200", "node-1:17355 weakly up 0", "node-2:17355 unreachable ?");
+        browser.await("the three nodes are there", () -> browser.texts("#nodes tbody tr")
+                .equals(List.of(
+                        "node-0:17355 up, leader 1,200", "node-1:17355 weakly up 0", "node-2:17355 unreachable ?")));
         assertThat(browser.console()).isEmpty();
     }
 

@@ -35,6 +35,7 @@ import dev.reverie.gpu.select.MeanDistanceRanking;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
@@ -72,6 +73,7 @@ public final class MatchingEngine implements DistillationEngine {
             Normalisation normalisation,
             Kernels kernels,
             int threads) {
+        kernels.device().ifPresent(DeviceKernels::useOnThisThread); // the thread that runs the tasks, too
         this.settings = settings;
         this.shape = shape;
         this.views = TrainingAugmentation.of(

@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * Compiled code on a GPU, in the context and on the stream that CUDA's runtime uses by default, so that its functions
- * run in turn with those of other libraries. Thread safe.
+ * Compiled code on a GPU, in the context of CUDA's runtime and on one stream, so that its functions run in turn with
+ * those of other libraries on this stream. Thread safe.
  */
 @SuppressWarnings("restricted") // calls the driver's C interface
 public final class CudaModule {
@@ -21,13 +21,15 @@ public final class CudaModule {
     private final NativeLibrary driver;
     private final MemorySegment context;
     private final MemorySegment module;
+    private final MemorySegment stream;
     private final MethodHandle setContext;
     private final MethodHandle launch;
 
-    private CudaModule(NativeLibrary driver, MemorySegment context, MemorySegment module) {
+    private CudaModule(NativeLibrary driver, MemorySegment context, MemorySegment module, CudaStream stream) {
         this.driver = driver;
         this.context = context;
         this.module = module;
+        this.stream = MemorySegment.ofAddress(stream.handle());
         this.setContext =
                 driver.function("cuCtxSetCurrent", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
         MemoryLayout[] sizes = new MemoryLayout[7];
@@ -43,20 +45,17 @@ public final class CudaModule {
      * Loads code for the rest of this process.
      *
      * @param code result of {@link CudaCompiler#compile} for this GPU
-     * @param device index of the GPU in {@link NvidiaDriver#gpus()}
+     * @param stream stream on which its functions run
      * @throws RuntimeException if the driver refuses it
      */
-    public static CudaModule load(byte[] code, int device) {
-        NativeLibrary driver = NativeLibrary.load(NvidiaDriver.LIBRARY, Arena.global())
-                .orElseThrow(() -> new IllegalStateException("this machine has no NVIDIA driver"));
+    public static CudaModule load(byte[] code, CudaStream stream) {
+        NativeLibrary driver = NvidiaDriver.library();
+        MemorySegment context = CudaStream.context(driver, stream.device());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
-            driver.call("cuInit", 0);
-            driver.call("cuDevicePrimaryCtxRetain", handle, device);
-            MemorySegment context = handle.get(ValueLayout.ADDRESS, 0);
             driver.call("cuCtxSetCurrent", context);
             driver.call("cuModuleLoadData", handle, arena.allocateFrom(ValueLayout.JAVA_BYTE, code));
-            return new CudaModule(driver, context, handle.get(ValueLayout.ADDRESS, 0));
+            return new CudaModule(driver, context, handle.get(ValueLayout.ADDRESS, 0), stream);
         }
     }
 
@@ -89,17 +88,7 @@ public final class CudaModule {
             int status = (int) setContext.invokeExact(context);
             if (status == 0) {
                 status = (int) launch.invokeExact(
-                        function.handle(),
-                        blocks,
-                        1,
-                        1,
-                        width,
-                        height,
-                        1,
-                        0,
-                        MemorySegment.NULL,
-                        addresses,
-                        MemorySegment.NULL);
+                        function.handle(), blocks, 1, 1, width, height, 1, 0, stream, addresses, MemorySegment.NULL);
             }
             if (status != 0) {
                 throw new CallException(function.name(), status);

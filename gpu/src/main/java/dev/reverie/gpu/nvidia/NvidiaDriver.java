@@ -35,6 +35,12 @@ public record NvidiaDriver(Optional<String> version, Optional<String> cuda, List
         }
     }
 
+    /** Its library, for the rest of this process. */
+    static NativeLibrary library() {
+        return NativeLibrary.load(LIBRARY, Arena.global())
+                .orElseThrow(() -> new IllegalStateException("this machine has no NVIDIA driver"));
+    }
+
     static NvidiaDriver ask(CudaLibrary library, Optional<String> version) {
         Optional<String> cuda = Optional.empty();
         try {

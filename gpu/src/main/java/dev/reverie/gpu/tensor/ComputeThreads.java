@@ -36,6 +36,7 @@ public final class ComputeThreads implements AutoCloseable {
             Thread thread = new Thread(
                     () -> {
                         Device.confineNativeThreads();
+                        kernels.device().ifPresent(DeviceKernels::useOnThisThread);
                         work.run();
                     },
                     "reverie-compute-" + number.getAndIncrement());

@@ -30,7 +30,7 @@ public final class Device {
     private Device() {}
 
     /**
-     * Returns the kernels of this process, in single precision, on the first device.
+     * Returns the kernels of this process, in single precision, for its first worker.
      *
      * @throws DeviceException if this machine cannot use the engine
      */
@@ -39,22 +39,22 @@ public final class Device {
     }
 
     /**
-     * Returns the kernels of this process, in single precision, on one of its devices.
+     * Returns the kernels of this process, in single precision, for one of its workers.
      *
-     * @param device 0 to {@link #count()} - 1
+     * @param worker 0 to {@link #workers()} - 1
      * @throws DeviceException if this machine cannot use the engine
      */
-    public static Kernels kernels(int device) {
-        return engine().kernels(device);
+    public static Kernels kernels(int worker) {
+        return engine().kernels(worker);
     }
 
     /**
-     * Number of devices of the engine of this process, at least 1: its GPUs, or one CPU. Opens no engine. It is 1 if
-     * there is no such engine; whoever opens it gets the reason.
+     * Number of workers for the engine of this process, at least 1: some for each GPU, or one for the CPU. Opens no
+     * engine. It is 1 if there is no such engine; whoever opens it gets the reason.
      */
-    public static int count() {
+    public static int workers() {
         try {
-            return wanted().devices();
+            return wanted().workers();
         } catch (DeviceException _) {
             return 1;
         }

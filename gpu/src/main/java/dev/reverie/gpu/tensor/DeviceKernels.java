@@ -16,6 +16,12 @@ public interface DeviceKernels extends Kernels {
         return Optional.of(this);
     }
 
+    /**
+     * Lets the calling thread start its work on the device in the order of these kernels' other threads. Whoever uses
+     * the kernels on a thread calls this first, because the device may run the work of other kernels at the same time.
+     */
+    default void useOnThisThread() {}
+
     /** The most samples that the device computes at once. */
     BatchLimit batchLimit();
 

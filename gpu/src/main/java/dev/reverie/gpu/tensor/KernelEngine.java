@@ -16,29 +16,31 @@ public interface KernelEngine {
 
     /**
      * Loads the library. Is called once, before the other methods except {@link #name()}, {@link #details()} and
-     * {@link #devices()}.
+     * {@link #workers()}.
      *
      * @throws DeviceException if this machine cannot use the engine
      */
     void open();
 
     /**
-     * Number of devices of this machine that the engine can use, at least 1; for the CPU, 1. May be called before
-     * {@link #open()}, and loads no library that {@link #open()} loads.
+     * Number of workers that should compute at the same time, at least 1: some for each GPU, one for the CPU. May be
+     * called before {@link #open()}, and loads no library that {@link #open()} loads.
+     *
+     * @throws DeviceException if the environment asks for an impossible number
      */
-    default int devices() {
+    default int workers() {
         return 1;
     }
 
-    /** Returns the fastest kernels, in single precision, on the first device. */
+    /** Returns the fastest kernels, in single precision, for the first worker. */
     Kernels kernels();
 
     /**
-     * Returns the fastest kernels, in single precision, on any device.
+     * Returns the fastest kernels, in single precision, for one of the workers.
      *
-     * @param device 0 to {@link #devices()} - 1
+     * @param worker 0 to {@link #workers()} - 1
      */
-    default Kernels kernels(int device) {
+    default Kernels kernels(int worker) {
         return kernels();
     }
 

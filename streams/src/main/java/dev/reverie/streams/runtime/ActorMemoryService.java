@@ -85,7 +85,7 @@ public final class ActorMemoryService implements MemoryService {
         this.footprint = observers.footprint();
         this.clock = request.clock();
         this.startTime = startTime;
-        this.workers = request.engines().devices();
+        this.workers = request.engines().workers();
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));

@@ -3,6 +3,7 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.nvidia.CudaCompiler;
 import dev.reverie.gpu.nvidia.CudaFunction;
 import dev.reverie.gpu.nvidia.CudaModule;
+import dev.reverie.gpu.nvidia.CudaStream;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Precision;
@@ -41,16 +42,16 @@ final class CudaKernels extends TorchDeviceKernels {
     }
 
     /**
-     * Compiles the kernels for a GPU.
+     * Loads the kernels into a GPU.
      *
-     * @param device index of the GPU
-     * @param memory memory of this GPU
+     * @param code what {@link #code} has compiled for this GPU
+     * @param memory memory for the work on {@code stream}
      */
-    static CudaKernels compile(CudaCompiler compiler, Gpu gpu, int device, Precision precision, TorchMemory memory) {
-        return new CudaKernels(precision, memory, CudaModule.load(code(compiler, gpu, precision), device));
+    static CudaKernels load(byte[] code, CudaStream stream, Precision precision, TorchMemory memory) {
+        return new CudaKernels(precision, memory, CudaModule.load(code, stream));
     }
 
-    /** The machine code of the kernels. */
+    /** Compiles the kernels for a GPU. */
     static byte[] code(CudaCompiler compiler, Gpu gpu, Precision precision) {
         String real = precision == Precision.SINGLE ? "float" : "double";
         return compiler.compile(

@@ -36,6 +36,11 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
     }
 
     @Override
+    public void useOnThisThread() {
+        memory.useOnThisThread();
+    }
+
+    @Override
     public BatchLimit batchLimit() {
         return memory.batchLimit();
     }

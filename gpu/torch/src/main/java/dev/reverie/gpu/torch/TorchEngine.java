@@ -12,10 +12,8 @@ import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.vector.VectorKernels;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -48,11 +46,7 @@ public final class TorchEngine implements KernelEngine {
     private TorchMemory memory = TorchMemory.ofHost();
     private Optional<String> instructions = Optional.empty();
     private List<Gpu> gpus = List.of();
-    private Optional<CudaCompiler> compiler = Optional.empty();
-    private final Map<Place, Kernels> onDevices = new HashMap<>();
-
-    /** What kernels of a GPU are compiled for. */
-    private record Place(int device, Precision precision) {}
+    private Optional<GpuWorkerKernels> onGpus = Optional.empty();
 
     @Override
     public EngineName name() {
@@ -105,12 +99,14 @@ public final class TorchEngine implements KernelEngine {
             throw new DeviceException(reason);
         });
         gpus = driver.map(TorchEngine::usable).orElse(List.of());
-        compiler = CudaCompiler.ofThisMachine();
+        workersPerGpu();
+        Optional<CudaCompiler> compiler = CudaCompiler.ofThisMachine();
         if (compiler.isEmpty()) {
             LOG.warn("CUDA's compiler library, libnvrtc.so.13, was not found, so this GPU computes more slowly than it"
                     + " could; install it (package cuda-nvrtc-13-1 of NVIDIA), or add its folder to LD_LIBRARY_PATH");
         }
-        memory = TorchMemory.ofDevice(name(0));
+        memory = TorchMemory.ofDevice(TorchMemory.name(0));
+        onGpus = Optional.of(new GpuWorkerKernels(gpus, compiler, memory));
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
         torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
     }
@@ -129,10 +125,6 @@ public final class TorchEngine implements KernelEngine {
                 throw new DeviceException(TF32 + " must be on or off, not '" + other
                         + "'; on makes convolutions on a GPU faster and less precise");
         };
-    }
-
-    private static String name(int device) {
-        return "cuda:" + device;
     }
 
     /** The GPUs before the first one that is too old; none if the driver is too old for libtorch. */
@@ -165,10 +157,14 @@ public final class TorchEngine implements KernelEngine {
     }
 
     @Override
-    public int devices() {
+    public int workers() {
         List<Gpu> found =
                 forGpu() ? NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of()) : List.of();
-        return Math.max(1, found.size());
+        return found.isEmpty() ? 1 : found.size() * workersPerGpu();
+    }
+
+    private static int workersPerGpu() {
+        return GpuWorkerKernels.perGpu(Optional.ofNullable(System.getenv(GpuWorkerKernels.VARIABLE)));
     }
 
     @Override
@@ -177,33 +173,14 @@ public final class TorchEngine implements KernelEngine {
     }
 
     @Override
-    public Kernels kernels(int device) {
-        return memory.host()
-                ? new VectorKernels(referenceKernels(Precision.SINGLE))
-                : ofDevice(device, Precision.SINGLE);
+    public Kernels kernels(int worker) {
+        return onGpus.map(workers -> workers.of(worker, Precision.SINGLE))
+                .orElseGet(() -> new VectorKernels(referenceKernels(Precision.SINGLE)));
     }
 
     @Override
     public Kernels referenceKernels(Precision precision) {
-        return memory.host() ? new TorchKernels(precision, memory) : ofDevice(0, precision);
-    }
-
-    /** Compiles the kernels of a GPU once, however often they are asked for. */
-    private synchronized Kernels ofDevice(int device, Precision precision) {
-        return onDevices.computeIfAbsent(new Place(device, precision), this::compiled);
-    }
-
-    private Kernels compiled(Place place) {
-        TorchMemory onPlace = memory.ofOther(name(place.device()));
-        if (compiler.isPresent() && place.device() < gpus.size()) {
-            try {
-                return CudaKernels.compile(
-                        compiler.get(), gpus.get(place.device()), place.device(), place.precision(), onPlace);
-            } catch (RuntimeException e) {
-                LOG.warn("CUDA's compiler library cannot serve this GPU, which therefore computes more slowly", e);
-            }
-        }
-        return new TorchDeviceKernels(place.precision(), onPlace);
+        return onGpus.map(workers -> workers.of(0, precision)).orElseGet(() -> new TorchKernels(precision, memory));
     }
 
     @Override

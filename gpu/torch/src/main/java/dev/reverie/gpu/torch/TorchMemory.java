@@ -1,13 +1,16 @@
 package dev.reverie.gpu.torch;
 
+import dev.reverie.gpu.nvidia.CudaStream;
 import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Stream;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
@@ -21,13 +24,15 @@ final class TorchMemory {
 
     private final String device;
     private final boolean host;
+    private final Optional<CudaStream> stream;
     private final HostTransfer singles;
     private final HostTransfer doubles;
     private final BatchLimit batchLimit;
 
-    private TorchMemory(String device, boolean host, BatchLimit batchLimit) {
+    private TorchMemory(String device, boolean host, Optional<CudaStream> stream, BatchLimit batchLimit) {
         this.device = device;
         this.host = host;
+        this.stream = stream;
         this.batchLimit = batchLimit;
         this.singles = new HostTransfer(Precision.SINGLE, !device.equals(CPU));
         this.doubles = new HostTransfer(Precision.DOUBLE, !device.equals(CPU));
@@ -35,7 +40,7 @@ final class TorchMemory {
 
     /** The memory of the CPU, which other kernels than libtorch's may use. */
     static TorchMemory ofHost() {
-        return new TorchMemory(CPU, true, new BatchLimit(DEVICE_BATCH));
+        return new TorchMemory(CPU, true, Optional.empty(), new BatchLimit(DEVICE_BATCH));
     }
 
     /**
@@ -44,12 +49,33 @@ final class TorchMemory {
      * @param device libtorch's name of the device, for example {@code cuda:0}; {@code cpu} is used as a device is
      */
     static TorchMemory ofDevice(String device) {
-        return new TorchMemory(device, false, new BatchLimit(DEVICE_BATCH));
+        return new TorchMemory(device, false, Optional.empty(), new BatchLimit(DEVICE_BATCH));
     }
 
-    /** The memory of another device, which shares the limit on batches, so that all devices give the same bits. */
-    TorchMemory ofOther(String other) {
-        return new TorchMemory(other, false, batchLimit);
+    /**
+     * The memory of a GPU for the work on one of its streams. All of them share the limit on batches, so that they give
+     * the same bits.
+     */
+    TorchMemory on(CudaStream other) {
+        return new TorchMemory(name(other.device()), false, Optional.of(other), batchLimit);
+    }
+
+    /** libtorch's name of a GPU. */
+    static String name(int gpu) {
+        return "cuda:" + gpu;
+    }
+
+    /** Makes the stream that of the calling thread, for libtorch's operations and for its memory. */
+    void useOnThisThread() {
+        stream.ifPresent(one -> {
+            try (Device place = new Device(device);
+                    Stream current = one.handle() == 0
+                            ? new Stream(Stream.Default.DEFAULT, place)
+                            // libtorch's identifier of a stream that it has not created is its handle
+                            : new Stream(Stream.Unsafe.UNSAFE, place, one.handle())) {
+                torch.setCurrentStream(current);
+            }
+        });
     }
 
     /** libtorch's name of the device. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The engine on libtorch")
 class TorchEngineTest {
@@ -52,11 +53,30 @@ class TorchEngineTest {
     }
 
     @Test
-    @DisplayName("has one device without a GPU")
-    void hasOneDevice() {
+    @DisplayName("has one worker without a GPU")
+    void hasOneWorker() {
         assumeThat(NvidiaDriver.ofThisMachine()).isEmpty();
 
-        assertThat(new TorchEngine().devices()).isOne();
+        assertThat(new TorchEngine().workers()).isOne();
+    }
+
+    @Test
+    @DisplayName("has as many workers for each GPU as REVERIE_GPU_WORKERS says, otherwise four")
+    void workersPerGpu() {
+        assertThat(GpuWorkerKernels.perGpu(Optional.empty())).isEqualTo(4);
+        assertThat(GpuWorkerKernels.perGpu(Optional.of(""))).isEqualTo(4);
+        assertThat(GpuWorkerKernels.perGpu(Optional.of("1"))).isOne();
+        assertThat(GpuWorkerKernels.perGpu(Optional.of(" 16 "))).isEqualTo(16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "17", "-1", "two", "1.5", "99999999999"})
+    @DisplayName("refuses another value of REVERIE_GPU_WORKERS")
+    void refusesWorkersPerGpu(String wanted) {
+        assertThatThrownBy(() -> GpuWorkerKernels.perGpu(Optional.of(wanted)))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageStartingWith(
+                        "REVERIE_GPU_WORKERS must be a whole number from 1 to 16, not '" + wanted + "'");
     }
 
     @Test

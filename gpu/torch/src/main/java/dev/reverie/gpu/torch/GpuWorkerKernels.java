@@ -1,0 +1,101 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.nvidia.CudaCompiler;
+import dev.reverie.gpu.nvidia.CudaStream;
+import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The kernels of the workers that share the GPUs. The workers are dealt to the GPUs in turn. The first worker of a GPU
+ * uses the default stream, each further one a stream of its own, so that the GPU runs work of all of them at once.
+ * Thread safe.
+ */
+final class GpuWorkerKernels {
+
+    /** The environment variable with the number of workers of each GPU. */
+    static final String VARIABLE = "REVERIE_GPU_WORKERS";
+
+    /** A single worker leaves a GPU idle while it starts kernels. */
+    private static final int DEFAULT = 4;
+
+    private static final int MOST = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GpuWorkerKernels.class);
+
+    private final List<Gpu> gpus;
+    private final Optional<CudaCompiler> compiler;
+    private final TorchMemory memory;
+    private final Map<Compiled, byte[]> code = new HashMap<>();
+    private final Map<Place, Kernels> loaded = new HashMap<>();
+
+    /** What kernels are compiled for. */
+    private record Compiled(int gpu, Precision precision) {}
+
+    /** What kernels are loaded for. */
+    private record Place(int worker, Precision precision) {}
+
+    /**
+     * Loads nothing yet.
+     *
+     * @param gpus the GPUs to use; without any, libtorch uses the first one, which the driver does not describe
+     * @param compiler without it, all kernels are operations of libtorch
+     */
+    GpuWorkerKernels(List<Gpu> gpus, Optional<CudaCompiler> compiler, TorchMemory memory) {
+        this.gpus = gpus;
+        this.compiler = compiler;
+        this.memory = memory;
+    }
+
+    /**
+     * Number of workers of each GPU.
+     *
+     * @param wanted value of {@value #VARIABLE}
+     * @throws DeviceException if it is not a whole number from 1 to 16
+     */
+    static int perGpu(Optional<String> wanted) {
+        Optional<String> text = wanted.map(String::strip).filter(value -> !value.isEmpty());
+        try {
+            int workers = text.map(Integer::parseInt).orElse(DEFAULT);
+            if (workers >= 1 && workers <= MOST) {
+                return workers;
+            }
+        } catch (NumberFormatException _) {
+            // the message below suits it, too
+        }
+        throw new DeviceException(VARIABLE + " must be a whole number from 1 to " + MOST + ", not '"
+                + text.orElseThrow() + "'; it is the number of class steps that a GPU computes at once");
+    }
+
+    /** The kernels of a worker, loaded once, however often they are asked for. */
+    synchronized Kernels of(int worker, Precision precision) {
+        return loaded.computeIfAbsent(new Place(worker, precision), this::load);
+    }
+
+    private Kernels load(Place place) {
+        if (gpus.isEmpty()) {
+            return new TorchDeviceKernels(place.precision(), memory);
+        }
+        int gpu = place.worker() % gpus.size();
+        CudaStream stream = place.worker() < gpus.size() ? CudaStream.ofRuntime(gpu) : CudaStream.create(gpu);
+        TorchMemory onStream = memory.on(stream);
+        if (compiler.isPresent()) {
+            try {
+                byte[] compiled = code.computeIfAbsent(
+                        new Compiled(gpu, place.precision()),
+                        target -> CudaKernels.code(compiler.get(), gpus.get(gpu), target.precision()));
+                return CudaKernels.load(compiled, stream, place.precision(), onStream);
+            } catch (RuntimeException e) {
+                LOG.warn("CUDA's compiler library cannot serve this GPU, which therefore computes more slowly", e);
+            }
+        }
+        return new TorchDeviceKernels(place.precision(), onStream);
+    }
+}
