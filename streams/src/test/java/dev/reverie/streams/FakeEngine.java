@@ -97,6 +97,16 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
+    public NetworkState trained(TrainMatchingNetworkTask task) {
+        return network(task.network());
+    }
+
+    @Override
+    public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+        held = Optional.of(trained);
+    }
+
+    @Override
     public SelectOutcome select(SelectTask task) {
         fixture.begin("select " + task.count() + " of " + task.candidates().size() + " by " + task.selection() + " on "
                 + named(task.network()));

@@ -85,6 +85,14 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo)
             implements Job<TrainMatchingNetworkOutcome> {}
 
+    /** Asks for the network that {@link Train} with the same task has trained. */
+    public record ExportTrained(TrainMatchingNetworkTask task, ActorRef<WorkerReply<NetworkState>> replyTo)
+            implements Job<NetworkState> {}
+
+    /** Gives the engine the network that {@link Train} with the same task has trained on another one. */
+    public record AdoptTrained(TrainMatchingNetworkTask task, NetworkState trained, ActorRef<WorkerReply<Done>> replyTo)
+            implements Job<Done> {}
+
     public record Select(SelectTask task, ActorRef<WorkerReply<SelectOutcome>> replyTo) implements Job<SelectOutcome> {}
 
     public record Classify(ClassifyTask task, ActorRef<WorkerReply<ClassifyOutcome>> replyTo)
@@ -178,6 +186,8 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         switch (command) {
             case Match job -> run(job, () -> finite(engine.match(job.task())));
             case Train job -> run(job, () -> finite(engine.train(job.task())));
+            case ExportTrained job -> run(job, () -> engine.trained(job.task()));
+            case AdoptTrained job -> run(job, () -> adopted(job));
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
             case Rollout job -> run(job, () -> engine.rollOut(job.task()));
@@ -238,6 +248,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     private Done guided(GuidanceTask task) {
         engine.guide(task);
+        return Done.getInstance();
+    }
+
+    private Done adopted(AdoptTrained job) {
+        engine.adopt(job.task(), job.trained());
         return Done.getInstance();
     }
 

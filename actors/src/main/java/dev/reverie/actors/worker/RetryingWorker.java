@@ -26,10 +26,10 @@ import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * Sends jobs to one or more workers and, for most kinds of job, retries a failed job once; by then, the worker has a
- * new engine. With several workers, jobs that change the networks run on all of them, and any other job on one of them.
- * Jobs sent between the two attempts run before the second attempt. The returned stages complete with the result of the
- * last attempt. They fail with the {@link java.util.concurrent.CancellationException} of a job that was cancelled, and
- * with an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
+ * new engine. With several workers, a job runs on one of them; what it changes, such as networks, changes on all. Jobs
+ * sent between the two attempts run before the second attempt. The returned stages complete with the result of the last
+ * attempt. They fail with the {@link java.util.concurrent.CancellationException} of a job that was cancelled, and with
+ * an {@link EngineUnavailableException} if the worker has no engine. Thread safe.
  */
 public final class RetryingWorker {
 
@@ -92,7 +92,7 @@ public final class RetryingWorker {
 
     private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             TrainMatchingNetworkTask task, int attempts) {
-        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.Train(task, replyTo)), attempts);
+        return attempt(() -> workers.train(task), attempts);
     }
 
     public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {

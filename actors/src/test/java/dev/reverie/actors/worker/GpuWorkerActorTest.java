@@ -313,6 +313,16 @@ class GpuWorkerActorTest {
         }
 
         @Override
+        public NetworkState trained(TrainMatchingNetworkTask task) {
+            throw new AssertionError("these tests have one engine");
+        }
+
+        @Override
+        public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+            throw new AssertionError("these tests have one engine");
+        }
+
+        @Override
         public SelectOutcome select(SelectTask task) {
             throw new AssertionError("these tests only train");
         }

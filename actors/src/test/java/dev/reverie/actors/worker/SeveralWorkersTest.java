@@ -9,6 +9,7 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.ClassifyOutcome;
 import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
@@ -30,6 +31,9 @@ class SeveralWorkersTest {
     private static final ClassifyTask CLASSIFICATION =
             new ClassifyTask(NETWORK, ImageBatch.of(new ImageShape(1, 1, 1), new float[] {0.5F}));
     private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(NETWORK, List.of(), 0);
+    private static final WorkerReply.Completed<TrainMatchingNetworkOutcome> TRAINED =
+            completed(new TrainMatchingNetworkOutcome(0.5));
+    private static final GuidanceTask GUIDANCE = new GuidanceTask(NETWORK, List.of(), List.of());
     private static final ClassifyOutcome CLASSIFIED = new ClassifyOutcome(List.of(List.of(1.0, 0.0)));
     private static final List<NetworkState> NETWORKS =
             List.of(new NetworkState(NETWORK, List.of(new float[] {1}), List.of(new float[] {0})));
@@ -65,16 +69,37 @@ class SeveralWorkersTest {
     }
 
     @Test
-    @DisplayName("train the networks of every engine")
-    void trainEverywhere() {
+    @DisplayName("train a network on one engine, and give it to the others")
+    void trainOnce() {
         // when
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
 
         // then
-        training(first).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
+        training(first).replyTo().tell(TRAINED);
+        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+        GpuWorkerActor.AdoptTrained adoption = adoption(second);
+        assertThat(adoption.trained()).isEqualTo(NETWORKS.getFirst());
         assertThat(trained.toCompletableFuture()).isNotDone();
-        training(second).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
-        assertThat(trained.toCompletableFuture().join()).isEqualTo(completed(new TrainMatchingNetworkOutcome(0.5)));
+        adoption.replyTo().tell(completed(Done.getInstance()));
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
+    }
+
+    @Test
+    @DisplayName("let a job wait until every engine has the trained network")
+    void waitForATraining() {
+        // given
+        workers.train(TRAINING);
+        training(first).replyTo().tell(TRAINED);
+        workers.classify(CLASSIFICATION);
+        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+        GpuWorkerActor.AdoptTrained adoption = adoption(second);
+        first.expectNoMessage();
+
+        // when
+        adoption.replyTo().tell(completed(Done.getInstance()));
+
+        // then
+        classification(first);
     }
 
     @Test
@@ -109,28 +134,61 @@ class SeveralWorkersTest {
         restoration.replyTo().tell(completed(Done.getInstance()));
 
         // then
-        training(first);
-        training(second);
+        training(first).replyTo().tell(TRAINED);
+        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+        adoption(second);
     }
 
     @Test
-    @DisplayName("give an engine that failed to train the networks that another one has trained")
-    void renewAfterATraining() {
+    @DisplayName("train on another engine if one has failed to, which gets the networks of that one")
+    void trainOnAnother() {
         // given
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
 
         // when
         training(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
-        training(second).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
+        training(second).replyTo().tell(TRAINED);
+        trainedExport(second).replyTo().tell(completed(NETWORKS.getFirst()));
 
         // then
-        assertThat(trained.toCompletableFuture().join()).isEqualTo(completed(new TrainMatchingNetworkOutcome(0.5)));
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
         export(second).replyTo().tell(completed(NETWORKS));
         assertThat(restoration(first).states()).isEqualTo(NETWORKS);
     }
 
     @Test
-    @DisplayName("train again on every engine if all have failed")
+    @DisplayName("train on another engine if the trained network is lost")
+    void trainAgainAfterALoss() {
+        // given
+        workers.train(TRAINING);
+
+        // when
+        training(first).replyTo().tell(TRAINED);
+        trainedExport(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+
+        // then
+        training(second);
+    }
+
+    @Test
+    @DisplayName("give all networks to an engine that could not take a trained one")
+    void renewAfterAnAdoption() {
+        // given
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
+        training(first).replyTo().tell(TRAINED);
+        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+
+        // when
+        adoption(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+
+        // then
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
+        export(first).replyTo().tell(completed(NETWORKS));
+        assertThat(restoration(second).states()).isEqualTo(NETWORKS);
+    }
+
+    @Test
+    @DisplayName("train again if all engines have failed")
     void trainAgain() {
         // given
         workers.train(TRAINING);
@@ -141,7 +199,33 @@ class SeveralWorkersTest {
 
         // then
         training(first);
-        training(second);
+    }
+
+    @Test
+    @DisplayName("end a training that is cancelled on one engine")
+    void cancelATraining() {
+        // given
+        CancellationException stop = new CancellationException("stop");
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
+
+        // when
+        training(first).replyTo().tell(new WorkerReply.Cancelled<>(stop));
+
+        // then
+        assertThatThrownBy(trained.toCompletableFuture()::join).hasRootCause(stop);
+    }
+
+    @Test
+    @DisplayName("guide the jobs of every engine by the same expert")
+    void guideEveryEngine() {
+        // when
+        CompletionStage<WorkerReply.Result<Done>> guided = workers.guide(GUIDANCE);
+
+        // then
+        guidance(first).replyTo().tell(completed(Done.getInstance()));
+        assertThat(guided.toCompletableFuture()).isNotDone();
+        guidance(second).replyTo().tell(completed(Done.getInstance()));
+        assertThat(guided.toCompletableFuture().join()).isEqualTo(completed(Done.getInstance()));
     }
 
     @Test
@@ -149,14 +233,14 @@ class SeveralWorkersTest {
     void cancel() {
         // given
         CancellationException stop = new CancellationException("stop");
-        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
+        CompletionStage<WorkerReply.Result<Done>> guided = workers.guide(GUIDANCE);
 
         // when
-        training(first).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
-        training(second).replyTo().tell(new WorkerReply.Cancelled<>(stop));
+        guidance(first).replyTo().tell(completed(Done.getInstance()));
+        guidance(second).replyTo().tell(new WorkerReply.Cancelled<>(stop));
 
         // then
-        assertThatThrownBy(trained.toCompletableFuture()::join).hasRootCause(stop);
+        assertThatThrownBy(guided.toCompletableFuture()::join).hasRootCause(stop);
     }
 
     @Test
@@ -174,7 +258,7 @@ class SeveralWorkersTest {
         assertThat(answer.toCompletableFuture().join()).isEqualTo(completed(CLASSIFIED));
         restoration(first).replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no device")));
         workers.train(TRAINING);
-        training(second).replyTo().tell(completed(new TrainMatchingNetworkOutcome(0.5)));
+        training(second).replyTo().tell(TRAINED);
         first.expectNoMessage();
 
         // when
@@ -213,6 +297,18 @@ class SeveralWorkersTest {
 
     private static GpuWorkerActor.Train training(TestProbe<GpuWorkerActor.Command> worker) {
         return worker.expectMessageClass(GpuWorkerActor.Train.class);
+    }
+
+    private static GpuWorkerActor.Guide guidance(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.Guide.class);
+    }
+
+    private static GpuWorkerActor.ExportTrained trainedExport(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.ExportTrained.class);
+    }
+
+    private static GpuWorkerActor.AdoptTrained adoption(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.AdoptTrained.class);
     }
 
     private static GpuWorkerActor.ExportNetworks export(TestProbe<GpuWorkerActor.Command> worker) {

@@ -25,6 +25,12 @@ public interface DistillationEngine extends AutoCloseable {
     /** Trains the matching network on real images. */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task);
 
+    /** Returns the state of the network that {@link #train} has trained, or would train, for the same task. */
+    NetworkState trained(TrainMatchingNetworkTask task);
+
+    /** Gives the network that {@link #train} would train the state in which another engine has left it. */
+    void adopt(TrainMatchingNetworkTask task, NetworkState trained);
+
     /**
      * Trains a student on the memory for the steps of a rollout. For methods that match trajectories, the calls of
      * {@link #match} that follow return the loss and gradient of this rollout.

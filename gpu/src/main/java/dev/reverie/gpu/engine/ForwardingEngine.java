@@ -27,6 +27,16 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
+    public NetworkState trained(TrainMatchingNetworkTask task) {
+        return engine.trained(task);
+    }
+
+    @Override
+    public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+        engine.adopt(task, trained);
+    }
+
+    @Override
     public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         return engine.rollOut(task);
     }

@@ -189,6 +189,16 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
+    public NetworkState trained(TrainMatchingNetworkTask task) {
+        return pool.state(training.network(task));
+    }
+
+    @Override
+    public void adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+        pool.adopt(training.network(task), trained);
+    }
+
+    @Override
     public StudentRolloutOutcome rollOut(StudentRolloutTask task) {
         return rollOut(task, task.memory().stream().map(MatchingEngine::stored).toList());
     }

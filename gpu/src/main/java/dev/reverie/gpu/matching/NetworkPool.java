@@ -189,18 +189,17 @@ final class NetworkPool implements AutoCloseable {
                 one.accuracy());
     }
 
-    /** Gives a network of this pool an earlier state of it, which has as many outputs. */
-    void reset(ConvNet network, NetworkState earlier) {
-        set(network, earlier);
+    /** Gives a network of this pool another state, for as many outputs. */
+    void adopt(ConvNet network, NetworkState state) {
+        set(network, state);
+        trained(network, state.accuracy());
     }
 
     /** Replaces all networks; the states are ordered oldest first. */
     void restore(List<NetworkState> states) {
         empty();
         for (NetworkState state : states) {
-            ConvNet network = admit(state.network());
-            set(network, state);
-            trained(network, state.accuracy());
+            adopt(admit(state.network()), state);
         }
     }
 

@@ -12,7 +12,9 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,7 +31,7 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
      * @param check called before each step; an exception that it throws ends the training
      */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task, Runnable check) {
-        ConvNet network = task.drawn() ? pool.any(task.network(), task.seed()) : pool.newest(task.network());
+        ConvNet network = network(task);
         boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
                 .inMemory());
         if (readable) {
@@ -39,28 +41,41 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
         try {
             return train(network, task, check);
         } catch (DatasetException unreadable) {
-            pool.reset(network, before);
+            pool.adopt(network, before);
             throw unreadable;
         }
+    }
+
+    /** The network that the task trains. */
+    ConvNet network(TrainMatchingNetworkTask task) {
+        return task.drawn() ? pool.any(task.network(), task.seed()) : pool.newest(task.network());
     }
 
     private TrainMatchingNetworkOutcome train(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
         RandomGenerator random = Seeds.generator(task.seed());
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
+        Iterator<BatchTrainer.Batch> batches = trainer.prepare(task.batches().stream()
+                .<Supplier<BatchTrainer.Batch>>map(batch -> () -> view(batch, network, random))
+                .toList());
         double loss = 0;
         double correct = 0;
         int seen = 0;
-        for (List<LabelledImage> batch : task.batches()) {
+        while (batches.hasNext()) {
             check.run();
-            int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
-            double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
-            BatchTrainer.Outcome step =
-                    trainer.step(network, views, i -> batch.get(i).image().values(), targets, sgd, random);
+            BatchTrainer.Batch batch = batches.next();
+            BatchTrainer.Outcome step = trainer.step(network, batch, sgd);
+            int size = batch.images().size();
             loss += step.loss();
-            correct += step.accuracy() * batch.size();
-            seen += batch.size();
+            correct += step.accuracy() * size;
+            seen += size;
         }
         pool.trained(network, correct / seen);
         return new TrainMatchingNetworkOutcome(loss / task.batches().size());
+    }
+
+    private BatchTrainer.Batch view(List<LabelledImage> batch, ConvNet network, RandomGenerator random) {
+        int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
+        double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
+        return trainer.view(views, i -> batch.get(i).image().values(), targets, random);
     }
 }

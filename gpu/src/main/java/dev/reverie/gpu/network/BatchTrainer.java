@@ -8,8 +8,10 @@ import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -50,8 +52,23 @@ public record BatchTrainer(ComputeThreads threads) {
             double[][] targets,
             Sgd sgd,
             RandomGenerator random) {
-        Batch batch = view(views, images, targets, random);
+        return step(network, view(views, images, targets, random), sgd);
+    }
+
+    /** Performs one SGD step on the mean cross-entropy of a batch. */
+    public Outcome step(ConvNet network, Batch batch, Sgd sgd) {
         return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
+    }
+
+    /**
+     * Prepares batches in order. While a GPU computes with a batch, the host prepares the next one.
+     *
+     * @param batches prepare one batch each with {@link #view}; an exception is thrown when this batch is asked for
+     */
+    public Iterator<Batch> prepare(List<Supplier<Batch>> batches) {
+        return threads.kernels().device().isPresent()
+                ? new PrefetchedBatches(batches)
+                : batches.stream().map(Supplier::get).iterator();
     }
 
     /**

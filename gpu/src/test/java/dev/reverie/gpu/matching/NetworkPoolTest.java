@@ -103,6 +103,26 @@ class NetworkPoolTest {
     }
 
     @Test
+    @DisplayName("adopts the parameters, momentum and accuracy of a network that another engine has trained")
+    void adopts() {
+        try (NetworkPool trained = pool(2, NetworkVariation.NONE);
+                NetworkPool other = pool(2, NetworkVariation.NONE)) {
+            // given
+            ConvNet network = trained.any(outer(1), 3);
+            network.parameters().convolution(0).fill(0.25);
+            network.velocities().convolution(0).fill(0.5);
+            trained.trained(network, 0.75);
+
+            // when
+            other.adopt(other.any(outer(1), 3), trained.state(network));
+
+            // then
+            assertThat(other.states()).usingRecursiveComparison().isEqualTo(trained.states());
+            assertThat(other.accuracy(other.any(outer(1), 3))).isEqualTo(0.75);
+        }
+    }
+
+    @Test
     @DisplayName("continues with the same networks and draws after it was restored")
     void restores() {
         try (NetworkPool original = pool(2, NetworkVariation.BLENDED);
