@@ -54,17 +54,19 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("prepares one batch while the worker computes another, and no third")
-    void keepsOneBatchAhead() {
+    @DisplayName("keeps one batch waiting while the worker computes another, prepares a third, and no fourth")
+    void keepsTwoBatchesAhead() {
         // given
         prepare(0);
         prepare(1);
+        prepare(2);
 
         // then
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isZero();
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isOne();
+        worker.expectNoMessage(NOTHING_FOR);
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
     }
@@ -75,13 +77,14 @@ class MatchingStreamTest {
         // given
         prepare(0);
         prepare(1);
+        prepare(2);
 
         // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
 
         // then
         owner.expectMessageClass(ClassActor.ApplyGradient.class);
-        prepare(2);
+        prepare(3);
         worker.expectMessageClass(GpuWorkerActor.Match.class);
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isEqualTo(2);

@@ -62,7 +62,7 @@ public final class ComputeThreads implements AutoCloseable {
      * ended.
      */
     public <T> List<T> map(int count, Piece<T> piece) {
-        List<Callable<List<T>>> threads = IntStream.range(0, workspaces.size())
+        List<Callable<List<T>>> threads = IntStream.range(0, Math.min(count, workspaces.size()))
                 .<Callable<List<T>>>mapToObj(thread -> () -> runThread(thread, count, piece))
                 .toList();
         List<Future<List<T>>> ended = ended(threads);
