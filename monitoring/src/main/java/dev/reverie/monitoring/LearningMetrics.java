@@ -104,8 +104,8 @@ public final class LearningMetrics implements TelemetryListener {
                 seconds(registry, "reverie_network_train_duration", "Time to train the matching network once.");
         GaugeWithCallback.builder()
                 .name("reverie_worker_busy_ratio")
-                .help("Fraction of the last inner loop's wall time during which the worker was busy; 0 if no loop"
-                        + " has ended recently.")
+                .help("Time that all workers together spent on the last inner loop, divided by its wall time, at most"
+                        + " 1; 0 if no loop has ended recently.")
                 .callback(gauge -> gauge.call(busyRatio()))
                 .register(registry);
         workerRestarts = counter(registry, "reverie_worker_restarts_total", "Restarts of the worker after a failure.");

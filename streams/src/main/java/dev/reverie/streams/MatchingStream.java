@@ -32,8 +32,8 @@ import org.apache.pekko.stream.javadsl.Source;
  *      +- batches -+ --&gt; matchedByWorkers --&gt; appliedToClass --&gt; reported
  * </pre>
  *
- * <p>Demand flows in the opposite direction and drives the distillation: while the workers compute, one batch waits for
- * them and one more for each is prepared, so no worker pauses, and no other batch is prepared.
+ * <p>Demand flows in the opposite direction and drives the distillation: while each worker computes one batch, the next
+ * one is ready, so no worker pauses, and no other batch is prepared.
  */
 public final class MatchingStream {
 
@@ -96,16 +96,13 @@ public final class MatchingStream {
                 .toMat(stream.reported(), Keep.right());
     }
 
-    /**
-     * Requests visits one after another, and lets as many classes as there are workers prepare their batches at the
-     * same time, because a class may first have to choose its representatives on a worker.
-     */
+    /** Requests visits one after another, each when downstream demands its batch. */
     private Source<Prepared, NotUsed> batches() {
-        return Source.unfoldAsync(coordinator, source -> source.nextVisit().thenApply(reply -> switch (reply) {
-                    case LoopCommand.Assigned assigned -> Optional.of(Pair.create(source, assigned));
-                    case LoopCommand.NoMoreVisits() -> Optional.<Pair<VisitSource, LoopCommand.Assigned>>empty();
-                }))
-                .mapAsync(workers, this::batchOfClass);
+        return Source.unfoldAsync(coordinator, source -> source.nextVisit().thenCompose(reply -> switch (reply) {
+            case LoopCommand.Assigned assigned ->
+                batchOfClass(assigned).thenApply(prepared -> Optional.of(Pair.create(source, prepared)));
+            case LoopCommand.NoMoreVisits() -> CompletableFuture.completedStage(Optional.empty());
+        }));
     }
 
     /** Prepares a batch; empty if the class was forgotten, which can happen at any time. */

@@ -54,19 +54,17 @@ class MatchingStreamTest {
     }
 
     @Test
-    @DisplayName("keeps one batch waiting while the worker computes another, prepares a third, and no fourth")
-    void keepsTwoBatchesAhead() {
+    @DisplayName("prepares one batch while the worker computes another, and no third")
+    void keepsOneBatchAhead() {
         // given
         prepare(0);
         prepare(1);
-        prepare(2);
 
         // then
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isZero();
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isOne();
-        worker.expectNoMessage(NOTHING_FOR);
         coordinator.expectNoMessage(NOTHING_FOR);
         owner.expectNoMessage(NOTHING_FOR);
     }
@@ -77,14 +75,13 @@ class MatchingStreamTest {
         // given
         prepare(0);
         prepare(1);
-        prepare(2);
 
         // when
         complete(worker.expectMessageClass(GpuWorkerActor.Match.class), 1);
 
         // then
         owner.expectMessageClass(ClassActor.ApplyGradient.class);
-        prepare(3);
+        prepare(2);
         worker.expectMessageClass(GpuWorkerActor.Match.class);
         assertThat(worker.expectMessageClass(GpuWorkerActor.Match.class).task().output())
                 .isEqualTo(2);

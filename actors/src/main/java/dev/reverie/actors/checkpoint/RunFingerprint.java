@@ -6,12 +6,15 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.ExpertTraining;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -27,6 +30,11 @@ public record RunFingerprint(Map<String, String> entries) {
      * Prefix of dataset names that contain a path. The path is not compared, since one folder can have several paths.
      */
     private static final String FOLDER = "folder:";
+
+    /** The text of a record, for example {@code Network[width=32, depth=3]}. */
+    private static final Pattern RECORD = Pattern.compile("\\p{Upper}\\w*\\[\\w+=.*\\]");
+
+    private static final Pattern COMPONENT_END = Pattern.compile(", (?=\\w+=)");
 
     public RunFingerprint {
         entries = Map.copyOf(entries);
@@ -112,7 +120,8 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     /**
-     * The first difference from {@code here}, in the order of names, for example {@code "ipc is 10 there, 20 here"}.
+     * The first difference from {@code here}, in the order of names, for example {@code "ipc is 10 there, 20 here"} or
+     * {@code "network: width is 32 there, 64 here"}.
      *
      * @param ignored names of entries that may differ
      */
@@ -123,9 +132,41 @@ public record RunFingerprint(Map<String, String> entries) {
                 .sorted()
                 .filter(name -> !mayDiffer.contains(name))
                 .filter(name -> !Objects.equals(entries.get(name), here.entries.get(name)))
-                .map(name -> name + " is " + entries.getOrDefault(name, "nothing") + " there, "
-                        + here.entries.getOrDefault(name, "nothing") + " here")
+                .map(name -> difference(
+                        name, entries.getOrDefault(name, "nothing"), here.entries.getOrDefault(name, "nothing")))
                 .findFirst();
+    }
+
+    /** Names an entry that differs or, if both values are of a record, the first component that differs. */
+    private static String difference(String name, String there, String here) {
+        Map<String, String> ofThere = components(there);
+        Map<String, String> ofHere = components(here);
+        return ofThere.entrySet().stream()
+                .filter(component -> ofHere.containsKey(component.getKey()))
+                .filter(component -> !component.getValue().equals(ofHere.get(component.getKey())))
+                .findFirst()
+                .map(component -> difference(
+                        name + ": " + words(component.getKey()),
+                        component.getValue(),
+                        ofHere.getOrDefault(component.getKey(), "")))
+                .orElse(name + " is " + there + " there, " + here + " here");
+    }
+
+    /** The components of a record by name, in order; empty for any other value. */
+    private static Map<String, String> components(String value) {
+        Map<String, String> components = new LinkedHashMap<>();
+        if (RECORD.matcher(value).matches()) {
+            String inner = value.substring(value.indexOf('[') + 1, value.length() - 1);
+            for (String component : COMPONENT_END.split(inner)) {
+                int equals = component.indexOf('=');
+                components.put(component.substring(0, equals), component.substring(equals + 1));
+            }
+        }
+        return components;
+    }
+
+    private static String words(String camelCase) {
+        return camelCase.replaceAll("(\\p{Upper})", " $1").toLowerCase(Locale.ROOT);
     }
 
     private static String checksum(List<LabelledImage> images) {

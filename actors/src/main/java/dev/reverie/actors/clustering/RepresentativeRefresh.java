@@ -53,30 +53,47 @@ public final class RepresentativeRefresh {
      */
     record Outcome(int label, boolean chosen, double workerSeconds) {}
 
-    /** Refreshes one class after another, in the given order. */
+    /** What the worker has chosen among the candidates of a class. */
+    private record Choice(ClassActor.Candidates candidates, WorkerReply.Result<SelectOutcome> answer) {}
+
+    /**
+     * Refreshes the classes in the given order. There are as many choices at a time as there are workers, because the
+     * candidates of a class can need much memory.
+     */
     CompletionStage<List<Outcome>> refreshAll(List<ClassRef> classes, LoopPosition position, NetworkId network) {
+        List<CompletionStage<Choice>> choices = new ArrayList<>();
         CompletionStage<List<Outcome>> all = CompletableFuture.completedStage(new ArrayList<>());
         for (ClassRef target : classes) {
-            all = all.thenCompose(outcomes -> refresh(target, position, network).thenApply(outcome -> {
-                outcomes.add(outcome);
-                return outcomes;
-            }));
+            int place = choices.size();
+            CompletionStage<?> earlier = place < worker.count()
+                    ? CompletableFuture.completedStage(Done.getInstance())
+                    : choices.get(place - worker.count());
+            CompletionStage<Choice> choice = earlier.thenCompose(ended -> choose(target, position, network));
+            choices.add(choice);
+            all = all.thenCompose(outcomes -> choice.thenCompose(made -> apply(made, target, position))
+                    .thenApply(outcome -> {
+                        outcomes.add(outcome);
+                        return outcomes;
+                    }));
         }
         return all;
     }
 
-    private CompletionStage<Outcome> refresh(ClassRef target, LoopPosition position, NetworkId network) {
+    private CompletionStage<Choice> choose(ClassRef target, LoopPosition position, NetworkId network) {
         int limit = settings.representatives().candidates();
         long sample = draw(position, target, 0);
         return target.<ClassActor.Candidates>ask(
                         replyTo -> new ClassActor.FindCandidates(limit, sample, replyTo), scheduler)
                 .thenCompose(candidates -> worker.select(task(network, candidates, draw(position, target, 1)))
-                        .thenCompose(answer -> switch (answer) {
-                            case WorkerReply.Completed<SelectOutcome>(var choice, var seconds) ->
-                                use(target, position, candidates, choice, seconds);
-                            case WorkerReply.Failed<SelectOutcome>(var reason) ->
-                                keepCurrent(target, candidates, reason);
-                        }));
+                        .thenApply(answer -> new Choice(candidates, answer)));
+    }
+
+    private CompletionStage<Outcome> apply(Choice choice, ClassRef target, LoopPosition position) {
+        return switch (choice.answer()) {
+            case WorkerReply.Completed<SelectOutcome>(var chosen, var seconds) ->
+                use(target, position, choice.candidates(), chosen, seconds);
+            case WorkerReply.Failed<SelectOutcome>(var reason) -> keepCurrent(target, choice.candidates(), reason);
+        };
     }
 
     private long draw(LoopPosition position, ClassRef target, int step) {

@@ -99,6 +99,10 @@ public final class Store implements Retention, AutoCloseable {
     }
 
     static FolderLock lockFolder(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new StoreException(
+                    "the store " + folder + " can't be opened, because it is not a folder: choose one");
+        }
         try {
             FolderLock.createPrivate(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));

@@ -60,6 +60,11 @@ public final class RetryingWorker {
         this.clock = clock;
     }
 
+    /** Number of jobs that run at the same time, at least 1. */
+    public int count() {
+        return workers.count();
+    }
+
     /** Time for which jobs have been pending without any reply from the worker; zero if no job is pending. */
     public synchronized Duration silence() {
         return pending == 0 ? Duration.ZERO : Duration.between(lastReply, clock.instant());

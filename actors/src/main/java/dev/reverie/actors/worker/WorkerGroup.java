@@ -63,6 +63,11 @@ final class WorkerGroup {
         this.clock = clock;
     }
 
+    /** Number of workers. */
+    int count() {
+        return members.size();
+    }
+
     /** Runs a job on one engine: another one if the first cannot be created. */
     <T> CompletionStage<WorkerReply<T>> one(Function<ActorRef<WorkerReply<T>>, GpuWorkerActor.Command> job) {
         return free().thenCompose(

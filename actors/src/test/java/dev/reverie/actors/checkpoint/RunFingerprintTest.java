@@ -137,13 +137,23 @@ class RunFingerprintTest {
         DistillationSettings faster = guided(1, 1);
 
         assertThat(RunFingerprint.of(dataset, near).differenceFrom(RunFingerprint.of(dataset, far)))
-                .hasValueSatisfying(difference -> assertThat(difference).startsWith("guidance is Guidance[epochs=3"));
+                .hasValue("guidance: ahead is 1 there, 2 here");
         assertThat(expert(near).differenceFrom(expert(far))).isEmpty();
         assertThat(expert(near).differenceFrom(expert(faster)))
                 .hasValue("learning rate after each epoch is times 0.5 there, nothing here");
         assertThat(expert(near)
                         .differenceFrom(expert(near.withSchedule(near.schedule().withWarmUpDecay(true)))))
                 .hasValue("learning rate of a new network is nothing there, drops here");
+    }
+
+    @Test
+    @DisplayName("names the first setting that differs, in words")
+    void namesTheSetting() {
+        DistillationSettings faster =
+                settings.withNetwork(settings.network().withLearningRate(0.5).withPool(3));
+
+        assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, faster)))
+                .hasValue("network: learning rate is 0.01 there, 0.5 here");
     }
 
     @Test
@@ -164,8 +174,7 @@ class RunFingerprintTest {
         DistillationSettings queue = pool.withNetwork(pool.network().withVariation(NetworkVariation.QUEUED));
 
         assertThat(RunFingerprint.of(dataset, pool).differenceFrom(RunFingerprint.of(dataset, queue)))
-                .hasValueSatisfying(difference ->
-                        assertThat(difference).startsWith("network is Network[").contains("variation=QUEUED"));
+                .hasValue("network: variation is NONE there, QUEUED here");
     }
 
     private DistillationSettings following() {

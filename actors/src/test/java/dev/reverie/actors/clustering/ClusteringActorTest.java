@@ -19,10 +19,12 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -65,6 +67,31 @@ class ClusteringActorTest {
                 .containsExactly(
                         chosen(0, new LoopPosition(0, 0), OptionalDouble.empty()),
                         chosen(1, new LoopPosition(0, 0), OptionalDouble.empty()));
+    }
+
+    @Test
+    @DisplayName("are chosen for as many classes at a time as there are workers, and published in order")
+    void severalWorkers() {
+        // given
+        TestProbe<GpuWorkerActor.Command> other = testKit.createTestProbe();
+        var clustering = clustering(List.of(worker.ref(), other.ref()), Map.of());
+        clustering.tell(refreshBefore(0, 0));
+        List<GpuWorkerActor.Select> jobs = Stream.of(
+                        worker.expectMessageClass(GpuWorkerActor.Select.class),
+                        other.expectMessageClass(GpuWorkerActor.Select.class))
+                .sorted(Comparator.comparing(ClusteringActorTest::label))
+                .toList();
+
+        // when
+        jobs.get(1).replyTo().tell(selected(List.of(0, 2, 3)));
+        caller.expectNoMessage(NOTHING_FOR);
+        jobs.get(0).replyTo().tell(selected(List.of(0, 2, 3)));
+
+        // then
+        caller.expectMessage(new ClusteringActor.Refreshed(1));
+        assertThat(events)
+                .extracting(event -> ((TelemetryEvent.RepresentativesChosen) event).label())
+                .containsExactly(0, 1);
     }
 
     @Test
@@ -144,8 +171,13 @@ class ClusteringActorTest {
     }
 
     private ActorRef<ClusteringActor.Command> clustering(Map<Integer, LoopPosition> refreshedAt) {
+        return clustering(List.of(worker.ref()), refreshedAt);
+    }
+
+    private ActorRef<ClusteringActor.Command> clustering(
+            List<ActorRef<GpuWorkerActor.Command>> workers, Map<Integer, LoopPosition> refreshedAt) {
         DistillationSettings settings = Samples.settings(Method.DREAM);
-        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RetryingWorker retrying = new RetryingWorker(workers, testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh =
                 new RepresentativeRefresh(retrying, SelectionRule.K_MEANS, settings, events::add, testKit.scheduler());
         return testKit.spawn(ClusteringActor.create(refresh, INTERVAL, refreshedAt));
@@ -169,7 +201,15 @@ class ClusteringActorTest {
 
     private int answerSelection(List<Integer> indices) {
         GpuWorkerActor.Select job = worker.expectMessageClass(GpuWorkerActor.Select.class);
-        job.replyTo().tell(new WorkerReply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5));
+        job.replyTo().tell(selected(indices));
+        return label(job);
+    }
+
+    private static WorkerReply<SelectOutcome> selected(List<Integer> indices) {
+        return new WorkerReply.Completed<>(new SelectOutcome(indices, 2.5, OptionalDouble.of(0.125)), 0.5);
+    }
+
+    private static int label(GpuWorkerActor.Select job) {
         return job.task().candidates().size() - 4;
     }
 

@@ -274,13 +274,22 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("in a folder that can't be created is refused with the reason")
-    void namesTheReason() throws IOException {
+    @DisplayName("in a file is refused with the reason")
+    void refusesAFile() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> Store.inFolder(file))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the store " + file + " can't be written to (" + file
-                        + " already exists): check its permissions, or choose another folder");
+                .hasMessage("the store " + file + " can't be opened, because it is not a folder: choose one");
+    }
+
+    @Test
+    @DisplayName("in a folder that can't be created is refused with the reason")
+    void namesTheReason() throws IOException {
+        Path below = Files.createFile(folder.resolve("file")).resolve("store");
+        assertThatThrownBy(() -> Store.inFolder(below))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("the store " + below + " can't be written to (")
+                .hasMessageEndingWith("): check its permissions, or choose another folder");
     }
 
     @Test

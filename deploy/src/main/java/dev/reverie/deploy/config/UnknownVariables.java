@@ -21,15 +21,17 @@ final class UnknownVariables {
     private static final int MOST_EDITS = 2;
 
     /**
-     * Known variables without a key: those of the launcher, the log, the datasets, the container's start script,
-     * Compose and the tests.
+     * Known variables without a key: those of the launcher, the log, the engines, the datasets, the container's start
+     * script, Compose and the tests.
      */
     private static final Set<String> WITHOUT_KEY = Set.of(
             "REVERIE_DATA",
+            "REVERIE_GPU_WORKERS",
             "REVERIE_JAVA_OPTS",
             "REVERIE_LOG_FORMAT",
             "REVERIE_STORE_POSTGRES_PASSWORD_FILE",
             "REVERIE_TEST_PROGRAMS",
+            "REVERIE_TF32",
             "REVERIE_TOKENS");
 
     /** Variables that Kubernetes and Docker set in containers if a service is named reverie. */

@@ -83,7 +83,7 @@ public record DistillationRun(
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
-        RunTotalsRecorder totals = new RunTotalsRecorder();
+        RunTotalsRecorder totals = new RunTotalsRecorder(engines.workers());
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {

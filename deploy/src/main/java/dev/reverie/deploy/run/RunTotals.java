@@ -7,8 +7,10 @@ import java.util.Optional;
  *
  * @param seconds total wall time
  * @param loopSeconds wall time of the inner loops
- * @param workerSeconds part of {@code loopSeconds} spent inside the worker
- * @param shareOutsideWorker fraction of {@code loopSeconds} spent outside the worker, in actors and streams
+ * @param workerSeconds part of {@code loopSeconds} spent inside the worker; with several workers, the sum of their
+ *     parts
+ * @param shareOutsideWorker fraction of {@code loopSeconds} in which a worker had no job; with one worker, the share of
+ *     the actors and streams
  * @param secondsPerInnerLoop mean wall time of an inner loop
  */
 public record RunTotals(

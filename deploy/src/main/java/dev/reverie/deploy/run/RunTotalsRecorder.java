@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 final class RunTotalsRecorder implements TelemetryListener {
 
+    private final int workers;
     private final List<String> warnings = new ArrayList<>();
     private Optional<LoopPosition> resumedFrom = Optional.empty();
     private int innerLoops;
@@ -31,6 +32,15 @@ final class RunTotalsRecorder implements TelemetryListener {
     private double loopSeconds;
     private double workerSeconds;
     private double seconds;
+
+    /**
+     * Records nothing yet.
+     *
+     * @param workers number of workers of the run, at least 1
+     */
+    RunTotalsRecorder(int workers) {
+        this.workers = workers;
+    }
 
     @Override
     public void on(TelemetryEvent event) {
@@ -68,7 +78,7 @@ final class RunTotalsRecorder implements TelemetryListener {
     /** Returns the current totals. */
     RunTotals totals() {
         Optional<Double> outside =
-                loopSeconds > 0 ? Optional.of((loopSeconds - workerSeconds) / loopSeconds) : Optional.empty();
+                loopSeconds > 0 ? Optional.of(1 - workerSeconds / (workers * loopSeconds)) : Optional.empty();
         Optional<Double> pace = innerLoops > 0 ? Optional.of(loopSeconds / innerLoops) : Optional.empty();
         return new RunTotals(
                 innerLoops,

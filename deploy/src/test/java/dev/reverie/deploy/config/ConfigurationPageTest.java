@@ -43,7 +43,7 @@ class ConfigurationPageTest {
 
                 A running service reloads the log level, the tokens and the certificate when their files change ([Operate](../guides/operate.md#reload)). All other settings take effect when the service starts.
 
-                Some environment variables have no configuration key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_DATA` (the folder of the datasets and of [resized images](datasets.md#photographs)) and, in a container only, `REVERIE_STORE_POSTGRES_PASSWORD_FILE` (a file with the password of the database). The service warns about any other variable that begins with `REVERIE_`, or whose name differs from a known one in at most two characters, and about system properties that begin with `reverie.` (`-Dreverie.http.port=9000`), which set nothing; `--check` reports both as mistakes.
+                Some environment variables have no configuration key: `REVERIE_JAVA_OPTS` (options for Java, for example `-Xmx4g`), `REVERIE_LOG_FORMAT` (`text` or `json`), `REVERIE_DATA` (the folder of the datasets and of [resized images](datasets.md#photographs)), `REVERIE_GPU_WORKERS` and `REVERIE_TF32` ([GPUs](../guides/operate.md#engines-and-gpus)) and, in a container only, `REVERIE_STORE_POSTGRES_PASSWORD_FILE` (a file with the password of the database). The service warns about any other variable that begins with `REVERIE_`, or whose name differs from a known one in at most two characters, and about system properties that begin with `reverie.` (`-Dreverie.http.port=9000`), which set nothing; `--check` reports both as mistakes.
 
                 %s""".formatted(
                         GeneratedDocPage.origin(ConfigurationPageTest.class),

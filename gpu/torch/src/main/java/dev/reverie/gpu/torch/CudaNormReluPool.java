@@ -17,7 +17,7 @@ final class CudaNormReluPool {
     private static final int WARP = 32;
     private static final int MOST_THREADS = 256;
     /** Enough to hide the latency of the memory, few enough for many thread blocks on a processor. */
-    private static final int PIXELS_PER_THREAD = Integer.getInteger("ppt", 4);
+    private static final int PIXELS_PER_THREAD = 8;
 
     private final TorchMemory memory;
     private final Precision precision;

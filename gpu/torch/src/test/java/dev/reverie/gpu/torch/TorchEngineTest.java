@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.nvidia.NvidiaDriver;
 import dev.reverie.gpu.tensor.DeviceException;
+import dev.reverie.gpu.tensor.Precision;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -77,6 +78,15 @@ class TorchEngineTest {
                 .isInstanceOf(DeviceException.class)
                 .hasMessageStartingWith(
                         "REVERIE_GPU_WORKERS must be a whole number from 1 to 16, not '" + wanted + "'");
+    }
+
+    @Test
+    @DisplayName("has kernels for a GPU that the driver does not describe, the same for each worker")
+    void undescribedGpu() {
+        GpuWorkerKernels kernels = new GpuWorkerKernels(List.of(), Optional.empty(), TorchMemory.ofDevice("cpu"));
+
+        assertThat(kernels.of(0, Precision.SINGLE)).isInstanceOf(TorchDeviceKernels.class);
+        assertThat(kernels.of(0, Precision.SINGLE)).isSameAs(kernels.of(0, Precision.SINGLE));
     }
 
     @Test
