@@ -1,5 +1,8 @@
 package dev.reverie.gpu.tensor;
 
+import java.util.Objects;
+import java.util.stream.Stream;
+
 /**
  * Thrown when this machine cannot use the device that this build targets; the message gives the reason and says what to
  * do.
@@ -14,5 +17,17 @@ public final class DeviceException extends RuntimeException {
 
     public DeviceException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * The first message of a failure and its causes, otherwise the name of its class: initialisers and parallel streams
+     * wrap an error in one without a message.
+     */
+    public static String reasonOf(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(failure.getClass().getSimpleName());
     }
 }

@@ -53,7 +53,7 @@ public final class Nd4jEngine implements KernelEngine {
             Nd4j.getBackend();
         } catch (RuntimeException | LinkageError e) {
             throw new DeviceException(
-                    "the numerical library could not be loaded on this machine: " + e.getMessage()
+                    "the numerical library could not be loaded on this machine: " + DeviceException.reasonOf(e)
                             + "; ND4J runs on 64-bit Linux on x86 or Arm: elsewhere, set REVERIE_ENGINE=torch",
                     e);
         }

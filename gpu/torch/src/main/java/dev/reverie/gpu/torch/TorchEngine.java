@@ -82,7 +82,7 @@ public final class TorchEngine implements KernelEngine {
             Loader.load(torch.class);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new DeviceException(
-                    "libtorch could not be loaded on this machine: " + e.getMessage()
+                    "libtorch could not be loaded on this machine: " + DeviceException.reasonOf(e)
                             + "; on Linux, set REVERIE_ENGINE=nd4j to use ND4J",
                     e);
         }
