@@ -165,7 +165,12 @@ final class WorkerGroup {
     private synchronized <T> WorkerReply<T> ended(
             List<Member> asked, List<? extends WorkerReply<?>> replies, WorkerReply<T> result) {
         asked.forEach(member -> member.pending--);
-        IntStream.range(0, replies.size()).forEach(i -> renewAfter(replies.get(i), asked.get(i)));
+        List<Member> failed = IntStream.range(0, replies.size())
+                .filter(i -> hasFailed(asked.get(i), replies.get(i)))
+                .mapToObj(asked::get)
+                .toList();
+        failed.forEach(member -> member.ready = false); // none of them can give another one its networks
+        failed.forEach(this::renew);
         startWaiting();
         return result;
     }
@@ -226,7 +231,9 @@ final class WorkerGroup {
     /** Ends a job; returns whether other members run the jobs of this one from now on. */
     private synchronized boolean endOf(Member member, WorkerReply<?> reply) {
         member.pending--;
-        renewAfter(reply, member);
+        if (hasFailed(member, reply)) {
+            renew(member);
+        }
         startWaiting();
         return !member.ready;
     }
@@ -242,10 +249,8 @@ final class WorkerGroup {
                 members.stream().map(member -> member.renewal).toArray(CompletableFuture[]::new));
     }
 
-    private void renewAfter(WorkerReply<?> reply, Member member) {
-        if (member.ready && !(reply instanceof WorkerReply.Completed)) {
-            renew(member);
-        }
+    private static boolean hasFailed(Member member, WorkerReply<?> reply) {
+        return member.ready && !(reply instanceof WorkerReply.Completed);
     }
 
     /** Gives a member the networks of another one, unless it is the last that is ready. */

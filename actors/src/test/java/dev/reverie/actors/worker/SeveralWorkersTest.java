@@ -157,6 +157,25 @@ class SeveralWorkersTest {
     }
 
     @Test
+    @DisplayName("take no networks from an engine that has failed to train, too")
+    void trainOnTheLast() {
+        // given
+        TestProbe<GpuWorkerActor.Command> third = testKit.createTestProbe();
+        new RetryingWorker(List.of(first.ref(), second.ref(), third.ref()), testKit.scheduler(), clock).train(TRAINING);
+
+        // when
+        training(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        training(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        training(third).replyTo().tell(TRAINED);
+        trainedExport(third).replyTo().tell(completed(NETWORKS.getFirst()));
+
+        // then
+        export(third);
+        export(third);
+        second.expectNoMessage();
+    }
+
+    @Test
     @DisplayName("train on another engine if the trained network is lost")
     void trainAgainAfterALoss() {
         // given
