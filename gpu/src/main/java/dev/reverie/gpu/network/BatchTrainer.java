@@ -39,22 +39,6 @@ public record BatchTrainer(ComputeThreads threads) {
      */
     public record Outcome(double loss, double accuracy) {}
 
-    /**
-     * Augments a batch and performs one SGD step on its mean cross-entropy.
-     *
-     * @param images returns the image at an index, channel-first, with values in [0, 1]; called from several threads
-     * @param targets one distribution over the classes per image
-     */
-    public Outcome step(
-            ConvNet network,
-            TrainingAugmentation views,
-            IntFunction<double[]> images,
-            double[][] targets,
-            Sgd sgd,
-            RandomGenerator random) {
-        return step(network, view(views, images, targets, random), sgd);
-    }
-
     /** Performs one SGD step on the mean cross-entropy of a batch. */
     public Outcome step(ConvNet network, Batch batch, Sgd sgd) {
         return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);

@@ -99,7 +99,7 @@ public final class TorchEngine implements KernelEngine {
             throw new DeviceException(reason);
         });
         gpus = driver.map(TorchEngine::usable).orElse(List.of());
-        workersPerGpu();
+        workersPerGpu(); // a wrong number ends the start here, because Device.workers() does not report it
         Optional<CudaCompiler> compiler = CudaCompiler.ofThisMachine();
         if (compiler.isEmpty()) {
             LOG.warn("CUDA's compiler library, libnvrtc.so.13, was not found, so this GPU computes more slowly than it"
