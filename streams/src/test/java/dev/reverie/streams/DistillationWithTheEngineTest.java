@@ -6,6 +6,7 @@ import dev.reverie.actors.checkpoint.CheckpointFile;
 import dev.reverie.actors.checkpoint.RunCheckpoint;
 import dev.reverie.actors.checkpoint.RunFingerprint;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,9 +131,10 @@ class DistillationWithTheEngineTest extends AbstractEngineDistillationTest {
         settings = of(Method.DANCE, 2, 24);
         run("one", false);
         AtomicInteger steps = new AtomicInteger();
+        Supplier<DistillationEngine> failing = () -> new MatchWatchingEngine(engine(), () -> failInTheFifth(steps));
 
         // when
-        runOn("several", List.of(() -> new MatchWatchingEngine(engine(), () -> failInTheFifth(steps)), this::engine));
+        runOn("several", List.of(failing, failing));
 
         // then
         assertThat(steps).hasValueGreaterThan(5);

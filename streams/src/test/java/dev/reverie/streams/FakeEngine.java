@@ -17,6 +17,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.Arrays;
@@ -97,8 +98,13 @@ final class FakeEngine implements DistillationEngine {
     }
 
     @Override
-    public NetworkState trained(TrainMatchingNetworkTask task) {
-        return network(task.network());
+    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
+        NetworkState state = network(task.network());
+        NetworkState before = new NetworkState(state.network(), state.parameters(), state.velocities());
+        TrainMatchingNetworkOutcome outcome = train(task);
+        TrainedNetwork trained = new TrainedNetwork(outcome.loss(), held.orElseThrow());
+        held = Optional.of(before);
+        return trained;
     }
 
     @Override

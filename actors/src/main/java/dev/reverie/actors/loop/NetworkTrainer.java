@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
@@ -112,6 +113,19 @@ public final class NetworkTrainer {
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainDrawn(
             NetworkId network, int count, long draw) {
         return train(count, batches -> new TrainMatchingNetworkTask(network, batches, draw, 1, true));
+    }
+
+    /**
+     * Trains the newest network, or one that is drawn from the pool, on at least {@code count} images in full batches,
+     * while other jobs may go on with the network as it was.
+     *
+     * @param needed completes when no job needs the network as it was
+     */
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAhead(
+            NetworkId network, int count, long draw, boolean drawn, CompletionStage<Done> needed) {
+        return read(count)
+                .thenCompose(images -> worker.trainAhead(
+                        new TrainMatchingNetworkTask(network, batches(images), draw, 1, drawn), needed));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */

@@ -221,7 +221,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         @Override
         public void onPrepared(double seconds) {
             loops.open(seconds);
-            networks.readAhead();
+            networks.trainAhead(position);
         }
 
         @Override

@@ -47,6 +47,22 @@ final class RunNetworks {
     private List<ClassRef> classes;
     private EpochSampler sampler;
     private NetworkTrainer trainer;
+    private Optional<Ahead> ahead = Optional.empty();
+
+    /**
+     * A training that has begun during a loop.
+     *
+     * @param visited completes when the loop has used the network
+     */
+    private record Ahead(
+            CompletableFuture<Done> visited,
+            CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> training) {
+
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> end() {
+            visited.complete(Done.getInstance());
+            return training;
+        }
+    }
 
     RunNetworks(RunPlan plan, RunActors actors, List<ClassRef> classes) {
         this.plan = plan;
@@ -157,10 +173,21 @@ final class RunNetworks {
         };
     }
 
-    /** While a loop runs, reads the images for the training after it, unless the loop changes these images. */
-    void readAhead() {
-        if (settings.schedule().networkSamples() > 0 && !settings.method().trainsOnMemory()) {
-            trainer.readAhead(settings.schedule().networkSamples());
+    /**
+     * While a loop runs, starts the training after it, or at least reads the images for it, unless the loop changes
+     * these images.
+     */
+    void trainAhead(LoopPosition position) {
+        if (trainsAfterLoops() && !settings.method().trainsOnMemory()) {
+            CompletableFuture<Done> visited = new CompletableFuture<>();
+            ahead = Optional.of(new Ahead(
+                    visited,
+                    trainer.trainAhead(
+                            at(position),
+                            settings.schedule().networkSamples(),
+                            drawAfter(position),
+                            trainsDrawn(),
+                            visited)));
         }
     }
 
@@ -220,14 +247,30 @@ final class RunNetworks {
 
     /** Trains the newest network, or one of the queue, after a loop; empty if the schedule does not train any. */
     Optional<CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>>> train(LoopPosition position) {
-        int samples = settings.schedule().networkSamples();
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        if (samples == 0) {
+        if (!trainsAfterLoops()) {
             return Optional.empty();
         }
-        return Optional.of(
-                settings.network().variation() == NetworkVariation.QUEUED
-                        ? trainer.trainDrawn(at(position), samples, draw)
-                        : trainer.train(at(position), samples, draw));
+        Optional<Ahead> begun = ahead;
+        ahead = Optional.empty();
+        return begun.map(Ahead::end).or(() -> Optional.of(trainAfter(position)));
+    }
+
+    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAfter(LoopPosition position) {
+        int samples = settings.schedule().networkSamples();
+        return trainsDrawn()
+                ? trainer.trainDrawn(at(position), samples, drawAfter(position))
+                : trainer.train(at(position), samples, drawAfter(position));
+    }
+
+    private boolean trainsAfterLoops() {
+        return settings.schedule().networkSamples() > 0;
+    }
+
+    private boolean trainsDrawn() {
+        return settings.network().variation() == NetworkVariation.QUEUED;
+    }
+
+    private long drawAfter(LoopPosition position) {
+        return Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
     }
 }

@@ -17,6 +17,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,11 +86,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     public record Train(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainMatchingNetworkOutcome>> replyTo)
             implements Job<TrainMatchingNetworkOutcome> {}
 
-    /** Asks for the network that {@link Train} with the same task has trained. */
-    public record ExportTrained(TrainMatchingNetworkTask task, ActorRef<WorkerReply<NetworkState>> replyTo)
-            implements Job<NetworkState> {}
+    /** Trains as {@link Train} does, but on a copy of the network. */
+    public record TrainCopy(TrainMatchingNetworkTask task, ActorRef<WorkerReply<TrainedNetwork>> replyTo)
+            implements Job<TrainedNetwork> {}
 
-    /** Gives the engine the network that {@link Train} with the same task has trained on another one. */
+    /** Gives the engine the network that {@link TrainCopy} with the same task has trained, on any engine. */
     public record AdoptTrained(TrainMatchingNetworkTask task, NetworkState trained, ActorRef<WorkerReply<Done>> replyTo)
             implements Job<Done> {}
 
@@ -186,7 +187,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         switch (command) {
             case Match job -> run(job, () -> finite(engine.match(job.task())));
             case Train job -> run(job, () -> finite(engine.train(job.task())));
-            case ExportTrained job -> run(job, () -> engine.trained(job.task()));
+            case TrainCopy job -> run(job, () -> finite(engine.trainCopy(job.task())));
             case AdoptTrained job -> run(job, () -> adopted(job));
             case Select job -> run(job, () -> engine.select(job.task()));
             case Classify job -> run(job, () -> engine.classify(job.task()));
@@ -240,10 +241,19 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
     }
 
     private static TrainMatchingNetworkOutcome finite(TrainMatchingNetworkOutcome outcome) {
-        if (!Double.isFinite(outcome.loss())) {
+        requireFinite(outcome.loss());
+        return outcome;
+    }
+
+    private static TrainedNetwork finite(TrainedNetwork trained) {
+        requireFinite(trained.loss());
+        return trained;
+    }
+
+    private static void requireFinite(double trainingLoss) {
+        if (!Double.isFinite(trainingLoss)) {
             throw new ArithmeticException("the training loss of the network is not finite");
         }
-        return outcome;
     }
 
     private Done guided(GuidanceTask task) {

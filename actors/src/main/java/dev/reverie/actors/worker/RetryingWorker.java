@@ -13,6 +13,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,14 +91,56 @@ public final class RetryingWorker {
         return train(task, ATTEMPTS);
     }
 
-    /** Trains without a retry: a new engine does not have the network that the training continues. */
+    /**
+     * Like {@link #train}, but with several workers, one of them trains at once, while the others go on with the
+     * network as it was.
+     *
+     * @param needed completes when no job needs the network as it was
+     */
+    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAhead(
+            TrainMatchingNetworkTask task, CompletionStage<Done> needed) {
+        if (count() == 1) {
+            return needed.thenCompose(done -> train(task));
+        }
+        CompletionStage<WorkerReply.Result<TrainedNetwork>> training = trainCopy(task);
+        return needed.thenCompose(done -> training).thenCompose(result -> adopted(task, result));
+    }
+
+    /**
+     * Trains without a retry on a single worker: its new engine does not have the network that the training continues.
+     */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(TrainMatchingNetworkTask task) {
         return train(task, 1);
     }
 
+    /** Trains in place on a single worker; otherwise on one of several, which gives the network to all. */
     private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             TrainMatchingNetworkTask task, int attempts) {
-        return attempt(() -> workers.train(task), attempts);
+        return count() == 1
+                ? attempt(() -> workers.one(replyTo -> new GpuWorkerActor.Train(task, replyTo)), attempts)
+                : trainCopy(task).thenCompose(result -> adopted(task, result));
+    }
+
+    private CompletionStage<WorkerReply.Result<TrainedNetwork>> trainCopy(TrainMatchingNetworkTask task) {
+        return attempt(() -> workers.one(replyTo -> new GpuWorkerActor.TrainCopy(task, replyTo)), ATTEMPTS);
+    }
+
+    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> adopted(
+            TrainMatchingNetworkTask task, WorkerReply.Result<TrainedNetwork> result) {
+        return switch (result) {
+            case WorkerReply.Failed<TrainedNetwork>(var reason) ->
+                CompletableFuture.completedStage(new WorkerReply.Failed<>(reason));
+            case WorkerReply.Completed<TrainedNetwork>(var trained, var seconds) ->
+                adopt(task, trained.state()).thenApply(adoption -> switch (adoption) {
+                    case WorkerReply.Completed<Done> _ ->
+                        new WorkerReply.Completed<>(new TrainMatchingNetworkOutcome(trained.loss()), seconds);
+                    case WorkerReply.Failed<Done>(var reason) -> new WorkerReply.Failed<>(reason);
+                });
+        };
+    }
+
+    private CompletionStage<WorkerReply.Result<Done>> adopt(TrainMatchingNetworkTask task, NetworkState trained) {
+        return attempt(() -> workers.each(replyTo -> new GpuWorkerActor.AdoptTrained(task, trained, replyTo)), 1);
     }
 
     public CompletionStage<WorkerReply.Result<StudentRolloutOutcome>> rollOut(StudentRolloutTask task) {

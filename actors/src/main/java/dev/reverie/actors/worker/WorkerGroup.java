@@ -2,8 +2,6 @@ package dev.reverie.actors.worker;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.gpu.engine.NetworkState;
-import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
-import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -14,15 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 
 /**
  * The workers of a run or a service, each with an engine of its own, for example some per GPU. All engines hold the
- * same networks: a training runs on one engine, and the others get the network; any other job that changes networks
- * runs on every engine, and the rest on one that is free.
+ * same networks: a job that changes networks runs on every engine, and any other on one that is free.
  *
  * <p>An engine that replaces a failed one has lost its networks. It gets those of another engine before it takes part
  * again; until then, and while it cannot be created, the other engines run its jobs. Thread safe.
@@ -95,92 +91,20 @@ final class WorkerGroup {
         });
     }
 
-    /**
-     * Trains a network on one engine, and gives it to the others. If the engine fails, the next one trains.
-     *
-     * @return the result, if one engine has it; otherwise the first failure
-     */
-    CompletionStage<WorkerReply<TrainMatchingNetworkOutcome>> train(TrainMatchingNetworkTask task) {
-        return renewals().thenCompose(settled -> trained(task, allReady(), List.of()));
-    }
-
-    /** Lets the first engine that has not failed train. */
-    private CompletionStage<WorkerReply<TrainMatchingNetworkOutcome>> trained(
-            TrainMatchingNetworkTask task,
-            List<Member> asked,
-            List<WorkerReply<TrainMatchingNetworkOutcome>> failures) {
-        if (failures.size() == asked.size()) {
-            return CompletableFuture.completedStage(combined(asked, failures));
-        }
-        Member trainer = asked.get(failures.size());
-        return Asks.<GpuWorkerActor.Command, WorkerReply<TrainMatchingNetworkOutcome>>ask(
-                        trainer.actor, replyTo -> new GpuWorkerActor.Train(task, replyTo), scheduler)
-                .thenCompose(reply -> switch (reply) {
-                    case WorkerReply.Completed<TrainMatchingNetworkOutcome> done
-                    when asked.size() > 1 -> shared(task, done, asked, failures);
-                    case WorkerReply.Completed<TrainMatchingNetworkOutcome> done ->
-                        CompletableFuture.completedStage(combined(asked, List.of(done)));
-                    case WorkerReply.Cancelled<TrainMatchingNetworkOutcome> cancelled ->
-                        CompletableFuture.completedStage(ended(asked, with(failures, cancelled), cancelled));
-                    case WorkerReply<TrainMatchingNetworkOutcome> failed ->
-                        trained(task, asked, with(failures, failed));
-                });
-    }
-
-    private static <T> List<T> with(List<T> list, T element) {
-        return Stream.concat(list.stream(), Stream.of(element)).toList();
-    }
-
-    /** Gives the network that an engine has trained to those after it; those before it have failed. */
-    private CompletionStage<WorkerReply<TrainMatchingNetworkOutcome>> shared(
-            TrainMatchingNetworkTask task,
-            WorkerReply<TrainMatchingNetworkOutcome> done,
-            List<Member> asked,
-            List<WorkerReply<TrainMatchingNetworkOutcome>> failures) {
-        Member trainer = asked.get(failures.size());
-        return Asks.<GpuWorkerActor.Command, WorkerReply<NetworkState>>ask(
-                        trainer.actor, replyTo -> new GpuWorkerActor.ExportTrained(task, replyTo), scheduler)
-                .thenCompose(exported -> switch (exported) {
-                    case WorkerReply.Completed<NetworkState>(var network, var _) ->
-                        Asks.all(asked.subList(failures.size() + 1, asked.size()).stream()
-                                        .map(member -> adopted(task, network, member))
-                                        .toList())
-                                .thenApply(adoptions -> ended(
-                                        asked,
-                                        Stream.of(failures, List.of(done), adoptions)
-                                                .<WorkerReply<?>>flatMap(List::stream)
-                                                .toList(),
-                                        done));
-                    case WorkerReply<NetworkState> _ ->
-                        trained(task, asked, with(failures, new WorkerReply.Failed<>("the network was lost")));
-                });
-    }
-
-    private CompletionStage<WorkerReply<Done>> adopted(
-            TrainMatchingNetworkTask task, NetworkState network, Member member) {
-        return Asks.ask(member.actor, replyTo -> new GpuWorkerActor.AdoptTrained(task, network, replyTo), scheduler);
-    }
-
-    /** Ends a job on every engine, with the replies of the first of them, and returns its result. */
-    private synchronized <T> WorkerReply<T> ended(
-            List<Member> asked, List<? extends WorkerReply<?>> replies, WorkerReply<T> result) {
+    /** Ends a job on every engine, and returns its result. */
+    private synchronized <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
         asked.forEach(member -> member.pending--);
-        List<Member> failed = IntStream.range(0, replies.size())
-                .filter(i -> hasFailed(asked.get(i), replies.get(i)))
-                .mapToObj(asked::get)
-                .toList();
-        failed.forEach(member -> member.ready = false); // none of them can give another one its networks
-        failed.forEach(this::renew);
-        startWaiting();
-        return result;
-    }
-
-    private <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
         Optional<WorkerReply<T>> completed = first(WorkerReply.Completed.class, replies);
-        return ended(
-                asked,
-                completed.isPresent() ? replies : List.of(), // if all have failed, they are alike again
-                result(replies, completed));
+        if (completed.isPresent()) { // if all have failed, they are alike again
+            List<Member> failed = IntStream.range(0, asked.size())
+                    .filter(i -> hasFailed(asked.get(i), replies.get(i)))
+                    .mapToObj(asked::get)
+                    .toList();
+            failed.forEach(member -> member.ready = false); // none of them can give another one its networks
+            failed.forEach(this::renew);
+        }
+        startWaiting();
+        return result(replies, completed);
     }
 
     private static <T> WorkerReply<T> result(List<WorkerReply<T>> replies, Optional<WorkerReply<T>> completed) {

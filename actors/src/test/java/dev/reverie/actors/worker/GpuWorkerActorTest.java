@@ -20,6 +20,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -313,7 +314,7 @@ class GpuWorkerActorTest {
         }
 
         @Override
-        public NetworkState trained(TrainMatchingNetworkTask task) {
+        public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
             throw new AssertionError("these tests have one engine");
         }
 

@@ -14,8 +14,10 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -31,12 +33,14 @@ class SeveralWorkersTest {
     private static final ClassifyTask CLASSIFICATION =
             new ClassifyTask(NETWORK, ImageBatch.of(new ImageShape(1, 1, 1), new float[] {0.5F}));
     private static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(NETWORK, List.of(), 0);
-    private static final WorkerReply.Completed<TrainMatchingNetworkOutcome> TRAINED =
-            completed(new TrainMatchingNetworkOutcome(0.5));
     private static final GuidanceTask GUIDANCE = new GuidanceTask(NETWORK, List.of(), List.of());
     private static final ClassifyOutcome CLASSIFIED = new ClassifyOutcome(List.of(List.of(1.0, 0.0)));
     private static final List<NetworkState> NETWORKS =
             List.of(new NetworkState(NETWORK, List.of(new float[] {1}), List.of(new float[] {0})));
+    private static final WorkerReply.Completed<TrainedNetwork> TRAINED =
+            completed(new TrainedNetwork(0.5, NETWORKS.getFirst()));
+    private static final WorkerReply.Completed<TrainMatchingNetworkOutcome> OUTCOME =
+            completed(new TrainMatchingNetworkOutcome(0.5));
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<GpuWorkerActor.Command> first = testKit.createTestProbe();
@@ -69,19 +73,19 @@ class SeveralWorkersTest {
     }
 
     @Test
-    @DisplayName("train a network on one engine, and give it to the others")
+    @DisplayName("train a copy of a network on one engine, and give it to all")
     void trainOnce() {
         // when
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
 
         // then
         training(first).replyTo().tell(TRAINED);
-        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+        adopt(first);
         GpuWorkerActor.AdoptTrained adoption = adoption(second);
         assertThat(adoption.trained()).isEqualTo(NETWORKS.getFirst());
         assertThat(trained.toCompletableFuture()).isNotDone();
         adoption.replyTo().tell(completed(Done.getInstance()));
-        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
     }
 
     @Test
@@ -90,16 +94,54 @@ class SeveralWorkersTest {
         // given
         workers.train(TRAINING);
         training(first).replyTo().tell(TRAINED);
-        workers.classify(CLASSIFICATION);
-        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
         GpuWorkerActor.AdoptTrained adoption = adoption(second);
-        first.expectNoMessage();
+        workers.classify(CLASSIFICATION);
+        second.expectNoMessage();
 
         // when
         adoption.replyTo().tell(completed(Done.getInstance()));
+        adopt(first);
 
         // then
         classification(first);
+    }
+
+    @Test
+    @DisplayName("run other jobs with the network as it was while one trains ahead, until it is not needed")
+    void trainAhead() {
+        // given
+        CompletableFuture<Done> needed = new CompletableFuture<>();
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.trainAhead(TRAINING, needed);
+        GpuWorkerActor.TrainCopy training = training(first);
+
+        // when
+        workers.classify(CLASSIFICATION);
+        classification(second).replyTo().tell(completed(CLASSIFIED));
+        training.replyTo().tell(TRAINED);
+        first.expectNoMessage();
+        needed.complete(Done.getInstance());
+
+        // then
+        adopt(first);
+        adopt(second);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
+    }
+
+    @Test
+    @DisplayName("do not train ahead if there is only one, which trains in place")
+    void trainAloneInPlace() {
+        // given
+        RetryingWorker one = new RetryingWorker(first.ref(), testKit.scheduler(), clock);
+        CompletableFuture<Done> needed = new CompletableFuture<>();
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = one.trainAhead(TRAINING, needed);
+        first.expectNoMessage();
+
+        // when
+        needed.complete(Done.getInstance());
+
+        // then
+        first.expectMessageClass(GpuWorkerActor.Train.class).replyTo().tell(OUTCOME);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
     }
 
     @Test
@@ -130,12 +172,12 @@ class SeveralWorkersTest {
 
         // when
         workers.train(TRAINING);
+        training(second).replyTo().tell(TRAINED);
         second.expectNoMessage();
         restoration.replyTo().tell(completed(Done.getInstance()));
 
         // then
-        training(first).replyTo().tell(TRAINED);
-        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
+        adoption(first);
         adoption(second);
     }
 
@@ -147,27 +189,30 @@ class SeveralWorkersTest {
 
         // when
         training(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        export(second).replyTo().tell(completed(NETWORKS));
         training(second).replyTo().tell(TRAINED);
-        trainedExport(second).replyTo().tell(completed(NETWORKS.getFirst()));
 
         // then
-        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
-        export(second).replyTo().tell(completed(NETWORKS));
-        assertThat(restoration(first).states()).isEqualTo(NETWORKS);
+        GpuWorkerActor.RestoreNetworks restoration = restoration(first);
+        assertThat(restoration.states()).isEqualTo(NETWORKS);
+        restoration.replyTo().tell(completed(Done.getInstance()));
+        adopt(first);
+        adopt(second);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
     }
 
     @Test
-    @DisplayName("take no networks from an engine that has failed to train, too")
-    void trainOnTheLast() {
+    @DisplayName("take no networks from an engine that could not take a trained one, either")
+    void renewFromTheLast() {
         // given
         TestProbe<GpuWorkerActor.Command> third = testKit.createTestProbe();
         new RetryingWorker(List.of(first.ref(), second.ref(), third.ref()), testKit.scheduler(), clock).train(TRAINING);
+        training(first).replyTo().tell(TRAINED);
 
         // when
-        training(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
-        training(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
-        training(third).replyTo().tell(TRAINED);
-        trainedExport(third).replyTo().tell(completed(NETWORKS.getFirst()));
+        adoption(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        adoption(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        adopt(third);
 
         // then
         export(third);
@@ -176,52 +221,39 @@ class SeveralWorkersTest {
     }
 
     @Test
-    @DisplayName("train on another engine if the trained network is lost")
-    void trainAgainAfterALoss() {
-        // given
-        workers.train(TRAINING);
-
-        // when
-        training(first).replyTo().tell(TRAINED);
-        trainedExport(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
-
-        // then
-        training(second);
-    }
-
-    @Test
     @DisplayName("give all networks to an engine that could not take a trained one")
     void renewAfterAnAdoption() {
         // given
         CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
         training(first).replyTo().tell(TRAINED);
-        trainedExport(first).replyTo().tell(completed(NETWORKS.getFirst()));
 
         // when
+        adopt(first);
         adoption(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
 
         // then
-        assertThat(trained.toCompletableFuture().join()).isEqualTo(TRAINED);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(OUTCOME);
         export(first).replyTo().tell(completed(NETWORKS));
         assertThat(restoration(second).states()).isEqualTo(NETWORKS);
     }
 
     @Test
-    @DisplayName("train again if all engines have failed")
-    void trainAgain() {
+    @DisplayName("report a training that no engine could take")
+    void loseATraining() {
         // given
-        workers.train(TRAINING);
+        CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trained = workers.train(TRAINING);
+        training(first).replyTo().tell(TRAINED);
 
         // when
-        training(first).replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no device")));
-        training(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        adoption(first).replyTo().tell(new WorkerReply.Failed<>("out of order"));
+        adoption(second).replyTo().tell(new WorkerReply.Failed<>("out of order"));
 
         // then
-        training(first);
+        assertThat(trained.toCompletableFuture().join()).isEqualTo(new WorkerReply.Failed<>("out of order"));
     }
 
     @Test
-    @DisplayName("end a training that is cancelled on one engine")
+    @DisplayName("end a training that is cancelled")
     void cancelATraining() {
         // given
         CancellationException stop = new CancellationException("stop");
@@ -278,6 +310,7 @@ class SeveralWorkersTest {
         restoration(first).replyTo().tell(new WorkerReply.Unavailable<>(new IllegalStateException("no device")));
         workers.train(TRAINING);
         training(second).replyTo().tell(TRAINED);
+        adopt(second);
         first.expectNoMessage();
 
         // when
@@ -314,16 +347,16 @@ class SeveralWorkersTest {
         return worker.expectMessageClass(GpuWorkerActor.Classify.class);
     }
 
-    private static GpuWorkerActor.Train training(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.Train.class);
+    private static GpuWorkerActor.TrainCopy training(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.TrainCopy.class);
     }
 
     private static GpuWorkerActor.Guide guidance(TestProbe<GpuWorkerActor.Command> worker) {
         return worker.expectMessageClass(GpuWorkerActor.Guide.class);
     }
 
-    private static GpuWorkerActor.ExportTrained trainedExport(TestProbe<GpuWorkerActor.Command> worker) {
-        return worker.expectMessageClass(GpuWorkerActor.ExportTrained.class);
+    private static void adopt(TestProbe<GpuWorkerActor.Command> worker) {
+        adoption(worker).replyTo().tell(completed(Done.getInstance()));
     }
 
     private static GpuWorkerActor.AdoptTrained adoption(TestProbe<GpuWorkerActor.Command> worker) {

@@ -16,7 +16,7 @@ public interface DistillationEngine extends AutoCloseable {
     MatchOutcome match(MatchTask task);
 
     /**
-     * Calls {@code check} before each step of every later {@link #train}, so that a long training can be cancelled: a
+     * Calls {@code check} before each step of every later training, so that a long training can be cancelled: a
      * {@link java.util.concurrent.CancellationException} that it throws ends the training. The engine must then be
      * closed.
      */
@@ -25,10 +25,10 @@ public interface DistillationEngine extends AutoCloseable {
     /** Trains the matching network on real images. */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task);
 
-    /** Returns the state of the network that {@link #train} has trained, or would train, for the same task. */
-    NetworkState trained(TrainMatchingNetworkTask task);
+    /** Trains a copy of the network that {@link #train} would train, and leaves that network as it is. */
+    TrainedNetwork trainCopy(TrainMatchingNetworkTask task);
 
-    /** Gives the network that {@link #train} would train the state in which another engine has left it. */
+    /** Gives the network that {@link #train} would train the state that {@link #trainCopy} has returned. */
     void adopt(TrainMatchingNetworkTask task, NetworkState trained);
 
     /**

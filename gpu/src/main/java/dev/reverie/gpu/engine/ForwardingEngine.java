@@ -27,8 +27,8 @@ public abstract class ForwardingEngine implements DistillationEngine {
     }
 
     @Override
-    public NetworkState trained(TrainMatchingNetworkTask task) {
-        return engine.trained(task);
+    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
+        return engine.trainCopy(task);
     }
 
     @Override

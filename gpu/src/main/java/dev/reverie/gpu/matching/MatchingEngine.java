@@ -19,6 +19,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
@@ -189,8 +190,8 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     @Override
-    public NetworkState trained(TrainMatchingNetworkTask task) {
-        return pool.state(training.network(task));
+    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
+        return training.trainCopy(task, check);
     }
 
     @Override

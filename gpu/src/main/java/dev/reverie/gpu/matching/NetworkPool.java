@@ -162,6 +162,15 @@ final class NetworkPool implements AutoCloseable {
         return state(held.get(place(network)));
     }
 
+    /**
+     * The state of a network of this pool if it had been trained as its copy was.
+     *
+     * @param accuracy share of the images of the training that the copy classified correctly, in [0, 1]
+     */
+    NetworkState state(ConvNet network, ConvNet trainedCopy, double accuracy) {
+        return state(held.get(place(network)).id(), trainedCopy, accuracy);
+    }
+
     /** The training accuracy of a network of this pool, in [0, 1]; 0 before its first training. */
     double accuracy(ConvNet network) {
         return held.get(place(network)).accuracy();
@@ -182,11 +191,15 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private static NetworkState state(Held one) {
+        return state(one.id(), one.network(), one.accuracy());
+    }
+
+    private static NetworkState state(NetworkId id, ConvNet network, double accuracy) {
         return new NetworkState(
-                one.id(),
-                floats(one.network().parameters().tensors()),
-                floats(one.network().velocities().tensors()),
-                one.accuracy());
+                id,
+                floats(network.parameters().tensors()),
+                floats(network.velocities().tensors()),
+                accuracy);
     }
 
     /** Gives a network of this pool another state, for as many outputs. */

@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.OneHotLabels;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
@@ -35,11 +36,11 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
         boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
                 .inMemory());
         if (readable) {
-            return train(network, task, check);
+            return trainInPlace(network, task, check);
         }
         NetworkState before = pool.state(network);
         try {
-            return train(network, task, check);
+            return trainInPlace(network, task, check);
         } catch (DatasetException unreadable) {
             pool.adopt(network, before);
             throw unreadable;
@@ -51,7 +52,27 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
         return task.drawn() ? pool.any(task.network(), task.seed()) : pool.newest(task.network());
     }
 
-    private TrainMatchingNetworkOutcome train(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
+    private TrainMatchingNetworkOutcome trainInPlace(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
+        BatchTrainer.Outcome outcome = train(network, task, check);
+        pool.trained(network, outcome.accuracy());
+        return new TrainMatchingNetworkOutcome(outcome.loss());
+    }
+
+    /**
+     * Performs the steps of a task on a copy of the network.
+     *
+     * @param check called before each step; an exception that it throws ends the training
+     */
+    TrainedNetwork trainCopy(TrainMatchingNetworkTask task, Runnable check) {
+        ConvNet network = network(task);
+        try (ConvNet copy = network.copy()) {
+            BatchTrainer.Outcome outcome = train(copy, task, check);
+            return new TrainedNetwork(outcome.loss(), pool.state(network, copy, outcome.accuracy()));
+        }
+    }
+
+    /** Performs the steps of a task; returns the mean loss and accuracy of the steps. */
+    private BatchTrainer.Outcome train(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
         RandomGenerator random = Seeds.generator(task.seed());
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
         Iterator<BatchTrainer.Batch> batches = trainer.prepare(task.batches().stream()
@@ -69,8 +90,7 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
             correct += step.accuracy() * size;
             seen += size;
         }
-        pool.trained(network, correct / seen);
-        return new TrainMatchingNetworkOutcome(loss / task.batches().size());
+        return new BatchTrainer.Outcome(loss / task.batches().size(), correct / seen);
     }
 
     private BatchTrainer.Batch view(List<LabelledImage> batch, ConvNet network, RandomGenerator random) {

@@ -130,6 +130,15 @@ public final class ConvNet implements AutoCloseable {
         return grown;
     }
 
+    /** Returns a network with the same parameters and velocities. */
+    public ConvNet copy() {
+        ConvNet twin = new ConvNet(architecture, kernels);
+        copy(parameters, twin.parameters);
+        copy(velocities, twin.velocities);
+        twin.parametersChanged();
+        return twin;
+    }
+
     /** Allocates a gradient with respect to the parameters; its content is undefined. */
     public ParameterSet gradient(ThreadWorkspace scratch) {
         return ParameterSet.allocate(architecture, scratch::take);
@@ -157,7 +166,7 @@ public final class ConvNet implements AutoCloseable {
         List<Tensor> sources = from.tensors();
         List<Tensor> targets = to.tensors();
         for (int i = 0; i < sources.size(); i++) {
-            targets.get(i).write(0, sources.get(i).toDoubles());
+            sources.get(i).copyTo(targets.get(i), 0);
         }
     }
 

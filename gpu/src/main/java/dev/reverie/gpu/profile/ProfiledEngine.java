@@ -12,6 +12,7 @@ import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 
 /**
  * Forwards tasks to an engine and records each kind of task as a phase of a profile: {@code match}, {@code train},
@@ -41,6 +42,12 @@ public final class ProfiledEngine extends ForwardingEngine {
     public TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task) {
         profile.enter("train");
         return super.train(task);
+    }
+
+    @Override
+    public TrainedNetwork trainCopy(TrainMatchingNetworkTask task) {
+        profile.enter("train");
+        return super.trainCopy(task);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -148,6 +149,35 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
             assertThat(engine.networks())
                     .allSatisfy(state ->
                             assertThat(state.accuracy()).isGreaterThan(0).isLessThanOrEqualTo(1));
+        }
+    }
+
+    @Test
+    @DisplayName("a training of a copy leaves the network as it was until it adopts the same state as by a training")
+    void trainsACopy() {
+        ImageShape shape = new ImageShape(1, 16, 16);
+        DistillationSettings settings = settings(GradientDistance.MSE, 2, 2, "color_crop");
+        TrainMatchingNetworkTask task =
+                new TrainMatchingNetworkTask(NETWORK, Collections.nCopies(3, labelled(shape, 30)), DRAW);
+        try (MatchingEngine inPlace = MatchingEngine.open(settings, shape, normalisation(1));
+                MatchingEngine byCopy = MatchingEngine.open(settings, shape, normalisation(1))) {
+            // given
+            double loss = inPlace.train(task).loss();
+            NetworkState before = byCopy.network(NETWORK);
+
+            // when
+            TrainedNetwork trained = byCopy.trainCopy(task);
+
+            // then
+            assertThat(trained.loss()).isEqualTo(loss);
+            assertThat(byCopy.network(NETWORK)).usingRecursiveComparison().isEqualTo(before);
+
+            // when
+            byCopy.adopt(task, trained.state());
+
+            // then
+            assertThat(byCopy.networks()).usingRecursiveComparison().isEqualTo(inPlace.networks());
+            assertThat(byCopy.train(task)).isEqualTo(inPlace.train(task));
         }
     }
 

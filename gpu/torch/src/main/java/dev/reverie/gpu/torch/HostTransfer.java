@@ -6,24 +6,40 @@ import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Copies values between the heap and the memory of a device. A GPU copies from page-locked memory several times as fast
  * as from other memory, and while the host goes on; libtorch keeps such memory until the GPU has read it, and uses it
  * again. The rows of large arrays are converted by several threads, because the GPU waits for them.
  *
- * @param precision precision of the elements on the device
- * @param pageLocked whether memory of the host can be locked for the device
+ * <p>Thread safe.
  */
-record HostTransfer(Precision precision, boolean pageLocked) {
+final class HostTransfer {
 
     /** The fewest elements for which other threads are worth their start. */
     private static final int LARGE = 1 << 15;
+
+    private final Precision precision;
+    private final boolean pageLocked;
+    private final AllocationOptions staging;
+
+    /**
+     * Copies nothing yet.
+     *
+     * @param precision precision of the elements on the device
+     * @param pageLocked whether memory of the host can be locked for the device
+     */
+    HostTransfer(Precision precision, boolean pageLocked) {
+        this.precision = precision;
+        this.pageLocked = pageLocked;
+        this.staging = new AllocationOptions(typed -> typed.pinned_memory(new BoolOptional(pageLocked)));
+    }
+
+    /** Precision of the elements on the device. */
+    Precision precision() {
+        return precision;
+    }
 
     /** Copies rows of equal length to a tensor of one dimension; may return before the device has them. */
     void write(double[][] rows, Tensor target) {
@@ -72,10 +88,7 @@ record HostTransfer(Precision precision, boolean pageLocked) {
     }
 
     private Tensor staged(long elements) {
-        TensorOptions options = new TensorOptions()
-                .dtype(new ScalarTypeOptional(TorchMemory.type(precision)))
-                .pinned_memory(new BoolOptional(pageLocked));
-        return torch.empty(new long[] {elements}, options, new MemoryFormatOptional());
+        return staging.empty(precision, elements);
     }
 
     @SuppressWarnings("restricted") // the memory that libtorch has just allocated

@@ -113,6 +113,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     private Tensor elements(long offset, int count) {
-        return value.view(-1).narrow(0, offset, count);
+        Tensor all = value.view(-1);
+        return count == size() ? all : all.narrow(0, offset, count);
     }
 }

@@ -43,6 +43,11 @@ public final class TorchEngine implements KernelEngine {
     private static final int OLDEST_MAJOR = 7;
     private static final int OLDEST_MINOR = 5;
 
+    static {
+        // JavaCPP would read the size of this process from a file before each of its objects; Reverie frees them itself
+        System.getProperties().putIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+
     private TorchMemory memory = TorchMemory.ofHost();
     private Optional<String> instructions = Optional.empty();
     private List<Gpu> gpus = List.of();

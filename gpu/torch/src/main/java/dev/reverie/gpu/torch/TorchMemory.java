@@ -8,10 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Stream;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /** Where tensors are: on the host, or on a device whose memory only libtorch uses. */
@@ -28,12 +25,14 @@ final class TorchMemory {
     private final HostTransfer singles;
     private final HostTransfer doubles;
     private final BatchLimit batchLimit;
+    private final AllocationOptions options;
 
     private TorchMemory(String device, boolean host, Optional<CudaStream> stream, BatchLimit batchLimit) {
         this.device = device;
         this.host = host;
         this.stream = stream;
         this.batchLimit = batchLimit;
+        this.options = new AllocationOptions(typed -> typed.device(new DeviceOptional(new Device(device))));
         this.singles = new HostTransfer(Precision.SINGLE, !device.equals(CPU));
         this.doubles = new HostTransfer(Precision.DOUBLE, !device.equals(CPU));
     }
@@ -102,19 +101,10 @@ final class TorchMemory {
 
     /** Allocates a tensor with undefined content. */
     Tensor allocate(Precision precision, int... shape) {
-        long[] lengths = Arrays.stream(shape).asLongStream().toArray();
-        try (Device place = new Device(device);
-                DeviceOptional onPlace = new DeviceOptional(place);
-                ScalarTypeOptional type = new ScalarTypeOptional(type(precision));
-                TensorOptions none = new TensorOptions();
-                TensorOptions typed = none.dtype(type);
-                TensorOptions placed = typed.device(onPlace);
-                MemoryFormatOptional rowMajor = new MemoryFormatOptional()) {
-            org.bytedeco.pytorch.Tensor value = torch.empty(lengths, placed, rowMajor);
-            return host
-                    ? new TorchHostTensor(precision, value, shape)
-                    : new TorchDeviceTensor(precision == Precision.SINGLE ? singles : doubles, value, shape);
-        }
+        var value = options.empty(precision, Arrays.stream(shape).asLongStream().toArray());
+        return host
+                ? new TorchHostTensor(precision, value, shape)
+                : new TorchDeviceTensor(precision == Precision.SINGLE ? singles : doubles, value, shape);
     }
 
     /** libtorch's name of a precision. */
