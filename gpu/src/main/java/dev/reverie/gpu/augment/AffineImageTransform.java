@@ -9,6 +9,11 @@ public interface AffineImageTransform {
     /** Maps an image: A x + b. */
     double[] apply(double[] image);
 
+    /** Like {@link #apply}, but may change its argument, so that large batches need less memory. */
+    default double[] applyInPlace(double[] image) {
+        return apply(image);
+    }
+
     /**
      * Converts a derivative g with respect to the mapped image into one with respect to the original image, by the
      * transpose of the linear part: A^T g.

@@ -27,15 +27,20 @@ record ColourJitter(ImageShape shape, double brightness, double saturation, doub
 
     @Override
     public double[] apply(double[] image) {
-        return transformed(image, brightness);
+        return transformed(image, brightness, new double[image.length]);
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
+        return transformed(image, brightness, image);
     }
 
     @Override
     public double[] adjoint(double[] gradient) {
-        return transformed(gradient, 0);
+        return transformed(gradient, 0, new double[gradient.length]);
     }
 
-    private double[] transformed(double[] values, double offset) {
+    private double[] transformed(double[] values, double offset, double[] result) {
         double own = contrast * saturation;
         double grey = contrast * (1 - saturation) / shape.channels();
         double constant = (1 - contrast) * mean(values) + offset;
@@ -43,7 +48,6 @@ record ColourJitter(ImageShape shape, double brightness, double saturation, doub
         for (int pixel = 0; pixel < shared.length; pixel++) {
             shared[pixel] = grey * shared[pixel] + constant;
         }
-        double[] result = new double[values.length];
         for (int start = 0; start < values.length; start += shared.length) {
             for (int pixel = 0; pixel < shared.length; pixel++) {
                 result[start + pixel] = own * values[start + pixel] + shared[pixel];

@@ -5,7 +5,13 @@ record ComposedTransform(AffineImageTransform first, AffineImageTransform second
 
     @Override
     public double[] apply(double[] image) {
-        return second.apply(first.apply(image));
+        double[] mapped = first.apply(image);
+        return mapped == image ? second.apply(image) : second.applyInPlace(mapped);
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
+        return second.applyInPlace(first.applyInPlace(image));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.augment;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,29 +33,41 @@ record Crop(ImageShape shape, int down, int right) implements AffineImageTransfo
 
     @Override
     public double[] apply(double[] image) {
+        return applyInPlace(image.clone());
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
         return moved(image, down, right);
     }
 
     @Override
     public double[] adjoint(double[] gradient) {
-        return moved(gradient, -down, -right);
+        return moved(gradient.clone(), -down, -right);
     }
 
     private double[] moved(double[] values, int rows, int columns) {
-        double[] result = new double[values.length];
         int height = shape.height();
-        int width = shape.width();
-        int length = width - Math.abs(columns);
-        int from = Math.max(columns, 0);
-        int to = Math.max(-columns, 0);
-        if (length <= 0) {
-            return result;
-        }
         for (int top = 0; top < values.length; top += shape.planeSize()) {
-            for (int row = Math.max(-rows, 0); row < Math.min(height - rows, height); row++) {
-                System.arraycopy(values, top + (row + rows) * width + from, result, top + row * width + to, length);
+            for (int step = 0; step < height; step++) {
+                int row = rows >= 0 ? step : height - 1 - step; // so that no row is overwritten before it has moved
+                move(values, top + row * shape.width(), row + rows, top, columns);
             }
         }
-        return result;
+        return values;
+    }
+
+    /** Overwrites the row at {@code start} by the row {@code source} of the plane at {@code top}, moved sideways. */
+    private void move(double[] values, int start, int source, int top, int columns) {
+        int width = shape.width();
+        int length = width - Math.abs(columns);
+        if (source < 0 || source >= shape.height() || length <= 0) {
+            Arrays.fill(values, start, start + width, 0.0);
+            return;
+        }
+        int to = start + Math.max(-columns, 0);
+        System.arraycopy(values, top + source * width + Math.max(columns, 0), values, to, length);
+        Arrays.fill(values, start, to, 0.0);
+        Arrays.fill(values, to + length, start + width, 0.0);
     }
 }

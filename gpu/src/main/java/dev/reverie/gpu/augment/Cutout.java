@@ -39,19 +39,23 @@ record Cutout(ImageShape shape, int top, int left, int height, int width) implem
 
     @Override
     public double[] apply(double[] image) {
-        double[] result = image.clone();
+        return applyInPlace(image.clone());
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
         int from = Math.max(left, 0);
         int to = Math.min(left + width, shape.width());
         if (from >= to) {
-            return result;
+            return image;
         }
-        for (int plane = 0; plane < result.length; plane += shape.planeSize()) {
+        for (int plane = 0; plane < image.length; plane += shape.planeSize()) {
             for (int row = Math.max(top, 0); row < Math.min(top + height, shape.height()); row++) {
                 int start = plane + row * shape.width();
-                Arrays.fill(result, start + from, start + to, 0.0);
+                Arrays.fill(image, start + from, start + to, 0.0);
             }
         }
-        return result;
+        return image;
     }
 
     @Override

@@ -13,14 +13,20 @@ record Flip(ImageShape shape) implements AffineImageTransform {
 
     @Override
     public double[] apply(double[] image) {
-        double[] result = new double[image.length];
+        return applyInPlace(image.clone());
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
         int width = shape.width();
         for (int row = 0; row < image.length; row += width) {
-            for (int column = 0; column < width; column++) {
-                result[row + column] = image[row + width - 1 - column];
+            for (int left = row, right = row + width - 1; left < right; left++, right--) {
+                double value = image[left];
+                image[left] = image[right];
+                image[right] = value;
             }
         }
-        return result;
+        return image;
     }
 
     @Override

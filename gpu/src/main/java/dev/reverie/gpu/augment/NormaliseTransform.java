@@ -34,7 +34,15 @@ public final class NormaliseTransform implements AffineImageTransform {
 
     @Override
     public double[] apply(double[] image) {
-        double[] result = new double[image.length];
+        return normalised(image, new double[image.length]);
+    }
+
+    @Override
+    public double[] applyInPlace(double[] image) {
+        return normalised(image, image);
+    }
+
+    private double[] normalised(double[] image, double[] result) {
         int plane = shape.planeSize();
         for (int channel = 0; channel < shape.channels(); channel++) {
             for (int i = channel * plane; i < (channel + 1) * plane; i++) {

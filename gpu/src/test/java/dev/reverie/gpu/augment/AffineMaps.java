@@ -74,4 +74,10 @@ final class AffineMaps {
         map.adjoint(values);
         assertThat(values).isEqualTo(copy);
     }
+
+    static void assertAlikeInPlace(AffineImageTransform map, ImageShape shape) {
+        double[] values = noise(shape, 37);
+        double[] expected = map.apply(values);
+        assertThat(map.applyInPlace(values)).isEqualTo(expected);
+    }
 }

@@ -49,7 +49,7 @@ class AugmentationTest {
                 "color_crop_cutout_flip_scale_rotate",
                 "none"
             })
-    @DisplayName("every strategy has its adjoint and leaves its argument unchanged")
+    @DisplayName("every strategy has its adjoint, leaves its argument unchanged, and does the same in place")
     void isDifferentiable(String strategy) {
         Augmentation augmentation = Augmentation.of(strategy, SMALL);
         for (int i = 0; i < 10; i++) {
@@ -57,6 +57,7 @@ class AugmentationTest {
             AffineMaps.assertAdjoint(map, SMALL);
             AffineMaps.assertGradient(map, SMALL);
             AffineMaps.assertLeavesArgumentsAlone(map, SMALL);
+            AffineMaps.assertAlikeInPlace(map, SMALL);
         }
     }
 

@@ -66,6 +66,7 @@ class PrimitivesTest {
     @DisplayName("neither direction changes its argument")
     void leavesItsArgumentAlone(String name, AffineImageTransform map) {
         AffineMaps.assertLeavesArgumentsAlone(map, COLOUR_6X5);
+        AffineMaps.assertAlikeInPlace(map, COLOUR_6X5);
     }
 
     @Nested
