@@ -44,26 +44,18 @@ record ColourJitter(ImageShape shape, double brightness, double saturation, doub
         double own = contrast * saturation;
         double grey = contrast * (1 - saturation) / shape.channels();
         double constant = (1 - contrast) * mean(values) + offset;
-        double[] shared = sumOverChannels(values);
-        for (int pixel = 0; pixel < shared.length; pixel++) {
-            shared[pixel] = grey * shared[pixel] + constant;
-        }
-        for (int start = 0; start < values.length; start += shared.length) {
-            for (int pixel = 0; pixel < shared.length; pixel++) {
-                result[start + pixel] = own * values[start + pixel] + shared[pixel];
+        int plane = shape.planeSize();
+        for (int pixel = 0; pixel < plane; pixel++) {
+            double sum = 0;
+            for (int i = pixel; i < values.length; i += plane) {
+                sum += values[i];
+            }
+            double shared = grey * sum + constant;
+            for (int i = pixel; i < values.length; i += plane) {
+                result[i] = own * values[i] + shared;
             }
         }
         return result;
-    }
-
-    private double[] sumOverChannels(double[] values) {
-        double[] sums = new double[shape.planeSize()];
-        for (int start = 0; start < values.length; start += sums.length) {
-            for (int pixel = 0; pixel < sums.length; pixel++) {
-                sums[pixel] += values[start + pixel];
-            }
-        }
-        return sums;
     }
 
     private static double mean(double[] values) {

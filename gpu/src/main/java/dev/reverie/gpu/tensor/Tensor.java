@@ -122,7 +122,7 @@ public abstract class Tensor implements AutoCloseable {
     }
 
     /** Copies all elements to an array of floats, for a checkpoint. */
-    public final float[] toFloats() {
+    public float[] toFloats() {
         double[] values = toDoubles();
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
@@ -137,6 +137,11 @@ public abstract class Tensor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a tensor of " + this + " takes " + size() + " values, got " + values.length);
         }
+        write(values);
+    }
+
+    /** Overwrites all elements with as many values. */
+    protected void write(float[] values) {
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = values[i];

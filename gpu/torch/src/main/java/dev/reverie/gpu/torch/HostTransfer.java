@@ -45,7 +45,7 @@ final class HostTransfer {
     void write(double[][] rows, Tensor target) {
         try (PointerScope _ = new PointerScope()) {
             Tensor staged = staged(target.numel());
-            MemorySegment memory = memory(staged);
+            MemorySegment memory = memory(staged, precision);
             indices(rows).forEach(row -> narrow(rows[row], memory, (long) row * rows[row].length));
             target.copy_(staged, pageLocked);
         }
@@ -56,8 +56,26 @@ final class HostTransfer {
         try (PointerScope _ = new PointerScope()) {
             Tensor staged = staged(source.numel());
             staged.copy_(source);
-            MemorySegment memory = memory(staged);
+            MemorySegment memory = memory(staged, precision);
             indices(rows).forEach(row -> widen(memory, (long) row * rows[row].length, rows[row]));
+        }
+    }
+
+    /** Copies floats to a tensor of one dimension; may return before the device has them. */
+    void write(float[] values, Tensor target) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor staged = staging.empty(Precision.SINGLE, values.length);
+            MemorySegment.copy(values, 0, memory(staged, Precision.SINGLE), ValueLayout.JAVA_FLOAT, 0, values.length);
+            target.copy_(staged, pageLocked);
+        }
+    }
+
+    /** Copies all values of a tensor of one dimension, rounded to single precision. */
+    void read(Tensor source, float[] values) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor staged = staging.empty(Precision.SINGLE, values.length);
+            staged.copy_(source);
+            MemorySegment.copy(memory(staged, Precision.SINGLE), ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
         }
     }
 
@@ -92,7 +110,7 @@ final class HostTransfer {
     }
 
     @SuppressWarnings("restricted") // the memory that libtorch has just allocated
-    private MemorySegment memory(Tensor staged) {
+    private static MemorySegment memory(Tensor staged, Precision precision) {
         return MemorySegment.ofAddress(staged.data_ptr().address())
                 .reinterpret(staged.numel() * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
     }

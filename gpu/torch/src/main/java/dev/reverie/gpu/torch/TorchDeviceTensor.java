@@ -86,6 +86,22 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     @Override
+    public float[] toFloats() {
+        float[] values = new float[Math.toIntExact(size())];
+        try (PointerScope _ = new PointerScope()) {
+            transfer.read(value.view(-1), values);
+        }
+        return values;
+    }
+
+    @Override
+    protected void write(float[] values) {
+        try (PointerScope _ = new PointerScope()) {
+            transfer.write(values, value.view(-1));
+        }
+    }
+
+    @Override
     public void copyTo(dev.reverie.gpu.tensor.Tensor target, long offset) {
         try (PointerScope _ = new PointerScope()) {
             TorchValue.value(target).view(-1).narrow(0, offset, size()).copy_(value.view(-1));

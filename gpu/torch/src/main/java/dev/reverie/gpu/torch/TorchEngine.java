@@ -113,11 +113,13 @@ public final class TorchEngine implements KernelEngine {
         memory = TorchMemory.ofDevice(TorchMemory.name(0));
         onGpus = Optional.of(new GpuWorkerKernels(gpus, compiler, memory));
         torch.globalContext().setDeterministicCuDNN(true); // the same bits in every run
-        torch.globalContext().setAllowTF32CuDNN(tf32(Optional.ofNullable(System.getenv(TF32))));
+        boolean tf32 = tf32(Optional.ofNullable(System.getenv(TF32)));
+        torch.globalContext().setAllowTF32CuDNN(tf32);
+        torch.globalContext().setAllowTF32CuBLAS(tf32);
     }
 
     /**
-     * Whether convolutions may round their operands to TF32, which has ten bits of mantissa.
+     * Whether convolutions and matrix products may round their operands to TF32, which has ten bits of mantissa.
      *
      * @param wanted value of {@value #TF32}
      * @throws DeviceException if it is neither {@code on} nor {@code off}
@@ -128,7 +130,7 @@ public final class TorchEngine implements KernelEngine {
             case "off" -> false;
             case String other ->
                 throw new DeviceException(TF32 + " must be on or off, not '" + other
-                        + "'; on makes convolutions on a GPU faster and less precise");
+                        + "'; on makes convolutions and matrix products on a GPU faster and less precise");
         };
     }
 

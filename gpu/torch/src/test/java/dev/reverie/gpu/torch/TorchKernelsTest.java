@@ -1,5 +1,7 @@
 package dev.reverie.gpu.torch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.reverie.gpu.tensor.DeviceKernelAgreement;
 import dev.reverie.gpu.tensor.DeviceKernelDerivatives;
 import dev.reverie.gpu.tensor.DeviceKernels;
@@ -8,8 +10,12 @@ import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelEngine;
 import dev.reverie.gpu.tensor.KernelStyleDerivatives;
 import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The kernels on libtorch")
 class TorchKernelsTest {
@@ -93,6 +99,34 @@ class TorchKernelsTest {
     class DerivativesOfDevices extends DeviceKernelDerivatives {
         DerivativesOfDevices() {
             super(onDevice(Precision.DOUBLE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("keep the floats that a tensor on a device is given, in both precisions")
+    void keepFloats(Precision precision) {
+        // given
+        float[] values = {0.1f, -2, Float.MIN_NORMAL, 1e30f, 0, 7};
+        try (Tensor tensor = onDevice(precision).allocate(2, 3)) {
+            // when
+            tensor.setFloats(values);
+
+            // then
+            assertThat(tensor.toFloats()).isEqualTo(values);
+            assertThat(tensor.toDoubles()).containsExactly(0.1f, -2, Float.MIN_NORMAL, 1e30f, 0, 7);
+        }
+    }
+
+    @Test
+    @DisplayName("round the doubles of a tensor on a device to floats")
+    void roundToFloats() {
+        try (Tensor tensor = onDevice(Precision.DOUBLE).allocate(2)) {
+            // when
+            tensor.write(0, new double[] {0.1, 1 / 3.0});
+
+            // then
+            assertThat(tensor.toFloats()).containsExactly(0.1f, (float) (1 / 3.0));
         }
     }
 }
