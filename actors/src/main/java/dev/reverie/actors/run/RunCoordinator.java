@@ -221,7 +221,6 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         @Override
         public void onPrepared(double seconds) {
             loops.open(seconds);
-            networks.trainAhead(position);
         }
 
         @Override
