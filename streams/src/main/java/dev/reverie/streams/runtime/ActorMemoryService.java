@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -147,13 +148,24 @@ public final class ActorMemoryService implements MemoryService {
         matching = MatchingStream.of(actors.coordinator(), ServiceCommand.WrappedLoopCommand::new, workers, system)
                 .run(system)
                 .whenComplete((done, failure) -> {
-                    if (failure != null && !stopping) {
+                    if (failure != null && !isEnding()) {
                         LOG.debug("The matching stream failed", failure);
                         actors.coordinator().tell(new ServiceCommand.MatchingFailed(Asks.causeOf(failure)));
                         system.scheduler()
-                                .scheduleOnce(PAUSE_AFTER_FAILURE, this::runMatching, system.executionContext());
+                                .scheduleOnce(PAUSE_AFTER_FAILURE, this::runMatchingAgain, system.executionContext());
                     }
                 });
+    }
+
+    private void runMatchingAgain() {
+        if (!isEnding()) {
+            runMatching();
+        }
+    }
+
+    /** Whether the service stops, or its node has been removed from the cluster. */
+    private boolean isEnding() {
+        return stopping || CoordinatedShutdown.get(system).getShutdownReason().isPresent();
     }
 
     @Override
