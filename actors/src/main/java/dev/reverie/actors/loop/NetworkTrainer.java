@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
@@ -99,20 +98,10 @@ public final class NetworkTrainer {
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkId network, int count, long draw, double rateShare) {
-        return train(count, batches -> new TrainMatchingNetworkTask(network, batches, draw, rateShare));
-    }
-
-    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
-            int count, Function<List<List<LabelledImage>>, TrainMatchingNetworkTask> task) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
-        return gathered.thenCompose(images -> worker.train(task.apply(batches(images))));
-    }
-
-    /** Like {@link #train}, but trains a network that is drawn from the pool, instead of the newest one. */
-    public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainDrawn(
-            NetworkId network, int count, long draw) {
-        return train(count, batches -> new TrainMatchingNetworkTask(network, batches, draw, 1, true));
+        return gathered.thenCompose(
+                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw, rateShare)));
     }
 
     /**

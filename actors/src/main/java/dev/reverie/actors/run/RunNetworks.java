@@ -179,16 +179,20 @@ final class RunNetworks {
      */
     void trainAhead(LoopPosition position) {
         if (trainsAfterLoops() && !settings.method().trainsOnMemory()) {
-            CompletableFuture<Done> visited = new CompletableFuture<>();
-            ahead = Optional.of(new Ahead(
-                    visited,
-                    trainer.trainAhead(
-                            at(position),
-                            settings.schedule().networkSamples(),
-                            drawAfter(position),
-                            trainsDrawn(),
-                            visited)));
+            ahead = Optional.of(begin(position));
         }
+    }
+
+    private Ahead begin(LoopPosition position) {
+        CompletableFuture<Done> visited = new CompletableFuture<>();
+        return new Ahead(
+                visited,
+                trainer.trainAhead(
+                        at(position),
+                        settings.schedule().networkSamples(),
+                        Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner()),
+                        settings.network().variation() == NetworkVariation.QUEUED,
+                        visited));
     }
 
     /** Whether each outer iteration begins with the training of an expert. */
@@ -250,27 +254,12 @@ final class RunNetworks {
         if (!trainsAfterLoops()) {
             return Optional.empty();
         }
-        Optional<Ahead> begun = ahead;
+        Ahead training = ahead.orElseGet(() -> begin(position));
         ahead = Optional.empty();
-        return begun.map(Ahead::end).or(() -> Optional.of(trainAfter(position)));
-    }
-
-    private CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAfter(LoopPosition position) {
-        int samples = settings.schedule().networkSamples();
-        return trainsDrawn()
-                ? trainer.trainDrawn(at(position), samples, drawAfter(position))
-                : trainer.train(at(position), samples, drawAfter(position));
+        return Optional.of(training.end());
     }
 
     private boolean trainsAfterLoops() {
         return settings.schedule().networkSamples() > 0;
-    }
-
-    private boolean trainsDrawn() {
-        return settings.network().variation() == NetworkVariation.QUEUED;
-    }
-
-    private long drawAfter(LoopPosition position) {
-        return Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
     }
 }
