@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A distillation whose set is evaluated on the way")
 class DistillationEvaluationTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final Duration INTERVAL = Duration.ofSeconds(20);
 
@@ -106,7 +109,7 @@ class DistillationEvaluationTest {
         DistillationResult result = run(request(Method.DREAM, Optional.empty(), (set, stopped) -> {
             running.join().stop();
             while (!stopped.getAsBoolean()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
             evaluations.incrementAndGet();
             return OptionalDouble.empty();

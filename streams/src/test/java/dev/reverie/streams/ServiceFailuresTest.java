@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.PoisonPill;
 import org.junit.jupiter.api.DisplayName;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A running service that is stopped or fails")
 class ServiceFailuresTest extends ServiceFixture {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     @Test
     @DisplayName("reports that it can't learn if its stored progress can't be read")
@@ -160,7 +163,7 @@ class ServiceFailuresTest extends ServiceFixture {
         // when
         later.set(Duration.ofSeconds(10));
         while (!await(service.readiness()).ready()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         // then
@@ -224,7 +227,7 @@ class ServiceFailuresTest extends ServiceFixture {
         // when
         service = starting();
         while (failedChecks().equals(List.of("store: is being read"))) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         // then

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The files of a watched folder that has three times as many as the service remembers samples")
 class WatchedFolderTest extends ServiceFixture {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final int REPETITIONS = 20;
     private static final int FILES = 3 * REPETITIONS;
@@ -112,7 +115,7 @@ class WatchedFolderTest extends ServiceFixture {
 
     private static void awaitTrue(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("When the store fails while a class is sealed or forgotten, the intake")
 class FailingRemovalTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final String CAT = "class|1";
     private static final String REGISTRY = "registry";
@@ -135,7 +138,7 @@ class FailingRemovalTest {
 
         // when
         while (join(intake.seal("cat")).handle().isPresent()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         // then

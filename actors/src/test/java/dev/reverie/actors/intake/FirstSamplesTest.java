@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.persistence.testkit.JournalOperation;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("A delivery with the first samples of a class")
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FirstSamplesTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final String DOG = "class|1";
     private static final String REGISTRY = "registry";
@@ -72,7 +75,7 @@ class FirstSamplesTest {
         intake.stop();
         intake.start();
         while (intake.overview().loading()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         // when
@@ -90,7 +93,7 @@ class FirstSamplesTest {
         journal.failNextNOpsCond((id, operation) -> isRecord(id, operation) && intake.fillDisk(), 1);
         join(intake.deliver(samples("dog", 5, 1)));
         while (intake.overview().registryFailure().isPresent()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         // when
@@ -118,7 +121,7 @@ class FirstSamplesTest {
 
         // then
         while (intake.overview().classes().stream().map(ClassHandle::name).noneMatch("dog"::equals)) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
         assertThat(journal.persistedInStorage(REGISTRY)).contains(RECORD);
     }

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("After process B took an actor over from process A, which is suspended, a PostgreSQL server")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ObsoleteRowsIT {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final String ACTOR = "class|0";
     private static final String INSERT_EVENT = "INSERT INTO event_journal (persistence_id, sequence_number, writer,"
@@ -102,7 +105,7 @@ class ObsoleteRowsIT {
                 }
             });
             while (!isWaiting(deletion)) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
             deletion.commit();
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.util.ByteString;
 import org.h2.engine.SessionLocal;
 import org.junit.jupiter.api.DisplayName;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A view of a store")
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoreViewTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     /** H2 looks for a cancellation after every 128 rows. */
     private static final int ROWS = 1_000;
@@ -52,7 +55,7 @@ class StoreViewTest {
                 begun.countDown();
                 SessionLocal session = H2FileDriver.session(connection);
                 while (session.getCancel() == 0) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(PAUSE_NS);
                 }
             }
             return true;
@@ -110,7 +113,7 @@ class StoreViewTest {
                 other.execute("LOCK TABLE \"event_journal\" IN ACCESS EXCLUSIVE MODE");
                 CompletableFuture<StoreDamage> check = CompletableFuture.supplyAsync(view::damage);
                 while (!waitsForALock(other)) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(PAUSE_NS);
                 }
 
                 // when

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("A local memory")
 @Timeout(60)
 class LocalMemoryTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Response UNCHANGED = new Response(304, Map.of(), ByteBuffer.allocate(0));
@@ -70,7 +73,7 @@ class LocalMemoryTest {
                 UNCHANGED);
         try (LocalMemory memory = client.local(Duration.ofMillis(1))) {
             while (memory.size() != 2) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
             assertThat(memory.sample(2).names()).hasSize(2);
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("A client")
 @Timeout(60)
 class ReverieClientTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final Samples SAMPLES = Samples.of(new ImageShape(1, 1, 1), new byte[] {1, 2}, 3, 4);
     private static final Response ACCEPTED = Response.json(200, "{\"accepted\": 2, \"duplicates\": 0}");
@@ -240,7 +243,7 @@ class ReverieClientTest {
         CompletableFuture<ReverieException> ended = CompletableFuture.supplyAsync(() ->
                 catchThrowableOfType(ReverieException.class, () -> client.waitUntil("cat", ClassPhase.SEALED, LONG)));
         while (service.requests().isEmpty()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         client.close();

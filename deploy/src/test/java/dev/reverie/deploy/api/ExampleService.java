@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
  * accepts no more classes. It requires tokens, which equal the names of their roles.
  */
 final class ExampleService implements AutoCloseable {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final List<String> CLASSES = List.of(
             "T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
@@ -84,7 +87,7 @@ final class ExampleService implements AutoCloseable {
             while (send("GET", path, Optional.of("read"), request -> request)
                     .text()
                     .equals("[]")) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
         }
     }

@@ -207,7 +207,10 @@ class DistillCommandTest {
     void unwritable() throws IOException {
         Files.writeString(out, "a file in the way");
 
-        refuses("cannot write to the output folder " + out, "--ipc", "4");
+        refuses(
+                "cannot write to the output folder " + out + " (it is not a folder): name a writable folder with --out",
+                "--ipc",
+                "4");
         assertThat(out).hasContent("a file in the way");
     }
 

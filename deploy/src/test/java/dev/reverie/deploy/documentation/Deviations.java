@@ -37,6 +37,8 @@ final class Deviations {
             new Replacement("replay\\.py --to", "replay.py --patience 0 --to"),
             new Replacement("--network all", "--network convnet-3,mlp"),
             new Replacement("--network resnet-10", "--network convnet-2"),
+            new Replacement("--steps 1050", "--steps 10"),
+            new Replacement("(\\./reverie distill) (?!.*--width )", "$1 --width 8 "),
             // The options of continual that are added above.
             new Replacement("--methods er-reservoir\\S* --step-time \\S+", ""),
             // An event stream has no end; curl reports that with exit code 28.

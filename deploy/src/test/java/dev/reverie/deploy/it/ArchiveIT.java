@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The archive, on a machine without Java")
 @Timeout(300)
 class ArchiveIT {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib|a)(\\.\\d+)*");
@@ -235,7 +238,7 @@ class ArchiveIT {
 
     private static void awaitReady(HttpClient client, String address) throws Exception {
         while (get(client, address + "/readyz").statusCode() != 200) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 

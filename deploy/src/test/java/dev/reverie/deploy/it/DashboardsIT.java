@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A Prometheus server that scrapes a learning service and a node of a cluster")
 @Timeout(300)
 class DashboardsIT {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     private static final List<String> LABELS = List.of("even", "odd");
@@ -58,7 +61,7 @@ class DashboardsIT {
             List<URI> addresses = List.of(address, URI.create(node.awaitLine(ADDRESS)));
             try (ReverieClient client = ReverieClient.builder(address).build();
                     PrometheusProcess prometheus = PrometheusProcess.scraping(addresses, folder)) {
-                awaitReady(client);
+                ServiceState.awaitReady(client);
                 client.deliver(RandomSamples.of(0, ENOUGH, LABELS));
                 NewImages.deliverUntil(client, number -> RandomSamples.of(number, SOME, LABELS), any -> true);
 
@@ -107,16 +110,10 @@ class DashboardsIT {
         return result;
     }
 
-    private static void awaitReady(ReverieClient client) throws Exception {
-        while (!client.isReady()) {
-            Thread.onSpinWait();
-        }
-    }
-
     private static void awaitSeries(PrometheusProcess prometheus, String query, String panel) throws Exception {
         try {
             while (prometheus.series(query) == 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
         } catch (InterruptedException tooLong) {
             throw new AssertionError(panel + " has nothing to draw: " + query, tooLong);

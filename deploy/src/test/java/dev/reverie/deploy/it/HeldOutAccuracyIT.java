@@ -50,9 +50,7 @@ class HeldOutAccuracyIT {
         process = ReverieProcess.start(
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "0"));
         client = ReverieClient.builder(URI.create(process.awaitLine(ADDRESS))).build();
-        while (!client.isReady()) {
-            Thread.onSpinWait();
-        }
+        ServiceState.awaitReady(client);
     }
 
     @AfterEach

@@ -60,7 +60,7 @@ class ServeIT {
             for (int number = 0; number < ENOUGH; number++) {
                 client.deliver(delivery(number));
             }
-            awaitLoops(client, 3);
+            ServiceState.awaitLoops(client, 3);
 
             // when
             first.signal("TERM");
@@ -74,7 +74,7 @@ class ServeIT {
         }
         try (ReverieProcess second = serve();
                 ReverieClient client = client(second)) {
-            awaitReady(client);
+            ServiceState.awaitReady(client);
             assertThat(client.status().samples()).isEqualTo(ENOUGH * DELIVERY);
             assertThat(client.status().innerLoops()).isGreaterThanOrEqualTo(3);
             assertThat(client.deliver(delivery(0))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
@@ -133,7 +133,7 @@ class ServeIT {
         try (ReverieProcess process =
                         ReverieProcess.start(folder, List.of("env", "REVERIE_LOG_FORMAT=json"), arguments);
                 ReverieClient client = client(process, Pattern.compile("listening on ([^\"\\s]+)\""))) {
-            awaitReady(client);
+            ServiceState.awaitReady(client);
             client.deliver(delivery(0));
             process.awaitLine(Pattern.compile("(\\{\"class\":\"even\"})"));
             process.signal("TERM");
@@ -174,7 +174,7 @@ class ServeIT {
         for (int round = 0; round < ROUNDS; round++) {
             try (ReverieProcess victim = ReverieProcess.start(folder, WITHOUT_CONVERGENCE, arguments);
                     ReverieClient client = client(victim)) {
-                awaitReady(client);
+                ServiceState.awaitReady(client);
                 assertThat(client.status().samples())
                         .as("samples in round %d of %s", round, client.classes())
                         .isBetween((long) acknowledged * DELIVERY, (acknowledged + 1L) * DELIVERY);
@@ -184,7 +184,7 @@ class ServeIT {
                     client.deliver(delivery(acknowledged++));
                 }
                 loops = client.status().outerIterations() * 50;
-                awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
+                ServiceState.awaitLoops(client, client.status().innerLoops() + random.nextInt(1, 60));
                 Samples pendingDeliveries = delivery(acknowledged);
                 CompletableFuture<Void> unanswered =
                         CompletableFuture.runAsync(() -> deliverRegardless(client, pendingDeliveries));
@@ -194,7 +194,7 @@ class ServeIT {
         }
         try (ReverieProcess last = serve();
                 ReverieClient client = client(last)) {
-            awaitReady(client);
+            ServiceState.awaitReady(client);
             for (int number = 0; number < acknowledged; number++) {
                 assertThat(client.deliver(delivery(number))).isEqualTo(new DeliveryReceipt(0, DELIVERY));
             }
@@ -222,18 +222,6 @@ class ServeIT {
     private static ReverieClient client(ReverieProcess process, Pattern address) throws Exception {
         return ReverieClient.builder(process.awaitLine(address).replace("\\/", "/"))
                 .build();
-    }
-
-    private static void awaitReady(ReverieClient client) throws ReverieException {
-        while (!client.isReady()) {
-            Thread.onSpinWait();
-        }
-    }
-
-    static void awaitLoops(ReverieClient client, long loops) throws ReverieException {
-        while (client.status().innerLoops() < loops) {
-            Thread.onSpinWait();
-        }
     }
 
     private static Samples delivery(int number) {

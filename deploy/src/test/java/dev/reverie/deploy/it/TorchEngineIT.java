@@ -128,7 +128,7 @@ class TorchEngineIT {
             for (int number = 0; number < 4; number++) {
                 client.deliver(delivery(number));
             }
-            ServeIT.awaitLoops(client, 3);
+            ServiceState.awaitLoops(client, 3);
 
             // then
             service.signal("TERM");

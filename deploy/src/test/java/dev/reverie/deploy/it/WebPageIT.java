@@ -55,9 +55,7 @@ class WebPageIT {
                 folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "" + port));
         address = URI.create(service.awaitLine(ADDRESS));
         client = ReverieClient.builder(address).build();
-        while (!client.isReady()) {
-            Thread.onSpinWait();
-        }
+        ServiceState.awaitReady(client);
     }
 
     @AfterEach

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@DisplayName("The memory of a matching engine")
 class MatchingEngineMemoryTest extends AbstractMatchingEngineTest {
 
     /** Steps after which the compiler has replaced code that allocates a vector for every operation. */
@@ -23,7 +24,7 @@ class MatchingEngineMemoryTest extends AbstractMatchingEngineTest {
     private static final long SMALL_STEP_BYTES = 1_000_000;
 
     @Test
-    @DisplayName("allocates no off-heap memory after the first step")
+    @DisplayName("stays the same off the heap after the first step")
     void steadyStateAllocatesNothing() {
         ImageShape shape = new ImageShape(1, 16, 16);
         try (MatchingEngine engine = MatchingEngine.open(
@@ -47,7 +48,7 @@ class MatchingEngineMemoryTest extends AbstractMatchingEngineTest {
     }
 
     @Test
-    @DisplayName("1,000 class steps allocate no off-heap memory, and heap use does not grow")
+    @DisplayName("does not grow in 1,000 class steps, neither off the heap nor on it")
     void thousandStepsAllocateAlike() {
         ImageShape shape = new ImageShape(1, 8, 8);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

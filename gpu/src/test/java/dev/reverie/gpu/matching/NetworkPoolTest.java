@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
+@DisplayName("A pool of matching networks")
 class NetworkPoolTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 12, 12);

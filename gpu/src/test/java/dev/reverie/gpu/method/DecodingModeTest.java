@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.method.DecodingMode.Cell;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,10 @@ class DecodingModeTest {
     }
 
     private static String byFactor(List<Cell> cells) {
-        return cells.stream().collect(Collectors.groupingBy(Cell::factor, Collectors.counting())).entrySet().stream()
+        return cells.stream()
+                .collect(Collectors.groupingBy(Cell::factor, TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining(", "));
     }

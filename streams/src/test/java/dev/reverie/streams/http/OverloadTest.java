@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("Under overload")
 @Timeout(60)
 class OverloadTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     /** 1.2 MB of images, compressed to a few kilobytes. */
     private static final byte[] BATCH = new NpzBytes()
@@ -88,7 +91,7 @@ class OverloadTest {
                 assertThat(server.get("/v1/memory/sample?n=64").statusCode()).isEqualTo(200);
             }
             while (server.get("/v1/memory/sample?dtype=float32&n=1024").statusCode() == 429) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE_NS);
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.reverie.streams.decode.NpzBytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A slow client")
 @Timeout(60)
 class SlowClientsTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final int CONNECTIONS = 4;
     private static final String POST =
@@ -133,7 +136,7 @@ class SlowClientsTest {
         }
 
         while (patientServer.refusals.isEmpty()) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
 
         assertThat(patientServer.refusals).containsExactly(new Server.Refused("request-invalid", 1));

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -30,6 +31,8 @@ import java.util.stream.IntStream;
  * @param nanos a monotonic clock in nanoseconds
  */
 public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupplier nanos) {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private static final int CLASSES = 10;
 
@@ -131,7 +134,7 @@ public record ServiceLoad(ImageShape shape, int batch, int connections, LongSupp
             client.deliver(samples(number));
         }
         while (client.status().innerLoops() == loops) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NS);
         }
     }
 
