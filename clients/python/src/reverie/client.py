@@ -127,7 +127,7 @@ class Reverie:
 
         The numbers of images per class differ by at most one.
         images are [n, C, H, W], as float32 in [0, 1] or uint8 in [0, 255]. labels are int64 [n]: the integers that were
-        sent, or, if a label that is not an integer was ever sent to the service, class indices. names is a dictionary from
+        sent, or, if the label of any current class is not an integer, class indices. names is a dictionary from
         each number in labels to the label of the class.
 
         seed     seed of the random choice; equal seeds give equal batches as long as the memory does not change

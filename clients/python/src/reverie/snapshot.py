@@ -26,7 +26,7 @@ class Snapshot:
     """The arrays of an NPZ file of a service.
 
     images  as sent: uint8 in [0, 255] or float32 in [0, 1]; [n, C, H, W]
-    labels  int64 [n]: the integers that were sent, or class indices if a label that is not an integer was ever sent
+    labels  int64 [n]: the integers that were sent, or class indices if the label of any current class is not an integer
     names   the label of the class for each number in `labels`
     arrays  all arrays as sent, except that the labels are those above, and that parameters are never left out
     etag    changes whenever the memory changes; empty for a batch

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -91,7 +92,8 @@ final class Sbom {
 
     /** Adds the place and the digest of a jar, and notes whether it differs from the published one. */
     private void locate(ObjectNode component, String file) throws IOException {
-        String digest = sha256(jars.remove(file));
+        String digest = sha256(Optional.ofNullable(jars.remove(file))
+                .orElseThrow(() -> new IllegalStateException(file + " is not in " + folder + ": build it first")));
         boolean repacked = component.has("hashes")
                 && StreamSupport.stream(component.get("hashes").spliterator(), false)
                         .noneMatch(hash -> hash.get("content").asText().equals(digest));

@@ -91,9 +91,7 @@ class JoiningClassesTest {
         // given
         fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
         CompletableFuture<Throwable> refusal = new CompletableFuture<>();
-        fixture.doingAt("match 0", 1, () -> running.join()
-                .addClass("late", RunSettings.images(5, 99))
-                .whenComplete((label, failure) -> refusal.complete(Asks.causeOf(failure))));
+        fixture.doingAt("match 0", 1, () -> add("late", RunSettings.images(5, 99), refusal));
 
         // when
         DistillationResult result = RunSettings.await(start().result());
@@ -111,25 +109,33 @@ class JoiningClassesTest {
     @DisplayName("refuses a class with too few images, with images of another shape, or with a name that is taken")
     void refusesUnfitClasses() {
         // given
-        Distillation distillation = start();
+        CompletableFuture<Throwable> small = new CompletableFuture<>();
+        CompletableFuture<Throwable> large = new CompletableFuture<>();
+        CompletableFuture<Throwable> twin = new CompletableFuture<>();
+        fixture.doingAt("match 0", 1, () -> {
+            add("small", RunSettings.images(1, 99), small);
+            add("large", Collections.nCopies(3, Image.of(new ImageShape(1, 5, 5), new byte[25])), large);
+            add("class 1", RunSettings.images(5, 99), twin);
+        });
 
         // when
-        CompletionStage<Integer> small = distillation.addClass("small", RunSettings.images(1, 99));
-        CompletionStage<Integer> large =
-                distillation.addClass("large", Collections.nCopies(3, Image.of(new ImageShape(1, 5, 5), new byte[25])));
-        CompletionStage<Integer> twin = distillation.addClass("class 1", RunSettings.images(5, 99));
+        RunSettings.await(start().result());
 
         // then
-        assertThat(RunSettings.failureOf(small))
+        assertThat(RunSettings.await(small))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'small' has 1 image, fewer than the 2 to learn per class; choose a smaller --ipc");
-        assertThat(RunSettings.failureOf(large))
+        assertThat(RunSettings.await(large))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'large' has images of another shape than 1x4x4; resize them");
-        assertThat(RunSettings.failureOf(twin))
+        assertThat(RunSettings.await(twin))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("class 'class 1' already exists; choose another name");
-        RunSettings.await(distillation.result());
+    }
+
+    /** Adds a class that is refused, and completes {@code refusal} with the reason. */
+    private void add(String name, List<Image> images, CompletableFuture<Throwable> refusal) {
+        running.join().addClass(name, images).whenComplete((label, failure) -> refusal.complete(Asks.causeOf(failure)));
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class BackupStream implements AutoCloseable {
     /** A chunk that means nothing. It can be sent between two chunks to show that the backup goes on. */
     public static final ByteString FILLER = ByteString.fromArrayUnsafe(new byte[] {BackupFormat.FILLER});
 
-    /** Least size of a chunk in bytes, except for the first and the last one. */
+    /** Size in bytes from which on a chunk of rows ends. */
     private static final int CHUNK = 1 << 16;
 
     private final StoreView view;

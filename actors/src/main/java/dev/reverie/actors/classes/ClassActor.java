@@ -24,7 +24,8 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     public sealed interface Command extends ClassMessage {}
 
     /**
-     * Asks for the real images from which representatives are selected.
+     * Asks for the real images from which representatives are selected. The indices in the reply stay valid until the
+     * next such request, so that only the process that distils the class may send it.
      *
      * @param limit maximum number of images; if the reservoir is larger, this many are drawn at random, in reservoir
      *     order
@@ -117,6 +118,14 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     }
 
     /**
+     * Asks for random real images. Unlike {@link FindCandidates}, any process may ask.
+     *
+     * @param limit maximum number of images, in reservoir order
+     * @param draw seed of the random choice
+     */
+    public record SampleImages(int limit, long draw, ActorRef<Images> replyTo) implements Command {}
+
+    /**
      * Asks for images of the memory: the decoded synthetic images, or real images if the class has no synthetic ones.
      *
      * @param indices indices into these images, modulo their number
@@ -174,6 +183,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.skip(visit)));
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
+            case SampleImages(var limit, var draw, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, draw)));
             case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));
             case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
         }

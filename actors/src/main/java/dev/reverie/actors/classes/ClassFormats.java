@@ -81,6 +81,17 @@ public final class ClassFormats implements FormatProvider {
                         },
                         input -> new ClassActor.ReadImages(readIndices(input), actors.read(input))),
                 VersionedFormat.of(
+                        137,
+                        "sample-images",
+                        ClassActor.SampleImages.class,
+                        (output, sample) -> {
+                            output.writeVarInt(sample.limit(), true);
+                            output.writeLong(sample.draw());
+                            actors.write(output, sample.replyTo());
+                        },
+                        input -> new ClassActor.SampleImages(
+                                input.readVarInt(true), input.readLong(), actors.read(input))),
+                VersionedFormat.of(
                         64,
                         "read-memory",
                         ClassActor.ReadMemory.class,

@@ -46,7 +46,7 @@ public final class ClassMemory {
     /**
      * Creates a class without synthetic images.
      *
-     * @param reservoir real images of the class; other methods need at least one
+     * @param reservoir real images of the class; may be empty as long as no method is called that reads real images
      */
     public ClassMemory(int label, List<Image> reservoir, DistillationSettings settings) {
         this.label = label;
@@ -65,7 +65,7 @@ public final class ClassMemory {
         return memory;
     }
 
-    /** Replaces the real images. Candidates and representatives among the earlier images stay valid. */
+    /** Replaces the real images. The last candidates, and the representatives chosen from them, stay valid. */
     public void replaceReservoir(List<Image> images) {
         reservoir = List.copyOf(images);
         candidateSource = candidateSource.isEmpty() ? reservoir : candidateSource;
@@ -125,14 +125,24 @@ public final class ClassMemory {
                 ImageBatch.join(List.of(all.average(), added))));
     }
 
+    /** Real images to choose from. Their indices stay valid until the next call. */
     ClassActor.Candidates candidates(int limit, long draw) {
         candidateSource = reservoir;
-        List<Integer> indices = reservoir.size() <= limit
+        List<Integer> indices = drawn(limit, draw);
+        return new ClassActor.Candidates(indices, images(indices));
+    }
+
+    /** Random real images, or all if there are at most {@code limit}. */
+    List<Image> sample(int limit, long draw) {
+        return images(drawn(limit, draw));
+    }
+
+    private List<Integer> drawn(int limit, long draw) {
+        return reservoir.size() <= limit
                 ? IntStream.range(0, reservoir.size()).boxed().toList()
                 : RandomSelection.of(reservoir.size(), limit, draw).stream()
                         .sorted()
                         .toList();
-        return new ClassActor.Candidates(indices, images(indices));
     }
 
     /** Composes the synthetic images, without momentum; each consists of factor * factor of the given images. */

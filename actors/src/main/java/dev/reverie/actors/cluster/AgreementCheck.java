@@ -13,8 +13,8 @@ import org.apache.pekko.japi.Util;
 import scala.collection.immutable.Seq;
 
 /**
- * Keeps a node out of a cluster if it would learn or store something else than the other nodes. Pekko creates it from
- * its name.
+ * Keeps a node out of a cluster if its settings would let it learn or store other things than the other nodes. Pekko
+ * creates it by its class name.
  */
 public final class AgreementCheck extends JoinConfigCompatChecker {
 
@@ -41,7 +41,8 @@ public final class AgreementCheck extends JoinConfigCompatChecker {
     @Override
     public ConfigValidation check(Config other, Config own) {
         if (!other.hasPath(KEY)) {
-            return new Invalid(Util.immutableSeq(List.of("the other node is no node of Reverie")));
+            return new Invalid(
+                    Util.immutableSeq(List.of("the other node is not a node of Reverie: correct the seeds")));
         }
         Map<String, String> expected = settings(own);
         List<String> differences = settings(other).entrySet().stream()

@@ -44,7 +44,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     /**
      * Asks for the condition of the class, now and after every change: a {@link ClassReport.Recovered} with the current
-     * numbers, or a {@link ClassReport.Failed}. It ends after 10 s, unless it is repeated.
+     * numbers, or a {@link ClassReport.Failed}. It ends after 10 to 15 s, unless it is repeated.
      */
     record Observe(ActorRef<ClassReport> observer) implements ClassMessage {}
 

@@ -16,9 +16,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 
 /**
- * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and observes the class,
- * which also starts it again where necessary. It reports what has changed, and a failure if the class does not answer
- * for 6 s.
+ * Stands in for a class on one node. It passes all messages to the class, wherever it lives, and asks for its condition
+ * every 2 s; this also starts the class again if it has stopped. It reports what has changed, and a failure if the
+ * class does not answer for 6 s.
  */
 final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
 

@@ -15,9 +15,9 @@ public final class ClusterConfiguration {
     private static final String SEED_TIMEOUT = "pekko.cluster.seed-node-timeout";
 
     /**
-     * How long the first seed waits for an answer of another one before it founds a cluster, unless a system property
-     * says otherwise: longer than busy nodes take to answer, because a cluster beside theirs is of no use. Other nodes
-     * use the shorter time of Pekko, after which they ask again.
+     * Time for which the first seed waits for an answer of another seed before it founds a cluster; a system property
+     * overrides it. It is longer than busy nodes take to answer, so that the first seed does not found a second cluster
+     * beside theirs. The other nodes use Pekko's shorter time, and then ask again.
      */
     private static final Duration FOUNDING_DELAY = Duration.ofSeconds(60);
 

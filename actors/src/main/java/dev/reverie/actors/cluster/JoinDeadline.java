@@ -26,7 +26,8 @@ final class JoinDeadline {
                         () -> {
                             system.log()
                                     .error(
-                                            "This node has not met more than half of the nodes within {} s, and ends.",
+                                            "This node has not met more than half of the nodes within {} s, and ends. Check"
+                                                    + " that the other nodes run, and that the seeds and the ports are right.",
                                             limit.toSeconds());
                             CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterJoinUnsuccessfulReason());
                         },

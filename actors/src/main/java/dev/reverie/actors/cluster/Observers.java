@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/**
- * The nodes that observe a class. One that is not added again for the time of two ticks is removed at the next one. Not
- * thread safe.
- */
+/** The nodes that observe a class. A node is removed at the third tick after it was last added. Not thread safe. */
 final class Observers {
 
     private static final int TICKS = 2;

@@ -173,6 +173,7 @@ final class Registrar extends AbstractMatchingBehavior<Registrar.Command> {
             current.ifPresent(done -> done.replyTo().tell(new ClassRegistryActor.Updated(now)));
             current = Optional.empty();
             erased.retainAll(now.forgetting());
+            erasing.retainAll(now.forgetting());
             now.forgetting().stream().filter(erasing::add).forEach(label -> eraseAfter(VISIBLE, label));
         });
     }

@@ -45,7 +45,8 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
     private Optional<ClassRegistryActor.Append> change = Optional.empty();
 
     private int ticksWithoutReply;
-    private boolean failing;
+    /** The failure that was reported last; empty after a success. */
+    private Optional<ClassRegistryActor.Failed> failure = Optional.empty();
 
     private RegistryLink(
             ActorContext<Command> context,
@@ -103,11 +104,11 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
 
     /** Repeats the change, or asks for the registry while it is not known or the registrar does not reply. */
     private void onTick() {
-        if (change.isEmpty() && known.isPresent() && !failing) {
+        if (change.isEmpty() && known.isPresent() && failure.isEmpty()) {
             return;
         }
         ticksWithoutReply++;
-        if (ticksWithoutReply >= TICKS_BEFORE_FAILURE && !failing && known.isPresent()) {
+        if (ticksWithoutReply >= TICKS_BEFORE_FAILURE && failure.isEmpty() && known.isPresent()) {
             onFailed(new ClassRegistryActor.Failed(
                     StoreFailure.UNREACHABLE, "the node that owns the list of classes does not answer"));
         }
@@ -116,9 +117,9 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
 
     /** Reports a registry that is newer than the one reported last, or follows a failure. */
     private void onReply(ClassRegistryState registry) {
-        if (failing
+        if (failure.isPresent()
                 && known.filter(last -> last.revision() >= registry.revision()).isPresent()) {
-            failing = false;
+            failure = Optional.empty();
             known.ifPresent(last -> reports.tell(new ClassRegistryActor.Updated(last)));
         } else {
             onRegistry(registry);
@@ -128,14 +129,18 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
     private void onRegistry(ClassRegistryState registry) {
         if (known.filter(last -> last.revision() >= registry.revision()).isEmpty()) {
             known = Optional.of(registry);
-            failing = false;
+            failure = Optional.empty();
             reports.tell(new ClassRegistryActor.Updated(registry));
         }
     }
 
+    /** Reports a failure for each change, but only once if there is none, although every reply repeats it. */
     private void onFailed(ClassRegistryActor.Failed failed) {
+        boolean isNew = change.isPresent() || failure.filter(failed::equals).isEmpty();
         change = Optional.empty();
-        failing = true;
-        reports.tell(failed);
+        if (isNew) {
+            failure = Optional.of(failed);
+            reports.tell(failed);
+        }
     }
 }

@@ -6,7 +6,6 @@ import dev.reverie.actors.store.StoreFailure;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -164,8 +163,6 @@ public final class DeliveredItemsActor
 
     private void onSnapshot(SnapshotCompleted signal) {
         journalBytes = 0;
-        retention
-                .trim(PERSISTENCE_ID.id(), signal.getSnapshotMetadata().sequenceNr())
-                .exceptionally(oldEventsRemain -> Done.getInstance());
+        retention.trimAfter(PERSISTENCE_ID, signal);
     }
 }

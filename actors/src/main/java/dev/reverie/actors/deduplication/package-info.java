@@ -1,4 +1,4 @@
-/** Fingerprints by which the service recognises duplicate samples. */
+/** Fingerprints, by which a class recognises duplicate samples, and the record of delivered items. */
 @NullMarked
 package dev.reverie.actors.deduplication;
 

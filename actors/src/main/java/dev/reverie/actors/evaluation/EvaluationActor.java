@@ -34,8 +34,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Measures the held-out accuracy of the memory at intervals. The actor copies the memory, trains a network on the copy
- * alone, and tests the network on the images that the classes set aside. It measures sooner when other classes can be
- * tested than in the last test.
+ * alone, and tests the network on the images that the classes set aside. It measures before the interval has passed if
+ * other classes can be tested than last time, unless the last evaluation failed.
  *
  * <p>When a class is forgotten or sealed, the actor discards the copy and the test images, because they may include
  * images of that class.

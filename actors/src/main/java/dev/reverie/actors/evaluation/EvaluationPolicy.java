@@ -45,7 +45,8 @@ public record EvaluationPolicy(
 
     /** The number of test images that fit next to the given memory; 0 or less if not even one fits. */
     long capacity(DistilledSet memory) {
-        long copied = memory.images().bytes() + memory.parameters().bytes();
+        long stored = memory.storesDecoded() ? 0 : memory.parameters().bytes();
+        long copied = memory.images().bytes() + stored;
         return Math.min(maxImages, (maxBytes - copied) / memory.images().shape().size());
     }
 }

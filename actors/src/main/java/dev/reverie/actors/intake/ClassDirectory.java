@@ -25,7 +25,7 @@ public interface ClassDirectory {
     /** Whether the class lives in this process. */
     boolean livesHere(int label);
 
-    /** Calls a listener with the index of each class that stops to live in this process, from any thread. */
+    /** Calls a listener with the index of each class that no longer lives in this process, from any thread. */
     void onDeparture(IntConsumer listener);
 
     /** Name of this process among those that use the same registry; empty if it is the only one. */

@@ -40,7 +40,10 @@ final class ClassEntry {
     private boolean sealRequested;
     private boolean sealing;
     private long epoch;
-    /** Whether the class had samples when the service started. An earlier version perhaps wrote them, and no record. */
+    /**
+     * Whether the class had samples when the service started. They count as durable even if the registry does not
+     * record them, as in the store of an earlier version.
+     */
     private boolean foundSamples;
 
     private boolean populated;
@@ -57,7 +60,12 @@ final class ClassEntry {
         this.capacity = capacity;
     }
 
-    void onRecovered(ClassReport.Recovered report) {
+    /**
+     * Notes the state of the class after its actor has recovered.
+     *
+     * @return whether the class was announced with another phase, which changed while the actor could not report it
+     */
+    boolean onRecovered(ClassReport.Recovered report) {
         foundSamples |= !settled && report.seen() > 0;
         settled = true;
         failure = Optional.empty();
@@ -66,7 +74,7 @@ final class ClassEntry {
         sent = false;
         reservoirSize = report.reservoir();
         sealRequested = report.sealRequested();
-        enterPhase(report.phase());
+        return enterPhase(report.phase()) && announced;
     }
 
     void onFailed(ClassReport.Failed report, Instant now) {
@@ -246,7 +254,7 @@ final class ClassEntry {
     }
 
     /** Whether the registry has recorded that the class has samples. They may be acknowledged only then. */
-    boolean isRecorded() {
+    boolean isPopulated() {
         return populated;
     }
 

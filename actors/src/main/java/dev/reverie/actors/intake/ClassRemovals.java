@@ -99,7 +99,7 @@ final class ClassRemovals {
     /**
      * Deletes the rows that are left of classes that were forgotten before this process started. A late write of a
      * stopped actor may have been committed after the first deletion. Keeps rows that are damaged, since they may
-     * belong to another class. Whoever shares a store needs not do this, because the store rejects late writes.
+     * belong to another class. Does nothing if the store is shared, because such a store rejects late writes.
      */
     void eraseLateRows(ClassRegistryState registry, StoreDamage damage) {
         if (shared) {

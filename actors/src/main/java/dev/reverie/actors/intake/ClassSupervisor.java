@@ -167,7 +167,7 @@ final class ClassSupervisor {
     private Changes onRegistryUpdated(ClassRegistryState updated) {
         boolean isFirst = !writer.hasRecovered();
         List<ClassEntry> recorded = classes.all().stream()
-                .filter(entry -> !entry.isRecorded() && updated.isPopulated(entry.label()))
+                .filter(entry -> !entry.isPopulated() && updated.isPopulated(entry.label()))
                 .toList();
         if (!writer.onUpdated(updated)) {
             return Changes.NONE;
@@ -236,7 +236,9 @@ final class ClassSupervisor {
     void onClassReport(ClassEntry entry, ClassReport report) {
         switch (report) {
             case ClassReport.Recovered recovered -> {
-                entry.onRecovered(recovered);
+                if (entry.onRecovered(recovered)) {
+                    notifySubscribers(new ClassNotification.PhaseChanged(recovered.label(), recovered.phase()));
+                }
                 if (recovered.capacity().filter(entry.capacity()::equals).isEmpty()) {
                     resize(entry, entry.capacity());
                 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** How long deliveries have been waiting for their classes, in ticks. Not thread safe. */
+/** The ticks at which deliveries are deferred if their classes have not replied by then. Not thread safe. */
 final class DeliveryDeadlines {
 
     private static final int TICKS_TO_ANSWER = 10;

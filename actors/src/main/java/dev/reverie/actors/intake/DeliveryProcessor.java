@@ -186,7 +186,7 @@ final class DeliveryProcessor {
                         undecided.onExamined(delivery);
                     });
                 case ClassReply.Committed(var id, var label, var stored)
-                when stored -> pending.onStored(id, label, entry.get().isRecorded());
+                when stored -> pending.onStored(id, label, entry.get().isPopulated());
                 case ClassReply.Committed(var id, var label, var _) -> onNotStored(id, label);
             }
         }

@@ -53,7 +53,7 @@ final class DeliverySender {
                 accepted += part.newPositions().size();
                 send(delivery, entry, part.newPositions(), transaction);
             }
-            if (part.hasNewSamples() || !entry.isRecorded()) {
+            if (part.hasNewSamples() || !entry.isPopulated()) {
                 pending.await(delivery, entry.label(), part.hasNewSamples());
             }
         }

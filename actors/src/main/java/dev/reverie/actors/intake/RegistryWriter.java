@@ -26,6 +26,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class RegistryWriter {
 
     /** The store checks as often whether its disk has space again. */
+    private static final String DAMAGED =
+            "The list of classes in the store is damaged ({}), so the service can serve no"
+                    + " class. Restore the store from a backup.";
+
+    private static final String FAILED = "Cannot read or write the list of classes in the store ({}). The service tries"
+            + " again; if this recurs, check the disk or the database server.";
     private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
 
     private final ActorContext<IntakeActor.Command> context;
@@ -219,10 +225,6 @@ final class RegistryWriter {
         failure = Optional.of(failed.failure());
         wantedNames.clear();
         wantedShape = Optional.empty();
-        context.getLog()
-                .warn(
-                        "Cannot read or write the list of classes in the store ({}). The service tries again; if this"
-                                + " recurs, check the disk or the database server.",
-                        failed.detail());
+        context.getLog().warn(failed.failure() == StoreFailure.DAMAGED ? DAMAGED : FAILED, failed.detail());
     }
 }

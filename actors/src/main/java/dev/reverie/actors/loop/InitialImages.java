@@ -39,7 +39,8 @@ record InitialImages(
         Scheduler scheduler) {
 
     /**
-     * Added to the key of the seed for drawing candidates, which thus differs from the seed for choosing among them.
+     * Part of the seed for drawing candidates. Without it, the candidates and the choice among them would have the same
+     * seed.
      */
     private static final long CANDIDATES = 1;
 

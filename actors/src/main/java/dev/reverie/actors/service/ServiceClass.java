@@ -83,7 +83,7 @@ final class ServiceClass {
         here = now;
     }
 
-    /** Fails all pending requests, since the class has stopped to live in this process. It may come back. */
+    /** Fails all pending requests, since the class no longer lives in this process. It may come back. */
     void leave() {
         ref.liveness().end();
         ref = ref(ref.label(), ref.name());

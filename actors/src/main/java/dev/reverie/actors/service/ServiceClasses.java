@@ -198,12 +198,12 @@ final class ServiceClasses {
     CompletionStage<List<Image>> normalisationImages() {
         return Asks.all(ready().stream()
                         .map(each -> each.reader()
-                                .<ClassActor.Candidates>ask(
-                                        replyTo -> new ClassActor.FindCandidates(NORMALISATION_IMAGES, 0, replyTo),
+                                .<ClassActor.Images>ask(
+                                        replyTo -> new ClassActor.SampleImages(NORMALISATION_IMAGES, 0, replyTo),
                                         system.scheduler()))
                         .toList())
                 .thenApply(found -> found.stream()
-                        .flatMap(candidates -> candidates.images().stream())
+                        .flatMap(images -> images.images().stream())
                         .toList());
     }
 

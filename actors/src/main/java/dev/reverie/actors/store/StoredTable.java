@@ -62,7 +62,7 @@ enum StoredTable {
      * @param onRow is called after each row
      */
     RowKeys verifiedRows(Connection connection, Runnable onRow) throws SQLException {
-        return scan(connection, isChecksumValid(connection), onRow);
+        return scan(connection, checksumCondition(connection), onRow);
     }
 
     /** Reads the keys of the rows in the order of the table, without their content. */
@@ -86,8 +86,8 @@ enum StoredTable {
     }
 
     /**
-     * Whether each entry of the index of the primary key belongs to a row, so that an entry whose key no row has is
-     * damaged itself. An entry without a row shows that a row is lost. Unknown, and therefore false, in PostgreSQL.
+     * Whether every entry of the index of the primary key points to a row. If so, an entry whose key no row has is
+     * damaged itself. If not, a row is lost. False in PostgreSQL, where this cannot be found out.
      */
     boolean indexHasOnlyRows(Connection connection) throws SQLException {
         return isH2(connection)
@@ -111,8 +111,9 @@ enum StoredTable {
      */
     RowKeys verifiedRowsOf(Connection connection, String persistenceId) throws SQLException {
         String reference = isH2(connection) ? ", \"" + payload + "\"" : "";
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + KEY + ", " + isChecksumValid(connection)
-                + reference + " FROM \"" + table + "\" WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"")) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT " + KEY + ", " + checksumCondition(connection) + reference
+                        + " FROM \"" + table + "\" WHERE \"persistence_id\" = ? ORDER BY \"sequence_number\"")) {
             select.setString(1, persistenceId);
             try (ResultSet rows = select.executeQuery()) {
                 return RowKeys.of(rows, () -> {});
@@ -157,7 +158,7 @@ enum StoredTable {
             }
         }
         try (PreparedStatement delete = connection.prepareStatement("DELETE FROM \"" + table
-                + "\" WHERE \"persistence_id\" = ? OR _ROWID_ = ANY(?) AND NOT " + isChecksumValid(connection))) {
+                + "\" WHERE \"persistence_id\" = ? OR _ROWID_ = ANY(?) AND NOT " + checksumCondition(connection))) {
             delete.setString(1, persistenceId);
             delete.setArray(2, connection.createArrayOf("BIGINT", indexed.toArray()));
             return new H2PrimaryKey(connection, this).rebuild(delete::executeUpdate);
@@ -168,7 +169,7 @@ enum StoredTable {
      * A condition that compares the stored checksum with the expression from which the database generates it; true for
      * all rows of a table that has no checksums yet.
      */
-    private String isChecksumValid(Connection connection) throws SQLException {
+    private String checksumCondition(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT GENERATION_EXPRESSION"
                 + " FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = ? AND COLUMN_NAME = 'checksum'"
                 + " AND TABLE_SCHEMA = CURRENT_SCHEMA")) {

@@ -8,10 +8,11 @@ import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.engine.MatchTask;
+import dev.reverie.gpu.formation.KeptImages;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,12 +66,9 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         // then
         ClassSnapshot after = memory.snapshot();
         assertThat(memory.count()).isOne();
-        int best = IntStream.range(0, before.images().count())
-                .filter(i -> Arrays.equals(
-                        before.images().pick(List.of(i)).toArray(),
-                        after.images().toArray()))
-                .findFirst()
-                .orElseThrow();
+        int best = KeptImages.of(before.average(), settings.factor(), 1).getFirst();
+        assertThat(after.images().toArray())
+                .isEqualTo(before.images().pick(List.of(best)).toArray());
         assertThat(after.velocity().toArray())
                 .isEqualTo(before.velocity().pick(List.of(best)).toArray());
         assertThat(after.average().toArray())
@@ -198,5 +196,25 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         // then
         assertThat(memory.setRepresentatives(List.of(1, 0, 4, 5), LoopPosition.START))
                 .hasValue(0.5);
+    }
+
+    @Test
+    @DisplayName("resolves representatives among the last candidates, although its real images have changed since then")
+    void keepsCandidates() {
+        // given
+        List<Image> before = Samples.images(6, 0);
+        ClassMemory memory = new ClassMemory(0, before, settings);
+        memory.initialise(before.subList(0, 2));
+        List<Integer> candidates = memory.candidates(6, 1).indices();
+
+        // when
+        memory.replaceReservoir(Samples.images(2, 1));
+        List<Image> sample = memory.sample(10, 0);
+        memory.setRepresentatives(List.of(candidates.get(5), candidates.get(4)), LoopPosition.START);
+
+        // then
+        assertThat(sample).isEqualTo(memory.images(List.of(0, 1)));
+        MatchTask task = memory.prepare(new ClassVisit(new LoopPosition(0, 0), 0, 0, CLASSES));
+        assertThat(task.real()).containsExactly(before.get(5), before.get(4));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The configuration of Pekko for a node")
-@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterConfigurationTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
@@ -29,12 +29,9 @@ class ClusterConfigurationTest {
     @Test
     @DisplayName("has only keys that Pekko knows")
     void knownKeys() {
-        ClusterTls files = new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a"));
-        Config own = ClusterConfiguration.of(
-                new ClusterSettings("node-0", 17355, List.of("node-0:17355"), 3, Optional.of(files)), "1", AGREEMENT);
         Config known = ConfigFactory.load();
 
-        assertThat(own.entrySet())
+        assertThat(remote().entrySet())
                 .map(Map.Entry::getKey)
                 .filteredOn(key -> !key.equals(AgreementCheck.KEY)
                         && !key.endsWith("checkers.reverie")
@@ -44,35 +41,50 @@ class ClusterConfigurationTest {
     }
 
     @Test
-    @DisplayName(
-            "waits for a majority, as first seed also for the other seeds, listens on all addresses except on loopback, and encrypts if there are files")
-    void values() {
-        Config alone = ClusterConfiguration.of(TestNode.settings(1, 2, 5, Optional.empty()), "1", AGREEMENT);
-        Config remote = ClusterConfiguration.of(
-                new ClusterSettings(
-                        "node-0",
-                        17355,
-                        List.of("node-0:17355"),
-                        3,
-                        Optional.of(new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a")))),
-                "1",
-                AGREEMENT);
+    @DisplayName("waits for a majority of the nodes")
+    void majority() {
+        assertThat(alone().getInt("pekko.cluster.min-nr-of-members")).isEqualTo(3);
+    }
 
-        assertThat(alone.hasPath("pekko.cluster.seed-node-timeout")).isFalse();
-        assertThat(remote.getDuration("pekko.cluster.seed-node-timeout")).isEqualTo(Duration.ofSeconds(60));
-        assertThat(alone.getInt("pekko.cluster.min-nr-of-members")).isEqualTo(3);
-        assertThat(alone.getStringList("pekko.cluster.seed-nodes")).containsExactly("pekko://reverie@127.0.0.1:2");
-        assertThat(alone.hasPath("pekko.remote.artery.bind.hostname")).isFalse();
-        assertThat(alone.getString("pekko.remote.artery.transport")).isEqualTo("tcp");
-        assertThat(remote.getString("pekko.remote.artery.bind.hostname")).isEqualTo("0.0.0.0");
-        assertThat(remote.getString("pekko.remote.artery.transport")).isEqualTo("tls-tcp");
+    @Test
+    @DisplayName("waits longer for the other seeds on the first one, which founds the cluster")
+    void seeds() {
+        assertThat(remote().getDuration("pekko.cluster.seed-node-timeout")).isEqualTo(Duration.ofSeconds(60));
+        assertThat(alone().hasPath("pekko.cluster.seed-node-timeout")).isFalse();
+        assertThat(alone().getStringList("pekko.cluster.seed-nodes")).containsExactly("pekko://reverie@127.0.0.1:2");
+    }
+
+    @Test
+    @DisplayName("listens on all addresses, except on loopback")
+    void addresses() {
+        assertThat(remote().getString("pekko.remote.artery.bind.hostname")).isEqualTo("0.0.0.0");
+        assertThat(alone().hasPath("pekko.remote.artery.bind.hostname")).isFalse();
+    }
+
+    @Test
+    @DisplayName("encrypts if there are files for TLS")
+    void encryption() {
+        assertThat(remote().getString("pekko.remote.artery.transport")).isEqualTo("tls-tcp");
+        assertThat(alone().getString("pekko.remote.artery.transport")).isEqualTo("tcp");
+    }
+
+    /** A node on loopback that is not the first seed and has no files for TLS. */
+    private static Config alone() {
+        return ClusterConfiguration.of(TestNode.settings(1, 2, 5, Optional.empty()), "1", AGREEMENT);
+    }
+
+    /** The first seed, on a machine of its own, with files for TLS. */
+    private static Config remote() {
+        ClusterTls files = new ClusterTls(Path.of("c"), Path.of("k"), Path.of("a"));
+        return ClusterConfiguration.of(
+                new ClusterSettings("node-0", 17355, List.of("node-0:17355"), 3, Optional.of(files)), "1", AGREEMENT);
     }
 
     @Test
     @DisplayName("lets two of three nodes form a cluster, and a node that stops leave it")
     void joinAndLeave() {
-        try (TestNode one = start(first, 3, Optional.empty())) {
-            TestNode two = start(TestNode.freePort(), 3, Optional.empty());
+        try (TestNode one = start(first, 3, Optional.empty());
+                TestNode two = start(TestNode.freePort(), 3, Optional.empty())) {
             one.awaitUp();
             two.awaitUp();
             TestProbe<ClusterEvent.MemberRemoved> removals = TestProbe.create(one.system());
@@ -80,7 +92,7 @@ class ClusterConfigurationTest {
 
             two.close();
 
-            assertThat(removals.receiveMessage(Duration.ofSeconds(30)).previousStatus())
+            assertThat(removals.receiveMessage(Duration.ofSeconds(60)).previousStatus())
                     .isEqualTo(MemberStatus.exiting());
         }
     }

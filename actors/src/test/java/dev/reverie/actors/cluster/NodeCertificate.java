@@ -3,7 +3,6 @@ package dev.reverie.actors.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +13,8 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The certificate of a node for tests, issued by an authority of its own.
@@ -22,18 +23,17 @@ import java.util.List;
  */
 public record NodeCertificate(ClusterTls files) {
 
+    /** The keys by name: each takes two processes and seconds to make. */
+    private static final Map<String, KeyStore> STORES = new ConcurrentHashMap<>();
+
     private static final String PASSWORD = "only in a test";
     private static final String AUTHORITY = "authority";
     private static final String NODE = "node";
 
     /** Creates the certificate, its key and its authority in {@code folder}, in files whose names begin alike. */
     public static NodeCertificate in(Path folder, String name) {
-        Path file = folder.resolve(name + ".p12");
-        generate(file, AUTHORITY, "CN=" + name, "-ext", "bc:c");
-        generate(file, NODE, "CN=reverie-node", "-signer", AUTHORITY);
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, PASSWORD.toCharArray());
+        try {
+            KeyStore store = STORES.computeIfAbsent(name, NodeCertificate::generated);
             Path key = write(
                     folder.resolve(name + ".key"),
                     "PRIVATE KEY",
@@ -48,6 +48,23 @@ public record NodeCertificate(ClusterTls files) {
                             folder.resolve(name + "-authority.crt"),
                             "CERTIFICATE",
                             store.getCertificate(AUTHORITY).getEncoded())));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (GeneralSecurityException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static KeyStore generated(String name) {
+        try {
+            Path folder = Files.createTempDirectory("certificate");
+            Path file = folder.resolve(name + ".p12");
+            generate(file, AUTHORITY, "CN=" + name, "-ext", "bc:c");
+            generate(file, NODE, "CN=reverie-node", "-signer", AUTHORITY);
+            KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+            Files.delete(file);
+            Files.delete(folder);
+            return store;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (GeneralSecurityException failure) {

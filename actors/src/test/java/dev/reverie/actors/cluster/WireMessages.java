@@ -138,6 +138,7 @@ final class WireMessages {
                 entry("view-class-1", new ClassCommand.GetSummary(nobody.narrow())),
                 entry("get-test-images-1", new ClassCommand.GetTestImages(nobody.narrow())),
                 entry("find-candidates-1", new ClassActor.FindCandidates(200, 5, nobody.narrow())),
+                entry("sample-images-1", new ClassActor.SampleImages(200, 0, nobody.narrow())),
                 entry("read-images-1", new ClassActor.ReadImages(List.of(3, 1), nobody.narrow())),
                 entry("read-memory-1", new ClassActor.ReadMemory(List.of(3, 1), nobody.narrow())),
                 entry("take-snapshot-1", new ClassActor.TakeSnapshot(nobody.narrow())));

@@ -7,6 +7,7 @@ import dev.reverie.actors.loop.ManualClock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("A duty cycle")
 @Timeout(60)
 class DutyCycleTest {
+
+    private static final long PAUSE_NS = 10_000_000;
 
     private final ManualClock clock = new ManualClock();
 
@@ -51,10 +54,24 @@ class DutyCycleTest {
     void stopsDuringPause() {
         DutyCycle dutyCycle = new DutyCycle(clock, 0.001);
         clock.advance(Duration.ofHours(1));
-        CompletableFuture<Void> pausing = CompletableFuture.runAsync(dutyCycle::step);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Thread pausing = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                dutyCycle.step();
+                end.complete(null);
+            } catch (CancellationException stopped) {
+                end.completeExceptionally(stopped);
+            }
+        });
+        while (pausing.getState() != Thread.State.TIMED_WAITING) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
 
         dutyCycle.stop();
 
-        assertThatThrownBy(pausing::join).hasCauseInstanceOf(CancellationException.class);
+        assertThat(end)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .isInstanceOf(CancellationException.class);
     }
 }

@@ -116,13 +116,15 @@ class ExpertFolderTest {
     @DisplayName("reports that it can't be written, and leaves no incomplete file")
     void cannotBeWritten() throws IOException {
         // given
-        Files.writeString(folder, "in the way");
+        Path inTheWay = Files.createDirectories(folder.resolve("expert-000.npz").resolve("in the way"));
 
         // then
         assertThatThrownBy(() -> experts.put(0, EXPERT))
                 .isInstanceOf(DistillationException.class)
                 .hasMessageStartingWith("an expert could not be saved: ")
                 .hasMessageEndingWith("; free some disk space or choose another folder with --experts");
-        assertThat(folder).hasContent("in the way");
+        assertThat(folder).isDirectoryContaining("glob:**expert-000.npz");
+        assertThat(folder.toFile().list()).containsExactly("expert-000.npz");
+        assertThat(inTheWay).exists();
     }
 }

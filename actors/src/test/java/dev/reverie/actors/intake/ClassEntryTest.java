@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.lifecycle.ClassCapacity;
+import dev.reverie.actors.lifecycle.ClassReport;
 import dev.reverie.actors.registry.ClassHandle;
+import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.ClassPhase;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -65,5 +69,26 @@ class ClassEntryTest {
 
         entry.onPopulated();
         assertThat(entry.mayHaveSamples()).isTrue();
+    }
+
+    @Test
+    @DisplayName("has changed for others if the class recovers in another phase than the one that was announced")
+    void recoversInAnotherPhase() {
+        // given
+        assertThat(entry.onRecovered(recovered(ClassPhase.CONVERGED))).isFalse();
+        assertThat(entry.announce()).isTrue();
+        entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), Instant.EPOCH);
+
+        // when
+        boolean changed = entry.onRecovered(recovered(ClassPhase.SEALED));
+
+        // then
+        assertThat(changed).isTrue();
+        assertThat(entry.phase()).isEqualTo(ClassPhase.SEALED);
+        assertThat(entry.onRecovered(recovered(ClassPhase.SEALED))).isFalse();
+    }
+
+    private static ClassReport.Recovered recovered(ClassPhase phase) {
+        return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), false);
     }
 }

@@ -107,6 +107,7 @@ class FailingRemovalTest {
 
         // then
         assertThat(join(second).existed()).isFalse();
+        assertThat(intake.journal().persistedInStorage(REGISTRY)).contains(new ClassRegistryEvent.Forgotten(1));
         assertThat(join(first).existed()).isTrue();
         assertThat(intake.journal().persistedInStorage(REGISTRY))
                 .contains(new ClassRegistryEvent.ForgettingStarted(1), new ClassRegistryEvent.Forgotten(1));

@@ -1,6 +1,9 @@
 package dev.reverie.client;
 
-/** What a class does, in the order in which a class passes through the phases. */
+/**
+ * What a class does. A converged class learns again if its new images differ from its memory. A sealed class stays
+ * sealed.
+ */
 public enum ClassPhase {
     /** The class has too few images to learn; the memory contains real images of it. */
     COLLECTING,

@@ -45,7 +45,7 @@ final class StyleOptions {
             throw new InputException(option + " does not apply to --method " + method.label()
                     + ", which matches no real images: omit the option, or choose --method dm");
         }
-        if (!definition.objective().firstOrder()) {
+        if (!definition.objective().isFirstOrder()) {
             throw new InputException(option + " does not apply to the objective "
                     + definition.objective().label()
                     + ", which matches gradients: choose --method dm, or add --objective features");

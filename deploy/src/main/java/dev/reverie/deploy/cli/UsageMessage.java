@@ -13,7 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Writes the message about a wrong command line, and suggests the option or command that was probably meant. */
 final class UsageMessage {
 
-    private static final Pattern TOO_LARGE = Pattern.compile("('[+-]?\\d+') is not an? (?:int|long)$");
+    private static final Pattern OUT_OF_RANGE = Pattern.compile("('[+-]?\\d+') is not an? (?:int|long)$");
     private static final Pattern NOT_WHOLE = Pattern.compile("(?<=' )is not an? (?:int|long)$");
     private static final Pattern NOT_REAL = Pattern.compile("(?<=' )is not a (?:float|double)$");
 
@@ -26,7 +26,7 @@ final class UsageMessage {
     /** Replaces the names of Java's types, which picocli writes, because users need not know them. */
     private static String inPlainWords(String message) {
         String whole = NOT_WHOLE
-                .matcher(TOO_LARGE.matcher(message).replaceFirst("$1 is too large"))
+                .matcher(OUT_OF_RANGE.matcher(message).replaceFirst("$1 is out of range"))
                 .replaceFirst("is not a whole number");
         return NOT_REAL.matcher(whole).replaceFirst("is not a number");
     }

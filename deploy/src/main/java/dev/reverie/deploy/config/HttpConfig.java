@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The settings of the HTTP API: address, access, timeouts and limits. {@link HttpSettings} adds the limits on
- * deliveries.
+ * The settings of the HTTP API: address, access, timeouts and limits. {@link HttpSettings}, which adds the limits on
+ * deliveries, describes the other components.
  *
  * @param tokensFile file with the tokens of clients; see {@link AccessFiles}
  * @param tls files for HTTPS; empty for HTTP
@@ -29,7 +29,7 @@ public record HttpConfig(
         Duration idleTime,
         Duration backupTime,
         Duration heartbeat,
-        long bytesInHand,
+        long maxPendingBytes,
         int batchImages) {
 
     private static final int MAX_PORT = 65_535;
@@ -91,7 +91,7 @@ public record HttpConfig(
                 idleTime,
                 backupTime,
                 heartbeat,
-                bytesInHand,
+                maxPendingBytes,
                 batchImages,
                 limits,
                 resizing);

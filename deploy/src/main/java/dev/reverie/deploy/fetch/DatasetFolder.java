@@ -50,11 +50,12 @@ final class DatasetFolder {
     /**
      * Stores {@code content}, gzipped or unpacked, as {@code file}.
      *
-     * @throws DatasetException if the content differs from the published file; in this case, nothing is stored
+     * @throws DatasetException if the content is damaged or differs from the published file; in this case, nothing is
+     *     stored
      */
     void store(ReleaseFile file, InputStream content) throws IOException {
         AtomicFile.write(directory.resolve(file.name()), out -> {
-            FileDigest found = FileDigest.copying(file.stored(content), out, limit(file));
+            FileDigest found = FileDigest.copying(SentBytes.of(file, content), out, limit(file));
             if (!found.equals(file.digest())) {
                 throw new DatasetException(
                         file.name() + " differs from the published file: got " + found + ", expected " + file.digest());

@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionStage;
 public interface Cancellation {
 
     /** Returns whether the task must end. */
-    boolean isOver();
+    boolean isRequested();
 
     /** Returns a stage that completes when the task must end. */
-    CompletionStage<Void> over();
+    CompletionStage<Void> requested();
 
     /**
      * Waits for a duration, or until the task must end.

@@ -33,12 +33,12 @@ public final class SignalCancellation implements Cancellation, AutoCloseable {
     }
 
     @Override
-    public boolean isOver() {
+    public boolean isRequested() {
         return request.isDone();
     }
 
     @Override
-    public CompletionStage<Void> over() {
+    public CompletionStage<Void> requested() {
         return request.copy();
     }
 

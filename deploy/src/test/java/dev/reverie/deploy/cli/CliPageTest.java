@@ -102,9 +102,9 @@ class CliPageTest {
                                 .filter(Predicate.not(String::isEmpty)),
                         subcommands(command),
                         Optional.of(notes(command)).filter(Predicate.not(String::isEmpty)),
-                        Optional.of(examplesOf(command)
-                                .map("- `%s`"::formatted)
-                                .collect(Collectors.joining("\n", "Examples:\n\n", ""))))
+                        Optional.of(examplesOf(command).map("- `%s`"::formatted).collect(Collectors.joining("\n")))
+                                .filter(Predicate.not(String::isEmpty))
+                                .map("Examples:\n\n"::concat))
                 .flatMap(Optional::stream)
                 .map(String::stripTrailing)
                 .collect(Collectors.joining("\n\n", "", "\n"));

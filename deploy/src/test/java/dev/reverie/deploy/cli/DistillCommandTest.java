@@ -38,7 +38,7 @@ class DistillCommandTest {
                     --dtype           | int8   | unknown type 'int8'; did you mean uint8? The types are uint8, float32
                     --networks        | many   | unknown choice 'many'. The choices are fresh, pool, queue
                     --ipc             | ten    | Invalid value for option '--ipc': 'ten' is not a whole number
-                    --ipc             | 9999999999 | '9999999999' is too large
+                    --ipc             | 9999999999 | '9999999999' is out of range
                     --learning-rate   | fast   | 'fast' is not a number
                     --ipc             | 0      | --ipc must be from 1 to 1000000, not 0
                     --ipc             | 19     | class 'lower' has only 18 images, and a stored image starts as 4 of them: --ipc can be at most 4

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@DisplayName("The list of published datasets")
 class DatasetReleaseTest {
 
     @Test
-    @DisplayName("lists the sources and files of each publisher")
+    @DisplayName("names the files of SVHN, CIFAR and Tiny ImageNet at their publishers")
     void knowsTheAddresses() {
         assertThat(DatasetRelease.all()
                         .filter(release -> release.sources().getLast() instanceof PublisherSource)

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@DisplayName("The fetcher of datasets")
 class FetcherTest {
 
     private final Events events = new Events();
@@ -94,6 +95,16 @@ class FetcherTest {
         assertThatThrownBy(() -> fetch(new TinyRelease.Altered("mirror")))
                 .isInstanceOf(FetchException.class)
                 .hasMessageContaining("train-images-idx3-ubyte differs from the published file");
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("says that a source sent a damaged file, if the file ends too early")
+    void refusesTruncatedFiles() {
+        assertThatThrownBy(() -> fetch(new TinyRelease.Truncated("mirror")))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining("mirror: the source sent a damaged train-images-idx3-ubyte: it is truncated");
 
         assertThat(folder).isEmptyDirectory();
     }

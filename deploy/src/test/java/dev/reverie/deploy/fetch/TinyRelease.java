@@ -107,4 +107,13 @@ final class TinyRelease {
                     new ByteArrayInputStream(gzipped("something else".getBytes(StandardCharsets.UTF_8))));
         }
     }
+
+    /** A source that delivers only the first half of a gzip file. */
+    record Truncated(String name) implements DatasetSource {
+        @Override
+        public void deliver(List<ReleaseFile> wanted, Path workFolder, Recipient recipient) throws IOException {
+            byte[] complete = gzipped(content(wanted.getFirst()));
+            recipient.accept(wanted.getFirst(), new ByteArrayInputStream(complete, 0, complete.length / 2));
+        }
+    }
 }

@@ -31,12 +31,12 @@ public final class ManualCancellation implements Cancellation, InstantSource {
     }
 
     @Override
-    public boolean isOver() {
+    public boolean isRequested() {
         return over.isDone();
     }
 
     @Override
-    public CompletionStage<Void> over() {
+    public CompletionStage<Void> requested() {
         return over.copy();
     }
 

@@ -72,10 +72,10 @@ final class IncrementalNetworks implements AutoCloseable {
         }
 
         void train(EvaluationTask task, Optional<Classifier> teacher, int repeat, EvaluationProgress progress) {
-            TrainingRecipe recipe = task.settings().recipe();
             NetworkTraining training = new NetworkTraining(task, network, teacher, trainer, random);
-            for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-                progress.epoch(repeat, epoch + 1, recipe.epochs(), training.epoch(epoch, progress));
+            int epochs = training.epochs();
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
             }
         }
     }

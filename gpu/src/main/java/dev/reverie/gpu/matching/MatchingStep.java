@@ -79,7 +79,7 @@ final class MatchingStep {
                 .filter(StyleWeights::present)
                 .map(weights -> StyleTerms.of(weights, network));
         this.shape = formation.shape();
-        this.real = objective.gradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
+        this.real = objective.matchesGradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
@@ -132,7 +132,7 @@ final class MatchingStep {
 
     /** Returns the statistic of the features; empty if the objective does not match features. */
     private Optional<FeatureStatistic> statistic(ThreadWorkspace scratch) {
-        if (!objective.features()) {
+        if (!objective.matchesEmbeddings()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -175,7 +175,8 @@ final class MatchingStep {
     }
 
     private Part realPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
-        Optional<ParameterSet> gradient = objective.gradients() ? Optional.of(gradient(scratch)) : Optional.empty();
+        Optional<ParameterSet> gradient =
+                objective.matchesGradients() ? Optional.of(gradient(scratch)) : Optional.empty();
         double[] weights = real.weights(batch.start(), batch.size());
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
             Tensor x = batch.load(
@@ -198,7 +199,7 @@ final class MatchingStep {
 
     private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
-        Optional<Cotangents> cotangents = objective.gradients()
+        Optional<Cotangents> cotangents = objective.matchesGradients()
                 ? Optional.of(
                         activations.backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
                 : Optional.empty();
@@ -211,7 +212,7 @@ final class MatchingStep {
     }
 
     private ParameterSet gradient(ThreadWorkspace scratch) {
-        return objective.classifier() ? network.gradient(scratch) : network.blockGradient(scratch);
+        return objective.matchesClassifier() ? network.gradient(scratch) : network.blockGradient(scratch);
     }
 
     private static List<double[]> share(
@@ -226,8 +227,8 @@ final class MatchingStep {
 
     private Optional<GradientComparison.Outcome> compareGradients(
             List<Part> realParts, List<Part> syntheticParts, ThreadWorkspace scratch) {
-        return objective.gradients()
-                ? Optional.of(new GradientComparison(network, threads, distance, objective.classifier())
+        return objective.matchesGradients()
+                ? Optional.of(new GradientComparison(network, threads, distance, objective.matchesClassifier())
                         .compare(gradients(realParts), gradients(syntheticParts), scratch))
                 : Optional.empty();
     }

@@ -48,6 +48,6 @@ public record MethodDefinition(
      * its target is a statistic of the whole class.
      */
     public boolean weighsRepresentatives() {
-        return representatives.equals(Optional.of(SelectionRule.K_MEANS)) && !objective.gradients();
+        return representatives.equals(Optional.of(SelectionRule.K_MEANS)) && !objective.matchesGradients();
     }
 }

@@ -72,7 +72,8 @@ public final class CudaCompiler {
         try {
             library.call("nvrtcCompileProgram", program, options.size(), texts);
         } catch (CallException e) {
-            String messages = new String(output("nvrtcGetProgramLog", program, arena), StandardCharsets.UTF_8).strip();
+            String messages = new String(output("nvrtcGetProgramLog", program, arena), StandardCharsets.UTF_8)
+                    .trim(); // also removes the zero byte at the end
             throw new IllegalArgumentException("the CUDA compiler refuses the program: " + messages, e);
         }
     }

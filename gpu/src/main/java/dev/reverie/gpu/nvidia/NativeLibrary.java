@@ -31,11 +31,12 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
      * @throws CallException if there is no such function, or if it reports an error
      */
     void call(String function, Object... arguments) {
+        MethodHandle handle = function(function, signature(arguments));
         int status;
         try {
-            status = (int) Linker.nativeLinker()
-                    .downcallHandle(functions.findOrThrow(function), signature(arguments))
-                    .invokeWithArguments(arguments);
+            status = (int) handle.invokeWithArguments(arguments);
+        } catch (Error e) {
+            throw e;
         } catch (Throwable e) {
             throw new CallException(function + " does not answer: " + e.getMessage(), e);
         }
@@ -53,7 +54,8 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
         return functions
                 .find(function)
                 .map(address -> Linker.nativeLinker().downcallHandle(address, signature))
-                .orElseThrow(() -> new CallException(function + " is missing in the NVIDIA driver"));
+                .orElseThrow(() ->
+                        new CallException(function + " is missing in NVIDIA's library: install one that fits the GPU"));
     }
 
     private static FunctionDescriptor signature(Object... arguments) {

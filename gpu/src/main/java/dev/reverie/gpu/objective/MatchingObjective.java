@@ -6,34 +6,28 @@ public enum MatchingObjective {
      * The gradients of the network's loss with respect to its convolution weights (IDC, DREAM). Needs second
      * derivatives.
      */
-    GRADIENTS("gradients", true, false, false),
+    GRADIENTS("gradients"),
     /**
      * The gradients with respect to the convolution weights and to the classifier's weight (DC, DSA). Needs second
      * derivatives.
      */
-    ALL_GRADIENTS("all-gradients", true, true, false),
+    ALL_GRADIENTS("all-gradients"),
     /** The mean embeddings (DM, DANCE). Needs first derivatives only. */
-    FEATURES("features", false, false, true),
+    FEATURES("features"),
     /** The mean embeddings and the gradients with respect to the convolution weights, with equal weight (DREAM+). */
-    FEATURES_AND_GRADIENTS("features-and-gradients", true, false, true),
+    FEATURES_AND_GRADIENTS("features-and-gradients"),
     /** The characteristic functions of the embeddings (NCFM). Needs first derivatives only. */
-    CHARACTERISTIC("characteristic", false, false, true),
+    CHARACTERISTIC("characteristic"),
     /**
      * The mean messages of the embeddings, which contain the derivative of the loss with respect to the logits
      * (Inf-Match). Needs first derivatives only.
      */
-    INFLUENCE("influence", false, false, true);
+    INFLUENCE("influence");
 
     private final String label;
-    private final boolean gradients;
-    private final boolean classifier;
-    private final boolean features;
 
-    MatchingObjective(String label, boolean gradients, boolean classifier, boolean features) {
+    MatchingObjective(String label) {
         this.label = label;
-        this.gradients = gradients;
-        this.classifier = classifier;
-        this.features = features;
     }
 
     /** The name on the command line. */
@@ -42,22 +36,28 @@ public enum MatchingObjective {
     }
 
     /** Whether gradients with respect to the weights are matched. */
-    public boolean gradients() {
-        return gradients;
+    public boolean matchesGradients() {
+        return switch (this) {
+            case GRADIENTS, ALL_GRADIENTS, FEATURES_AND_GRADIENTS -> true;
+            case FEATURES, CHARACTERISTIC, INFLUENCE -> false;
+        };
     }
 
     /** Whether first derivatives suffice, because no gradients are matched. */
-    public boolean firstOrder() {
-        return !gradients;
+    public boolean isFirstOrder() {
+        return !matchesGradients();
     }
 
     /** Whether the gradient with respect to the classifier's weight is also matched. */
-    public boolean classifier() {
-        return classifier;
+    public boolean matchesClassifier() {
+        return this == ALL_GRADIENTS;
     }
 
     /** Whether embeddings are matched. */
-    public boolean features() {
-        return features;
+    public boolean matchesEmbeddings() {
+        return switch (this) {
+            case FEATURES, FEATURES_AND_GRADIENTS, CHARACTERISTIC, INFLUENCE -> true;
+            case GRADIENTS, ALL_GRADIENTS -> false;
+        };
     }
 }

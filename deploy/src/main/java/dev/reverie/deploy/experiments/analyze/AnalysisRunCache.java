@@ -146,7 +146,7 @@ final class AnalysisRunCache implements AutoCloseable {
 
         @Override
         public void epoch(int repeat, int epoch, int epochs, double loss) {
-            if (cancellation.isOver()) {
+            if (cancellation.isRequested()) {
                 throw new StoppedException();
             }
         }

@@ -64,7 +64,7 @@ record SegmentedRun(
         TelemetryListener loopListener = event -> {
             if (event instanceof InnerLoopCompleted) {
                 onLoop.run();
-                if (cancellation.isOver()) {
+                if (cancellation.isRequested()) {
                     Optional.ofNullable(started.get()).ifPresent(Distillation::stop);
                 }
             }
@@ -78,7 +78,7 @@ record SegmentedRun(
             started.set(distillation);
             DistillationResult result =
                     distillation.result().toCompletableFuture().join();
-            if (cancellation.isOver() || result.ending() == Ending.INTERRUPTED) {
+            if (cancellation.isRequested() || result.ending() == Ending.INTERRUPTED) {
                 throw new StoppedException();
             }
             return result;

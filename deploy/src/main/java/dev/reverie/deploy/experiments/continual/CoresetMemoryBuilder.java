@@ -83,7 +83,7 @@ record CoresetMemoryBuilder(
 
     private DistillationResult awaited(Distillation selection) {
         CompletableFuture<DistillationResult> result = selection.result().toCompletableFuture();
-        CompletableFuture.anyOf(result, cancellation.over().toCompletableFuture())
+        CompletableFuture.anyOf(result, cancellation.requested().toCompletableFuture())
                 .handle((_, _) -> true)
                 .join();
         requireNotCancelled();
@@ -91,7 +91,7 @@ record CoresetMemoryBuilder(
     }
 
     private void requireNotCancelled() {
-        if (cancellation.isOver()) {
+        if (cancellation.isRequested()) {
             throw new StoppedException();
         }
     }

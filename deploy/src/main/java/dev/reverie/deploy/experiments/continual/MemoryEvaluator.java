@@ -75,7 +75,7 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
             @Override
             public void step() {
                 shown.step();
-                if (cancellation.isOver()) {
+                if (cancellation.isRequested()) {
                     throw new StoppedException();
                 }
             }

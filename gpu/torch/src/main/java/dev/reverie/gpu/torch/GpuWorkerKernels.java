@@ -33,7 +33,7 @@ final class GpuWorkerKernels {
     private final List<Gpu> gpus;
     private final Optional<CudaCompiler> compiler;
     private final TorchMemory memory;
-    private final Map<Compiled, byte[]> code = new HashMap<>();
+    private final Map<Compiled, Optional<byte[]>> code = new HashMap<>();
     private final Map<Place, Kernels> loaded = new HashMap<>();
 
     /** What kernels are compiled for. */
@@ -86,16 +86,21 @@ final class GpuWorkerKernels {
         int gpu = place.worker() % gpus.size();
         CudaStream stream = place.worker() < gpus.size() ? CudaStream.ofRuntime(gpu) : CudaStream.create(gpu);
         TorchMemory onStream = memory.on(stream);
-        if (compiler.isPresent()) {
-            try {
-                byte[] compiled = code.computeIfAbsent(
-                        new Compiled(gpu, place.precision()),
-                        target -> CudaKernels.code(compiler.get(), gpus.get(gpu), target.precision()));
-                return CudaKernels.load(compiled, stream, place.precision(), onStream);
-            } catch (RuntimeException e) {
-                LOG.warn("CUDA's compiler library cannot serve this GPU, which therefore computes more slowly", e);
-            }
+        return code.computeIfAbsent(new Compiled(gpu, place.precision()), this::compiled)
+                .<Kernels>map(machineCode -> CudaKernels.load(machineCode, stream, place.precision(), onStream))
+                .orElseGet(() -> new TorchDeviceKernels(place.precision(), onStream));
+    }
+
+    /** Returns empty, and warns, if the kernels cannot be compiled. */
+    private Optional<byte[]> compiled(Compiled target) {
+        try {
+            return compiler.map(found -> CudaKernels.code(found, gpus.get(target.gpu()), target.precision()));
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "CUDA's compiler library cannot compile for this GPU, which therefore computes more slowly: install"
+                            + " the version of CUDA that fits its driver",
+                    e);
+            return Optional.empty();
         }
-        return new TorchDeviceKernels(place.precision(), onStream);
     }
 }
