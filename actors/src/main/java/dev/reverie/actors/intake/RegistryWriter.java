@@ -26,12 +26,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class RegistryWriter {
 
     /** The store checks as often whether its disk has space again. */
-    private static final String DAMAGED =
-            "The list of classes in the store is damaged ({}), so the service can serve no"
-                    + " class. Restore the store from a backup.";
-
-    private static final String FAILED = "Cannot read or write the list of classes in the store ({}). The service tries"
-            + " again; if this recurs, check the disk or the database server.";
     private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
 
     private final ActorContext<IntakeActor.Command> context;
@@ -222,9 +216,17 @@ final class RegistryWriter {
 
     /** Notes that the registry can't be read or written. Classes that wait for it are not registered. */
     void onFailed(ClassRegistryActor.Failed failed) {
-        failure = Optional.of(failed.failure());
         wantedNames.clear();
         wantedShape = Optional.empty();
-        context.getLog().warn(failed.failure() == StoreFailure.DAMAGED ? DAMAGED : FAILED, failed.detail());
+        if (failed.failure() == StoreFailure.DAMAGED) {
+            onDamaged(failed.detail());
+            return;
+        }
+        failure = Optional.of(failed.failure());
+        context.getLog()
+                .warn(
+                        "Cannot read or write the list of classes in the store ({}). The service tries again; if this"
+                                + " recurs, check the disk or the database server.",
+                        failed.detail());
     }
 }

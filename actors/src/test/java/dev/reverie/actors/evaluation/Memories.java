@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 final class Memories {
 
     /** Bytes of a memory per class. */
-    static final int BYTES_PER_CLASS = 2 * Samples.SHAPE.size() * Float.BYTES;
+    static final int BYTES_PER_CLASS = Samples.SHAPE.size() * Float.BYTES;
 
     private Memories() {}
 

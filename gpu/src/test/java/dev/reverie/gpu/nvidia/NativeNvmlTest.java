@@ -70,7 +70,7 @@ class NativeNvmlTest {
 
         assertThatThrownBy(() -> nvml.celsius(DEVICE))
                 .isInstanceOf(CallException.class)
-                .hasMessageStartingWith("nvmlDeviceGetTemperature does not answer");
+                .hasMessageStartingWith("nvmlDeviceGetTemperature is missing in NVIDIA's library");
         assertThatThrownBy(() -> nvml.celsius(DEVICE + 1))
                 .isInstanceOf(CallException.class)
                 .hasMessage("nvmlDeviceGetHandleByIndex_v2 answers with error 2");

@@ -86,21 +86,23 @@ final class GpuWorkerKernels {
         int gpu = place.worker() % gpus.size();
         CudaStream stream = place.worker() < gpus.size() ? CudaStream.ofRuntime(gpu) : CudaStream.create(gpu);
         TorchMemory onStream = memory.on(stream);
-        return code.computeIfAbsent(new Compiled(gpu, place.precision()), this::compiled)
-                .<Kernels>map(machineCode -> CudaKernels.load(machineCode, stream, place.precision(), onStream))
-                .orElseGet(() -> new TorchDeviceKernels(place.precision(), onStream));
+        Compiled target = new Compiled(gpu, place.precision());
+        try {
+            Optional<byte[]> machineCode = code.computeIfAbsent(target, this::compile);
+            if (machineCode.isPresent()) {
+                return CudaKernels.load(machineCode.get(), stream, place.precision(), onStream);
+            }
+        } catch (RuntimeException e) {
+            code.put(target, Optional.empty()); // no other worker need try and fail
+            LOG.warn(
+                    "CUDA's compiler library cannot serve this GPU, which therefore computes more slowly: install the"
+                            + " version of CUDA that fits its driver",
+                    e);
+        }
+        return new TorchDeviceKernels(place.precision(), onStream);
     }
 
-    /** Returns empty, and warns, if the kernels cannot be compiled. */
-    private Optional<byte[]> compiled(Compiled target) {
-        try {
-            return compiler.map(found -> CudaKernels.code(found, gpus.get(target.gpu()), target.precision()));
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "CUDA's compiler library cannot compile for this GPU, which therefore computes more slowly: install"
-                            + " the version of CUDA that fits its driver",
-                    e);
-            return Optional.empty();
-        }
+    private Optional<byte[]> compile(Compiled target) {
+        return compiler.map(found -> CudaKernels.code(found, gpus.get(target.gpu()), target.precision()));
     }
 }
