@@ -17,16 +17,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A service whose disk fails at random writes and flushes")
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingDiskTest {
 
     private static final int DELIVERIES = 25;
-    private static final List<String> MESSAGES = List.of("Input/output error", "No space left on device");
     private static final int RESTARTS = 3;
     /** A delivery makes about five writes, so about one in eight deliveries meets a failure. */
     private static final int ONE_IN = 40;
@@ -39,11 +39,14 @@ class FailingDiskTest {
         folder = temporary;
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"Input/output error", "No space left on device", "both"})
     @DisplayName(
             "has what it acknowledged after a kill, after a restart in the same process, and when the disk is mended")
-    void keepsWhatItAcknowledged() throws IOException {
-        SplittableRandom random = new SplittableRandom(4);
+    void keepsWhatItAcknowledged(String message) throws IOException {
+        List<String> messages =
+                message.equals("both") ? List.of("Input/output error", "No space left on device") : List.of(message);
+        SplittableRandom random = new SplittableRandom(message.length());
         FaultyDisk.reset();
         for (int restart = 0; restart < RESTARTS; restart++) {
             try (RunningIntake intake = RunningIntake.on(FaultyStores.open(folder), IntakeLimits.DEFAULT)) {
@@ -51,7 +54,7 @@ class FailingDiskTest {
                 requireAll(intake);
 
                 // when
-                FaultyDisk.failSometimes(random.split(), ONE_IN, MESSAGES);
+                FaultyDisk.failSometimes(random.split(), ONE_IN, messages);
                 for (int delivery = 0; delivery < DELIVERIES; delivery++) {
                     deliver(intake, samplesOfOneOrTwoClasses(random, restart * DELIVERIES + delivery));
                 }
