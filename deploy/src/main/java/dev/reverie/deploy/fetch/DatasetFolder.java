@@ -55,7 +55,7 @@ final class DatasetFolder {
      */
     void store(ReleaseFile file, InputStream content) throws IOException {
         AtomicFile.write(directory.resolve(file.name()), out -> {
-            FileDigest found = FileDigest.copying(SentBytes.of(file, content), out, limit(file));
+            FileDigest found = FileDigest.copying(SourceInputStream.of(file, content), out, limit(file));
             if (!found.equals(file.digest())) {
                 throw new DatasetException(
                         file.name() + " differs from the published file: got " + found + ", expected " + file.digest());

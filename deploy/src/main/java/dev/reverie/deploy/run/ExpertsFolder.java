@@ -1,9 +1,7 @@
 package dev.reverie.deploy.run;
 
 import dev.reverie.actors.store.FolderLock;
-import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,10 +20,7 @@ public record ExpertsFolder(Path path) {
                     .orElseThrow(() -> new InputException("another process trains experts in " + path
                             + ": wait until it ends, or name another folder with --experts"));
         } catch (IOException e) {
-            String reason =
-                    e instanceof FileAlreadyExistsException ? "it is not a folder" : FileErrorMessages.describe(e);
-            throw new InputException("cannot write to the experts folder " + path + " (" + reason
-                    + "): name a writable folder with --experts");
+            throw InputException.unwritable("experts", path, "--experts", e);
         }
     }
 }

@@ -3,9 +3,7 @@ package dev.reverie.deploy.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.actors.store.FolderLock;
-import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -158,8 +156,6 @@ public record RunFolder(Path path) {
     }
 
     private InputException unwritable(IOException e) {
-        String reason = e instanceof FileAlreadyExistsException ? "it is not a folder" : FileErrorMessages.describe(e);
-        return new InputException(
-                "cannot write to the output folder " + path + " (" + reason + "): name a writable folder with --out");
+        return InputException.unwritable("output", path, "--out", e);
     }
 }

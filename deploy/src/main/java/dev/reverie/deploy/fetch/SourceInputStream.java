@@ -8,11 +8,11 @@ import java.io.InterruptedIOException;
 import org.apache.commons.io.input.ProxyInputStream;
 
 /** The content of a file as a source sends it. Tells failures of the source and of the disk apart. */
-final class SentBytes extends ProxyInputStream {
+final class SourceInputStream extends ProxyInputStream {
 
     private final String file;
 
-    private SentBytes(String file, InputStream content) {
+    private SourceInputStream(String file, InputStream content) {
         super(content);
         this.file = file;
     }
@@ -24,7 +24,7 @@ final class SentBytes extends ProxyInputStream {
      */
     static InputStream of(ReleaseFile file, InputStream content) {
         try {
-            return new SentBytes(file.name(), file.stored(content));
+            return new SourceInputStream(file.name(), file.stored(content));
         } catch (IOException e) {
             throw damaged(file.name(), e);
         }
