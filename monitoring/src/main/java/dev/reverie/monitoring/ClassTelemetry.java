@@ -67,7 +67,10 @@ public final class ClassTelemetry implements TelemetryListener {
     }
 
     private void onSettings(DistillationSettings settings) {
-        drawsForEachStep = settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM));
+        drawsForEachStep = settings.composition()
+                .representatives()
+                .filter(SelectionRule::drawsForEachStep)
+                .isPresent();
     }
 
     private void onPhase(int label, boolean isPresent) {

@@ -43,7 +43,13 @@ abstract class ServiceFixture {
     static final Duration GRACE = Duration.ofSeconds(20);
     static final int IPC = 2;
     static final ServicePolicy POLICY = new ServicePolicy(
-            4, 1000, 0.01, 1.5, 2, new RefreshInterval(2, Duration.ofSeconds(30), 0.5), Duration.ofMillis(20));
+            4,
+            1000,
+            0.01,
+            1.5,
+            2,
+            new RefreshInterval(Optional.of(2), Duration.ofSeconds(30), 0.5, 1),
+            Duration.ofMillis(20));
 
     final RunFixture fixture = new RunFixture();
 

@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.select.RandomSelection;
 import dev.reverie.gpu.select.SelectionRule;
+import dev.reverie.gpu.select.StratifiedSelection;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -251,20 +252,32 @@ public final class ClassMemory {
     }
 
     /**
-     * The representatives, or random images before the first refresh and for methods that match random batches; empty
-     * for methods that match no real batch.
+     * The representatives, a batch of one of each of their strata, or random images before the first refresh and for
+     * methods that match random batches; empty for methods that match no real batch.
      */
     private List<Image> realBatch() {
         if (settings.composition().representatives().isEmpty()) {
             return List.of();
         }
-        if (!representativeImages.isEmpty()
-                && !settings.composition().representatives().equals(Optional.of(SelectionRule.RANDOM))) {
-            return representativeImages;
+        SelectionRule rule = settings.composition().representatives().orElseThrow();
+        if (rule == SelectionRule.RANDOM || representativeImages.isEmpty()) {
+            return images(RandomSelection.batch(reservoir.size(), batchSize(), batchesDrawn++, batchSeed()));
         }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, label);
-        return images(RandomSelection.batch(
-                reservoir.size(), settings.representatives().count(), batchesDrawn++, draw));
+        if (rule == SelectionRule.STRATIFIED) {
+            return StratifiedSelection.batch(representativeImages.size(), batchSize(), batchesDrawn++, batchSeed())
+                    .stream()
+                    .map(representativeImages::get)
+                    .toList();
+        }
+        return representativeImages;
+    }
+
+    private int batchSize() {
+        return settings.representatives().count();
+    }
+
+    private long batchSeed() {
+        return Seeds.of(settings.seed(), Seeds.Purpose.REAL_BATCH, label);
     }
 
     private SyntheticImages synthetic() {

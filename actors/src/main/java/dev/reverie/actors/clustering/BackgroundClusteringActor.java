@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refreshes the representatives of a service's classes in the background, one class at a time. The class whose last
@@ -46,7 +47,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
 
     private record Tick() implements Command {}
 
-    private record RefreshEnded(MatchedClass refreshed, SetMatchedClasses matched) implements Command {}
+    private record RefreshEnded(MatchedClass refreshed, SetMatchedClasses matched, double workerSeconds)
+            implements Command {}
 
     private record LastRefresh(LoopPosition position, Instant time, long seen) {}
 
@@ -57,6 +59,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final InstantSource clock;
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     private Optional<SetMatchedClasses> latest = Optional.empty();
+    private Instant pauseEnd = Instant.MIN;
     private boolean busy;
 
     private BackgroundClusteringActor(
@@ -85,7 +88,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             case Tick() -> {}
             case RefreshEnded ended -> onRefreshEnded(ended);
         }
-        latest.filter(matched -> !busy).ifPresent(this::refreshNext);
+        latest.filter(matched -> !busy && !clock.instant().isBefore(pauseEnd)).ifPresent(this::refreshNext);
         return this;
     }
 
@@ -119,13 +122,21 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                                         .getLog()
                                         .debug("The representatives could not be refreshed", Asks.causeOf(failure));
                             }
-                            return new RefreshEnded(refreshed, matched);
+                            return new RefreshEnded(refreshed, matched, workerSeconds(outcomes));
                         });
+    }
+
+    /** Time that the worker spent on a refresh, which is empty if it failed. */
+    private static double workerSeconds(@Nullable List<RepresentativeRefresh.Outcome> outcomes) {
+        return Optional.ofNullable(outcomes).orElse(List.of()).stream()
+                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
+                .sum();
     }
 
     /** Records a failed refresh as well, so that the class does not delay the others, unless the class is forgotten. */
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
+        pauseEnd = clock.instant().plus(interval.pauseAfter(ended.workerSeconds()));
         if (ended.refreshed().ref().liveness().hasEnded()) {
             return;
         }
@@ -140,8 +151,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private boolean isDue(MatchedClass refreshed, LoopPosition now) {
         LastRefresh previous = lastRefreshes.get(refreshed.ref());
         return previous == null
-                || previous.position().outer() != now.outer()
-                || now.inner() - previous.position().inner() >= interval.loops()
+                || interval.loops()
+                        .filter(loops -> now.outer() != previous.position().outer()
+                                || now.inner() - previous.position().inner() >= loops)
+                        .isPresent()
                 || Duration.between(previous.time(), clock.instant()).compareTo(interval.period()) >= 0
                 || refreshed.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
     }

@@ -1,22 +1,44 @@
 package dev.reverie.actors.clustering;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * The interval between two refreshes of a class's representatives. A refresh is due when any of the three limits is
- * reached, and whenever a new network is used.
+ * The interval between two refreshes of a class's representatives. A refresh is due when any of the three maxima is
+ * reached, and whenever a new network is used, but never before the pause after the previous refresh has ended.
  *
- * @param loops maximum number of inner loops between two refreshes
+ * @param loops maximum number of inner loops between two refreshes; empty if the networks are not trained, so that one
+ *     is as good as another to choose representatives and neither loops nor new networks make a refresh due
  * @param period maximum time between two refreshes
  * @param arrivals maximum number of new samples between two refreshes, as a fraction of the number of samples at the
  *     earlier refresh
+ * @param share maximum share of the time that a worker spends on refreshes, in (0, 1]
  */
-public record RefreshInterval(int loops, Duration period, double arrivals) {
+public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, double share) {
 
     public RefreshInterval {
-        if (loops < 1 || period.isNegative() || period.isZero() || !(arrivals > 0)) {
-            throw new IllegalArgumentException("a refresh interval needs at least 1 loop, a positive period and a"
-                    + " positive fraction of arrivals, got " + loops + ", " + period + " and " + arrivals);
+        if (loops.filter(number -> number < 1).isPresent()
+                || period.isNegative()
+                || period.isZero()
+                || !(arrivals > 0)
+                || !(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("a refresh interval needs at least 1 loop, a positive period, a positive"
+                    + " fraction of arrivals and a share above 0 and at most 1, got " + loops + ", " + period + ", "
+                    + arrivals + " and " + share);
         }
+    }
+
+    /** The same interval for networks that are not trained. */
+    public RefreshInterval forUntrainedNetworks() {
+        return new RefreshInterval(Optional.empty(), period, arrivals, share);
+    }
+
+    /**
+     * The pause after a refresh that keeps refreshes within their share of the time.
+     *
+     * @param seconds time that the worker spent on the refresh
+     */
+    Duration pauseAfter(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * (1 / share - 1) * 1e9));
     }
 }

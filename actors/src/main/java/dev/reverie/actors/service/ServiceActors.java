@@ -76,7 +76,9 @@ final class ServiceActors {
                 .filter(selection -> selection != SelectionRule.RANDOM)
                 .map(selection -> context.spawnAnonymous(BackgroundClusteringActor.create(
                         new RepresentativeRefresh(worker, selection, settings, telemetry, scheduler),
-                        plan.policy().freshness(),
+                        trainsNetwork()
+                                ? plan.policy().freshness()
+                                : plan.policy().freshness().forUntrainedNetworks(),
                         plan.clock())));
     }
 

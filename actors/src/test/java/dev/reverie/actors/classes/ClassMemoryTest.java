@@ -11,7 +11,9 @@ import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.formation.KeptImages;
 import dev.reverie.gpu.formation.MultiFormation;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.select.SelectionRule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -95,6 +97,40 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
         assertThat(after.velocity().pick(List.of(2)).toArray()).containsOnly(0);
         assertThat(after.average().pick(List.of(2)).toArray())
                 .isEqualTo(after.images().pick(List.of(2)).toArray());
+    }
+
+    @Test
+    @DisplayName("draws random batches until representatives are chosen, and then one image of each of their strata")
+    void drawsStratifiedBatches() {
+        // given
+        List<Image> real = Samples.images(12, 0);
+        DistillationSettings idc = Samples.settings(Method.IDC);
+        DistillationSettings stratified = idc.withComposition(idc.composition().with(SelectionRule.STRATIFIED));
+        ClassMemory memory = new ClassMemory(0, real, stratified);
+        memory.initialise(real.subList(0, 2));
+        int count = stratified.representatives().count();
+        List<Integer> ordered = List.of(11, 9, 7, 5, 3, 1, 0, 2, 4, 6, 8, 10);
+
+        // when
+        List<Image> before = realBatch(memory, 0);
+        memory.setRepresentatives(ordered, LoopPosition.START);
+        List<Image> after = realBatch(memory, 1);
+
+        // then
+        assertThat(before).hasSize(count).isSubsetOf(real);
+        assertThat(after).hasSize(count);
+        for (int stratum = 0; stratum < count; stratum++) {
+            List<Image> members = ordered.subList(stratum * 12 / count, (stratum + 1) * 12 / count).stream()
+                    .map(real::get)
+                    .toList();
+            assertThat(members).contains(after.get(stratum));
+        }
+        assertThat(realBatch(memory, 2)).isNotEqualTo(after);
+    }
+
+    private static List<Image> realBatch(ClassMemory memory, int inner) {
+        return memory.prepare(new ClassVisit(new LoopPosition(0, inner), 0, 0, 1))
+                .real();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -35,7 +36,7 @@ class BackgroundClusteringActorTest {
 
     private static final Duration NOTHING_FOR = Duration.ofMillis(200);
     private static final Duration PERIOD = Duration.ofSeconds(60);
-    private static final RefreshInterval INTERVAL = new RefreshInterval(10, PERIOD, 0.5);
+    private static final RefreshInterval INTERVAL = new RefreshInterval(Optional.of(10), PERIOD, 0.5, 1);
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
@@ -45,10 +46,7 @@ class BackgroundClusteringActorTest {
 
     @BeforeEach
     void start() {
-        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
-        RepresentativeRefresh refresh = new RepresentativeRefresh(
-                retrying, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
-        actor = testKit.spawn(BackgroundClusteringActor.create(refresh, INTERVAL, clock));
+        actor = refreshingAt(INTERVAL);
         setMatched(0, 0, 100);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
@@ -109,6 +107,45 @@ class BackgroundClusteringActorTest {
         setMatched(1, 0, 100);
         assertThat(answerSelection()).isZero();
         assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("are not refreshed for a new network or after more loops if the networks are not trained")
+    void areNotDueWithAnotherUntrainedNetwork() {
+        actor = refreshingAt(INTERVAL.forUntrainedNetworks());
+        setMatched(0, 0, 100);
+        assertThat(answerSelection()).isZero();
+        assertThat(answerSelection()).isEqualTo(1);
+
+        setMatched(1, 20, 100);
+
+        worker.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
+    @DisplayName("are refreshed only after a pause that keeps the time spent on refreshes within its share")
+    void pausesBetweenRefreshes() {
+        actor = refreshingAt(new RefreshInterval(Optional.of(10), PERIOD, 0.5, 0.1));
+        setMatched(0, 0, 100);
+        assertThat(answerSelection()).isZero();
+
+        setMatched(0, 1, 100);
+        worker.expectNoMessage(NOTHING_FOR);
+
+        clock.advance(Duration.ofMillis(4400)); // a tenth of the time: 0.5 s for the refresh, 4.5 s for the pause
+        setMatched(0, 2, 100);
+        worker.expectNoMessage(NOTHING_FOR);
+
+        clock.advance(Duration.ofMillis(4500)); // the actor may have recorded the end of the refresh late
+        setMatched(0, 3, 100);
+        assertThat(answerSelection()).isEqualTo(1);
+    }
+
+    private ActorRef<BackgroundClusteringActor.Command> refreshingAt(RefreshInterval interval) {
+        RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
+        RepresentativeRefresh refresh = new RepresentativeRefresh(
+                retrying, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
+        return testKit.spawn(BackgroundClusteringActor.create(refresh, interval, clock));
     }
 
     private void setMatched(int outer, int inner, long seen) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.clustering.RefreshInterval;
 import dev.reverie.actors.telemetry.ClassPhase;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DisplayName;
@@ -14,7 +15,13 @@ import org.junit.jupiter.api.Test;
 class ConvergenceDetectorTest {
 
     private static final ServicePolicy POLICY = new ServicePolicy(
-            4, 2, 0.01, 1.2, 10, new RefreshInterval(10, Duration.ofMinutes(1), 0.2), Duration.ofMillis(200));
+            4,
+            2,
+            0.01,
+            1.2,
+            10,
+            new RefreshInterval(Optional.of(10), Duration.ofMinutes(1), 0.2, 1),
+            Duration.ofMillis(200));
 
     private final ConvergenceDetector detector = new ConvergenceDetector(POLICY);
 

@@ -25,12 +25,8 @@ final class MethodPartOptions {
     private static final int MANY = 1_000_000;
     private static final char SEPARATOR = ':';
 
-    private static final Map<String, SelectionRule> SELECTIONS = Map.of(
-            "kmeans", SelectionRule.K_MEANS,
-            "kmeans-core", SelectionRule.K_MEANS_CORE,
-            "random", SelectionRule.RANDOM,
-            "central", SelectionRule.CENTRAL,
-            "boundary", SelectionRule.BOUNDARY);
+    private static final Map<String, SelectionRule> SELECTIONS =
+            byLabel(SelectionRule.BATCHES.toArray(SelectionRule[]::new), SelectionRule::label);
 
     private static final Map<String, Initialiser> INITIALISERS =
             byLabel(Initialiser.STARTS.toArray(Initialiser[]::new), Initialiser::label);
@@ -46,9 +42,8 @@ final class MethodPartOptions {
     @Option(
             names = "--representatives",
             paramLabel = "R",
-            description =
-                    "Real images per class step: their number, the rule that chooses them (kmeans, kmeans-core, random,"
-                            + " central or boundary), or both, for example kmeans:64.")
+            description = "Real images per class step: their number, the rule that chooses them (kmeans, kmeans-core,"
+                    + " stratified, random, central or boundary), or both, for example kmeans:64.")
     Optional<String> representatives = Optional.empty();
 
     @Option(

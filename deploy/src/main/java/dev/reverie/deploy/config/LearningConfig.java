@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.RepresentativeSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.StyleWeights;
+import dev.reverie.gpu.select.SelectionRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,8 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
      * The settings of the inner loops; the quick preset of the method determines values that are empty.
      *
      * @param initialiser initial images; empty for those of the published method
+     * @param selection rule that chooses the real batches; empty for {@code STRATIFIED} instead of random batches of
+     *     untrained networks, and for the rule of the published method otherwise
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
      * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
@@ -66,6 +69,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             long seed,
             Optional<Integer> innerLoops,
             Optional<Integer> representatives,
+            Optional<SelectionRule> selection,
             int candidates,
             int interval,
             Optional<Integer> networkSamples,
@@ -76,6 +80,12 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
 
         static Loop read(ConfigSection learning) {
             Method method = learning.oneOf("method", METHODS, Method::label);
+            Optional<SelectionRule> selection =
+                    learning.oneOfOrAuto("selection", SelectionRule.BATCHES, SelectionRule::label);
+            learning.require(
+                    selection.isEmpty() || method.learns(),
+                    "selection",
+                    "it must be auto with method = tile, which matches no real images");
             return new Loop(
                     method,
                     learning.oneOfOrAuto("init", Initialiser.STARTS, Initialiser::label),
@@ -84,6 +94,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     learning.whole("seed", AllowedRange.any()),
                     learning.integerOrAuto("inner-loops", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("representatives", 1, HUNDRED_THOUSAND),
+                    selection,
                     learning.integer("candidates", 1, MILLION),
                     learning.integer("interval", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("network-samples", 0, MILLION),
@@ -122,9 +133,10 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                 learning.decimal("drift", AllowedRange.decimals(1.001, 1000, "1.001 to 1000")),
                 learning.integer("visit-every", 1, HUNDRED_THOUSAND),
                 new RefreshInterval(
-                        interval,
+                        Optional.of(interval),
                         learning.duration("refresh-period", REFRESH),
-                        learning.decimal("refresh-arrivals", AllowedRange.decimals(0.001, 1, "0.001 to 1"))),
+                        learning.decimal("refresh-arrivals", AllowedRange.decimals(0.001, 1, "0.001 to 1")),
+                        learning.decimal("refresh-share", AllowedRange.decimals(0.001, 1, "0.001 to 1"))),
                 learning.duration("idle", IDLE));
     }
 
@@ -141,8 +153,16 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                 .withMatching(matching(preset.matching(), shape, ipc))
                 .withStyle(loop.style())
                 .withSchedule(schedule(preset.schedule()));
+        return settings.withComposition(composition(settings));
+    }
+
+    private MethodDefinition composition(DistillationSettings settings) {
         MethodDefinition published = settings.composition();
-        return settings.withComposition(loop.initialiser().map(published::with).orElse(published));
+        MethodDefinition started = loop.initialiser().map(published::with).orElse(published);
+        return loop.selection()
+                .or(() -> Optional.of(SelectionRule.STRATIFIED).filter(rule -> loop.method() == Method.DM))
+                .map(started::with)
+                .orElse(started);
     }
 
     private RepresentativeSettings representatives(RepresentativeSettings preset) {

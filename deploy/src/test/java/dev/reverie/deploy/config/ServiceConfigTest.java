@@ -2,6 +2,7 @@ package dev.reverie.deploy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.reverie.actors.intake.IntakeLimits;
@@ -11,6 +12,7 @@ import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
+import dev.reverie.gpu.select.SelectionRule;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.http.HttpSettings;
 import java.io.IOException;
@@ -56,7 +58,10 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
             assertThat(config.learning().settings(shape, ipc))
                     .isEqualTo(Presets.quick("a stream", shape, Method.DM, ipc, 1, 0)
-                            .withComposition(Method.DM.composition().with(Initialiser.K_MEANS)));
+                            .withComposition(Method.DM
+                                    .composition()
+                                    .with(Initialiser.K_MEANS)
+                                    .with(SelectionRule.STRATIFIED)));
         }
 
         @ParameterizedTest
@@ -68,7 +73,13 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
             ServiceConfig other = ServiceConfig.load(
                     Optional.empty(),
                     Map.of(),
-                    Map.of("reverie.learning.method", method.label(), "reverie.learning.init", "auto"));
+                    Map.of(
+                            "reverie.learning.method",
+                            method.label(),
+                            "reverie.learning.init",
+                            "auto",
+                            "reverie.learning.selection",
+                            method == Method.DM ? "random" : "auto"));
 
             assertThat(other.learning().settings(shape, 10))
                     .isEqualTo(Presets.quick("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
@@ -81,6 +92,15 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
             assertThat(idc.learning().settings(new ImageShape(1, 28, 28), 10).composition())
                     .isEqualTo(Method.IDC.composition().with(Initialiser.NOISE));
+        }
+
+        @Test
+        @DisplayName("matches no real images by tile, so no rule can choose them")
+        void selectionOfTile() {
+            assertThatThrownBy(() ->
+                            load(Map.of("REVERIE_LEARNING_METHOD", "tile", "REVERIE_LEARNING_SELECTION", "stratified")))
+                    .hasMessageContaining("reverie.learning.selection")
+                    .hasMessageContaining("must be auto with method = tile");
         }
 
         @Test

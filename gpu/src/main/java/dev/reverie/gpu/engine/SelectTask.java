@@ -8,7 +8,8 @@ import java.util.List;
  * Asks for a selection of real images of one class.
  *
  * @param candidates images of one class, not empty
- * @param count number of images to choose, 1 to {@code candidates.size()}
+ * @param count number of images to choose, 1 to {@code candidates.size()}; for {@link SelectionRule#STRATIFIED}, which
+ *     orders all of them, the number of strata
  * @param perCentroid number of images that k-means chooses per cluster, at least 1
  * @param weighted whether the outcome of k-means repeats each chosen image in proportion to the size of its cluster
  * @param seed seed for all random choices

@@ -34,6 +34,7 @@ import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
 import dev.reverie.gpu.select.MeanDistanceRanking;
 import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.select.StratifiedSelection;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.DeviceKernels;
@@ -227,6 +228,7 @@ public final class MatchingEngine implements DistillationEngine {
             case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
             case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
             case K_MEANS, K_MEANS_CORE -> cluster(task);
+            case STRATIFIED -> stratify(task);
             case CENTRAL -> ranked(task, features -> MeanDistanceRanking.nearest(features, task.count()));
             case BOUNDARY -> ranked(task, features -> MeanDistanceRanking.farthest(features, task.count()));
         };
@@ -253,6 +255,20 @@ public final class MatchingEngine implements DistillationEngine {
                     };
             return new SelectOutcome(
                     chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
+        }
+    }
+
+    /** Orders all candidates by their clusters. The discrepancy is that of a batch with one of each stratum. */
+    private SelectOutcome stratify(SelectTask task) {
+        try (Tensor points = embed(task, Image::values)) {
+            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, kernels, threads, task.seed());
+            List<Integer> order =
+                    StratifiedSelection.order(clustering, Features.of(points.dimension(1), points.toFloats()));
+            List<Integer> batch = StratifiedSelection.batch(order.size(), task.count(), 0, task.seed()).stream()
+                    .map(order::get)
+                    .toList();
+            return new SelectOutcome(
+                    order, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, batch, kernels)));
         }
     }
 

@@ -43,12 +43,9 @@ final class DeviceLloydIteration implements LloydIteration {
         for (int point = 0; point < squared.length; point++) {
             nearest.offer(point, squared[point]);
         }
-        double[] toNearest = Arrays.stream(squared)
-                .mapToDouble(distances -> Arrays.stream(distances).min().orElseThrow())
-                .toArray();
         return KMeans.Clustering.of(
                 nearest,
-                toNearest,
+                Arrays.stream(squared).map(KMeans.NearestCentroid::of).toArray(KMeans.NearestCentroid[]::new),
                 Arrays.stream(sizes.toDoubles()).mapToObj(size -> (int) size).toList());
     }
 

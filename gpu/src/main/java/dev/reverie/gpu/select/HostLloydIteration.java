@@ -178,7 +178,7 @@ final class HostLloydIteration implements LloydIteration {
 
     @Override
     public KMeans.Clustering clustering(int perCentroid) {
-        double[] toNearest = new double[count];
+        KMeans.NearestCentroid[] centroid = new KMeans.NearestCentroid[count];
         List<NearestPoints> parts =
                 compare(IntStream.range(0, count).toArray(), (compared, products, centroidNorms) -> {
                     NearestPoints part = new NearestPoints(clusters, perCentroid);
@@ -186,13 +186,13 @@ final class HostLloydIteration implements LloydIteration {
                     for (int i = 0; i < compared.length; i++) {
                         distances(compared[i], i, products, centroidNorms, squared);
                         part.offer(compared[i], squared);
-                        toNearest[compared[i]] = Arrays.stream(squared).min().orElseThrow();
+                        centroid[compared[i]] = KMeans.NearestCentroid.of(squared);
                     }
                     return part;
                 });
         NearestPoints all = parts.getFirst();
         parts.subList(1, parts.size()).forEach(all::offer);
-        return KMeans.Clustering.of(all, toNearest, Arrays.stream(sizes).boxed().toList());
+        return KMeans.Clustering.of(all, centroid, Arrays.stream(sizes).boxed().toList());
     }
 
     private double[] row(Tensor matrix, int i) {

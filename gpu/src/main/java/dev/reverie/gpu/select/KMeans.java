@@ -4,6 +4,7 @@ import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,14 +27,21 @@ public final class KMeans {
      * @param nearest for each centroid, the points nearest to it, nearest first; two centroids can share points
      * @param core as many points as {@code nearest} has places, those nearest to any centroid, nearest first
      * @param sizes number of points in each cluster
+     * @param assignment for each point, the index of the nearest centroid
      * @param inertia mean squared distance between a point and its nearest centroid
      */
-    public record Clustering(List<List<Integer>> nearest, List<Integer> core, List<Integer> sizes, double inertia) {
+    public record Clustering(
+            List<List<Integer>> nearest,
+            List<Integer> core,
+            List<Integer> sizes,
+            List<Integer> assignment,
+            double inertia) {
 
         public Clustering {
             nearest = nearest.stream().map(List::copyOf).toList();
             core = List.copyOf(core);
             sizes = List.copyOf(sizes);
+            assignment = List.copyOf(assignment);
         }
 
         /** The points nearest to the centroids, centroid by centroid. */
@@ -60,16 +68,37 @@ public final class KMeans {
          * Describes the final state of an iteration.
          *
          * @param nearest collector of all points
-         * @param toNearest squared distance of each point to its nearest centroid
+         * @param centroids the nearest centroid of each point
          */
-        static Clustering of(NearestPoints nearest, double[] toNearest, List<Integer> sizes) {
+        static Clustering of(NearestPoints nearest, NearestCentroid[] centroids, List<Integer> sizes) {
             List<List<Integer>> points = nearest.points();
-            List<Integer> core = IntStream.range(0, toNearest.length)
+            List<Integer> core = IntStream.range(0, centroids.length)
                     .boxed()
-                    .sorted(Comparator.comparingDouble(point -> toNearest[point]))
+                    .sorted(Comparator.comparingDouble(point -> centroids[point].squaredDistance()))
                     .limit(points.stream().mapToInt(List::size).sum())
                     .toList();
-            return new Clustering(points, core, sizes, nearest.inertia() / toNearest.length);
+            List<Integer> assignment =
+                    Arrays.stream(centroids).map(NearestCentroid::index).toList();
+            return new Clustering(points, core, sizes, assignment, nearest.inertia() / centroids.length);
+        }
+    }
+
+    /** The centroid nearest to a point; the one with the lowest index wins ties. */
+    record NearestCentroid(int index, double squaredDistance) {
+
+        /**
+         * Finds the nearest centroid.
+         *
+         * @param toCentroids squared distances between a point and all centroids
+         */
+        static NearestCentroid of(double[] toCentroids) {
+            int nearest = 0;
+            for (int k = 1; k < toCentroids.length; k++) {
+                if (toCentroids[k] < toCentroids[nearest]) {
+                    nearest = k;
+                }
+            }
+            return new NearestCentroid(nearest, toCentroids[nearest]);
         }
     }
 

@@ -26,7 +26,13 @@ final class ServerOnActors implements AutoCloseable {
     private static final int IPC = 2;
     private static final Duration GRACE = Duration.ofSeconds(20);
     private static final ServicePolicy POLICY = new ServicePolicy(
-            40, 5, 0.01, 1.5, 5, new RefreshInterval(30, Duration.ofSeconds(30), 0.1), Duration.ofMillis(200));
+            40,
+            5,
+            0.01,
+            1.5,
+            5,
+            new RefreshInterval(Optional.of(30), Duration.ofSeconds(30), 0.1, 1),
+            Duration.ofMillis(200));
 
     private final ActorMemoryService service;
     private final ApiServer api;

@@ -1,0 +1,86 @@
+package dev.reverie.gpu.select;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Stratified sampling: the images of a class are divided into strata of similar images, and a batch has one random
+ * image of each. All images are equally likely, so the mean features of a batch are an unbiased estimate of those of
+ * the class, as with random batches, but they vary less.
+ */
+public final class StratifiedSelection {
+
+    private StratifiedSelection() {}
+
+    /**
+     * Orders all points so that similar ones are neighbours: cluster by cluster, beginning with the first cluster and
+     * going on with the remaining cluster whose representative is nearest to that of the last one.
+     *
+     * @param clustering a clustering of the points
+     * @param points the features that were clustered
+     */
+    public static List<Integer> order(KMeans.Clustering clustering, Features points) {
+        List<Integer> representatives =
+                clustering.nearest().stream().map(List::getFirst).toList();
+        int[] rank = new int[representatives.size()];
+        List<Integer> remaining = new ArrayList<>(
+                IntStream.range(1, representatives.size()).boxed().toList());
+        int last = 0;
+        for (int place = 1; !remaining.isEmpty(); place++) {
+            int from = representatives.get(last);
+            Integer next = remaining.stream()
+                    .min(Comparator.comparingDouble(k -> points.squaredDistance(from, representatives.get(k))))
+                    .orElseThrow();
+            remaining.remove(next);
+            rank[next] = place;
+            last = next;
+        }
+        return IntStream.range(0, points.count())
+                .boxed()
+                .sorted(Comparator.comparingInt(
+                        point -> rank[clustering.assignment().get(point)]))
+                .toList();
+    }
+
+    /**
+     * Returns batch {@code number} of an endless sequence of batches: one random place of each stratum. The strata are
+     * {@code size} parts of equal length, up to one, of the places below {@code ordered}. Within an epoch of
+     * {@code ordered / size} batches, no place occurs twice; the remaining places are left out, and the next epoch
+     * draws anew. If there are fewer than {@code size} places, every batch contains all of them.
+     *
+     * <p>Each call repeats the draws of its epoch, so no state is needed between calls.
+     *
+     * @param ordered number of images that {@link #order} has ordered
+     * @param size size of a batch, at least 1
+     * @param number number of the batch, counted from 0
+     * @param seed seed of the whole sequence
+     * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
+     */
+    public static List<Integer> batch(int ordered, int size, long number, long seed) {
+        if (size < 1 || number < 0) {
+            throw new IllegalArgumentException(
+                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
+                            + number);
+        }
+        int strata = Math.min(size, ordered);
+        if (strata == 0) {
+            return List.of();
+        }
+        int perEpoch = ordered / strata;
+        int inEpoch = (int) (number % perEpoch);
+        return IntStream.range(0, strata)
+                .mapToObj(stratum -> {
+                    int first = start(stratum, strata, ordered);
+                    int length = start(stratum + 1, strata, ordered) - first;
+                    long draw = seed + (number / perEpoch) * strata + stratum;
+                    return first + RandomSelection.of(length, inEpoch + 1, draw).get(inEpoch);
+                })
+                .toList();
+    }
+
+    private static int start(int stratum, int strata, int ordered) {
+        return (int) ((long) stratum * ordered / strata);
+    }
+}
