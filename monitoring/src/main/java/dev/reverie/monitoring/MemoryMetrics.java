@@ -128,7 +128,7 @@ public final class MemoryMetrics implements MultiCollector {
                 gauge(
                         "reverie_representatives_updated_timestamp_seconds",
                         "Time at which this process last chose the representatives of the class; only for classes that"
-                                + " are being distilled. If representatives are chosen at random, the value is the time of the last class step.",
+                                + " are being distilled. If each class step draws a batch, the value is the time of the last class step.",
                         times(series, MemoryMetrics::represented)));
     }
 

@@ -48,7 +48,7 @@ abstract class ServiceFixture {
             0.01,
             1.5,
             2,
-            new RefreshInterval(Optional.of(2), Duration.ofSeconds(30), 0.5, 1),
+            new RefreshInterval(Optional.of(2), Duration.ofSeconds(30), 0.5, Optional.empty()),
             Duration.ofMillis(20));
 
     final RunFixture fixture = new RunFixture();

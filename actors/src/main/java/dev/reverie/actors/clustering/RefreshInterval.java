@@ -12,16 +12,19 @@ import java.util.Optional;
  * @param period maximum time between two refreshes
  * @param arrivals maximum number of new samples between two refreshes, as a fraction of the number of samples at the
  *     earlier refresh
- * @param share maximum share of the time that a worker spends on refreshes, in (0, 1]
+ * @param share maximum share of the time that a worker spends on refreshes, in (0, 1]; empty for all of the time, or
+ *     for {@value #UNTRAINED_SHARE} if the networks are not trained
  */
-public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, double share) {
+public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, Optional<Double> share) {
+
+    private static final double UNTRAINED_SHARE = 0.1;
 
     public RefreshInterval {
         if (loops.filter(number -> number < 1).isPresent()
                 || period.isNegative()
                 || period.isZero()
                 || !(arrivals > 0)
-                || !(share > 0 && share <= 1)) {
+                || share.filter(part -> !(part > 0 && part <= 1)).isPresent()) {
             throw new IllegalArgumentException("a refresh interval needs at least 1 loop, a positive period, a positive"
                     + " fraction of arrivals and a share above 0 and at most 1, got " + loops + ", " + period + ", "
                     + arrivals + " and " + share);
@@ -30,7 +33,7 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
 
     /** The same interval for networks that are not trained. */
     public RefreshInterval forUntrainedNetworks() {
-        return new RefreshInterval(Optional.empty(), period, arrivals, share);
+        return new RefreshInterval(Optional.empty(), period, arrivals, Optional.of(share.orElse(UNTRAINED_SHARE)));
     }
 
     /**
@@ -39,6 +42,6 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
      * @param seconds time that the worker spent on the refresh
      */
     Duration pauseAfter(double seconds) {
-        return Duration.ofNanos(Math.round(seconds * (1 / share - 1) * 1e9));
+        return Duration.ofNanos(Math.round(seconds * (1 / share.orElse(1.0) - 1) * 1e9));
     }
 }

@@ -20,7 +20,7 @@ class ConvergenceDetectorTest {
             0.01,
             1.2,
             10,
-            new RefreshInterval(Optional.of(10), Duration.ofMinutes(1), 0.2, 1),
+            new RefreshInterval(Optional.of(10), Duration.ofMinutes(1), 0.2, Optional.empty()),
             Duration.ofMillis(200));
 
     private final ConvergenceDetector detector = new ConvergenceDetector(POLICY);

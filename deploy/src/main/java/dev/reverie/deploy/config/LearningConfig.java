@@ -50,11 +50,10 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
     private static final String DATASET = "stream";
 
     /**
-     * The settings of the inner loops; the quick preset of the method determines values that are empty.
+     * The settings of the inner loops; the preset of the method for streams determines values that are empty.
      *
      * @param initialiser initial images; empty for those of the published method
-     * @param selection rule that chooses the real batches; empty for {@code STRATIFIED} instead of random batches of
-     *     untrained networks, and for the rule of the published method otherwise
+     * @param selection rule that chooses the real batches
      * @param factor multi-formation factor
      * @param width channels of each block of the matching network
      * @param learningRate learning rate of the synthetic images, for 10 images of 28x28 pixels per class
@@ -70,7 +69,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
             Optional<Integer> innerLoops,
             Optional<Integer> representatives,
             Optional<SelectionRule> selection,
-            int candidates,
+            Optional<Integer> candidates,
             int interval,
             Optional<Integer> networkSamples,
             int networkBatch,
@@ -95,7 +94,7 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     learning.integerOrAuto("inner-loops", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("representatives", 1, HUNDRED_THOUSAND),
                     selection,
-                    learning.integer("candidates", 1, MILLION),
+                    learning.integerOrAuto("candidates", 1, MILLION),
                     learning.integer("interval", 1, HUNDRED_THOUSAND),
                     learning.integerOrAuto("network-samples", 0, MILLION),
                     learning.integer("network-batch", 1, HUNDRED_THOUSAND),
@@ -136,39 +135,35 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                         Optional.of(interval),
                         learning.duration("refresh-period", REFRESH),
                         learning.decimal("refresh-arrivals", AllowedRange.decimals(0.001, 1, "0.001 to 1")),
-                        learning.decimal("refresh-share", AllowedRange.decimals(0.001, 1, "0.001 to 1"))),
+                        learning.decimalOrAuto("refresh-share", AllowedRange.decimals(0.001, 1, "0.001 to 1"))),
                 learning.duration("idle", IDLE));
     }
 
     /**
-     * Returns the distillation settings for images of a given shape: the quick preset with the configured values.
+     * Returns the distillation settings for images of a given shape: the preset for streams with the configured values.
      *
      * @param ipc stored images per class
      */
     public DistillationSettings settings(ImageShape shape, int ipc) {
-        DistillationSettings preset = Presets.quick(DATASET, shape, loop.method(), ipc, loop.factor(), loop.seed());
+        DistillationSettings preset = Presets.stream(DATASET, shape, loop.method(), ipc, loop.factor(), loop.seed());
         DistillationSettings settings = preset.withNetwork(preset.network()
                         .withWidth(loop.width().orElse(preset.network().width())))
                 .withRepresentatives(representatives(preset.representatives()))
                 .withMatching(matching(preset.matching(), shape, ipc))
                 .withStyle(loop.style())
                 .withSchedule(schedule(preset.schedule()));
-        return settings.withComposition(composition(settings));
+        return settings.withComposition(composition(settings.composition()));
     }
 
-    private MethodDefinition composition(DistillationSettings settings) {
-        MethodDefinition published = settings.composition();
-        MethodDefinition started = loop.initialiser().map(published::with).orElse(published);
-        return loop.selection()
-                .or(() -> Optional.of(SelectionRule.STRATIFIED).filter(rule -> loop.method() == Method.DM))
-                .map(started::with)
-                .orElse(started);
+    private MethodDefinition composition(MethodDefinition preset) {
+        MethodDefinition started = loop.initialiser().map(preset::with).orElse(preset);
+        return loop.selection().map(started::with).orElse(started);
     }
 
     private RepresentativeSettings representatives(RepresentativeSettings preset) {
         return preset.withCount(loop.representatives().orElse(preset.count()))
                 .withInterval(loop.interval())
-                .withCandidates(loop.candidates());
+                .withCandidates(loop.candidates().orElse(preset.candidates()));
     }
 
     private ScheduleSettings schedule(ScheduleSettings preset) {

@@ -68,7 +68,7 @@ class DistillCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--representatives | nearest | --representatives is one of boundary, central, kmeans, kmeans-core, random, not 'nearest'",
+                "--representatives | nearest | --representatives is one of boundary, central, kmeans, kmeans-core, random, stratified, not 'nearest'",
                 "--representatives | kmeans:0 | --representatives must be from 1 to 1000000, not 0",
                 "--ipc=2 --per-centroid | 33 | --per-centroid 33 is more than the 32 representatives: lower it",
                 "--init | zeros | --init is one of boundary, central, in-order, kmeans, noise, normalised-noise, random, not 'zeros'",

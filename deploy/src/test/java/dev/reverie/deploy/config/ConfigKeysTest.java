@@ -126,8 +126,9 @@ class ConfigKeysTest extends AbstractServiceConfigTest {
                     case "engine" -> "torch";
                     case "method" -> "idc";
                     case "learning-rate" -> "0.5";
-                    case "init" -> "boundary";
-                    case "factor", "width", "inner-loops", "representatives", "network-samples" -> "7";
+                    case "init", "selection" -> "boundary";
+                    case "refresh-share" -> "0.5";
+                    case "factor", "width", "inner-loops", "representatives", "candidates", "network-samples" -> "7";
                     case "after" -> "delete";
                     case "level" -> "debug";
                     case "url" -> "jdbc:postgresql://other/reverie";

@@ -57,7 +57,7 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
             ImageShape shape = new ImageShape(channels, height, width);
 
             assertThat(config.learning().settings(shape, ipc))
-                    .isEqualTo(Presets.quick("a stream", shape, Method.DM, ipc, 1, 0)
+                    .isEqualTo(Presets.stream("a stream", shape, Method.DM, ipc, 1, 0)
                             .withComposition(Method.DM
                                     .composition()
                                     .with(Initialiser.K_MEANS)
@@ -66,23 +66,17 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
         @ParameterizedTest
         @EnumSource(names = {"DREAM", "DREAM_PLUS", "IDC", "DANCE", "DM", "DSA", "DC", "TILE"})
-        @DisplayName("learns by any other method like its quick preset")
+        @DisplayName("learns by any other method like its preset for streams")
         void otherMethods(Method method) throws IOException {
             ImageShape shape = new ImageShape(1, 28, 28);
 
             ServiceConfig other = ServiceConfig.load(
                     Optional.empty(),
                     Map.of(),
-                    Map.of(
-                            "reverie.learning.method",
-                            method.label(),
-                            "reverie.learning.init",
-                            "auto",
-                            "reverie.learning.selection",
-                            method == Method.DM ? "random" : "auto"));
+                    Map.of("reverie.learning.method", method.label(), "reverie.learning.init", "auto"));
 
             assertThat(other.learning().settings(shape, 10))
-                    .isEqualTo(Presets.quick("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
+                    .isEqualTo(Presets.stream("a stream", shape, method, 10, Presets.defaultFactor(method), 0));
         }
 
         @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,9 @@ final class ReverieProcess implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 300;
     /** Background jobs of a shell ignore SIGINT, and so does every process that they start. */
     private static final List<String> HANDLING_SIGINT = List.of("env", "--default-signal=INT");
+
+    /** Services learn all the time, so a narrow network leaves more of it to the tests. */
+    private static final Map<String, String> SMALL_SERVICES = Map.of("REVERIE_LEARNING_WIDTH", "8");
 
     private final Process process;
     private final Path out;
@@ -84,11 +88,10 @@ final class ReverieProcess implements AutoCloseable {
     static ReverieProcess startCommand(Path folder, List<String> command) throws IOException {
         Path out = Files.createTempFile(folder, "stdout", ".txt");
         Path err = Files.createTempFile(folder, "stderr", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new ReverieProcess(process, out, err);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(SMALL_SERVICES);
+        return new ReverieProcess(builder.start(), out, err);
     }
 
     /** Runs the application and waits until it ends. */

@@ -15,6 +15,7 @@ public final class Presets {
     static final double IMAGE_MOMENTUM = 0.5;
     static final int MAX_DECODED = 128;
     static final int INTERVAL = 10;
+    private static final int STREAM_CANDIDATES = 2000;
 
     static final int PUBLISHED_WIDTH = 128;
     static final int QUICK_WIDTH = 32;
@@ -122,6 +123,19 @@ public final class Presets {
                         .build())
                 .seed(seed)
                 .build();
+    }
+
+    /**
+     * Returns the settings of a service, whose images arrive in a stream: the quick preset, but with stratified real
+     * batches for DM.
+     */
+    public static DistillationSettings stream(
+            String dataset, ImageShape shape, Method method, int ipc, int factor, long seed) {
+        DistillationSettings quick = quick(dataset, shape, method, ipc, factor, seed);
+        return method == Method.DM
+                ? quick.withComposition(quick.composition().with(SelectionRule.STRATIFIED))
+                        .withRepresentatives(quick.representatives().withCandidates(STREAM_CANDIDATES))
+                : quick;
     }
 
     /**

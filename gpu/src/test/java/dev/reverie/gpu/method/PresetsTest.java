@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.augment.Augmentation;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.select.SelectionRule;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,5 +97,22 @@ class PresetsTest {
                         .network()
                         .depth())
                 .isEqualTo(depth);
+    }
+
+    @Test
+    @DisplayName("for streams are the quick ones, but DM draws its real batches from strata")
+    void streams() {
+        ImageShape shape = new ImageShape(3, 32, 32);
+        DistillationSettings quick = Presets.quick("stream", shape, Method.DM, 10, 1, 0);
+
+        DistillationSettings stream = Presets.stream("stream", shape, Method.DM, 10, 1, 0);
+
+        assertThat(stream)
+                .isEqualTo(quick.withComposition(Method.DM.composition().with(SelectionRule.STRATIFIED))
+                        .withRepresentatives(stream.representatives()));
+        assertThat(stream.representatives().candidates())
+                .isGreaterThan(quick.representatives().candidates());
+        assertThat(Presets.stream("stream", shape, Method.DREAM, 10, 2, 0))
+                .isEqualTo(Presets.quick("stream", shape, Method.DREAM, 10, 2, 0));
     }
 }

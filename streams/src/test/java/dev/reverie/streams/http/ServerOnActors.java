@@ -31,7 +31,7 @@ final class ServerOnActors implements AutoCloseable {
             0.01,
             1.5,
             5,
-            new RefreshInterval(Optional.of(30), Duration.ofSeconds(30), 0.1, 1),
+            new RefreshInterval(Optional.of(30), Duration.ofSeconds(30), 0.1, Optional.empty()),
             Duration.ofMillis(200));
 
     private final ActorMemoryService service;

@@ -98,15 +98,16 @@ public record ContinualPlan(
     }
 
     /**
-     * Returns the settings of a method. All methods use the same seed. All distilled memories start from k-means
-     * representatives, which {@link MemoryMethod#TILE} stores without distillation.
+     * Returns the settings of a method, which are the defaults of a service. All methods use the same seed. All
+     * distilled memories start from k-means representatives, which {@link MemoryMethod#TILE} stores without
+     * distillation.
      *
      * @param ipc number of stored images per class
      */
     static DistillationSettings settings(Dataset dataset, MemoryMethod method, int ipc, long seed) {
-        DistillationSettings quick = Presets.quick(
+        DistillationSettings preset = Presets.stream(
                 dataset.name(), dataset.shape(), method.method(), ipc, Presets.defaultFactor(method.method()), seed);
-        return method.isLearned() ? quick.withComposition(quick.composition().with(Initialiser.K_MEANS)) : quick;
+        return method.isLearned() ? preset.withComposition(preset.composition().with(Initialiser.K_MEANS)) : preset;
     }
 
     /** Returns the settings with which networks are trained on a memory and tested. */
