@@ -65,9 +65,11 @@ public abstract class KernelAgreement {
         "1,1,1,5,5,0",
         "3,1,7,9,7,1",
         "2,4,5,11,11,2",
-        "2,8,8,16,16,1"
+        "2,8,8,16,16,1",
+        "2,12,12,16,16,1",
+        "2,24,20,16,16,1"
     })
-    @DisplayName("a convolution and its weight gradient equal the generic ones, for few and many channels")
+    @DisplayName("a convolution and its gradients equal the generic ones, for few and many channels")
     protected void convolutionsAgree(int n, int in, int out, int h, int w, int padding) {
         int height = h + 2 * padding - 2;
         int width = w + 2 * padding - 2;
@@ -80,13 +82,17 @@ public abstract class KernelAgreement {
             Tensor y = filled(same, kernels, n, out, height, width);
             Tensor dw = filled(same, kernels, out, in, 3, 3);
             kernels.convolve(x, weights, padding, y);
+            Tensor dx = filled(same, kernels, n, in, h, w);
+            Tensor dwToo = filled(same, kernels, out, in, 3, 3);
             if (padding >= 0) {
                 kernels.weightGradient(x, dy, padding, dw);
+                kernels.convolutionGradients(x, weights, dy, padding, dx, dwToo);
             }
-            results[kernels == plain ? 0 : 1] = new Tensor[] {y, dw};
+            results[kernels == plain ? 0 : 1] = new Tensor[] {y, dw, dx, dwToo};
         }
-        assertClose(results[1][0], results[0][0]);
-        assertClose(results[1][1], results[0][1]);
+        for (int i = 0; i < results[0].length; i++) {
+            assertClose(results[1][i], results[0][i]);
+        }
     }
 
     @ParameterizedTest(name = "{0}x{2} = {0}x{1} {1}x{2}, transposed {3} {4}, accumulated {5}")

@@ -20,6 +20,12 @@ class TorchKernels implements Kernels {
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
 
+    /** Number of channels in a block of oneDNN. */
+    private static final int BLOCK = 16;
+
+    /** Up to this number of channels, oneDNN reads images without blocks. */
+    private static final int IMAGE_CHANNELS = 4;
+
     private final Precision precision;
     private final TorchMemory memory;
 
@@ -41,11 +47,34 @@ class TorchKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
+            boolean image = x.dimension(1) <= IMAGE_CHANNELS;
             set(
                     y,
                     torch.conv2d(
-                            cropped(value(x), padding), value(w), new TensorOptional(), ONE, padded(padding), ONE, 1));
+                            cropped(image ? value(x) : wholeBlocks(value(x), 1), padding),
+                            image ? value(w) : wholeBlocks(value(w), 1),
+                            new TensorOptional(),
+                            ONE,
+                            padded(padding),
+                            ONE,
+                            1));
         }
+    }
+
+    /**
+     * Adds channels of zeros, over which a convolution sums, until their number is a multiple of a block of oneDNN.
+     * oneDNN 3.7.1 adds them as well, but on some processors it does not clear them, and its sums are wrong.
+     *
+     * @param dimension the dimension of the channels
+     */
+    private org.bytedeco.pytorch.Tensor wholeBlocks(org.bytedeco.pytorch.Tensor tensor, int dimension) {
+        long missing = Math.floorMod(-tensor.size(dimension), (long) BLOCK);
+        if (missing == 0 || precision == Precision.DOUBLE || !tensor.is_cpu()) {
+            return tensor;
+        }
+        long[] before = new long[2 * (int) (tensor.dim() - dimension)]; // pairs of margins, the last dimension first
+        before[before.length - 1] = missing;
+        return torch.constant_pad_nd(tensor, before);
     }
 
     /** Sets all elements of a tensor; a device need not copy them. */
@@ -92,9 +121,10 @@ class TorchKernels implements Kernels {
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
-            var gradients = gradients(value(x), value(w), value(dy), padding, true, true);
+            var gradients =
+                    gradients(value(x), wholeBlocks(value(w), 0), wholeBlocks(value(dy), 1), padding, true, true);
             set(dx, gradients.get0());
-            set(dw, gradients.get1());
+            set(dw, gradients.get1().narrow(0, 0, w.dimension(0)));
         }
     }
 
