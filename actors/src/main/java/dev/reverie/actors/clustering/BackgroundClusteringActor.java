@@ -9,14 +9,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refreshes the representatives of a service's classes in the background, one class at a time. The class whose last
@@ -45,9 +47,13 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
      */
     public record MatchedClass(ClassRef ref, long seen) {}
 
+    /** A class has its first representatives; so far, it was matched with random batches. */
+    public record FirstRepresentatives(int label) {}
+
     private record Tick() implements Command {}
 
-    private record RefreshEnded(MatchedClass refreshed, SetMatchedClasses matched, double workerSeconds)
+    private record RefreshEnded(
+            MatchedClass refreshed, SetMatchedClasses matched, List<RepresentativeRefresh.Outcome> outcomes)
             implements Command {}
 
     private record LastRefresh(LoopPosition position, Instant time, long seen) {}
@@ -57,6 +63,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final RepresentativeRefresh refresher;
     private final RefreshInterval interval;
     private final InstantSource clock;
+    private final ActorRef<FirstRepresentatives> coordinator;
+    private final Set<ClassRef> represented = new HashSet<>();
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     private Optional<SetMatchedClasses> latest = Optional.empty();
     private Instant pauseEnd = Instant.MIN;
@@ -66,18 +74,28 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             ActorContext<Command> context,
             RepresentativeRefresh refresher,
             RefreshInterval interval,
-            InstantSource clock) {
+            InstantSource clock,
+            ActorRef<FirstRepresentatives> coordinator) {
         super(context);
         this.refresher = refresher;
         this.interval = interval;
         this.clock = clock;
+        this.coordinator = coordinator;
     }
 
+    /**
+     * Creates the behavior.
+     *
+     * @param coordinator gets a message for each class that has its first representatives
+     */
     public static Behavior<Command> create(
-            RepresentativeRefresh refresher, RefreshInterval interval, InstantSource clock) {
+            RepresentativeRefresh refresher,
+            RefreshInterval interval,
+            InstantSource clock,
+            ActorRef<FirstRepresentatives> coordinator) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new Tick(), TICK);
-            return new BackgroundClusteringActor(context, refresher, interval, clock);
+            return new BackgroundClusteringActor(context, refresher, interval, clock, coordinator);
         }));
     }
 
@@ -95,6 +113,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private void onMatchedClasses(SetMatchedClasses matched) {
         latest = Optional.of(matched);
         lastRefreshes.keySet().removeIf(each -> each.liveness().hasEnded());
+        represented.removeIf(each -> each.liveness().hasEnded());
     }
 
     private void refreshNext(SetMatchedClasses matched) {
@@ -122,23 +141,26 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                                         .getLog()
                                         .debug("The representatives could not be refreshed", Asks.causeOf(failure));
                             }
-                            return new RefreshEnded(refreshed, matched, workerSeconds(outcomes));
+                            return new RefreshEnded(
+                                    refreshed,
+                                    matched,
+                                    Optional.ofNullable(outcomes).orElse(List.of()));
                         });
-    }
-
-    /** Time that the worker spent on a refresh, which is empty if it failed. */
-    private static double workerSeconds(@Nullable List<RepresentativeRefresh.Outcome> outcomes) {
-        return Optional.ofNullable(outcomes).orElse(List.of()).stream()
-                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
-                .sum();
     }
 
     /** Records a failed refresh as well, so that the class does not delay the others, unless the class is forgotten. */
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
-        pauseEnd = clock.instant().plus(interval.pauseAfter(ended.workerSeconds()));
+        pauseEnd = clock.instant()
+                .plus(interval.pauseAfter(ended.outcomes().stream()
+                        .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
+                        .sum()));
         if (ended.refreshed().ref().liveness().hasEnded()) {
             return;
+        }
+        if (ended.outcomes().stream().anyMatch(RepresentativeRefresh.Outcome::chosen)
+                && represented.add(ended.refreshed().ref())) {
+            coordinator.tell(new FirstRepresentatives(ended.refreshed().ref().label()));
         }
         lastRefreshes.put(
                 ended.refreshed().ref(),

@@ -45,6 +45,13 @@ final class ConvergenceDetector {
         count++;
     }
 
+    /** Forgets all losses, because later ones cannot be compared with them. */
+    void restart() {
+        level = Double.POSITIVE_INFINITY;
+        iterationsWithoutImprovement = 0;
+        resetMean();
+    }
+
     /**
      * Ends an outer iteration.
      *

@@ -59,7 +59,8 @@ final class ServiceActors {
             ServicePlan plan,
             ImageShape shape,
             Normalisation normalisation,
-            TelemetryListener telemetry) {
+            TelemetryListener telemetry,
+            ActorRef<BackgroundClusteringActor.FirstRepresentatives> coordinator) {
         this.context = context;
         this.settings = plan.settings().apply(shape);
         this.shape = shape;
@@ -79,7 +80,8 @@ final class ServiceActors {
                         trainsNetwork()
                                 ? plan.policy().freshness()
                                 : plan.policy().freshness().forUntrainedNetworks(),
-                        plan.clock())));
+                        plan.clock(),
+                        coordinator)));
     }
 
     /** Stops the actors. */

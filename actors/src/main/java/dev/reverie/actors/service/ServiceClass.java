@@ -199,6 +199,11 @@ final class ServiceClass {
         actor.tell(new ClassCommand.RecordLoss(loss));
     }
 
+    /** Forgets the losses on random batches, which vary more than representatives and are therefore higher. */
+    void onRepresented() {
+        convergence.restart();
+    }
+
     /** Ends an outer iteration and returns the next phase of the class; empty if the phase stays the same. */
     Optional<ClassPhase> endIteration() {
         return Optional.of(convergence.endIteration(phase)).filter(next -> next != phase);

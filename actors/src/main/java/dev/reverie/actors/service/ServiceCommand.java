@@ -89,4 +89,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
 
     /** A class has its initial synthetic images, or could not get them. */
     record ClassInitialised(int label, Optional<Throwable> failure) implements ServiceCommand {}
+
+    /** A class has its first representatives. */
+    record ClassRepresented(int label) implements ServiceCommand {}
 }

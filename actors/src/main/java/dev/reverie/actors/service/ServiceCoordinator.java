@@ -1,6 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.InnerLoopDriver;
 import dev.reverie.actors.loop.LoopCommand;
@@ -97,6 +98,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
             case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
+            case ServiceCommand.ClassRepresented(var label) ->
+                classes.at(label).ifPresent(ServiceClass::onRepresented);
         }
         return this;
     }
@@ -209,7 +212,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void begin(ImageShape shape, Normalisation normalisation) {
-        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry);
+        ActorRef<BackgroundClusteringActor.FirstRepresentatives> represented = getContext()
+                .messageAdapter(
+                        BackgroundClusteringActor.FirstRepresentatives.class,
+                        first -> new ServiceCommand.ClassRepresented(first.label()));
+        ServiceActors spawned =
+                new ServiceActors(getContext(), plan, shape, normalisation, telemetry, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);

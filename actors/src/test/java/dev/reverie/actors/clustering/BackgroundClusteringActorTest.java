@@ -40,6 +40,7 @@ class BackgroundClusteringActorTest {
 
     private final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
     private final TestProbe<GpuWorkerActor.Command> worker = testKit.createTestProbe();
+    private final TestProbe<BackgroundClusteringActor.FirstRepresentatives> coordinator = testKit.createTestProbe();
     private final ManualClock clock = new ManualClock();
     private final List<ClassRef> classes = List.of(classRef(0), classRef(1));
     private ActorRef<BackgroundClusteringActor.Command> actor = testKit.system().deadLetters();
@@ -102,6 +103,19 @@ class BackgroundClusteringActorTest {
     }
 
     @Test
+    @DisplayName("are announced to the coordinator when a class has its first ones, and only then")
+    void announced() {
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(0));
+        coordinator.expectMessage(new BackgroundClusteringActor.FirstRepresentatives(1));
+
+        setMatched(1, 0, 100);
+        answerSelection();
+        answerSelection();
+
+        coordinator.expectNoMessage(NOTHING_FOR);
+    }
+
+    @Test
     @DisplayName("are refreshed for a new network")
     void areDueWithANewNetwork() {
         setMatched(1, 0, 100);
@@ -145,7 +159,7 @@ class BackgroundClusteringActorTest {
         RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh = new RepresentativeRefresh(
                 retrying, SelectionRule.K_MEANS, Samples.settings(Method.DREAM), event -> {}, testKit.scheduler());
-        return testKit.spawn(BackgroundClusteringActor.create(refresh, interval, clock));
+        return testKit.spawn(BackgroundClusteringActor.create(refresh, interval, clock, coordinator.ref()));
     }
 
     private void setMatched(int outer, int inner, long seen) {

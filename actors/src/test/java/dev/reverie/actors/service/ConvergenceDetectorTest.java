@@ -59,6 +59,21 @@ class ConvergenceDetectorTest {
     }
 
     @Test
+    @DisplayName("compares its losses with none from before it had representatives")
+    void restarts() {
+        // given
+        converge(10);
+
+        // when
+        detector.restart();
+
+        // then
+        assertThat(iteration(ClassPhase.CONVERGED, steps(10, 5))).isEqualTo(ClassPhase.CONVERGED);
+        assertThat(iteration(ClassPhase.CONVERGED, steps(50, 5))).isEqualTo(ClassPhase.CONVERGED);
+        assertThat(iteration(ClassPhase.CONVERGED, steps(10, 7))).isEqualTo(ClassPhase.DISTILLING);
+    }
+
+    @Test
     @DisplayName("that has converged takes its mean over several iterations, since it is visited rarely")
     void collectsSteps() {
         // given

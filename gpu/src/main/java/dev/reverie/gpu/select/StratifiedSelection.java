@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Stratified sampling: the images of a class are divided into strata of similar images, and a batch has one random
- * image of each. All images are equally likely, so the mean features of a batch are an unbiased estimate of those of
- * the class, as with random batches, but they vary less.
+ * image of each. The strata have equal sizes, up to one image, so all images are almost equally likely and need no
+ * weights. The mean features of a batch estimate those of the class as random batches do, but vary less.
  */
 public final class StratifiedSelection {
 
