@@ -98,8 +98,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
             case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
-            case ServiceCommand.ClassRepresented(var label) ->
-                classes.at(label).ifPresent(ServiceClass::onRepresented);
+            case ServiceCommand.ClassRepresented(var label) -> classes.at(label).ifPresent(ServiceClass::onRepresented);
         }
         return this;
     }
@@ -216,8 +215,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 .messageAdapter(
                         BackgroundClusteringActor.FirstRepresentatives.class,
                         first -> new ServiceCommand.ClassRepresented(first.label()));
-        ServiceActors spawned =
-                new ServiceActors(getContext(), plan, shape, normalisation, telemetry, represented);
+        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);
