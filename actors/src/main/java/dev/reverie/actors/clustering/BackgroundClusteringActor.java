@@ -9,11 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -56,7 +54,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             MatchedClass refreshed, SetMatchedClasses matched, List<RepresentativeRefresh.Outcome> outcomes)
             implements Command {}
 
-    private record LastRefresh(LoopPosition position, Instant time, long seen) {}
+    /** {@code represented}: whether this refresh or an earlier one has chosen representatives. */
+    private record LastRefresh(LoopPosition position, Instant time, long seen, boolean represented) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
@@ -64,7 +63,6 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final RefreshInterval interval;
     private final InstantSource clock;
     private final ActorRef<FirstRepresentatives> coordinator;
-    private final Set<ClassRef> represented = new HashSet<>();
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     private Optional<SetMatchedClasses> latest = Optional.empty();
     private Instant pauseEnd = Instant.MIN;
@@ -113,7 +111,6 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private void onMatchedClasses(SetMatchedClasses matched) {
         latest = Optional.of(matched);
         lastRefreshes.keySet().removeIf(each -> each.liveness().hasEnded());
-        represented.removeIf(each -> each.liveness().hasEnded());
     }
 
     private void refreshNext(SetMatchedClasses matched) {
@@ -158,8 +155,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
         if (ended.refreshed().ref().liveness().hasEnded()) {
             return;
         }
-        if (ended.outcomes().stream().anyMatch(RepresentativeRefresh.Outcome::chosen)
-                && represented.add(ended.refreshed().ref())) {
+        LastRefresh previous = lastRefreshes.get(ended.refreshed().ref());
+        boolean wasRepresented = previous != null && previous.represented();
+        boolean chosen = ended.outcomes().stream().anyMatch(RepresentativeRefresh.Outcome::chosen);
+        if (chosen && !wasRepresented) {
             coordinator.tell(new FirstRepresentatives(ended.refreshed().ref().label()));
         }
         lastRefreshes.put(
@@ -167,7 +166,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                 new LastRefresh(
                         ended.matched().position(),
                         clock.instant(),
-                        ended.refreshed().seen()));
+                        ended.refreshed().seen(),
+                        chosen || wasRepresented));
     }
 
     private boolean isDue(MatchedClass refreshed, LoopPosition now) {

@@ -7,13 +7,13 @@ import java.util.Optional;
 /** The ways to initialise the synthetic images of a class. */
 public enum Initialiser {
     /** The first real images in dataset order. */
-    IN_ORDER("in-order", SelectionRule.IN_ORDER),
-    RANDOM("random", SelectionRule.RANDOM),
-    K_MEANS("kmeans", SelectionRule.K_MEANS),
-    CENTRAL("central", SelectionRule.CENTRAL),
-    BOUNDARY("boundary", SelectionRule.BOUNDARY),
-    HERDING("herding", SelectionRule.HERDING),
-    K_CENTER("k-center", SelectionRule.K_CENTER),
+    IN_ORDER(SelectionRule.IN_ORDER),
+    RANDOM(SelectionRule.RANDOM),
+    K_MEANS(SelectionRule.K_MEANS),
+    CENTRAL(SelectionRule.CENTRAL),
+    BOUNDARY(SelectionRule.BOUNDARY),
+    HERDING(SelectionRule.HERDING),
+    K_CENTER(SelectionRule.K_CENTER),
     /** The crops of real images with the smallest loss under a trained network (RDED). */
     CROPS("crops"),
     /** The real images that a network forgets most often during training. */
@@ -30,8 +30,8 @@ public enum Initialiser {
     private final String label;
     private final Optional<SelectionRule> selection;
 
-    Initialiser(String label, SelectionRule selection) {
-        this.label = label;
+    Initialiser(SelectionRule selection) {
+        this.label = selection.label();
         this.selection = Optional.of(selection);
     }
 

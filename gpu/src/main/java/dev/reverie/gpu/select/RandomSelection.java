@@ -47,11 +47,7 @@ public final class RandomSelection {
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
     public static List<Integer> batch(int candidates, int size, long number, long seed) {
-        if (size < 1 || number < 0) {
-            throw new IllegalArgumentException(
-                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
-                            + number);
-        }
+        requireBatch(size, number);
         int batch = Math.min(size, candidates);
         if (batch == 0) {
             return List.of();
@@ -59,5 +55,14 @@ public final class RandomSelection {
         int perEpoch = candidates / batch;
         int start = (int) (number % perEpoch) * batch;
         return of(candidates, start + batch, seed + number / perEpoch).subList(start, start + batch);
+    }
+
+    /** Checks the size and the number of a batch. */
+    static void requireBatch(int size, long number) {
+        if (size < 1 || number < 0) {
+            throw new IllegalArgumentException(
+                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
+                            + number);
+        }
     }
 }

@@ -59,11 +59,7 @@ public final class StratifiedSelection {
      * @throws IllegalArgumentException if {@code size} is below 1 or {@code number} negative
      */
     public static List<Integer> batch(int ordered, int size, long number, long seed) {
-        if (size < 1 || number < 0) {
-            throw new IllegalArgumentException(
-                    "a batch needs at least 1 image and a number of at least 0, got a size of " + size + " and number "
-                            + number);
-        }
+        RandomSelection.requireBatch(size, number);
         int strata = Math.min(size, ordered);
         if (strata == 0) {
             return List.of();

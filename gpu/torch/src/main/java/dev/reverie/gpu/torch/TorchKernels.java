@@ -47,17 +47,13 @@ class TorchKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
-            boolean image = x.dimension(1) <= IMAGE_CHANNELS;
-            set(
-                    y,
-                    torch.conv2d(
-                            cropped(image ? value(x) : wholeBlocks(value(x), 1), padding),
-                            image ? value(w) : wholeBlocks(value(w), 1),
-                            new TensorOptional(),
-                            ONE,
-                            padded(padding),
-                            ONE,
-                            1));
+            var images = value(x);
+            var weights = value(w);
+            if (x.dimension(1) > IMAGE_CHANNELS) {
+                images = wholeBlocks(images, 1);
+                weights = wholeBlocks(weights, 1);
+            }
+            set(y, torch.conv2d(cropped(images, padding), weights, new TensorOptional(), ONE, padded(padding), ONE, 1));
         }
     }
 
@@ -72,9 +68,9 @@ class TorchKernels implements Kernels {
         if (missing == 0 || precision == Precision.DOUBLE || !tensor.is_cpu()) {
             return tensor;
         }
-        long[] before = new long[2 * (int) (tensor.dim() - dimension)]; // pairs of margins, the last dimension first
-        before[before.length - 1] = missing;
-        return torch.constant_pad_nd(tensor, before);
+        long[] margins = new long[2 * (int) (tensor.dim() - dimension)]; // before and after, the last dimension first
+        margins[margins.length - 1] = missing;
+        return torch.constant_pad_nd(tensor, margins);
     }
 
     /** Sets all elements of a tensor; a device need not copy them. */
