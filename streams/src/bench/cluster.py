@@ -13,11 +13,13 @@ only Python, taskset, and createdb and dropdb of PostgreSQL. The logs of the nod
 """
 import argparse
 import base64
+import contextlib
 import json
 import os
 import pathlib
 import random
 import re
+import signal
 import statistics
 import subprocess
 import tempfile
@@ -35,19 +37,19 @@ IDLE = {"REVERIE_LEARNING_MIN_IMAGES": "1000000"}
 TIRELESS = {"REVERIE_LEARNING_CONVERGENCE_PATIENCE": "10000"}
 
 
-def new_database():
-    subprocess.run(["dropdb", "--if-exists", "--force", DATABASE], check=True, stderr=subprocess.DEVNULL)
-    subprocess.run(["createdb", DATABASE], check=True)
+def new_database(name):
+    subprocess.run(["dropdb", "--if-exists", "--force", name], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(["createdb", name], check=True)
 
 
-def membership(number, members):
+def membership(number, members, first=0):
     host, port = os.environ.get("PGHOST", "localhost"), os.environ.get("PGPORT", "5432")
     return {
         "REVERIE_CLUSTER_ENABLED": "true",
         "REVERIE_CLUSTER_MEMBERS": str(members),
-        "REVERIE_CLUSTER_SEEDS": ",".join(f"127.0.0.1:{CLUSTER_PORT + each}" for each in range(members)),
+        "REVERIE_CLUSTER_SEEDS": ",".join(f"127.0.0.1:{CLUSTER_PORT + each}" for each in range(first, first + members)),
         "REVERIE_CLUSTER_PORT": str(CLUSTER_PORT + number),
-        "REVERIE_STORE_POSTGRES_URL": f"jdbc:postgresql://{host}:{port}/{DATABASE}",
+        "REVERIE_STORE_POSTGRES_URL": f"jdbc:postgresql://{host}:{port}/{DATABASE}_{first}",
         "REVERIE_STORE_POSTGRES_USER": os.environ.get("PGUSER", "reverie"),
     }
 
@@ -87,10 +89,11 @@ class Node:
         self.process.wait()
 
 
-def started(members, settings, cores=None):
-    new_database()
+def started(members, settings, cores=None, first=0):
+    """A cluster of its own whose nodes are numbered from the first."""
+    new_database(f"{DATABASE}_{first}")
     return ready(
-        Node(number, settings | membership(number, members), cores[number] if cores else None)
+        Node(first + number, settings | membership(first + number, members, first), cores[number] if cores else None)
         for number in range(members)
     )
 
@@ -116,40 +119,58 @@ def step_rate(nodes, seconds):
 
 
 def learning(arguments):
-    first, second = started(2, TIRELESS, cores=[0, 1])
-    try:
-        replay(first, 500)
-        compare(first, second, arguments.seconds)
-        for _ in range(1, arguments.rounds):
-            second = ready([Node(1, TIRELESS | membership(1, 2), core=1)])[0]
-            compare(first, second, arguments.seconds)
-    finally:
-        first.stop()
-        second.stop()
+    alone = started(1, TIRELESS, cores=[0])
+    together = started(2, TIRELESS, cores=[0, 1], first=1)
+    compare(alone, together, arguments)
 
 
 def apart(arguments):
     with tempfile.TemporaryDirectory() as folder:
-        first, second = ready(
-            Node(number, TIRELESS | {"REVERIE_STORE_FOLDER": f"{folder}/{number}"}, core=number) for number in range(2)
+        alone, *together = ready(
+            Node(number, TIRELESS | {"REVERIE_STORE_FOLDER": f"{folder}/{number}"}, core=number // 2) for number in range(3)
         )
-        try:
-            replay(first, 500)
-            replay(second, 500)
-            compare(first, second, arguments.seconds)
-        finally:
-            first.stop()
-            second.stop()
+        replay(together[1], 500)
+        compare([alone], together, arguments)
 
 
-def compare(first, second, seconds):
-    """Counts the class steps of both and, when the second one has stopped, of the first one."""
-    time.sleep(seconds)
-    both = step_rate([first, second], seconds)
-    second.stop()
-    time.sleep(seconds)
-    one = step_rate([first], seconds)
-    print(f"two {both:.1f} class steps/s, one {one:.1f}: {both / one:.2f} times", flush=True)
+def compare(alone, together, arguments):
+    """Counts by turns, on warm nodes: while one side learns, the other is stopped. Averages a lone node over the cores."""
+    try:
+        replay(alone[0], 500)
+        replay(together[0], 500)
+        warm_up = 2
+        ratios = []
+        for number in range(-warm_up, arguments.rounds):
+            with stopped(alone):
+                both = step_rate(together, arguments.seconds)
+            with stopped(together):
+                one = statistics.mean(rate_on(core, alone[0], arguments.seconds) for core in (0, 1))
+            if number >= 0:
+                ratios.append(both / one)
+                print(f"two {both:.1f} class steps/s, one {one:.1f}: {both / one:.2f} times", flush=True)
+        print(f"median {statistics.median(ratios):.2f}")
+    finally:
+        for node in [*alone, *together]:
+            node.stop()
+
+
+@contextlib.contextmanager
+def stopped(nodes):
+    """Stops processes for a while. The others have a few seconds to get going again, and to find each other."""
+    for node in nodes:
+        node.process.send_signal(signal.SIGSTOP)
+    try:
+        time.sleep(5)
+        yield
+    finally:
+        for node in nodes:
+            node.process.send_signal(signal.SIGCONT)
+
+
+def rate_on(core, node, seconds):
+    subprocess.run(["taskset", "-a", "-c", "-p", str(core), str(node.process.pid)], check=True, capture_output=True)
+    time.sleep(1)
+    return step_rate([node], seconds)
 
 
 def postgres_seconds():
