@@ -99,6 +99,16 @@ public final class DeliveryDecoder {
     }
 
     /**
+     * Checks the names of an image before its content has arrived.
+     *
+     * @throws SampleRefusedException if the label or the id is invalid
+     */
+    public void requireNames(String label, Optional<String> id) throws SampleRefusedException {
+        names.label(label, terms.label());
+        names.id(id, terms.id());
+    }
+
+    /**
      * Decodes JSON Lines, with one object per line: {@code {"label": "cat", "image": "base64 of a PNG or JPEG", "id":
      * "optional"}}.
      *

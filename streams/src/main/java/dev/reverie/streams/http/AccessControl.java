@@ -39,8 +39,8 @@ final class AccessControl {
      */
     Optional<HttpResponse> rejectUntrusted(HttpRequest request) {
         if (hidesHeader(request)) {
-            return Optional.of(Responses.problem(
-                    ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header"));
+            return Optional.of(Responses.closing(Responses.problem(
+                    ProblemType.REQUEST_INVALID, "a header has bytes that are not UTF-8: correct or omit the header")));
         }
         Function<String, List<String>> headers = name -> headers(request, name);
         boolean isLinkTarget = request.method().equals(HttpMethods.GET)
@@ -52,7 +52,9 @@ final class AccessControl {
 
     /**
      * Returns whether the value of a header contains the end of its line, and so the next header. Pekko reads values so
-     * if they end in the first bytes of a longer UTF-8 sequence, and a page of another site can send such a value.
+     * if they end in the first bytes of a longer UTF-8 sequence, and a page of another site can send such a value. If
+     * the hidden header is that of the length, Pekko takes the body for the next request, so the connection must be
+     * closed.
      */
     private static boolean hidesHeader(HttpRequest request) {
         return StreamSupport.stream(request.getHeaders().spliterator(), false)

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.ConnectionContext;
@@ -33,6 +35,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
@@ -91,7 +94,7 @@ public final class ApiServer {
                 handler(system, settings, dependencies, pending, events);
         Flow<HttpRequest, HttpResponse, ?> connection = BidiFlow.fromGraph(
                         new RequestHeadTimeout(settings.headTime(), settings.keepAlive()))
-                .join(Flow.of(HttpRequest.class).mapAsync(1, handler));
+                .join(untilClosed(handler));
         ServerBuilder server = Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .withSettings(serverSettings(system.settings().config(), settings));
@@ -101,6 +104,24 @@ public final class ApiServer {
                 .orElse(server)
                 .bindFlow(connection)
                 .thenApply(binding -> new ApiServer(binding, events, pending));
+    }
+
+    /**
+     * Handles the requests of a connection one at a time, and none after a response that closes the connection. Pekko
+     * could pass on one more.
+     */
+    private static Flow<HttpRequest, HttpResponse, NotUsed> untilClosed(
+            Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+        return Flow.of(HttpRequest.class)
+                .statefulMap(
+                        AtomicBoolean::new,
+                        (closed, request) -> Pair.create(closed, Pair.create(closed, request)),
+                        _ -> Optional.empty())
+                .takeWhile(received -> !received.first().get())
+                .mapAsync(1, received -> handler.apply(received.second()).thenApply(response -> {
+                    received.first().set(Responses.closesConnection(response));
+                    return response;
+                }));
     }
 
     private static SSLEngine engine(SSLContext tls) {
@@ -251,7 +272,7 @@ public final class ApiServer {
                 max-content-length = %1$d
                 max-chunk-size = %1$d
                 max-uri-length = 8k
-                max-header-count = 64
+                max-header-count = %5$d
                 max-header-value-length = 8k
               }
             }
@@ -259,7 +280,8 @@ public final class ApiServer {
                         settings.limits().bodyBytes(),
                         settings.connections(),
                         settings.idleTime().toMillis(),
-                        MalformedRequests.class.getName()));
+                        MalformedRequests.class.getName(),
+                        MalformedRequests.MAX_HEADERS + 1)); // Pekko refuses a request that reaches its limit
         return ServerSettings.create(own.withFallback(config))
                 .withTerminationDeadlineExceededResponse(Responses.secured(ProblemException.temporary(
                                 ProblemType.NOT_READY,

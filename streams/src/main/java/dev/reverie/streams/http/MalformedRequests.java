@@ -11,6 +11,9 @@ import org.apache.pekko.http.scaladsl.settings.ServerSettings;
 /** Responds with a problem to requests that Pekko cannot parse. Pekko instantiates this class by name. */
 public final class MalformedRequests extends ParsingErrorHandler {
 
+    /** Maximum number of headers of a request. */
+    static final int MAX_HEADERS = 64;
+
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo info, LoggingAdapter log, ServerSettings settings) {
         ProblemType problem =
@@ -42,8 +45,7 @@ public final class MalformedRequests extends ParsingErrorHandler {
                         + " characters, which are fixed limits: shorten or omit the header";
             default ->
                 info.summary().endsWith("limit of " + limits.getMaxHeaderCount() + " headers")
-                        ? "the request has more than " + limits.getMaxHeaderCount()
-                                + " headers, a fixed limit: send fewer headers"
+                        ? "the request has more than " + MAX_HEADERS + " headers, a fixed limit: send fewer headers"
                         : detail(info);
         };
     }

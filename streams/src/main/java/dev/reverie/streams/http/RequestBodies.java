@@ -11,6 +11,7 @@ import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -73,6 +74,7 @@ final class RequestBodies {
                         "the body did not arrive within " + timeout.toSeconds()
                                 + " s: send fewer images per request, or use a faster connection");
             case EntityStreamSizeException _ -> tooLarge();
+            case EntityStreamException e when e.info().summary().startsWith("HTTP chunk of ") -> tooLarge();
             case StreamTcpException _ ->
                 new ProblemException(
                         ProblemType.REQUEST_INVALID,

@@ -16,6 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -98,6 +99,16 @@ final class Responses {
             }
             return nothing;
         });
+    }
+
+    /** Closes the connection after the response. */
+    static HttpResponse closing(HttpResponse response) {
+        return response.addHeader(Connection.create("close"));
+    }
+
+    /** Returns whether the connection is closed after the response. */
+    static boolean closesConnection(HttpResponse response) {
+        return response.getHeader(Connection.class).isPresent();
     }
 
     static HttpResponse problem(ProblemType type, String detail) {

@@ -12,6 +12,7 @@ import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.MemoryService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -92,7 +93,7 @@ final class SampleEndpoint {
             default ->
                 throw new ProblemException(
                         ProblemType.TYPE_UNSUPPORTED,
-                        "the content type is not supported: set Content-Type to application/x-npz,"
+                        "the content type is missing or not supported: set Content-Type to application/x-npz,"
                                 + " application/x-ndjson, image/png or image/jpeg");
         };
     }
@@ -109,7 +110,13 @@ final class SampleEndpoint {
 
     private BodyDecoder image(ImageFormat format, QueryParameters parameters) {
         String label = parameters.required("label");
-        return body -> decoder.image(format, body, label, parameters.text("id"));
+        Optional<String> id = parameters.text("id");
+        try {
+            decoder.requireNames(label, id);
+        } catch (SampleRefusedException e) {
+            throw ProblemException.of(Refusal.of(e));
+        }
+        return body -> decoder.image(format, body, label, id);
     }
 
     private List<Sample> decode(BodyDecoder bodyDecoder, byte[] body) {

@@ -211,7 +211,7 @@ class BadRequestsTest {
     @CsvSource(delimiter = ';', textBlock = """
             a long address;    GET /%AAAA% HTTP/1.1|Host: localhost||;                                                   414; uri-too-long
             a long header;     GET /livez HTTP/1.1|Host: localhost|X: %BBBB%||;                                          431; headers-too-large
-            many headers;      GET /livez HTTP/1.1|Host: localhost|%MANY%|;                                              400; request-invalid
+            65 headers;        GET /livez HTTP/1.1|Host: localhost|%MANY%|;                                              400; request-invalid
             no host;           GET /livez HTTP/1.1||;                                                                    400; request-invalid
             two lengths;       POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Content-Length: 4||abc;       400; request-invalid
             length and chunks; POST /v1/samples HTTP/1.1|Host: localhost|Content-Length: 3|Transfer-Encoding: chunked||0||; 400; request-invalid
@@ -223,7 +223,7 @@ class BadRequestsTest {
     void protocol(String name, String request, int status, String problem) {
         String text = request.replace("%AAAA%", "a".repeat(9000))
                 .replace("%BBBB%", "b".repeat(9000))
-                .replace("%MANY%", "X: y|".repeat(70))
+                .replace("%MANY%", "X: y|".repeat(64))
                 .replace("|", "\r\n");
         try (Connection connection = new Connection(server.port())) {
             assertThat(connection.send(text).rest())
@@ -234,18 +234,50 @@ class BadRequestsTest {
     }
 
     @Test
-    @DisplayName("for a body with Expect: 100-continue, before the client sends it")
-    void expecting() {
+    @DisplayName("for more than 64 headers, but not for 64")
+    void headers() {
         try (Connection connection = new Connection(server.port())) {
-            String answer = connection.send("""
-                            POST /v1/samples HTTP/1.1
+            String answer = connection
+                    .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n" + "X: y\r\n".repeat(62)
+                            + "Connection: close\r\n\r\n")
+                    .rest();
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("for a body with Expect: 100-continue, before the client sends it")
+    @CsvSource({
+        "/v1/samples, text/plain, 415, type-unsupported",
+        "/v1/samples, image/png, 400, parameter-invalid",
+        "/v1/samples?label=.., image/png, 422, label-invalid",
+        "/v1/samples?label=a&id=, image/png, 422, id-invalid"
+    })
+    void expecting(String path, String type, int status, String problem) {
+        try (Connection connection = new Connection(server.port())) {
+            String answer = connection
+                    .send("""
+                            POST %s HTTP/1.1
                             Host: localhost
-                            Content-Type: text/plain
+                            Content-Type: %s
                             Content-Length: 1000000
                             Expect: 100-continue
 
-                            """.replace("\n", "\r\n")).rest();
-            assertThat(answer).startsWith("HTTP/1.1 415 ").contains("/problems/type-unsupported");
+                            """.formatted(path, type).replace("\n", "\r\n"))
+                    .rest();
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("/problems/" + problem);
+        }
+    }
+
+    @Test
+    @DisplayName("for a chunk that is larger than a body may be")
+    void oversizedChunk() {
+        try (Connection connection = new Connection(server.port())) {
+            String answer = connection
+                    .send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npz\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\nbegin")
+                    .rest();
+            assertThat(answer).startsWith("HTTP/1.1 413 ").contains("/problems/too-large");
         }
     }
 

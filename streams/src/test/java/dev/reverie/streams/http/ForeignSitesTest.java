@@ -64,7 +64,7 @@ class ForeignSitesTest {
     }
 
     @ParameterizedTest(name = "{0} for {1}")
-    @DisplayName("are told from the service's own pages, whatever the case and with default ports")
+    @DisplayName("do not include the service's own pages, whatever the case of the host and with default ports")
     @CsvSource({
         "http://localhost:1, localhost:1",
         "http://LocalHost:1, localHOST:1",
@@ -172,6 +172,25 @@ class ForeignSitesTest {
         }
     }
 
+    @ParameterizedTest
+    @DisplayName("cannot send a second request as the body of one whose length is hidden")
+    @ValueSource(
+            strings = {"Content-Type: text/plain;x=\u00e9\r\nContent-Length: 65", "Accept: \u00f0\r\nContent-Length: 65"
+            })
+    void hiddenLength(String headers) {
+        try (Connection connection = new Connection(server.port())) {
+            String requests = "POST /v1/status HTTP/1.1\r\nHost: localhost\r\n" + headers
+                    + "\r\nOrigin: http://evil.example\r\n\r\n"
+                    + "DELETE /v1/classes/victim HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+            String answers = connection
+                    .send(requests.getBytes(StandardCharsets.ISO_8859_1))
+                    .rest();
+
+            assertThat(answers).matches("(?s)HTTP/1\\.1 400 .+").containsOnlyOnce("HTTP/1.1 ");
+        }
+    }
+
     @Test
     @DisplayName("cannot pass an HTTP page off as a page of a service that uses HTTPS")
     void otherScheme() {
@@ -182,7 +201,7 @@ class ForeignSitesTest {
     }
 
     @ParameterizedTest(name = "{0} for {1}")
-    @DisplayName("are told from the service's own pages by host and port, even if the name has an underscore")
+    @DisplayName("are distinguished from the service's own pages by host and port, even if the host has an underscore")
     @CsvSource({
         "http://my_host:8080, my_host:8080, true",
         "http://my_host:8080, my_host:8081, false",
