@@ -11,9 +11,12 @@ import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.service.ClassStatus;
+import dev.reverie.streams.service.ServiceEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +104,29 @@ class ServiceClassesTest extends ServiceFixture {
         assertThat(status("cat").innerLoops()).isEqualTo(sealed.innerLoops());
         assertThat(status("dog").innerLoops()).isGreaterThan(loopsThen);
         assertThat(admit("cat", 1, 9)).isInstanceOf(DeliveryOutcome.Refused.class);
+    }
+
+    @Test
+    @DisplayName("get no new representatives when all of them are sealed")
+    void sealedClassesAreNotClustered() {
+        // given
+        twoClassesLearn();
+        await(service.seal("cat"));
+        await(service.seal("dog"));
+        clusteredWithin(Duration.ofSeconds(1));
+
+        // when
+        later.set(Duration.ofMinutes(10));
+
+        // then
+        assertThat(clusteredWithin(Duration.ofSeconds(3))).isEmpty();
+    }
+
+    private List<ServiceEvent> clusteredWithin(Duration time) {
+        return await(service.events(Optional.empty())
+                .filter(event -> event.kind() == ServiceEvent.Kind.CLUSTER)
+                .takeWithin(time)
+                .runWith(Sink.seq(), service.system()));
     }
 
     @Test

@@ -180,6 +180,13 @@ final class ServiceClasses {
         return filter(each -> each.isHere() && each.isToVisit(loops, policy));
     }
 
+    /** Whether any class of this process is visited in some loops. */
+    boolean anyIsLearning() {
+        return !filter(each -> each.isHere()
+                        && (each.phase() == ClassPhase.DISTILLING || each.phase() == ClassPhase.CONVERGED))
+                .isEmpty();
+    }
+
     /** Whether no class of this process is being distilled; converged classes are only checked for drift. */
     boolean allConverged() {
         return filter(each -> each.isHere() && each.phase() == ClassPhase.DISTILLING)

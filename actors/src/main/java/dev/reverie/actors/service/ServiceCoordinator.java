@@ -157,6 +157,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             reset();
         }
         if (stopping || !classes.canBegin()) {
+            actors.ifPresent(this::endRefreshes);
             refreshClassesAfter(policy.idle());
         } else {
             actors.ifPresentOrElse(this::proceed, this::gatherNormalisationImages);
@@ -232,10 +233,18 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         classes.toInitialise().forEach(each -> initialise(each, network, quota, spawned));
         List<ServiceClass> visited = spawned.settings().method().learns() ? classes.toVisit() : List.of();
         if (visited.isEmpty()) {
+            if (!classes.anyIsLearning()) {
+                endRefreshes(spawned);
+            }
             refreshClassesAfter(policy.idle());
         } else {
             beginLoop(visited, network, spawned);
         }
+    }
+
+    /** Ends the refreshes of the classes of the last loop, which are sealed or alone now. */
+    private void endRefreshes(ServiceActors spawned) {
+        spawned.refreshRepresentatives(progress.position(), network(), List.of());
     }
 
     private NetworkId network() {
