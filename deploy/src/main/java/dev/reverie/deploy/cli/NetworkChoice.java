@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A network that is named on the command line.
@@ -42,11 +43,9 @@ record NetworkChoice(EvaluationNetwork network, int depth) {
      * @throws InputException if a name is unknown
      */
     static List<NetworkChoice> named(String names) {
-        if (names.equalsIgnoreCase(ALL)) {
-            return TABLE;
-        }
         return Arrays.stream(names.split(",", -1))
-                .map(name -> one(name.strip()))
+                .map(String::strip)
+                .flatMap(name -> name.equalsIgnoreCase(ALL) ? TABLE.stream() : Stream.of(one(name)))
                 .distinct()
                 .toList();
     }

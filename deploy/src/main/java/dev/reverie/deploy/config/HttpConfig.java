@@ -46,7 +46,7 @@ public record HttpConfig(
 
     static HttpConfig read(ConfigSection http) {
         return new HttpConfig(
-                http.text("host"),
+                withoutBrackets(http.text("host")),
                 http.integer("port", 0, MAX_PORT),
                 http.flag("insecure"),
                 http.optionalPath("tokens-file"),
@@ -62,6 +62,11 @@ public record HttpConfig(
                 http.duration("heartbeat", AllowedRange.TIMEOUT),
                 http.bytes("bytes-in-hand", AllowedRange.KIBIBYTE, 64 * AllowedRange.GIBIBYTE),
                 http.integer("batch-images", 1, MAX_BATCH));
+    }
+
+    /** Removes the brackets of an IPv6 address, which it has in a URL only. */
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static Optional<Tls> tls(ConfigSection tls) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -34,6 +35,14 @@ class ServiceConfigTest extends AbstractServiceConfigTest {
 
     ServiceConfigTest(@TempDir Path folder) {
         super(folder);
+    }
+
+    @Test
+    @DisplayName("takes an IPv6 address with or without brackets")
+    void ipv6() {
+        for (String host : List.of("[::1]", "::1")) {
+            assertThat(load(Map.of("REVERIE_HTTP_HOST", host)).http().host()).isEqualTo("::1");
+        }
     }
 
     @Nested

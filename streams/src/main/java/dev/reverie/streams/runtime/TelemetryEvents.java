@@ -69,7 +69,8 @@ final class TelemetryEvents implements TelemetryListener {
     /** Publishes what happens on one node. The other events concern the whole cluster. */
     private void onEventOfNode(TelemetryEvent event, Optional<String> node) {
         switch (event) {
-            case TelemetryEvent.RepresentativesChosen chosen -> {
+            case TelemetryEvent.RepresentativesChosen chosen
+            when names.containsKey(chosen.label()) -> {
                 Map<String, Object> fields = classFields(chosen.label());
                 fields.put("representatives", chosen.count());
                 putIfFinite(fields, "inertia", chosen.inertia());
@@ -84,7 +85,7 @@ final class TelemetryEvents implements TelemetryListener {
                         Map.of("message", "the worker failed and was restarted; distillation continues: " + reason),
                         node);
             default -> {
-                // not an event of the API
+                // not an event of the API, or one of a class that this node does not know
             }
         }
     }
