@@ -178,9 +178,14 @@ public final class ClassMemory {
         }
     }
 
+    /** Takes the indices modulo the number of candidates, which is smaller if the actor has restarted since. */
     private void represent(List<Integer> indices) {
-        representatives = List.copyOf(indices);
-        representativeImages = indices.stream().map(candidateSource::get).toList();
+        if (candidateSource.isEmpty()) {
+            return; // sealed meanwhile
+        }
+        representatives = indices.stream().map(i -> i % candidateSource.size()).toList();
+        representativeImages =
+                representatives.stream().map(candidateSource::get).toList();
     }
 
     /** Coasts through the steps before that of this class and returns the input of this class's step. */

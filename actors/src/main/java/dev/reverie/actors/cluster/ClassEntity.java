@@ -39,7 +39,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final Duration SAVE_TIMEOUT = Duration.ofSeconds(10);
-    /** Messages that wait until the class is in the registry of the node; later ones are dropped. */
+    /** Maximum number of messages that wait until the class is in the registry of the node; later ones are dropped. */
     private static final int MAX_EARLY = 1000;
 
     /**
@@ -56,7 +56,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     private record Reported(ClassReport report) implements ClassMessage, NoSerializationVerificationNeeded {}
 
-    private record Saved() implements ClassMessage, NoSerializationVerificationNeeded {}
+    private record SaveEnded(boolean saved) implements ClassMessage, NoSerializationVerificationNeeded {}
 
     private record Tick() implements ClassMessage, NoSerializationVerificationNeeded {}
 
@@ -118,7 +118,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                 yield this;
             }
             case HandOff() -> onHandOff();
-            case Saved() -> Behaviors.stopped();
+            case SaveEnded(var saved) -> onSaveEnded(saved);
             default -> pass(message);
         };
     }
@@ -180,6 +180,19 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
         return this;
     }
 
+    private Behavior<ClassMessage> onSaveEnded(boolean saved) {
+        if (!saved) {
+            getContext()
+                    .getLog()
+                    .warn(
+                            "Class {} leaves this node without what it has learned since its last save: the store did not"
+                                    + " accept it within {} s. Check the disk or the database server.",
+                            label,
+                            SAVE_TIMEOUT.toSeconds());
+        }
+        return Behaviors.stopped();
+    }
+
     private Behavior<ClassMessage> onHandOff() {
         if (actor.isEmpty() || leaving) {
             return leaving ? this : Behaviors.stopped();
@@ -193,7 +206,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
                                 ClassCommand.Save::new,
                                 SAVE_TIMEOUT,
                                 getContext().getSystem().scheduler()),
-                        (done, failure) -> new Saved());
+                        (done, failure) -> new SaveEnded(failure == null));
         return this;
     }
 }

@@ -56,6 +56,19 @@ class ClassMemoryTest extends AbstractClassMemoryTest {
     }
 
     @Test
+    @DisplayName("accepts representatives chosen from a larger reservoir, before the actor restarted")
+    void fewerImagesAfterARestart() {
+        // given
+        ClassMemory sevenImages = initialised(0, settings);
+
+        // when
+        sevenImages.setRepresentatives(List.of(9, 1), LoopPosition.START);
+
+        // then
+        assertThat(sevenImages.snapshot().representatives()).containsExactly(2, 1);
+    }
+
+    @Test
     @DisplayName("shrinks to its best images, which keep their momentum")
     void shrinks() {
         // given

@@ -25,7 +25,7 @@ final class PemFiles {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final byte[] PROBE = {1};
-    /** The only kind of keys that Pekko reads. */
+    /** The only type of key that Pekko reads. */
     private static final String NODE_KEY = "RSA";
 
     private PemFiles() {}
@@ -71,8 +71,8 @@ final class PemFiles {
         Certificate[] own = chain(certificate);
         Certificate issuer = chain(authority)[0];
         if (!own[0].getPublicKey().getAlgorithm().equals(NODE_KEY)) {
-            throw new IllegalArgumentException(certificate.file() + " has a key of the kind "
-                    + own[0].getPublicKey().getAlgorithm() + ": issue a certificate for a key of the kind " + NODE_KEY);
+            throw new IllegalArgumentException(certificate.file() + " is a certificate for a key of type "
+                    + own[0].getPublicKey().getAlgorithm() + ": use a certificate for an " + NODE_KEY + " key");
         }
         context(certificate, key);
         try {
@@ -130,13 +130,22 @@ final class PemFiles {
                             + " contains no PEM private key in PKCS#8 without encryption: convert it with openssl pkcs8 -topk8 -nocrypt");
         }
         try {
-            byte[] content = Base64.getMimeDecoder().decode(pem.group(1));
+            byte[] content = decoded(file, pem.group(1));
             return KeyFactory.getInstance(open.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     file.file() + " contains no private key of the same algorithm as the certificate: name the key that"
                             + " belongs to the certificate",
                     e);
+        }
+    }
+
+    private static byte[] decoded(FileText file, String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    file.file() + " contains a damaged private key (" + e.getMessage() + "): copy the file again", e);
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The machine on which a run is executed.
@@ -39,12 +38,12 @@ public record MachineInfo(
         return System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
-    /** Model of the processor, if the system tells. */
+    /** Model of the processor, if known. */
     public static Optional<String> processorModel() {
         return field(PROCESSOR, "model name");
     }
 
-    /** Size of the memory of the machine, if the system tells. */
+    /** Size of the memory of the machine, if known. */
     public static Optional<Long> memoryBytes() {
         return bytes(MEMORY, "MemTotal");
     }
@@ -55,11 +54,9 @@ public record MachineInfo(
     }
 
     private static Optional<String> field(Path file, String name) {
-        if (!Files.isReadable(file)) {
-            return Optional.empty();
-        }
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith(name))
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(name))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst();
         } catch (IOException _) {

@@ -116,6 +116,11 @@ class AccessFilesTest {
                 .singleElement()
                 .asString()
                 .contains("contains no PEM private key");
+        String cut = "-----BEGIN PRIVATE KEY-----\nMIIEv\n-----END PRIVATE KEY-----\n";
+        assertThat(problems(tls(one.certificate(), write("cut", cut, "rw-------"))))
+                .singleElement()
+                .asString()
+                .contains("contains a damaged private key");
         for (Map<String, String> missing :
                 List.of(tls(Path.of("nowhere"), one.key()), tls(one.certificate(), Path.of("nowhere")))) {
             assertThat(problems(missing))
