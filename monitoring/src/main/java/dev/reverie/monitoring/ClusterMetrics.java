@@ -57,8 +57,7 @@ public final class ClusterMetrics {
         counter(
                 registry,
                 "reverie_cluster_class_handovers_total",
-                "How often this node has saved a class and handed it over to another node. Missing if the service is a"
-                        + " single process.",
+                "How often this node has handed a class over to another node. Missing if the service is a single process.",
                 () -> moves.get().handedOver());
         counter(
                 registry,

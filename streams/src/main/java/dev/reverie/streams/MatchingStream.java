@@ -105,7 +105,7 @@ public final class MatchingStream {
         }));
     }
 
-    /** Prepares a batch; empty if the class was forgotten, which can happen at any time. */
+    /** Prepares a batch; empty if the class was forgotten or has moved, which can happen at any time. */
     private CompletionStage<Prepared> batchOfClass(LoopCommand.Assigned assigned) {
         return assigned.owner()
                 .<ClassActor.Batch>ask(replyTo -> new ClassActor.PrepareBatch(assigned.visit(), replyTo), scheduler)

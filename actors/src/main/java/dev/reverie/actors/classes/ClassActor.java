@@ -25,7 +25,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
 
     /**
      * Asks for the real images from which representatives are selected. The indices in the reply stay valid until the
-     * next such request, so that only the process that distils the class may send it.
+     * next such request; only the process that distils the class may therefore send it.
      *
      * @param limit maximum number of images; if the reservoir is larger, this many are drawn at random, in reservoir
      *     order

@@ -28,7 +28,7 @@ public final class Liveness {
         openAsks.clear(); // an ask that is added meanwhile sees that this has ended
     }
 
-    /** Whether the class was forgotten. */
+    /** Whether the class was forgotten or has moved to another node. */
     public boolean hasEnded() {
         return ended;
     }
@@ -36,7 +36,8 @@ public final class Liveness {
     /** Completes with the reply of the actor, or fails if the actor stops before it replies. */
     public <R> CompletionStage<R> whileAlive(CompletionStage<R> reply) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        OpenAsk ask = () -> result.completeExceptionally(new DistillationException("the class was forgotten"));
+        OpenAsk ask = () -> result.completeExceptionally(
+                new DistillationException("the class was forgotten or has moved to another node"));
         openAsks.add(ask);
         reply.whenComplete((value, failure) -> {
             openAsks.remove(ask);

@@ -26,8 +26,9 @@ final class JoinDeadline {
                         () -> {
                             system.log()
                                     .error(
-                                            "This node has not met more than half of the nodes within {} s, and ends. Check"
-                                                    + " that the other nodes run, and that the seeds and the ports are right.",
+                                            "This node did not reach a majority of the nodes within {} s, so it stops. Check"
+                                                    + " that the other nodes run, and that reverie.cluster.seeds and the"
+                                                    + " ports are right on every node.",
                                             limit.toSeconds());
                             CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterJoinUnsuccessfulReason());
                         },

@@ -24,7 +24,7 @@ final class LocalClasses {
         }
     }
 
-    /** Notes that a class is saved, so that another node can start it. */
+    /** Notes that a class leaves for another node. Called before the class is saved, so that its visits end first. */
     void handOver(int label) {
         if (depart(label)) {
             handedOver.increment();

@@ -134,7 +134,10 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
         }
     }
 
-    /** Reports a failure for each change, but only once if there is none, although every reply repeats it. */
+    /**
+     * Reports a failure. If no change waits for a reply, a failure equal to the last one is not reported again, because
+     * every reply to a query repeats it.
+     */
     private void onFailed(ClassRegistryActor.Failed failed) {
         boolean isNew = change.isPresent() || failure.filter(failed::equals).isEmpty();
         change = Optional.empty();

@@ -54,7 +54,11 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             MatchedClass refreshed, SetMatchedClasses matched, List<RepresentativeRefresh.Outcome> outcomes)
             implements Command {}
 
-    /** {@code represented}: whether this refresh or an earlier one has chosen representatives. */
+    /**
+     * The last refresh of a class.
+     *
+     * @param represented whether this refresh or an earlier one has chosen representatives
+     */
     private record LastRefresh(LoopPosition position, Instant time, long seen, boolean represented) {}
 
     private static final Duration TICK = Duration.ofSeconds(1);

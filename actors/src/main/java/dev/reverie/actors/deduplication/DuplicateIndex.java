@@ -21,7 +21,7 @@ public final class DuplicateIndex {
      */
     private final LongArrayFIFOQueue ids = new LongArrayFIFOQueue();
 
-    /** How often {@link #ids} has the ids that it has more than once. */
+    /** Number of occurrences in {@link #ids} of each id that occurs there more than once. */
     private final Long2IntOpenHashMap copies = new Long2IntOpenHashMap();
 
     /**

@@ -45,7 +45,7 @@ final class BenchStepCommand extends BenchTask {
     public Integer call() {
         bench.check();
         step.check();
-        if (!method.composition().learns() || method.isGuidedByExperts()) {
+        if (!method.composition().matchesRealBatches() || method.isGuidedByExperts()) {
             throw new InputException("--method " + method.label() + " has no class step that needs nothing but real and"
                     + " synthetic images: choose one of dream, dream-plus, idc, dance, idm, dm, dsa, dc");
         }

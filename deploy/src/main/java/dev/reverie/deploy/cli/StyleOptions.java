@@ -41,7 +41,7 @@ final class StyleOptions {
             return;
         }
         String option = moments > 0 ? "--style-moments" : "--style-correlations";
-        if (!definition.learns()) {
+        if (!definition.matchesRealBatches()) {
             throw new InputException(option + " does not apply to --method " + method.label()
                     + ", which matches no real images: omit the option, or choose --method dm");
         }

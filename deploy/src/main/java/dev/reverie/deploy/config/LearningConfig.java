@@ -111,7 +111,8 @@ public record LearningConfig(Loop loop, ServicePolicy policy) {
                     new StyleWeights(style.decimal("moments", WEIGHT), style.decimal("correlations", WEIGHT));
             MethodDefinition parts = method.composition();
             learning.require(
-                    !weights.present() || (parts.learns() && parts.objective().isFirstOrder()),
+                    !weights.present()
+                            || (parts.matchesRealBatches() && parts.objective().isFirstOrder()),
                     "method",
                     "it must match features only, as dm and dance do, if reverie.learning.style has a weight above 0");
             return weights;

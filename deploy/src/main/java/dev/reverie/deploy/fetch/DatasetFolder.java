@@ -57,8 +57,9 @@ final class DatasetFolder {
         AtomicFile.write(directory.resolve(file.name()), out -> {
             FileDigest found = FileDigest.copying(SourceInputStream.of(file, content), out, limit(file));
             if (!found.equals(file.digest())) {
-                throw new DatasetException(
-                        file.name() + " differs from the published file: got " + found + ", expected " + file.digest());
+                throw new DatasetException(file.name() + " differs from the published file, which has "
+                        + file.digest().bytes() + " bytes and the SHA-256 hash "
+                        + file.digest().sha256());
             }
         });
     }

@@ -7,6 +7,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.io.IOUtils;
 
 /**
  * The length and SHA-256 hash of a file as it is stored, regardless of how a source packs it.
@@ -19,17 +20,7 @@ record FileDigest(long bytes, String sha256) {
     /** Computes the digest of {@code in} while copying it to {@code out}; reads at most {@code limit} bytes. */
     static FileDigest copying(InputStream in, OutputStream out, long limit) throws IOException {
         MessageDigest digest = DigestUtils.getSha256Digest();
-        byte[] buffer = new byte[1 << 16];
-        long bytes = 0;
-        DigestInputStream digested = new DigestInputStream(in, digest);
-        while (bytes < limit) {
-            int read = digested.read(buffer, 0, (int) Math.min(buffer.length, limit - bytes));
-            if (read < 0) {
-                break;
-            }
-            out.write(buffer, 0, read);
-            bytes += read;
-        }
+        long bytes = IOUtils.copyLarge(new DigestInputStream(in, digest), out, 0, limit);
         return new FileDigest(bytes, HexFormat.of().formatHex(digest.digest()));
     }
 }

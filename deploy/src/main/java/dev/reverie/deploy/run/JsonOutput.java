@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -35,17 +35,17 @@ public final class JsonOutput {
 
     /** Formats a value on one line, for scripts. */
     public static String line(Object value) {
-        return write(MAPPER, value);
+        return write(MAPPER.writer(), value);
     }
 
     /** Formats a value with indentation, for people. */
     public static String pretty(Object value) {
-        return write(MAPPER.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build(), value) + "\n";
+        return write(MAPPER.writerWithDefaultPrettyPrinter(), value) + "\n";
     }
 
-    private static String write(JsonMapper mapper, Object value) {
+    private static String write(ObjectWriter writer, Object value) {
         try {
-            return mapper.writeValueAsString(value);
+            return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Allows only programs and the browser's user on this machine to read the metrics of a separate port, and links to lead
- * to its runbooks.
+ * Refuses requests to a separate metrics port that do not name this machine as localhost, or that come from a web page
+ * of another site. Other sites may link to the runbooks.
  */
 public final class LocalMetricsAccess implements RequestPolicy {
 

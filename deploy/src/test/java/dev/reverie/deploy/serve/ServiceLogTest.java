@@ -2,10 +2,6 @@ package dev.reverie.deploy.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import java.time.Instant;
@@ -14,33 +10,19 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("The log of a service")
 class ServiceLogTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("reverie");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final CapturedLog lines = new CapturedLog();
     private final ServiceLog log = new ServiceLog();
-    private @Nullable Level level;
-
-    @BeforeEach
-    void start() {
-        level = logger.getLevel();
-        logger.setLevel(Level.INFO);
-        lines.start();
-        logger.addAppender(lines);
-    }
 
     @AfterEach
     void stop() {
-        logger.detachAppender(lines);
-        logger.setLevel(level);
+        lines.close();
     }
 
     @Test
@@ -51,14 +33,13 @@ class ServiceLogTest {
         }
         log.on(new TelemetryEvent.ClassPhaseChanged(3, "cat", Optional.empty()));
 
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
+        assertThat(lines.take())
                 .containsExactly(
-                        "class 'cat' (3) is collecting images",
-                        "class 'cat' (3) is being distilled",
-                        "class 'cat' (3) has converged",
-                        "class 'cat' (3) is sealed",
-                        "class 'cat' (3) was forgotten");
+                        "INFO class 'cat' (3) is collecting images",
+                        "INFO class 'cat' (3) is being distilled",
+                        "INFO class 'cat' (3) has converged",
+                        "INFO class 'cat' (3) is sealed",
+                        "INFO class 'cat' (3) was forgotten");
     }
 
     @Test
@@ -76,9 +57,8 @@ class ServiceLogTest {
                 10,
                 OptionalDouble.of(5)));
 
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("held-out accuracy 75.0 %: 1,000 test images of 1 of 10 classes,"
+        assertThat(lines.take())
+                .containsExactly("INFO held-out accuracy 75.0 %: 1,000 test images of 1 of 10 classes,"
                         + " tested with the memory as of 2026-01-02 03:04:05");
     }
 
@@ -88,8 +68,7 @@ class ServiceLogTest {
         log.on(new TelemetryEvent.WaitingForSecondClass(0, "cat", 40));
         log.on(new TelemetryEvent.WaitingForSecondClass(0, "cat", 1));
 
-        assertThat(lines.list)
-                .extracting(line -> line.getLevel() + " " + line.getFormattedMessage())
+        assertThat(lines.take())
                 .containsExactly(
                         "INFO class 'cat' has enough images; learning starts when a second class has at least 40 images",
                         "INFO class 'cat' has enough images; learning starts when a second class has at least 1 image");

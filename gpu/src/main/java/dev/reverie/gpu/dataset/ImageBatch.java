@@ -151,8 +151,8 @@ public abstract sealed class ImageBatch permits ByteBatch, FloatBatch, PackedBat
 
     /**
      * Returns the images as stored in the given number of bits per value. Floats are clamped to [0, 1]. With 8 bits,
-     * values are rounded to the nearest byte. With fewer, the images are packed, and the batch returned has the bytes
-     * to which they decode, in which the squared error is the smallest that the format allows.
+     * values are rounded to the nearest byte. With fewer bits, the images are packed with the smallest squared error
+     * that the format allows, and the returned batch has the values to which they decode.
      */
     public final ImageBatch in(Bits bits) {
         return bits.packs() ? PackedBatch.of(this, bits) : as(Dtype.UINT8);

@@ -35,16 +35,16 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
      */
     void apply(double[] small, double[] large, int plane) {
         for (int row = 0; row < rows.outputs(); row++) {
-            int upper = rows.lower(row) * columns.inputs();
-            int lower = rows.upper(row) * columns.inputs();
+            int top = rows.lower(row) * columns.inputs();
+            int bottom = rows.upper(row) * columns.inputs();
             double below = rows.weight(row);
             int to = plane + row * columns.outputs();
             for (int column = 0; column < columns.outputs(); column++) {
                 int left = columns.lower(column);
                 int right = columns.upper(column);
                 double weight = columns.weight(column);
-                double above = (1 - weight) * small[upper + left] + weight * small[upper + right];
-                double under = (1 - weight) * small[lower + left] + weight * small[lower + right];
+                double above = (1 - weight) * small[top + left] + weight * small[top + right];
+                double under = (1 - weight) * small[bottom + left] + weight * small[bottom + right];
                 large[to + column] = (1 - below) * above + below * under;
             }
         }
@@ -59,8 +59,8 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
      */
     void addAdjoint(double[] gradient, int plane, double[] small) {
         for (int row = 0; row < rows.outputs(); row++) {
-            int upper = rows.lower(row) * columns.inputs();
-            int lower = rows.upper(row) * columns.inputs();
+            int top = rows.lower(row) * columns.inputs();
+            int bottom = rows.upper(row) * columns.inputs();
             double below = rows.weight(row);
             int from = plane + row * columns.outputs();
             for (int column = 0; column < columns.outputs(); column++) {
@@ -69,10 +69,10 @@ record BilinearUpsampling(LinearInterpolation rows, LinearInterpolation columns)
                 double under = below * gradient[from + column];
                 double above = gradient[from + column] - under;
                 double weight = columns.weight(column);
-                small[upper + left] += (1 - weight) * above;
-                small[upper + right] += weight * above;
-                small[lower + left] += (1 - weight) * under;
-                small[lower + right] += weight * under;
+                small[top + left] += (1 - weight) * above;
+                small[top + right] += weight * above;
+                small[bottom + left] += (1 - weight) * under;
+                small[bottom + right] += weight * under;
             }
         }
     }

@@ -12,11 +12,11 @@ record DeviceGradientDistances(DeviceKernels device, Kernels kernels, GradientDi
 
     @Override
     public double[] byWeight(List<List<Tensor>> real, List<List<Tensor>> synthetic, List<Tensor> derivatives) {
-        return device.distances(distance, sum(real), sum(synthetic), derivatives);
+        return device.distances(distance, addAllToFirst(real), addAllToFirst(synthetic), derivatives);
     }
 
-    /** Adds all parts to the first. */
-    private List<Tensor> sum(List<List<Tensor>> parts) {
+    /** Adds all other parts to the first one, and returns it. */
+    private List<Tensor> addAllToFirst(List<List<Tensor>> parts) {
         List<Tensor> sum = parts.getFirst();
         for (List<Tensor> part : parts.subList(1, parts.size())) {
             for (int weight = 0; weight < sum.size(); weight++) {

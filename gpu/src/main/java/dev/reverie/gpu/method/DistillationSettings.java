@@ -50,7 +50,8 @@ public record DistillationSettings(
             throw new IllegalArgumentException(
                     "trajectory settings are required for the method mtt and not allowed for any other");
         }
-        if (style.present() && !(composition.learns() && composition.objective().isFirstOrder())) {
+        if (style.present()
+                && !(composition.matchesRealBatches() && composition.objective().isFirstOrder())) {
             throw new IllegalArgumentException("style terms are added to a distance of features: choose an objective"
                     + " without gradients, or set both weights to 0");
         }

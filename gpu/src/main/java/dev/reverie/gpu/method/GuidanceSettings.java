@@ -5,10 +5,11 @@ import io.soabase.recordbuilder.core.RecordBuilder.Initializer;
 /**
  * The settings of trajectory guidance (TGDD): the training of the experts, and the two stages of this training that an
  * inner loop uses. The features of the expert at the first stage are matched; at the later stage, the expert calibrates
- * the synthetic images. The first stage is any epoch.
+ * the synthetic images. The first stage is drawn from all saved parameters of the expert; the later one is drawn from
+ * the first stage and the saved parameters of the next {@code ahead} epochs.
  *
- * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
- *     each epoch
+ * @param epochs number of training epochs of an expert, at least 1; its parameters are saved before the first epoch and
+ *     after each epoch
  * @param epochSamples number of real images per epoch, at least 1
  * @param ahead maximum number of epochs between the two stages, at least 0
  * @param decay factor by which the learning rate of an expert is multiplied after each epoch, above 0 and at most 1

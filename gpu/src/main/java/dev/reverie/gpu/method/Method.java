@@ -27,20 +27,20 @@ public enum Method {
     /**
      * Trajectory matching (CVPR 2022), with the gradient of TESLA (ICML 2023) unless unrolled. It uses no real batch.
      */
-    MTT("mtt", MethodDefinition.coreset(Initialiser.RANDOM)),
+    MTT("mtt", MethodDefinition.withoutRealBatches(Initialiser.RANDOM)),
     /** Distribution matching along the training of experts, with calibration by later stages (AAAI 2026). */
     TGDD("tgdd", MethodDefinition.of(Initialiser.IN_ORDER, SelectionRule.RANDOM, MatchingObjective.FEATURES)),
     /** The initialisation of DREAM by k-means and multi-formation, without learning. */
-    TILE("tile", MethodDefinition.coreset(Initialiser.K_MEANS)),
-    RANDOM("random", MethodDefinition.coreset(Initialiser.RANDOM)),
-    HERDING("herding", MethodDefinition.coreset(Initialiser.HERDING)),
-    K_CENTER("k-center", MethodDefinition.coreset(Initialiser.K_CENTER)),
+    TILE("tile", MethodDefinition.withoutRealBatches(Initialiser.K_MEANS)),
+    RANDOM("random", MethodDefinition.withoutRealBatches(Initialiser.RANDOM)),
+    HERDING("herding", MethodDefinition.withoutRealBatches(Initialiser.HERDING)),
+    K_CENTER("k-center", MethodDefinition.withoutRealBatches(Initialiser.K_CENTER)),
     /** The images that a network forgets most often during training (Toneva et al., 2019). */
-    FORGETTING("forgetting", MethodDefinition.coreset(Initialiser.FORGETTING)),
+    FORGETTING("forgetting", MethodDefinition.withoutRealBatches(Initialiser.FORGETTING)),
     /** Crops with a low loss under a trained network, with soft labels from that network (CVPR 2024). */
-    RDED("rded", MethodDefinition.coreset(Initialiser.CROPS)),
+    RDED("rded", MethodDefinition.withoutRealBatches(Initialiser.CROPS)),
     /** The images nearest to the centroids of a k-means clustering of a trained network's features (DC-BENCH). */
-    K_MEANS("k-means", MethodDefinition.coreset(Initialiser.K_MEANS));
+    K_MEANS("k-means", MethodDefinition.withoutRealBatches(Initialiser.K_MEANS));
 
     private final String label;
 
@@ -100,7 +100,7 @@ public enum Method {
 
     /** Whether the method learns the synthetic images; coresets do not. */
     public boolean learns() {
-        return composition.learns() || trainsStudent();
+        return composition.matchesRealBatches() || trainsStudent();
     }
 
     /**

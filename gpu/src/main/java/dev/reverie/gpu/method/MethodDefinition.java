@@ -19,7 +19,8 @@ public record MethodDefinition(
         return new MethodDefinition(initialiser, Optional.of(representatives), objective);
     }
 
-    static MethodDefinition coreset(Initialiser initialiser) {
+    /** Defines a method that matches no real batches: a coreset, or mtt. */
+    static MethodDefinition withoutRealBatches(Initialiser initialiser) {
         return new MethodDefinition(initialiser, Optional.empty(), MatchingObjective.GRADIENTS);
     }
 
@@ -36,10 +37,10 @@ public record MethodDefinition(
     }
 
     /**
-     * Whether the synthetic images are learned by matching real batches class by class; mtt learns them from experts
-     * instead.
+     * Whether the synthetic images are learned by matching real batches class by class; false for coresets, and for
+     * mtt, which learns them from experts.
      */
-    public boolean learns() {
+    public boolean matchesRealBatches() {
         return representatives.isPresent();
     }
 

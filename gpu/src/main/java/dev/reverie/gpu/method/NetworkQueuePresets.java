@@ -10,7 +10,7 @@ final class NetworkQueuePresets {
     private static final int QUEUE = 100;
     private static final int LOOPS = 20_000;
     /** Inner loops between two fresh networks. */
-    private static final int LIFE = 30;
+    private static final int LOOPS_PER_NETWORK = 30;
 
     private static final int BATCH = 256;
     private static final double IMAGE_RATE = 0.2;
@@ -26,8 +26,11 @@ final class NetworkQueuePresets {
 
     private static final int LARGE_IPC = 50;
 
-    /** With one image per class of CIFAR, networks are young, and the real batches hold all images of a class. */
-    private static final int ONE_IMAGE_LIFE = 5;
+    /**
+     * With one image per class, networks are replaced sooner, and a real batch can have all images of a class of
+     * CIFAR-10.
+     */
+    private static final int ONE_IMAGE_LOOPS_PER_NETWORK = 5;
 
     private static final int ONE_IMAGE_BATCH = 5_000;
 
@@ -45,7 +48,7 @@ final class NetworkQueuePresets {
         DatasetFamily benchmark = DatasetFamily.of(dataset);
         boolean tiny = benchmark == DatasetFamily.TINY_IMAGENET;
         boolean oneImage = ipc == 1 && !tiny;
-        int life = oneImage ? ONE_IMAGE_LIFE : LIFE;
+        int loopsPerNetwork = oneImage ? ONE_IMAGE_LOOPS_PER_NETWORK : LOOPS_PER_NETWORK;
         return DistillationSettings.of(Method.IDM)
                 .ipc(ipc)
                 .factor(factor)
@@ -66,8 +69,8 @@ final class NetworkQueuePresets {
                         .interval(Presets.INTERVAL)
                         .build())
                 .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(Math.ceilDiv(LOOPS, life))
-                        .innerLoops(life)
+                        .outerIterations(Math.ceilDiv(LOOPS, loopsPerNetwork))
+                        .innerLoops(loopsPerNetwork)
                         .networkSamples(TRAINED * steps(dataset, ipc) * BATCH)
                         .networkBatch(BATCH)
                         .build())

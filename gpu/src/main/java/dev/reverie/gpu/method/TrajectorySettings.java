@@ -4,7 +4,7 @@ package dev.reverie.gpu.method;
  * The settings of trajectory matching: the training of the experts, and the rollout of the student that follows them.
  *
  * @param epochs number of training epochs of an expert, whose parameters are saved before the first epoch and after
- *     each epoch
+ *     each epoch; at least {@code starts + span - 1}
  * @param epochSamples number of real images per epoch, at least 1
  * @param starts number of epochs, counted from the first, at whose beginning a segment can start (max_start), at least
  *     1

@@ -47,7 +47,8 @@ public record BatchTrainer(ComputeThreads threads) {
     /**
      * Prepares batches in order. While a GPU computes with a batch, the host prepares the next one.
      *
-     * @param batches prepare one batch each with {@link #view}; an exception is thrown when this batch is asked for
+     * @param batches each prepares one batch with {@link #view}; if one throws an exception, the iterator throws it
+     *     when that batch is requested
      */
     public Iterator<Batch> prepare(List<Supplier<Batch>> batches) {
         return threads.kernels().device().isPresent()

@@ -24,8 +24,8 @@ final class ByteBudget {
     }
 
     /**
-     * Lets a reservation exceed the limit if no other bytes are reserved: a larger request could never be admitted
-     * otherwise.
+     * Lets the first bytes of a reservation exceed the limit while nothing is reserved: a larger answer could never be
+     * sent otherwise. A reservation that has bytes already cannot grow beyond the limit.
      */
     private boolean fits(long before, long more) {
         return before == 0 || before + more <= limit;

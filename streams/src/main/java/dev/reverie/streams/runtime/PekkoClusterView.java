@@ -19,7 +19,7 @@ import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
-/** The cluster of Pekko that an actor system belongs to. */
+/** The Pekko cluster to which an actor system belongs. */
 public final class PekkoClusterView implements ClusterView {
 
     private final Cluster cluster;

@@ -1,6 +1,6 @@
 package dev.reverie.streams.service;
 
-/** Thrown when a request needs rows of the store that are damaged; the same request fails until that is repaired. */
+/** Thrown when a request needs rows of the store that are damaged; the same request fails until they are repaired. */
 public final class StoreDamagedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

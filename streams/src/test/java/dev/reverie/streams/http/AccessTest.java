@@ -55,6 +55,7 @@ class AccessTest {
         "GET,    /v1/memory,               403, 200, 200",
         "GET,    /v1/memory/sample,        403, 200, 200",
         "GET,    /v1/status,               403, 200, 200",
+        "GET,    /v1/history,              403, 200, 200",
         "POST,   /v1/backup,               403, 403, 200",
         "GET,    /further,                 403, 200, 200",
         "POST,   /v1/classes/a/seal,       403, 403, 200",

@@ -96,7 +96,7 @@ class HistoryTest {
     }
 
     @Test
-    @DisplayName("needs the read role")
+    @DisplayName("needs a token if the service has tokens, unlike the page")
     void guarded() {
         try (Server guarded = new Server(HttpSettings.on(0), BearerTokens.parse("read " + "0".repeat(64)))) {
             Server.problem(guarded.get("/v1/history"), 401, "unauthorized");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class KafkaHealthTest {
 
     @Test
-    @DisplayName("keeps the last known lag while there are no partitions")
+    @DisplayName("keeps the last known lag while there are no partitions, even in the next run of the consumer")
     void keepsTheLag() {
         // given
         KafkaHealth health = new KafkaHealth(KafkaSettings.of("localhost:9092", "topic"));

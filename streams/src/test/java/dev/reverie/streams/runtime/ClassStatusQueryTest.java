@@ -100,7 +100,8 @@ class ClassStatusQueryTest {
     }
 
     @Test
-    @DisplayName("shows no seal that the intake has not noted, because it fails if the class is forgotten now")
+    @DisplayName(
+            "does not show a seal that the intake has not recorded, because the seal fails if the class is forgotten now")
     void sealNotNoted() {
         // when
         CompletionStage<List<ClassStatus>> replied = statuses.of(List.of(cat));

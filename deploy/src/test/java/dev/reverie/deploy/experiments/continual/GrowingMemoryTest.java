@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.formation.MultiFormation;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -91,7 +92,7 @@ class GrowingMemoryTest {
     }
 
     private static List<Integer> levels(ImageBatch images) {
-        return java.util.stream.IntStream.range(0, images.count())
+        return IntStream.range(0, images.count())
                 .mapToObj(i -> (int) Math.round(255 * images.values(i)[0]))
                 .toList();
     }

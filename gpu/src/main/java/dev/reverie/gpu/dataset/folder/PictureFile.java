@@ -12,7 +12,7 @@ import java.util.zip.Checksum;
  * A picture of a class.
  *
  * @param folder folder of the class in its split
- * @param name name of the file in the folder; not a text, because it may have bytes that the locale lacks
+ * @param name name of the file in the folder; a path, because it can contain bytes that the locale cannot decode
  * @param label class index
  * @param bytes size of the file
  * @param modifiedMillis time of its last change, in milliseconds since 1970

@@ -4,6 +4,7 @@ import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,7 +34,7 @@ public abstract class KernelBenchmark {
         SplittableRandom random = new SplittableRandom(0);
         tensor.write(
                 0,
-                random.doubles(tensor.size()).map(any -> random.nextGaussian()).toArray());
+                DoubleStream.generate(random::nextGaussian).limit(tensor.size()).toArray());
         return tensor;
     }
 }
