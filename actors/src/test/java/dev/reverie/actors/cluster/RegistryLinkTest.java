@@ -43,7 +43,7 @@ class RegistryLinkTest {
     @DisplayName("reports a failure once, although it asks every second, and again for each change")
     void reportsFailureOnce() {
         // given
-        time.timePasses(TICK);
+        link.tell(new ClassRegistryActor.Append(0, List.of()));
         fail();
         reports.expectMessage(FULL);
 
