@@ -200,7 +200,7 @@ class ClusterConfigTest {
             assertThat(problemsOf(new ClusterTls(elliptic.certificate(), elliptic.key(), elliptic.certificate())))
                     .singleElement()
                     .asString()
-                    .contains("of the kind RSA");
+                    .contains("for an RSA key");
             assertThat(problemsOf(new ClusterTls(
                             node.files().certificate(), node.files().key(), Path.of("nowhere"))))
                     .containsExactly("reverie.cluster.tls: nowhere cannot be read: name a readable file");
