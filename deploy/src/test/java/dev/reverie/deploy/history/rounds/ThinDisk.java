@@ -99,6 +99,6 @@ final class ThinDisk implements AutoCloseable {
     @Override
     public void close() {
         run("umount", mounted.toString());
-        run("umount", backing.toString());
+        run("umount", "--lazy", backing.toString()); // the loop device lets go of its file a little later
     }
 }
