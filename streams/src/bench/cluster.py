@@ -8,7 +8,7 @@ apart     the same for two services that know nothing of each other: what the ma
 ingest    processor time for 1,000 images of Fashion-MNIST, with one, two and three nodes
 memory    time to read the whole memory of 1,000 classes with 10 images each, with three nodes
 
-Creates the database `reverie_bench` on the server of PGHOST, PGPORT and PGUSER, and drops it first if it exists. Needs
+Creates databases `reverie_bench_*` on the server of PGHOST, PGPORT and PGUSER, and drops them first if they exist. Needs
 only Python, taskset, and createdb and dropdb of PostgreSQL. The logs of the nodes are written to node-*.log.
 """
 import argparse
@@ -248,7 +248,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["learning", "apart", "ingest", "memory"])
     parser.add_argument("--rounds", type=int, default=3, help="rounds, or thousands of images per class (default: %(default)s)")
-    parser.add_argument("--seconds", type=int, default=60, help="length of a count, and of the pause before it (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=60, help="length of a count, or of the pause before the memory is read (default: %(default)s)")
     parser.add_argument("--classes", type=int, default=1000, help="number of classes for memory (default: %(default)s)")
     arguments = parser.parse_args()
     {"learning": learning, "apart": apart, "ingest": ingest, "memory": memory}[arguments.what](arguments)
