@@ -39,7 +39,6 @@ CLASSES = 10
 LEAST_OF_EACH_CLASS = 40
 CLASSES_PER_TASK = 2
 RATE = 0.03
-REVIEW_STEPS = 500
 
 Pixels = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -168,11 +167,11 @@ def moved(images: Tensor) -> Tensor:
     return shifted.flip(-1) if torch.rand(()) < 0.5 else shifted
 
 
-def review(learner: nn.Module, memory: Memory) -> None:
+def review(learner: nn.Module, memory: Memory, steps: int) -> None:
     """Trains on augmented images of the memory alone, at a rate that falls to zero."""
     optimiser = torch.optim.SGD(learner.parameters(), lr=RATE)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, REVIEW_STEPS)
-    for _ in range(REVIEW_STEPS):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(steps):
         for images, labels in memory.batch():
             optimiser.zero_grad()
             nn.functional.cross_entropy(learner(moved(images)), labels).backward()
@@ -189,7 +188,9 @@ def accuracy(learner: nn.Module, test: Part, normalised: Normalisation) -> float
     return 100 * float((found.numpy() == test[1]).mean())
 
 
-def accuracies(train: Part, test: Part, memory: Memory, normalised: Normalisation, seed: int) -> Accuracies:
+def accuracies(
+    train: Part, test: Part, memory: Memory, normalised: Normalisation, seed: int, review_steps: int
+) -> Accuracies:
     """Learns all tasks, and returns the accuracy on all classes after the review and before it."""
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
@@ -205,7 +206,7 @@ def accuracies(train: Part, test: Part, memory: Memory, normalised: Normalisatio
             memory.add(images, labels)
         memory.end_task(task)
     before = accuracy(learner, test, normalised)
-    review(learner, memory)
+    review(learner, memory, review_steps)
     return accuracy(learner, test, normalised), before
 
 
@@ -255,9 +256,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=int, default=1, help="number of runs for each memory (default: %(default)s)")
     parser.add_argument("--limit", type=int, help="number of training and of test images per class (default: all)")
     parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a class (default: %(default)s)")
+    parser.add_argument("--review", type=int, default=500, help="number of steps of the review (default: %(default)s)")
     options = parser.parse_args(arguments)
     if options.limit is not None and options.limit < LEAST_OF_EACH_CLASS:
         parser.error(f"--limit must be at least {LEAST_OF_EACH_CLASS}: with fewer images, a class does not learn")
+    if options.review < 1:
+        parser.error("--review must be at least 1")
     dataset = keras_npz(options.data) if options.data else fashion_mnist()
     train, test = (first_of_each_class(part, options.limit) for part in dataset)
     normalised = Normalisation(train[0])
@@ -265,7 +269,7 @@ def main(arguments: list[str] | None = None) -> None:
     rows: dict[str, list[tuple[Pixels, Accuracies]]] = {}
 
     def run(name: str, memory: Memory, seed: int) -> Pixels:
-        reached = accuracies(train, test, memory, normalised, seed)
+        reached = accuracies(train, test, memory, normalised, seed, options.review)
         print(f"run {seed + 1} of {options.runs}, {name}: {reached[0]:.1f} %", file=sys.stderr)
         stored = memory.stored()
         rows.setdefault(name, []).append((stored, reached))

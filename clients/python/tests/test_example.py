@@ -52,12 +52,11 @@ def write_dataset(folder: Path) -> None:
 
 
 def test_it_compares_memories_of_equal_bytes(
-    example: ModuleType, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    example: ModuleType, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_dataset(tmp_path / "fashion-mnist")
-    monkeypatch.setattr(example, "REVIEW_STEPS", 20)
 
-    example.main(["--to", address, "--limit", str(OF_EACH_CLASS), "--patience", "0"])
+    example.main(["--to", address, "--limit", str(OF_EACH_CLASS), "--patience", "0", "--review", "20"])
 
     lines = capsys.readouterr().out.splitlines()
     rows = {line[:22].strip(): line[22:].replace(",", "").split() for line in lines[1:]}
@@ -100,3 +99,10 @@ def test_it_refuses_fewer_images_than_a_class_needs(example: ModuleType, capsys:
         example.main(["--limit", "39"])
 
     assert "--limit must be at least 40" in capsys.readouterr().err
+
+
+def test_it_refuses_a_review_without_steps(example: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        example.main(["--review", "0"])
+
+    assert "--review must be at least 1" in capsys.readouterr().err

@@ -34,7 +34,7 @@ final class Deviations {
 
     /** Further replacements, in this order. Names in braces are environment variables of the rehearsal. */
     static final List<Replacement> REPLACEMENTS = List.of(
-            new Replacement("replay\\.py --to", "replay.py --patience 0 --to"),
+            new Replacement("replay\\.py --to", "replay.py --patience 0 --review 10 --to"),
             new Replacement("--network all", "--network convnet-3,mlp"),
             new Replacement("--network resnet-10", "--network convnet-2"),
             new Replacement("--steps 1050", "--steps 10"),
