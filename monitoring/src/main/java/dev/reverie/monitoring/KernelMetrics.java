@@ -20,7 +20,8 @@ public final class KernelMetrics {
         CounterWithCallback.builder()
                 .name("reverie_kernel_seconds_total")
                 .unit(Unit.SECONDS)
-                .help("Time spent in each kind of kernel, summed over all cores.")
+                .help(
+                        "Time spent in the calls of each kind of kernel, summed over all cores. On a GPU, only the time to start the kernels.")
                 .labelNames("kernel")
                 .callback(counter -> seconds.get().forEach((kernel, spent) -> counter.call(spent, kernel)))
                 .register(registry);

@@ -114,7 +114,8 @@ public final class MemoryMetrics implements MultiCollector {
                         "reverie_representatives_mmd_ratio",
                         "Maximum mean discrepancy, with a linear kernel on the network's features, between the"
                                 + " representatives of the class and the candidates from which they were chosen. The discrepancy is given as a fraction of the root mean square distance of the candidates' features"
-                                + " from their mean.",
+                                + " from their mean. With stratified batches, a batch with one image of each stratum counts as the"
+                                + " representatives.",
                         each -> each.indicators().discrepancy()),
                 gauge(
                         "reverie_synthetic_updated_timestamp_seconds",

@@ -10,7 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Measures the time spent in each kind of kernel. It is cheap enough to be left on at all times. Thread safe. */
+/**
+ * Measures the time of the calls of each kind of kernel. On a CPU, this is the time of the computation. On a GPU, a
+ * call returns before its computation ends, so this is mostly the time to start it, and kernels that only a device has
+ * are not measured. It is cheap enough to be left on at all times. Thread safe.
+ */
 public final class KernelClock {
 
     private static final double NANOS = 1e9;
