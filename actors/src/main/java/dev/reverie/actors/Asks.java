@@ -2,10 +2,12 @@ package dev.reverie.actors;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -81,5 +83,17 @@ public final class Asks {
     public static Throwable causeOf(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? causeOf(cause) : failure;
+    }
+
+    /**
+     * The first message of a failure and its causes, because a parallel stream copies an error without its message;
+     * otherwise the name of its class.
+     */
+    public static String reasonOf(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(failure.getClass().getSimpleName());
     }
 }

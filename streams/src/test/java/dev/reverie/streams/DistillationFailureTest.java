@@ -113,7 +113,7 @@ class DistillationFailureTest {
         assertThat(result.ending()).isEqualTo(Ending.COMPLETED);
         assertThat(of(TelemetryEvent.Warning.class)).singleElement().satisfies(warning -> assertThat(warning.message())
                 .isEqualTo("choosing new representatives of class 'class 0' failed (the device is on fire);"
-                        + " the class keeps those that it has until the next choice,"
+                        + " until the next choice, the class keeps those that it has, or uses its first images if it has none,"
                         + " so nothing needs to be done unless this recurs"));
         assertThat(of(TelemetryEvent.RepresentativesChosen.class).stream()
                         .filter(chosen -> chosen.label() == 0 && chosen.outer() == 0)

@@ -189,7 +189,9 @@ class ServiceFailuresTest extends ServiceFixture {
         later.set(Duration.ofMinutes(11));
 
         // then
-        assertThat(failedChecks()).containsExactly("worker: unavailable: no reply for 11 minutes");
+        assertThat(failedChecks())
+                .containsExactly(
+                        "worker: unavailable: a worker has not replied for 11 minutes; restart the service if this does not end");
         freed.complete(null);
         awaitLoops(2);
         assertThat(failedChecks()).isEmpty();

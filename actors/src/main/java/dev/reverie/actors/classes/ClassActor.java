@@ -16,8 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Owns one class: its reservoir, its synthetic images with their momentum, and its representatives. Every request gets
- * exactly one reply, and all replies are immutable.
+ * Owns one class: its reservoir, its synthetic images with their momentum, and its representatives. Every request but
+ * {@link Clamp} gets exactly one reply, and all replies are immutable.
  */
 public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Command> {
 
@@ -163,7 +163,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
         return this;
     }
 
-    /** Executes a command on a memory and replies. */
+    /** Executes a command on a memory, and replies to a request. */
     public static void execute(Command command, ClassMemory memory) {
         switch (command) {
             case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));

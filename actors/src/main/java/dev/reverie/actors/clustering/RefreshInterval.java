@@ -5,10 +5,11 @@ import java.util.Optional;
 
 /**
  * The interval between two refreshes of a class's representatives. A refresh is due when any of the three maxima is
- * reached, and whenever a new network is used, but never before the pause after the previous refresh has ended.
+ * reached, and whenever a new network is used, but never before the pause after the last refresh of any class has
+ * ended.
  *
- * @param loops maximum number of inner loops between two refreshes; empty if the networks are not trained, so that one
- *     is as good as another to choose representatives and neither loops nor new networks make a refresh due
+ * @param loops maximum number of inner loops between two refreshes; empty if the networks are not trained:
+ *     representatives chosen with one such network suit any other, so neither loops nor new networks make a refresh due
  * @param period maximum time between two refreshes
  * @param arrivals maximum number of new samples between two refreshes, as a fraction of the number of samples at the
  *     earlier refresh

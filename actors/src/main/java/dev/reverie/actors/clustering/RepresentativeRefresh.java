@@ -141,14 +141,14 @@ public final class RepresentativeRefresh {
     }
 
     /**
-     * A class without representatives uses the first candidates, because it needs some for matching, or all of them if
-     * batches are drawn from them.
+     * Leaves a class its representatives. A class without any gets the first candidates, because it needs some for
+     * matching, or all candidates if batches are drawn from them.
      */
     private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
                 "choosing new representatives of class '" + target.name() + "' failed (" + reason
-                        + "); the class keeps those that it has until the next choice, so nothing needs to be done"
-                        + " unless this recurs"));
+                        + "); until the next choice, the class keeps those that it has, or uses its first images if it"
+                        + " has none, so nothing needs to be done unless this recurs"));
         int needed = selection.drawsForEachStep() ? candidates.images().size() : count(candidates);
         List<Integer> first = candidates.indices().subList(0, needed);
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)

@@ -40,7 +40,8 @@ public record RegistryCheck(ClassRegistryState registry, StoreDamage damage) {
     }
 
     /**
-     * Requires that a view has rows of all classes that have had some, and the list of these classes. Verifies no row.
+     * Requires that no class has lost all of its rows, and that the list of classes names every class that has rows.
+     * Does not verify the content of rows.
      *
      * @throws StoreException if rows are missing
      */

@@ -1,5 +1,6 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.worker.EngineUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class ServiceAvailability {
     /** Notes a failure of the worker. The service can't learn if the worker has no engine. */
     void onWorkerFailed(Throwable cause) {
         if (cause instanceof EngineUnavailableException lost) {
-            lose(String.valueOf(lost.reason().getMessage()));
+            lose(Asks.reasonOf(lost.reason()));
         }
     }
 
@@ -36,8 +37,8 @@ final class ServiceAvailability {
      * @param activity what the service does if it can learn
      */
     ServiceCommand.Status status(StoredProgress progress, Optional<Duration> silence, String activity) {
-        Optional<String> trouble =
-                reason.or(() -> silence.map(lasting -> "no reply for " + lasting.toMinutes() + " minutes"));
+        Optional<String> trouble = reason.or(() -> silence.map(lasting -> "a worker has not replied for "
+                + lasting.toMinutes() + " minutes; restart the service if this does not end"));
         return new ServiceCommand.Status(
                 progress.innerLoops(),
                 progress.outerIterations(),

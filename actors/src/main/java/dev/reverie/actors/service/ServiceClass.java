@@ -122,7 +122,10 @@ final class ServiceClass {
         }
     }
 
-    /** Updates the state of a class that lives in another process. Only that process knows the reservoir. */
+    /**
+     * Updates the state of a class that lives in another process. Its reservoir is not known here, so it counts as
+     * large enough for the configured minimum.
+     */
     void update(ClassHandle handle) {
         seen = handle.seen();
         reservoir = handle.seen() > 0 ? 1 : 0;
@@ -199,7 +202,9 @@ final class ServiceClass {
         actor.tell(new ClassCommand.RecordLoss(loss));
     }
 
-    /** Forgets the losses on random batches, which vary more than representatives and are therefore higher. */
+    /**
+     * Forgets the losses so far, which were measured on random batches and are higher than those on representatives.
+     */
     void onRepresented() {
         convergence.restart();
     }

@@ -44,7 +44,9 @@ final class ServiceClasses {
     private long loops;
     private int outputs;
 
-    /** Outputs of forgotten classes, which new classes take over, so that a network has few outputs in any case. */
+    /**
+     * Outputs of forgotten classes. New classes take them over, so that a network does not grow as classes come and go.
+     */
     private final Queue<Integer> freeOutputs = new ArrayDeque<>();
 
     private Optional<ServiceClass> waitingForAnother = Optional.empty();
@@ -138,14 +140,14 @@ final class ServiceClasses {
     }
 
     /**
-     * Publishes an event when a single class is ready and has to wait for another one. Does nothing if a class has not
-     * replied, because that class may be ready.
+     * Publishes an event when a single class is ready and has to wait for another one. Does nothing while too few
+     * classes are ready and one has not replied, because that class may be ready.
      */
     private void updateWaiting() {
-        if (responding().size() < byLabel.size()) {
+        List<ServiceClass> ready = ready();
+        if (ready.size() < MIN_CLASSES && responding().size() < byLabel.size()) {
             return;
         }
-        List<ServiceClass> ready = ready();
         Optional<ServiceClass> waiting = ready.stream()
                 .filter(each -> ready.size() < MIN_CLASSES && each.phase() != ClassPhase.SEALED)
                 .findFirst();
@@ -199,8 +201,8 @@ final class ServiceClasses {
     }
 
     /**
-     * Gathers the real images from which the normalisation is computed, of each class that is ready. Fails if one of
-     * these classes is forgotten.
+     * Gathers images of each class that is ready, from which the normalisation is computed: real ones or, of a sealed
+     * class, the decoded synthetic ones. Fails if one of these classes is forgotten, moves or does not answer.
      */
     CompletionStage<List<Image>> normalisationImages() {
         return Asks.all(ready().stream()

@@ -1,5 +1,6 @@
 package dev.reverie.actors.service;
 
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.lifecycle.ClassSummary;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.registry.ClassHandle;
@@ -88,7 +89,7 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
     }
 
     /** A class has its initial synthetic images, or could not get them. */
-    record ClassInitialised(int label, Optional<Throwable> failure) implements ServiceCommand {}
+    record ClassInitialised(ClassRef target, Optional<Throwable> failure) implements ServiceCommand {}
 
     /** A class has its first representatives. */
     record ClassRepresented(int label) implements ServiceCommand {}

@@ -1,6 +1,7 @@
 package dev.reverie.actors.service;
 
 import dev.reverie.actors.Asks;
+import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.clustering.BackgroundClusteringActor;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.InnerLoopDriver;
@@ -37,13 +38,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCommand> {
 
-    private static final Duration NORMALISATION_TIMEOUT = Duration.ofSeconds(10);
-
     private final ServicePlan plan;
     private final ServicePolicy policy;
     private final TimerScheduler<ServiceCommand> timers;
     private final TelemetryListener telemetry;
     private final ServiceProgress progress;
+    private final ServiceNormalisation normalisation;
     private final ServiceClasses classes;
     private final ServiceAvailability availability = new ServiceAvailability();
     private final InnerLoopDriver<ServiceCommand> loops;
@@ -62,6 +62,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         this.classes = new ServiceClasses(plan, context.getSystem());
         this.progress =
                 new ServiceProgress(context, plan.retention(), plan.directory().node());
+        this.normalisation = new ServiceNormalisation(context, plan, progress);
         this.loops = new InnerLoopDriver<>(
                 context,
                 ServiceCommand.WrappedLoopCommand::new,
@@ -97,7 +98,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
-            case ServiceCommand.ClassInitialised(var label, var failure) -> onClassInitialised(label, failure);
+            case ServiceCommand.ClassInitialised(var target, var failure) -> onClassInitialised(target, failure);
             case ServiceCommand.ClassRepresented(var label) -> classes.at(label).ifPresent(ServiceClass::onRepresented);
         }
         return this;
@@ -160,7 +161,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             actors.ifPresent(this::endRefreshes);
             refreshClassesAfter(policy.idle());
         } else {
-            actors.ifPresentOrElse(this::proceed, this::gatherNormalisationImages);
+            actors.ifPresentOrElse(this::proceed, () -> normalisation.gatherImages(classes));
         }
     }
 
@@ -173,37 +174,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         progress.clearNormalisation();
     }
 
-    private void gatherNormalisationImages() {
-        getContext()
-                .pipeToSelf(
-                        classes.normalisationImages(),
-                        (images, failure) -> new ServiceCommand.ImagesGathered(failure == null ? images : List.of()));
-    }
-
     private void onImagesGathered(List<Image> images) {
         if (images.isEmpty()) {
             refreshClassesAfter(policy.idle());
-            return;
-        }
-        ImageShape shape = images.getFirst().shape();
-        if (plan.directory().isShared()) {
-            fixNormalisationOfAllNodes(shape, Normalisation.of(shape, images));
         } else {
-            begin(shape, progress.fixNormalisation(images));
+            normalisation.fix(images).ifPresent(fixed -> begin(images.getFirst().shape(), fixed));
         }
-    }
-
-    private void fixNormalisationOfAllNodes(ImageShape shape, Normalisation computed) {
-        getContext()
-                .pipeToSelf(
-                        Asks.<IntakeActor.Command, Normalisation>ask(
-                                plan.intake(),
-                                replyTo -> new IntakeActor.FixNormalisation(computed, replyTo),
-                                NORMALISATION_TIMEOUT,
-                                getContext().getSystem().scheduler()),
-                        (fixed, failure) -> failure == null && fixed.fits(shape)
-                                ? new ServiceCommand.NormalisationFixed(shape, fixed)
-                                : new ServiceCommand.ImagesGathered(List.of()));
     }
 
     private void onNormalisationFixed(ImageShape shape, Normalisation fixed) {
@@ -211,12 +187,12 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         begin(shape, fixed);
     }
 
-    private void begin(ImageShape shape, Normalisation normalisation) {
+    private void begin(ImageShape shape, Normalisation fixed) {
         ActorRef<BackgroundClusteringActor.FirstRepresentatives> represented = getContext()
                 .messageAdapter(
                         BackgroundClusteringActor.FirstRepresentatives.class,
                         first -> new ServiceCommand.ClassRepresented(first.label()));
-        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, normalisation, telemetry, represented);
+        ServiceActors spawned = new ServiceActors(getContext(), plan, shape, fixed, telemetry, represented);
         actors = Optional.of(spawned);
         telemetry.on(new TelemetryEvent.LearningStarted(spawned.settings()));
         proceed(spawned);
@@ -257,15 +233,19 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
                 .pipeToSelf(
                         spawned.initialise(target.ref(), network, images),
                         (done, failure) -> new ServiceCommand.ClassInitialised(
-                                target.label(), Optional.ofNullable(failure).map(Asks::causeOf)));
+                                target.ref(), Optional.ofNullable(failure).map(Asks::causeOf)));
     }
 
-    private void onClassInitialised(int label, Optional<Throwable> failure) {
-        classes.at(label).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
+    private void onClassInitialised(ClassRef target, Optional<Throwable> failure) {
+        classes.at(target.label()).ifPresent(each -> each.endInitialisation(failure.isEmpty()));
         failure.ifPresentOrElse(
                 cause -> {
                     availability.onWorkerFailed(cause);
-                    telemetry.on(new TelemetryEvent.Warning(String.valueOf(cause.getMessage())));
+                    if (!target.liveness().hasEnded()) {
+                        telemetry.on(new TelemetryEvent.Warning("class '" + target.name()
+                                + "' has no synthetic images yet (" + Asks.reasonOf(cause)
+                                + "); the service tries again automatically"));
+                    }
                 },
                 availability::restore);
     }

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param minImages number of accepted images that a class needs before it is distilled
  * @param patience number of outer iterations without improvement after which a class has converged
  * @param improvement smallest relative decrease of the mean matching loss that counts as an improvement
- * @param drift a converged class wakes when its mean loss minus two standard errors exceeds this factor times the mean
- *     loss at which it converged
+ * @param drift a converged class wakes when its mean loss minus two standard errors exceeds this factor times the last
+ *     mean loss that counted as an improvement or, after a restart, the first mean loss
  * @param visitEvery interval between visits to a converged class, in loops
  * @param freshness interval between two refreshes of a class's representatives
  * @param idle pause before the next update of the classes if none of them is due for a visit

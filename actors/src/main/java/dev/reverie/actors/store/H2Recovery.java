@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be written into an H2 file that was not closed, so that H2 opens its newest complete version. After a power
- * cut, any part of the writes after the last flush may be missing; after a failed write or a kill, the end of the last
- * one. H2 looks for the newest version where the header of the file points, in the chunks that were written next, and
- * at the end of the file, and is content with an older version if one of these is complete. It searches the whole file
- * only if none is. A recovery searches the whole file first, and writes the position of the newest complete version
- * into the header.
+ * What must be written into an H2 file that was not closed, or that H2 cannot open although it was, so that H2 opens
+ * its newest complete version. After a power cut, any part of the writes after the last flush may be missing; after a
+ * failed write or a kill, the end of the last one. H2 looks for the newest version where the header of the file points,
+ * in the chunks that were written next, and at the end of the file, and is content with an older version if one of
+ * these is complete. It searches the whole file only if none is. A recovery searches the whole file first, and writes
+ * the position of the newest complete version into the header.
  *
  * <p>It also makes two kinds of chunks unreadable. Chunks of later versions are incomplete, and H2 assigns their
  * numbers again, so it could take them for later chunks at another recovery. Copies remain when H2 is interrupted while
@@ -129,12 +129,14 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
         return Optional.empty();
     }
 
+    /** The newest version that H2 opens, where it expects it or after it has searched the whole file. */
     private static Optional<H2FileVersion> newest(String file, Map<Long, byte[]> writes) {
-        Optional<H2FileVersion> likely = H2FileVersion.open(file, writes, false);
+        Optional<H2FileVersion> expected = H2FileVersion.open(file, writes, false);
         Optional<H2FileVersion> searched = H2FileVersion.open(file, writes, true);
-        boolean later = likely.isPresent()
-                && searched.map(found -> found.number() < likely.get().number()).orElse(true);
-        return later ? likely : searched;
+        boolean searchFindsOlder = expected.isPresent()
+                && searched.map(found -> found.number() < expected.get().number())
+                        .orElse(true);
+        return searchFindsOlder ? expected : searched;
     }
 
     private static Map<Long, byte[]> writes(H2FileVersion version, H2ChunkScan scan, List<Long> later) {

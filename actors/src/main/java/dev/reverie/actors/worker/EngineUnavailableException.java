@@ -1,7 +1,7 @@
 package dev.reverie.actors.worker;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
-import java.util.Optional;
 
 /** Thrown when no engine could be created, so no computation is possible for now. */
 public final class EngineUnavailableException extends RuntimeException {
@@ -11,13 +11,10 @@ public final class EngineUnavailableException extends RuntimeException {
     private final RuntimeException reason;
 
     EngineUnavailableException(Throwable cause) {
-        super("the computing engine could not be created: " + messageOf(cause), cause);
-        this.reason =
-                cause instanceof RuntimeException known ? known : new DistillationException(messageOf(cause), cause);
-    }
-
-    private static String messageOf(Throwable cause) {
-        return Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
+        super("the computing engine could not be created: " + Asks.reasonOf(cause), cause);
+        this.reason = cause instanceof RuntimeException known
+                ? known
+                : new DistillationException(Asks.reasonOf(cause), cause);
     }
 
     /** The exception that the engine factory threw; an error is wrapped in a {@link DistillationException}. */

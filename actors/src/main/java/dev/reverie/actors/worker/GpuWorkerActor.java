@@ -1,5 +1,6 @@
 package dev.reverie.actors.worker;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.DatasetException;
@@ -22,10 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -219,12 +218,12 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             outcome = computation.get();
         } catch (CancellationException cause) {
             job.replyTo().tell(new WorkerReply.Cancelled<>(cause));
-            throw new EngineFailedException(reasonOf(cause), cause);
+            throw new EngineFailedException(Asks.reasonOf(cause), cause);
         } catch (DatasetException cause) {
             job.replyTo().tell(new WorkerReply.Failed<>(cause.getMessage()));
             return;
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
-            String reason = reasonOf(cause);
+            String reason = Asks.reasonOf(cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));
             job.replyTo().tell(new WorkerReply.Failed<>(reason));
             throw new EngineFailedException(reason, cause);
@@ -282,14 +281,5 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
                             "A failed engine could not be closed and may keep its memory; if memory runs out, restart",
                             cause);
         }
-    }
-
-    /** The first message of a failure and its causes: a parallel stream copies an error without its message. */
-    private static String reasonOf(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .map(Throwable::getMessage)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(failure.getClass().getSimpleName());
     }
 }

@@ -15,7 +15,6 @@ import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +36,6 @@ public final class RetryingWorker {
     private static final int ATTEMPTS = 2;
 
     private final WorkerGroup workers;
-    private final InstantSource clock;
-    private int pending;
-    private Instant lastReply = Instant.EPOCH;
 
     /**
      * Creates a client of a worker.
@@ -58,7 +54,6 @@ public final class RetryingWorker {
      */
     public RetryingWorker(List<ActorRef<GpuWorkerActor.Command>> workers, Scheduler scheduler, InstantSource clock) {
         this.workers = new WorkerGroup(workers, scheduler, clock);
-        this.clock = clock;
     }
 
     /** Number of jobs that run at the same time, at least 1. */
@@ -66,21 +61,9 @@ public final class RetryingWorker {
         return workers.count();
     }
 
-    /** Time for which jobs have been pending without any reply from the worker; zero if no job is pending. */
-    public synchronized Duration silence() {
-        return pending == 0 ? Duration.ZERO : Duration.between(lastReply, clock.instant());
-    }
-
-    private synchronized void onSent() {
-        if (pending == 0) {
-            lastReply = clock.instant();
-        }
-        pending++;
-    }
-
-    private synchronized void onReply() {
-        lastReply = clock.instant();
-        pending--;
+    /** The longest time for which a worker has had jobs without replying to any; zero if no worker has a job. */
+    public Duration silence() {
+        return workers.silence();
     }
 
     public CompletionStage<WorkerReply.Result<MatchOutcome>> match(MatchTask task) {
@@ -175,8 +158,7 @@ public final class RetryingWorker {
 
     private <T> CompletionStage<WorkerReply.Result<T>> attempt(
             Supplier<CompletionStage<WorkerReply<T>>> job, int attempts) {
-        onSent();
-        return job.get().whenComplete((reply, failure) -> onReply()).thenCompose(reply -> switch (reply) {
+        return job.get().thenCompose(reply -> switch (reply) {
             case WorkerReply.Failed<T> failed when attempts > 1 -> attempt(job, attempts - 1);
             case WorkerReply.Result<T> result -> CompletableFuture.completedStage(result);
             case WorkerReply.Cancelled<T>(var cause) -> CompletableFuture.failedStage(cause);

@@ -2,9 +2,11 @@ package dev.reverie.actors.worker;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.gpu.engine.NetworkState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -35,6 +37,7 @@ final class WorkerGroup {
 
         private final ActorRef<GpuWorkerActor.Command> actor;
         private int pending;
+        private Instant lastReply = Instant.EPOCH;
         private boolean ready = true;
         private Instant renewalBegan = Instant.EPOCH;
         private CompletableFuture<Done> renewal = CompletableFuture.completedFuture(Done.getInstance());
@@ -48,7 +51,7 @@ final class WorkerGroup {
      * Creates a group.
      *
      * @param workers at least one
-     * @param clock measures the time between two attempts to use a worker without an engine
+     * @param clock measures {@link #silence}, and the time between two attempts to use a worker without an engine
      */
     WorkerGroup(List<ActorRef<GpuWorkerActor.Command>> workers, Scheduler scheduler, InstantSource clock) {
         if (workers.isEmpty()) {
@@ -62,6 +65,28 @@ final class WorkerGroup {
     /** Number of workers. */
     int count() {
         return members.size();
+    }
+
+    /** The longest time for which a worker has had jobs without replying to any; zero if no worker has a job. */
+    synchronized Duration silence() {
+        Instant now = clock.instant();
+        return members.stream()
+                .filter(member -> member.pending > 0)
+                .map(member -> Duration.between(member.lastReply, now))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    private void reserve(Member member) {
+        if (member.pending == 0) {
+            member.lastReply = clock.instant();
+        }
+        member.pending++;
+    }
+
+    private void release(Member member) {
+        member.lastReply = clock.instant();
+        member.pending--;
     }
 
     /** Runs a job on one engine: another one if the first cannot be created. */
@@ -93,7 +118,7 @@ final class WorkerGroup {
 
     /** Ends a job on every engine, and returns its result. */
     private synchronized <T> WorkerReply<T> combined(List<Member> asked, List<WorkerReply<T>> replies) {
-        asked.forEach(member -> member.pending--);
+        asked.forEach(this::release);
         Optional<WorkerReply<T>> completed = first(WorkerReply.Completed.class, replies);
         if (completed.isPresent()) { // if all have failed, they are alike again
             List<Member> failed = IntStream.range(0, asked.size())
@@ -124,7 +149,7 @@ final class WorkerGroup {
      */
     private synchronized CompletionStage<Member> free() {
         if (members.size() == 1) {
-            members.getFirst().pending++;
+            reserve(members.getFirst());
             return CompletableFuture.completedStage(members.getFirst());
         }
         Instant longAgo = clock.instant().minus(GpuWorkerActor.RETRY_INTERVAL);
@@ -140,7 +165,7 @@ final class WorkerGroup {
     private synchronized void startWaiting() {
         Optional<Member> idle = idle();
         while (idle.isPresent() && !waiting.isEmpty()) {
-            idle.get().pending++;
+            reserve(idle.get());
             waiting.remove().complete(idle.get());
             idle = idle();
         }
@@ -154,7 +179,7 @@ final class WorkerGroup {
 
     /** Ends a job; returns whether other members run the jobs of this one from now on. */
     private synchronized boolean endOf(Member member, WorkerReply<?> reply) {
-        member.pending--;
+        release(member);
         if (hasFailed(member, reply)) {
             renew(member);
         }
@@ -164,7 +189,7 @@ final class WorkerGroup {
 
     private synchronized List<Member> allReady() {
         List<Member> ready = members.stream().filter(member -> member.ready).toList();
-        ready.forEach(member -> member.pending++);
+        ready.forEach(this::reserve);
         return ready;
     }
 
@@ -186,6 +211,7 @@ final class WorkerGroup {
             member.ready = true;
             return;
         }
+        reserve(member);
         member.renewal = Asks.ask(source.get().actor, GpuWorkerActor.ExportNetworks::new, scheduler)
                 .thenCompose(exported -> restored(member, exported))
                 .thenApply(restored -> join(member, restored))
@@ -205,6 +231,7 @@ final class WorkerGroup {
     }
 
     private synchronized Done join(Member member, WorkerReply<Done> restored) {
+        release(member);
         member.ready = restored instanceof WorkerReply.Completed;
         startWaiting();
         return Done.getInstance();

@@ -15,6 +15,7 @@ import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainedNetwork;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Several workers")
 class SeveralWorkersTest {
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final NetworkId NETWORK = new NetworkId(0, 2);
     private static final ClassifyTask CLASSIFICATION =
             new ClassifyTask(NETWORK, ImageBatch.of(new ImageShape(1, 1, 1), new float[] {0.5F}));
@@ -70,6 +72,26 @@ class SeveralWorkersTest {
         // then
         classification(second);
         first.expectNoMessage();
+    }
+
+    @Test
+    @DisplayName("are silent for as long as one of them does not reply, whatever the others do")
+    void silenceOfOne() {
+        // given
+        CompletionStage<WorkerReply.Result<ClassifyOutcome>> longer = workers.classify(CLASSIFICATION);
+        CompletionStage<WorkerReply.Result<ClassifyOutcome>> shorter = workers.classify(CLASSIFICATION);
+        GpuWorkerActor.Classify hanging = classification(first);
+        clock.advance(MINUTE);
+
+        // when
+        classification(second).replyTo().tell(completed(CLASSIFIED));
+        shorter.toCompletableFuture().join();
+
+        // then
+        assertThat(workers.silence()).isEqualTo(MINUTE);
+        hanging.replyTo().tell(completed(CLASSIFIED));
+        longer.toCompletableFuture().join();
+        assertThat(workers.silence()).isZero();
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.deploy.experiments.bench.LoopBench;
+import dev.reverie.deploy.run.InputException;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that set the size of an inner loop. */
 final class BenchLoopOptions {
+
+    private static final int MAX_IMAGES = 100_000;
 
     @Mixin
     final BenchStepOptions step = new BenchStepOptions();
@@ -36,12 +39,17 @@ final class BenchLoopOptions {
     /**
      * Returns the loop to measure.
      *
-     * @throws dev.reverie.deploy.run.InputException if a number is out of range
+     * @throws InputException if a number is out of range
      */
     LoopBench of(BenchOptions bench) {
         bench.check();
         step.check();
-        RangeCheck.check("--images", Optional.of(images), step.ipc * step.factor * step.factor, 100_000);
+        int composed = step.ipc * step.factor * step.factor;
+        if (composed > MAX_IMAGES) {
+            throw new InputException("--ipc " + step.ipc + " with --factor " + step.factor + " needs " + composed
+                    + " images per class, more than " + MAX_IMAGES + ": lower one of them");
+        }
+        RangeCheck.check("--images", Optional.of(images), composed, MAX_IMAGES);
         RangeCheck.check("--samples", Optional.of(samples), 0, 1_000_000);
         RangeCheck.check("--interval", Optional.of(interval), 1, 10_000);
         return new LoopBench(bench.shape, bench.width, step.ipc, step.factor, step.real, images, samples, interval);

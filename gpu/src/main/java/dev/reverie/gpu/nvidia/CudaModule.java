@@ -46,7 +46,7 @@ public final class CudaModule {
      *
      * @param code result of {@link CudaCompiler#compile} for this GPU
      * @param stream stream on which its functions run
-     * @throws RuntimeException if the driver refuses it
+     * @throws RuntimeException if the driver refuses the code
      */
     public static CudaModule load(byte[] code, CudaStream stream) {
         NativeLibrary driver = NvidiaDriver.library();
@@ -85,18 +85,19 @@ public final class CudaModule {
             for (int i = 0; i < arguments.length; i++) {
                 addresses.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice((long) i * Long.BYTES));
             }
-            int status = (int) setContext.invokeExact(context);
-            if (status == 0) {
-                status = (int) launch.invokeExact(
-                        function.handle(), blocks, 1, 1, width, height, 1, 0, stream, addresses, MemorySegment.NULL);
-            }
-            if (status != 0) {
-                throw new CallException(function.name(), status);
-            }
+            check("cuCtxSetCurrent", (int) setContext.invokeExact(context));
+            check(function.name(), (int) launch.invokeExact(
+                    function.handle(), blocks, 1, 1, width, height, 1, 0, stream, addresses, MemorySegment.NULL));
         } catch (CallException e) {
             throw e;
         } catch (Throwable e) {
             throw new CallException(function.name() + " cannot be launched: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(String called, int status) {
+        if (status != 0) {
+            throw new CallException(called, status);
         }
     }
 }

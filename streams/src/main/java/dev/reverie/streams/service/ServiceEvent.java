@@ -3,6 +3,8 @@ package dev.reverie.streams.service;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -19,7 +21,7 @@ public record ServiceEvent(
         @JsonAnyGetter Map<String, Object> fields) {
 
     public ServiceEvent {
-        fields = Map.copyOf(fields);
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /** The kinds of events. In lower case, their names are the event names of the API. */

@@ -65,7 +65,7 @@ final class RepresentativeCountAnalysis implements Analysis {
             summaries.add(accuracies.summary(clusters -> clusters + " x " + perCentroid));
         }
         Figure figure =
-                new Figure("Accuracy over the number of representatives", "clusters per class", "accuracy (%)", series);
+                new Figure("Accuracy over the number of clusters", "clusters per class", "accuracy (%)", series);
         return new Result(table, figure, String.join(", ", summaries));
     }
 }

@@ -51,6 +51,9 @@ public record MethodSummary(
 
     private static MethodSummary of(MemoryMethod method, List<SeedResult> results) {
         int steps = results.getFirst().steps().size();
+        List<MeanAndStd> accuracy = IntStream.range(0, steps)
+                .mapToObj(step -> accuracyOverNetworks(results, step))
+                .toList();
         List<Double> forgetting = results.stream()
                 .map(SeedResult::forgetting)
                 .flatMap(Optional::stream)
@@ -60,10 +63,8 @@ public record MethodSummary(
                 results.size(),
                 largest(results, SeedResult.StepAccuracy::bytes),
                 largest(results, SeedResult.StepAccuracy::npzBytes),
-                IntStream.range(0, steps)
-                        .mapToObj(step -> accuracyOverNetworks(results, step))
-                        .toList(),
-                accuracyOverNetworks(results, steps - 1),
+                accuracy,
+                accuracy.getLast(),
                 meanAndStd(results, SeedResult::averageAccuracy),
                 forgetting.isEmpty() ? Optional.empty() : Optional.of(MeanAndStd.of(forgetting)));
     }

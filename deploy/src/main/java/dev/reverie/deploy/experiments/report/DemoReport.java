@@ -32,7 +32,7 @@ import java.util.function.ToDoubleFunction;
  * @param comparison the accuracies of all sets
  * @param evaluation evaluation settings for the distilled set; the number of repeats and the width are the same for all
  *     sets
- * @param steps number of gradient steps for which each evaluation network is trained
+ * @param steps number of gradient steps for which each evaluation network is trained, rounded to whole epochs there
  * @param history the history of the run that made the distilled set
  * @param pictures PNG files of the stored images, by method
  */
@@ -95,7 +95,7 @@ public record DemoReport(
                 "%,d training images were distilled into %s per class in %s, over %s.",
                 run.dataset().trainImages(),
                 Plural.of(run.settings().ipc(), "stored image"),
-                minutes(run.totals().seconds()),
+                duration(run.totals().seconds()),
                 Plural.of(run.totals().innerLoops(), "inner loop"));
     }
 
@@ -106,7 +106,7 @@ public record DemoReport(
                         .formatted(evaluation.repeats(), evaluation.width());
         return String.format(
                 Locale.ROOT,
-                "Accuracy of %s, trained on the set alone for %,d gradient steps, on %,d real test images."
+                "Accuracy of %s, trained on the set alone for about %,d gradient steps, on %,d real test images."
                         + " Every set stores %s per class.",
                 networks,
                 steps,
@@ -183,10 +183,13 @@ public record DemoReport(
     }
 
     private void addCurve(List<Curve> curves, String title, String caption, ToDoubleFunction<HistoryRow> value) {
-        LineChart chart = new LineChart(
-                title, "inner loop", history.stream().mapToDouble(value).boxed().toList());
-        if (!chart.toSvg().isEmpty()) {
-            curves.add(new Curve(chart.toSvg(), caption + "."));
+        String svg = new LineChart(
+                        title,
+                        "inner loop",
+                        history.stream().mapToDouble(value).boxed().toList())
+                .toSvg();
+        if (!svg.isEmpty()) {
+            curves.add(new Curve(svg, caption + "."));
         }
     }
 
@@ -195,11 +198,11 @@ public record DemoReport(
         return List.of(
                 new Setting(
                         "dataset", run.dataset().name() + ", " + run.dataset().shape()),
-                new Setting("stored per class", settings.ipc() + (settings.ipc() == 1 ? " image" : " images")),
+                new Setting("stored per class", Plural.of(settings.ipc(), "image")),
                 new Setting(
                         "multi-formation",
-                        "each stored image decodes to " + settings.factor() * settings.factor() + " training image"
-                                + (settings.factor() == 1 ? "" : "s")),
+                        "each stored image decodes to "
+                                + Plural.of((long) settings.factor() * settings.factor(), "training image")),
                 new Setting(
                         "network",
                         "ConvNet-" + settings.network().depth() + ", width "
@@ -211,10 +214,10 @@ public record DemoReport(
                                 + settings.matching().augmentation()),
                 new Setting(
                         "representatives",
-                        settings.representatives().count() + " per class, chosen again every "
-                                + settings.representatives().interval() + " inner loops"),
+                        settings.representatives().count() + " per class, chosen again after "
+                                + Plural.of(settings.representatives().interval(), "inner loop")),
                 new Setting("seed", Long.toString(settings.seed())),
-                new Setting("time", minutes(run.totals().seconds())),
+                new Setting("time", duration(run.totals().seconds())),
                 new Setting(
                         "machine",
                         Plural.of(run.machine().cores(), "core") + ", "
@@ -222,7 +225,7 @@ public record DemoReport(
                 new Setting("files", run.files().set()));
     }
 
-    private static String minutes(double seconds) {
+    private static String duration(double seconds) {
         return seconds < 60
                 ? Plural.of(Math.round(seconds), "second")
                 : String.format(Locale.ROOT, "%.1f minutes", seconds / 60);

@@ -14,8 +14,8 @@ import java.nio.charset.CharacterCodingException;
 final class PickleInput {
 
     /**
-     * Three times the size of the largest published array, which protocols 0 to 2 store as text that is then converted
-     * to bytes.
+     * More than three times the size of the largest published array. Protocols 0 to 2 store each byte as one or two
+     * bytes of text, which are then converted to bytes, and both count.
      */
     private static final long MAX_BYTES = 1L << 29;
 

@@ -1,0 +1,64 @@
+package dev.reverie.actors.service;
+
+import dev.reverie.actors.Asks;
+import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.Normalisation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * Finds the constants with which a service normalises its images: the means and standard deviations of images of its
+ * first classes. All nodes of a cluster use the same constants, which the intake keeps. Belongs to the coordinator.
+ */
+final class ServiceNormalisation {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ActorContext<ServiceCommand> context;
+    private final ServicePlan plan;
+    private final ServiceProgress progress;
+
+    ServiceNormalisation(ActorContext<ServiceCommand> context, ServicePlan plan, ServiceProgress progress) {
+        this.context = context;
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Sends images to the coordinator, or none if a class does not answer. */
+    void gatherImages(ServiceClasses classes) {
+        context.pipeToSelf(
+                classes.normalisationImages(),
+                (images, failure) -> new ServiceCommand.ImagesGathered(failure == null ? images : List.of()));
+    }
+
+    /**
+     * Returns the stored constants, or those of the images. In a cluster, returns nothing, and sends the constants of
+     * all nodes to the coordinator later, or no images if there is no answer.
+     *
+     * @param images real images of the same shape, at least one
+     */
+    Optional<Normalisation> fix(List<Image> images) {
+        if (plan.directory().isShared()) {
+            ImageShape shape = images.getFirst().shape();
+            agree(shape, Normalisation.of(shape, images));
+            return Optional.empty();
+        }
+        return Optional.of(progress.fixNormalisation(images));
+    }
+
+    private void agree(ImageShape shape, Normalisation proposed) {
+        context.pipeToSelf(
+                Asks.<IntakeActor.Command, Normalisation>ask(
+                        plan.intake(),
+                        replyTo -> new IntakeActor.FixNormalisation(proposed, replyTo),
+                        TIMEOUT,
+                        context.getSystem().scheduler()),
+                (fixed, failure) -> failure == null && fixed.fits(shape)
+                        ? new ServiceCommand.NormalisationFixed(shape, fixed)
+                        : new ServiceCommand.ImagesGathered(List.of()));
+    }
+}
