@@ -3,8 +3,8 @@ package dev.reverie.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.cluster.ClusterSettings;
-import dev.reverie.actors.cluster.TestNode;
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -65,7 +65,7 @@ public final class ServiceCluster implements AutoCloseable {
         this.server = PostgresServer.startedIn(data);
         this.url = server.newDatabase();
         this.addresses = IntStream.range(0, members)
-                .mapToObj(_ -> HOST + ":" + TestNode.freePort())
+                .mapToObj(_ -> HOST + ":" + FreePorts.next())
                 .toList();
         this.evaluation = evaluation;
         this.engines = Stream.generate(RunFixture::new).limit(members).toList();

@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,7 @@ class ClusterAdmissionTest {
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
     private static final Duration BRIEFLY = Duration.ofSeconds(5);
     private static final int MEMBERS = 3;
-    private static final int FIRST = TestNode.freePort();
+    private static final int FIRST = FreePorts.next();
 
     @TempDir
     private static Path folder = Path.of("");
@@ -34,7 +35,7 @@ class ClusterAdmissionTest {
     static void join() {
         ours = Optional.of(NodeCertificate.in(folder, "ours").files());
         one = start(FIRST, MEMBERS, ours, AGREEMENT);
-        two = start(TestNode.freePort(), MEMBERS, ours, AGREEMENT);
+        two = start(FreePorts.next(), MEMBERS, ours, AGREEMENT);
         one.awaitUp();
         two.awaitUp();
     }
@@ -51,20 +52,20 @@ class ClusterAdmissionTest {
         Optional<ClusterTls> foreign =
                 Optional.of(NodeCertificate.in(folder, "foreign").files());
 
-        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, foreign, AGREEMENT));
+        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, foreign, AGREEMENT));
     }
 
     @Test
     @DisplayName("keeps out a node without TLS, which ends by itself")
     void withoutTls() {
-        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, Optional.empty(), AGREEMENT));
+        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, Optional.empty(), AGREEMENT));
     }
 
     @Test
     @DisplayName("keeps out a node that learns by another method, or that expects another number of nodes")
     void otherSettings() {
-        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
-        requireKeptOut(startBriefly(TestNode.freePort(), MEMBERS + 1, ours, AGREEMENT));
+        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS, ours, Map.of("reverie.learning.method", "idc")));
+        requireKeptOut(startBriefly(FreePorts.next(), MEMBERS + 1, ours, AGREEMENT));
     }
 
     @Test
@@ -72,13 +73,13 @@ class ClusterAdmissionTest {
     void anotherVersion() {
         Map<String, String> more = Map.of("reverie.learning.method", "dm", "reverie.learning.new", "1");
 
-        start(TestNode.freePort(), MEMBERS, ours, more).awaitUp().close();
+        start(FreePorts.next(), MEMBERS, ours, more).awaitUp().close();
     }
 
     @Test
     @DisplayName("is not founded by a first seed that meets no other node, which ends by itself")
     void aloneFirstSeed() {
-        int port = TestNode.freePort();
+        int port = FreePorts.next();
         TestNode alone = TestNode.start(TestNode.settings(port, port, MEMBERS, Optional.empty()), AGREEMENT, BRIEFLY);
 
         JoinDeadline.start(alone.system());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class ClusterConfigurationTest {
 
     private static final Map<String, String> AGREEMENT = Map.of("reverie.learning.method", "dm");
 
-    private final int first = TestNode.freePort();
+    private final int first = FreePorts.next();
 
     @Test
     @DisplayName("has only keys that Pekko knows")
@@ -84,7 +85,7 @@ class ClusterConfigurationTest {
     @DisplayName("lets two of three nodes form a cluster, and a node that stops leave it")
     void joinAndLeave() {
         try (TestNode one = start(first, 3, Optional.empty());
-                TestNode two = start(TestNode.freePort(), 3, Optional.empty())) {
+                TestNode two = start(FreePorts.next(), 3, Optional.empty())) {
             one.awaitUp();
             two.awaitUp();
             TestProbe<ClusterEvent.MemberRemoved> removals = TestProbe.create(one.system());

@@ -2,6 +2,7 @@ package dev.reverie.actors.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.intake.DeliveryOutcome;
@@ -56,7 +57,7 @@ class ClusterIT {
     void start() {
         url = server.newDatabase();
         List<String> seeds = IntStream.range(0, 3)
-                .mapToObj(i -> "127.0.0.1:" + TestNode.freePort())
+                .mapToObj(i -> "127.0.0.1:" + FreePorts.next())
                 .toList();
         settings = seeds.stream()
                 .map(seed -> new ClusterSettings(

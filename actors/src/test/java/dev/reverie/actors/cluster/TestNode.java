@@ -2,10 +2,7 @@ package dev.reverie.actors.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,15 +50,6 @@ public final class TestNode implements AutoCloseable {
             ended.complete(Done.getInstance());
             return ended;
         });
-    }
-
-    /** Returns a port that is free now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** Returns the settings of a node on this machine whose only seed is the node at another port. */

@@ -2,10 +2,9 @@ package dev.reverie.actors.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -55,7 +54,7 @@ public final class PostgresServer implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no PostgreSQL server is installed: apt-get install postgresql"));
         try {
             Path data = asServerUser(folder).resolve("data");
-            PostgresServer server = new PostgresServer(programs, data, host, freePort());
+            PostgresServer server = new PostgresServer(programs, data, host, FreePorts.next());
             server.run("initdb", "-D", data.toString(), "-U", USER, "-A", "trust", "-E", "UTF8", "-N");
             Files.writeString(data.resolve("pg_hba.conf"), "host all all samenet trust\n", StandardOpenOption.APPEND);
             server.start();
@@ -160,12 +159,6 @@ public final class PostgresServer implements AutoCloseable {
 
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Creates a database and returns its address. */

@@ -2,10 +2,9 @@ package dev.reverie.deploy.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.store.PostgresServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -117,7 +116,7 @@ class DocumentationIT {
                 "PGPORT",
                 pages.stream().anyMatch(DocumentationIT::usesPostgres) ? startServer() : "none"));
         for (String name : List.of("PORT", "PORT_1", "PORT_2", "NODE_0", "NODE_1", "NODE_2")) {
-            environment.put(name, Integer.toString(freePort()));
+            environment.put(name, Integer.toString(FreePorts.next()));
         }
         environment.put("REVERIE_HTTP_PORT", environment.getOrDefault("PORT", ""));
         return environment;
@@ -133,11 +132,5 @@ class DocumentationIT {
         server = Optional.of(started);
         return Integer.toString(
                 URI.create(started.newDatabase().substring("jdbc:".length())).getPort());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,7 +3,7 @@ package dev.reverie.deploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.reverie.actors.cluster.TestNode;
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.GrafanaDashboards;
@@ -98,7 +98,7 @@ class DashboardsIT {
         return """
                 reverie.cluster { enabled = true, members = 1, port = %1$d, seeds = ["127.0.0.1:%1$d"] }
                 reverie.store.postgres { url = "%2$s", user = %3$s }
-                """.formatted(TestNode.freePort(), database, PostgresServer.USER);
+                """.formatted(FreePorts.next(), database, PostgresServer.USER);
     }
 
     private static String substituted(String query) {

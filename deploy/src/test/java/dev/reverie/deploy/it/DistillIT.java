@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.reverie.actors.FreePorts;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import dev.reverie.deploy.run.HistoryRow;
@@ -11,7 +12,6 @@ import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.Numpy;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -130,7 +130,7 @@ class DistillIT {
     @DisplayName("serves metrics while it distils")
     void metrics() throws Exception {
         Files.createDirectories(out);
-        int port = freePort();
+        int port = FreePorts.next();
         String metrics;
         try (ReverieProcess process =
                         ReverieProcess.start(folder, distill(FOREVER, "--metrics-port", Integer.toString(port)));
@@ -226,11 +226,5 @@ class DistillIT {
         assertThat(ReverieProcess.run(folder, distill(outerIterations)).exitCode())
                 .isZero();
         return parameters();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,10 +2,9 @@ package dev.reverie.streams.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.actors.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +47,8 @@ final class KafkaBroker implements AutoCloseable {
     /** Formats a folder for a broker and starts it. */
     static KafkaBroker startedIn(Path folder) {
         try {
-            KafkaBroker broker = new KafkaBroker(folder, freePort());
-            Files.writeString(broker.configuration(), properties(folder, broker.port, freePort()));
+            KafkaBroker broker = new KafkaBroker(folder, FreePorts.next());
+            Files.writeString(broker.configuration(), properties(folder, broker.port, FreePorts.next()));
             Process format = broker.java(
                     "kafka.tools.StorageTool",
                     "format",
@@ -86,12 +85,6 @@ final class KafkaBroker implements AutoCloseable {
                 transaction.state.log.min.isr=1
                 group.initial.rebalance.delay.ms=0
                 """.formatted(port, controllerPort, folder.resolve("data"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String servers() {

@@ -3,6 +3,7 @@ package dev.reverie.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.cluster.ClusterSettings;
 import dev.reverie.actors.cluster.Placement;
 import dev.reverie.actors.cluster.TestNode;
@@ -27,8 +28,8 @@ class PekkoClusterViewTest {
 
     private static final ClassMoves MOVES = new ClassMoves(3, 5, 1, 1);
 
-    private final ClusterSettings first = settings(TestNode.freePort(), Optional.empty());
-    private final ClusterSettings second = settings(TestNode.freePort(), Optional.of(first.port()));
+    private final ClusterSettings first = settings(FreePorts.next(), Optional.empty());
+    private final ClusterSettings second = settings(FreePorts.next(), Optional.of(first.port()));
     private final TestNode one = TestNode.start(first, Map.of());
     private final TestNode two = TestNode.start(second, Map.of());
 

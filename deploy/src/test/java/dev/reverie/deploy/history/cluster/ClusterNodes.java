@@ -1,6 +1,6 @@
 package dev.reverie.deploy.history.cluster;
 
-import dev.reverie.actors.cluster.TestNode;
+import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.deploy.history.faults.Build;
 import dev.reverie.deploy.history.faults.FaultAgent;
@@ -41,12 +41,12 @@ final class ClusterNodes implements AutoCloseable {
             throws IOException {
         Path agent = FaultAgent.writeTo(folder);
         List<String> addresses = IntStream.range(0, COUNT)
-                .mapToObj(node -> network.host(node) + ":" + TestNode.freePort())
+                .mapToObj(node -> network.host(node) + ":" + FreePorts.next())
                 .toList();
         for (int node = 0; node < COUNT; node++) {
             String host = network.host(node);
             String address = addresses.get(node);
-            int httpPort = TestNode.freePort();
+            int httpPort = FreePorts.next();
             Map<String, String> environment = new TreeMap<>(Map.of(
                     "REVERIE_CLUSTER_ENABLED",
                     "true",
@@ -90,11 +90,16 @@ final class ClusterNodes implements AutoCloseable {
     static ClusterNodes startedOn(NodeNetwork network, String database, Path folder, Map<String, String> further)
             throws IOException {
         ClusterNodes nodes = new ClusterNodes(network, database, folder, further);
-        for (ServiceProcess.Launch launch : nodes.launches) {
-            nodes.processes.add(ServiceProcess.start(launch.withBuild(nodes.build)));
+        try {
+            for (ServiceProcess.Launch launch : nodes.launches) {
+                nodes.processes.add(ServiceProcess.start(launch.withBuild(nodes.build)));
+            }
+            nodes.awaitAllReady();
+            return nodes;
+        } catch (IOException | RuntimeException failure) {
+            nodes.close();
+            throw failure;
         }
-        nodes.awaitAllReady();
-        return nodes;
     }
 
     /** Clients of the nodes, in the order of their numbers. */

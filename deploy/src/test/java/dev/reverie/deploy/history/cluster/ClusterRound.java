@@ -32,7 +32,7 @@ final class ClusterRound {
     /** Clients of each node that deliver mainly to the same class. */
     private static final int CLIENTS_OF_CLASS = 2;
 
-    private static final long STEADY_PAUSE = 30_000_000;
+    private static final long STEADY_PAUSE = 150_000_000;
     private static final long STEADY_DEFERRAL = 200_000_000;
     private static final long CHANGING_PAUSE = 200_000_000;
     private static final long CHANGING_DEFERRAL = 4_000_000_000L;
