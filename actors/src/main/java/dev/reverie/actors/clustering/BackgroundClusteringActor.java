@@ -69,7 +69,8 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     private final ActorRef<FirstRepresentatives> coordinator;
     private final Map<ClassRef, LastRefresh> lastRefreshes = new HashMap<>();
     private Optional<SetMatchedClasses> latest = Optional.empty();
-    private Instant pauseEnd = Instant.MIN;
+    private Instant pauseBegin = Instant.EPOCH;
+    private Duration pause = Duration.ZERO;
     private boolean busy;
 
     private BackgroundClusteringActor(
@@ -108,7 +109,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
             case Tick() -> {}
             case RefreshEnded ended -> onRefreshEnded(ended);
         }
-        latest.filter(matched -> !busy && !clock.instant().isBefore(pauseEnd)).ifPresent(this::refreshNext);
+        latest.filter(matched -> !busy && hasPassed(pause, pauseBegin)).ifPresent(this::refreshNext);
         return this;
     }
 
@@ -152,10 +153,10 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
     /** Records a failed refresh as well, so that the class does not delay the others, unless the class is forgotten. */
     private void onRefreshEnded(RefreshEnded ended) {
         busy = false;
-        pauseEnd = clock.instant()
-                .plus(interval.pauseAfter(ended.outcomes().stream()
-                        .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
-                        .sum()));
+        pauseBegin = clock.instant();
+        pause = interval.pauseAfter(ended.outcomes().stream()
+                .mapToDouble(RepresentativeRefresh.Outcome::workerSeconds)
+                .sum());
         if (ended.refreshed().ref().liveness().hasEnded()) {
             return;
         }
@@ -181,7 +182,12 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                         .filter(loops -> now.outer() != previous.position().outer()
                                 || now.inner() - previous.position().inner() >= loops)
                         .isPresent()
-                || Duration.between(previous.time(), clock.instant()).compareTo(interval.period()) >= 0
+                || hasPassed(interval.period(), previous.time())
                 || refreshed.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
+    }
+
+    /** Whether a time has passed since an instant, or the system's clock was set back by as much. */
+    private boolean hasPassed(Duration time, Instant since) {
+        return Duration.between(since, clock.instant()).abs().compareTo(time) >= 0;
     }
 }

@@ -164,9 +164,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             InstantSource clock,
             TelemetryListener telemetry,
             Throwable cause) {
-        Instant nextAttempt = clock.instant().plus(RETRY_INTERVAL);
+        Instant attempt = clock.instant();
         return Behaviors.receiveMessage(command -> {
-            if (clock.instant().isBefore(nextAttempt)) {
+            if (!isLongAgo(attempt, clock)) {
                 switch (command) {
                     case Job<?> job -> replyUnavailable(job, cause);
                 }
@@ -175,6 +175,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             context.getSelf().tell(command);
             return withEngine(context, engines, clock, telemetry);
         });
+    }
+
+    /** Whether an engine may be created again, after an attempt at {@code time} or after the clock was set back. */
+    static boolean isLongAgo(Instant time, InstantSource clock) {
+        return Duration.between(time, clock.instant()).abs().compareTo(RETRY_INTERVAL) >= 0;
     }
 
     private static <T> void replyUnavailable(Job<T> job, Throwable cause) {

@@ -152,9 +152,10 @@ final class WorkerGroup {
             reserve(members.getFirst());
             return CompletableFuture.completedStage(members.getFirst());
         }
-        Instant longAgo = clock.instant().minus(GpuWorkerActor.RETRY_INTERVAL);
         members.stream()
-                .filter(member -> !member.ready && member.renewal.isDone() && !member.renewalBegan.isAfter(longAgo))
+                .filter(member -> !member.ready
+                        && member.renewal.isDone()
+                        && GpuWorkerActor.isLongAgo(member.renewalBegan, clock))
                 .forEach(this::renew);
         CompletableFuture<Member> reserved = new CompletableFuture<>();
         waiting.add(reserved);

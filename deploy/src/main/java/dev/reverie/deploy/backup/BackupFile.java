@@ -25,12 +25,16 @@ public record BackupFile(Path path) {
     /**
      * Checks that the file can be written later.
      *
-     * @throws InputException if its folder is missing or not writable, or if the file exists and must not be replaced
+     * @throws InputException if its folder is missing or not writable, or if the file is a folder, or exists and must
+     *     not be replaced
      */
     public void requireWritable(boolean overwrite) {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new InputException("cannot write " + path + ": name a file in an existing, writable folder");
+        }
+        if (Files.isDirectory(path)) {
+            throw new InputException("cannot write " + path + ": it is a folder; name a file in it");
         }
         if (Files.exists(path) && !overwrite) {
             throw new InputException("the file " + path + " already exists: name another file, or add --overwrite");

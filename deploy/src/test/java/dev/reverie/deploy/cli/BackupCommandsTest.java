@@ -171,6 +171,18 @@ class BackupCommandsTest {
     }
 
     @Test
+    @DisplayName("refuse a folder in place of a file before they read anything")
+    void refusesFolder() throws IOException {
+        String target = Files.createDirectory(folder.resolve("backups")).toString();
+
+        assertThat(run("backup", "--from", "http://127.0.0.1:9", "--to", target, "--overwrite"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("it is a folder; name a file in it");
+        assertThat(run("store", "export", "--store", store.toString(), "--to", target, "--overwrite"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
     @DisplayName("refuse a backup after each of 200 random damages, and change nothing")
     void refusesDamages() throws IOException {
         export();

@@ -111,6 +111,25 @@ class BenchCommandsTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    @DisplayName("refuses a shape of more values than an image can have")
+    void hugeShape() {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(terminal.run("bench", "step", "--shape", "200,9999,9999")).isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("write a shape of at most 16777216").hasLineCount(1);
+    }
+
+    @Test
+    @DisplayName("refuses to compose a class of more images than it makes")
+    void tooManyComposedImages() {
+        CapturedTerminal terminal = new CapturedTerminal();
+
+        assertThat(terminal.run("bench", "loop", "--ipc", "1000", "--factor", "16"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("needs 256000 images per class, more than 100000: lower one of them");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

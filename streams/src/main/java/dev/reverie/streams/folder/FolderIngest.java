@@ -249,12 +249,15 @@ public final class FolderIngest implements WatchedFolder {
         watcher.close();
         running = false;
         failure.ifPresent(cause -> {
-            check = new Readiness.Check(
+            Readiness.Check failed = new Readiness.Check(
                     NAME,
                     false,
                     SafeExcerpt.line(root) + " cannot be scanned (" + SafeExcerpt.line(Asks.causeOf(cause))
                             + "): check its permissions; trying again");
-            LOG.warn(check.detail());
+            if (!failed.equals(check)) { // once, and not at each attempt
+                LOG.warn(failed.detail());
+            }
+            check = failed;
         });
         if (stopping) {
             closing.shutdown();

@@ -76,6 +76,9 @@ final class SeenFiles {
      * @return the files to remove from the record of delivered files
      */
     synchronized ItemKeys endScan(boolean isComplete) {
+        if (!isComplete) {
+            takenNow.addAll(taken); // the files of a folder that cannot be read now are not new when it can be again
+        }
         taken = takenNow;
         seen = seenNow;
         takenNow = new LongOpenHashSet();

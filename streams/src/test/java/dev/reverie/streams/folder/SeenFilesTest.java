@@ -50,6 +50,17 @@ class SeenFilesTest {
     }
 
     @Test
+    @DisplayName("returns no file again after a scan that could not read its folder")
+    void knowsFilesOfUnreadableFolder() {
+        SeenFiles files = delivered(CAT);
+        files.take(DOG);
+        files.endScan(false);
+
+        assertThat(takeInScan(files, CAT)).isFalse();
+        assertThat(takeInScan(files, CAT)).isFalse();
+    }
+
+    @Test
     @DisplayName("names a file that is gone before its delivery ends only after the end")
     void keepsUnfinishedFile() {
         // given
