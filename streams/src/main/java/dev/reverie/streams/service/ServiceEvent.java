@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An event of the service, for clients that watch it.
@@ -21,7 +22,8 @@ public record ServiceEvent(
         @JsonAnyGetter Map<String, Object> fields) {
 
     public ServiceEvent {
-        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields)); // keeps the order of the fields in JSON
+        fields.values().forEach(Objects::requireNonNull);
     }
 
     /** The kinds of events. In lower case, their names are the event names of the API. */
