@@ -73,18 +73,30 @@ final class CudaKernels extends TorchDeviceKernels {
 
     @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
-        normReluPool.output(z, affine, statistics, p);
+        if (normReluPool.computes(z)) {
+            normReluPool.output(z, affine, statistics, p);
+        } else {
+            super.normReluPool(z, affine, statistics, p);
+        }
     }
 
     @Override
     public void normReluPoolGradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
-        normReluPool.gradient(z, statistics, affine, dp, dz, dAffine);
+        if (normReluPool.computes(z)) {
+            normReluPool.gradient(z, statistics, affine, dp, dz, dAffine);
+        } else {
+            super.normReluPoolGradient(z, statistics, affine, dp, dz, dAffine);
+        }
     }
 
     @Override
     public void normReluPoolTangent(
             Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
-        normReluPool.tangent(z, statistics, affine, zDot, affineDot, pDot);
+        if (normReluPool.computes(z)) {
+            normReluPool.tangent(z, statistics, affine, zDot, affineDot, pDot);
+        } else {
+            super.normReluPoolTangent(z, statistics, affine, zDot, affineDot, pDot);
+        }
     }
 
     @Override
@@ -98,7 +110,11 @@ final class CudaKernels extends TorchDeviceKernels {
             Tensor dpDot,
             Tensor dzDot,
             Affine dAffineDot) {
-        normReluPool.gradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+        if (normReluPool.computes(z)) {
+            normReluPool.gradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+        } else {
+            super.normReluPoolGradientTangent(z, statistics, affine, zDot, affineDot, dp, dpDot, dzDot, dAffineDot);
+        }
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
-import java.util.stream.LongStream;
+import java.util.List;
 
 /**
  * The norm-ReLU-pool of a block and its derivatives as one function of the GPU each ({@code kernels.cu}). Operations of
@@ -15,56 +15,112 @@ import java.util.stream.LongStream;
 final class CudaNormReluPool {
 
     private static final int WARP = 32;
-    private static final int MOST_THREADS = 256;
-    /** Enough to hide the latency of the memory, few enough for many thread blocks on a processor. */
-    private static final int PIXELS_PER_THREAD = 8;
+    private static final int MOST_THREADS = 512;
+    private static final int MOST_THREADS_OF_SUM = 256;
+    /** Number of channels that a thread computes. */
+    private static final int VECTOR = 4;
 
     private final TorchMemory memory;
     private final Precision precision;
-    private final CudaFunction forward;
-    private final CudaFunction gradient;
-    private final CudaFunction tangent;
-    private final CudaFunction gradientTangent;
+    private final List<Shape> shapes;
     private final CudaFunction sumSamples;
+
+    /**
+     * How the functions divide an image.
+     *
+     * @param lanes number of neighbouring threads that compute different channels
+     * @param windows number of pooling windows that a thread computes
+     */
+    private record Shape(
+            int lanes,
+            int windows,
+            CudaFunction forward,
+            CudaFunction gradient,
+            CudaFunction tangent,
+            CudaFunction gradientTangent) {
+
+        static Shape of(CudaModule module, int lanes, int windows) {
+            String suffix = "_" + lanes + "x" + windows;
+            return new Shape(
+                    lanes,
+                    windows,
+                    module.function("norm_relu_pool" + suffix),
+                    module.function("norm_relu_pool_gradient" + suffix),
+                    module.function("norm_relu_pool_tangent" + suffix),
+                    module.function("norm_relu_pool_gradient_tangent" + suffix));
+        }
+
+        /** Number of threads of a block, a multiple of the size of a warp. */
+        int threads(Tensor z) {
+            int ofImage = Math.ceilDiv(z.dimension(2), 2) * Math.ceilDiv(z.dimension(3), 2);
+            return Math.ceilDiv(Math.ceilDiv(ofImage, windows) * lanes, WARP) * WARP;
+        }
+
+        int blocks(Tensor z) {
+            return z.dimension(0) * Math.ceilDiv(z.dimension(1), VECTOR * lanes);
+        }
+    }
 
     CudaNormReluPool(CudaModule module, Precision precision, TorchMemory memory) {
         this.memory = memory;
         this.precision = precision;
-        this.forward = module.function("norm_relu_pool");
-        this.gradient = module.function("norm_relu_pool_gradient");
-        this.tangent = module.function("norm_relu_pool_tangent");
-        this.gradientTangent = module.function("norm_relu_pool_gradient_tangent");
+        this.shapes =
+                List.of(Shape.of(module, 4, 1), Shape.of(module, 4, 2), Shape.of(module, 2, 4), Shape.of(module, 1, 8));
         this.sumSamples = module.function("sum_samples");
+    }
+
+    /** Whether the functions can compute images of this size. */
+    boolean computes(Tensor z) {
+        return z.dimension(1) % VECTOR == 0 && shapes.getLast().threads(z) <= MOST_THREADS;
+    }
+
+    private Shape shape(Tensor z) {
+        return shapes.stream()
+                .filter(shape -> shape.threads(z) <= MOST_THREADS)
+                .findFirst()
+                .orElseThrow();
     }
 
     void output(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         launch(
-                forward,
+                shape(z).forward(),
                 z,
-                address(z),
+                images(z),
                 address(affine.scale()),
                 address(affine.shift()),
                 address(statistics),
-                address(p));
+                output(p));
     }
 
     void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (Tensor parts = parts(z)) {
-            launch(gradient, z, statistics, affine, address(dp), address(dz), scaleParts(parts), shiftParts(parts));
+            launch(
+                    shape(z).gradient(),
+                    z,
+                    images(z),
+                    address(statistics),
+                    address(affine.scale()),
+                    address(affine.shift()),
+                    images(dp),
+                    output(dz),
+                    scaleParts(parts),
+                    shiftParts(parts));
             sum(parts, dAffine);
         }
     }
 
     void tangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         launch(
-                tangent,
+                shape(z).tangent(),
                 z,
-                statistics,
-                affine,
-                address(zDot),
+                images(z),
+                address(statistics),
+                address(affine.scale()),
+                address(affine.shift()),
+                images(zDot),
                 address(affineDot.scale()),
                 address(affineDot.shift()),
-                address(pDot));
+                output(pDot));
     }
 
     void gradientTangent(
@@ -79,15 +135,17 @@ final class CudaNormReluPool {
             Affine dAffineDot) {
         try (Tensor parts = parts(z)) {
             launch(
-                    gradientTangent,
+                    shape(z).gradientTangent(),
                     z,
-                    statistics,
-                    affine,
-                    address(zDot),
+                    images(z),
+                    address(statistics),
+                    address(affine.scale()),
+                    address(affine.shift()),
+                    images(zDot),
                     address(affineDot.scale()),
-                    address(dp),
-                    address(dpDot),
-                    address(dzDot),
+                    images(dp),
+                    images(dpDot),
+                    output(dzDot),
                     scaleParts(parts),
                     shiftParts(parts));
             sum(parts, dAffineDot);
@@ -112,7 +170,7 @@ final class CudaNormReluPool {
         int channels = parts.dimension(2);
         sumSamples.launch(
                 channels,
-                Math.clamp(powerOfTwo(samples), WARP, MOST_THREADS),
+                Math.clamp(powerOfTwo(samples), WARP, MOST_THREADS_OF_SUM),
                 1,
                 scaleParts(parts),
                 shiftParts(parts),
@@ -124,30 +182,28 @@ final class CudaNormReluPool {
 
     /** Where the elements are in the memory of the GPU. */
     static long address(Tensor tensor) {
-        return TorchValue.value(tensor).data_ptr().address();
+        return address(TorchValue.value(tensor));
     }
 
-    /** Launches a function that recomputes the forward pass from {@code z}, whose addresses it takes first. */
-    private static void launch(CudaFunction function, Tensor z, Tensor statistics, Affine affine, long... more) {
-        long[] recomputed = {address(z), address(statistics), address(affine.scale()), address(affine.shift())};
-        launch(
-                function,
-                z,
-                LongStream.concat(Arrays.stream(recomputed), Arrays.stream(more))
-                        .toArray());
+    private static long address(org.bytedeco.pytorch.Tensor value) {
+        return value.data_ptr().address();
     }
 
-    /** Launches a function with a thread block for every plane of {@code z}, whose sizes it takes last. */
-    private static void launch(CudaFunction function, Tensor z, long... addresses) {
-        int height = z.dimension(2);
-        int width = z.dimension(3);
-        int threads = Math.clamp(powerOfTwo(height * width / PIXELS_PER_THREAD), WARP, MOST_THREADS);
-        int columns = Math.min(powerOfTwo(width), WARP);
+    private static long images(Tensor tensor) {
+        return address(TorchValue.images(tensor));
+    }
+
+    private static long output(Tensor tensor) {
+        return address(((TorchDeviceTensor) tensor).imagesToWrite());
+    }
+
+    /** Launches a function, which takes the sizes of {@code z} last. */
+    private void launch(CudaFunction function, Tensor z, long... addresses) {
         long[] arguments = Arrays.copyOf(addresses, addresses.length + 3);
-        arguments[addresses.length] = z.dimension(1);
-        arguments[addresses.length + 1] = height;
-        arguments[addresses.length + 2] = width;
-        function.launch(z.dimension(0) * z.dimension(1), columns, threads / columns, arguments);
+        for (int i = 0; i < 3; i++) {
+            arguments[addresses.length + i] = z.dimension(1 + i);
+        }
+        function.launch(shape(z).blocks(z), shape(z).threads(z), 1, arguments);
     }
 
     /** The smallest power of two that is at least {@code number}. */

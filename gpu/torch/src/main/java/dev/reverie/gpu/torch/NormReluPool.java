@@ -46,7 +46,7 @@ final class NormReluPool {
         long c = z.size(1);
         long[] plane = {z.size(2) * z.size(3)};
         var normalised = torch.native_layer_norm(
-                z.view(n * c, plane[0]), plane, new TensorOptional(), new TensorOptional(), Kernels.EPSILON);
+                z.reshape(n * c, plane[0]), plane, new TensorOptional(), new TensorOptional(), Kernels.EPSILON);
         Tensor inverse = normalised.get2().view(n, c);
         statistics.copy_(torch.stack(new TensorVector(normalised.get1().view(n, c), inverse), 2));
         return new NormReluPool(z, normalised.get0().view_as(z), planes(inverse), scale, shift);

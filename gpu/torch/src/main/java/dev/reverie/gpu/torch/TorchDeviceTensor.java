@@ -2,13 +2,20 @@ package dev.reverie.gpu.torch;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** A tensor of libtorch in the memory of a GPU. */
+/**
+ * A tensor of libtorch in the memory of a GPU. Its elements are in row-major order, except those of images while only
+ * kernels use them: in these, the channels of a pixel are next to each other, as tensor cores read them.
+ */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
+
+    private static final int IMAGE_DIMENSIONS = 4;
 
     private final HostTransfer transfer;
     private Tensor value;
+    private boolean channelsLast;
     /** A view of the value, which keeps its memory until the view is closed too. */
     private @Nullable TorchDeviceTensor matrix;
 
@@ -33,18 +40,56 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
      * {@link #asMatrix} has returned becomes invalid.
      */
     void become(Tensor result) {
-        Tensor rowMajor = result.contiguous();
-        rowMajor.retainReference(); // outlives the scope in which it was computed
+        channelsLast = !result.is_contiguous() && result.dim() == IMAGE_DIMENSIONS;
+        Tensor ordered = channelsLast ? result.contiguous(torch.MemoryFormat.ChannelsLast) : result.contiguous();
+        ordered.retainReference(); // outlives the scope in which it was computed
         close();
-        value = rowMajor;
+        value = ordered;
         matrix = null;
+    }
+
+    /** Images with the channels of a pixel next to each other. A view of {@link #asMatrix} becomes invalid. */
+    @Override
+    public Tensor images() {
+        if (!channelsLast) {
+            try (PointerScope _ = new PointerScope()) {
+                become(value.contiguous(torch.MemoryFormat.ChannelsLast));
+            }
+            channelsLast = true; // an image of one channel, or of one pixel, is in both orders
+        }
+        return value;
+    }
+
+    /** Images as {@link #images()} returns them, with undefined content. */
+    Tensor imagesToWrite() {
+        if (!channelsLast) {
+            try (PointerScope _ = new PointerScope()) {
+                become(value.view(dimension(0), dimension(2), dimension(3), dimension(1))
+                        .permute(0, 3, 1, 2));
+            }
+            channelsLast = true;
+        }
+        return value;
+    }
+
+    /**
+     * The elements in row-major order. They stay in it, so that a view of them is valid until a kernel computes images.
+     */
+    @Override
+    public Tensor rowMajor() {
+        if (channelsLast) {
+            try (PointerScope _ = new PointerScope()) {
+                become(value.contiguous());
+            }
+        }
+        return value;
     }
 
     @Override
     public TorchDeviceTensor asMatrix() {
         TorchDeviceTensor known = matrix;
         if (known == null) {
-            known = new TorchDeviceTensor(transfer, value.view(dimension(0), columns()), dimension(0), columns());
+            known = new TorchDeviceTensor(transfer, rowMajor().view(dimension(0), columns()), dimension(0), columns());
             matrix = known;
         }
         return known;
@@ -73,7 +118,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public double[][] toRows() {
         double[][] rows = new double[dimension(0)][columns()];
         try (PointerScope _ = new PointerScope()) {
-            transfer.read(value.view(-1), rows);
+            transfer.read(rowMajor().view(-1), rows);
         }
         return rows;
     }
@@ -89,7 +134,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(size())];
         try (PointerScope _ = new PointerScope()) {
-            transfer.read(value.view(-1), values);
+            transfer.read(rowMajor().view(-1), values);
         }
         return values;
     }
@@ -97,14 +142,18 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     protected void write(float[] values) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(values, value.view(-1));
+            transfer.write(values, rowMajor().view(-1));
         }
     }
 
     @Override
     public void copyTo(dev.reverie.gpu.tensor.Tensor target, long offset) {
         try (PointerScope _ = new PointerScope()) {
-            TorchValue.value(target).view(-1).narrow(0, offset, size()).copy_(value.view(-1));
+            ((TorchDeviceTensor) target)
+                    .rowMajor()
+                    .view(-1)
+                    .narrow(0, offset, size())
+                    .copy_(rowMajor().view(-1));
         }
     }
 
@@ -129,7 +178,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     private Tensor elements(long offset, int count) {
-        Tensor all = value.view(-1);
+        Tensor all = rowMajor().view(-1);
         return count == size() ? all : all.narrow(0, offset, count);
     }
 }

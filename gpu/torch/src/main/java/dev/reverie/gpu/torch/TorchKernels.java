@@ -1,5 +1,6 @@
 package dev.reverie.gpu.torch;
 
+import static dev.reverie.gpu.torch.TorchValue.images;
 import static dev.reverie.gpu.torch.TorchValue.value;
 
 import dev.reverie.gpu.tensor.Kernels;
@@ -47,13 +48,16 @@ class TorchKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
-            var images = value(x);
+            var operand = images(x);
             var weights = value(w);
             if (x.dimension(1) > IMAGE_CHANNELS) {
-                images = wholeBlocks(images, 1);
+                operand = wholeBlocks(operand, 1);
                 weights = wholeBlocks(weights, 1);
             }
-            set(y, torch.conv2d(cropped(images, padding), weights, new TensorOptional(), ONE, padded(padding), ONE, 1));
+            set(
+                    y,
+                    torch.conv2d(
+                            cropped(operand, padding), weights, new TensorOptional(), ONE, padded(padding), ONE, 1));
         }
     }
 
@@ -109,8 +113,9 @@ class TorchKernels implements Kernels {
             // the values of the weights do not matter, only their shape
             set(
                     dw,
-                    gradients(value(x), value(dw), value(dy), padding, false, true)
-                            .get1());
+                    gradients(images(x), value(dw), images(dy), padding, false, true)
+                            .get1()
+                            .contiguous());
         }
     }
 
@@ -118,9 +123,9 @@ class TorchKernels implements Kernels {
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             var gradients =
-                    gradients(value(x), wholeBlocks(value(w), 0), wholeBlocks(value(dy), 1), padding, true, true);
+                    gradients(images(x), wholeBlocks(value(w), 0), wholeBlocks(images(dy), 1), padding, true, true);
             set(dx, gradients.get0());
-            set(dw, gradients.get1().narrow(0, 0, w.dimension(0)));
+            set(dw, gradients.get1().narrow(0, 0, w.dimension(0)).contiguous());
         }
     }
 

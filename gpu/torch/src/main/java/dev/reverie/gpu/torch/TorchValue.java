@@ -6,12 +6,27 @@ import org.bytedeco.pytorch.Tensor;
 /** A tensor whose elements libtorch holds. */
 interface TorchValue {
 
-    /** The tensor as libtorch sees it, row-major. */
+    /** The tensor as libtorch sees it, in any order of its elements. */
     Tensor value();
+
+    /** The tensor in row-major order. */
+    default Tensor rowMajor() {
+        return value();
+    }
+
+    /** A tensor of images, {@code [n, c, h, w]}, in the order that suits the convolutions of its device. */
+    default Tensor images() {
+        return value();
+    }
 
     /** Returns libtorch's tensor of one that this engine allocated. */
     static Tensor value(dev.reverie.gpu.tensor.Tensor tensor) {
         return ((TorchValue) tensor).value();
+    }
+
+    /** Returns images that this engine allocated, as {@link #images()} does. */
+    static Tensor images(dev.reverie.gpu.tensor.Tensor tensor) {
+        return ((TorchValue) tensor).images();
     }
 
     /** Sets every element. */

@@ -1,12 +1,5 @@
 // Some of the kernels of Kernels.java, in its notation. `Real` is float or double, EPSILON that of Kernels.java, and
 // SAFETY that of GradientDistance.java. All sums are in a fixed order, so that every run gives the same bits.
-//
-// In the norm-ReLU-pool and its derivatives, a thread block computes one plane, height x width pixels, and reads it from
-// the cache after the first time; the threads form a grid whose width suits the plane.
-
-#define FOR_PIXELS(row, column, height, width)                              \
-    for (int row = threadIdx.y; row < (height); row += blockDim.y)          \
-        for (int column = threadIdx.x; column < (width); column += blockDim.x)
 
 // Replaces each value by its sum over all threads of the block, whose number is a multiple of 32.
 template <typename T, int COUNT>
@@ -33,188 +26,353 @@ __device__ void sum_over_block(T (&values)[COUNT]) {
     }
 }
 
-// What all passes know of a plane.
-struct Plane {
-    const Real *z;
-    int height, width, pooled_height, pooled_width;
-    Real mean, inverse, scale, shift;
+// The norm-ReLU-pool and its derivatives. Images are [n, h, w, c] in memory, as tensor cores prefer them. A thread keeps
+// the pixels of WINDOWS pooling windows in registers, four channels of each, which it reads at once; a thread block
+// computes 4 LANES channels of an image. With an odd height or width, the last windows are incomplete and not pooled.
 
-    __device__ Plane(const Real *z, const Real *statistics, const Real *scale, const Real *shift, int channels,
-                     int height, int width)
-        : z(z + (size_t) blockIdx.x * height * width), height(height), width(width), pooled_height(height / 2),
-          pooled_width(width / 2), mean(statistics[2 * (size_t) blockIdx.x]),
-          inverse(statistics[2 * (size_t) blockIdx.x + 1]), scale(scale[blockIdx.x % channels]),
-          shift(shift[blockIdx.x % channels]) {}
-
-    __device__ Real hat(int row, int column) const { return (z[row * width + column] - mean) * inverse; }
-
-    __device__ bool active(Real hat) const { return scale * hat + shift > 0; }
-
-    // The derivative with respect to the input of the ReLU.
-    __device__ Real unpooled(const Real *dp, int row, int column, Real hat) const {
-        bool pooled = row / 2 < pooled_height && column / 2 < pooled_width;
-        return pooled && active(hat) ? dp[row / 2 * pooled_width + column / 2] / 4 : 0;
-    }
-
-    // The same plane of another tensor.
-    __device__ const Real *of(const Real *planes) const { return planes + (size_t) blockIdx.x * height * width; }
-    __device__ Real *of(Real *planes) const { return planes + (size_t) blockIdx.x * height * width; }
-    __device__ const Real *pooled(const Real *planes) const {
-        return planes + (size_t) blockIdx.x * pooled_height * pooled_width;
-    }
-    __device__ Real *pooled(Real *planes) const {
-        return planes + (size_t) blockIdx.x * pooled_height * pooled_width;
-    }
+struct alignas(4 * sizeof(Real)) Channels {
+    Real of[4];
 };
 
-extern "C" __global__ void norm_relu_pool(const Real *z, const Real *scale, const Real *shift, Real *statistics,
-                                          Real *p, int channels, int height, int width) {
-    const Real *own = z + (size_t) blockIdx.x * height * width;
-    Real sum[1] = {0};
-    FOR_PIXELS(row, column, height, width) { sum[0] += own[row * width + column]; }
-    sum_over_block(sum);
-    Real pixels = (Real) height * width;
-    Real mean = sum[0] / pixels;
-    Real squares[1] = {0};
-    FOR_PIXELS(row, column, height, width) {
-        Real difference = own[row * width + column] - mean;
-        squares[0] += difference * difference;
-    }
-    sum_over_block(squares);
-    Real inverse = 1 / sqrt(squares[0] / pixels + (Real) EPSILON);
-    if (threadIdx.x == 0 && threadIdx.y == 0) {
-        statistics[2 * (size_t) blockIdx.x] = mean;
-        statistics[2 * (size_t) blockIdx.x + 1] = inverse;
-    }
-    Real gain = scale[blockIdx.x % channels];
-    Real offset = shift[blockIdx.x % channels];
-    int pooled_height = height / 2;
-    int pooled_width = width / 2;
-    Real *pooled = p + (size_t) blockIdx.x * pooled_height * pooled_width;
-    FOR_PIXELS(row, column, pooled_height, pooled_width) {
-        Real total = 0;
-        for (int i = 0; i < 4; i++) {
-            Real hat = (own[(2 * row + i / 2) * width + 2 * column + i % 2] - mean) * inverse;
-            total += max(gain * hat + offset, (Real) 0);
+#define FOR_CHANNELS(c) _Pragma("unroll") for (int c = 0; c < 4; c++)
+#define FOR_WINDOWS(k) _Pragma("unroll") for (int k = 0; k < WINDOWS; k++)
+#define FOR_PIXELS(k, i) FOR_WINDOWS(k) _Pragma("unroll") for (int i = 0; i < 4; i++)
+
+// Replaces each value by its sum over the threads of the block with the same channels.
+template <int LANES, int COUNT>
+__device__ void sum_over_image(Channels (&values)[COUNT]) {
+    __shared__ Channels of_warps[COUNT][32][LANES];
+    __shared__ Channels of_block[COUNT][LANES];
+    int lane = threadIdx.x % LANES;
+    int warps = blockDim.x / 32;
+    __syncthreads();  // the sums of an earlier call have been read
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+        FOR_CHANNELS(c) {
+            for (int distance = 16; distance >= LANES; distance /= 2) {
+                values[i].of[c] += __shfl_xor_sync(0xffffffff, values[i].of[c], distance);
+            }
         }
-        pooled[row * pooled_width + column] = total / 4;
-    }
-}
-
-// Also writes the plane's parts of dScale and dShift, [n, c] each.
-extern "C" __global__ void norm_relu_pool_gradient(const Real *z, const Real *statistics, const Real *scale,
-                                                   const Real *shift, const Real *dp, Real *dz, Real *scale_parts,
-                                                   Real *shift_parts, int channels, int height, int width) {
-    Plane plane(z, statistics, scale, shift, channels, height, width);
-    const Real *pooled = plane.pooled(dp);
-    Real sums[2] = {0, 0};  // of da, and of da hat
-    FOR_PIXELS(row, column, height, width) {
-        Real hat = plane.hat(row, column);
-        Real da = plane.unpooled(pooled, row, column, hat);
-        sums[0] += da;
-        sums[1] += da * hat;
-    }
-    sum_over_block(sums);
-    if (threadIdx.x == 0 && threadIdx.y == 0) {
-        shift_parts[blockIdx.x] = sums[0];
-        scale_parts[blockIdx.x] = sums[1];
-    }
-    Real pixels = (Real) height * width;
-    Real factor = plane.scale * plane.inverse;
-    Real mean = sums[0] / pixels;
-    Real along = sums[1] / pixels;
-    Real *result = plane.of(dz);
-    FOR_PIXELS(row, column, height, width) {
-        Real hat = plane.hat(row, column);
-        result[row * width + column] = factor * (plane.unpooled(pooled, row, column, hat) - mean - hat * along);
-    }
-}
-
-extern "C" __global__ void norm_relu_pool_tangent(const Real *z, const Real *statistics, const Real *scale,
-                                                  const Real *shift, const Real *z_dot, const Real *scale_dot,
-                                                  const Real *shift_dot, Real *p_dot, int channels, int height,
-                                                  int width) {
-    Plane plane(z, statistics, scale, shift, channels, height, width);
-    const Real *change = plane.of(z_dot);
-    Real sums[2] = {0, 0};  // of zDot, and of zDot hat
-    FOR_PIXELS(row, column, height, width) {
-        Real dot = change[row * width + column];
-        sums[0] += dot;
-        sums[1] += dot * plane.hat(row, column);
-    }
-    sum_over_block(sums);
-    Real pixels = (Real) height * width;
-    Real factor = plane.scale * plane.inverse;
-    Real constant = shift_dot[blockIdx.x % channels] - factor * sums[0] / pixels;
-    Real of_hat = scale_dot[blockIdx.x % channels] - factor * sums[1] / pixels;
-    Real *result = plane.pooled(p_dot);
-    FOR_PIXELS(row, column, plane.pooled_height, plane.pooled_width) {
-        Real total = 0;
-        for (int i = 0; i < 4; i++) {
-            int y = 2 * row + i / 2;
-            int x = 2 * column + i % 2;
-            Real hat = plane.hat(y, x);
-            total += plane.active(hat) ? constant + hat * of_hat + change[y * width + x] * factor : 0;
+        if (threadIdx.x % 32 < LANES) {
+            of_warps[i][threadIdx.x / 32][lane] = values[i];
         }
-        result[row * plane.pooled_width + column] = total / 4;
+    }
+    __syncthreads();
+    for (int j = threadIdx.x; j < COUNT * LANES * 4; j += blockDim.x) {
+        int i = j / (LANES * 4);
+        int channel = j % (LANES * 4);
+        Real sum = 0;
+        for (int warp = 0; warp < warps; warp++) {
+            sum += of_warps[i][warp][channel / 4].of[channel % 4];
+        }
+        of_block[i][channel / 4].of[channel % 4] = sum;
+    }
+    __syncthreads();
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+        values[i] = of_block[i][lane];
     }
 }
 
-// Also writes the plane's parts of the changes of dScale and dShift, [n, c] each.
-extern "C" __global__ void norm_relu_pool_gradient_tangent(
-    const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,
-    const Real *scale_dot, const Real *dp, const Real *dp_dot, Real *dz_dot, Real *scale_parts, Real *shift_parts,
-    int channels, int height, int width) {
-    Plane plane(z, statistics, scale, shift, channels, height, width);
-    const Real *change = plane.of(z_dot);
-    const Real *pooled = plane.pooled(dp);
-    const Real *pooled_dot = plane.pooled(dp_dot);
-    Real sums[7] = {0, 0, 0, 0, 0, 0, 0};
-    FOR_PIXELS(row, column, height, width) {
-        Real hat = plane.hat(row, column);
-        Real dot = change[row * width + column];
-        Real da = plane.unpooled(pooled, row, column, hat);
-        Real da_dot = plane.unpooled(pooled_dot, row, column, hat);
-        sums[0] += da;
-        sums[1] += da * hat;
-        sums[2] += da_dot;
-        sums[3] += da_dot * hat;
-        sums[4] += dot;
-        sums[5] += dot * hat;
-        sums[6] += da * dot;
+// Where the values of a thread are, and what all passes know of its channels.
+template <int LANES, int WINDOWS>
+struct Part {
+    int height, width, vectors, windows, columns, image, vector;
+    size_t plane;  // index of the first channel in [n, c]
+    Real pixels;
+    Channels mean, inverse, scale, shift;
+
+    __device__ Part(const Real *scale, const Real *shift, int channels, int height, int width)
+        : height(height), width(width), vectors(channels / 4), windows((height + 1) / 2 * ((width + 1) / 2)),
+          columns((width + 1) / 2), pixels((Real) height * width) {
+        int groups = (vectors + LANES - 1) / LANES;
+        image = blockIdx.x / groups;
+        // threads beyond the last channels repeat them
+        vector = min((int) (blockIdx.x % groups * LANES + threadIdx.x % LANES), vectors - 1);
+        plane = ((size_t) image * vectors + vector) * 4;
+        FOR_CHANNELS(c) {
+            this->scale.of[c] = scale[4 * vector + c];
+            this->shift.of[c] = shift[4 * vector + c];
+        }
     }
-    sum_over_block(sums);
-    Real pixels = (Real) height * width;
-    for (int i = 0; i < 7; i++) {
-        sums[i] /= pixels;
+
+    __device__ void normalise(const Real *statistics) {
+        FOR_CHANNELS(c) {
+            mean.of[c] = statistics[2 * (plane + c)];
+            inverse.of[c] = statistics[2 * (plane + c) + 1];
+        }
     }
-    Real da_mean = sums[0], da_along = sums[1], da_dot_mean = sums[2], da_dot_along = sums[3];
-    Real dot_mean = sums[4], dot_along = sums[5];
-    Real inverse = plane.inverse;
-    Real gain_dot = scale_dot[blockIdx.x % channels];
-    // hatDot = inverse (zDot - mean of zDot - hat (mean of zDot hat)); this is the mean of its product with da
-    Real da_along_hat_dot = inverse * (sums[6] - dot_mean * da_mean - dot_along * da_along);
-    if (threadIdx.x == 0 && threadIdx.y == 0) {
-        scale_parts[blockIdx.x] = (da_dot_along + da_along_hat_dot) * pixels;
-        shift_parts[blockIdx.x] = da_dot_mean * pixels;
+
+    __device__ bool first() const { return threadIdx.x < LANES; }
+
+    __device__ int window(int k) const { return threadIdx.x / LANES + k * (blockDim.x / LANES); }
+
+    __device__ int row(int k, int i) const { return window(k) / columns * 2 + i / 2; }
+
+    __device__ int column(int k, int i) const { return window(k) % columns * 2 + i % 2; }
+
+    __device__ bool contains(int k, int i) const {
+        return window(k) < windows && row(k, i) < height && column(k, i) < width;
     }
-    Real inverse_dot = -inverse * inverse * dot_along;
-    Real correlation = plane.scale * da_along;
-    Real correlation_dot = plane.scale * (da_dot_along + da_along_hat_dot) + gain_dot * da_along;
-    Real of_da = inverse_dot * plane.scale + inverse * gain_dot;
-    Real of_da_dot = inverse * plane.scale;
-    Real of_dot = -inverse * inverse * correlation;
-    Real of_hat = inverse * (inverse * correlation * dot_along - correlation_dot) - inverse_dot * correlation;
-    Real constant = inverse * (inverse * correlation * dot_mean - plane.scale * da_dot_mean - gain_dot * da_mean)
-        - inverse_dot * plane.scale * da_mean;
-    Real *result = plane.of(dz_dot);
-    FOR_PIXELS(row, column, height, width) {
-        Real hat = plane.hat(row, column);
-        result[row * width + column] = constant + hat * of_hat + change[row * width + column] * of_dot
-            + plane.unpooled(pooled, row, column, hat) * of_da
-            + plane.unpooled(pooled_dot, row, column, hat) * of_da_dot;
+
+    __device__ bool pools(int k) const { return contains(k, 3); }
+
+    __device__ size_t at(int k, int i) const {
+        return (((size_t) image * height + row(k, i)) * width + column(k, i)) * vectors + vector;
+    }
+
+    __device__ size_t pooled_at(int k) const {
+        int y = window(k) / columns;
+        int x = window(k) % columns;
+        return (((size_t) image * (height / 2) + y) * (width / 2) + x) * vectors + vector;
+    }
+
+    __device__ void read(const Real *images, Channels (&values)[WINDOWS][4]) const {
+        FOR_PIXELS(k, i) {
+            values[k][i] = contains(k, i) ? reinterpret_cast<const Channels *>(images)[at(k, i)] : Channels{};
+        }
+    }
+
+    // Reads the derivative with respect to the output of the pool, a quarter of which belongs to each pixel.
+    __device__ void read_pooled(const Real *pooled, Channels (&quarters)[WINDOWS]) const {
+        FOR_WINDOWS(k) {
+            quarters[k] = pools(k) ? reinterpret_cast<const Channels *>(pooled)[pooled_at(k)] : Channels{};
+            FOR_CHANNELS(c) { quarters[k].of[c] /= 4; }
+        }
+    }
+
+    __device__ void write(Real *images, int k, int i, const Channels &value) const {
+        reinterpret_cast<Channels *>(images)[at(k, i)] = value;
+    }
+
+    __device__ void write_pooled(Real *pooled, int k, const Channels &value) const {
+        reinterpret_cast<Channels *>(pooled)[pooled_at(k)] = value;
+    }
+
+    __device__ Real hat(const Channels &z, int c) const { return (z.of[c] - mean.of[c]) * inverse.of[c]; }
+
+    __device__ bool active(Real hat, int c) const { return scale.of[c] * hat + shift.of[c] > 0; }
+};
+
+template <int LANES, int WINDOWS>
+__device__ void output(const Real *z, const Real *scale, const Real *shift, Real *statistics, Real *p, int channels,
+                       int height, int width) {
+    Part<LANES, WINDOWS> part(scale, shift, channels, height, width);
+    Channels values[WINDOWS][4];
+    part.read(z, values);
+    Channels sum[1] = {};
+    FOR_PIXELS(k, i) {
+        FOR_CHANNELS(c) { sum[0].of[c] += values[k][i].of[c]; }
+    }
+    sum_over_image<LANES>(sum);
+    FOR_CHANNELS(c) { part.mean.of[c] = sum[0].of[c] / part.pixels; }
+    Channels squares[1] = {};
+    FOR_PIXELS(k, i) {
+        FOR_CHANNELS(c) {
+            Real difference = part.contains(k, i) ? values[k][i].of[c] - part.mean.of[c] : 0;
+            squares[0].of[c] += difference * difference;
+        }
+    }
+    sum_over_image<LANES>(squares);
+    FOR_CHANNELS(c) { part.inverse.of[c] = 1 / sqrt(squares[0].of[c] / part.pixels + (Real) EPSILON); }
+    if (part.first()) {
+        FOR_CHANNELS(c) {
+            statistics[2 * (part.plane + c)] = part.mean.of[c];
+            statistics[2 * (part.plane + c) + 1] = part.inverse.of[c];
+        }
+    }
+    FOR_WINDOWS(k) {
+        if (part.pools(k)) {
+            Channels total = {};
+            for (int i = 0; i < 4; i++) {
+                FOR_CHANNELS(c) {
+                    Real activation = part.scale.of[c] * part.hat(values[k][i], c) + part.shift.of[c];
+                    total.of[c] += max(activation, (Real) 0) / 4;
+                }
+            }
+            part.write_pooled(p, k, total);
+        }
     }
 }
+
+// Also writes the image's parts of dScale and dShift, [n, c] each.
+template <int LANES, int WINDOWS>
+__device__ void gradient(const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *dp,
+                         Real *dz, Real *scale_parts, Real *shift_parts, int channels, int height, int width) {
+    Part<LANES, WINDOWS> part(scale, shift, channels, height, width);
+    Channels values[WINDOWS][4];
+    part.read(z, values);
+    Channels quarters[WINDOWS];
+    part.read_pooled(dp, quarters);
+    part.normalise(statistics);
+    Channels sums[2] = {};  // of da, and of da hat
+    FOR_PIXELS(k, i) {
+        FOR_CHANNELS(c) {
+            Real hat = part.hat(values[k][i], c);
+            Real da = part.active(hat, c) ? quarters[k].of[c] : 0;
+            sums[0].of[c] += da;
+            sums[1].of[c] += da * hat;
+        }
+    }
+    sum_over_image<LANES>(sums);
+    if (part.first()) {
+        FOR_CHANNELS(c) {
+            shift_parts[part.plane + c] = sums[0].of[c];
+            scale_parts[part.plane + c] = sums[1].of[c];
+        }
+    }
+    FOR_PIXELS(k, i) {
+        if (part.contains(k, i)) {
+            Channels result;
+            FOR_CHANNELS(c) {
+                Real hat = part.hat(values[k][i], c);
+                Real da = part.active(hat, c) ? quarters[k].of[c] : 0;
+                result.of[c] = part.scale.of[c] * part.inverse.of[c]
+                    * (da - sums[0].of[c] / part.pixels - hat * (sums[1].of[c] / part.pixels));
+            }
+            part.write(dz, k, i, result);
+        }
+    }
+}
+
+template <int LANES, int WINDOWS>
+__device__ void tangent(const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,
+                        const Real *scale_dot, const Real *shift_dot, Real *p_dot, int channels, int height,
+                        int width) {
+    Part<LANES, WINDOWS> part(scale, shift, channels, height, width);
+    Channels values[WINDOWS][4], changes[WINDOWS][4];
+    part.read(z, values);
+    part.read(z_dot, changes);
+    part.normalise(statistics);
+    Channels sums[2] = {};  // of zDot, and of zDot hat
+    FOR_PIXELS(k, i) {
+        FOR_CHANNELS(c) {
+            Real dot = changes[k][i].of[c];
+            sums[0].of[c] += dot;
+            sums[1].of[c] += dot * part.hat(values[k][i], c);
+        }
+    }
+    sum_over_image<LANES>(sums);
+    FOR_WINDOWS(k) {
+        if (part.pools(k)) {
+            Channels total = {};
+            FOR_CHANNELS(c) {
+                Real factor = part.scale.of[c] * part.inverse.of[c];
+                Real constant = shift_dot[4 * part.vector + c] - factor * sums[0].of[c] / part.pixels;
+                Real of_hat = scale_dot[4 * part.vector + c] - factor * sums[1].of[c] / part.pixels;
+                for (int i = 0; i < 4; i++) {
+                    Real hat = part.hat(values[k][i], c);
+                    Real change = constant + hat * of_hat + changes[k][i].of[c] * factor;
+                    total.of[c] += part.active(hat, c) ? change / 4 : 0;
+                }
+            }
+            part.write_pooled(p_dot, k, total);
+        }
+    }
+}
+
+// Also writes the image's parts of the changes of dScale and dShift, [n, c] each.
+template <int LANES, int WINDOWS>
+__device__ void gradient_tangent(const Real *z, const Real *statistics, const Real *scale, const Real *shift,
+                                 const Real *z_dot, const Real *scale_dot, const Real *dp, const Real *dp_dot,
+                                 Real *dz_dot, Real *scale_parts, Real *shift_parts, int channels, int height,
+                                 int width) {
+    Part<LANES, WINDOWS> part(scale, shift, channels, height, width);
+    Channels values[WINDOWS][4], changes[WINDOWS][4];
+    part.read(z, values);
+    part.read(z_dot, changes);
+    Channels quarters[WINDOWS], quarters_dot[WINDOWS];
+    part.read_pooled(dp, quarters);
+    part.read_pooled(dp_dot, quarters_dot);
+    part.normalise(statistics);
+    Channels sums[7] = {};
+    FOR_PIXELS(k, i) {
+        FOR_CHANNELS(c) {
+            Real hat = part.hat(values[k][i], c);
+            Real dot = changes[k][i].of[c];
+            bool active = part.active(hat, c);
+            Real da = active ? quarters[k].of[c] : 0;
+            Real da_dot = active ? quarters_dot[k].of[c] : 0;
+            sums[0].of[c] += da;
+            sums[1].of[c] += da * hat;
+            sums[2].of[c] += da_dot;
+            sums[3].of[c] += da_dot * hat;
+            sums[4].of[c] += dot;
+            sums[5].of[c] += dot * hat;
+            sums[6].of[c] += da * dot;
+        }
+    }
+    sum_over_image<LANES>(sums);
+    Channels of_da, of_da_dot, of_dot, of_hat, constant;
+    FOR_CHANNELS(c) {
+        Real da_mean = sums[0].of[c] / part.pixels, da_along = sums[1].of[c] / part.pixels;
+        Real da_dot_mean = sums[2].of[c] / part.pixels, da_dot_along = sums[3].of[c] / part.pixels;
+        Real dot_mean = sums[4].of[c] / part.pixels, dot_along = sums[5].of[c] / part.pixels;
+        Real inverse = part.inverse.of[c];
+        Real gain = part.scale.of[c];
+        Real gain_dot = scale_dot[4 * part.vector + c];
+        // hatDot = inverse (zDot - mean of zDot - hat (mean of zDot hat)); this is the mean of its product with da
+        Real da_along_hat_dot =
+            inverse * (sums[6].of[c] / part.pixels - dot_mean * da_mean - dot_along * da_along);
+        if (part.first()) {
+            scale_parts[part.plane + c] = (da_dot_along + da_along_hat_dot) * part.pixels;
+            shift_parts[part.plane + c] = da_dot_mean * part.pixels;
+        }
+        Real inverse_dot = -inverse * inverse * dot_along;
+        Real correlation = gain * da_along;
+        Real correlation_dot = gain * (da_dot_along + da_along_hat_dot) + gain_dot * da_along;
+        of_da.of[c] = inverse_dot * gain + inverse * gain_dot;
+        of_da_dot.of[c] = inverse * gain;
+        of_dot.of[c] = -inverse * inverse * correlation;
+        of_hat.of[c] = inverse * (inverse * correlation * dot_along - correlation_dot) - inverse_dot * correlation;
+        constant.of[c] = inverse * (inverse * correlation * dot_mean - gain * da_dot_mean - gain_dot * da_mean)
+            - inverse_dot * gain * da_mean;
+    }
+    FOR_PIXELS(k, i) {
+        if (part.contains(k, i)) {
+            Channels result;
+            FOR_CHANNELS(c) {
+                Real hat = part.hat(values[k][i], c);
+                Real of_pool = quarters[k].of[c] * of_da.of[c] + quarters_dot[k].of[c] * of_da_dot.of[c];
+                result.of[c] = constant.of[c] + hat * of_hat.of[c] + changes[k][i].of[c] * of_dot.of[c]
+                    + (part.active(hat, c) ? of_pool : 0);
+            }
+            part.write(dz_dot, k, i, result);
+        }
+    }
+}
+
+// The four functions for images of a certain size, with at most 512 threads in a block.
+#define NORM_RELU_POOL(LANES, WINDOWS)                                                                              \
+    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_##LANES##x##WINDOWS(                           \
+        const Real *z, const Real *scale, const Real *shift, Real *statistics, Real *p, int channels, int height,   \
+        int width) {                                                                                                \
+        output<LANES, WINDOWS>(z, scale, shift, statistics, p, channels, height, width);                            \
+    }                                                                                                               \
+    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_gradient_##LANES##x##WINDOWS(                  \
+        const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *dp, Real *dz,      \
+        Real *scale_parts, Real *shift_parts, int channels, int height, int width) {                                \
+        gradient<LANES, WINDOWS>(z, statistics, scale, shift, dp, dz, scale_parts, shift_parts, channels, height,   \
+                                 width);                                                                            \
+    }                                                                                                               \
+    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_tangent_##LANES##x##WINDOWS(                   \
+        const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,             \
+        const Real *scale_dot, const Real *shift_dot, Real *p_dot, int channels, int height, int width) {           \
+        tangent<LANES, WINDOWS>(z, statistics, scale, shift, z_dot, scale_dot, shift_dot, p_dot, channels, height,  \
+                                width);                                                                             \
+    }                                                                                                               \
+    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_gradient_tangent_##LANES##x##WINDOWS(          \
+        const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,             \
+        const Real *scale_dot, const Real *dp, const Real *dp_dot, Real *dz_dot, Real *scale_parts,                 \
+        Real *shift_parts, int channels, int height, int width) {                                                   \
+        gradient_tangent<LANES, WINDOWS>(z, statistics, scale, shift, z_dot, scale_dot, dp, dp_dot, dz_dot,         \
+                                         scale_parts, shift_parts, channels, height, width);                        \
+    }
+
+NORM_RELU_POOL(4, 1)
+NORM_RELU_POOL(4, 2)
+NORM_RELU_POOL(2, 4)
+NORM_RELU_POOL(1, 8)
 
 // Sums the parts of each channel, [n, c], over the samples; a thread block computes one channel.
 extern "C" __global__ void sum_samples(const Real *scale_parts, const Real *shift_parts, Real *scale, Real *shift,

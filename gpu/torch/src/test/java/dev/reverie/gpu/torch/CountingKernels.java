@@ -48,6 +48,16 @@ final class CountingKernels extends TorchDeviceKernels {
         }
 
         @Override
+        public org.bytedeco.pytorch.Tensor rowMajor() {
+            return ((TorchValue) tensor).rowMajor();
+        }
+
+        @Override
+        public org.bytedeco.pytorch.Tensor images() {
+            return TorchValue.images(tensor);
+        }
+
+        @Override
         public Tensor asMatrix() {
             return new Counted(tensor.asMatrix(), dimension(0), columns());
         }
