@@ -244,7 +244,7 @@ public final class MatchingEngine implements DistillationEngine {
      * implementation.
      */
     private SelectOutcome cluster(SelectTask task) {
-        try (Tensor points = embed(task, Image::values)) {
+        try (Tensor points = embedRaw(task)) {
             int each = Math.min(task.perCentroid(), task.count());
             int clusters = task.count() / each;
             KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
@@ -260,7 +260,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     /** Orders all candidates by their clusters. The discrepancy is that of a batch with one of each stratum. */
     private SelectOutcome stratify(SelectTask task) {
-        try (Tensor points = embed(task, Image::values)) {
+        try (Tensor points = embedRaw(task)) {
             KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, kernels, threads, task.seed());
             List<Integer> order =
                     StratifiedSelection.order(clustering, Features.of(points.dimension(1), points.toFloats()));
@@ -274,27 +274,36 @@ public final class MatchingEngine implements DistillationEngine {
 
     /** Chooses images by the features of normalised images. */
     private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
-        return chosen(task, image -> views.normalise().apply(image.values()), choice);
+        return chosen(embedNormalised(task), choice);
     }
 
     /** Chooses images by the features of raw images, as {@link #cluster} does. */
     private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
-        return chosen(task, Image::values, choice);
+        return chosen(embedRaw(task), choice);
     }
 
-    private SelectOutcome chosen(
-            SelectTask task, Function<Image, double[]> values, Function<Features, List<Integer>> choice) {
-        try (Tensor points = embed(task, values)) {
+    /** Chooses images by their features, and frees these. */
+    private SelectOutcome chosen(Tensor features, Function<Features, List<Integer>> choice) {
+        try (Tensor points = features) {
             List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
             return new SelectOutcome(
                     chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
         }
     }
 
-    private Tensor embed(SelectTask task, Function<Image, double[]> values) {
+    private Tensor embedRaw(SelectTask task) {
+        return trainer.embedRaw(embedding(task), task.candidates());
+    }
+
+    private Tensor embedNormalised(SelectTask task) {
         List<Image> candidates = task.candidates();
-        ConvNet network = stages.matched().orElseGet(() -> pool.newest(task.network()));
-        return trainer.embed(network, candidates.size(), i -> values.apply(candidates.get(i)));
+        return trainer.embed(embedding(task), candidates.size(), i -> views.normalise()
+                .apply(candidates.get(i).values()));
+    }
+
+    /** The network whose features a selection uses. */
+    private ConvNet embedding(SelectTask task) {
+        return stages.matched().orElseGet(() -> pool.newest(task.network()));
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.reverie.gpu.augment.AffineImageTransform;
 import dev.reverie.gpu.augment.CutMix;
 import dev.reverie.gpu.augment.ImageMix;
 import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -186,13 +188,30 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, channel-first; called from several threads
      */
     public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
+        return embed(
+                network,
+                count,
+                (batch, scratch) -> batch.load(network.architecture().input(), images, scratch));
+    }
+
+    /**
+     * Computes the embeddings of raw images, which are neither normalised nor augmented, {@code [count, features]}. The
+     * caller owns the result.
+     */
+    public Tensor embedRaw(ConvNet network, List<Image> images) {
+        return embed(
+                network,
+                images.size(),
+                (batch, scratch) -> batch.loadRaw(network.architecture().input(), images::get, scratch));
+    }
+
+    private Tensor embed(ConvNet network, int count, BiFunction<MicroBatch, ThreadWorkspace, Tensor> load) {
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
         try {
             MicroBatch.map(count, threads, (batch, scratch) -> {
                 try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-                    Tensor rows =
-                            network.embed(batch.load(network.architecture().input(), images, scratch), scratch);
+                    Tensor rows = network.embed(load.apply(batch, scratch), scratch);
                     rows.copyTo(features, (long) batch.start() * width);
                 }
                 return batch;

@@ -1,10 +1,12 @@
 package dev.reverie.gpu.network;
 
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -68,13 +70,39 @@ public record MicroBatch(int start, int size) {
      * @param images returns the image at an index of the whole batch; called from several threads
      */
     public Tensor load(ImageShape shape, IntFunction<double[]> images, ThreadWorkspace scratch) {
-        Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());
-        int most = Math.max(Kernels.MICRO_BATCH, MOST_PREPARED / shape.size());
-        for (int first = 0; first < size; first += most) {
-            MicroBatch slice = new MicroBatch(start + first, Math.min(most, size - first));
+        return load(shape, scratch, (x, first, slice) -> {
             double[][] rows = new double[slice.size][];
             slice.places().forEach(place -> rows[place] = images.apply(slice.start + place));
             x.setRows(first, rows);
+        });
+    }
+
+    /**
+     * Loads the raw images of this micro-batch, with values in [0, 1], into a tensor {@code [size, channels, height,
+     * width]}.
+     *
+     * @param images returns the image at an index of the whole batch; called from several threads
+     */
+    public Tensor loadRaw(ImageShape shape, IntFunction<Image> images, ThreadWorkspace scratch) {
+        return load(shape, scratch, (x, first, slice) -> {
+            ByteBuffer[] rows = new ByteBuffer[slice.size];
+            slice.places()
+                    .forEach(place ->
+                            rows[place] = images.apply(slice.start + place).levels());
+            x.setLevels(first, List.of(rows));
+        });
+    }
+
+    /** Writes some images to a tensor, from an index of its first dimension on. */
+    private interface Slice {
+        void write(Tensor x, int first, MicroBatch slice);
+    }
+
+    private Tensor load(ImageShape shape, ThreadWorkspace scratch, Slice writer) {
+        Tensor x = scratch.take(size, shape.channels(), shape.height(), shape.width());
+        int most = Math.max(Kernels.MICRO_BATCH, MOST_PREPARED / shape.size());
+        for (int first = 0; first < size; first += most) {
+            writer.write(x, first, new MicroBatch(start + first, Math.min(most, size - first)));
         }
         return x;
     }

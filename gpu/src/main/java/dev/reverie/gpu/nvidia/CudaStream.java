@@ -15,6 +15,9 @@ public record CudaStream(int device, long handle) {
     /** Does not wait for the default stream. */
     private static final int NON_BLOCKING = 1;
 
+    /** A priority; lower numbers come first. */
+    private static final int URGENT = -1;
+
     /** The stream that CUDA's runtime uses by default. */
     public static CudaStream ofRuntime(int device) {
         return new CudaStream(device, 0);
@@ -26,11 +29,24 @@ public record CudaStream(int device, long handle) {
      * @throws RuntimeException if the driver refuses it
      */
     public static CudaStream create(int device) {
+        return create(device, 0);
+    }
+
+    /**
+     * Creates a stream whose work the GPU starts before that of others.
+     *
+     * @throws RuntimeException if the driver refuses it
+     */
+    public static CudaStream createUrgent(int device) {
+        return create(device, URGENT);
+    }
+
+    private static CudaStream create(int device, int priority) {
         NativeLibrary driver = NvidiaDriver.library();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment handle = arena.allocate(ValueLayout.ADDRESS);
             driver.call("cuCtxSetCurrent", context(driver, device));
-            driver.call("cuStreamCreate", handle, NON_BLOCKING);
+            driver.call("cuStreamCreateWithPriority", handle, NON_BLOCKING, priority);
             return new CudaStream(device, handle.get(ValueLayout.ADDRESS, 0).address());
         }
     }

@@ -1,6 +1,8 @@
 package dev.reverie.gpu.tensor;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A dense, row-major array in memory of an engine, on the CPU or on a GPU, which its owner frees with {@link #close()}.
@@ -8,6 +10,8 @@ import java.util.Arrays;
  * Values are copied to and from the heap in blocks, as double values, whatever the precision of the tensor.
  */
 public abstract class Tensor implements AutoCloseable {
+
+    private static final double LEVELS = 255.0;
 
     private final int[] shape;
 
@@ -94,14 +98,10 @@ public abstract class Tensor implements AutoCloseable {
      * @throws IllegalArgumentException if an array has another length
      */
     public final void setRows(int first, double[][] rows) {
-        int columns = columns();
         for (double[] row : rows) {
-            if (row.length != columns) {
-                throw new IllegalArgumentException(
-                        "a row of a tensor of " + this + " has " + columns + " values, got " + row.length);
-            }
+            requireColumns(row.length);
         }
-        write((long) first * columns, rows);
+        write((long) first * columns(), rows);
     }
 
     /** Overwrites consecutive elements, from flat position {@code offset} on, with rows of equal length. */
@@ -112,6 +112,40 @@ public abstract class Tensor implements AutoCloseable {
             System.arraycopy(rows[row], 0, values, row * columns, columns);
         }
         write(offset, values);
+    }
+
+    /**
+     * Overwrites the elements of consecutive indices of the first dimension with levels from 0 to 255, divided by 255.
+     *
+     * @param first the first index
+     * @param rows unsigned bytes, one buffer per index, as many as all other dimensions have elements together
+     * @throws IllegalArgumentException if a buffer has another length
+     */
+    public final void setLevels(int first, List<ByteBuffer> rows) {
+        for (ByteBuffer row : rows) {
+            requireColumns(row.remaining());
+        }
+        writeLevels((long) first * columns(), rows);
+    }
+
+    private void requireColumns(int values) {
+        if (values != columns()) {
+            throw new IllegalArgumentException(
+                    "a row of a tensor of " + this + " has " + columns() + " values, got " + values);
+        }
+    }
+
+    /** Overwrites consecutive elements, from flat position {@code offset} on, with levels divided by 255. */
+    protected void writeLevels(long offset, List<ByteBuffer> rows) {
+        write(offset, rows.stream().map(Tensor::values).toArray(double[][]::new));
+    }
+
+    private static double[] values(ByteBuffer levels) {
+        double[] values = new double[levels.remaining()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Byte.toUnsignedInt(levels.get(levels.position() + i)) / LEVELS;
+        }
+        return values;
     }
 
     /** Copies all elements, row by row. */

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 final class AllocationOptions {
 
     private final Function<TensorOptions, TensorOptions> place;
-    private final Map<Precision, TensorOptions> known = new ConcurrentHashMap<>();
+    private final Map<torch.ScalarType, TensorOptions> known = new ConcurrentHashMap<>();
 
     /**
      * Creates nothing yet, because libtorch may not be loaded.
@@ -31,14 +31,23 @@ final class AllocationOptions {
 
     /** Allocates a row-major tensor with undefined content. */
     Tensor empty(Precision precision, long... shape) {
+        return empty(TorchMemory.type(precision), shape);
+    }
+
+    /** Allocates unsigned bytes with undefined content. */
+    Tensor emptyBytes(long count) {
+        return empty(torch.ScalarType.Byte, count);
+    }
+
+    private Tensor empty(torch.ScalarType type, long... shape) {
         try (MemoryFormatOptional rowMajor = new MemoryFormatOptional()) {
-            return torch.empty(shape, known.computeIfAbsent(precision, this::options), rowMajor);
+            return torch.empty(shape, known.computeIfAbsent(type, this::options), rowMajor);
         }
     }
 
-    private TensorOptions options(Precision precision) {
+    private TensorOptions options(torch.ScalarType type) {
         try (PointerScope _ = new PointerScope()) {
-            TensorOptions typed = new TensorOptions().dtype(new ScalarTypeOptional(TorchMemory.type(precision)));
+            TensorOptions typed = new TensorOptions().dtype(new ScalarTypeOptional(type));
             return place.apply(typed).retainReference();
         }
     }

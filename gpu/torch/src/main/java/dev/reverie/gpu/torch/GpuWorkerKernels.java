@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The kernels of the workers that share the GPUs. The workers are dealt to the GPUs in turn. The first worker of a GPU
- * uses the default stream, each further one a stream of its own, so that the GPU runs work of all of them at once.
- * Thread safe.
+ * The kernels of the workers that share the GPUs. The workers are dealt to the GPUs in turn. Each has a stream of its
+ * own, so that the GPU runs work of all of them at once; the work of the first one of a GPU comes first, because it
+ * trains the matching network, step after step, while class steps run side by side. Work outside the workers uses the
+ * default stream of the first GPU. Thread safe.
  */
 final class GpuWorkerKernels {
 
@@ -29,6 +30,9 @@ final class GpuWorkerKernels {
     private static final int MOST = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuWorkerKernels.class);
+
+    /** In the place of a worker: none. */
+    private static final int OUTSIDE = -1;
 
     private final List<Gpu> gpus;
     private final Optional<CudaCompiler> compiler;
@@ -79,12 +83,17 @@ final class GpuWorkerKernels {
         return loaded.computeIfAbsent(new Place(worker, precision), this::load);
     }
 
+    /** The kernels for work outside the workers, loaded once; they can be used on any thread. */
+    Kernels outside(Precision precision) {
+        return of(OUTSIDE, precision);
+    }
+
     private Kernels load(Place place) {
         if (gpus.isEmpty()) {
             return new TorchDeviceKernels(place.precision(), memory);
         }
-        int gpu = place.worker() % gpus.size();
-        CudaStream stream = place.worker() < gpus.size() ? CudaStream.ofRuntime(gpu) : CudaStream.create(gpu);
+        int gpu = Math.max(place.worker(), 0) % gpus.size();
+        CudaStream stream = stream(place.worker(), gpu);
         TorchMemory onStream = memory.on(stream);
         Compiled target = new Compiled(gpu, place.precision());
         try {
@@ -100,6 +109,13 @@ final class GpuWorkerKernels {
                     e);
         }
         return new TorchDeviceKernels(place.precision(), onStream);
+    }
+
+    private CudaStream stream(int worker, int gpu) {
+        if (worker == OUTSIDE) {
+            return CudaStream.ofRuntime(gpu);
+        }
+        return worker < gpus.size() ? CudaStream.createUrgent(gpu) : CudaStream.create(gpu);
     }
 
     private Optional<byte[]> compile(Compiled target) {

@@ -3,10 +3,15 @@ package dev.reverie.gpu.torch;
 import dev.reverie.gpu.tensor.Precision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Copies values between the heap and the memory of a device. A GPU copies from page-locked memory several times as fast
@@ -19,6 +24,8 @@ final class HostTransfer {
 
     /** The fewest elements for which other threads are worth their start. */
     private static final int LARGE = 1 << 15;
+
+    private static final double LEVELS = 255.0;
 
     private final Precision precision;
     private final boolean pageLocked;
@@ -79,6 +86,23 @@ final class HostTransfer {
         }
     }
 
+    /** Copies levels, unsigned bytes, to a tensor of one dimension, and divides them by 255 there. */
+    void writeLevels(List<ByteBuffer> rows, Tensor target) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor staged = staging.emptyBytes(target.numel());
+            MemorySegment memory = memory(staged, Byte.BYTES);
+            long offset = 0;
+            for (ByteBuffer row : rows) {
+                MemorySegment levels = MemorySegment.ofBuffer(row);
+                MemorySegment.copy(levels, 0, memory, offset, levels.byteSize());
+                offset += levels.byteSize();
+            }
+            Tensor copied =
+                    staged.to(target.device(), torch.ScalarType.Byte, pageLocked, false, new MemoryFormatOptional());
+            target.copy_(copied).div_(new Scalar(LEVELS));
+        }
+    }
+
     private static IntStream indices(double[][] rows) {
         IntStream indices = IntStream.range(0, rows.length);
         return rows.length > 1 && (long) rows.length * rows[0].length >= LARGE ? indices.parallel() : indices;
@@ -109,9 +133,12 @@ final class HostTransfer {
         return staging.empty(precision, elements);
     }
 
-    @SuppressWarnings("restricted") // the memory that libtorch has just allocated
     private static MemorySegment memory(Tensor staged, Precision precision) {
-        return MemorySegment.ofAddress(staged.data_ptr().address())
-                .reinterpret(staged.numel() * (precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES));
+        return memory(staged, precision == Precision.DOUBLE ? Double.BYTES : Float.BYTES);
+    }
+
+    @SuppressWarnings("restricted") // the memory that libtorch has just allocated
+    private static MemorySegment memory(Tensor staged, int bytesOfElement) {
+        return MemorySegment.ofAddress(staged.data_ptr().address()).reinterpret(staged.numel() * bytesOfElement);
     }
 }

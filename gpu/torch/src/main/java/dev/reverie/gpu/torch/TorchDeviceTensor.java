@@ -1,5 +1,7 @@
 package dev.reverie.gpu.torch;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -127,6 +129,13 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     protected void write(long offset, double[][] rows) {
         try (PointerScope _ = new PointerScope()) {
             transfer.write(rows, elements(offset, Math.multiplyExact(rows.length, columns())));
+        }
+    }
+
+    @Override
+    protected void writeLevels(long offset, List<ByteBuffer> rows) {
+        try (PointerScope _ = new PointerScope()) {
+            transfer.writeLevels(rows, elements(offset, Math.multiplyExact(rows.size(), columns())));
         }
     }
 

@@ -176,18 +176,21 @@ public final class TorchEngine implements KernelEngine {
 
     @Override
     public Kernels kernels() {
-        return kernels(0);
+        return onGpus.map(workers -> workers.outside(Precision.SINGLE)).orElseGet(this::hostKernels);
     }
 
     @Override
     public Kernels kernels(int worker) {
-        return onGpus.map(workers -> workers.of(worker, Precision.SINGLE))
-                .orElseGet(() -> new VectorKernels(referenceKernels(Precision.SINGLE)));
+        return onGpus.map(workers -> workers.of(worker, Precision.SINGLE)).orElseGet(this::hostKernels);
+    }
+
+    private Kernels hostKernels() {
+        return new VectorKernels(referenceKernels(Precision.SINGLE));
     }
 
     @Override
     public Kernels referenceKernels(Precision precision) {
-        return onGpus.map(workers -> workers.of(0, precision)).orElseGet(() -> new TorchKernels(precision, memory));
+        return onGpus.map(workers -> workers.outside(precision)).orElseGet(() -> new TorchKernels(precision, memory));
     }
 
     @Override
