@@ -47,7 +47,7 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
                 : ParameterDirection.zeroOfBlocks(network, scratch);
         double[] byWeight = distances().byWeight(weights(real), weights(synthetic), weights(derivative.parameters()));
         int depth = network.architecture().depth();
-        threads.forEach(depth, block -> derivative.changed(block, network.kernels()));
+        threads.startEach(depth, block -> derivative.changed(block, network.kernels()));
         List<Double> byBlock =
                 new ArrayList<>(Arrays.stream(byWeight).limit(depth).boxed().toList());
         if (classifier) {

@@ -136,13 +136,13 @@ public record BatchTrainer(ComputeThreads threads) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
         List<Tensor> sum = gradients.getFirst();
-        threads.forEach(sum.size(), parameter -> {
+        threads.startEach(sum.size(), parameter -> {
             for (List<Tensor> gradient : gradients.subList(1, gradients.size())) {
                 network.kernels().add(gradient.get(parameter), sum.get(parameter));
             }
             network.descend(parameter, sum.get(parameter), sgd);
         });
-        threads.forEach(network.architecture().depth(), network::renewAdjoint);
+        threads.startEach(network.architecture().depth(), network::renewAdjoint);
     }
 
     /**

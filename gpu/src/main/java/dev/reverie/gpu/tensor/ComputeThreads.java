@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -83,8 +84,14 @@ public final class ComputeThreads implements AutoCloseable {
         return results;
     }
 
+    /** A single piece for a device runs on the calling thread, because handing it over would take longer. */
     private <T> List<Future<T>> ended(List<Callable<T>> threads) {
         try {
+            if (threads.size() == 1 && kernels().device().isPresent()) {
+                FutureTask<T> here = new FutureTask<>(threads.getFirst());
+                here.run();
+                return List.of(here);
+            }
             return executor.invokeAll(threads);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -131,6 +138,18 @@ public final class ComputeThreads implements AutoCloseable {
                 device.freeUnused();
                 device.batchLimit().lower(Math.ceilDiv(samples, batches), failure);
             }
+        }
+    }
+
+    /**
+     * Runs {@code piece}, which consists of calls of kernels, for every index below {@code count}. If the kernels are
+     * those of a device, the calling thread starts them, because handing them over would take longer.
+     */
+    public void startEach(int count, IntConsumer piece) {
+        if (kernels().device().isPresent()) {
+            IntStream.range(0, count).forEach(piece);
+        } else {
+            forEach(count, piece);
         }
     }
 

@@ -25,6 +25,8 @@ final class CudaKernels extends TorchDeviceKernels {
 
     private static final String SOURCE = "kernels.cu";
     private static final int THREADS = 256;
+    /** Dimensions of the weights of a convolution. */
+    private static final int WEIGHT_DIMENSIONS = 4;
 
     private final CudaNormReluPool normReluPool;
     private final CudaFunction descend;
@@ -124,9 +126,9 @@ final class CudaKernels extends TorchDeviceKernels {
                 Math.ceilDiv(elements, THREADS),
                 THREADS,
                 1,
-                CudaNormReluPool.address(p),
-                CudaNormReluPool.address(v),
-                CudaNormReluPool.address(g),
+                elements(p),
+                elements(v),
+                elements(g),
                 Double.doubleToRawLongBits(rate),
                 Double.doubleToRawLongBits(momentum),
                 Double.doubleToRawLongBits(decay),
@@ -139,8 +141,8 @@ final class CudaKernels extends TorchDeviceKernels {
                 Math.ceilDiv(Math.toIntExact(w.size()), THREADS),
                 THREADS,
                 1,
-                CudaNormReluPool.address(w),
-                CudaNormReluPool.address(adjoint),
+                elements(w),
+                toWrite(adjoint),
                 w.dimension(0),
                 w.dimension(1));
     }
@@ -159,9 +161,9 @@ final class CudaKernels extends TorchDeviceKernels {
                         units[weight],
                         THREADS,
                         1,
-                        CudaNormReluPool.address(real.get(weight)),
-                        CudaNormReluPool.address(synthetic.get(weight)),
-                        CudaNormReluPool.address(derivative),
+                        elements(real.get(weight)),
+                        elements(synthetic.get(weight)),
+                        toWrite(derivative),
                         at,
                         kind(distance),
                         derivative.size() / units[weight]);
@@ -169,6 +171,19 @@ final class CudaKernels extends TorchDeviceKernels {
             }
             return sums(ofUnits.toDoubles(), units);
         }
+    }
+
+    /** Where the elements of a parameter are, in the same order for all tensors of its shape. */
+    private static long elements(Tensor parameter) {
+        return parameter.rank() == WEIGHT_DIMENSIONS
+                ? CudaNormReluPool.images(parameter)
+                : CudaNormReluPool.address(parameter);
+    }
+
+    private static long toWrite(Tensor parameter) {
+        return parameter.rank() == WEIGHT_DIMENSIONS
+                ? CudaNormReluPool.imagesToWrite(parameter)
+                : CudaNormReluPool.address(parameter);
     }
 
     /** The number of a distance in {@code kernels.cu}. */

@@ -65,7 +65,7 @@ final class CudaNormReluPool {
         this.memory = memory;
         this.precision = precision;
         this.shapes =
-                List.of(Shape.of(module, 4, 1), Shape.of(module, 4, 2), Shape.of(module, 2, 4), Shape.of(module, 1, 8));
+                List.of(Shape.of(module, 2, 1), Shape.of(module, 2, 2), Shape.of(module, 2, 4), Shape.of(module, 1, 8));
         this.sumSamples = module.function("sum_samples");
     }
 
@@ -89,7 +89,7 @@ final class CudaNormReluPool {
                 address(affine.scale()),
                 address(affine.shift()),
                 address(statistics),
-                output(p));
+                imagesToWrite(p));
     }
 
     void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
@@ -102,7 +102,7 @@ final class CudaNormReluPool {
                     address(affine.scale()),
                     address(affine.shift()),
                     images(dp),
-                    output(dz),
+                    imagesToWrite(dz),
                     scaleParts(parts),
                     shiftParts(parts));
             sum(parts, dAffine);
@@ -120,7 +120,7 @@ final class CudaNormReluPool {
                 images(zDot),
                 address(affineDot.scale()),
                 address(affineDot.shift()),
-                output(pDot));
+                imagesToWrite(pDot));
     }
 
     void gradientTangent(
@@ -145,7 +145,7 @@ final class CudaNormReluPool {
                     address(affineDot.scale()),
                     images(dp),
                     images(dpDot),
-                    output(dzDot),
+                    imagesToWrite(dzDot),
                     scaleParts(parts),
                     shiftParts(parts));
             sum(parts, dAffineDot);
@@ -189,11 +189,11 @@ final class CudaNormReluPool {
         return value.data_ptr().address();
     }
 
-    private static long images(Tensor tensor) {
+    static long images(Tensor tensor) {
         return address(TorchValue.images(tensor));
     }
 
-    private static long output(Tensor tensor) {
+    static long imagesToWrite(Tensor tensor) {
         return address(((TorchDeviceTensor) tensor).imagesToWrite());
     }
 

@@ -8,8 +8,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor of libtorch in the memory of a GPU. Its elements are in row-major order, except those of images while only
- * kernels use them: in these, the channels of a pixel are next to each other, as tensor cores read them.
+ * A tensor of libtorch in the memory of a GPU. Its elements are in row-major order, except those of images and of the
+ * weights of convolutions while only kernels use them: in these, the channels of a pixel are next to each other, as
+ * tensor cores read them. Several threads can read a tensor, although reading can change the order.
  */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
 
@@ -33,7 +34,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     @Override
-    public Tensor value() {
+    public synchronized Tensor value() {
         return value;
     }
 
@@ -41,7 +42,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
      * Takes over the memory of {@code result}, a tensor of the same shape, instead of copying from it. A view that
      * {@link #asMatrix} has returned becomes invalid.
      */
-    void become(Tensor result) {
+    synchronized void become(Tensor result) {
         channelsLast = !result.is_contiguous() && result.dim() == IMAGE_DIMENSIONS;
         Tensor ordered = channelsLast ? result.contiguous(torch.MemoryFormat.ChannelsLast) : result.contiguous();
         ordered.retainReference(); // outlives the scope in which it was computed
@@ -52,7 +53,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     /** Images with the channels of a pixel next to each other. A view of {@link #asMatrix} becomes invalid. */
     @Override
-    public Tensor images() {
+    public synchronized Tensor images() {
         if (!channelsLast) {
             try (PointerScope _ = new PointerScope()) {
                 become(value.contiguous(torch.MemoryFormat.ChannelsLast));
@@ -63,7 +64,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     }
 
     /** Images as {@link #images()} returns them, with undefined content. */
-    Tensor imagesToWrite() {
+    synchronized Tensor imagesToWrite() {
         if (!channelsLast) {
             try (PointerScope _ = new PointerScope()) {
                 become(value.view(dimension(0), dimension(2), dimension(3), dimension(1))
@@ -74,11 +75,8 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         return value;
     }
 
-    /**
-     * The elements in row-major order. They stay in it, so that a view of them is valid until a kernel computes images.
-     */
-    @Override
-    public Tensor rowMajor() {
+    /** The elements in row-major order. */
+    private synchronized Tensor rowMajor() {
         if (channelsLast) {
             try (PointerScope _ = new PointerScope()) {
                 become(value.contiguous());
@@ -87,8 +85,23 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         return value;
     }
 
+    /** The elements in row-major order, with undefined content. */
+    private synchronized Tensor rowMajorToWrite() {
+        if (channelsLast) {
+            try (PointerScope _ = new PointerScope()) {
+                become(value.permute(0, 2, 3, 1).view(dimension(0), dimension(1), dimension(2), dimension(3)));
+            }
+        }
+        return value;
+    }
+
+    /** The elements as one row; the caller opens the scope that frees a copy. */
+    private synchronized Tensor flat() {
+        return value.contiguous().view(-1);
+    }
+
     @Override
-    public TorchDeviceTensor asMatrix() {
+    public synchronized TorchDeviceTensor asMatrix() {
         TorchDeviceTensor known = matrix;
         if (known == null) {
             known = new TorchDeviceTensor(transfer, rowMajor().view(dimension(0), columns()), dimension(0), columns());
@@ -105,7 +118,9 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     public void read(long offset, double[] target) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.read(elements(offset, target.length), new double[][] {target});
+            Tensor all = flat();
+            Tensor read = target.length == size() ? all : all.narrow(0, offset, target.length);
+            transfer.read(read, new double[][] {target});
         }
     }
 
@@ -120,7 +135,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public double[][] toRows() {
         double[][] rows = new double[dimension(0)][columns()];
         try (PointerScope _ = new PointerScope()) {
-            transfer.read(rowMajor().view(-1), rows);
+            transfer.read(flat(), rows);
         }
         return rows;
     }
@@ -143,7 +158,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(size())];
         try (PointerScope _ = new PointerScope()) {
-            transfer.read(rowMajor().view(-1), values);
+            transfer.read(flat(), values);
         }
         return values;
     }
@@ -151,18 +166,19 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     protected void write(float[] values) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(values, rowMajor().view(-1));
+            transfer.write(values, rowMajorToWrite().view(-1));
         }
     }
 
     @Override
     public void copyTo(dev.reverie.gpu.tensor.Tensor target, long offset) {
         try (PointerScope _ = new PointerScope()) {
-            ((TorchDeviceTensor) target)
-                    .rowMajor()
-                    .view(-1)
-                    .narrow(0, offset, size())
-                    .copy_(rowMajor().view(-1));
+            Tensor to = TorchValue.value(target);
+            if (target.size() == size() && target.rank() == rank()) {
+                to.copy_(value);
+            } else {
+                to.view(-1).narrow(0, offset, size()).copy_(flat());
+            }
         }
     }
 
@@ -186,8 +202,10 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         value.close();
     }
 
+    /** Consecutive elements in row-major order, to be written. */
     private Tensor elements(long offset, int count) {
-        Tensor all = rowMajor().view(-1);
-        return count == size() ? all : all.narrow(0, offset, count);
+        return count == size()
+                ? rowMajorToWrite().view(-1)
+                : rowMajor().view(-1).narrow(0, offset, count);
     }
 }

@@ -49,7 +49,7 @@ class TorchKernels implements Kernels {
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         try (PointerScope _ = new PointerScope()) {
             var operand = images(x);
-            var weights = value(w);
+            var weights = images(w);
             if (x.dimension(1) > IMAGE_CHANNELS) {
                 operand = wholeBlocks(operand, 1);
                 weights = wholeBlocks(weights, 1);
@@ -113,9 +113,8 @@ class TorchKernels implements Kernels {
             // the values of the weights do not matter, only their shape
             set(
                     dw,
-                    gradients(images(x), value(dw), images(dy), padding, false, true)
-                            .get1()
-                            .contiguous());
+                    gradients(images(x), images(dw), images(dy), padding, false, true)
+                            .get1());
         }
     }
 
@@ -123,9 +122,9 @@ class TorchKernels implements Kernels {
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         try (PointerScope _ = new PointerScope()) {
             var gradients =
-                    gradients(images(x), wholeBlocks(value(w), 0), wholeBlocks(images(dy), 1), padding, true, true);
+                    gradients(images(x), wholeBlocks(images(w), 0), wholeBlocks(images(dy), 1), padding, true, true);
             set(dx, gradients.get0());
-            set(dw, gradients.get1().narrow(0, 0, w.dimension(0)).contiguous());
+            set(dw, gradients.get1().narrow(0, 0, w.dimension(0)));
         }
     }
 

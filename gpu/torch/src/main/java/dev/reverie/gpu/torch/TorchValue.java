@@ -9,12 +9,9 @@ interface TorchValue {
     /** The tensor as libtorch sees it, in any order of its elements. */
     Tensor value();
 
-    /** The tensor in row-major order. */
-    default Tensor rowMajor() {
-        return value();
-    }
-
-    /** A tensor of images, {@code [n, c, h, w]}, in the order that suits the convolutions of its device. */
+    /**
+     * Images, {@code [n, c, h, w]}, or the weights of a convolution, in the order of elements that suits the device.
+     */
     default Tensor images() {
         return value();
     }
@@ -24,7 +21,7 @@ interface TorchValue {
         return ((TorchValue) tensor).value();
     }
 
-    /** Returns images that this engine allocated, as {@link #images()} does. */
+    /** Returns images or weights that this engine allocated, as {@link #images()} does. */
     static Tensor images(dev.reverie.gpu.tensor.Tensor tensor) {
         return ((TorchValue) tensor).images();
     }

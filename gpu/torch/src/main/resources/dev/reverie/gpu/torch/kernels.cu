@@ -344,18 +344,18 @@ __device__ void gradient_tangent(const Real *z, const Real *statistics, const Re
 
 // The four functions for images of a certain size, with at most 512 threads in a block.
 #define NORM_RELU_POOL(LANES, WINDOWS)                                                                              \
-    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_##LANES##x##WINDOWS(                           \
+    extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_##LANES##x##WINDOWS(                        \
         const Real *z, const Real *scale, const Real *shift, Real *statistics, Real *p, int channels, int height,   \
         int width) {                                                                                                \
         output<LANES, WINDOWS>(z, scale, shift, statistics, p, channels, height, width);                            \
     }                                                                                                               \
-    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_gradient_##LANES##x##WINDOWS(                  \
+    extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_gradient_##LANES##x##WINDOWS(               \
         const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *dp, Real *dz,      \
         Real *scale_parts, Real *shift_parts, int channels, int height, int width) {                                \
         gradient<LANES, WINDOWS>(z, statistics, scale, shift, dp, dz, scale_parts, shift_parts, channels, height,   \
                                  width);                                                                            \
     }                                                                                                               \
-    extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_tangent_##LANES##x##WINDOWS(                   \
+    extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_tangent_##LANES##x##WINDOWS(                \
         const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,             \
         const Real *scale_dot, const Real *shift_dot, Real *p_dot, int channels, int height, int width) {           \
         tangent<LANES, WINDOWS>(z, statistics, scale, shift, z_dot, scale_dot, shift_dot, p_dot, channels, height,  \
@@ -369,8 +369,8 @@ __device__ void gradient_tangent(const Real *z, const Real *statistics, const Re
                                          scale_parts, shift_parts, channels, height, width);                        \
     }
 
-NORM_RELU_POOL(4, 1)
-NORM_RELU_POOL(4, 2)
+NORM_RELU_POOL(2, 1)
+NORM_RELU_POOL(2, 2)
 NORM_RELU_POOL(2, 4)
 NORM_RELU_POOL(1, 8)
 
@@ -432,13 +432,14 @@ extern "C" __global__ void unit_distances(const Real *real, const Real *syntheti
     }
 }
 
-// The weights with which a convolution computes its adjoint, [in, out, 3, 3], from [out, in, 3, 3].
+// The weights with which a convolution computes its adjoint, [in, out, 3, 3], from [out, in, 3, 3]; both with the
+// channels of a tap next to each other in memory.
 extern "C" __global__ void adjoint_weights(const Real *w, Real *adjoint, int outputs, int inputs) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i < outputs * inputs * 9) {
-        int tap = i % 9;
-        int output = i / 9 % outputs;
-        int input = i / 9 / outputs;
-        adjoint[i] = w[(output * inputs + input) * 9 + 8 - tap];
+        int output = i % outputs;
+        int tap = i / outputs % 9;
+        int input = i / outputs / 9;
+        adjoint[i] = w[(output * 9 + 8 - tap) * inputs + input];
     }
 }

@@ -48,11 +48,6 @@ final class CountingKernels extends TorchDeviceKernels {
         }
 
         @Override
-        public org.bytedeco.pytorch.Tensor rowMajor() {
-            return ((TorchValue) tensor).rowMajor();
-        }
-
-        @Override
         public org.bytedeco.pytorch.Tensor images() {
             return TorchValue.images(tensor);
         }
