@@ -77,14 +77,14 @@ __device__ void sum_over_image(Channels (&values)[COUNT]) {
 // Where the values of a thread are, and what all passes know of its channels.
 template <int LANES, int WINDOWS>
 struct Part {
-    int height, width, vectors, windows, columns, image, vector;
-    size_t plane;  // index of the first channel in [n, c]
+    int height, width, vectors, image, vector;
+    int top[WINDOWS], left[WINDOWS];  // the first pixel of each window; divisions are slow, so there are no others
+    size_t plane;                     // index of the first channel in [n, c]
     Real pixels;
     Channels mean, inverse, scale, shift;
 
     __device__ Part(const Real *scale, const Real *shift, int channels, int height, int width)
-        : height(height), width(width), vectors(channels / 4), windows((height + 1) / 2 * ((width + 1) / 2)),
-          columns((width + 1) / 2), pixels((Real) height * width) {
+        : height(height), width(width), vectors(channels / 4), pixels((Real) height * width) {
         int groups = (vectors + LANES - 1) / LANES;
         image = blockIdx.x / groups;
         // threads beyond the last channels repeat them
@@ -93,6 +93,12 @@ struct Part {
         FOR_CHANNELS(c) {
             this->scale.of[c] = scale[4 * vector + c];
             this->shift.of[c] = shift[4 * vector + c];
+        }
+        int columns = (width + 1) / 2;
+        FOR_WINDOWS(k) {
+            int window = threadIdx.x / LANES + k * (blockDim.x / LANES);
+            top[k] = 2 * (window / columns);
+            left[k] = 2 * (window % columns);
         }
     }
 
@@ -105,26 +111,17 @@ struct Part {
 
     __device__ bool first() const { return threadIdx.x < LANES; }
 
-    __device__ int window(int k) const { return threadIdx.x / LANES + k * (blockDim.x / LANES); }
-
-    __device__ int row(int k, int i) const { return window(k) / columns * 2 + i / 2; }
-
-    __device__ int column(int k, int i) const { return window(k) % columns * 2 + i % 2; }
-
-    __device__ bool contains(int k, int i) const {
-        return window(k) < windows && row(k, i) < height && column(k, i) < width;
-    }
+    // Whether a pixel of a window is in the image; windows after the last one are below it.
+    __device__ bool contains(int k, int i) const { return top[k] + i / 2 < height && left[k] + i % 2 < width; }
 
     __device__ bool pools(int k) const { return contains(k, 3); }
 
     __device__ size_t at(int k, int i) const {
-        return (((size_t) image * height + row(k, i)) * width + column(k, i)) * vectors + vector;
+        return (((size_t) image * height + top[k] + i / 2) * width + left[k] + i % 2) * vectors + vector;
     }
 
     __device__ size_t pooled_at(int k) const {
-        int y = window(k) / columns;
-        int x = window(k) % columns;
-        return (((size_t) image * (height / 2) + y) * (width / 2) + x) * vectors + vector;
+        return (((size_t) image * (height / 2) + top[k] / 2) * (width / 2) + left[k] / 2) * vectors + vector;
     }
 
     __device__ void read(const Real *images, Channels (&values)[WINDOWS][4]) const {
