@@ -91,6 +91,7 @@ public final class TorchEngine implements KernelEngine {
                             + "; on Linux, set REVERIE_ENGINE=nd4j to use ND4J",
                     e);
         }
+        torch.globalContext().setUserEnabledNNPACK(false); // where it cannot run, it warns at every convolution
         instructions = Optional.of(instructions());
         if (torch.cuda_is_available()) {
             openGpu();
