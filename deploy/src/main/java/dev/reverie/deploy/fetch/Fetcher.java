@@ -4,8 +4,12 @@ import dev.reverie.gpu.dataset.DatasetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,10 @@ public final class Fetcher {
 
     private static final long MIB = 1L << 20;
     private static final int ROOM_FOR_PACKAGE = 2;
+    /** First letters of the name of a folder in which a source works. */
+    private static final String WORK_FOLDER = ".fetch";
+    /** Age of a work folder that no program uses any more. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final List<DatasetRelease> releases;
 
@@ -80,8 +88,9 @@ public final class Fetcher {
     private static void deliver(DatasetSource source, DatasetFolder folder, Path directory, FetchListener listener)
             throws IOException {
         Path workFolder =
-                Files.createTempDirectory(directory.toAbsolutePath(), ".fetch"); // external programs run in it
+                Files.createTempDirectory(directory.toAbsolutePath(), WORK_FOLDER); // external programs run in it
         try {
+            removeAbandoned(directory, workFolder);
             source.deliver(folder.missing(), workFolder, new Delivery(folder, listener));
         } finally {
             PathUtils.deleteDirectory(workFolder);
@@ -89,6 +98,19 @@ public final class Fetcher {
         if (!folder.missing().isEmpty()) {
             throw new IOException(
                     "it does not provide " + folder.missing().getFirst().name());
+        }
+    }
+
+    /** Removes the work folders of programs that were killed; no other program works in one for so long. */
+    private static void removeAbandoned(Path directory, Path ownFolder) throws IOException {
+        Instant now = Files.getLastModifiedTime(ownFolder).toInstant(); // by the clock of the file system
+        FileTime latest = FileTime.from(now.minus(ABANDONED));
+        try (DirectoryStream<Path> workFolders = Files.newDirectoryStream(directory, WORK_FOLDER + "*")) {
+            for (Path workFolder : workFolders) {
+                if (Files.getLastModifiedTime(workFolder).compareTo(latest) < 0) {
+                    PathUtils.deleteDirectory(workFolder);
+                }
+            }
         }
     }
 

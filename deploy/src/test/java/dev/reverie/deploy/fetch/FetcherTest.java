@@ -8,6 +8,9 @@ import dev.reverie.gpu.dataset.published.MnistFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +44,23 @@ class FetcherTest {
                         "t10k-labels-idx1-ubyte");
         assertThat(folder.resolve("t10k-labels-idx1-ubyte"))
                 .hasBinaryContent(TinyRelease.content(MnistFile.TEST_LABELS));
+    }
+
+    @Test
+    @DisplayName("removes the work folder of a program that was killed a day ago, and no other one")
+    void removesAbandonedWork() throws IOException {
+        // given
+        Path abandoned = Files.createDirectories(folder.resolve(".fetch-killed"));
+        Files.writeString(abandoned.resolve("package.gz"), "a part");
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        Path inUse = Files.createDirectory(folder.resolve(".fetch-running"));
+
+        // when
+        fetch(new TinyRelease.Intact("registry"));
+
+        // then
+        assertThat(abandoned).doesNotExist();
+        assertThat(inUse).exists();
     }
 
     @Test

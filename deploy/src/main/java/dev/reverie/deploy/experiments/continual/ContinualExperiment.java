@@ -80,7 +80,8 @@ public record ContinualExperiment(
             case DM_AND_RESERVOIR ->
                 MixedMemory.of(
                         memories(plan.with(MixedMemory.learned(plan.budget())), named, MemoryMethod.DM, seed),
-                        memories(plan.with(MixedMemory.real(plan.budget())), named, MemoryMethod.RESERVOIR, seed));
+                        memories(plan, named, MemoryMethod.RESERVOIR, seed),
+                        plan.budget());
         };
     }
 

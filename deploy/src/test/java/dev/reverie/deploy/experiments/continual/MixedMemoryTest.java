@@ -24,11 +24,15 @@ class MixedMemoryTest {
     @Test
     @DisplayName("joins the images of a class by its name, grouped by class")
     void joins() {
+        // given
         DistilledSet learned = set(List.of("a", "b"), List.of(0, 1), 10, 20);
         DistilledSet real = set(List.of("b", "a"), List.of(0, 1), 21, 11);
 
-        DistilledSet mixed = MixedMemory.of(List.of(learned), List.of(real)).getFirst();
+        // when
+        DistilledSet mixed = MixedMemory.of(List.of(learned), List.of(real), MemoryBudget.perClass(2))
+                .getFirst();
 
+        // then
         assertThat(mixed.classes().names()).containsExactly("b", "a");
         assertThat(mixed.labels()).containsExactly(0, 0, 1, 1);
         assertThat(mixed.images().toImages())
@@ -38,17 +42,31 @@ class MixedMemoryTest {
     }
 
     @Test
-    @DisplayName("gives half of a budget to each kind of image, and an odd image to the learned ones")
+    @DisplayName("gives half of a budget to learned images, and an odd image too")
     void halves() {
-        MemoryBudget budget =
-                new MemoryBudget(5, OptionalLong.empty(), OptionalInt.of(11), OptionalLong.empty(), Bits.TWO);
+        assertThat(MixedMemory.learned(budget(5, 11))).isEqualTo(budget(3, 6));
+    }
 
-        assertThat(MixedMemory.learned(budget))
-                .isEqualTo(
-                        new MemoryBudget(3, OptionalLong.empty(), OptionalInt.of(6), OptionalLong.empty(), Bits.TWO));
-        assertThat(MixedMemory.real(budget))
-                .isEqualTo(
-                        new MemoryBudget(2, OptionalLong.empty(), OptionalInt.of(5), OptionalLong.empty(), Bits.TWO));
+    @Test
+    @DisplayName("fills what the learned images leave of a class's share with its first real images")
+    void fills() {
+        // given
+        DistilledSet learned = set(List.of("a", "b"), List.of(0, 1), 10, 20);
+        DistilledSet real = set(List.of("a", "b"), List.of(0, 0, 0, 1, 1), 11, 12, 13, 21, 22);
+
+        // when
+        DistilledSet mixed =
+                MixedMemory.of(List.of(learned), List.of(real), budget(5, 7)).getFirst();
+
+        // then
+        assertThat(mixed.images().toImages())
+                .extracting(image -> image.level(0))
+                .containsExactly(10, 11, 12, 20, 21, 22);
+    }
+
+    private static MemoryBudget budget(int imagesPerClass, int totalImages) {
+        return new MemoryBudget(
+                imagesPerClass, OptionalLong.empty(), OptionalInt.of(totalImages), OptionalLong.empty(), Bits.TWO);
     }
 
     private static DistilledSet set(List<String> names, List<Integer> labels, int... levels) {
