@@ -23,11 +23,18 @@ public final class ParameterSet implements AutoCloseable {
     private final List<Tensor> convolutions;
     private final List<Affine> affines;
     private final Optional<Linear> classifier;
+    private final List<Tensor> tensors;
 
     private ParameterSet(List<Tensor> convolutions, List<Affine> affines, Optional<Linear> classifier) {
         this.convolutions = List.copyOf(convolutions);
         this.affines = List.copyOf(affines);
         this.classifier = classifier;
+        this.tensors = Stream.of(
+                        convolutions.stream(),
+                        affines.stream().flatMap(affine -> Stream.of(affine.scale(), affine.shift())),
+                        classifier.stream().flatMap(linear -> Stream.of(linear.weight(), linear.bias())))
+                .flatMap(part -> part)
+                .toList();
     }
 
     /**
@@ -164,12 +171,7 @@ public final class ParameterSet implements AutoCloseable {
 
     /** All tensors, in the order that the class comment gives. */
     public List<Tensor> tensors() {
-        return Stream.of(
-                        convolutions.stream(),
-                        affines.stream().flatMap(affine -> Stream.of(affine.scale(), affine.shift())),
-                        classifier.stream().flatMap(linear -> Stream.of(linear.weight(), linear.bias())))
-                .flatMap(tensors -> tensors)
-                .toList();
+        return tensors;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.reverie.gpu.tensor;
 
+import java.nio.IntBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,9 @@ public final class ThreadWorkspace implements AutoCloseable {
 
     private final Kernels kernels;
     private final long alwaysKept;
-    private final Map<List<Integer>, Deque<Tensor>> free = new LinkedHashMap<>(16, 0.75f, true);
+    /** By shape; two buffers of the same numbers are equal. */
+    private final Map<IntBuffer, Deque<Tensor>> free = new LinkedHashMap<>(16, 0.75f, true);
+
     private final List<Tensor> allocated = new ArrayList<>();
     private long allocatedElements;
     private long heldElements;
@@ -56,7 +59,7 @@ public final class ThreadWorkspace implements AutoCloseable {
     }
 
     private Deque<Tensor> waiting(int... shape) {
-        return free.computeIfAbsent(Arrays.stream(shape).boxed().toList(), any -> new ArrayDeque<>());
+        return free.computeIfAbsent(IntBuffer.wrap(shape), any -> new ArrayDeque<>());
     }
 
     private Tensor allocate(int... shape) {
