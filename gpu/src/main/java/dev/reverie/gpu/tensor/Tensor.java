@@ -11,7 +11,8 @@ import java.util.List;
  */
 public abstract class Tensor implements AutoCloseable {
 
-    private static final double LEVELS = 255.0;
+    /** The highest level of an image, which is the value 1. */
+    public static final double LEVELS = 255.0;
 
     private final int[] shape;
 

@@ -7,6 +7,8 @@ import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 
 /**
  * The norm-ReLU-pool of a block and its derivatives as one function of the GPU each ({@code kernels.cu}). Operations of
@@ -83,7 +85,7 @@ final class CudaNormReluPool {
 
     void output(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         launch(
-                shape(z).forward(),
+                Shape::forward,
                 z,
                 images(z),
                 address(affine.scale()),
@@ -95,12 +97,10 @@ final class CudaNormReluPool {
     void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (Tensor parts = parts(z)) {
             launch(
-                    shape(z).gradient(),
+                    Shape::gradient,
                     z,
-                    images(z),
-                    address(statistics),
-                    address(affine.scale()),
-                    address(affine.shift()),
+                    statistics,
+                    affine,
                     images(dp),
                     imagesToWrite(dz),
                     scaleParts(parts),
@@ -111,12 +111,10 @@ final class CudaNormReluPool {
 
     void tangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         launch(
-                shape(z).tangent(),
+                Shape::tangent,
                 z,
-                images(z),
-                address(statistics),
-                address(affine.scale()),
-                address(affine.shift()),
+                statistics,
+                affine,
                 images(zDot),
                 address(affineDot.scale()),
                 address(affineDot.shift()),
@@ -135,12 +133,10 @@ final class CudaNormReluPool {
             Affine dAffineDot) {
         try (Tensor parts = parts(z)) {
             launch(
-                    shape(z).gradientTangent(),
+                    Shape::gradientTangent,
                     z,
-                    images(z),
-                    address(statistics),
-                    address(affine.scale()),
-                    address(affine.shift()),
+                    statistics,
+                    affine,
                     images(zDot),
                     address(affineDot.scale()),
                     images(dp),
@@ -189,21 +185,35 @@ final class CudaNormReluPool {
         return value.data_ptr().address();
     }
 
+    /** Where images are, or the weights of a convolution, with the channels of a pixel next to each other. */
     static long images(Tensor tensor) {
         return address(TorchValue.images(tensor));
     }
 
+    /** Likewise, with undefined content. */
     static long imagesToWrite(Tensor tensor) {
         return address(((TorchDeviceTensor) tensor).imagesToWrite());
     }
 
+    /** Launches a function that recomputes the forward pass from {@code z}, whose addresses it takes first. */
+    private void launch(
+            Function<Shape, CudaFunction> function, Tensor z, Tensor statistics, Affine affine, long... more) {
+        long[] recomputed = {images(z), address(statistics), address(affine.scale()), address(affine.shift())};
+        launch(
+                function,
+                z,
+                LongStream.concat(Arrays.stream(recomputed), Arrays.stream(more))
+                        .toArray());
+    }
+
     /** Launches a function, which takes the sizes of {@code z} last. */
-    private void launch(CudaFunction function, Tensor z, long... addresses) {
+    private void launch(Function<Shape, CudaFunction> function, Tensor z, long... addresses) {
         long[] arguments = Arrays.copyOf(addresses, addresses.length + 3);
         for (int i = 0; i < 3; i++) {
             arguments[addresses.length + i] = z.dimension(1 + i);
         }
-        function.launch(shape(z).blocks(z), shape(z).threads(z), 1, arguments);
+        Shape shape = shape(z);
+        function.apply(shape).launch(shape.blocks(z), shape.threads(z), 1, arguments);
     }
 
     /** The smallest power of two that is at least {@code number}. */

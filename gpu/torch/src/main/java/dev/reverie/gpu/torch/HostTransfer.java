@@ -25,8 +25,6 @@ final class HostTransfer {
     /** The fewest elements for which other threads are worth their start. */
     private static final int LARGE = 1 << 15;
 
-    private static final double LEVELS = 255.0;
-
     private final Precision precision;
     private final boolean pageLocked;
     private final AllocationOptions staging;
@@ -99,7 +97,7 @@ final class HostTransfer {
             }
             Tensor copied =
                     staged.to(target.device(), torch.ScalarType.Byte, pageLocked, false, new MemoryFormatOptional());
-            target.copy_(copied).div_(new Scalar(LEVELS));
+            target.copy_(copied).div_(new Scalar(dev.reverie.gpu.tensor.Tensor.LEVELS));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.reverie.gpu.torch;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -53,44 +54,33 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
 
     /** Images with the channels of a pixel next to each other. A view of {@link #asMatrix} becomes invalid. */
     @Override
-    public synchronized Tensor images() {
-        if (!channelsLast) {
-            try (PointerScope _ = new PointerScope()) {
-                become(value.contiguous(torch.MemoryFormat.ChannelsLast));
-            }
-            channelsLast = true; // an image of one channel, or of one pixel, is in both orders
-        }
-        return value;
+    public Tensor images() {
+        return inOrder(true, () -> value.contiguous(torch.MemoryFormat.ChannelsLast));
     }
 
     /** Images as {@link #images()} returns them, with undefined content. */
-    synchronized Tensor imagesToWrite() {
-        if (!channelsLast) {
-            try (PointerScope _ = new PointerScope()) {
-                become(value.view(dimension(0), dimension(2), dimension(3), dimension(1))
-                        .permute(0, 3, 1, 2));
-            }
-            channelsLast = true;
-        }
-        return value;
+    Tensor imagesToWrite() {
+        return inOrder(true, () -> value.view(dimension(0), dimension(2), dimension(3), dimension(1))
+                .permute(0, 3, 1, 2));
     }
 
     /** The elements in row-major order. */
-    private synchronized Tensor rowMajor() {
-        if (channelsLast) {
-            try (PointerScope _ = new PointerScope()) {
-                become(value.contiguous());
-            }
-        }
-        return value;
+    private Tensor rowMajor() {
+        return inOrder(false, () -> value.contiguous());
     }
 
     /** The elements in row-major order, with undefined content. */
-    private synchronized Tensor rowMajorToWrite() {
-        if (channelsLast) {
+    private Tensor rowMajorToWrite() {
+        return inOrder(
+                false, () -> value.permute(0, 2, 3, 1).view(dimension(0), dimension(1), dimension(2), dimension(3)));
+    }
+
+    private synchronized Tensor inOrder(boolean last, Supplier<Tensor> reordered) {
+        if (channelsLast != last) {
             try (PointerScope _ = new PointerScope()) {
-                become(value.permute(0, 2, 3, 1).view(dimension(0), dimension(1), dimension(2), dimension(3)));
+                become(reordered.get());
             }
+            channelsLast = last; // an image of one channel, or of one pixel, is in both orders
         }
         return value;
     }
