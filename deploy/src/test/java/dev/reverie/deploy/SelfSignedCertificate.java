@@ -28,6 +28,7 @@ public record SelfSignedCertificate(Path certificate, Path key, KeyStore store) 
         Path file = folder.resolve(name + ".p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
                 "-genkeypair",
                 "-alias",
                 "reverie",

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dreverie.curve.write=true}, the test writes the curve to {@code docs/explanation/changed-look.csv}.
  */
 @DisplayName("The memory of a class that changes its look")
+@Tag("computing")
 class ChangedLookTest {
 
     private static final ImageShape SHAPE = new ImageShape(1, 8, 8);

@@ -75,11 +75,12 @@ public record NodeCertificate(ClusterTls files) {
     private static void generate(Path file, String alias, String subject, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
                 "-genkeypair",
                 "-alias",
                 alias,
                 "-keyalg",
-                "RSA",
+                "EC",
                 "-dname",
                 subject,
                 "-storetype",

@@ -3,7 +3,6 @@ package dev.reverie.gpu.dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,9 +17,11 @@ public final class Numpy {
     private static final List<String> CANDIDATES = List.of("python3", "/usr/bin/python3", "python");
 
     private final String python;
+    private final PythonInterpreter interpreter;
 
     private Numpy(String python) {
         this.python = python;
+        this.interpreter = PythonInterpreter.start(python);
     }
 
     /** Finds a Python with NumPy; the search runs once per JVM. */
@@ -59,12 +60,11 @@ public final class Numpy {
 
     /**
      * Runs a script and returns its output; {@code numpy} is imported as {@code np}, the arguments are in
-     * {@code sys.argv[1:]}.
+     * {@code sys.argv[1:]}. All scripts run in one process, because importing NumPy takes longer than most of them, but
+     * none sees the variables of another.
      */
     public String run(String script, Object... arguments) {
-        List<String> command = new ArrayList<>(List.of(python, "-c", "import sys, numpy as np\n" + script));
-        Stream.of(arguments).map(String::valueOf).forEach(command::add);
-        return output(command).orElseThrow(() -> new AssertionError("the script failed:\n" + script));
+        return interpreter.run(script, Stream.of(arguments).map(String::valueOf).toList());
     }
 
     private static Optional<String> output(List<String> command) {

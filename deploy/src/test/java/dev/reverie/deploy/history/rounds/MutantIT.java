@@ -22,9 +22,9 @@ class MutantIT {
      * is rare before a commit, since classes write the parts of a delivery at the same time.
      */
     private static final List<RoundPlan> PLANS = List.of(
-            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE),
+            new RoundPlan(Failpoint.BEFORE_WRITE, Fault.FREEZE),
             new RoundPlan(Failpoint.AFTER_COMMIT, Fault.KILL),
-            new RoundPlan(Failpoint.BEFORE_WRITE, Fault.FREEZE));
+            new RoundPlan(Failpoint.BEFORE_COMMIT, Fault.FREEZE));
 
     private static final long SEED = 32;
 
