@@ -186,8 +186,7 @@ public final class BackgroundClusteringActor extends AbstractMatchingBehavior<Ba
                 || refreshed.seen() - previous.seen() >= interval.arrivals() * Math.max(1, previous.seen());
     }
 
-    /** Whether a time has passed since an instant, or the system's clock was set back by as much. */
     private boolean hasPassed(Duration time, Instant since) {
-        return Duration.between(since, clock.instant()).abs().compareTo(time) >= 0;
+        return Duration.between(since, clock.instant()).compareTo(time) >= 0;
     }
 }

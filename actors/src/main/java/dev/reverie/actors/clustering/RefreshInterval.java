@@ -19,7 +19,6 @@ import java.util.Optional;
 public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, Optional<Double> share) {
 
     private static final double UNTRAINED_SHARE = 0.1;
-    private static final double LONGEST_REFRESH = 600;
 
     public RefreshInterval {
         if (loops.filter(number -> number < 1).isPresent()
@@ -41,11 +40,9 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
     /**
      * The pause after a refresh that keeps refreshes within their share of the time.
      *
-     * @param seconds time that the worker spent on the refresh, by the system's clock. More than
-     *     {@value #LONGEST_REFRESH} s count as so many, because the clock was set meanwhile
+     * @param seconds time that the worker spent on the refresh
      */
     Duration pauseAfter(double seconds) {
-        double work = Math.clamp(seconds, 0.0, LONGEST_REFRESH);
-        return Duration.ofNanos(Math.round(work * (1 / share.orElse(1.0) - 1) * 1e9));
+        return Duration.ofNanos(Math.round(seconds * (1 / share.orElse(1.0) - 1) * 1e9));
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.actors.evaluation;
 
 import dev.reverie.actors.Asks;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -66,6 +67,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
      * @param memory returns a copy of the memory, possibly a recent one; empty if the service has no memory
      * @param testImages returns the images that the classes set aside, in random order, by class index
      * @param intake notifies the actor of forgotten and sealed classes
+     * @param clock tells when the memory was evaluated
+     * @param steadyClock measures durations
      * @param threads runs the training, which takes a long time
      * @param telemetry receives the results
      */
@@ -75,12 +78,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             Supplier<CompletionStage<Map<Integer, List<Image>>>> testImages,
             ActorRef<IntakeActor.Command> intake,
             InstantSource clock,
+            SteadyClock steadyClock,
             Executor threads,
             TelemetryListener telemetry) {
 
         /** Returns the same plan with another listener. */
         public Plan reportingTo(TelemetryListener other) {
-            return new Plan(policy, memory, testImages, intake, clock, threads, other);
+            return new Plan(policy, memory, testImages, intake, clock, steadyClock, threads, other);
         }
     }
 
@@ -92,7 +96,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record TakingMemory(Map<Integer, List<Image>> testImages) implements Stage {}
 
-    private record Evaluating(DutyCycle dutyCycle) implements Stage {}
+    private record Evaluating(DutyCycle dutyCycle, Instant begin) implements Stage {}
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int MIN_CLASSES = 2;
@@ -113,7 +117,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         super(context);
         this.plan = plan;
         this.policy = plan.policy();
-        this.stage = new Idle(plan.clock().instant().plus(policy.window()));
+        this.stage = new Idle(now().plus(policy.window()));
         plan.intake()
                 .tell(new IntakeActor.Subscribe(context.messageAdapter(ClassNotification.class, ClassNotified::new)));
     }
@@ -130,7 +134,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case Tick() -> onTick(plan.clock().instant());
+            case Tick() -> onTick(now());
             case ClassNotified(var notification) -> onClassNotified(notification);
             case TestImagesRead(var of, var images) when of == attempt -> onTestImagesRead(images);
             case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
@@ -170,7 +174,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onTestImagesRead(Map<Integer, List<Image>> images) {
         Map<Integer, List<Image>> enough = new TreeMap<>(images);
         enough.values().removeIf(each -> each.size() < policy.minImages());
-        Instant now = plan.clock().instant();
+        Instant now = now();
         if (enough.isEmpty() || (enough.keySet().equals(tested) && now.isBefore(due))) {
             stage = new Idle(now.plus(policy.window()));
             return;
@@ -185,11 +189,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     /** Evaluates the memory if it has at least two classes, and test images of one. */
     private void onMemoryTaken(Optional<DistilledSet> memory) {
-        Instant now = plan.clock().instant();
+        Instant now = now();
         Map<Integer, List<Image>> images = stage instanceof TakingMemory(var testImages) ? testImages : Map.of();
         stage = new Idle(now.plus(policy.window()));
         memory.filter(set -> Set.copyOf(set.labels()).size() >= MIN_CLASSES)
-                .map(set -> TestSet.of(set, now, images))
+                .map(set -> TestSet.of(set, plan.clock().instant(), images))
                 .filter(testSet -> testSet.classes() > 0)
                 .ifPresent(testSet -> {
                     tested = Set.copyOf(images.keySet());
@@ -210,8 +214,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void evaluate(TestSet testSet) {
-        DutyCycle dutyCycle = new DutyCycle(plan.clock(), policy.share());
-        stage = new Evaluating(dutyCycle);
+        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.share());
+        stage = new Evaluating(dutyCycle, now());
         int current = attempt;
         getContext()
                 .pipeToSelf(
@@ -231,7 +235,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     private void onEvaluationCompleted(TelemetryEvent.MemoryEvaluated outcome) {
         failing = false;
         plan.telemetry().on(outcome);
-        stage = new Idle(outcome.taken().plus(policy.window()));
+        Instant begin = stage instanceof Evaluating evaluating ? evaluating.begin() : now();
+        stage = new Idle(begin.plus(policy.window()));
     }
 
     private void onEvaluationAborted(Throwable cause) {
@@ -261,17 +266,20 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         if (removesImages) {
             discard();
             tested = Set.of();
-            Instant earliest =
-                    plan.clock().instant().plus(policy.window()); // by then, the supplier returns no older copy
+            Instant earliest = now().plus(policy.window()); // by then, the supplier returns no older copy
             stage = new Idle(stage instanceof Idle(var until) && until.isAfter(earliest) ? until : earliest);
         }
+    }
+
+    private Instant now() {
+        return plan.steadyClock().instant();
     }
 
     /** Stops a training run in progress. The results of that run and of a pending copy are ignored. */
     private void discard() {
         attempt++;
-        if (stage instanceof Evaluating(var dutyCycle)) {
-            dutyCycle.stop();
+        if (stage instanceof Evaluating evaluating) {
+            evaluating.dutyCycle().stop();
         }
     }
 }

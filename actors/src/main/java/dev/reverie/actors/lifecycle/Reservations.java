@@ -18,7 +18,13 @@ final class Reservations {
 
     private static final Duration LIFETIME = Duration.ofSeconds(5);
 
-    private record Reservation(LongList ids, Instant until) {}
+    private record Reservation(LongList ids, Instant since) {
+
+        /** Whether its lifetime has passed, or the clock was set back by as much. */
+        boolean isOld(Instant now) {
+            return Duration.between(since, now).abs().compareTo(LIFETIME) >= 0;
+        }
+    }
 
     private final Map<UUID, Reservation> byDelivery = new LinkedHashMap<>();
     private final LongOpenHashSet reserved = new LongOpenHashSet();
@@ -37,7 +43,7 @@ final class Reservations {
         remove(delivery);
         boolean free = ids.longStream().noneMatch(reserved::contains);
         if (free && !ids.isEmpty()) {
-            byDelivery.put(delivery, new Reservation(ids, now.plus(LIFETIME)));
+            byDelivery.put(delivery, new Reservation(ids, now));
             reserved.addAll(ids);
         }
         return free;
@@ -52,7 +58,7 @@ final class Reservations {
         Iterator<Reservation> oldest = byDelivery.values().iterator();
         while (oldest.hasNext()) {
             Reservation reservation = oldest.next();
-            if (reservation.until().isAfter(now)) {
+            if (!reservation.isOld(now)) {
                 return;
             }
             oldest.remove();

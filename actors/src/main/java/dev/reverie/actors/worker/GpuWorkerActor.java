@@ -177,9 +177,9 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
         });
     }
 
-    /** Whether an engine may be created again, after an attempt at {@code time} or after the clock was set back. */
+    /** Whether an engine may be created again, after an attempt at {@code time}. */
     static boolean isLongAgo(Instant time, InstantSource clock) {
-        return Duration.between(time, clock.instant()).abs().compareTo(RETRY_INTERVAL) >= 0;
+        return Duration.between(time, clock.instant()).compareTo(RETRY_INTERVAL) >= 0;
     }
 
     private static <T> void replyUnavailable(Job<T> job, Throwable cause) {

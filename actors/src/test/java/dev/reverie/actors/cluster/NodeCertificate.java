@@ -80,7 +80,7 @@ public record NodeCertificate(ClusterTls files) {
                 "-alias",
                 alias,
                 "-keyalg",
-                "EC",
+                "RSA",
                 "-dname",
                 subject,
                 "-storetype",

@@ -155,24 +155,6 @@ class BackgroundClusteringActorTest {
         assertThat(answerSelection()).isEqualTo(1);
     }
 
-    @Test
-    @DisplayName("are refreshed although the system's clock was set back")
-    void clockSetBack() {
-        clock.advance(Duration.ofHours(-1));
-        setMatched(0, 10, 100);
-
-        List<Integer> refreshed = List.of(answerSelection(), answerSelection());
-
-        assertThat(refreshed).containsExactlyInAnyOrder(0, 1);
-    }
-
-    @Test
-    @DisplayName("are refreshed again soon although a refresh seems to have taken hours, because the clock was set")
-    void clockSetDuringRefresh() {
-        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(36_000)).isEqualTo(Duration.ofMinutes(90));
-        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(-36_000)).isZero();
-    }
-
     private ActorRef<BackgroundClusteringActor.Command> refreshingAt(RefreshInterval interval) {
         RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh = new RepresentativeRefresh(

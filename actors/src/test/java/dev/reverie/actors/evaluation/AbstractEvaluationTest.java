@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reverie.actors.Samples;
 import dev.reverie.actors.intake.IntakeActor;
 import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.DistilledSet;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -36,6 +38,7 @@ abstract class AbstractEvaluationTest {
     final TestInbox<IntakeActor.Command> intake = TestInbox.create();
     final List<TelemetryEvent> events = new ArrayList<>();
     final ManualClock clock = new ManualClock();
+    private final AtomicLong nanos = new AtomicLong();
     final ScriptedTrainer trainer = new ScriptedTrainer();
     Executor threads = Runnable::run;
     CompletionStage<Optional<DistilledSet>> memory = of("cat", "dog");
@@ -55,6 +58,7 @@ abstract class AbstractEvaluationTest {
                         () -> CompletableFuture.completedStage(testImages),
                         intake.getRef(),
                         clock,
+                        new SteadyClock(clock, nanos::get),
                         work -> threads.execute(work),
                         events::add)));
         follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
@@ -67,9 +71,14 @@ abstract class AbstractEvaluationTest {
     }
 
     void pass(Duration time) {
-        clock.advance(time);
+        advance(time);
         evaluation.run(new EvaluationActor.Tick());
         runAll();
+    }
+
+    void advance(Duration time) {
+        clock.advance(time);
+        nanos.addAndGet(time.toNanos());
     }
 
     /** Handles the messages that the actor has sent to itself. */

@@ -102,6 +102,18 @@ class EvaluationActorTest extends AbstractEvaluationTest {
     }
 
     @Test
+    @DisplayName("is repeated after an interval although the clock of the machine was set back, and shows that clock")
+    void clockSetBack() {
+        pass(WINDOW);
+        evaluated();
+        clock.advance(Duration.ofDays(-365));
+
+        pass(INTERVAL);
+
+        assertThat(evaluated().taken()).isEqualTo(clock.instant());
+    }
+
+    @Test
     @DisplayName("waits for test images, and for a memory of at least two classes")
     void waits() {
         Map<Integer, List<Image>> some = testImages;

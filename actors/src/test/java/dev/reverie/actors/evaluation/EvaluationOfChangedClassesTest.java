@@ -23,7 +23,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     void classesGo() {
         for (ClassNotification notification : List.of(
                 new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
-            clock.advance(INTERVAL);
+            advance(INTERVAL);
             notify(notification);
             pass(WINDOW.minusMillis(1));
             assertThat(events).isEmpty();
@@ -50,7 +50,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @Test
     @DisplayName("ignores new classes and classes that have converged")
     void otherNotifications() {
-        clock.advance(WINDOW.minus(MOMENT));
+        advance(WINDOW.minus(MOMENT));
         notify(new ClassNotification.ClassAdded(new ClassHandle(
                 2,
                 "bird",

@@ -21,7 +21,6 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
 import dev.reverie.gpu.engine.TrainedNetwork;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -224,26 +223,6 @@ class GpuWorkerActorTest {
 
         // then
         assertThat(reasons).containsExactly("attempt 1", "attempt 1", "attempt 2", "attempt 2");
-        assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
-    }
-
-    @Test
-    @DisplayName("creates an engine again although the system's clock was set back")
-    void retriesAfterTheClockWasSetBack() {
-        ManualClock clock = new ManualClock();
-        AtomicInteger attempts = new AtomicInteger();
-        var worker = spawn(clock, () -> {
-            if (attempts.incrementAndGet() < 2) {
-                throw new IllegalStateException("attempt " + attempts);
-            }
-            return new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1));
-        });
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-        assertThat(unavailableReason(replies)).isEqualTo("attempt 1");
-
-        clock.advance(Duration.ofHours(-1));
-        worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
-
         assertThat(completed(replies).outcome()).isEqualTo(new TrainMatchingNetworkOutcome(1));
     }
 

@@ -34,7 +34,7 @@ final class BenchLoopCommand extends BenchTask {
         Kernels kernels = context.kernels().get();
         BenchReport report;
         try (ProgressView view = context.progress(bench.json).begin("Timing")) {
-            report = new LoopTimer(BenchOptions.NANOS, context.clock())
+            report = new LoopTimer(BenchOptions.NANOS, context.steadyClock())
                     .time(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
         bench.print(report, report::table, context);

@@ -36,7 +36,7 @@ final class BenchProfileCommand extends BenchTask {
         Kernels kernels = context.kernels().get();
         LoopProfile profile;
         try (ProgressView view = context.progress(bench.json).begin("Profiling")) {
-            profile = new LoopTimer(BenchOptions.NANOS, context.clock())
+            profile = new LoopTimer(BenchOptions.NANOS, context.steadyClock())
                     .profile(what, kernels, bench.repeatsOr(1), done -> view.show(done, what.title()));
         }
         ProfileTable table = new ProfileTable(profile);

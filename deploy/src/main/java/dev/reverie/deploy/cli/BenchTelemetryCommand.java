@@ -33,7 +33,7 @@ final class BenchTelemetryCommand extends BenchTask {
         Kernels kernels = context.kernels().get();
         TelemetryCost cost;
         try (ProgressView view = context.progress(bench.json).begin("Measuring")) {
-            cost = new TelemetryCostMeter(BenchOptions.NANOS, context.clock())
+            cost = new TelemetryCostMeter(BenchOptions.NANOS, context.steadyClock())
                     .measure(what, kernels, bench.repeatsOr(3), done -> view.show(done, what.title()));
         }
         bench.print(cost, cost::table, context);

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.continual.ServiceUnderTest;
 import dev.reverie.deploy.progress.ProgressViews;
@@ -19,7 +20,8 @@ import java.util.function.Supplier;
  * @param engines opens engines on the device
  * @param kernels gives direct access to the device, without an engine, for measurements and checks; throws if the
  *     device cannot be used
- * @param nanos measures short durations, in nanoseconds, and never goes back
+ * @param clock tells when something happened
+ * @param nanos measures durations, in nanoseconds, and never goes back
  * @param services starts services for benchmarks and experiments
  */
 public record CliContext(
@@ -34,6 +36,11 @@ public record CliContext(
 
     /** Returns the progress views; with {@code json}, they show progress only if stderr is a terminal. */
     ProgressViews progress(boolean json) {
-        return new ProgressViews(terminal, clock, json);
+        return new ProgressViews(terminal, steadyClock(), json);
+    }
+
+    /** Returns a new clock that measures durations. */
+    SteadyClock steadyClock() {
+        return new SteadyClock(clock, nanos);
     }
 }

@@ -17,7 +17,7 @@ final class DatasetLoader {
     /** Reads a dataset as {@link Datasets} does. */
     static Dataset load(String name, DatasetOptions options, CliContext context) {
         try (ProgressView view = context.progress(false).beginDelayed("Reading", PAUSE)) {
-            return Datasets.load(name, options, new LoadView(view, context.clock()));
+            return Datasets.load(name, options, new LoadView(view, context.steadyClock()));
         }
     }
 }

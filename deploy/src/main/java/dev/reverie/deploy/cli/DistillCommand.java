@@ -122,7 +122,7 @@ final class DistillCommand implements Callable<Integer> {
             settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
             evaluation.requireTestImages(dataset);
             folder.create();
-            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
+            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.steadyClock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));
             tell(outcome);
             return exitCode(outcome);
@@ -158,7 +158,7 @@ final class DistillCommand implements Callable<Integer> {
             RunFolder folder,
             List<TelemetryListener> metrics)
             throws IOException {
-        InstantSource clock = context.clock();
+        InstantSource clock = context.steadyClock();
         DistillationRun run = new DistillationRun(
                 dataset,
                 settings,

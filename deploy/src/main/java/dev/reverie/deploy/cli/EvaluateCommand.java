@@ -21,6 +21,7 @@ import dev.reverie.gpu.formation.DistilledSetFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,9 +124,11 @@ final class EvaluateCommand implements Callable<Integer> {
     boolean json;
 
     private final CliContext context;
+    private final InstantSource clock;
 
     EvaluateCommand(CliContext context) {
         this.context = context;
+        this.clock = context.steadyClock();
     }
 
     @Override
@@ -188,7 +191,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private EvaluationResult evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
-        Instant start = context.clock().instant();
+        Instant start = clock.instant();
         List<NetworkResult> results;
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
@@ -213,16 +216,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private double seconds(Instant since) {
-        return Duration.between(since, context.clock().instant()).toMillis() / 1000.0;
+        return Duration.between(since, clock.instant()).toMillis() / 1000.0;
     }
 
     private List<NetworkResult> train(
             Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
         List<NetworkResult> results = new ArrayList<>();
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
-            TrainingRunsProgress progress = new TrainingRunsProgress(view, context.clock(), networks.size(), repeats);
+            TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, networks.size(), repeats);
             for (NetworkChoice choice : networks) {
-                Instant start = context.clock().instant();
+                Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
                 EvaluationReport one = evaluator.evaluate(
                         distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
@@ -243,7 +246,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 settings,
                 realEpochs.orElse(DEFAULT_REAL_EPOCHS));
         try (ProgressView view = context.progress(json).begin("Ranking")) {
-            return ranking.score(evaluator, new StepsView(view, context.clock(), ranking.steps()));
+            return ranking.score(evaluator, new StepsView(view, clock, ranking.steps()));
         }
     }
 }

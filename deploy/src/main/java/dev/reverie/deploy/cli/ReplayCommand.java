@@ -128,7 +128,7 @@ final class ReplayCommand implements Callable<Integer> {
                 SignalCancellation cancellation =
                         SignalCancellation.listen("Stopping after the current request.", view::note)) {
             ReplayProgress shown = new ReplayProgress(view, plan.deliveries().size());
-            return new Replay(client, plan, cancellation, context.clock(), shown).run();
+            return new Replay(client, plan, cancellation, context.steadyClock(), shown).run();
         }
     }
 

@@ -12,8 +12,6 @@ import java.util.stream.Collectors;
 /** One NumPy array: header and little-endian, row-major data. */
 final class NpyArray {
 
-    private static final double BYTE_LEVELS = 255.0;
-    private static final int IMAGES_RANK = 4;
     private static final NpyType UINT8 = new NpyType('u', 1);
 
     private final NpyHeader header;
@@ -133,55 +131,23 @@ final class NpyArray {
         return data.capacity();
     }
 
-    /**
-     * Returns the shape of each image in an array of images, [n, C, H, W] or [n, H, W].
-     *
-     * @throws NpyFormatException if this is not an array of images, or is empty
-     */
-    ImageShape imageShape() throws NpyFormatException {
-        int rank = shape().size();
-        if (rank != IMAGES_RANK && rank != IMAGES_RANK - 1) {
-            throw new NpyFormatException("has shape " + shape()
-                    + ": expected [images, channels, height, width] or, for grey images, [images, height, width]");
-        }
-        if (size() == 0) {
-            throw new NpyFormatException("has shape " + shape() + ", so it is empty: save at least one image");
-        }
-        int channels = rank == IMAGES_RANK ? shape().get(1) : 1;
-        int width = shape().getLast();
-        if (width <= 3 && channels > 3) {
-            throw new NpyFormatException(
-                    "has shape " + shape() + " with the channels last: move them with transpose(0, 3, 1, 2)");
-        }
-        return new ImageShape(channels, shape().get(rank - 2), width);
-    }
-
     /** Number of items. */
     int size() {
         return items.size();
     }
 
-    /**
-     * Returns the images of an array of unsigned bytes or floats, [n, C, H, W] or [n, H, W].
-     *
-     * @throws NpyFormatException if this is not an array of images, or is empty, or a float is outside [0, 1]
-     */
-    ImageBatch toImages() throws NpyFormatException {
-        ImageShape shape = imageShape();
-        if (isBytes()) {
-            return ImageBatch.of(shape, data.array());
-        }
-        for (int i = 0; i < size(); i++) {
-            requireLevel(items.real(i), i / shape.size());
-        }
-        return ImageBatch.of(shape, toFloats());
+    NpyItems items() {
+        return items;
     }
 
-    private static void requireLevel(double value, int image) throws NpyFormatException {
-        if (!(value >= 0 && value <= 1)) { // also refuses NaN
-            throw new NpyFormatException(
-                    "has the value " + value + " in image " + image + ": save floats from 0 to 1, or uint8");
-        }
+    /** Whether the items are unsigned bytes. */
+    boolean isBytes() {
+        return type().equals(UINT8);
+    }
+
+    /** Returns the data, which nobody may change. */
+    byte[] data() {
+        return data.array();
     }
 
     /**
@@ -203,27 +169,6 @@ final class NpyArray {
     }
 
     /**
-     * Returns the items as grey levels 0..255: unsigned bytes unchanged, floats in [0, 1] converted to the nearest
-     * level.
-     *
-     * @param imageSize number of items per image, to identify the invalid image in the error message
-     * @throws NpyFormatException if the items have another type, or are outside [0, 1]
-     */
-    byte[] toLevels(int imageSize) throws NpyFormatException {
-        byte[] levels = new byte[size()];
-        if (isBytes()) {
-            data.get(0, levels);
-            return levels;
-        }
-        for (int i = 0; i < levels.length; i++) {
-            double value = items.real(i);
-            requireLevel(value, i / imageSize);
-            levels[i] = (byte) Math.round(value * BYTE_LEVELS);
-        }
-        return levels;
-    }
-
-    /**
      * Returns the items of an array of unsigned bytes.
      *
      * @param image shape of the items of an image; the array has the shape [images, image]
@@ -232,7 +177,7 @@ final class NpyArray {
      *     is out of range
      */
     byte[] toBytes(List<Integer> image, int values) throws NpyFormatException {
-        if (!type().equals(UINT8)) {
+        if (!isBytes()) {
             throw new NpyFormatException("has dtype " + type() + ": save it as uint8");
         }
         if (size() == 0
@@ -245,14 +190,6 @@ final class NpyArray {
             requireBetween(0, values - 1, items.integer(i), i);
         }
         return data.array();
-    }
-
-    private boolean isBytes() throws NpyFormatException {
-        boolean bytes = type().equals(UINT8);
-        if (!bytes && type().kind() != 'f') {
-            throw new NpyFormatException("has dtype " + type() + ": save it as float32 in [0, 1] or as uint8");
-        }
-        return bytes;
     }
 
     /**

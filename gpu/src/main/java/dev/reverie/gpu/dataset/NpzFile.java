@@ -184,11 +184,15 @@ public final class NpzFile {
         }
     }
 
+    private static ImageBatch images(NpyArray array) throws NpyFormatException {
+        return NpyImages.of(array).batch();
+    }
+
     private static DistilledSet read(NpzArchive archive, String name) {
-        ImageBatch images = archive.read("images", NpyArray::toImages).orElseThrow(() -> missing(name, "images"));
+        ImageBatch images = archive.read("images", NpzFile::images).orElseThrow(() -> missing(name, "images"));
         DistilledSet decoded = described(archive, name, images);
         int most = decoded.classes().indices().getLast();
-        ImageBatch parameters = archive.read("parameters", NpyArray::toImages).orElse(images);
+        ImageBatch parameters = archive.read("parameters", NpzFile::images).orElse(images);
         List<Integer> parameterLabels =
                 archive.read("parameter_labels", array -> toLabels(array, most)).orElse(decoded.labels());
         if (!parameters.shape().equals(images.shape())) {

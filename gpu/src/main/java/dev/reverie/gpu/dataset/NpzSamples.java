@@ -61,8 +61,9 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     private static List<Image> images(NpyArray array, Limits limits) throws NpyFormatException {
-        ImageShape shape = array.imageShape();
-        int count = array.shape().getFirst();
+        NpyImages stored = NpyImages.of(array);
+        ImageShape shape = stored.shape();
+        int count = stored.count();
         if (count > limits.images()) {
             throw new NpyTooLargeException(
                     "has " + count + " images, more than the " + limits.images() + " allowed at once: send fewer");
@@ -75,7 +76,7 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
             throw new NpyFormatException(
                     "has images of " + shape.channels() + " channels: expected 1 (grey) or 3 (red, green, blue)");
         }
-        byte[] levels = array.toLevels(shape.size());
+        byte[] levels = stored.levels();
         List<Image> images = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             images.add(Image.of(shape, levels, i * shape.size(), shape.size()));

@@ -18,7 +18,7 @@ class NpyArrayFuzzTest {
                     return switch (array.type().kind()) {
                         case 'U' -> array.toTexts();
                         case 'i' -> array.toDigits();
-                        default -> array.toLevels(1);
+                        default -> NpyImages.of(array).levels();
                     };
                 },
                 NpyFormatException.class);

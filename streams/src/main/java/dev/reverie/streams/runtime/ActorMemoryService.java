@@ -90,7 +90,7 @@ public final class ActorMemoryService implements MemoryService {
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
         this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
-        this.checks = new ReadinessChecks(new StoreProbe(store::probe, clock, STORE_TIMEOUT));
+        this.checks = new ReadinessChecks(new StoreProbe(store::probe, request.steadyClock(), STORE_TIMEOUT));
     }
 
     /** The results of telemetry that clients can query. */

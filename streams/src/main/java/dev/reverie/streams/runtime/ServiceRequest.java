@@ -2,6 +2,7 @@ package dev.reverie.streams.runtime;
 
 import dev.reverie.actors.evaluation.EvaluationPolicy;
 import dev.reverie.actors.intake.IntakeLimits;
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.service.MemoryBudget;
 import dev.reverie.actors.service.ServicePolicy;
 import dev.reverie.actors.store.Store;
@@ -28,8 +29,8 @@ import java.util.function.LongSupplier;
  * @param size size to which the ingest sources resize all images; if empty, all images must have the same shape
  * @param evaluation policy for evaluating the memory; if empty, the memory is not evaluated
  * @param engines creates the engines of the worker, on the worker's thread
- * @param clock measures durations
- * @param nanos measures short durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
+ * @param clock tells when something happened
+ * @param nanos measures durations, in nanoseconds, and never goes back, as {@link System#nanoTime}
  * @param listeners listeners that receive every event, in the order of this list, from one thread
  * @param cluster how this process takes part in a cluster; empty if the service is a single process
  */
@@ -50,6 +51,11 @@ public record ServiceRequest(
 
     public ServiceRequest {
         listeners = List.copyOf(listeners);
+    }
+
+    /** Returns a new clock that measures durations. */
+    SteadyClock steadyClock() {
+        return new SteadyClock(clock, nanos);
     }
 
     /** Returns the multi-formation factor for images of a given shape. */

@@ -108,7 +108,7 @@ record ServiceSystem(
                         directory,
                         request.store(),
                         request.engines(),
-                        request.clock(),
+                        request.steadyClock(),
                         telemetry)),
                 "coordinator");
         context.watch(intake);
@@ -131,6 +131,7 @@ record ServiceSystem(
                         new TestImageQuery(actors)::get,
                         intake,
                         request.clock(),
+                        request.steadyClock(),
                         EVALUATION_THREADS,
                         telemetry))
                 .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));

@@ -40,6 +40,7 @@ final class StoreProbe {
      * Creates a probe of a store that was just opened.
      *
      * @param touch writes something to the store
+     * @param clock measures durations
      * @param timeout how long a query waits for the response to a write
      */
     StoreProbe(Supplier<CompletionStage<Done>> touch, InstantSource clock, Duration timeout) {
@@ -58,7 +59,7 @@ final class StoreProbe {
 
     private synchronized CompletableFuture<Done> latest() {
         Instant now = clock.instant();
-        if (latest.isDone() && Duration.between(lastStart, now).abs().compareTo(MAX_AGE) >= 0) {
+        if (latest.isDone() && Duration.between(lastStart, now).compareTo(MAX_AGE) >= 0) {
             lastStart = now;
             latest = touch.get()
                     .whenComplete((done, failure) -> onResult(failure))

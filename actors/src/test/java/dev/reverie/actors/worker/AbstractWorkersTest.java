@@ -1,0 +1,81 @@
+package dev.reverie.actors.worker;
+
+import com.typesafe.config.ConfigFactory;
+import dev.reverie.actors.loop.ManualClock;
+import dev.reverie.gpu.dataset.ImageBatch;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.engine.ClassifyOutcome;
+import dev.reverie.gpu.engine.ClassifyTask;
+import dev.reverie.gpu.engine.GuidanceTask;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
+import dev.reverie.gpu.engine.TrainedNetwork;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterEach;
+
+/** Two workers whose engines are played by a test. */
+abstract class AbstractWorkersTest {
+
+    static final Duration MINUTE = Duration.ofMinutes(1);
+    static final NetworkId NETWORK = new NetworkId(0, 2);
+    static final ClassifyTask CLASSIFICATION =
+            new ClassifyTask(NETWORK, ImageBatch.of(new ImageShape(1, 1, 1), new float[] {0.5F}));
+    static final TrainMatchingNetworkTask TRAINING = new TrainMatchingNetworkTask(NETWORK, List.of(), 0);
+    static final GuidanceTask GUIDANCE = new GuidanceTask(NETWORK, List.of(), List.of());
+    static final ClassifyOutcome CLASSIFIED = new ClassifyOutcome(List.of(List.of(1.0, 0.0)));
+    static final List<NetworkState> NETWORKS =
+            List.of(new NetworkState(NETWORK, List.of(new float[] {1}), List.of(new float[] {0})));
+    static final WorkerReply.Completed<TrainedNetwork> TRAINED =
+            completed(new TrainedNetwork(0.5, NETWORKS.getFirst()));
+    static final WorkerReply.Completed<TrainMatchingNetworkOutcome> OUTCOME =
+            completed(new TrainMatchingNetworkOutcome(0.5));
+
+    final ActorTestKit testKit = ActorTestKit.create(ConfigFactory.load("reverie"));
+    final TestProbe<GpuWorkerActor.Command> first = testKit.createTestProbe();
+    final TestProbe<GpuWorkerActor.Command> second = testKit.createTestProbe();
+    final ManualClock clock = new ManualClock();
+    final RetryingWorker workers = new RetryingWorker(List.of(first.ref(), second.ref()), testKit.scheduler(), clock);
+
+    @AfterEach
+    void shutDown() {
+        testKit.shutdownTestKit();
+    }
+
+    static <T> WorkerReply.Completed<T> completed(T outcome) {
+        return new WorkerReply.Completed<>(outcome, 0);
+    }
+
+    static GpuWorkerActor.Classify classification(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.Classify.class);
+    }
+
+    static GpuWorkerActor.TrainCopy training(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.TrainCopy.class);
+    }
+
+    static GpuWorkerActor.Guide guidance(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.Guide.class);
+    }
+
+    static void adopt(TestProbe<GpuWorkerActor.Command> worker) {
+        adoption(worker).replyTo().tell(completed(Done.getInstance()));
+    }
+
+    static GpuWorkerActor.AdoptTrained adoption(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.AdoptTrained.class);
+    }
+
+    static GpuWorkerActor.ExportNetworks export(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.ExportNetworks.class);
+    }
+
+    static GpuWorkerActor.RestoreNetworks restoration(TestProbe<GpuWorkerActor.Command> worker) {
+        return worker.expectMessageClass(GpuWorkerActor.RestoreNetworks.class);
+    }
+}
