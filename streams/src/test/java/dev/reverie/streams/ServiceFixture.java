@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +57,7 @@ abstract class ServiceFixture {
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
     Optional<EvaluationPolicy> evaluation = Optional.empty();
-    final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    volatile Duration later = Duration.ZERO;
     final BlockingQueue<TelemetryEvent.WaitingForSecondClass> waits = new LinkedBlockingQueue<>();
     Path folder;
     ActorMemoryService service;
@@ -87,8 +86,8 @@ abstract class ServiceFixture {
                 Optional.empty(),
                 evaluation,
                 (settings, shape, normalisation) -> fixture.get(),
-                () -> Instant.now().plus(later.get()),
-                System::nanoTime,
+                () -> Instant.now().plus(later),
+                () -> System.nanoTime() + later.toNanos(),
                 List.of(this::onTelemetry),
                 Optional.empty()));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.FreePorts;
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.CommitShare;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ class DocumentationIT {
     /** The README and the tutorial, which every run follows. */
     private static final int FIRST_PAGES = 2;
     /** Parts into which the other pages are divided; the commit chooses one. */
-    private static final int SHARES = 3;
+    private static final int PARTS = 3;
 
     private Path folder = Path.of("");
     private Path serverFolder = Path.of("");
@@ -113,10 +114,11 @@ class DocumentationIT {
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .values());
-        int share = SourceTree.commit().hashCode();
-        return IntStream.range(0, all.size())
-                .filter(i -> only.isPresent() || i < FIRST_PAGES || Math.floorMod(i - share, SHARES) == 0)
-                .mapToObj(all::get)
+        if (only.isPresent()) {
+            return all;
+        }
+        List<List<Page>> others = CommitShare.of(all.subList(FIRST_PAGES, all.size()), PARTS);
+        return Stream.concat(all.subList(0, FIRST_PAGES).stream(), others.stream())
                 .toList();
     }
 

@@ -1,7 +1,6 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
-import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
@@ -27,26 +26,15 @@ import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.objective.MatchingGradient;
-import dev.reverie.gpu.select.Features;
-import dev.reverie.gpu.select.Herding;
-import dev.reverie.gpu.select.KCenter;
-import dev.reverie.gpu.select.KMeans;
-import dev.reverie.gpu.select.MeanDiscrepancy;
-import dev.reverie.gpu.select.MeanDistanceRanking;
-import dev.reverie.gpu.select.RandomSelection;
-import dev.reverie.gpu.select.StratifiedSelection;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import dev.reverie.gpu.trajectory.TrajectoryStudent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -220,85 +208,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public SelectOutcome select(SelectTask task) {
-        int available = task.candidates().size();
-        return switch (task.selection()) {
-            case IN_ORDER ->
-                withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
-            case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
-            case HERDING -> coreset(task, features -> Herding.choose(features, task.count()));
-            case K_CENTER -> coreset(task, features -> KCenter.choose(features, task.count()));
-            case K_MEANS, K_MEANS_CORE -> cluster(task);
-            case STRATIFIED -> stratify(task);
-            case CENTRAL -> ranked(task, features -> MeanDistanceRanking.nearest(features, task.count()));
-            case BOUNDARY -> ranked(task, features -> MeanDistanceRanking.farthest(features, task.count()));
-        };
-    }
-
-    /** The outcome of a selection that uses no features. */
-    private static SelectOutcome withoutFeatures(List<Integer> indices) {
-        return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
-    }
-
-    /**
-     * Clusters the features of raw images, which are neither normalised nor augmented, as in the reference
-     * implementation.
-     */
-    private SelectOutcome cluster(SelectTask task) {
-        try (Tensor points = embedRaw(task)) {
-            int each = Math.min(task.perCentroid(), task.count());
-            int clusters = task.count() / each;
-            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
-            List<Integer> chosen =
-                    switch (task.selection()) {
-                        case K_MEANS_CORE -> clustering.core();
-                        default -> task.weighted() ? clustering.weighted() : clustering.representatives();
-                    };
-            return new SelectOutcome(
-                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
-        }
-    }
-
-    /** Orders all candidates by their clusters. The discrepancy is that of a batch with one of each stratum. */
-    private SelectOutcome stratify(SelectTask task) {
-        try (Tensor points = embedRaw(task)) {
-            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, kernels, threads, task.seed());
-            List<Integer> order =
-                    StratifiedSelection.order(clustering, Features.of(points.dimension(1), points.toFloats()));
-            List<Integer> batch = StratifiedSelection.batch(order.size(), task.count(), 0, task.seed()).stream()
-                    .map(order::get)
-                    .toList();
-            return new SelectOutcome(
-                    order, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, batch, kernels)));
-        }
-    }
-
-    /** Chooses images by the features of normalised images. */
-    private SelectOutcome coreset(SelectTask task, Function<Features, List<Integer>> choice) {
-        return chosen(embedNormalised(task), choice);
-    }
-
-    /** Chooses images by the features of raw images, as {@link #cluster} does. */
-    private SelectOutcome ranked(SelectTask task, Function<Features, List<Integer>> choice) {
-        return chosen(embedRaw(task), choice);
-    }
-
-    /** Chooses images by their features, and frees these. */
-    private SelectOutcome chosen(Tensor features, Function<Features, List<Integer>> choice) {
-        try (Tensor points = features) {
-            List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
-            return new SelectOutcome(
-                    chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
-        }
-    }
-
-    private Tensor embedRaw(SelectTask task) {
-        return trainer.embedRaw(embedding(task), task.candidates());
-    }
-
-    private Tensor embedNormalised(SelectTask task) {
-        List<Image> candidates = task.candidates();
-        return trainer.embed(embedding(task), candidates.size(), i -> views.normalise()
-                .apply(candidates.get(i).values()));
+        return new SelectionStep(task, () -> embedding(task), trainer, views.normalise(), kernels, threads).run();
     }
 
     /** The network whose features a selection uses. */

@@ -3,17 +3,17 @@ package dev.reverie.deploy.history.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.store.PostgresServer;
+import dev.reverie.deploy.CommitShare;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +29,9 @@ class ClusterHistoryIT {
     /** Part of the names of the faults of a campaign; empty for all. */
     private static final String ONLY = System.getProperty("reverie.history.only", "");
 
-    private static final Set<ClusterFault> FEW =
-            EnumSet.of(ClusterFault.KILL, ClusterFault.SEPARATE_PAST_DOWNING, ClusterFault.ROLLING_UPGRADE);
+    /** Faults that take long, of which a normal build has one. */
+    private static final List<ClusterFault> LONG =
+            List.of(ClusterFault.SEPARATE_PAST_DOWNING, ClusterFault.ROLLING_UPGRADE);
 
     @Test
     @DisplayName("has an order of events that explains every answer, and no sample that is lost or counted twice")
@@ -58,8 +59,12 @@ class ClusterHistoryIT {
         return new LoopbackNetwork();
     }
 
+    /** A SIGKILL, and a fault that the commit chooses. */
     private static List<ClusterFault> few(NodeNetwork network) {
-        return network.faults().stream().filter(FEW::contains).toList();
+        List<ClusterFault> possible =
+                LONG.stream().filter(network.faults()::contains).toList();
+        return Stream.concat(Stream.of(ClusterFault.KILL), CommitShare.of(possible, possible.size()).stream())
+                .toList();
     }
 
     /** The faults of a campaign, each as often as the others. */

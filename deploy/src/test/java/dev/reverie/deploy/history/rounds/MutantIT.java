@@ -2,16 +2,18 @@ package dev.reverie.deploy.history.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.deploy.CommitShare;
 import dev.reverie.deploy.history.Verdict;
 import dev.reverie.deploy.history.faults.Failpoint;
 import dev.reverie.deploy.history.faults.Fault;
 import dev.reverie.deploy.history.faults.Mutant;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A service that breaks a promise")
 class MutantIT {
@@ -28,8 +30,22 @@ class MutantIT {
 
     private static final long SEED = 32;
 
+    /** Parts into which the mutants are divided; the commit chooses one. */
+    private static final int PARTS = 2;
+
+    /** Part of the names of the mutants to try, instead of those that the commit chooses; empty for all. */
+    private static final Optional<String> ONLY = Optional.ofNullable(System.getProperty("reverie.history.only"));
+
+    static List<Mutant> mutants() {
+        List<Mutant> all = List.of(Mutant.values());
+        return ONLY.map(name -> all.stream()
+                        .filter(mutant -> mutant.name().contains(name))
+                        .toList())
+                .orElseGet(() -> CommitShare.of(all, PARTS));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("mutants")
     @DisplayName("is convicted by its history")
     void convicted(Mutant mutant, @TempDir Path folder) throws Exception {
         Rounds rounds = Rounds.ofMutant(folder, SEED, mutant);

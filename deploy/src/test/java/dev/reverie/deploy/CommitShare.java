@@ -1,0 +1,33 @@
+package dev.reverie.deploy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Chooses by the commit that is checked out what of a long test runs, so that some commits together run all of it. */
+public final class CommitShare {
+
+    private CommitShare() {}
+
+    /** Returns each item whose position has the same remainder, on division by {@code parts}, as the commit. */
+    public static <T> List<T> of(List<T> all, int parts) {
+        int commit = commit().hashCode();
+        return IntStream.range(0, all.size())
+                .filter(i -> Math.floorMod(i - commit, parts) == 0)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    /** The commit that is checked out; empty outside a clone, or without Git. */
+    private static String commit() {
+        try {
+            Process git = new ProcessBuilder("git", "rev-parse", "HEAD")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

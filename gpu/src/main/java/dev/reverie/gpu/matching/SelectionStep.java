@@ -1,0 +1,114 @@
+package dev.reverie.gpu.matching;
+
+import dev.reverie.gpu.augment.AffineImageTransform;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.engine.SelectOutcome;
+import dev.reverie.gpu.engine.SelectTask;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.select.Features;
+import dev.reverie.gpu.select.Herding;
+import dev.reverie.gpu.select.KCenter;
+import dev.reverie.gpu.select.KMeans;
+import dev.reverie.gpu.select.MeanDiscrepancy;
+import dev.reverie.gpu.select.MeanDistanceRanking;
+import dev.reverie.gpu.select.RandomSelection;
+import dev.reverie.gpu.select.StratifiedSelection;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses some of the real images of a class.
+ *
+ * @param network the network whose features a selection uses; not called if the selection uses none
+ * @param normalise normalisation of an image
+ */
+record SelectionStep(
+        SelectTask task,
+        Supplier<ConvNet> network,
+        BatchTrainer trainer,
+        AffineImageTransform normalise,
+        Kernels kernels,
+        ComputeThreads threads) {
+
+    /** Chooses images by the rule of the task. */
+    SelectOutcome run() {
+        int available = task.candidates().size();
+        return switch (task.selection()) {
+            case IN_ORDER ->
+                withoutFeatures(IntStream.range(0, task.count()).boxed().toList());
+            case RANDOM -> withoutFeatures(RandomSelection.of(available, task.count(), task.seed()));
+            case HERDING -> chosen(embedNormalised(), features -> Herding.choose(features, task.count()));
+            case K_CENTER -> chosen(embedNormalised(), features -> KCenter.choose(features, task.count()));
+            case K_MEANS, K_MEANS_CORE -> cluster();
+            case STRATIFIED -> stratify();
+            case CENTRAL -> chosen(embedRaw(), features -> MeanDistanceRanking.nearest(features, task.count()));
+            case BOUNDARY -> chosen(embedRaw(), features -> MeanDistanceRanking.farthest(features, task.count()));
+        };
+    }
+
+    /** The outcome of a selection that uses no features. */
+    private static SelectOutcome withoutFeatures(List<Integer> indices) {
+        return new SelectOutcome(indices, Double.NaN, OptionalDouble.empty());
+    }
+
+    /**
+     * Clusters the features of raw images, which are neither normalised nor augmented, as in the reference
+     * implementation.
+     */
+    private SelectOutcome cluster() {
+        try (Tensor points = embedRaw()) {
+            int each = Math.min(task.perCentroid(), task.count());
+            int clusters = task.count() / each;
+            KMeans.Clustering clustering = KMeans.cluster(points, clusters, each, kernels, threads, task.seed());
+            List<Integer> chosen =
+                    switch (task.selection()) {
+                        case K_MEANS_CORE -> clustering.core();
+                        default -> task.weighted() ? clustering.weighted() : clustering.representatives();
+                    };
+            return new SelectOutcome(
+                    chosen, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
+        }
+    }
+
+    /** Orders all candidates by their clusters. The discrepancy is that of a batch with one of each stratum. */
+    private SelectOutcome stratify() {
+        try (Tensor points = embedRaw()) {
+            KMeans.Clustering clustering = KMeans.cluster(points, task.count(), 1, kernels, threads, task.seed());
+            List<Integer> order =
+                    StratifiedSelection.order(clustering, Features.of(points.dimension(1), points.toFloats()));
+            List<Integer> batch = StratifiedSelection.batch(order.size(), task.count(), 0, task.seed()).stream()
+                    .map(order::get)
+                    .toList();
+            return new SelectOutcome(
+                    order, clustering.inertia(), OptionalDouble.of(MeanDiscrepancy.of(points, batch, kernels)));
+        }
+    }
+
+    /** Chooses images by their features, and frees these. */
+    private SelectOutcome chosen(Tensor features, Function<Features, List<Integer>> choice) {
+        try (Tensor points = features) {
+            List<Integer> chosen = choice.apply(Features.of(points.dimension(1), points.toFloats()));
+            return new SelectOutcome(
+                    chosen, Double.NaN, OptionalDouble.of(MeanDiscrepancy.of(points, chosen, kernels)));
+        }
+    }
+
+    private Tensor embedRaw() {
+        return trainer.embedRaw(network.get(), task.candidates());
+    }
+
+    private Tensor embedNormalised() {
+        List<Image> candidates = task.candidates();
+        return trainer.embed(
+                network.get(),
+                candidates.size(),
+                i -> normalise.apply(candidates.get(i).values()));
+    }
+}
