@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A clock for durations. It begins at the time of another clock and then only counts, so that no duration changes when
- * somebody, or a time server, sets the clock of the machine. Its instants are for comparison with each other, and not
- * for people. Thread safe.
+ * somebody, or a time server, sets the clock of the machine. From then on, its instants differ from those of the
+ * machine. Thread safe.
  */
 public final class SteadyClock implements InstantSource {
 

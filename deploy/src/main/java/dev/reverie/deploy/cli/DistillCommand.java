@@ -122,7 +122,7 @@ final class DistillCommand implements Callable<Integer> {
             settingsOptions.choice(settings).ifPresent(context.terminal().err()::println);
             evaluation.requireTestImages(dataset);
             folder.create();
-            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.steadyClock());
+            List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
             DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));
             tell(outcome);
             return exitCode(outcome);
