@@ -24,7 +24,6 @@ import dev.reverie.gpu.engine.TrainedNetwork;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -75,9 +74,7 @@ class GpuWorkerActorTest {
         ScriptedEngine first = new ScriptedEngine(() -> {
             throw new IllegalStateException("out of order");
         });
-        Deque<DistillationEngine> engines =
-                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25))));
-        var worker = spawn(engines::remove);
+        var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -97,7 +94,7 @@ class GpuWorkerActorTest {
         ScriptedEngine engine = new ScriptedEngine(() -> {
             throw new DatasetException("1.png is empty: replace or remove it");
         });
-        var worker = spawn(new ArrayDeque<DistillationEngine>(List.of(engine))::remove);
+        var worker = spawnInTurn(engine);
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -118,9 +115,7 @@ class GpuWorkerActorTest {
         ScriptedEngine first = new ScriptedEngine(() -> {
             throw stop;
         });
-        Deque<DistillationEngine> engines =
-                new ArrayDeque<>(List.of(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25))));
-        var worker = spawn(engines::remove);
+        var worker = spawnInTurn(first, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(0.25)));
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -153,9 +148,7 @@ class GpuWorkerActorTest {
         ScriptedEngine full = new ScriptedEngine(() -> {
             throw new OutOfMemoryError("off-heap memory is exhausted");
         });
-        Deque<DistillationEngine> engines =
-                new ArrayDeque<>(List.of(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1))));
-        var worker = spawn(engines::remove);
+        var worker = spawnInTurn(full, new ScriptedEngine(() -> new TrainMatchingNetworkOutcome(1)));
 
         // when
         worker.tell(new GpuWorkerActor.Train(TRAINING, replies.ref()));
@@ -247,6 +240,11 @@ class GpuWorkerActorTest {
 
         // then
         assertThat(threads).hasSize(1);
+    }
+
+    /** Spawns a worker that has the given engines, one after the other. */
+    private ActorRef<GpuWorkerActor.Command> spawnInTurn(DistillationEngine... engines) {
+        return spawn(new ArrayDeque<>(List.of(engines))::remove);
     }
 
     private ActorRef<GpuWorkerActor.Command> spawn(Supplier<DistillationEngine> engines) {
