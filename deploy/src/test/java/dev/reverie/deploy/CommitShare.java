@@ -10,13 +10,22 @@ public final class CommitShare {
 
     private CommitShare() {}
 
-    /** Returns each item whose position has the same remainder, on division by {@code parts}, as the commit. */
+    /** Returns the items whose positions {@link #includes} includes. */
     public static <T> List<T> of(List<T> all, int parts) {
         int commit = commit().hashCode();
         return IntStream.range(0, all.size())
-                .filter(i -> Math.floorMod(i - commit, parts) == 0)
+                .filter(i -> includes(i, commit, parts))
                 .mapToObj(all::get)
                 .toList();
+    }
+
+    /** Whether a position has the same remainder, on division by {@code parts}, as the commit. */
+    public static boolean includes(int position, int parts) {
+        return includes(position, commit().hashCode(), parts);
+    }
+
+    private static boolean includes(int position, int commit, int parts) {
+        return Math.floorMod(position - commit, parts) == 0;
     }
 
     /** The commit that is checked out; empty outside a clone, or without Git. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public record SelfSignedCertificate(Path certificate, Path key, KeyStore store) 
     public static SelfSignedCertificate in(Path folder, String algorithm, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve(name + ".p12");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-J-XX:TieredStopAtLevel=1",
                 "-genkeypair",
@@ -43,7 +44,10 @@ public record SelfSignedCertificate(Path certificate, Path key, KeyStore store) 
                 "-storepass",
                 new String(PASSWORD),
                 "-keystore",
-                file.toString());
+                file.toString()));
+        if (algorithm.equals("RSA")) {
+            command.addAll(List.of("-keysize", "2048")); // a longer key takes seconds to make
+        }
         assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {

@@ -208,7 +208,8 @@ class ClusterServiceIT {
 
     private List<ClusterHistory> histories() {
         return cluster.all().stream()
-                .map(node -> ClusterHistory.of(MemoryHistory.start(node, Instant::now, node.system()), node.system()))
+                .map(node -> ClusterHistory.of(
+                        MemoryHistory.start(node, Instant::now, System::nanoTime, node.system()), node.system()))
                 .toList();
     }
 

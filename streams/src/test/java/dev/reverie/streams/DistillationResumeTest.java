@@ -136,7 +136,7 @@ class DistillationResumeTest {
         // then
         assertThatThrownBy(() -> start(request(RunSettings.settings(Method.IDC), checkpoint, true), new RunFixture()))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + checkpoint + " is of another run (method is dream there, idc here); "
+                .hasMessage("the checkpoint " + checkpoint + " is of another run (method: dream there, idc here); "
                         + "use the same settings and data, or start a new run in another folder with --out");
     }
 

@@ -21,7 +21,7 @@ class MaxAgeTest extends ServiceFixture {
     @DisplayName("drops older images when newer ones arrive, except those that the class needs to be learned")
     void dropsOldImages() {
         deliver("cat", 10, 0);
-        later = Duration.ofHours(2);
+        clockOffset = Duration.ofHours(2);
         assertThat(status("cat").reservoir()).isEqualTo(10);
 
         deliver("cat", 3, 1);

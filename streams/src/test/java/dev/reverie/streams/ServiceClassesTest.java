@@ -116,7 +116,7 @@ class ServiceClassesTest extends ServiceFixture {
         clusteredWithin(Duration.ofSeconds(1));
 
         // when
-        later = Duration.ofMinutes(10);
+        nanosOffset = Duration.ofMinutes(10);
 
         // then
         assertThat(clusteredWithin(Duration.ofSeconds(3))).isEmpty();

@@ -136,7 +136,7 @@ class ServiceFailuresTest extends ServiceFixture {
         assertThat(await(service.readiness()).ready()).isFalse();
 
         // when
-        later = Duration.ofSeconds(10);
+        nanosOffset = Duration.ofSeconds(10);
         awaitLoops(2);
 
         // then
@@ -161,7 +161,7 @@ class ServiceFailuresTest extends ServiceFixture {
         assertThat(await(service.readiness()).ready()).isFalse();
 
         // when
-        later = Duration.ofSeconds(10);
+        nanosOffset = Duration.ofSeconds(10);
         while (!await(service.readiness()).ready()) {
             LockSupport.parkNanos(PAUSE_NS);
         }
@@ -186,7 +186,7 @@ class ServiceFailuresTest extends ServiceFixture {
         assertThat(failedChecks()).isEmpty();
 
         // when
-        later = Duration.ofMinutes(11);
+        nanosOffset = Duration.ofMinutes(11);
 
         // then
         assertThat(failedChecks())
@@ -206,7 +206,7 @@ class ServiceFailuresTest extends ServiceFixture {
 
             // when
             statement.execute("SET EXCLUSIVE 1"); // blocks all other connections
-            later = Duration.ofMinutes(2);
+            nanosOffset = Duration.ofMinutes(2);
 
             // then
             assertThat(failedChecks())

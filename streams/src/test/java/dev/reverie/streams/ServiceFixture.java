@@ -57,7 +57,11 @@ abstract class ServiceFixture {
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
     Optional<EvaluationPolicy> evaluation = Optional.empty();
-    volatile Duration later = Duration.ZERO;
+    /** Added to the clock of the machine. */
+    volatile Duration clockOffset = Duration.ZERO;
+    /** Added to the clock for durations. */
+    volatile Duration nanosOffset = Duration.ZERO;
+
     final BlockingQueue<TelemetryEvent.WaitingForSecondClass> waits = new LinkedBlockingQueue<>();
     Path folder;
     ActorMemoryService service;
@@ -86,8 +90,8 @@ abstract class ServiceFixture {
                 Optional.empty(),
                 evaluation,
                 (settings, shape, normalisation) -> fixture.get(),
-                () -> Instant.now().plus(later),
-                () -> System.nanoTime() + later.toNanos(),
+                () -> Instant.now().plus(clockOffset),
+                () -> System.nanoTime() + nanosOffset.toNanos(),
                 List.of(this::onTelemetry),
                 Optional.empty()));
     }

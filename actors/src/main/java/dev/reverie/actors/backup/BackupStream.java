@@ -17,10 +17,10 @@ import org.apache.pekko.util.ByteStringBuilder;
  */
 public final class BackupStream implements AutoCloseable {
 
-    /** A chunk that means nothing. It can be sent between two chunks to show that the backup goes on. */
+    /** A chunk without content, which can be sent between two others to show that the backup goes on. */
     public static final ByteString FILLER = ByteString.fromArrayUnsafe(new byte[] {BackupFormat.FILLER});
 
-    /** Size in bytes from which on a chunk of rows ends. */
+    /** A chunk of rows ends once it has at least this many bytes. */
     private static final int CHUNK = 1 << 16;
 
     private final StoreView view;

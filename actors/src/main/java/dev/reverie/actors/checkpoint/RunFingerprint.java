@@ -66,7 +66,7 @@ public record RunFingerprint(Map<String, String> entries) {
         settings.guidance().ifPresent(guidance -> entries.put("guidance", text("Guidance", guidance)));
         entries.putAll(laterSettings(schedule));
         if (settings.style().present()) {
-            entries.put("style", settings.style().toString());
+            entries.put("style", text("StyleWeights", settings.style()));
         }
         return new RunFingerprint(entries);
     }
@@ -116,12 +116,12 @@ public record RunFingerprint(Map<String, String> entries) {
                 "classes", String.join(", ", dataset.classNames()),
                 "training images", dataset.train().size() + " of " + dataset.shape(),
                 "checksum of the training images", checksum(dataset.train()),
-                "normalisation", dataset.normalisation().toString());
+                "normalisation", text("Normalisation", dataset.normalisation()));
     }
 
     /**
-     * The first difference from {@code here}, in the order of names, for example {@code "ipc is 10 there, 20 here"} or
-     * {@code "network: width is 32 there, 64 here"}.
+     * The first difference from {@code here}, in the order of names, for example {@code "ipc: 10 there, 20 here"} or
+     * {@code "network: width: 32 there, 64 here"}.
      *
      * @param ignored names of entries that may differ
      */
@@ -149,7 +149,7 @@ public record RunFingerprint(Map<String, String> entries) {
                         name + ": " + words(component.getKey()),
                         component.getValue(),
                         ofHere.getOrDefault(component.getKey(), "")))
-                .orElse(name + " is " + there + " there, " + here + " here");
+                .orElse(name + ": " + there + " there, " + here + " here");
     }
 
     /** The components of a record by name, in order; empty for any other value. */

@@ -203,7 +203,7 @@ public final class ClassFormats implements FormatProvider {
     private static void writeVisit(Output output, ClassVisit visit) {
         FieldFormats.writePosition(output, visit.position());
         output.writeVarInt(visit.label(), true);
-        output.writeVarInt(visit.turn(), true);
+        output.writeVarInt(visit.output(), true);
         output.writeVarInt(visit.classes(), true);
     }
 

@@ -193,7 +193,7 @@ public final class ClassMemory {
         if (settings.schedule().clampEveryLoop()) {
             synthetic().clamp();
         }
-        coast(visit.turn());
+        coast(visit.output());
         long draw = Seeds.of(
                 settings.seed(),
                 Seeds.Purpose.MATCH,
@@ -201,7 +201,7 @@ public final class ClassMemory {
                 visit.position().inner(),
                 label);
         return new MatchTask(
-                visit.network(), visit.turn(), realBatch(), synthetic().images(), draw);
+                visit.network(), visit.output(), realBatch(), synthetic().images(), draw);
     }
 
     /** Steps against the gradient and ends the visit as {@link #skip} does. */
@@ -212,7 +212,7 @@ public final class ClassMemory {
 
     /** Ends the visit and returns the root mean square change per pixel of the images that clients get. */
     double skip(ClassVisit visit) {
-        coast(visit.turnsAfter());
+        coast(visit.outputsAfter());
         return synthetic().average(settings.matching().averaging());
     }
 

@@ -17,21 +17,11 @@ final class ClassCondition {
                 failure = Optional.empty();
             }
             case ClassReport.Failed failed -> failure = Optional.of(failed);
-            case ClassReport.SamplesStored(var label, var epoch, var seen, var reservoir) ->
-                recovered = recovered.map(last -> new Recovered(
-                        label, epoch, last.phase(), seen, reservoir, last.capacity(), last.sealRequested()));
-            case ClassReport.PhaseEntered(var label, var phase) ->
-                recovered = recovered.map(last -> new Recovered(
-                        label,
-                        last.epoch(),
-                        phase,
-                        last.seen(),
-                        last.reservoir(),
-                        last.capacity(),
-                        last.sealRequested()));
-            case ClassReport.SealRequested(var label, var requested) ->
-                recovered = recovered.map(last -> new Recovered(
-                        label, last.epoch(), last.phase(), last.seen(), last.reservoir(), last.capacity(), requested));
+            case ClassReport.SamplesStored stored ->
+                recovered = recovered.map(last -> last.withSamples(stored.epoch(), stored.seen(), stored.reservoir()));
+            case ClassReport.PhaseEntered entered -> recovered = recovered.map(last -> last.withPhase(entered.phase()));
+            case ClassReport.SealRequested seal ->
+                recovered = recovered.map(last -> last.withSealRequested(seal.requested()));
         }
     }
 

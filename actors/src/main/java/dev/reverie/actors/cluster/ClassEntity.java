@@ -44,7 +44,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 
     /**
      * Asks for the condition of the class, now and after every change: a {@link ClassReport.Recovered} with the current
-     * numbers, or a {@link ClassReport.Failed}. It ends after 10 to 15 s, unless it is repeated.
+     * numbers, or a {@link ClassReport.Failed}. The observation ends 10 to 15 s after the last such message.
      */
     record Observe(ActorRef<ClassReport> observer) implements ClassMessage {}
 
@@ -87,7 +87,7 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
     /**
      * Creates an entity.
      *
-     * @param localClasses gets to know the class as long as it lives here
+     * @param localClasses is told when the class starts and stops on this node
      */
     static Behavior<ClassMessage> create(int label, ClassFactory factory, LocalClasses localClasses) {
         return Behaviors.setup(context ->
@@ -172,8 +172,8 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
             capacity.filter(share -> recovered.capacity().filter(share::equals).isEmpty())
                     .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));
         }
-        boolean replaced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
-        if (replaced) {
+        boolean overtaken = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
+        if (overtaken) {
             localClasses.overtake(label);
             return Behaviors.stopped();
         }

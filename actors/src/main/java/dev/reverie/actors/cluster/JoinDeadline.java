@@ -8,9 +8,10 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.Cluster;
 
 /**
- * Ends a node that does not become part of a working cluster in time, so that whatever runs it starts it again. Pekko
- * gives up only before a node has joined. A first seed that does not reach the others founds a cluster of its own,
- * which never works without a majority, and would otherwise stay in it when it reaches the others again.
+ * Stops a node that has not joined a majority of the nodes in time, so that its supervisor (systemd, Kubernetes) starts
+ * it again. Pekko has such a deadline only for nodes that never join. A first seed that reaches no other node founds a
+ * cluster of its own and joins that. Without a majority, this cluster never works, and the node would stay in it even
+ * when it can reach the others again.
  */
 final class JoinDeadline {
 

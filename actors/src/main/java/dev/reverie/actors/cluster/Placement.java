@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param classes number of classes on each node, by its address {@code host:port}; nodes that do not answer are left
  *     out
- * @param shards number of shards on each node, by its address
+ * @param shards number of shards on each node, by its address; nodes without shards are left out as well
  */
 public record Placement(Map<String, Integer> classes, Map<String, Integer> shards) {
 

@@ -1,64 +1,88 @@
 package dev.reverie.actors.cluster;
 
-import dev.reverie.actors.Asks;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.sharding.ClusterSharding;
 import org.apache.pekko.cluster.sharding.ShardRegion;
-import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
-import org.apache.pekko.cluster.sharding.typed.GetClusterShardingStats;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.ShardRegion.ShardRegionStats;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.pattern.Patterns;
 
-/** Asks all nodes of a cluster which classes live on them. Thread safe. */
+/**
+ * Asks all nodes of a cluster which classes live on them. Each node is asked by itself: the shard coordinator, which
+ * could ask them all, reports none if one does not answer. Thread safe.
+ */
 final class PlacementQuery {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private final ActorSystem<?> system;
-    private final Address self;
+    private final Cluster cluster;
 
     PlacementQuery(ActorSystem<?> system) {
         this.system = system;
-        this.self = Cluster.get(system).selfMember().address();
+        this.cluster = Cluster.get(system);
     }
 
     /** Address of this node, {@code host:port}. */
     String self() {
-        return name(self);
+        return name(cluster.selfMember().address());
     }
 
     /** Where the classes live. Nodes that do not answer within 1 s are left out. */
     CompletionStage<Placement> placement() {
-        return Asks.<ClusterShardingQuery, ShardRegion.ClusterShardingStats>ask(
-                        ClusterSharding.get(system).shardState(),
-                        replyTo -> new GetClusterShardingStats(ClassEntity.KEY, TIMEOUT, replyTo),
-                        TIMEOUT.multipliedBy(2),
-                        system.scheduler())
-                .thenApply(stats ->
-                        new Placement(byNode(stats, PlacementQuery::classes), byNode(stats, region -> region.getStats()
-                                .size())));
+        ActorPath region = ClusterSharding.get(system.classicSystem())
+                .shardRegion(ClassEntity.KEY.name())
+                .path();
+        Map<String, CompletableFuture<Optional<ShardRegionStats>>> answers = StreamSupport.stream(
+                        cluster.state().getMembers().spliterator(), false)
+                .map(Member::address)
+                .collect(Collectors.toMap(PlacementQuery::name, address -> ask(region, address)));
+        return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                .thenApply(_ -> {
+                    Map<String, Integer> shards =
+                            count(answers, stats -> stats.getStats().size());
+                    shards.values().removeIf(number -> number == 0);
+                    return new Placement(count(answers, PlacementQuery::classes), shards);
+                });
     }
 
-    private Map<String, Integer> byNode(
-            ShardRegion.ClusterShardingStats stats, ToIntFunction<ShardRegion.ShardRegionStats> count) {
-        return stats.getRegions().entrySet().stream()
-                .collect(Collectors.toMap(each -> name(each.getKey()), each -> count.applyAsInt(each.getValue())));
+    private CompletableFuture<Optional<ShardRegionStats>> ask(ActorPath region, Address node) {
+        return Patterns.ask(
+                        system.classicSystem().actorSelection(region.toStringWithAddress(node)),
+                        ShardRegion.getRegionStatsInstance(),
+                        TIMEOUT)
+                .thenApply(answer -> Optional.of((ShardRegionStats) answer))
+                .exceptionally(_ -> Optional.empty())
+                .toCompletableFuture();
     }
 
-    private static int classes(ShardRegion.ShardRegionStats region) {
+    private static Map<String, Integer> count(
+            Map<String, CompletableFuture<Optional<ShardRegionStats>>> answers,
+            ToIntFunction<ShardRegionStats> counting) {
+        return answers.entrySet().stream()
+                .flatMap(each -> each.getValue().join().stream()
+                        .map(stats -> Map.entry(each.getKey(), counting.applyAsInt(stats))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static int classes(ShardRegionStats region) {
         return region.getStats().values().stream()
                 .mapToInt(count -> ((Number) count).intValue())
                 .sum();
     }
 
-    /** The statistics name the node that answers without its host and port. */
-    private String name(Address address) {
-        Address complete = address.getHost().isPresent() ? address : self;
-        return complete.getHost().orElseThrow() + ":" + complete.getPort().orElseThrow();
+    private static String name(Address address) {
+        return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
     }
 }

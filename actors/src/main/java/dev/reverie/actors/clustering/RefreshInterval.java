@@ -19,6 +19,7 @@ import java.util.Optional;
 public record RefreshInterval(Optional<Integer> loops, Duration period, double arrivals, Optional<Double> share) {
 
     private static final double UNTRAINED_SHARE = 0.1;
+    private static final double LONGEST_REFRESH = 600;
 
     public RefreshInterval {
         if (loops.filter(number -> number < 1).isPresent()
@@ -40,9 +41,10 @@ public record RefreshInterval(Optional<Integer> loops, Duration period, double a
     /**
      * The pause after a refresh that keeps refreshes within their share of the time.
      *
-     * @param seconds time that the worker spent on the refresh
+     * @param seconds time that the worker spent on the refresh. More than {@value #LONGEST_REFRESH} s count as so many,
+     *     because the process was stopped meanwhile, as by SIGSTOP
      */
     Duration pauseAfter(double seconds) {
-        return Duration.ofNanos(Math.round(seconds * (1 / share.orElse(1.0) - 1) * 1e9));
+        return Duration.ofNanos(Math.round(Math.min(seconds, LONGEST_REFRESH) * (1 / share.orElse(1.0) - 1) * 1e9));
     }
 }

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 /** Limits the share of time that a training run uses, by pausing after each step. Only {@link #stop} is thread safe. */
 final class DutyCycle implements EvaluationProgress {
 
+    /** A step that seems to take longer is one during which the process was stopped, as by SIGSTOP. */
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(10);
+
     private final InstantSource clock;
     private final double share;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -48,9 +51,9 @@ final class DutyCycle implements EvaluationProgress {
         workStart = clock.instant();
     }
 
-    /** The length of the pause after the given work. */
+    /** The length of the pause after the given work. More than {@link #LONGEST_STEP} counts as so much. */
     static Duration pause(Duration work, double share) {
-        return Duration.ofNanos(Math.round(work.toNanos() * (1 / share - 1)));
+        return Duration.ofNanos(Math.round(Math.min(work.toNanos(), LONGEST_STEP.toNanos()) * (1 / share - 1)));
     }
 
     private boolean isStoppedDuring(Duration pause) {

@@ -34,7 +34,7 @@ final class ClassEntry {
     private ClassCapacity capacity;
     private Optional<ClassReport.Failed> failure = Optional.empty();
     private ClassPhase phase = ClassPhase.COLLECTING;
-    private Instant failingUntil = Instant.MIN;
+    private Optional<Instant> failedAt = Optional.empty();
     private boolean settled;
     private boolean announced;
     private boolean sealRequested;
@@ -80,7 +80,7 @@ final class ClassEntry {
     void onFailed(ClassReport.Failed report, Instant now) {
         settled |= report.failure() == StoreFailure.DAMAGED;
         failure = Optional.of(report);
-        failingUntil = now.plus(FAILURE_MEMORY);
+        failedAt = Optional.of(now);
     }
 
     /** Ends the wait for the recovery of the class, which another process may delay. */
@@ -89,7 +89,7 @@ final class ClassEntry {
     }
 
     void onSamplesStored(ClassReport.SamplesStored report) {
-        failingUntil = Instant.MIN;
+        failedAt = Optional.empty();
         stored = report.seen();
         reservoirSize = report.reservoir();
     }
@@ -227,10 +227,12 @@ final class ClassEntry {
 
     /**
      * Whether the class can't use the store, or could not use it recently. A recovery only reads from the store; only
-     * newly stored samples show that the class can write again.
+     * newly stored samples show that the class can write again. The clock may have been set since the failure.
      */
     boolean isFailing(Instant now) {
-        return failure.isPresent() || now.isBefore(failingUntil);
+        return failure.isPresent()
+                || failedAt.filter(at -> Duration.between(at, now).abs().compareTo(FAILURE_MEMORY) < 0)
+                        .isPresent();
     }
 
     Optional<ClassReport.Failed> failure() {

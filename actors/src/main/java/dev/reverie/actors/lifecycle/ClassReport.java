@@ -28,7 +28,20 @@ public sealed interface ClassReport extends Transferable {
             int reservoir,
             Optional<ClassCapacity> capacity,
             boolean sealRequested)
-            implements ClassReport {}
+            implements ClassReport {
+
+        public Recovered withSamples(long newEpoch, long newSeen, int newReservoir) {
+            return new Recovered(label, newEpoch, phase, newSeen, newReservoir, capacity, sealRequested);
+        }
+
+        public Recovered withPhase(ClassPhase newPhase) {
+            return new Recovered(label, epoch, newPhase, seen, reservoir, capacity, sealRequested);
+        }
+
+        public Recovered withSealRequested(boolean requested) {
+            return new Recovered(label, epoch, phase, seen, reservoir, capacity, requested);
+        }
+    }
 
     /**
      * Every sample up to an ordinal is durable.

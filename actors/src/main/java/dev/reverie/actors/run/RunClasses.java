@@ -71,9 +71,9 @@ final class RunClasses {
     /** One visit per class, in class order. */
     List<LoopCommand.Assigned> visits(LoopPosition position) {
         return IntStream.range(0, classes.size())
-                .mapToObj(turn -> new LoopCommand.Assigned(
-                        new ClassVisit(position, classes.get(turn).label(), turn, classes.size()),
-                        classes.get(turn),
+                .mapToObj(output -> new LoopCommand.Assigned(
+                        new ClassVisit(position, classes.get(output).label(), output, classes.size()),
+                        classes.get(output),
                         actors.worker()))
                 .toList();
     }

@@ -18,10 +18,10 @@ public final class StoreMaintenance {
     }
 
     /**
-     * Opens a view of what is durable now, unless classes that were damaged when the store was opened are still in it.
-     * The store can be written to meanwhile.
+     * Opens a view of the rows that are durable now. The store can be written to meanwhile.
      *
-     * @throws StoreException if the store has damaged rows or can't be read
+     * @throws StoreException if classes that were damaged when the store was opened still have rows, or if the store
+     *     can't be read
      */
     public StoreView view() {
         StoreView view = viewOfWholeRows();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * The whole rows of a store at the moment at which it was opened, read in one transaction while others write. Holds one
- * row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. All methods
+ * The intact rows of a store at the moment at which it was opened, read in one transaction while others write. Holds
+ * one row at a time in memory. Until it is closed, the database keeps the rows that are deleted meanwhile. All methods
  * throw a {@link CancellationException} if the view is closed before they return. Thread safe.
  */
 public final class StoreView implements AutoCloseable {

@@ -26,10 +26,10 @@ import slick.jdbc.JdbcProfile;
  * written. If the database refuses a row of such a batch, the rows of each actor are written again by themselves, so
  * that only those of the refused row fail.
  *
- * <p>While the database fails, a circuit breaker lets uses of the database fail at once. It counts database
- * transactions, except those with refused rows. The journal's own circuit breaker would count the failed write of each
- * actor, also those of an aborted transaction, which the database has never seen, and then let the writes of all other
- * actors fail.
+ * <p>While the database fails, a circuit breaker fails all writes, and the first query of a recovery, at once. It
+ * counts failed database transactions, but not refused rows. The journal's own circuit breaker is turned off: it counts
+ * the write of each actor, so one aborted transaction of many actors would open it, and the writes of all others would
+ * fail.
  */
 public final class TransactionalJournalDao extends DefaultJournalDao {
 

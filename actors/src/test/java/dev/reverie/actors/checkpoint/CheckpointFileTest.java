@@ -49,7 +49,7 @@ class CheckpointFileTest {
         // then
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("idc")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint " + file.path() + " is of another run (method is dream there, idc here); "
+                .hasMessage("the checkpoint " + file.path() + " is of another run (method: dream there, idc here); "
                         + "use the same settings and data, or start a new run in another folder with --out");
     }
 

@@ -106,9 +106,9 @@ class RunFingerprintTest {
                                 .networkBatch(4)
                                 .selectionSamples(6)
                                 .build()))))
-                .hasValue("inner loops is 3 there, 4 here");
+                .hasValue("inner loops: 3 there, 4 here");
         assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, Samples.settings(Method.IDC))))
-                .hasValue("method is dream there, idc here");
+                .hasValue("method: dream there, idc here");
     }
 
     @Test
@@ -123,9 +123,9 @@ class RunFingerprintTest {
                 RunFingerprint.of(dataset, scheduled(settings.schedule().withWarmUpDecay(true)));
 
         assertThat(configuration.differenceFrom(joint))
-                .hasValue("step of the images is nothing there, all classes jointly here");
+                .hasValue("step of the images: nothing there, all classes jointly here");
         assertThat(clamped.differenceFrom(configuration))
-                .hasValue("clamping of the images is in every inner loop there, nothing here");
+                .hasValue("clamping of the images: in every inner loop there, nothing here");
         assertThat(configuration.differenceFrom(slower)).isPresent();
     }
 
@@ -137,13 +137,13 @@ class RunFingerprintTest {
         DistillationSettings faster = guided(1, 1);
 
         assertThat(RunFingerprint.of(dataset, near).differenceFrom(RunFingerprint.of(dataset, far)))
-                .hasValue("guidance: ahead is 1 there, 2 here");
+                .hasValue("guidance: ahead: 1 there, 2 here");
         assertThat(expert(near).differenceFrom(expert(far))).isEmpty();
         assertThat(expert(near).differenceFrom(expert(faster)))
-                .hasValue("learning rate after each epoch is times 0.5 there, nothing here");
+                .hasValue("learning rate after each epoch: times 0.5 there, nothing here");
         assertThat(expert(near)
                         .differenceFrom(expert(near.withSchedule(near.schedule().withWarmUpDecay(true)))))
-                .hasValue("learning rate of a new network is nothing there, drops here");
+                .hasValue("learning rate of a new network: nothing there, drops here");
     }
 
     @Test
@@ -153,7 +153,7 @@ class RunFingerprintTest {
                 settings.withNetwork(settings.network().withLearningRate(0.5).withPool(3));
 
         assertThat(configuration.differenceFrom(RunFingerprint.of(dataset, faster)))
-                .hasValue("network: learning rate is 0.01 there, 0.5 here");
+                .hasValue("network: learning rate: 0.01 there, 0.5 here");
     }
 
     @Test
@@ -164,7 +164,7 @@ class RunFingerprintTest {
 
         assertThat(plain.entries()).doesNotContainKey("style");
         assertThat(plain.differenceFrom(RunFingerprint.of(dataset, dm.withStyle(new StyleWeights(180, 0)))))
-                .hasValue("style is nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
+                .hasValue("style: nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
     }
 
     @Test
@@ -174,7 +174,7 @@ class RunFingerprintTest {
         DistillationSettings queue = pool.withNetwork(pool.network().withVariation(NetworkVariation.QUEUED));
 
         assertThat(RunFingerprint.of(dataset, pool).differenceFrom(RunFingerprint.of(dataset, queue)))
-                .hasValue("network: variation is NONE there, QUEUED here");
+                .hasValue("network: variation: NONE there, QUEUED here");
     }
 
     private DistillationSettings following() {
@@ -224,7 +224,7 @@ class RunFingerprintTest {
         // then
         assertThat(configuration.differenceFrom(RunFingerprint.of(dataset(images), settings)))
                 .hasValueSatisfying(
-                        difference -> assertThat(difference).startsWith("checksum of the training images is"));
+                        difference -> assertThat(difference).startsWith("checksum of the training images: "));
     }
 
     private DistillationSettings scheduled(ScheduleSettings schedule) {

@@ -72,7 +72,8 @@ class ClassMemoryUpdateTest extends AbstractClassMemoryTest {
     }
 
     @Test
-    @DisplayName("carries its momentum from loop to loop, whatever its turn, if the images of all classes step jointly")
+    @DisplayName(
+            "carries its momentum from loop to loop, whatever its output, if the images of all classes step jointly")
     void momentumOfAJointStep() {
         // given
         ClassMemory memory =

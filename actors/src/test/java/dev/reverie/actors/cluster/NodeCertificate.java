@@ -81,6 +81,8 @@ public record NodeCertificate(ClusterTls files) {
                 alias,
                 "-keyalg",
                 "RSA",
+                "-keysize",
+                "2048",
                 "-dname",
                 subject,
                 "-storetype",

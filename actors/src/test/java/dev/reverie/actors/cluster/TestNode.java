@@ -64,14 +64,20 @@ public final class TestNode implements AutoCloseable {
 
     /** Starts a node, which ends if it has not joined after {@code patience}. */
     static TestNode start(ClusterSettings settings, Map<String, String> agreement, Duration patience) {
-        Config deadline =
-                ConfigFactory.parseMap(Map.of("pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes", patience));
+        return start(
+                settings,
+                agreement,
+                ConfigFactory.parseMap(Map.of("pekko.cluster.shutdown-after-unsuccessful-join-seed-nodes", patience)));
+    }
+
+    /** Starts a node with settings of Pekko that replace those of production. */
+    static TestNode start(ClusterSettings settings, Map<String, String> agreement, Config replaced) {
         return new TestNode(
                 settings.address(),
                 ActorSystem.create(
                         Behaviors.empty(),
                         ClusterConfiguration.SYSTEM,
-                        deadline.withFallback(IN_TEST)
+                        replaced.withFallback(IN_TEST)
                                 .withFallback(ClusterConfiguration.of(settings, "0.1.0", agreement))
                                 .withFallback(ConfigFactory.load("reverie"))
                                 .resolve()));

@@ -182,7 +182,8 @@ final class WireMessages {
                 entry("images-1", new ClassActor.Images(IMAGES)),
                 entry(
                         "batch-1",
-                        new ClassActor.Batch(VISIT, new MatchTask(VISIT.network(), VISIT.turn(), IMAGES, batch(2), 6))),
+                        new ClassActor.Batch(
+                                VISIT, new MatchTask(VISIT.network(), VISIT.output(), IMAGES, batch(2), 6))),
                 entry(
                         "class-snapshot-1",
                         new ClassSnapshot(

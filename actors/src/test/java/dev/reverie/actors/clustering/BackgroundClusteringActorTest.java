@@ -155,6 +155,12 @@ class BackgroundClusteringActorTest {
         assertThat(answerSelection()).isEqualTo(1);
     }
 
+    @Test
+    @DisplayName("are refreshed again soon although the process was stopped for hours during a refresh")
+    void processStopped() {
+        assertThat(INTERVAL.forUntrainedNetworks().pauseAfter(36_000)).isEqualTo(Duration.ofMinutes(90));
+    }
+
     private ActorRef<BackgroundClusteringActor.Command> refreshingAt(RefreshInterval interval) {
         RetryingWorker retrying = new RetryingWorker(worker.ref(), testKit.scheduler(), InstantSource.system());
         RepresentativeRefresh refresh = new RepresentativeRefresh(

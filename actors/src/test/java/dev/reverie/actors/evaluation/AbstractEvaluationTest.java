@@ -46,7 +46,8 @@ abstract class AbstractEvaluationTest {
     Map<Integer, List<Image>> testImages = Map.of(0, Samples.images(3, 0), 1, Samples.images(3, 1));
 
     int taken;
-    ActorRef<ClassNotification> follower = TestInbox.<ClassNotification>create().getRef();
+    ActorRef<ClassNotification> subscriber =
+            TestInbox.<ClassNotification>create().getRef();
     BehaviorTestKit<EvaluationActor.Command> evaluation = limitedTo(1 << 20);
 
     BehaviorTestKit<EvaluationActor.Command> limitedTo(long maxBytes) {
@@ -61,7 +62,7 @@ abstract class AbstractEvaluationTest {
                         new SteadyClock(clock, nanos::get),
                         work -> threads.execute(work),
                         events::add)));
-        follower = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
+        subscriber = ((IntakeActor.Subscribe) intake.receiveMessage()).subscriber();
         return actor;
     }
 
@@ -88,12 +89,12 @@ abstract class AbstractEvaluationTest {
         }
     }
 
-    void notify(ClassNotification notification) {
-        follower.tell(notification);
+    void deliver(ClassNotification notification) {
+        subscriber.tell(notification);
         runAll();
     }
 
-    /** Returns the only event and fails if there are others. */
+    /** Removes and returns the only event; fails if there are none or several. */
     TelemetryEvent.MemoryEvaluated evaluated() {
         TelemetryEvent.MemoryEvaluated outcome = (TelemetryEvent.MemoryEvaluated)
                 assertThat(events).singleElement().actual();

@@ -28,6 +28,13 @@ class DutyCycleTest {
     }
 
     @Test
+    @DisplayName(
+            "pauses no longer after a step in which the process was stopped for a day than after one of 10 minutes")
+    void processStopped() {
+        assertThat(DutyCycle.pause(Duration.ofDays(1), 0.1)).isEqualTo(Duration.ofMinutes(90));
+    }
+
+    @Test
     @DisplayName("counts the time of work")
     void work() {
         DutyCycle dutyCycle = new DutyCycle(clock, 1);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The evaluation of the memory")
 class EvaluationActorTest extends AbstractEvaluationTest {
@@ -111,6 +112,17 @@ class EvaluationActorTest extends AbstractEvaluationTest {
         pass(INTERVAL);
 
         assertThat(evaluated().taken()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("pauses after a step for as long as the step took, although the clock was set forward by a year in it")
+    void clockSetForward() {
+        trainer.during(() -> clock.advance(Duration.ofDays(365)));
+
+        pass(WINDOW);
+
+        assertThat(evaluated().seconds()).hasValue(0);
     }
 
     @Test

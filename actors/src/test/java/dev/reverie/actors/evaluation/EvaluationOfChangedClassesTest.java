@@ -24,7 +24,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
         for (ClassNotification notification : List.of(
                 new ClassNotification.ClassForgotten(1), new ClassNotification.PhaseChanged(0, ClassPhase.SEALED))) {
             advance(INTERVAL);
-            notify(notification);
+            deliver(notification);
             pass(WINDOW.minusMillis(1));
             assertThat(events).isEmpty();
             int before = taken;
@@ -38,7 +38,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @DisplayName("copies no memory just after a class was removed, since the copy may be older")
     void waitsAfterRemoval() {
         pass(WINDOW.minusMillis(1));
-        notify(new ClassNotification.ClassForgotten(1));
+        deliver(new ClassNotification.ClassForgotten(1));
         pass(WINDOW.minusMillis(1));
         assertThat(taken).isZero();
 
@@ -51,7 +51,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     @DisplayName("ignores new classes and classes that have converged")
     void otherNotifications() {
         advance(WINDOW.minus(MOMENT));
-        notify(new ClassNotification.ClassAdded(new ClassHandle(
+        deliver(new ClassNotification.ClassAdded(new ClassHandle(
                 2,
                 "bird",
                 ClassPhase.COLLECTING,
@@ -59,7 +59,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
                 false,
                 false,
                 TestInbox.<ClassMessage>create().getRef())));
-        notify(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
+        deliver(new ClassNotification.PhaseChanged(0, ClassPhase.CONVERGED));
         pass(MOMENT);
 
         evaluated();
@@ -75,7 +75,7 @@ class EvaluationOfChangedClassesTest extends AbstractEvaluationTest {
     void stopsTheTraining() {
         CompletableFuture<Void> training = unendingTraining();
 
-        notify(new ClassNotification.ClassForgotten(1));
+        deliver(new ClassNotification.ClassForgotten(1));
 
         assertThat(training).succeedsWithin(TIMEOUT);
         runAll();

@@ -22,6 +22,7 @@ final class ScriptedTrainer implements EvaluationNetworkTrainer {
     private final BlockingQueue<TrainingInput> inputs = new LinkedBlockingQueue<>();
     private volatile Optional<String> failure = Optional.empty();
     private volatile boolean unending;
+    private volatile Runnable work = () -> {};
 
     void fail(String reason) {
         failure = Optional.of(reason);
@@ -37,6 +38,11 @@ final class ScriptedTrainer implements EvaluationNetworkTrainer {
 
     void end() {
         unending = false;
+    }
+
+    /** Sets what happens during each step. */
+    void during(Runnable eachStep) {
+        work = eachStep;
     }
 
     /** Waits for the next training. */
@@ -56,6 +62,7 @@ final class ScriptedTrainer implements EvaluationNetworkTrainer {
             throw new IllegalStateException(reason);
         });
         do {
+            work.run();
             progress.step();
         } while (unending);
         List<Double> half = Collections.nCopies(memory.classes().size(), 0.5);

@@ -67,7 +67,7 @@ class ExpertFolderTest {
         assertThatCode(() -> of("width 32", 8).requireFitting(5)).doesNotThrowAnyException();
         assertThatThrownBy(() -> of("width 64", 7).requireFitting(5))
                 .isInstanceOf(DatasetException.class)
-                .hasMessageContaining("expert-000.npz does not fit this run (network is width 32 there, width 64 here)")
+                .hasMessageContaining("expert-000.npz does not fit this run (network: width 32 there, width 64 here)")
                 .hasMessageEndingWith("use the same data and settings, or name another folder with --experts");
     }
 

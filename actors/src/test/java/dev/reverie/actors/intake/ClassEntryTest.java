@@ -88,6 +88,23 @@ class ClassEntryTest {
         assertThat(entry.onRecovered(recovered(ClassPhase.SEALED))).isFalse();
     }
 
+    @Test
+    @DisplayName("fails for 30 s after its store worked again, even if the clock of the machine is set back meanwhile")
+    void failing() {
+        // given
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        entry.onFailed(new ClassReport.Failed(0, StoreFailure.UNREACHABLE, "no route to the node"), now);
+        assertThat(entry.isFailing(now.plusSeconds(3600))).isTrue();
+
+        // when
+        entry.onRecovered(recovered(ClassPhase.COLLECTING));
+
+        // then
+        assertThat(entry.isFailing(now.plusSeconds(29))).isTrue();
+        assertThat(entry.isFailing(now.plusSeconds(30))).isFalse();
+        assertThat(entry.isFailing(now.minusSeconds(3600))).isFalse();
+    }
+
     private static ClassReport.Recovered recovered(ClassPhase phase) {
         return new ClassReport.Recovered(0, 1, phase, 3, 3, Optional.empty(), false);
     }

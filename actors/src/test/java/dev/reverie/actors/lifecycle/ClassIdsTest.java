@@ -68,6 +68,15 @@ class ClassIdsTest {
     }
 
     @Test
+    @DisplayName("are not reserved any more when the clock was set back")
+    void clockSetBack() {
+        reserve(FIRST, 1, 10);
+        clock.advance(Duration.ofHours(-1));
+
+        assertThat(ids.areReserved(clock.instant())).isFalse();
+    }
+
+    @Test
     @DisplayName("are not stored if another delivery has stored one of them after their reservation ended")
     void examinesAgain() {
         // given

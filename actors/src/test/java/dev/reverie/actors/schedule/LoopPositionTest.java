@@ -24,12 +24,12 @@ class LoopPositionTest {
     }
 
     @Test
-    @DisplayName("of a visit determines the network; its turn determines how many classes follow")
+    @DisplayName("of a visit determines the network; its output determines how many classes follow")
     void visits() {
         ClassVisit visit = new ClassVisit(new LoopPosition(3, 5), 2, 2, 10);
 
         assertThat(visit.network()).isEqualTo(new NetworkId(3, 10));
-        assertThat(visit.turnsAfter()).isEqualTo(7);
+        assertThat(visit.outputsAfter()).isEqualTo(7);
         assertThatIllegalArgumentException().isThrownBy(() -> new ClassVisit(LoopPosition.START, 0, 10, 10));
     }
 }

@@ -2,6 +2,7 @@ package dev.reverie.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ public final class ReverieClientBuilder {
     private Optional<String> token = Optional.empty();
     private Duration timeout = Duration.ofMinutes(1);
     private Duration patience = Duration.ZERO;
-    private InstantSource clock = InstantSource.system();
+    private InstantSource clock = steadyClock();
 
     ReverieClientBuilder(URI address) {
         this.address = address;
@@ -54,6 +55,13 @@ public final class ReverieClientBuilder {
     ReverieClientBuilder clock(InstantSource source) {
         clock = source;
         return this;
+    }
+
+    /** Returns a clock for durations, which does not change when somebody sets the clock of the machine. */
+    private static InstantSource steadyClock() {
+        Instant start = Instant.now();
+        long startNanos = System.nanoTime();
+        return () -> start.plusNanos(System.nanoTime() - startNanos);
     }
 
     private static Duration positive(Duration length) {

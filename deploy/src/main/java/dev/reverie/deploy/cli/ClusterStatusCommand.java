@@ -87,14 +87,15 @@ final class ClusterStatusCommand implements Callable<Integer> {
     private static String line(String format, Member member, ClusterStatus status) {
         String address = member.address().orElse("");
         boolean unreachable = status.unreachable().contains(address);
+        boolean known = member.classes().isPresent();
         return format.formatted(
                         address,
                         member.state(),
-                        member.classes().isPresent()
+                        known
                                 ? String.format(
                                         Locale.ROOT, "%,d", member.classes().getAsInt())
                                 : "?",
-                        status.shards().getOrDefault(address, 0),
+                        known ? status.shards().getOrDefault(address, 0) : "?",
                         unreachable ? "unreachable" : member.leader() ? "leader" : "")
                 .stripTrailing();
     }

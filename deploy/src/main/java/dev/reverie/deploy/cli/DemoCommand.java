@@ -113,7 +113,14 @@ final class DemoCommand implements Callable<Integer> {
                 DatasetLoader.load(name, new DatasetOptions(fetchedInto(), resize.resizing(), List.of()), context);
         DatasetSizeCheck.require(dataset, ipc, Presets.defaultFactor(Method.DREAM));
         DemoPlan plan = new DemoPlan(ipc, timeLimit, steps, repeats, seed, out);
-        Optional<Comparison> comparison = new Demo(plan, dataset, context.engines(), context.progress(false)).run();
+        Optional<Comparison> comparison = new Demo(
+                        plan,
+                        dataset,
+                        context.engines(),
+                        context.clock(),
+                        context.steadyClock(),
+                        context.progress(false))
+                .run();
         comparison.ifPresentOrElse(result -> show(result, plan), () -> interrupted());
         return comparison.isPresent() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }

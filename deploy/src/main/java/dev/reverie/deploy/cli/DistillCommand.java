@@ -1,5 +1,6 @@
 package dev.reverie.deploy.cli;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -19,7 +20,6 @@ import dev.reverie.gpu.method.DistillationSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -158,7 +158,7 @@ final class DistillCommand implements Callable<Integer> {
             RunFolder folder,
             List<TelemetryListener> metrics)
             throws IOException {
-        InstantSource clock = context.steadyClock();
+        SteadyClock steadyClock = context.steadyClock();
         DistillationRun run = new DistillationRun(
                 dataset,
                 settings,
@@ -169,9 +169,10 @@ final class DistillCommand implements Callable<Integer> {
                 timeLimit,
                 evaluation.of(dataset, settings),
                 context.engines(),
-                clock);
+                context.clock(),
+                steadyClock);
         try (ProgressView view = context.progress(json).begin("Distilling")) {
-            TelemetryListener progress = new DistillationProgress(view, clock, timeLimit);
+            TelemetryListener progress = new DistillationProgress(view, steadyClock, timeLimit);
             List<TelemetryListener> watchers = new ArrayList<>(metrics);
             watchers.add(progress);
             return run.execute(watchers, view::note);

@@ -62,11 +62,12 @@ final class StoreExportCommand implements Callable<Integer> {
         try (Store opened = StorePlace.parse(store, context.environment()).open();
                 StoreView rows = opened.maintenance().viewOfWholeRows();
                 ProgressView progress = context.progress(false).begin("Exporting")) {
+            Instant taken = context.clock().instant();
             check = RegistryCheck.of(rows, skipDamaged ? rows.damage() : opened.damage());
             if (!skipDamaged) {
                 requireWhole(check);
             }
-            try (BackupStream backup = stream(rows, check)) {
+            try (BackupStream backup = stream(rows, check, taken)) {
                 summary = file.write(backup, progress);
             }
         }
@@ -75,8 +76,7 @@ final class StoreExportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private BackupStream stream(StoreView rows, RegistryCheck check) {
-        Instant taken = context.clock().instant();
+    private BackupStream stream(StoreView rows, RegistryCheck check, Instant taken) {
         return skipDamaged
                 ? BackupStream.ofWholeRows(
                         rows,

@@ -14,7 +14,7 @@ public final class ClusterConfig {
     private ClusterConfig() {}
 
     /**
-     * Reads and checks the settings; empty if the process is no node of a cluster.
+     * Reads and checks the settings; empty for a single process.
      *
      * @param onServer whether the store is on a database server
      */

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.observe;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -58,15 +59,17 @@ public final class ServiceMetrics {
     private final LastArrivals arrivals;
     private final int maxClassSeries;
     private final InstantSource clock;
+    private final SteadyClock steadyClock;
 
     /**
      * Creates metrics without values.
      *
      * @param maxClassSeries maximum number of classes with time series of their own, at least 0
-     * @param clock clock for durations, the idle time of the worker and the age of representatives
+     * @param clock tells the age of representatives and of the memory that is handed out
+     * @param steadyClock measures all other durations
      */
-    public ServiceMetrics(int maxClassSeries, InstantSource clock) {
-        this.learning = new LearningMetrics(exposition.registry(), clock);
+    public ServiceMetrics(int maxClassSeries, InstantSource clock, SteadyClock steadyClock) {
+        this.learning = new LearningMetrics(exposition.registry(), steadyClock);
         this.evaluation = new EvaluationMetrics(exposition.registry(), maxClassSeries);
         this.reads = new ReadMetrics(
                 exposition.registry(),
@@ -75,6 +78,7 @@ public final class ServiceMetrics {
         this.arrivals = new LastArrivals(clock);
         this.maxClassSeries = maxClassSeries;
         this.clock = clock;
+        this.steadyClock = steadyClock;
         ResourceMetrics.ofProcess(exposition.registry());
     }
 
@@ -111,7 +115,7 @@ public final class ServiceMetrics {
 
             @Override
             public DecodeTimer decoding(IngestSource source) {
-                Stopwatch stopwatch = Stopwatch.start(clock);
+                Stopwatch stopwatch = Stopwatch.start(steadyClock);
                 return () -> ingest.decoded(source, stopwatch.elapsed());
             }
         };
@@ -120,7 +124,7 @@ public final class ServiceMetrics {
     /** Returns the listener for reads of the memory. */
     public ReadListener readListener() {
         return call -> {
-            Stopwatch stopwatch = Stopwatch.start(clock);
+            Stopwatch stopwatch = Stopwatch.start(steadyClock);
             return (status, bytes, changed) -> {
                 reads.answered(label(call), status, bytes, stopwatch.elapsed());
                 changed.ifPresent(since -> reads.handedOut(label(call), new Stopwatch(clock, since).elapsed()));
@@ -173,11 +177,11 @@ public final class ServiceMetrics {
                 exposition.registry(),
                 new LatestSnapshot(service, storeBytes, classTelemetry, arrivals),
                 maxClassSeries,
-                clock);
+                steadyClock);
         service.cluster()
                 .ifPresent(nodes -> ClusterMetrics.register(
                         exposition.registry(), nodes.configured(), nodes::members, nodes::unreachable, nodes::moves));
-        return new CountedService(service, ingest, arrivals, clock);
+        return new CountedService(service, ingest, arrivals, steadyClock);
     }
 
     /**

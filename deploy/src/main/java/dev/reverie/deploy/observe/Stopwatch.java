@@ -11,7 +11,7 @@ record Stopwatch(InstantSource clock, Instant begin) {
         return new Stopwatch(clock, clock.instant());
     }
 
-    /** Returns the elapsed time, which is never negative even if the system clock is set back. */
+    /** Returns the elapsed time, which is never negative, even if the clock is set back. */
     Duration elapsed() {
         Duration elapsed = Duration.between(begin, clock.instant());
         return elapsed.isNegative() ? Duration.ZERO : elapsed;

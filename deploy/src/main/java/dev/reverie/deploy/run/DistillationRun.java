@@ -1,5 +1,6 @@
 package dev.reverie.deploy.run;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent;
@@ -43,7 +44,8 @@ import java.util.stream.Stream;
  * @param timeLimit time limit, measured from the start or the latest resumption of the run
  * @param evaluation evaluation of the set during the run; empty for none
  * @param engines opens the workers' engines, and a new engine after a failure
- * @param clock clock for the time limit and all recorded times
+ * @param clock tells the times at which the run started and ended
+ * @param steadyClock measures the time limit and all durations
  */
 public record DistillationRun(
         Dataset dataset,
@@ -55,7 +57,8 @@ public record DistillationRun(
         Optional<Duration> timeLimit,
         Optional<PeriodicEvaluation> evaluation,
         EngineFactory engines,
-        InstantSource clock) {
+        InstantSource clock,
+        SteadyClock steadyClock) {
 
     /**
      * The distilled set and the manifest, as they were written to the folder.
@@ -120,7 +123,7 @@ public record DistillationRun(
                 Stream.concat(Stream.of(preparation), listeners.stream()).toList();
         List<Supplier<DistillationEngine>> workers =
                 engines.forEachWorker(settings, dataset.shape(), dataset.normalisation());
-        try (Distillation distillation = Distillation.start(request, workers, all, clock);
+        try (Distillation distillation = Distillation.start(request, workers, all, steadyClock);
                 InterruptSignal _ = InterruptSignal.listen(
                         () -> stop(distillation, prepared.get(), resume, notes), InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();

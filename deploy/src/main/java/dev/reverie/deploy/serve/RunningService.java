@@ -1,5 +1,6 @@
 package dev.reverie.deploy.serve;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.telemetry.TelemetryListener;
@@ -123,7 +124,7 @@ public final class RunningService implements AutoCloseable {
             LongSupplier nanos,
             List<TelemetryListener> listeners) {
         Store store = config.openStore();
-        ServiceMetrics observed = metrics(config, engines, clock);
+        ServiceMetrics observed = metrics(config, engines, clock, new SteadyClock(clock, nanos));
         observed.registerReadOnly(store::isReadOnly);
         ServiceRequest request = new ServiceRequest(
                 store,
@@ -162,7 +163,7 @@ public final class RunningService implements AutoCloseable {
         Optional<MetricsServer> metrics = Optional.empty();
         try {
             MemoryService counted = observed.observe(service, new StoreSize(request.store(), request.clock()));
-            MemoryHistory recorded = MemoryHistory.start(service, request.clock(), service.system());
+            MemoryHistory recorded = MemoryHistory.start(service, request.clock(), request.nanos(), service.system());
             History history = config.cluster().isPresent() ? ClusterHistory.of(recorded, service.system()) : recorded;
             ApiServer api = listen(config, service.system(), offer(config, counted, history, access, observed));
             observed.registerPendingBytes(api::pendingBytes);
@@ -184,8 +185,9 @@ public final class RunningService implements AutoCloseable {
                         new ClusterNode(settings, SoftwareVersions.current().reverie(), config.agreement()));
     }
 
-    private static ServiceMetrics metrics(ServiceConfig config, EngineFactory engines, InstantSource clock) {
-        ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock);
+    private static ServiceMetrics metrics(
+            ServiceConfig config, EngineFactory engines, InstantSource clock, SteadyClock steadyClock) {
+        ServiceMetrics metrics = new ServiceMetrics(config.metrics().maxClassSeries(), clock, steadyClock);
         metrics.registerKernels(engines::kernelSeconds);
         metrics.registerGpus(engines::gpus);
         metrics.registerBatches(engines::batchLimit, engines::batchHalvings);

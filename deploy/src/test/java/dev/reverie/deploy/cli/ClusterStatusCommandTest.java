@@ -26,7 +26,7 @@ class ClusterStatusCommandTest {
                         "node          state      classes  shards",
                         "node-0:17355  up           1,200    1000  leader",
                         "node-1:17355  weakly_up        0       0",
-                        "node-2:17355  up               ?       0  unreachable",
+                        "node-2:17355  up               ?       ?  unreachable",
                         "3 nodes, 1 of them unreachable");
     }
 

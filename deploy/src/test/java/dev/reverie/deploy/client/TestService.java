@@ -45,7 +45,7 @@ public final class TestService implements AutoCloseable {
     private ApiServer bind(int wanted) {
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
-                MemoryHistory.start(service, InstantSource.system(), system),
+                MemoryHistory.start(service, InstantSource.system(), System::nanoTime, system),
                 (_, _, _) -> {},
                 _ -> (_, _, _) -> {},
                 () -> tokens,

@@ -2,6 +2,7 @@ package dev.reverie.deploy.observe;
 
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.deploy.client.ThreeNodes;
 import dev.reverie.gpu.dataset.Image;
@@ -77,7 +78,8 @@ final class ServiceExposition {
     }
 
     private static String scrape(Path storeFolder) throws Exception {
-        ServiceMetrics metrics = new ServiceMetrics(100, InstantSource.system());
+        ServiceMetrics metrics = new ServiceMetrics(
+                100, InstantSource.system(), new SteadyClock(InstantSource.system(), System::nanoTime));
         Image image = Image.of(new ImageShape(1, 2, 2), new byte[4]);
         metrics.observe(new OneClassService().joined(new ThreeNodes()), () -> OptionalLong.of(17))
                 .admit(new Delivery(IngestSource.HTTP, List.of(new Sample("cat", Optional.empty(), image))));

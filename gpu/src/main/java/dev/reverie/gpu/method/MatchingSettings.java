@@ -38,16 +38,10 @@ public record MatchingSettings(
         Objects.requireNonNull(distance, "distance");
         Objects.requireNonNull(augmentation, "augmentation");
         Objects.requireNonNull(decoding, "decoding");
-        if (!(calibration >= 0)) {
-            throw new IllegalArgumentException("the calibration weight must be at least 0, got " + calibration);
-        }
-        if (!(learningRate > 0)) {
-            throw new IllegalArgumentException("the image learning rate must be positive, got " + learningRate);
-        }
-        SettingsRules.requireMomentum(momentum);
+        SettingsRules.notNegative(calibration, "the calibration weight");
+        SettingsRules.positive(learningRate, "the image learning rate");
+        SettingsRules.decayFactor(momentum, "the momentum");
         SettingsRules.atLeast(1, maxDecoded, "maxDecoded");
-        if (!(averaging >= 0 && averaging < 1)) {
-            throw new IllegalArgumentException("averaging must be at least 0 and below 1, got " + averaging);
-        }
+        SettingsRules.decayFactor(averaging, "averaging");
     }
 }

@@ -6,16 +6,17 @@ import java.util.Objects;
 /**
  * The matching network, a ConvNet, and its training between two inner loops.
  *
- * @param width channels per block
- * @param depth number of blocks
- * @param learningRate learning rate of SGD
+ * @param width channels per block, at least 1
+ * @param depth number of blocks, at least 1
+ * @param learningRate learning rate of SGD, positive
  * @param momentum momentum of SGD, in [0, 1)
  * @param weightDecay weight decay of SGD, at least 0
  * @param augmentation strategy for the training images, for example {@code color_crop}
  * @param mixProbability probability that cutmix is applied to a training batch, in [0, 1]
- * @param pool number of networks in the pool, which are those of the last outer iterations; each class step draws one
- *     of them, and only the newest is trained, unless they are a queue. With 1, every outer iteration replaces the
- *     network, as in IDC and DREAM
+ * @param pool number of networks in the pool, at least 1. Each class step draws one of them. The pool holds the
+ *     networks of the last outer iterations and trains only the newest; with {@link NetworkVariation#QUEUED}, it is a
+ *     queue, and any of its networks can be trained (IDM). With 1, each outer iteration replaces the network (IDC,
+ *     DREAM)
  * @param variation variation that a class step applies to the weights of the network that it draws
  */
 @GenerateSettingsBuilder
@@ -41,13 +42,9 @@ public record NetworkSettings(
         SettingsRules.atLeast(1, width, "width");
         SettingsRules.atLeast(1, depth, "depth");
         SettingsRules.atLeast(1, pool, "pool");
-        if (!(learningRate > 0)) {
-            throw new IllegalArgumentException("the network learning rate must be positive, got " + learningRate);
-        }
-        SettingsRules.requireMomentum(momentum);
-        if (!(weightDecay >= 0)) {
-            throw new IllegalArgumentException("the weight decay must be at least 0, got " + weightDecay);
-        }
+        SettingsRules.positive(learningRate, "the network learning rate");
+        SettingsRules.decayFactor(momentum, "the momentum");
+        SettingsRules.notNegative(weightDecay, "the weight decay");
         if (!(mixProbability >= 0 && mixProbability <= 1)) {
             throw new IllegalArgumentException(
                     "the cutmix probability must lie between 0 and 1, got " + mixProbability);

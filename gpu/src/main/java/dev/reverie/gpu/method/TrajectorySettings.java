@@ -39,13 +39,8 @@ public record TrajectorySettings(
                 "epochs, for segments of " + span + " that may start as late as epoch " + starts + ",");
         SettingsRules.atLeast(1, steps, "steps");
         SettingsRules.atLeast(1, batch, "batch");
-        if (!(rate > 0 && Double.isFinite(rate))) {
-            throw new IllegalArgumentException("the student's learning rate must be positive, got " + rate);
-        }
-        if (!(rateStep >= 0 && Double.isFinite(rateStep))) {
-            throw new IllegalArgumentException(
-                    "the learning rate of the student's learning rate must be at least 0, got " + rateStep);
-        }
+        SettingsRules.positive(rate, "the student's learning rate");
+        SettingsRules.notNegative(rateStep, "the learning rate of the student's learning rate");
     }
 
     /** Number of real images on which an expert is trained, summed over all epochs. */

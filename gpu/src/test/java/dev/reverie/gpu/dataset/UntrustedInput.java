@@ -40,7 +40,7 @@ public final class UntrustedInput {
     private static long allocatedBy(Callable<?> reading, Class<? extends Exception> refusal) throws Exception {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
-            assertThat(reading.call() != null).isTrue();
+            assertThat((Object) reading.call()).isNotNull();
         } catch (Exception e) {
             if (!refusal.isInstance(e)) {
                 throw e;

@@ -8,10 +8,13 @@ import java.util.Optional;
 /** The history that this process recorded, as clients read it. */
 final class HistoryDocuments {
 
-    /** Size of the JSON of a moment without its classes, and of each class, whose label has up to 128 characters. */
+    /**
+     * Maximum size in bytes of the JSON of a moment without its classes, and of the JSON of each of them, whose label
+     * has at most 128 characters.
+     */
     private static final long MAX_MOMENT_BYTES = 1024;
 
-    /** Size of the JSON of a point of a curve. */
+    /** Maximum size in bytes of the JSON of one point of a curve. */
     private static final long MAX_POINT_BYTES = 256;
 
     private final Moments moments;

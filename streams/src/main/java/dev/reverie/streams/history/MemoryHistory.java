@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -47,6 +48,8 @@ public final class MemoryHistory implements History {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryHistory.class);
 
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(5);
+    /** Limits the pause after a recording during which the process was stopped, as by SIGSTOP. */
+    private static final Duration MAX_INTERVAL = Duration.ofHours(1);
     /**
      * Interval of looking for changes without an event: a memory that was read from the store exists before the first
      * event.
@@ -68,6 +71,7 @@ public final class MemoryHistory implements History {
     private final MemoryService service;
     private final Executor executor;
     private final InstantSource clock;
+    private final LongSupplier nanos;
     private final Moments moments = new Moments(MAX_MOMENTS, MAX_BYTES);
     private final LearningCurves curves = new LearningCurves(MAX_POINTS, MAX_LOSSES);
     private final HistoryDocuments documents = new HistoryDocuments(moments, curves);
@@ -76,17 +80,24 @@ public final class MemoryHistory implements History {
     /** The version of the memory in the latest moment; recordings do not overlap. */
     private volatile String version = "";
 
-    MemoryHistory(MemoryService service, Executor executor, InstantSource clock) {
+    MemoryHistory(MemoryService service, Executor executor, InstantSource clock, LongSupplier nanos) {
         this.service = service;
         this.executor = executor;
         this.clock = clock;
+        this.nanos = nanos;
     }
 
-    /** Starts recording the memory of a service. Recording ends with the actor system. */
-    public static MemoryHistory start(MemoryService service, InstantSource clock, ActorSystem<?> system) {
+    /**
+     * Starts recording the memory of a service. Recording ends with the actor system.
+     *
+     * @param clock tells the times of the moments
+     * @param nanos measures the time that recording takes, as {@link System#nanoTime}
+     */
+    public static MemoryHistory start(
+            MemoryService service, InstantSource clock, LongSupplier nanos, ActorSystem<?> system) {
         Executor executor =
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("reverie.http-encode-dispatcher"));
-        MemoryHistory history = new MemoryHistory(service, executor, clock);
+        MemoryHistory history = new MemoryHistory(service, executor, clock, nanos);
         new CurveRecorder(service, clock, history.curves).start(system);
         service.events(Optional.empty())
                 .filter(event -> event.kind() == ServiceEvent.Kind.CLASS)
@@ -106,13 +117,16 @@ public final class MemoryHistory implements History {
                     LOG.debug("The memory could not be recorded in the history", failure);
                     return Duration.ZERO;
                 })
-                .thenCompose(work -> {
-                    Duration pause = work.multipliedBy(PAUSE_FACTOR);
-                    return Patterns.after(
-                            pause.compareTo(MIN_INTERVAL) > 0 ? pause : MIN_INTERVAL,
-                            system.classicSystem(),
-                            () -> CompletableFuture.completedStage(Done.getInstance()));
-                });
+                .thenCompose(work -> Patterns.after(
+                        pauseAfter(work),
+                        system.classicSystem(),
+                        () -> CompletableFuture.completedStage(Done.getInstance())));
+    }
+
+    /** The pause after a recording that took a given time. */
+    static Duration pauseAfter(Duration work) {
+        long nanos = work.multipliedBy(PAUSE_FACTOR).toNanos();
+        return Duration.ofNanos(Math.clamp(nanos, MIN_INTERVAL.toNanos(), MAX_INTERVAL.toNanos()));
     }
 
     @Override
@@ -172,11 +186,11 @@ public final class MemoryHistory implements History {
                 .thenCombineAsync(
                         service.status(),
                         (view, status) -> {
-                            Instant began = clock.instant();
+                            long began = nanos.getAsLong();
                             view.filter(memory -> memory.set().parameters().count() > 0)
                                     .filter(memory -> !memory.version().equals(version))
-                                    .ifPresent(memory -> add(memory, began, status.innerLoops(), forgotten));
-                            return Duration.between(began, clock.instant());
+                                    .ifPresent(memory -> add(memory, clock.instant(), status.innerLoops(), forgotten));
+                            return Duration.ofNanos(nanos.getAsLong() - began);
                         },
                         executor);
     }

@@ -20,13 +20,12 @@ import dev.reverie.streams.service.ServiceBackup;
 import dev.reverie.streams.service.ServiceEvent;
 import dev.reverie.streams.service.ServiceStatus;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -66,15 +65,15 @@ public final class ActorMemoryService implements MemoryService {
     private final FootprintEstimate footprint;
     private final DeliveryRequests deliveries;
     private final ClassRequests classes;
-    private final InstantSource clock;
-    private final Instant startTime;
+    private final LongSupplier nanos;
+    private final long startNanos;
     private final int workers;
     private final ReadinessChecks checks;
     private final StoreBackups backups;
     private volatile CompletionStage<Done> matching = CompletableFuture.completedStage(Done.getInstance());
     private volatile boolean stopping;
 
-    private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, Instant startTime) {
+    private ActorMemoryService(ServiceRequest request, ServiceSystem started, Observers observers, long startNanos) {
         this.system = started.system();
         this.store = request.store();
         this.actors = started.actors();
@@ -84,12 +83,13 @@ public final class ActorMemoryService implements MemoryService {
         this.events = observers.events();
         this.latestEvaluation = observers.evaluation();
         this.footprint = observers.footprint();
-        this.clock = request.clock();
-        this.startTime = startTime;
+        this.nanos = request.nanos();
+        this.startNanos = startNanos;
         this.workers = request.engines().workers();
         this.deliveries = new DeliveryRequests(actors, memory, request::factor);
         this.classes = new ClassRequests(actors, memory, store);
-        this.backups = new StoreBackups(store, clock, system.dispatchers().lookup(DispatcherSelector.blocking()));
+        this.backups =
+                new StoreBackups(store, request.clock(), system.dispatchers().lookup(DispatcherSelector.blocking()));
         this.checks = new ReadinessChecks(new StoreProbe(store::probe, request.steadyClock(), STORE_TIMEOUT));
     }
 
@@ -99,7 +99,7 @@ public final class ActorMemoryService implements MemoryService {
     /** Starts a service and returns at once. The service begins by reading its store. */
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startCompaction(request.nanos());
-        Instant start = request.clock().instant();
+        long startNanos = request.nanos().getAsLong();
         Observers observers = new Observers(
                 new EventLog(request.clock()),
                 new LatestEvaluation(),
@@ -119,7 +119,7 @@ public final class ActorMemoryService implements MemoryService {
                                 observers.footprint()))
                 .toList();
         ActorMemoryService service =
-                new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, start);
+                new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, startNanos);
         service.runMatching();
         return service;
     }
@@ -233,7 +233,7 @@ public final class ActorMemoryService implements MemoryService {
                                 overview.classes().size(),
                                 status.innerLoops(),
                                 status.outerIterations(),
-                                Duration.between(startTime, clock.instant()),
+                                Duration.ofNanos(nanos.getAsLong() - startNanos),
                                 status.worker(),
                                 latestEvaluation.get(),
                                 footprint.of(overview.shape())));

@@ -57,6 +57,7 @@ final class MemoryCache {
     private final Bits bits;
     private final DeadZone deadZone;
     private final InstantSource clock;
+    private final InstantSource steadyClock;
     private final Scheduler scheduler;
     private final DoubleConsumer gathered;
     private final Map<Integer, ClassSnapshot> last = new ConcurrentHashMap<>();
@@ -81,6 +82,8 @@ final class MemoryCache {
      * @param factor multi-formation factor for images of a given shape
      * @param bits bits per value of the stored images
      * @param deadZone applied to the stored images
+     * @param clock tells when the memory has changed
+     * @param steadyClock measures the age of a snapshot, and the time that reading it takes
      * @param gathered is told how many seconds it took to read the memory from all classes, each time that it is read
      */
     MemoryCache(
@@ -89,6 +92,7 @@ final class MemoryCache {
             Bits bits,
             DeadZone deadZone,
             InstantSource clock,
+            InstantSource steadyClock,
             Scheduler scheduler,
             DoubleConsumer gathered) {
         this.inputs = inputs;
@@ -96,6 +100,7 @@ final class MemoryCache {
         this.bits = bits;
         this.deadZone = deadZone;
         this.clock = clock;
+        this.steadyClock = steadyClock;
         this.scheduler = scheduler;
         this.gathered = gathered;
     }
@@ -109,12 +114,12 @@ final class MemoryCache {
     record Inputs(List<ClassHandle> classes, Optional<Normalisation> normalisation) {}
 
     synchronized CompletionStage<Optional<MemoryView>> get() {
-        boolean fresh = Duration.between(loadedAt, clock.instant()).abs().compareTo(MAX_AGE) < 0;
+        boolean fresh = Duration.between(loadedAt, steadyClock.instant()).compareTo(MAX_AGE) < 0;
         boolean failed = latest.stream().anyMatch(CompletableFuture::isCompletedExceptionally);
         if (latest.isEmpty() || failed || (!fresh && latest.get().isDone())) {
             forgetCachedClasses();
             long load = ++loads;
-            Instant start = clock.instant();
+            Instant start = steadyClock.instant();
             latest = Optional.of(inputs.get()
                     .thenCompose(current -> view(current, load))
                     .whenComplete((memory, failure) -> onLoaded(load, start))
@@ -148,7 +153,7 @@ final class MemoryCache {
 
     /** Notes when a memory was complete, unless it is not the latest any more. Its age counts from then. */
     private synchronized void onLoaded(long load, Instant start) {
-        Instant now = clock.instant();
+        Instant now = steadyClock.instant();
         gathered.accept(Duration.between(start, now).toNanos() / NANOS);
         if (load == loads) {
             loadedAt = now;

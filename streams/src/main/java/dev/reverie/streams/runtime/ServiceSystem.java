@@ -121,6 +121,7 @@ record ServiceSystem(
                 request.budget().bits(),
                 request.deadZone(),
                 request.clock(),
+                request.steadyClock(),
                 actors.scheduler(),
                 seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
         cache.complete(memory);

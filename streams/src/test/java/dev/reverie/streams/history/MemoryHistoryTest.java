@@ -11,6 +11,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.streams.service.InMemoryService;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class MemoryHistoryTest {
 
     private final InMemoryService service = new InMemoryService();
-    private final MemoryHistory history = new MemoryHistory(service, Runnable::run, () -> Instant.EPOCH);
+    private final MemoryHistory history = new MemoryHistory(service, Runnable::run, () -> Instant.EPOCH, () -> 0);
 
     @BeforeEach
     void deliver() {
@@ -45,6 +46,14 @@ class MemoryHistoryTest {
 
         // then
         assertThat(labels()).containsExactly("dog");
+    }
+
+    @Test
+    @DisplayName("gets a hundredth of the time, at most every 5 s and at least every hour")
+    void pauses() {
+        assertThat(MemoryHistory.pauseAfter(Duration.ofMillis(1))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(MemoryHistory.pauseAfter(Duration.ofMillis(200))).isEqualTo(Duration.ofSeconds(20));
+        assertThat(MemoryHistory.pauseAfter(Duration.ofDays(2))).isEqualTo(Duration.ofHours(1));
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Server implements AutoCloseable {
                         settings,
                         new ApiServer.Dependencies(
                                 service,
-                                MemoryHistory.start(service, InstantSource.system(), kit.system()),
+                                MemoryHistory.start(service, InstantSource.system(), System::nanoTime, kit.system()),
                                 listener(),
                                 this::read,
                                 tokens,

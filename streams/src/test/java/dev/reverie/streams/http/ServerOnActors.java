@@ -57,7 +57,7 @@ final class ServerOnActors implements AutoCloseable {
         service.storeRead().toCompletableFuture().join();
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
-                MemoryHistory.start(service, InstantSource.system(), service.system()),
+                MemoryHistory.start(service, InstantSource.system(), System::nanoTime, service.system()),
                 (_, _, _) -> {},
                 _ -> (_, _, _) -> {},
                 BearerTokens::none,

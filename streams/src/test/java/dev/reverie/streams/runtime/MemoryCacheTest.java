@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
+import dev.reverie.actors.loop.ManualClock;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.gpu.dataset.Bits;
@@ -39,9 +40,10 @@ class MemoryCacheTest {
     private CompletionStage<MemoryCache.Inputs> found = CompletableFuture.completedStage(
             new MemoryCache.Inputs(List.of(handle(0, "cat", cat), handle(1, "dog", dog)), Optional.empty()));
     private Instant now = Instant.EPOCH;
+    private final ManualClock steadyClock = new ManualClock();
     private final List<Double> gathered = new CopyOnWriteArrayList<>();
     private final MemoryCache cache = new MemoryCache(
-            () -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, kit.scheduler(), gathered::add);
+            () -> found, shape -> 1, Bits.EIGHT, DeadZone.NONE, () -> now, steadyClock, kit.scheduler(), gathered::add);
 
     @AfterEach
     void shutDown() {
@@ -74,6 +76,7 @@ class MemoryCacheTest {
         MemoryView first = loaded();
         Instant then = now;
         now = now.plusSeconds(40);
+        steadyClock.advance(Duration.ofSeconds(40));
 
         // then
         assertThat(first.changed()).isEqualTo(then);
@@ -86,6 +89,7 @@ class MemoryCacheTest {
         // given
         MemoryView first = loaded();
         now = now.plusSeconds(40);
+        steadyClock.advance(Duration.ofSeconds(40));
 
         // then
         assertThat(loaded()).isSameAs(first);
@@ -103,18 +107,19 @@ class MemoryCacheTest {
     void age() {
         // given
         CompletionStage<Optional<MemoryView>> slow = cache.get();
-        now = now.plus(Duration.ofSeconds(2));
+        steadyClock.advance(Duration.ofSeconds(2));
         reply(cat, 0);
         reply(dog, 1);
         MemoryView memory = slow.toCompletableFuture().join().orElseThrow();
 
         // when
-        now = now.plusMillis(900);
+        steadyClock.advance(Duration.ofMillis(900));
+        now = now.plusSeconds(3600);
         CompletionStage<Optional<MemoryView>> again = cache.get();
 
         // then
         assertThat(again.toCompletableFuture()).isCompletedWithValue(Optional.of(memory));
-        now = now.plusMillis(200);
+        steadyClock.advance(Duration.ofMillis(200));
         assertThat(cache.get().toCompletableFuture()).isNotDone();
         assertThat(gathered).as("seconds").containsExactly(2.0);
     }

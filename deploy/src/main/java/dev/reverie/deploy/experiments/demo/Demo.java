@@ -1,5 +1,6 @@
 package dev.reverie.deploy.experiments.demo;
 
+import dev.reverie.actors.loop.SteadyClock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.report.Comparison;
@@ -22,6 +23,7 @@ import dev.reverie.gpu.method.Method;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +34,17 @@ import java.util.Optional;
  * Distils a dataset, makes sets of real images for comparison, evaluates all sets in the same way, and writes a report.
  *
  * @param engines opens the engines of the runs
+ * @param clock tells the times of the runs
+ * @param steadyClock measures durations
  * @param progress shows the progress of each stage
  */
-public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, ProgressViews progress) {
+public record Demo(
+        DemoPlan plan,
+        Dataset dataset,
+        EngineFactory engines,
+        InstantSource clock,
+        SteadyClock steadyClock,
+        ProgressViews progress) {
 
     private record MethodRun(Method method, DistillationSettings settings, DistillationRun.Outcome outcome) {}
 
@@ -74,9 +84,10 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
                 limit,
                 Optional.empty(),
                 engines,
-                progress.clock());
+                clock,
+                steadyClock);
         try (ProgressView view = progress.begin(method.learns() ? "Distilling" : "Selecting " + method.label())) {
-            DistillationProgress distillationProgress = new DistillationProgress(view, progress.clock(), limit);
+            DistillationProgress distillationProgress = new DistillationProgress(view, steadyClock, limit);
             return new MethodRun(method, settings, distillation.execute(List.of(distillationProgress), view::note));
         }
     }
@@ -86,7 +97,7 @@ public record Demo(DemoPlan plan, Dataset dataset, EngineFactory engines, Progre
         try (Evaluator evaluator = Evaluator.open();
                 ProgressView view = progress.begin("Evaluating")) {
             TrainingRunsProgress trainingProgress =
-                    new TrainingRunsProgress(view, progress.clock(), runs.size(), plan.repeats());
+                    new TrainingRunsProgress(view, steadyClock, runs.size(), plan.repeats());
             for (MethodRun run : runs) {
                 DistilledSet set = run.outcome().set();
                 EvaluationReport report = evaluator.evaluate(

@@ -31,7 +31,7 @@ class MutantIT {
     private static final long SEED = 32;
 
     /** Parts into which the mutants are divided; the commit chooses one. */
-    private static final int PARTS = 2;
+    private static final int PARTS = 3;
 
     /** Part of the names of the mutants to try, instead of those that the commit chooses; empty for all. */
     private static final Optional<String> ONLY = Optional.ofNullable(System.getProperty("reverie.history.only"));
