@@ -60,7 +60,7 @@ class Reverie:
         self._kept: Snapshot | None = None
 
     def wait_ready(self, timeout: float = 60) -> None:
-        """Waits until the service accepts samples; raises `TimeoutError` if it doesn't within `timeout` seconds."""
+        """Waits until the service accepts samples; raises `TimeoutError` if it does not within `timeout` seconds."""
         deadline = time.monotonic() + timeout
         connection = self._connection.impatient(timeout)
         while True:
@@ -184,7 +184,7 @@ class Reverie:
         return dict(self._json("POST", f"/v1/classes/{_quoted(label)}/seal{query}", b""))
 
     def cancel_seal(self, label: Label) -> None:
-        """Cancels a seal that waits until the class has converged. A class that is sealed already can't be opened again."""
+        """Cancels a seal that waits until the class has converged. A class that is sealed already cannot be opened again."""
         self._connection.send("DELETE", f"/v1/classes/{_quoted(label)}/seal")
 
     def forget(self, label: Label) -> None:

@@ -73,8 +73,8 @@ class Connection:
     ) -> Answer:
         """Sends a request, which the service may receive more than once, and returns its answer.
 
-        Raises `Problem` if the service refuses the request, `ConnectionError` if it can't be reached, and `TimeoutError` if
-        it doesn't answer in time.
+        Raises `Problem` if the service refuses the request, `ConnectionError` if it cannot be reached, and `TimeoutError` if
+        it does not answer in time.
         """
         deadline = time.monotonic() + self._patience
         pause = _FIRST_PAUSE
@@ -120,7 +120,7 @@ class Connection:
             connection.request(method, urlsplit(self.url).path + path, body, headers)
             response = connection.getresponse()
             content = response.read()
-        except BaseException:  # an interrupted exchange leaves a connection that can't be used
+        except BaseException:  # an interrupted exchange leaves a connection that cannot be used
             connection.close()
             self._open.connection = None
             raise

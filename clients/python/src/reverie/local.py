@@ -25,7 +25,7 @@ class LocalMemory:
     """Draws batches from a copy of a memory, without a request for each batch.
 
     A thread in the background brings the copy up to date; it fetches the memory only if it has changed. While the service
-    can't be reached, the copy stays as it is, and `age` grows. An object can be used by several threads, copied by a fork,
+    cannot be reached, the copy stays as it is, and `age` grows. An object can be used by several threads, copied by a fork,
     and pickled: each process has its own copy and thread.
 
     connection  to the service

@@ -1,7 +1,7 @@
 """A replay buffer for Mammoth (https://github.com/aimagelab/mammoth).
 
 In a model, replace `Buffer(args.buffer_size)` with `ReverieBuffer(Reverie("http://127.0.0.1:8080"))`. The methods are those
-of Mammoth's `utils.buffer.Buffer`. A learned image has no logits, so methods that replay logits, such as DER, can't use it.
+of Mammoth's `utils.buffer.Buffer`. A learned image has no logits, so methods that replay logits, such as DER, cannot use it.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Snapshot:
         return converted(self.images, dtype), self.labels, self.names
 
     def dictionary(self, dtype: Dtype) -> dict[str, Array]:
-        """Returns all arrays, which can't be written to."""
+        """Returns all arrays, which cannot be written to."""
         arrays = {name: converted(array, dtype) if name in _IMAGES else array for name, array in self.arrays.items()}
         for array in arrays.values():
             array.flags.writeable = False

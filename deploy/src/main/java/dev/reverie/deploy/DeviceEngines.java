@@ -8,7 +8,7 @@ import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.nvidia.GpuTelemetry;
 import dev.reverie.gpu.nvidia.Nvml;
-import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.BatchLimit;
 import dev.reverie.gpu.tensor.Device;
 import java.util.List;
@@ -19,9 +19,9 @@ import java.util.OptionalLong;
 /**
  * Opens engines on the device that this build targets, and times their kernels.
  *
- * @param clock clock for timing the kernels of all engines
+ * @param timer measures the kernels of all engines
  */
-record DeviceEngines(KernelClock clock) implements EngineFactory {
+record DeviceEngines(KernelTimer timer) implements EngineFactory {
 
     @Override
     public int workers() {
@@ -37,12 +37,12 @@ record DeviceEngines(KernelClock clock) implements EngineFactory {
     public DistillationEngine open(
             int worker, DistillationSettings settings, ImageShape shape, Normalisation normalisation) {
         return MatchingEngine.on(
-                clock.timing(Device.kernels(worker)), Device.threads(), settings, shape, normalisation);
+                timer.timing(Device.kernels(worker)), Device.threads(), settings, shape, normalisation);
     }
 
     @Override
     public Map<String, Double> kernelSeconds() {
-        return clock.seconds();
+        return timer.seconds();
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.HangupSignal;
 import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.serve.TemporaryService;
-import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.Device;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -39,7 +39,7 @@ public final class Reverie {
     /** What the commands use of the terminal and the machine. */
     static CliContext context() {
         InstantSource clock = InstantSource.system();
-        EngineFactory engines = new DeviceEngines(new KernelClock(System::nanoTime));
+        EngineFactory engines = new DeviceEngines(new KernelTimer(System::nanoTime));
         return new CliContext(
                 Terminal.system(),
                 System.getenv(),

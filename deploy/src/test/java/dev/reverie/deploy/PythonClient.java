@@ -32,6 +32,6 @@ public final class PythonClient {
         String imports = String.join(", ", modules);
         TestPrograms.require(
                 List.of(PYTHON, "-c", "import " + imports),
-                PYTHON + " can't import " + imports + ": .ci/run shows how to install them");
+                PYTHON + " cannot import " + imports + ": .ci/run shows how to install them");
     }
 }

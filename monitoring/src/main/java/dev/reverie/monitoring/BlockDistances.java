@@ -32,11 +32,11 @@ final class BlockDistances {
             outer = matched.outer();
             inner = matched.inner();
             steps = 0;
-            sums = new double[matched.byBlock().size()];
+            sums = new double[matched.blockLosses().size()];
         }
         steps++;
         for (int block = 0; block < sums.length; block++) {
-            sums[block] += matched.byBlock().get(block);
+            sums[block] += matched.blockLosses().get(block);
         }
     }
 

@@ -158,7 +158,7 @@ public final class Distillation implements AutoCloseable {
     public CompletionStage<Integer> addClass(String name, List<Image> images) {
         CompletableFuture<Integer> label = new CompletableFuture<>();
         result().whenComplete((ended, failure) -> label.completeExceptionally(
-                new DistillationException("the run has ended, so class '" + name + "' can't join it", failure)));
+                new DistillationException("the run has ended, so class '" + name + "' cannot join it", failure)));
         if (!label.isDone()) {
             Asks.<RunCommand, RunCommand.AddClassReply>ask(
                             system, replyTo -> new RunCommand.AddClass(name, images, replyTo), system.scheduler())

@@ -138,7 +138,7 @@ public final class MatchingStream {
                                     .thenApply(ended -> new LoopCommand.VisitMatched(
                                             matched.visit(),
                                             outcome.loss(),
-                                            outcome.byBlock(),
+                                            outcome.blockLosses(),
                                             ended.change(),
                                             seconds));
                         case WorkerReply.Failed<MatchOutcome>(var reason) ->

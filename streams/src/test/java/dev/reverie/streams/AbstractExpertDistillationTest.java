@@ -92,7 +92,7 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
         // then
         assertThat(RunSettings.await(refusal))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("class 'late' can't join: the experts were trained without it;"
+                .hasMessage("class 'late' cannot join: the experts were trained without it;"
                         + " start a new run with all classes");
         RunSettings.await(distillation.result());
     }

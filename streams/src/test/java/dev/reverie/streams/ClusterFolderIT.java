@@ -62,7 +62,7 @@ class ClusterFolderIT {
                 Duration.ofMillis(100),
                 Duration.ofMillis(200));
         for (ActorMemoryService node : cluster.all()) {
-            folders.add(FolderSingleton.open(node.system(), settings, node, new RecordedIngest()));
+            folders.add(FolderSingleton.open(node.system(), settings, node, new RecordedIngest(), System::nanoTime));
         }
         await(() -> watching().findAny().isPresent());
     }

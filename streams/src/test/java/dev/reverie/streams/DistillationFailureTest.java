@@ -123,7 +123,7 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("fails with a clear message if the initial images can't be chosen")
+    @DisplayName("fails with a clear message if the initial images cannot be chosen")
     void failsWithoutInitialImages() {
         // given
         RunFixture fixture = new RunFixture().throwingAt("select 2 of 5", 2).throwingAt("select 2 of 5", 3);
@@ -176,7 +176,7 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("fails with one sentence if the native library of the engine can't be loaded")
+    @DisplayName("fails with one sentence if the native library of the engine cannot be loaded")
     void failsWithoutANativeLibrary() {
         // given
         Supplier<DistillationEngine> broken = () -> {
@@ -191,7 +191,7 @@ class DistillationFailureTest {
     }
 
     @Test
-    @DisplayName("fails with the original exception if a second one can't be created")
+    @DisplayName("fails with the original exception if a second one cannot be created")
     void failsWithoutASecondEngine() {
         // given
         RunFixture fixture = new RunFixture().throwingAt("match", 3);

@@ -182,7 +182,7 @@ class DistillationResumeTest {
     }
 
     @Test
-    @DisplayName("fails at the start if its checkpoint can't be saved")
+    @DisplayName("fails at the start if its checkpoint cannot be saved")
     void failsWithoutAWritableCheckpoint() {
         // given
         RunFixture fixture = new RunFixture();

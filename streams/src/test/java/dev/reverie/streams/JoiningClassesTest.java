@@ -86,7 +86,7 @@ class JoiningClassesTest {
     }
 
     @Test
-    @DisplayName("refuses a class that can't be initialised, and continues")
+    @DisplayName("refuses a class that cannot be initialised, and continues")
     void continuesWithoutAClass() {
         // given
         fixture.throwingAt("select 2 of 5", 3).throwingAt("select 2 of 5", 4);
@@ -101,7 +101,7 @@ class JoiningClassesTest {
         assertThat(result.set().classes().names()).containsExactly("class 0", "class 1");
         assertThat(RunSettings.await(refusal))
                 .isInstanceOf(DistillationException.class)
-                .hasMessage("class 'late' can't join: choosing the initial images of class 'late' failed "
+                .hasMessage("class 'late' cannot join: choosing the initial images of class 'late' failed "
                         + "(the device is on fire); try again, with a smaller network width if memory ran out");
     }
 
@@ -151,7 +151,7 @@ class JoiningClassesTest {
         // then
         assertThat(RunSettings.failureOf(late))
                 .isInstanceOf(DistillationException.class)
-                .hasMessage("the run has ended, so class 'late' can't join it");
+                .hasMessage("the run has ended, so class 'late' cannot join it");
     }
 
     private Distillation start() {

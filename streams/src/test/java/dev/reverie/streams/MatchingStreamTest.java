@@ -189,15 +189,15 @@ class MatchingStreamTest {
     }
 
     private static LoopCommand matched(ClassVisit visit, double loss) {
-        return new LoopCommand.VisitMatched(visit, loss, byBlock(loss), ENDED.change(), SECONDS);
+        return new LoopCommand.VisitMatched(visit, loss, blockLosses(loss), ENDED.change(), SECONDS);
     }
 
-    private static List<Double> byBlock(double loss) {
+    private static List<Double> blockLosses(double loss) {
         return List.of(loss / 4, 3 * loss / 4);
     }
 
     private static void complete(GpuWorkerActor.Match match, double loss) {
-        match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, byBlock(loss), IMAGES), SECONDS));
+        match.replyTo().tell(new WorkerReply.Completed<>(new MatchOutcome(loss, blockLosses(loss), IMAGES), SECONDS));
     }
 
     /** The next report to the coordinator; requests for visits are ignored. */

@@ -10,6 +10,7 @@ import dev.reverie.actors.intake.IntakeLimits;
 import dev.reverie.actors.telemetry.ClassPhase;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.service.ClassStatus;
 import dev.reverie.streams.service.ServiceEvent;
 import java.time.Duration;
@@ -70,6 +71,27 @@ class ServiceClassesTest extends ServiceFixture {
         assertThat(waits.poll(1, TimeUnit.MINUTES)).isEqualTo(catWaits);
         assertThat(await(service.status()).worker()).isEqualTo("waiting for a second class");
         assertThat(waits).isEmpty();
+    }
+
+    @Test
+    @DisplayName("are not matched by networks from before a class was forgotten, whose outputs mean other classes")
+    void forgottenWithPool() {
+        // given
+        await(service.stop(GRACE));
+        method = Method.DANCE;
+        pool = 3;
+        service = started();
+        twoClassesLearn();
+        deliver("bird", 6, 2);
+        awaitMatched("bird");
+        assertThat(fixture.journal()).doesNotContain("discard the networks");
+
+        // when
+        await(service.forget("cat"));
+        awaitLoops(6);
+
+        // then
+        assertThat(fixture.journal()).containsOnlyOnce("discard the networks");
     }
 
     @Test

@@ -30,7 +30,7 @@ class ServiceFailuresTest extends ServiceFixture {
     private static final long PAUSE_NS = 10_000_000;
 
     @Test
-    @DisplayName("reports that it can't learn if its stored progress can't be read")
+    @DisplayName("reports that it cannot learn if its stored progress cannot be read")
     void progressIsUnreadable() throws SQLException {
         // given
         twoClassesLearn();
@@ -47,7 +47,7 @@ class ServiceFailuresTest extends ServiceFixture {
                 .extracting(Readiness.Check::name, Readiness.Check::detail)
                 .singleElement()
                 .satisfies(worker -> assertThat(worker.toString())
-                        .contains("worker", "the stored progress of the distillation can't be read"));
+                        .contains("worker", "the stored progress of the distillation cannot be read"));
         deliver("cat", 1, 2);
         assertThat(status("cat").seen()).isEqualTo(7);
     }

@@ -16,6 +16,7 @@ import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.formation.DeadZone;
+import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
@@ -53,6 +54,7 @@ abstract class ServiceFixture {
     final RunFixture fixture = new RunFixture();
 
     Method method = Method.DREAM;
+    int pool = 1;
     ServicePolicy policy = POLICY;
     MemoryBudget budget = MemoryBudget.perClass(IPC);
     IntakeLimits limits = IntakeLimits.DEFAULT;
@@ -82,7 +84,7 @@ abstract class ServiceFixture {
     ActorMemoryService starting() {
         return ActorMemoryService.start(new ServiceRequest(
                 Store.inFolder(folder),
-                shape -> RunSettings.settings(method),
+                shape -> settings(),
                 policy,
                 budget,
                 DeadZone.NONE,
@@ -94,6 +96,11 @@ abstract class ServiceFixture {
                 () -> System.nanoTime() + nanosOffset.toNanos(),
                 List.of(this::onTelemetry),
                 Optional.empty()));
+    }
+
+    private DistillationSettings settings() {
+        DistillationSettings settings = RunSettings.settings(method);
+        return settings.withNetwork(settings.network().withPool(pool));
     }
 
     private void onTelemetry(TelemetryEvent event) {

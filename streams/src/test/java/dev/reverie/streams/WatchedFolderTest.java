@@ -106,7 +106,7 @@ class WatchedFolderTest extends ServiceFixture {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 Duration.ofMillis(200));
-        return FolderIngest.open(service.system(), settings, service, new RecordedIngest());
+        return FolderIngest.open(service.system(), settings, service, new RecordedIngest(), System::nanoTime);
     }
 
     private void awaitSeen(String label, long count) {

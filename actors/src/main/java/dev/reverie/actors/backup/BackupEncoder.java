@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Encodes a backup as bytes: {@link #begin}, {@link #header}, {@link #row} for each row, and {@link #end}, or
- * {@link #abort} if the rest of the store can't be read. {@link BackupFormat} describes the bytes. Not thread safe.
+ * {@link #abort} if the rest of the store cannot be read. {@link BackupFormat} describes the bytes. Not thread safe.
  */
 public final class BackupEncoder {
 
@@ -83,7 +83,7 @@ public final class BackupEncoder {
     }
 
     /**
-     * Returns the last bytes of a backup that can't be completed.
+     * Returns the last bytes of a backup that cannot be completed.
      *
      * @param reason sentence without a full stop that says what is wrong and what to do; only its first 21,845
      *     characters are kept

@@ -1,6 +1,6 @@
 package dev.reverie.actors.backup;
 
-/** Thrown when a backup can't be taken, read or restored; the message gives the reason and says what to do. */
+/** Thrown when a backup cannot be taken, read or restored; the message gives the reason and says what to do. */
 public final class BackupException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

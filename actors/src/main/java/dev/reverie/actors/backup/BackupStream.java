@@ -69,7 +69,7 @@ public final class BackupStream implements AutoCloseable {
      * store.
      *
      * @return empty after the last chunk
-     * @throws StoreException if rows are damaged or can't be read; the rows before them are in the chunks that were
+     * @throws StoreException if rows are damaged or cannot be read; the rows before them are in the chunks that were
      *     returned
      */
     public Optional<ByteString> next() {
@@ -114,7 +114,7 @@ public final class BackupStream implements AutoCloseable {
     }
 
     /**
-     * Ends a backup that can't be completed, so that its reader learns the reason.
+     * Ends a backup that cannot be completed, so that its reader learns the reason.
      *
      * @param reason sentence without a full stop that says what is wrong and what to do
      * @return the last chunk

@@ -20,7 +20,7 @@ public final class StoreRestore {
      * @param bytesRead told how many bytes of the backup have been read, after each row
      * @throws BackupException if the backup is damaged, incomplete or of a store in a format that the store does not
      *     have
-     * @throws StoreException if the store is not empty, can't be written to or does not keep what is written
+     * @throws StoreException if the store is not empty, cannot be written to or does not keep what is written
      */
     public static BackupSummary restore(BackupReader backup, Store store, LongConsumer bytesRead) throws IOException {
         if (backup.header().storeFormat() != Store.FORMAT) {

@@ -1,7 +1,7 @@
 package dev.reverie.actors.checkpoint;
 
 /**
- * Thrown when a checkpoint can't be read or written, or when a run can't resume from it; the message says what to do.
+ * Thrown when a checkpoint cannot be read or written, or when a run cannot resume from it; the message says what to do.
  */
 public final class CheckpointException extends RuntimeException {
 

@@ -19,7 +19,7 @@ public record CheckpointFile(Path path) {
     /**
      * Replaces the checkpoint in the file.
      *
-     * @throws CheckpointException if the checkpoint can't be written; the file then still holds the earlier one
+     * @throws CheckpointException if the checkpoint cannot be written; the file then still holds the earlier one
      */
     public void write(RunCheckpoint checkpoint) {
         try {
@@ -58,7 +58,7 @@ public record CheckpointFile(Path path) {
                     "the checkpoint " + path + " does not exist; omit --resume to start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
-                    "the checkpoint " + path + " can't be read (" + failure + "); check its permissions", failure);
+                    "the checkpoint " + path + " cannot be read (" + failure + "); check its permissions", failure);
         }
     }
 }

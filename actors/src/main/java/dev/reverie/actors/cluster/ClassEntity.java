@@ -31,7 +31,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  * class moves to another node, it saves what the class has learned.
  *
  * <p>When the store has rejected a write because another node owns the class now, the entity stops at once and drops
- * what is not saved, so that it can't replace images of the new owner.
+ * what is not saved, so that it cannot replace images of the new owner.
  */
 final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
 

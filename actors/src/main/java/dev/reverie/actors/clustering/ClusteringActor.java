@@ -43,7 +43,7 @@ public final class ClusteringActor extends AbstractMatchingBehavior<ClusteringAc
      */
     public record Refreshed(double workerSeconds) implements Reply {}
 
-    /** The representatives can't be refreshed, and another attempt would fail as well. */
+    /** The representatives cannot be refreshed, and another attempt would fail as well. */
     public record RefreshFailed(Throwable cause) implements Reply {}
 
     private record RefreshCompleted(

@@ -196,7 +196,7 @@ final class ClassEntry {
         return capacity;
     }
 
-    /** Whether the class has recovered, or can't recover because its data is damaged. */
+    /** Whether the class has recovered, or cannot recover because its data is damaged. */
     boolean isSettled() {
         return settled;
     }
@@ -210,7 +210,7 @@ final class ClassEntry {
         return durable() > 0 || isDamaged();
     }
 
-    /** Whether the class can't say whether it has durable samples. */
+    /** Whether the class cannot say whether it has durable samples. */
     boolean isUnknown() {
         return !isKnown() && failure.isPresent();
     }
@@ -226,7 +226,7 @@ final class ClassEntry {
     }
 
     /**
-     * Whether the class can't use the store, or could not use it recently. A recovery only reads from the store; only
+     * Whether the class cannot use the store, or could not use it recently. A recovery only reads from the store; only
      * newly stored samples show that the class can write again. The clock may have been set since the failure.
      */
     boolean isFailing(Instant now) {

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 
 /**
  * Removes forgotten classes in four steps. First, the registry persists that forgetting has started, so that a
- * half-deleted class can't come back after a kill. Then the class actor stops, the rows of the class are deleted from
+ * half-deleted class cannot come back after a kill. Then the class actor stops, the rows of the class are deleted from
  * the store, and the registry persists that the class is forgotten. Owned by the intake.
  */
 final class ClassRemovals {

@@ -284,7 +284,7 @@ final class ClassSupervisor {
         }
     }
 
-    /** Counts classes, samples and images, and names the classes that can't use the store. */
+    /** Counts classes, samples and images, and names the classes that cannot use the store. */
     ClassNotification.StoreLoaded summary() {
         return classes.summary(plan.clock().instant());
     }

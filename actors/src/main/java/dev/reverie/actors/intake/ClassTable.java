@@ -52,7 +52,7 @@ final class ClassTable {
         return byLabel.values().stream().allMatch(ClassEntry::isSettled);
     }
 
-    /** Handles of the classes that have durable samples or can't be read. */
+    /** Handles of the classes that have durable samples or cannot be read. */
     List<ClassHandle> handles() {
         return byLabel.values().stream()
                 .filter(ClassEntry::isKnown)
@@ -60,7 +60,7 @@ final class ClassTable {
                 .toList();
     }
 
-    /** Makes all samples and learned images durable, except those of classes that can't use the store. */
+    /** Makes all samples and learned images durable, except those of classes that cannot use the store. */
     CompletionStage<List<Done>> saveAll(Scheduler scheduler) {
         return Asks.all(byLabel.values().stream()
                 .filter(ClassEntry::isReady)
@@ -69,7 +69,7 @@ final class ClassTable {
                 .toList());
     }
 
-    /** Counts classes, samples and images, and names the classes that can't use the store. */
+    /** Counts classes, samples and images, and names the classes that cannot use the store. */
     ClassNotification.StoreLoaded summary(Instant now) {
         return new ClassNotification.StoreLoaded(
                 count(),

@@ -19,7 +19,7 @@ public sealed interface DeliveryOutcome extends Transferable {
     record Refused(Reason reason, String detail) implements DeliveryOutcome {}
 
     /**
-     * The service can't accept the delivery now. It has stored all of its samples or none; if the cause is
+     * The service cannot accept the delivery now. It has stored all of its samples or none; if the cause is
      * {@link Cause#OVERLOADED} or {@link Cause#STORE_FULL}, none. A cluster may have stored those of some classes. If
      * the same delivery is sent again, the service counts no sample twice.
      */
@@ -79,7 +79,7 @@ public sealed interface DeliveryOutcome extends Transferable {
             };
         }
 
-        /** The reply when one class of the delivery can't use the store. */
+        /** The reply when one class of the delivery cannot use the store. */
         static Deferred of(StoreFailure failure, String className) {
             return failure == StoreFailure.DAMAGED
                     ? new Deferred(

@@ -80,7 +80,7 @@ final class DeliveryValidator {
         return isReady ? new Valid() : new NotReady();
     }
 
-    /** Why the items of the delivery can't be recorded now; empty if they can, or if there are none. */
+    /** Why the items of the delivery cannot be recorded now; empty if they can, or if there are none. */
     private Optional<StoreFailure> itemFailure(PendingDelivery delivery) {
         return delivery.delivery().items().isEmpty() ? Optional.empty() : items.failure();
     }
@@ -106,9 +106,9 @@ final class DeliveryValidator {
         return refused(
                 Reason.TOO_MANY_CLASSES,
                 limit == plan.limits().classes()
-                        ? "this service is limited to " + classesAllowed + " and can't add '" + className
+                        ? "this service is limited to " + classesAllowed + " and cannot add '" + className
                                 + "': forget a class first with DELETE /v1/classes/LABEL"
-                        : "this service has memory for " + classesAllowed + " of " + shape + " images and can't add '"
+                        : "this service has memory for " + classesAllowed + " of " + shape + " images and cannot add '"
                                 + className + "': send smaller images, store fewer images per class, or give Java a"
                                 + " larger heap");
     }

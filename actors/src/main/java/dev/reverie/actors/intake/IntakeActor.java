@@ -50,7 +50,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      */
     public record CancelSeal(String name, ActorRef<Sealed> replyTo) implements Command, Transferable {}
 
-    /** The class after the request, changed unless the store can't be used; empty if no class has that name. */
+    /** The class after the request, changed unless the store cannot be used; empty if no class has that name. */
     public record Sealed(Optional<ClassHandle> handle) implements Transferable {}
 
     /** Forgets a class: deletes everything about it. The reply follows when the store has no more rows of the class. */
@@ -85,7 +85,7 @@ public final class IntakeActor extends AbstractMatchingBehavior<IntakeActor.Comm
      *
      * @param loading whether the intake is still reading the store
      * @param classes classes that have durable samples or are damaged, in the order of first arrival
-     * @param store numbers of classes, samples and images, and the names of the classes that can't use the store
+     * @param store numbers of classes, samples and images, and the names of the classes that cannot use the store
      * @param registryFailure failure of the class registry; empty while it can be read and written
      * @param pendingBytes total size of the images in deliveries without a reply, in bytes
      * @param shape shape of the images of all classes; empty while there is no class

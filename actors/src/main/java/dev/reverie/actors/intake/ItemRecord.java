@@ -70,7 +70,7 @@ final class ItemRecord {
         }
     }
 
-    /** Whether the record is being read; false if it has been read, or can't be read because it is damaged. */
+    /** Whether the record is being read; false if it has been read, or cannot be read because it is damaged. */
     boolean isReading() {
         return actor.isPresent() && !settled;
     }

@@ -214,7 +214,7 @@ final class RegistryWriter {
         wantedNames.remove(name);
     }
 
-    /** Notes that the registry can't be read or written. Classes that wait for it are not registered. */
+    /** Notes that the registry cannot be read or written. Classes that wait for it are not registered. */
     void onFailed(ClassRegistryActor.Failed failed) {
         wantedNames.clear();
         wantedShape = Optional.empty();

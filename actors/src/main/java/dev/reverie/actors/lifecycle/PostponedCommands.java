@@ -77,7 +77,7 @@ final class PostponedCommands {
         return true;
     }
 
-    /** Whether the message can wait until the store accepts writes again. Samples can't, since their sender waits. */
+    /** Whether the message can wait until the store accepts writes again. Samples cannot, since their sender waits. */
     private boolean isPostponable(ClassMessage message, boolean unsaved) {
         return switch (message) {
             case ClassActor.Initialise _,

@@ -51,7 +51,7 @@ public final class ClassInitialiser {
     }
 
     /**
-     * Initialises one class after another. Fails with a {@link DistillationException} if the images can't be chosen.
+     * Initialises one class after another. Fails with a {@link DistillationException} if the images cannot be chosen.
      */
     public CompletionStage<Done> initialiseAll(List<ClassRef> classes, NetworkId network) {
         CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
@@ -61,7 +61,7 @@ public final class ClassInitialiser {
         return all;
     }
 
-    /** Initialises one class. Fails with a {@link DistillationException} if the images can't be chosen. */
+    /** Initialises one class. Fails with a {@link DistillationException} if the images cannot be chosen. */
     public CompletionStage<Done> initialise(ClassRef target, NetworkId network) {
         return initialImages.find(target, network).thenCompose(found -> target.<Done>ask(
                         replyTo ->

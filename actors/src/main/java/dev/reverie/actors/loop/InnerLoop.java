@@ -79,7 +79,7 @@ final class InnerLoop {
                 position.outer(),
                 position.inner(),
                 report.loss(),
-                report.byBlock(),
+                report.blockLosses(),
                 report.change(),
                 report.seconds()));
     }

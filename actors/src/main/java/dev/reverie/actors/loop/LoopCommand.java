@@ -32,14 +32,14 @@ public sealed interface LoopCommand {
     /**
      * Reports that the class applied the gradient.
      *
-     * @param byBlock share of the loss that each convolution block of the network contributes
+     * @param blockLosses contribution of each convolution block of the network to the loss
      * @param change root mean square change per pixel of the images that clients get
      * @param seconds time spent inside the worker, in seconds
      */
-    record VisitMatched(ClassVisit visit, double loss, List<Double> byBlock, double change, double seconds)
+    record VisitMatched(ClassVisit visit, double loss, List<Double> blockLosses, double change, double seconds)
             implements LoopCommand {
         public VisitMatched {
-            byBlock = List.copyOf(byBlock);
+            blockLosses = List.copyOf(blockLosses);
         }
     }
 

@@ -57,7 +57,7 @@ public final class StoredRegistry {
             return of(rows);
         } catch (UnreadableDataException unreadable) {
             throw new StoreException(
-                    "the list of classes in the store " + store + " can't be read: " + unreadable.getMessage(),
+                    "the list of classes in the store " + store + " cannot be read: " + unreadable.getMessage(),
                     unreadable);
         }
     }
@@ -65,7 +65,7 @@ public final class StoredRegistry {
     /**
      * Shape of the images in a store; empty if it has no class, or if its list of classes is damaged.
      *
-     * @throws StoreException if the list of classes can't be read
+     * @throws StoreException if the list of classes cannot be read
      */
     public static Optional<ImageShape> shapeIn(Store store) {
         String registry = ClassRegistryActor.PERSISTENCE_ID.id();

@@ -79,10 +79,12 @@ public final class Reservoir {
 
     /**
      * Returns a reservoir with another capacity. If the capacity is smaller, the reservoir has a uniform sample of the
-     * images.
+     * images. A reservoir that had no capacity begins anew with the samples that come, because it has none left of
+     * those before.
      */
     public Reservoir resized(int newCapacity) {
-        return new Reservoir(key, newCapacity, bound, entries).merge(List.of());
+        long from = capacity == 0 ? Long.MAX_VALUE : bound;
+        return new Reservoir(key, newCapacity, from, entries).merge(List.of());
     }
 
     /**

@@ -86,7 +86,7 @@ final class Checkpointer {
     }
 
     /**
-     * Whether the run continues although a checkpoint could not be saved. If the first checkpoint can't be saved, the
+     * Whether the run continues although a checkpoint could not be saved. If the first checkpoint cannot be saved, the
      * run ends, since no work is lost yet; a later failure only causes a warning.
      */
     boolean tolerates(Throwable cause) {

@@ -67,7 +67,7 @@ final class JoinQueue {
      * @return the reason, for a warning
      */
     String refuse(Throwable cause) {
-        String reason = joining.map(request -> "class '" + request.name() + "' can't join: ")
+        String reason = joining.map(request -> "class '" + request.name() + "' cannot join: ")
                         .orElse("")
                 + cause.getMessage();
         answer(new ClassRefused(new DistillationException(reason, cause)));
@@ -89,6 +89,6 @@ final class JoinQueue {
     }
 
     private static DistillationException runHasEnded(AddClass request) {
-        return new DistillationException("the run has ended, so class '" + request.name() + "' can't join it");
+        return new DistillationException("the run has ended, so class '" + request.name() + "' cannot join it");
     }
 }

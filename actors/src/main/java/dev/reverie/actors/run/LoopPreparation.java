@@ -14,7 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 /**
  * Prepares an inner loop: trains a new network before its first loop, draws the expert that guides the loop, lets the
  * training after the loop run ahead, refreshes the representatives that are due and, in trajectory matching, lets the
- * student follow an expert. Aborts the run if one of these can't be done. Belongs to the coordinator and runs on its
+ * student follow an expert. Aborts the run if one of these cannot be done. Belongs to the coordinator and runs on its
  * thread.
  */
 final class LoopPreparation {

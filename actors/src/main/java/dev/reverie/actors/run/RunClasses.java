@@ -6,7 +6,7 @@ import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.classes.DistilledClasses;
+import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.loop.LoopCommand;
 import dev.reverie.actors.schedule.ClassVisit;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -156,7 +156,7 @@ final class RunClasses {
     }
 
     private DistilledSet toSet(List<ClassSnapshot> snapshots, List<String> names) {
-        return DistilledClasses.toSet(
+        return DistilledSetAssembler.assemble(
                 snapshots, ClassList.of(names), settings.factor(), plan.normalisation(), DeadZone.NONE);
     }
 }

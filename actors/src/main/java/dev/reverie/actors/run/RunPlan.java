@@ -56,7 +56,7 @@ public record RunPlan(
      *
      * @param experts folder of expert trajectories; without a folder, the trajectories exist only during the run
      * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
-     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run can't continue
+     * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run cannot continue
      *     from the file
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit the run
      */
@@ -113,7 +113,7 @@ public record RunPlan(
     void requireFitting(ClassImages images) {
         if (experts.isPresent()) {
             throw new IllegalArgumentException("class '" + images.name()
-                    + "' can't join: the experts were trained without it; start a new run with all classes");
+                    + "' cannot join: the experts were trained without it; start a new run with all classes");
         }
         requireEnough(images, settings);
         ImageShape shape = classes.getFirst().reservoir().getFirst().shape();

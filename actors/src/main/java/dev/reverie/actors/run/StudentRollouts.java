@@ -85,7 +85,7 @@ final class StudentRollouts {
             case WorkerReply.Completed<StudentRolloutOutcome>(var outcome, var seconds)
             when outcome.isFinite() -> {
                 rate = rate.step(
-                        outcome.byRate(),
+                        outcome.learningRateGradient(),
                         trajectory.rateStep(),
                         settings.matching().momentum());
                 yield Optional.empty();

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Serialises the fields that formats have in common. The reading methods compare every length with the number of
- * remaining bytes before allocating memory, so that a damaged file or message can't cause a huge allocation.
+ * remaining bytes before allocating memory, so that a damaged file or message cannot cause a huge allocation.
  */
 public final class FieldFormats {
 

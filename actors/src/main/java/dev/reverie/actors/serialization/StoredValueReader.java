@@ -49,7 +49,7 @@ public final class StoredValueReader {
         } catch (RuntimeException failure) { // values that contradict each other fail in many ways
             throw new UnreadableDataException(
                     "data of format '" + manifest
-                            + "' is damaged: it can't be decoded; restore the store from a backup",
+                            + "' is damaged: it cannot be decoded; restore the store from a backup",
                     failure);
         }
     }

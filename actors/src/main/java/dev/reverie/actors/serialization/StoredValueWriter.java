@@ -41,6 +41,6 @@ public final class StoredValueWriter {
     private VersionedFormat<?> formatOf(Object value) {
         return Optional.<VersionedFormat<?>>ofNullable(byType.get(value.getClass()))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        value.getClass().getName() + " has no format, so it can't be stored"));
+                        value.getClass().getName() + " has no format, so it cannot be stored"));
     }
 }

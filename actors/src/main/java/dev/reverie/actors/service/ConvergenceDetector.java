@@ -5,7 +5,7 @@ import dev.reverie.actors.telemetry.ClassPhase;
 /**
  * Detects when a class has converged and when it has drifted. The detector compares the mean matching losses of whole
  * outer iterations. These means can be compared, because each iteration begins with a new network and trains it in the
- * same way. Losses within one iteration can't be compared. Not thread safe.
+ * same way. Losses within one iteration cannot be compared. Not thread safe.
  *
  * <p>A class has converged when its mean loss has not improved for some iterations. A converged class has drifted when
  * its mean loss rises well above the level at convergence. Its new real images then differ from those from which it was

@@ -109,6 +109,16 @@ final class ServiceActors {
                 .initialise(target, network);
     }
 
+    /**
+     * Empties a pool of networks, which outlasts an outer iteration. Otherwise, the calibration (DANCE) would draw the
+     * images of a class towards another one, by a network in which its output stands for that one.
+     */
+    void discardNetworks() {
+        if (settings.network().pool() > 1) {
+            worker.restoreNetworks(List.of());
+        }
+    }
+
     /** Shape of all images. */
     ImageShape shape() {
         return shape;

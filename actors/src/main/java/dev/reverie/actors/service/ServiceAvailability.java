@@ -10,7 +10,7 @@ final class ServiceAvailability {
 
     private Optional<String> reason = Optional.empty();
 
-    /** Whether the service can't learn, for a reason that was reported to this object. */
+    /** Whether the service cannot learn, for a reason that was reported to this object. */
     boolean isLost() {
         return reason.isPresent();
     }
@@ -19,7 +19,7 @@ final class ServiceAvailability {
         reason = Optional.of(why);
     }
 
-    /** Notes a failure of the worker. The service can't learn if the worker has no engine. */
+    /** Notes a failure of the worker. The service cannot learn if the worker has no engine. */
     void onWorkerFailed(Throwable cause) {
         if (cause instanceof EngineUnavailableException lost) {
             lose(Asks.reasonOf(lost.reason()));

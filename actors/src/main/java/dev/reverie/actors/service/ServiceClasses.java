@@ -48,6 +48,8 @@ final class ServiceClasses {
      * Outputs of forgotten classes. New classes take them over, so that a network does not grow as classes come and go.
      */
     private final Queue<Integer> freeOutputs = new ArrayDeque<>();
+    /** Whether a class was forgotten since the outputs were numbered. */
+    private boolean forgotten;
 
     private Optional<ServiceClass> waitingForAnother = Optional.empty();
 
@@ -83,6 +85,7 @@ final class ServiceClasses {
                     gone.end();
                     byLabel.remove(label);
                     freeOutputs.add(gone.output());
+                    forgotten = true;
                     publishPhase(gone, Optional.empty());
                 });
             case ClassNotification.StoreLoaded read -> {}
@@ -225,11 +228,18 @@ final class ServiceClasses {
         return Math.max(1, outputs);
     }
 
-    /** Numbers the outputs again for a new network, without outputs for forgotten classes. */
-    void renumberOutputs() {
+    /**
+     * Numbers the outputs again for a new network, without outputs for forgotten classes.
+     *
+     * @return whether outputs of earlier networks may stand for other classes now
+     */
+    boolean renumberOutputs() {
+        boolean changed = forgotten;
+        forgotten = false;
         outputs = 0;
         freeOutputs.clear();
         byLabel.values().forEach(each -> each.setOutput(outputs++));
+        return changed;
     }
 
     int count() {

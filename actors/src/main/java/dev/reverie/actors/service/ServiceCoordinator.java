@@ -114,7 +114,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     /** Does not begin from another position, because that would overwrite the stored progress. */
     private void onProgressUnreadable(Throwable cause) {
-        String reason = "the stored progress of the distillation can't be read (" + cause.getMessage()
+        String reason = "the stored progress of the distillation cannot be read (" + cause.getMessage()
                 + "); the service tries again: if this recurs, restore the store from a backup";
         telemetry.on(new TelemetryEvent.Warning(reason));
         if (!progress.isRecovered()) {
@@ -200,8 +200,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     /** Initialises the classes that have enough images, and begins the next loop if it visits any class. */
     private void proceed(ServiceActors spawned) {
-        if (progress.beginsIteration()) {
-            classes.renumberOutputs();
+        if (progress.beginsIteration() && classes.renumberOutputs()) {
+            spawned.discardNetworks();
         }
         NetworkId network = network();
         int quota = plan.budget().share(classes.count(), spawned.shape());

@@ -24,9 +24,9 @@ enum AccessFailure {
     /** The heap is too small. */
     TOO_LITTLE_MEMORY("needs more memory to be read: set for example REVERIE_JAVA_OPTS=-Xmx4g"),
     /** The operating system could not read or write a file. */
-    DISK_ERROR("can't be read: check its disk and the permissions of its files"),
+    DISK_ERROR("cannot be read: check its disk and the permissions of its files"),
     /** The server has ended a query, or has no memory, disk or connections left for it. */
-    SERVER_ERROR("can't be read now: check its database server, and try again");
+    SERVER_ERROR("cannot be read now: check its database server, and try again");
 
     private static final Map<Integer, AccessFailure> H2_CODES = Map.of(
             ErrorCode.DATABASE_ALREADY_OPEN_1, IN_USE,

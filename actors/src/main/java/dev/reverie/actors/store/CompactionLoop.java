@@ -107,7 +107,7 @@ final class CompactionLoop implements AutoCloseable {
         } catch (SQLException | RuntimeException failure) {
             LOG.debug("Could not compact the store {}", name, failure);
             if (damageSuspicion.isConfirmedBy(failure)) {
-                ended = damaged; // chunks can't be freed either
+                ended = damaged; // chunks cannot be freed either
                 onDamage();
             }
         } finally {
@@ -188,7 +188,7 @@ final class CompactionLoop implements AutoCloseable {
         return shrunk;
     }
 
-    /** Lets more be moved at once, because the last chunk was perhaps too large; returns false if that can't help. */
+    /** Lets more be moved at once, because the last chunk was perhaps too large; returns false if that cannot help. */
     private boolean growShrink(H2Compaction opened) {
         int before = shrinkBytes;
         shrinkBytes = Math.min(MAX_SHRINK_BYTES, 2 * shrinkBytes);

@@ -5,7 +5,7 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * Tells whether data that can't be read makes the compaction of an H2 file fail. When the failed write of another
+ * Tells whether data that cannot be read makes the compaction of an H2 file fail. When the failed write of another
  * thread closes the database, the compaction fails too, in one of many ways, but works again after H2 has opened the
  * file again. Not thread safe.
  */

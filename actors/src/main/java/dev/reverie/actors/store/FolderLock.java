@@ -36,7 +36,7 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Creates a folder if there is none. Only its owner has access to the new folder, if the file system knows owners.
      *
-     * @throws IOException if the folder can't be created
+     * @throws IOException if the folder cannot be created
      */
     static void createPrivate(Path folder) throws IOException {
         boolean owners = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -52,7 +52,7 @@ public final class FolderLock implements AutoCloseable {
      * Locks a folder through a file in it. Creates the file if necessary.
      *
      * @return empty if another process has the lock
-     * @throws IOException if the file can't be written to
+     * @throws IOException if the file cannot be written to
      */
     public static Optional<FolderLock> by(Path file) throws IOException {
         while (true) {
@@ -96,7 +96,7 @@ public final class FolderLock implements AutoCloseable {
      * same time.
      *
      * @return empty if another process has the lock of {@link #by(Path)}
-     * @throws IOException if the file can't be read
+     * @throws IOException if the file cannot be read
      */
     static Optional<FolderLock> shared(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, READ);

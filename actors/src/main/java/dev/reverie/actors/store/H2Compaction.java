@@ -70,7 +70,7 @@ final class H2Compaction {
     /**
      * Makes everything committed durable, and then frees the chunks without live data.
      *
-     * @throws MVStoreException if the file can't be flushed; the database is closed then
+     * @throws MVStoreException if the file cannot be flushed; the database is closed then
      */
     void free() {
         flushing(durable::advance);

@@ -33,8 +33,8 @@ final class H2DryRun {
      * @param file path of the file without {@code .mv.db}, as in a JDBC URL
      * @param recovery what must be written into the file before it is opened
      * @return empty if the file does not exist, has no tables yet, or was written by a version without checksums
-     * @throws SQLException if the file can't be read for another reason than damage, or can't be written to
-     * @throws StoreException if the file is damaged and can't be opened
+     * @throws SQLException if the file cannot be read for another reason than damage, or cannot be written to
+     * @throws StoreException if the file is damaged and cannot be opened
      */
     static Optional<IntegrityCheck> verifyThenRecover(
             String fileSystem, String file, Database database, H2Recovery recovery) throws SQLException {
@@ -102,14 +102,14 @@ final class H2DryRun {
     /**
      * Runs a task on a connection to a file that exists. What the task writes stays in memory. If rows are damaged,
      * some of the writes after the last flush may be missing. In that case, runs the task with the versions that were
-     * flushed before, too. An earlier version is used only if the newest one is so damaged that it can't be opened, or
+     * flushed before, too. An earlier version is used only if the newest one is so damaged that it cannot be opened, or
      * if some damaged actors are whole in the earlier version and no others are damaged. Damage that was there before
      * the flush therefore discards no later write, nor does damage of an index, which is built again from its rows.
      *
      * @param recovery what is written into the file before it is opened, in memory too
      * @param damaged returns the actors with damaged rows
-     * @throws SQLException if the file can't be read for another reason than damage
-     * @throws StoreException if the file is damaged and can't be opened, or has another format
+     * @throws SQLException if the file cannot be read for another reason than damage
+     * @throws StoreException if the file is damaged and cannot be opened, or has another format
      */
     static <R> R readLeastDamaged(
             String file, String name, H2Recovery recovery, Task<R> task, Function<R, Set<String>> damaged)
@@ -153,7 +153,7 @@ final class H2DryRun {
                     best = Optional.of(earlier);
                 }
             } catch (StoreException | SQLException failure) {
-                LOG.debug("A flushed version of the store {} can't be read", name, failure);
+                LOG.debug("A flushed version of the store {} cannot be read", name, failure);
             }
             next = next.get().earlier().get();
         }

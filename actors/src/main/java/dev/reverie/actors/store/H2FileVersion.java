@@ -22,7 +22,7 @@ record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk>
     }
 
     /**
-     * The version that H2 finds in a file, as if something were written into it; empty if H2 can't open the file.
+     * The version that H2 finds in a file, as if something were written into it; empty if H2 cannot open the file.
      *
      * @param writes the bytes, by their position in the file
      * @param everywhere whether H2 searches the whole file, and not only where the newest version is expected
@@ -34,7 +34,7 @@ record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk>
             try (MVStore _ = new MVStore.Builder().adoptFileStore(file).open()) {
                 return file.version();
             } finally {
-                file.close(); // H2 leaves a file open that it can't read
+                file.close(); // H2 leaves a file open that it cannot read
             }
         } catch (RuntimeException | AssertionError | OutOfMemoryError unreadable) {
             if (!AccessFailure.mayBeDamage(unreadable)) {
@@ -56,7 +56,7 @@ record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk>
 
         @Override
         protected void readStoreHeader(boolean recoveryMode) {
-            super.readStoreHeader(everywhere); // the recovery mode of H2 would also hide pages that can't be read
+            super.readStoreHeader(everywhere); // the recovery mode of H2 would also hide pages that cannot be read
         }
 
         /** The version that was found; empty if the file has none. */

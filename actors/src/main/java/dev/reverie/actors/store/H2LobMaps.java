@@ -8,7 +8,7 @@ import org.h2.mvstore.MVStore;
 
 /**
  * The maps in which H2 finds large objects (LOBs), for example payloads. A query that returns large objects adds
- * references to these maps, so a page of them that can't be read makes rows unreadable that are whole.
+ * references to these maps, so a page of them that cannot be read makes rows unreadable that are whole.
  */
 final class H2LobMaps {
 
@@ -20,7 +20,7 @@ final class H2LobMaps {
      * Reads the maps, but not the objects.
      *
      * @throws SQLException if the database is not an H2 file opened by this process
-     * @throws RuntimeException if a map can't be read, like all exceptions of H2 for damaged pages
+     * @throws RuntimeException if a map cannot be read, like all exceptions of H2 for damaged pages
      */
     static void read(Connection connection) throws SQLException {
         MVStore store =

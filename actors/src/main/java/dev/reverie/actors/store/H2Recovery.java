@@ -52,7 +52,7 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
      * @param file path of the file
      * @param scan the chunks in the file
      * @param written the newest version that was written
-     * @param found the version that H2 finds; 0 if it can't read the file
+     * @param found the version that H2 finds; 0 if it cannot read the file
      */
     static H2Recovery of(Path file, H2ChunkScan scan, long written, long found) throws IOException {
         String path = file.toString();
@@ -81,7 +81,7 @@ record H2Recovery(long lostWrites, Map<Long, byte[]> writes, Supplier<Optional<H
     }
 
     /**
-     * Finds out what must be written into a file that was closed cleanly, but that H2 can't open: when a commit that
+     * Finds out what must be written into a file that was closed cleanly, but that H2 cannot open: when a commit that
      * reuses the space of a chunk fails, the next version still mentions that chunk, which H2 ignores only in a file
      * that was not closed.
      *

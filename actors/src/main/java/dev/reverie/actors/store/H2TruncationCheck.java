@@ -60,7 +60,7 @@ final class H2TruncationCheck {
         try {
             return new MVStore.Builder().adoptFileStore(file).open();
         } catch (RuntimeException | Error failure) {
-            file.close(); // H2 leaves a file locked that it can't read
+            file.close(); // H2 leaves a file locked that it cannot read
             throw failure;
         }
     }

@@ -21,7 +21,7 @@ import scala.runtime.BoxedUnit;
  * database transaction. If the commit fails or the transaction is aborted, the writes of all participants fail. The
  * tags are not stored.
  *
- * <p>Participants can't wait for each other in a circle if all of them receive the messages of the transactions in the
+ * <p>Participants cannot wait for each other in a circle if all of them receive the messages of the transactions in the
  * same order. Thread safe.
  */
 public final class JournalTransactions implements Extension {

@@ -28,7 +28,7 @@ public final class NewStore {
      * was.
      *
      * @return the result of {@code content}
-     * @throws StoreException if the folder has a store already, is in use by another process, or can't be written to
+     * @throws StoreException if the folder has a store already, is in use by another process, or cannot be written to
      */
     public static <R> R create(Path folder, Content<R> content) throws IOException {
         boolean existed = Files.exists(folder);

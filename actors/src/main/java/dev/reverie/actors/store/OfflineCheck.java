@@ -26,8 +26,8 @@ public record OfflineCheck(String name, String copiedActor, CheckProgress progre
     /**
      * Checks the store in a folder.
      *
-     * @throws StoreException if a process uses the store, if the store has another format, or if it can't be read or so
-     *     much of it is damaged that it can't be opened
+     * @throws StoreException if a process uses the store, if the store has another format, or if it cannot be read, or
+     *     if so much of it is damaged that it cannot be opened
      */
     public CheckReport inFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class RefusedRow {
 
     /**
-     * Classes of SQLSTATE: a value that the column can't hold, a key that exists already, a value that is too large,
+     * Classes of SQLSTATE: a value that the column cannot hold, a key that exists already, a value that is too large,
      * and a damaged page, which only the rows on it need.
      */
     private static final Set<String> CLASSES = Set.of("22", "23", "54", "XX");

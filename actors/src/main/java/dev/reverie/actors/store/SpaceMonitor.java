@@ -118,7 +118,7 @@ final class SpaceMonitor implements AutoCloseable {
             });
             return true;
         } catch (SQLException | RuntimeException failure) {
-            LOG.debug("The store {} can't be used yet", name, failure);
+            LOG.debug("The store {} cannot be used yet", name, failure);
             return false;
         }
     }

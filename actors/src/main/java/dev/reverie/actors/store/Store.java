@@ -60,7 +60,7 @@ public final class Store implements Retention, AutoCloseable {
     /**
      * Opens the store in a folder, and creates both if necessary.
      *
-     * @throws StoreException if another process uses the store, or if the store has another format or can't be read or
+     * @throws StoreException if another process uses the store, or if the store has another format or cannot be read or
      *     written
      */
     public static Store inFolder(Path folder) {
@@ -101,14 +101,14 @@ public final class Store implements Retention, AutoCloseable {
     static FolderLock lockFolder(Path folder) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new StoreException(
-                    "the store " + folder + " can't be opened, because it is not a folder: choose one");
+                    "the store " + folder + " cannot be opened, because it is not a folder: choose one");
         }
         try {
             FolderLock.createPrivate(folder);
             return FolderLock.by(folder.resolve(LOCK_FILE)).orElseThrow(() -> StoreException.inUse(folder.toString()));
         } catch (IOException failure) {
             throw new StoreException(
-                    "the store " + folder + " can't be written to (" + FileErrorMessages.describe(failure)
+                    "the store " + folder + " cannot be written to (" + FileErrorMessages.describe(failure)
                             + "): check its permissions, or choose another folder",
                     failure);
         }
@@ -173,13 +173,13 @@ public final class Store implements Retention, AutoCloseable {
 
     /**
      * Requires that the images in the store were learned with this multi-formation factor, because images with another
-     * factor can't be read. The first call stores the factor.
+     * factor cannot be read. The first call stores the factor.
      *
      * @throws StoreException if the store has another factor
      */
     public void requireFactor(int factor) {
         int stored =
-                call(rows -> StoreRows.factor(rows, factor), "can't be used; check its disk or its database server");
+                call(rows -> StoreRows.factor(rows, factor), "cannot be used; check its disk or its database server");
         if (stored != factor) {
             throw new StoreException("the store " + database.name() + " has images learned with factor " + stored
                     + ", not " + factor + ": set reverie.learning.factor to " + stored
@@ -241,7 +241,7 @@ public final class Store implements Retention, AutoCloseable {
                     StoreRows.touch(rows);
                     return Done.getInstance();
                 },
-                "can't be written to; check its disk or its database server");
+                "cannot be written to; check its disk or its database server");
     }
 
     @Override

@@ -103,7 +103,7 @@ final class StoreConnection implements AutoCloseable {
         }
     }
 
-    /** Closes the connection, and the database if it is in a file, even if it can't be written to. */
+    /** Closes the connection, and the database if it is in a file, even if it cannot be written to. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Thrown when a store can't be used; the message gives the reason and says what to do. */
+/** Thrown when a store cannot be used; the message gives the reason and says what to do. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -47,7 +47,7 @@ public final class StoreException extends RuntimeException {
                 "the store " + name + " is in use by another process: stop that process, or choose another folder");
     }
 
-    /** The exception for a store that can't be opened, with advice for the kind of the failure. */
+    /** The exception for a store that cannot be opened, with advice for the kind of the failure. */
     static StoreException unopened(String name, SQLException failure) {
         StoreFailure kind = StoreFailure.of(failure);
         Optional<AccessFailure> accessFailure = AccessFailure.in(failure);
@@ -59,7 +59,7 @@ public final class StoreException extends RuntimeException {
             case FULL -> new StoreException(fullDisk(name), failure);
             case UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
-                        "the store " + name + " can't be opened: "
+                        "the store " + name + " cannot be opened: "
                                 + FULL_STOP.matcher("" + failure.getMessage()).replaceAll("")
                                 + "; check the permissions of its files, or that its database server runs",
                         failure);
@@ -69,7 +69,7 @@ public final class StoreException extends RuntimeException {
     /** The exception for a store whose data is damaged. */
     static StoreException damaged(String name, Throwable cause) {
         return new StoreException(
-                "the store " + name + " is damaged and can't be opened; nothing in it was changed: restore it from a"
+                "the store " + name + " is damaged and cannot be opened; nothing in it was changed: restore it from a"
                         + " backup, or move it away to start a new one",
                 cause,
                 true);

@@ -13,7 +13,7 @@ import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
-/** Why data can't be read or written. */
+/** Why data cannot be read or written. */
 public enum StoreFailure {
     /** Data in the store is damaged; trying again does not help. */
     DAMAGED,

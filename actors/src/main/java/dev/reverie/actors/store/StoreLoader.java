@@ -80,7 +80,7 @@ public final class StoreLoader implements AutoCloseable {
     /**
      * Writes a row.
      *
-     * @throws StoreException if the row can't be written
+     * @throws StoreException if the row cannot be written
      */
     public void add(StoredRow row) {
         try {
@@ -150,7 +150,7 @@ public final class StoreLoader implements AutoCloseable {
     /**
      * Makes all rows durable.
      *
-     * @throws StoreException if they can't be written; the store is then as it was
+     * @throws StoreException if they cannot be written; the store is then as it was
      */
     public void commit() {
         try {
@@ -166,7 +166,7 @@ public final class StoreLoader implements AutoCloseable {
             case FULL -> new StoreException("the store " + name + " has no space left: free some disk space", failure);
             case DAMAGED, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
-                        "the store " + name + " can't be written to (" + failure.getMessage()
+                        "the store " + name + " cannot be written to (" + failure.getMessage()
                                 + "): check its disk or its database server",
                         failure);
         };

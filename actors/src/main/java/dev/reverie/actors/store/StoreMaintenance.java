@@ -21,7 +21,7 @@ public final class StoreMaintenance {
      * Opens a view of the rows that are durable now. The store can be written to meanwhile.
      *
      * @throws StoreException if classes that were damaged when the store was opened still have rows, or if the store
-     *     can't be read
+     *     cannot be read
      */
     public StoreView view() {
         StoreView view = viewOfWholeRows();
@@ -39,18 +39,18 @@ public final class StoreMaintenance {
     /**
      * Opens a view that leaves out the actors with damaged rows, see {@link StoreView#damage}.
      *
-     * @throws StoreException if the store can't be read
+     * @throws StoreException if the store cannot be read
      */
     public StoreView viewOfWholeRows() {
         // A store that is closed, or whose server does not respond, fails here with a message that says so.
-        call(_ -> true, "can't be read: check its disk or its database server");
+        call(_ -> true, "cannot be read: check its disk or its database server");
         return StoreView.open(database);
     }
 
     /**
      * Begins to load rows into the store.
      *
-     * @throws StoreException if the store is not empty or can't be written to
+     * @throws StoreException if the store is not empty or cannot be written to
      */
     public StoreLoader load() {
         return StoreLoader.open(database);
@@ -60,7 +60,7 @@ public final class StoreMaintenance {
      * Writes the file of a store in a folder anew, without the space of deleted rows. Afterwards, the store can only be
      * closed.
      *
-     * @throws StoreException if the file can't be written; it is then as it was
+     * @throws StoreException if the file cannot be written; it is then as it was
      */
     public void rewriteFile() {
         call(StoreRows::rewriteFile, "could not be compacted: free some disk space, and try again");

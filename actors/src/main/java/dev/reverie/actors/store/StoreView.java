@@ -65,7 +65,7 @@ public final class StoreView implements AutoCloseable {
     /**
      * Opens a view of what is durable now.
      *
-     * @throws StoreException if the store can't be read
+     * @throws StoreException if the store cannot be read
      */
     static StoreView open(Database database) {
         try {
@@ -158,7 +158,7 @@ public final class StoreView implements AutoCloseable {
     /**
      * All rows of an actor, whole or not, first its snapshots and then its events, both in order.
      *
-     * @throws StoreException if the rows can't be read
+     * @throws StoreException if the rows cannot be read
      */
     public List<StoredRow> rows(String actor) {
         return locked(() -> ActorRowQueries.rowsOf(connection, actor));
@@ -168,7 +168,7 @@ public final class StoreView implements AutoCloseable {
      * The damage at the moment of the view. The actors that it names have no rows in the view. The first call of this
      * method, {@link #payloadBytes} or {@link #next} verifies all rows, which takes minutes for a large store.
      *
-     * @throws StoreException if the rows can't be read, or if the damaged ones can't be told from the others
+     * @throws StoreException if the rows cannot be read, or if the damaged ones cannot be told from the others
      */
     public StoreDamage damage() {
         return locked(this::check);
@@ -185,7 +185,7 @@ public final class StoreView implements AutoCloseable {
     /**
      * Requires that no row is damaged.
      *
-     * @throws StoreException if rows are damaged, or if the store can't be read
+     * @throws StoreException if rows are damaged, or if the store cannot be read
      */
     public void requireWhole() {
         damage().requireNone(name);
@@ -196,7 +196,7 @@ public final class StoreView implements AutoCloseable {
      * order of their sequence numbers.
      *
      * @return empty after the last row
-     * @throws StoreException if the row can't be read
+     * @throws StoreException if the row cannot be read
      */
     public Optional<StoredRow> next() {
         return locked(() -> {
@@ -236,7 +236,7 @@ public final class StoreView implements AutoCloseable {
                         "the store " + name + " has damaged rows: find them with 'reverie store check'", failure);
             case FULL, UNAVAILABLE, OBSOLETE, UNREACHABLE ->
                 new StoreException(
-                        "the store " + name + " can't be read: check its disk or its database server", failure);
+                        "the store " + name + " cannot be read: check its disk or its database server", failure);
         };
     }
 
@@ -260,7 +260,8 @@ public final class StoreView implements AutoCloseable {
     /**
      * Takes the lock, and cancels the queries of another thread that holds it for long.
      *
-     * @return whether this thread was interrupted; its status is cleared, because an interrupted thread can't use files
+     * @return whether this thread was interrupted; its status is cleared, because an interrupted thread cannot use
+     *     files
      */
     private boolean lockCancelling() {
         boolean interrupted = false;

@@ -72,15 +72,15 @@ public sealed interface TelemetryEvent {
     /**
      * A class step was computed and applied.
      *
-     * @param byBlock share of the loss that each convolution block of the network contributes, in order from the input
+     * @param blockLosses contribution of each convolution block of the network to the loss, in order from the input
      * @param change root mean square change per pixel, in [0, 1], of the images that clients get
      * @param seconds time spent inside the worker
      */
     record ClassMatched(
-            int label, int outer, int inner, double loss, List<Double> byBlock, double change, double seconds)
+            int label, int outer, int inner, double loss, List<Double> blockLosses, double change, double seconds)
             implements TelemetryEvent {
         public ClassMatched {
-            byBlock = List.copyOf(byBlock);
+            blockLosses = List.copyOf(blockLosses);
         }
     }
 

@@ -214,7 +214,7 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
 
     /**
      * Treats OutOfMemoryError as a failure of the job, since native libraries throw it when native memory runs out. An
-     * image that can't be read is not the engine's fault, so the engine stays.
+     * image that cannot be read is not the engine's fault, so the engine stays.
      */
     private <T> void run(Job<T> job, Supplier<T> computation) {
         Instant begin = clock.instant();

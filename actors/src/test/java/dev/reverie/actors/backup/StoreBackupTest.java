@@ -151,7 +151,7 @@ class StoreBackupTest extends AbstractStoreBackupTest {
     }
 
     @Test
-    @DisplayName("of a PostgreSQL server leaves out only the class whose rows the server can't read")
+    @DisplayName("of a PostgreSQL server leaves out only the class whose rows the server cannot read")
     void leavesOutUnreadableRows() throws Exception {
         // given
         Place place = place(Kind.POSTGRES, "store");

@@ -62,7 +62,7 @@ class CheckpointFileTest {
     }
 
     @Test
-    @DisplayName("that can't be read is reported")
+    @DisplayName("that cannot be read is reported")
     void refusesAFolder() throws IOException {
         // given
         Files.createDirectory(file.path());
@@ -70,11 +70,11 @@ class CheckpointFileTest {
         // then
         assertThatThrownBy(() -> file.read(Checkpoints.fingerprint("dream")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("can't be read");
+                .hasMessageContaining("cannot be read");
     }
 
     @Test
-    @DisplayName("in a folder that does not exist can't be written")
+    @DisplayName("in a folder that does not exist cannot be written")
     void refusesAMissingFolder() {
         // given
         CheckpointFile nowhere = new CheckpointFile(folder.resolve("missing").resolve("checkpoint"));

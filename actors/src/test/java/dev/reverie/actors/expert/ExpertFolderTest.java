@@ -113,7 +113,7 @@ class ExpertFolderTest {
     }
 
     @Test
-    @DisplayName("reports that it can't be written, and leaves no incomplete file")
+    @DisplayName("reports that it cannot be written, and leaves no incomplete file")
     void cannotBeWritten() throws IOException {
         // given
         Path inTheWay = Files.createDirectories(folder.resolve("expert-000.npz").resolve("in the way"));

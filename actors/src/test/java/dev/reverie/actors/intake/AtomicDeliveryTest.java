@@ -30,7 +30,7 @@ class AtomicDeliveryTest extends AbstractIntakeTest {
     private static final int SIZE = 3;
 
     @Test
-    @DisplayName("is not stored at all if the samples of one class can't be written")
+    @DisplayName("is not stored at all if the samples of one class cannot be written")
     void storesNothing() throws Exception {
         // given
         intake.deliver(mixed(CLASSES, 0));
@@ -68,7 +68,7 @@ class AtomicDeliveryTest extends AbstractIntakeTest {
     }
 
     @Test
-    @DisplayName("defers no delivery of other classes if the samples of one class can't be written")
+    @DisplayName("defers no delivery of other classes if the samples of one class cannot be written")
     void leavesOthers() throws Exception {
         // given
         intake.deliver(mixed(CLASSES, 0));

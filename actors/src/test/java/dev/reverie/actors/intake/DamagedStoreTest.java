@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamagedStoreTest {
 
     @Test
-    @DisplayName("names the class that can't be read, works with the others, and can forget it")
+    @DisplayName("names the class that cannot be read, works with the others, and can forget it")
     void namesTheDamagedClass(@TempDir Path folder) throws SQLException {
         // given
         try (RunningIntake intake = RunningIntake.on(Store.inFolder(folder), IntakeLimits.DEFAULT)) {

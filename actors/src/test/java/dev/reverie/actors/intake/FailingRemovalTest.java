@@ -114,7 +114,7 @@ class FailingRemovalTest {
     }
 
     @Test
-    @DisplayName("does not deny a class of which it can't say whether it has samples")
+    @DisplayName("does not deny a class of which it cannot say whether it has samples")
     void doesNotDenyUnknownClass() {
         // given
         fail(CAT);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SharedClassesTest extends AbstractSharedClassesTest {
 
     @Test
-    @DisplayName("has the classes store their parts of a delivery without a transaction, which can't span nodes")
+    @DisplayName("has the classes store their parts of a delivery without a transaction, which cannot span nodes")
     void noTransaction() {
         // when
         TestProbe<DeliveryOutcome> outcome = deliver("cat", "dog");
@@ -141,7 +141,7 @@ class SharedClassesTest extends AbstractSharedClassesTest {
     }
 
     @Test
-    @DisplayName("defers new classes at once while the registry can't be changed, and goes on with the others")
+    @DisplayName("defers new classes at once while the registry cannot be changed, and goes on with the others")
     void registryOutage() {
         // given
         registryReports.tell(new ClassRegistryActor.Failed(StoreFailure.UNAVAILABLE, "no answer"));

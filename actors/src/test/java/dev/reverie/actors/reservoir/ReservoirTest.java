@@ -96,6 +96,21 @@ class ReservoirTest {
     }
 
     @Test
+    @DisplayName("takes images again after it had no capacity for a while")
+    void emptied() {
+        // given
+        Reservoir emptied = fed(fed(Reservoir.empty(1, CAPACITY), 0, STREAM).resized(0), STREAM, 2 * STREAM);
+        assertThat(emptied.size()).isZero();
+
+        // when
+        Reservoir filled = fed(emptied.resized(CAPACITY), 2 * STREAM, 3 * STREAM);
+
+        // then
+        assertThat(filled.entries()).hasSize(CAPACITY).allSatisfy(each -> assertThat(each.ordinal())
+                .isGreaterThanOrEqualTo(2 * STREAM));
+    }
+
+    @Test
     @DisplayName("does not depend on how the stream is divided into deliveries")
     void ignoresShares() {
         // given

@@ -97,7 +97,7 @@ class KryoSerializerTest {
     }
 
     @Test
-    @DisplayName("in a version that is read before it is written can be read, and one after it can't")
+    @DisplayName("in a version that is read before it is written can be read, and one after it cannot")
     void readsNextVersion() throws UnreadableDataException {
         VersionedFormat<String> format = new VersionedFormat<>(
                 16,

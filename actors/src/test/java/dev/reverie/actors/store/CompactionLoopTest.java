@@ -224,7 +224,7 @@ class CompactionLoopTest {
         assertThat(CompactionLoop.pauseAfter(Duration.ofHours(1), 19)).isEqualTo(Duration.ofSeconds(10));
     }
 
-    /** The file of a killed store that is mostly empty, and has a page with payloads that can't be read. */
+    /** The file of a killed store that is mostly empty, and has a page with payloads that cannot be read. */
     private Path damagedCopyOfSparseStore() throws Exception {
         Path copy = Files.createDirectory(folder.resolve("copy"));
         try (Store _ = Store.inFolder(folder);

@@ -56,7 +56,7 @@ class H2ChunkScanTest {
         newest = Long.parseLong(footer.group(2), 16);
     }
 
-    /** Uses a new file each time, as H2 leaves a file locked that it can't open. */
+    /** Uses a new file each time, as H2 leaves a file locked that it cannot open. */
     private long lostWrites(byte[] bytes) throws IOException {
         file = file.resolveSibling("killed-" + files++ + ".mv.db");
         Files.write(file, bytes);

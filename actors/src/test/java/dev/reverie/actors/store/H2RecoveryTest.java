@@ -220,14 +220,14 @@ class H2RecoveryTest {
     }
 
     @Test
-    @DisplayName("names the lost writes even if the newest version can't be restored")
+    @DisplayName("names the lost writes even if the newest version cannot be restored")
     void namesLostWrites() throws Exception {
         Files.write(file, new byte[HEADER_BYTES]);
         H2ChunkScan scan = H2ChunkScan.of(file);
 
         assertThat(H2Recovery.of(file, scan, 8, 5).lostWrites()).isEqualTo(3);
         assertThat(H2Recovery.of(file, scan, 8, 0).lostWrites())
-                .as("if H2 can't read the file either")
+                .as("if H2 cannot read the file either")
                 .isZero();
     }
 

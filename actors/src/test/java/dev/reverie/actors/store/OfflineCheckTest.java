@@ -137,7 +137,7 @@ class OfflineCheckTest {
 
             assertThatThrownBy(this::check)
                     .isInstanceOf(StoreException.class)
-                    .hasMessageStartingWith("the store store is damaged and can't be opened");
+                    .hasMessageStartingWith("the store store is damaged and cannot be opened");
             assertUnchanged(damaged);
         }
     }

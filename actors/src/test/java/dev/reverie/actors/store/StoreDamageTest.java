@@ -115,7 +115,7 @@ class StoreDamageTest {
         }
     }
 
-    /** The damage that a check finds; that of all classes if the check can't read the store. */
+    /** The damage that a check finds; that of all classes if the check cannot read the store. */
     private static Map<String, String> check(Path folder) {
         try {
             return new OfflineCheck("store", "registry", (rows, total) -> {})
@@ -218,7 +218,7 @@ class StoreDamageTest {
     }
 
     @Test
-    @DisplayName("so that an interrupted change of an index can't be completed is refused and unchanged")
+    @DisplayName("so that an interrupted change of an index cannot be completed is refused and unchanged")
     void refusesWhatCannotBeRestored(@TempDir Path folder) throws Exception {
         // given
         fill(folder);
@@ -242,7 +242,7 @@ class StoreDamageTest {
         Path file = Files.createFile(folder.resolve("reverie.mv.db"));
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("is damaged and can't be opened; nothing in it was changed");
+                .hasMessageContaining("is damaged and cannot be opened; nothing in it was changed");
         assertThat(list(folder)).containsExactly(file);
         assertThat(file).isEmptyFile();
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("A store that can't be opened, but may be whole")
+@DisplayName("A store that cannot be opened, but may be whole")
 class StoreRefusalTest {
 
     private static final int BLOCK = 4096;
@@ -52,13 +52,13 @@ class StoreRefusalTest {
     }
 
     @Test
-    @DisplayName("because the disk can't be read, says so in any language of the system")
+    @DisplayName("because the disk cannot be read, says so in any language of the system")
     void namesDiskErrors() throws IOException {
         for (String message : List.of("Input/output error", "Eingabe-/Ausgabefehler", "Too many open files")) {
             FaultyDisk.beforeReads(() -> {
                 throw new IOException(message);
             });
-            assertRefused("can't be read: check its disk and the permissions of its files");
+            assertRefused("cannot be read: check its disk and the permissions of its files");
         }
         FaultyDisk.repair();
         Store.inFolder(folder, FaultyDisk.PREFIX).close();
@@ -85,7 +85,7 @@ class StoreRefusalTest {
         SQLException refused = new SQLException("Connection refused. Check that the server runs.", "08001");
 
         assertThat(StoreException.unopened("remote", refused))
-                .hasMessage("the store remote can't be opened: Connection refused. Check that the server runs; check"
+                .hasMessage("the store remote cannot be opened: Connection refused. Check that the server runs; check"
                         + " the permissions of its files, or that its database server runs");
     }
 
@@ -137,13 +137,13 @@ class StoreRefusalTest {
     }
 
     @Test
-    @DisplayName("because its file is a folder, says that it can't be read")
+    @DisplayName("because its file is a folder, says that it cannot be read")
     void namesFolders() throws IOException {
         Files.delete(file);
         Files.createDirectory(file);
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the store " + folder + " can't be read: check its disk and the permissions of its files");
+                .hasMessage("the store " + folder + " cannot be read: check its disk and the permissions of its files");
     }
 
     @Test

@@ -65,7 +65,7 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("in a folder is probed by a write to its file, which fails while the file can't be written")
+    @DisplayName("in a folder is probed by a write to its file, which fails while the file cannot be written")
     void isProbed() throws Exception {
         try (Store store = Store.inFolder(folder);
                 Connection other = StoreFile.in(folder).connect()) {
@@ -192,7 +192,7 @@ class StoreTest {
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
                 .hasMessage("the store " + folder
-                        + " is damaged and can't be opened; nothing in it was changed: restore it from a backup,"
+                        + " is damaged and cannot be opened; nothing in it was changed: restore it from a backup,"
                         + " or move it away to start a new one");
         assertThat(file).hasBinaryContent(before);
     }
@@ -210,7 +210,7 @@ class StoreTest {
         // then
         assertThatThrownBy(() -> Store.inFolder(folder))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("is damaged and can't be opened; nothing in it was changed");
+                .hasMessageContaining("is damaged and cannot be opened; nothing in it was changed");
         assertThat(file).hasBinaryContent(cut);
     }
 
@@ -279,16 +279,16 @@ class StoreTest {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatThrownBy(() -> Store.inFolder(file))
                 .isInstanceOf(StoreException.class)
-                .hasMessage("the store " + file + " can't be opened, because it is not a folder: choose one");
+                .hasMessage("the store " + file + " cannot be opened, because it is not a folder: choose one");
     }
 
     @Test
-    @DisplayName("in a folder that can't be created is refused with the reason")
+    @DisplayName("in a folder that cannot be created is refused with the reason")
     void namesTheReason() throws IOException {
         Path below = Files.createFile(folder.resolve("file")).resolve("store");
         assertThatThrownBy(() -> Store.inFolder(below))
                 .isInstanceOf(StoreException.class)
-                .hasMessageStartingWith("the store " + below + " can't be written to (")
+                .hasMessageStartingWith("the store " + below + " cannot be written to (")
                 .hasMessageEndingWith("): check its permissions, or choose another folder");
     }
 

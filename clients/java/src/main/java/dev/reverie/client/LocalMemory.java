@@ -55,7 +55,7 @@ public final class LocalMemory implements AutoCloseable {
     LocalMemory(Source source, Duration refresh, InstantSource clock) throws ReverieException {
         if (refresh.toMillis() < 1) {
             throw new IllegalArgumentException(
-                    "a local memory can't be refreshed every " + refresh + ": use at least 1 ms");
+                    "a local memory cannot be refreshed every " + refresh + ": use at least 1 ms");
         }
         this.source = source;
         this.clock = clock;

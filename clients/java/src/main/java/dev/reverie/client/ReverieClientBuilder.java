@@ -66,7 +66,7 @@ public final class ReverieClientBuilder {
 
     private static Duration positive(Duration length) {
         if (!length.isPositive()) {
-            throw new IllegalArgumentException("a client can't wait for " + length + ": use a positive duration");
+            throw new IllegalArgumentException("a client cannot wait for " + length + ": use a positive duration");
         }
         return length;
     }

@@ -34,7 +34,7 @@ public sealed interface StorePlace {
     static StorePlace parse(String text, Map<String, String> environment) {
         Matcher url = URL.matcher(text);
         if (url.lookingAt() && !text.startsWith("jdbc:postgresql:")) {
-            throw new InputException("a store can't be at a URL that begins with " + url.group()
+            throw new InputException("a store cannot be at a URL that begins with " + url.group()
                     + ": name a folder, or write jdbc:postgresql://HOST:PORT/DATABASE");
         }
         return text.startsWith("jdbc:postgresql:")
@@ -49,7 +49,7 @@ public sealed interface StorePlace {
      * Opens the store.
      *
      * @throws InputException if there is no store, or the user is root and its folder belongs to another user
-     * @throws StoreException if the store can't be opened, for example because a process uses it
+     * @throws StoreException if the store cannot be opened, for example because a process uses it
      */
     Store open();
 
@@ -58,7 +58,7 @@ public sealed interface StorePlace {
      *
      * @param copiedActor persistence id of an actor whose rows are part of the report
      * @throws InputException if there is no store
-     * @throws StoreException if the store can't be read, for example because a process uses it
+     * @throws StoreException if the store cannot be read, for example because a process uses it
      */
     CheckReport check(String copiedActor, CheckProgress progress);
 
@@ -68,7 +68,7 @@ public sealed interface StorePlace {
      * @param bytesRead told how many bytes of the backup have been read, after each row
      * @throws InputException if there is a store already, or the user is root and its folder belongs to another user
      * @throws BackupException if the backup is damaged or incomplete
-     * @throws StoreException if the store is not empty or can't be written to
+     * @throws StoreException if the store is not empty or cannot be written to
      */
     BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException;
 

@@ -18,4 +18,15 @@ final class RangeCheck {
             throw new InputException(option + " must be from " + least + " to " + most + ", not " + given);
         });
     }
+
+    /**
+     * Checks the value of an option, if it is given.
+     *
+     * @throws InputException if the value is not positive, or infinite
+     */
+    static void positive(String option, Optional<Double> value) {
+        value.filter(given -> !(given > 0) || given.isInfinite()).ifPresent(given -> {
+            throw new InputException(option + " is a positive number, not " + given);
+        });
+    }
 }

@@ -54,9 +54,7 @@ final class RecipeOptions {
     void check(boolean scores) {
         RangeCheck.check("--epochs", epochs, 1, 1_000_000);
         RangeCheck.check("--steps", steps, 1, 1_000_000);
-        learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
-            throw new InputException("--learning-rate is a positive number, not " + rate);
-        });
+        RangeCheck.positive("--learning-rate", learningRate);
         if (steps.isPresent() && epochs.isPresent()) {
             throw new InputException("--steps and --epochs both set the length of the training: omit one");
         }

@@ -218,9 +218,7 @@ final class SettingsOptions {
         composition.check(method());
         style.check(method(), composition.of(method().composition()));
         RangeCheck.check("--candidates", candidates, 1, MANY);
-        learningRate.filter(rate -> !(rate > 0) || rate.isInfinite()).ifPresent(rate -> {
-            throw new InputException("--learning-rate is a positive number, not " + rate);
-        });
+        RangeCheck.positive("--learning-rate", learningRate);
     }
 
     /**

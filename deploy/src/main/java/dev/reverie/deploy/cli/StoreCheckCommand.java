@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         header = "Reads a whole store, names what is damaged, and changes nothing.",
         description = "Verifies the checksum of every row, compares the rows with the index, and checks that no event"
                 + " of a class is missing and that each class has rows. Exits with 0 if everything is whole, and with 2 if something is damaged or"
-                + " the store can't be read.",
+                + " the store cannot be read.",
         footer = {
             "",
             "Examples:",

@@ -23,7 +23,7 @@ public record WatchConfig(Path folder, After after) {
      * @throws ConfigurationException if the folder is missing or not readable
      */
     public void requireFolder() {
-        if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
+        if (!Files.isDirectory(folder) || !Files.isReadable(folder) || !Files.isExecutable(folder)) {
             throw new ConfigurationException(List.of("reverie.watch.folder: " + folder
                     + " is not a readable folder: create it, or correct its permissions"));
         }

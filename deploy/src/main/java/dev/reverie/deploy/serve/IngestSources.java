@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 
 /** A service's ingest sources other than HTTP, namely Kafka and a folder. */
@@ -27,15 +28,20 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
      *
      * @param live the service whose readiness depends on the ingest sources
      * @param service the service to which the ingest sources send samples
+     * @param nanos counts nanoseconds, as {@link System#nanoTime}
      * @throws InputException if an ingest source cannot be opened
      */
     static IngestSources open(
-            ServiceConfig config, ActorMemoryService live, MemoryService service, IngestListener listener) {
+            ServiceConfig config,
+            ActorMemoryService live,
+            MemoryService service,
+            IngestListener listener,
+            LongSupplier nanos) {
         Optional<KafkaIngest> kafka = config.kafka()
                 .map(wanted -> KafkaIngest.open(live.system(), settings(wanted, config), service, listener));
         kafka.ifPresent(source -> live.addReadinessCheck(source::check));
         Optional<WatchedFolder> folder =
-                config.watch().map(wanted -> watching(wanted, config, live, service, listener));
+                config.watch().map(wanted -> watching(wanted, config, live, service, listener, nanos));
         folder.ifPresent(source -> live.addReadinessCheck(source::check));
         return new IngestSources(kafka, folder);
     }
@@ -45,12 +51,13 @@ record IngestSources(Optional<KafkaIngest> kafka, Optional<WatchedFolder> folder
             ServiceConfig config,
             ActorMemoryService live,
             MemoryService service,
-            IngestListener listener) {
+            IngestListener listener,
+            LongSupplier nanos) {
         FolderSettings settings = settings(wanted, config);
         try {
             return config.cluster().isPresent()
-                    ? FolderSingleton.open(live.system(), settings, service, listener)
-                    : FolderIngest.open(live.system(), settings, service, listener);
+                    ? FolderSingleton.open(live.system(), settings, service, listener, nanos)
+                    : FolderIngest.open(live.system(), settings, service, listener, nanos);
         } catch (IllegalArgumentException e) {
             throw new InputException("reverie.watch.folder: " + e.getMessage());
         }

@@ -169,7 +169,8 @@ public final class RunningService implements AutoCloseable {
             observed.registerPendingBytes(api::pendingBytes);
             OptionalInt port = config.metrics().port();
             metrics = port.isPresent() ? Optional.of(observed.serve(port.getAsInt())) : Optional.empty();
-            IngestSources sources = IngestSources.open(config, service, counted, observed.ingestListener());
+            IngestSources sources =
+                    IngestSources.open(config, service, counted, observed.ingestListener(), request.nanos());
             sources.kafka().ifPresent(kafka -> observed.registerConsumerLag(kafka::lag));
             return new RunningService(service, api, sources, metrics, address(config, api));
         } catch (RuntimeException failure) {

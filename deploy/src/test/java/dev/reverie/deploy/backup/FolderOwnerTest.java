@@ -20,7 +20,7 @@ class FolderOwnerTest {
     private Path folder = Path.of("");
     private String owner = "";
 
-    /** A user other than root can't give a folder away, but owns it. */
+    /** A user other than root cannot give a folder away, but owns it. */
     @BeforeEach
     void giveAway(@TempDir Path temporary) throws IOException {
         folder = temporary;

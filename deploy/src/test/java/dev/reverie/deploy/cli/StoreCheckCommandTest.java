@@ -190,11 +190,11 @@ class StoreCheckCommandTest {
     }
 
     @Test
-    @DisplayName("refuses a folder without a store, and a store that can't be opened")
+    @DisplayName("refuses a folder without a store, and a store that cannot be opened")
     void refuses() throws IOException {
         StoreFile.in(folder).write(new byte[0]);
         assertThat(check()).isEqualTo(ExitCode.WRONG_INPUT);
-        assertThat(terminal.err()).contains("is damaged and can't be opened; nothing in it was changed");
+        assertThat(terminal.err()).contains("is damaged and cannot be opened; nothing in it was changed");
 
         Path none = folder.resolve("none");
         assertThat(terminal.run("store", "check", "--store", none.toString())).isEqualTo(ExitCode.WRONG_INPUT);

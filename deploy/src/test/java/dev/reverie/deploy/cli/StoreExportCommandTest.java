@@ -119,7 +119,7 @@ class StoreExportCommandTest {
         // then
         assertThat(code).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err())
-                .contains("the list of classes in the store " + newer + " can't be read: data format"
+                .contains("the list of classes in the store " + newer + " cannot be read: data format"
                         + " 'labels-registered:9' is not supported")
                 .contains(": use the version of Reverie that wrote it")
                 .doesNotContain("restore");

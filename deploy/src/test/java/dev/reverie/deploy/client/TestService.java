@@ -75,7 +75,7 @@ public final class TestService implements AutoCloseable {
         service.joined(view);
     }
 
-    /** Sets the content of all backups. Without content, the service says that it can't take a backup now. */
+    /** Sets the content of all backups. Without content, the service says that it cannot take a backup now. */
     public void backupWith(byte[] content) {
         service.backupWith(content);
     }

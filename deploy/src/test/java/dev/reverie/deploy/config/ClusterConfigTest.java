@@ -192,7 +192,7 @@ class ClusterConfigTest {
         }
 
         @Test
-        @DisplayName("are rejected if others may read the key, if a file is missing, or if Pekko can't read the key")
+        @DisplayName("are rejected if others may read the key, if a file is missing, or if Pekko cannot read the key")
         void unusable() throws Exception {
             NodeCertificate node = NodeCertificate.in(folder, "node");
             SelfSignedCertificate elliptic = SelfSignedCertificate.in(folder, "EC", "elliptic");

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /**
  * Searches for an order of events that explains a history, after Wing and Gong (Testing and verifying concurrent
  * objects, 1993) with the memory of Lowe (Testing for linearizability, 2017). Steps that change nothing are taken as
- * soon as they fit, since they can't hinder any later step; the search branches only over changes. It branches only
+ * soon as they fit, since they cannot hinder any later step; the search branches only over changes. It branches only
  * over those that have to do with the step that must be taken first, and after a dead end it returns to the last choice
  * that has to do with the classes of the dead end (conflict-directed backjumping, Prosser 1993). A request without a
  * clear answer rarely takes effect long after its client stopped waiting, so the first searches let only a few of them

@@ -77,7 +77,7 @@ class DamagedClassTest {
     }
 
     @Test
-    @DisplayName("raises the alarm if the list of classes is damaged, although it can't count the classes")
+    @DisplayName("raises the alarm if the list of classes is damaged, although it cannot count the classes")
     void damagedList() throws Exception {
         // given
         change("DELETE FROM \"event_journal\" WHERE \"persistence_id\" = 'registry' AND \"sequence_number\" = 1");

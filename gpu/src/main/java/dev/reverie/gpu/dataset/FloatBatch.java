@@ -7,8 +7,6 @@ import java.util.List;
 /** A batch of images with floats. */
 final class FloatBatch extends ImageBatch {
 
-    private static final float WHITE = 255;
-
     private final float[] values;
 
     /** Creates a batch that owns {@code values}. */
@@ -46,7 +44,7 @@ final class FloatBatch extends ImageBatch {
     @Override
     void putLevels(ByteBuffer target) {
         for (float value : values) {
-            target.put((byte) Math.round(WHITE * Math.clamp(value, 0f, 1f)));
+            target.put((byte) Math.round(Image.MAX_LEVEL * Math.clamp(value, 0f, 1f)));
         }
     }
 }

@@ -10,7 +10,9 @@ import java.util.zip.Checksum;
  */
 public final class Image {
 
-    private static final double LEVELS = 255.0;
+    /** The level of white. */
+    public static final int MAX_LEVEL = 255;
+
     private static final double RED = 0.299;
     private static final double GREEN = 0.587;
     private static final double BLUE = 0.114;
@@ -137,7 +139,7 @@ public final class Image {
     public void copyTo(double[] target) {
         byte[] pixels = source.levels();
         for (int i = 0; i < pixels.length; i++) {
-            target[i] = Byte.toUnsignedInt(pixels[i]) / LEVELS;
+            target[i] = Byte.toUnsignedInt(pixels[i]) / (double) MAX_LEVEL;
         }
     }
 

@@ -7,7 +7,6 @@ package dev.reverie.gpu.dataset;
  */
 record NpyImages(NpyArray array, ImageShape shape) {
 
-    private static final double BYTE_LEVELS = 255.0;
     private static final int RANK = 4;
 
     /**
@@ -65,7 +64,7 @@ record NpyImages(NpyArray array, ImageShape shape) {
         }
         byte[] levels = new byte[array.size()];
         for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) Math.round(level(i) * BYTE_LEVELS);
+            levels[i] = (byte) Math.round(level(i) * Image.MAX_LEVEL);
         }
         return levels;
     }

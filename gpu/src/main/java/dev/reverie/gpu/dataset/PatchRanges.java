@@ -2,7 +2,7 @@ package dev.reverie.gpu.dataset;
 
 /**
  * The ranges in which the values of a patch can lie: all pairs of a lower and a higher (or equal) one of
- * {@value #LEVELS} evenly spaced bytes from 0 to 255, ordered by low, then by high. A code selects one of several
+ * {@value #BOUNDS} evenly spaced bytes from 0 to 255, ordered by low, then by high. A code selects one of several
  * evenly spaced values of a range.
  */
 final class PatchRanges {
@@ -10,15 +10,14 @@ final class PatchRanges {
     /** Number of ranges; the index of a range takes one byte. */
     static final int COUNT = 253;
 
-    private static final int LEVELS = 22; // 22 * 23 / 2 pairs are the most that a byte can index
-    private static final int WHITE = 255;
+    private static final int BOUNDS = 22; // 22 * 23 / 2 pairs are the most that a byte can index
     private static final int[] LOW = new int[COUNT];
     private static final int[] HIGH = new int[COUNT];
 
     static {
         int range = 0;
-        for (int low = 0; low < LEVELS; low++) {
-            for (int high = low; high < LEVELS; high++) {
+        for (int low = 0; low < BOUNDS; low++) {
+            for (int high = low; high < BOUNDS; high++) {
                 LOW[range] = level(low);
                 HIGH[range] = level(high);
                 range++;
@@ -29,7 +28,7 @@ final class PatchRanges {
     private PatchRanges() {}
 
     private static int level(int index) {
-        return rounded(index * WHITE, LEVELS - 1);
+        return rounded(index * Image.MAX_LEVEL, BOUNDS - 1);
     }
 
     /** Divides and rounds to the nearest integer; {@code divisor} is odd, so that no quotient is halfway. */
@@ -39,9 +38,9 @@ final class PatchRanges {
 
     /** Returns a range that contains two values, 0 to 255, and is hardly wider. */
     static int enclosing(int lowest, int highest) {
-        int low = lowest * (LEVELS - 1) / WHITE;
-        int high = Math.ceilDiv(highest * (LEVELS - 1), WHITE);
-        return low * LEVELS - low * (low - 1) / 2 + high - low;
+        int low = lowest * (BOUNDS - 1) / Image.MAX_LEVEL;
+        int high = Math.ceilDiv(highest * (BOUNDS - 1), Image.MAX_LEVEL);
+        return low * BOUNDS - low * (low - 1) / 2 + high - low;
     }
 
     /**

@@ -7,15 +7,15 @@ import java.util.List;
  * The matching loss of a class step and its gradient.
  *
  * @param loss matching distance D, at least 0; not finite if the step diverged (see {@link #isFinite()})
- * @param byBlock the contribution of each convolution block to the loss, in order from the input; the contributions add
- *     up to the loss, apart from rounding
+ * @param blockLosses the contribution of each convolution block to the loss, in order from the input; the contributions
+ *     add up to the loss, apart from rounding
  * @param gradient derivative of D with respect to the stored synthetic images, in the same shape, plus that of the
  *     calibration, which the loss does not contain
  */
-public record MatchOutcome(double loss, List<Double> byBlock, ImageBatch gradient) {
+public record MatchOutcome(double loss, List<Double> blockLosses, ImageBatch gradient) {
 
     public MatchOutcome {
-        byBlock = List.copyOf(byBlock);
+        blockLosses = List.copyOf(blockLosses);
     }
 
     /** Whether the loss and every component of the gradient are finite. */

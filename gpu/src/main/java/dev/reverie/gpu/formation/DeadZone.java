@@ -1,5 +1,6 @@
 package dev.reverie.gpu.formation;
 
+import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -18,8 +19,6 @@ public record DeadZone(double width) {
 
     /** Only clamps values. */
     public static final DeadZone NONE = new DeadZone(0);
-
-    private static final float MAX_LEVEL = 255;
 
     public DeadZone {
         if (!(width >= 0 && width <= 1)) {
@@ -42,7 +41,8 @@ public record DeadZone(double width) {
     }
 
     private static boolean isLearned(float[] values, int from, int to) {
-        return IntStream.range(from, to).anyMatch(i -> values[i] != Math.round(values[i] * MAX_LEVEL) / MAX_LEVEL);
+        return IntStream.range(from, to)
+                .anyMatch(i -> values[i] != Math.round(values[i] * Image.MAX_LEVEL) / (float) Image.MAX_LEVEL);
     }
 
     private void move(float[] values, int from, int to) {

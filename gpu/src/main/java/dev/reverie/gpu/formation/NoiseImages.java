@@ -11,8 +11,6 @@ import java.util.stream.IntStream;
 /** Draws noise images, which can be used to initialise synthetic images. */
 public final class NoiseImages {
 
-    private static final int LEVELS = 255;
-
     private NoiseImages() {}
 
     /**
@@ -34,7 +32,7 @@ public final class NoiseImages {
             int channel = i / shape.planeSize();
             double value = random.nextGaussian(
                     distribution.mean().get(channel), distribution.std().get(channel));
-            levels[i] = (byte) Math.round(LEVELS * Math.clamp(value, 0.0, 1.0));
+            levels[i] = (byte) Math.round(Image.MAX_LEVEL * Math.clamp(value, 0.0, 1.0));
         }
         return Image.of(shape, levels);
     }

@@ -23,7 +23,6 @@ public final class RandomCrops {
     public static final int PER_IMAGE = 5;
 
     private static final double LEAST_AREA = 0.08;
-    private static final int LEVELS = 255;
 
     private final int sources;
     private final List<Image> crops;
@@ -74,7 +73,7 @@ public final class RandomCrops {
         }
         byte[] levels = new byte[large.length];
         for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) Math.round(LEVELS * large[i]);
+            levels[i] = (byte) Math.round(Image.MAX_LEVEL * large[i]);
         }
         return Image.of(shape, levels);
     }

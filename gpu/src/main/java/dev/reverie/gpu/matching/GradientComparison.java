@@ -24,14 +24,14 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
     /**
      * The distance between two gradients, with the derivative of the distance.
      *
-     * @param byBlock contribution of each convolution block to the distance, from the input on; the classifier counts
-     *     as part of the last block
+     * @param blockLosses contribution of each convolution block to the distance, from the input on; the classifier
+     *     counts as part of the last block
      * @param derivative derivative of the distance with respect to the synthetic gradient
      */
-    record Outcome(List<Double> byBlock, ParameterDirection derivative) {
+    record Outcome(List<Double> blockLosses, ParameterDirection derivative) {
 
         Outcome {
-            byBlock = List.copyOf(byBlock);
+            blockLosses = List.copyOf(blockLosses);
         }
     }
 
@@ -48,12 +48,12 @@ record GradientComparison(ConvNet network, ComputeThreads threads, GradientDista
         double[] byWeight = distances().byWeight(weights(real), weights(synthetic), weights(derivative.parameters()));
         int depth = network.architecture().depth();
         threads.startEach(depth, block -> derivative.changed(block, network.kernels()));
-        List<Double> byBlock =
+        List<Double> blockLosses =
                 new ArrayList<>(Arrays.stream(byWeight).limit(depth).boxed().toList());
         if (classifier) {
-            byBlock.set(depth - 1, byBlock.get(depth - 1) + byWeight[depth]);
+            blockLosses.set(depth - 1, blockLosses.get(depth - 1) + byWeight[depth]);
         }
-        return new Outcome(byBlock, derivative);
+        return new Outcome(blockLosses, derivative);
     }
 
     private GradientDistances distances() {

@@ -115,7 +115,7 @@ public final class MatchingEngine implements DistillationEngine {
         for (int i = 0; i < gradient.length; i++) {
             gradient[i] = (float) result.gradient().get(i / shape.size())[i % shape.size()];
         }
-        return new MatchOutcome(result.loss(), result.byBlock(), ImageBatch.of(shape, gradient));
+        return new MatchOutcome(result.loss(), result.blockLosses(), ImageBatch.of(shape, gradient));
     }
 
     private static double[][] stored(ImageBatch images) {

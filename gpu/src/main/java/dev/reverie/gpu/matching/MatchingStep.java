@@ -125,9 +125,9 @@ final class MatchingStep {
                 byGradients.map(GradientComparison.Outcome::derivative),
                 featureStatistic.map(statistic -> new BackwardPath(statistic, byFeatures.orElseThrow(), byStyle)));
         threads.reset();
-        List<Double> byBlock = byBlock(byGradients, byFeatures, byStyle);
+        List<Double> blockLosses = blockLosses(byGradients, byFeatures, byStyle);
         return new MatchingGradient(
-                byBlock.stream().mapToDouble(Double::doubleValue).sum(), byBlock, Arrays.asList(gradient));
+                blockLosses.stream().mapToDouble(Double::doubleValue).sum(), blockLosses, Arrays.asList(gradient));
     }
 
     /** Returns the statistic of the features; empty if the objective does not match features. */
@@ -261,20 +261,22 @@ final class MatchingStep {
         }
     }
 
-    private List<Double> byBlock(
+    private List<Double> blockLosses(
             Optional<GradientComparison.Outcome> byGradients,
             Optional<FeatureComparison> byFeatures,
             Optional<StyleComparison> byStyle) {
         int depth = network.architecture().depth();
-        List<Double> byBlock = new ArrayList<>(
-                byGradients.map(GradientComparison.Outcome::byBlock).orElseGet(() -> Collections.nCopies(depth, 0.0)));
-        byFeatures.ifPresent(features -> byBlock.set(depth - 1, byBlock.get(depth - 1) + features.loss()));
+        List<Double> blockLosses = new ArrayList<>(byGradients
+                .map(GradientComparison.Outcome::blockLosses)
+                .orElseGet(() -> Collections.nCopies(depth, 0.0)));
+        byFeatures.ifPresent(features -> blockLosses.set(depth - 1, blockLosses.get(depth - 1) + features.loss()));
         byStyle.ifPresent(terms -> {
             for (int block = 0; block < depth; block++) {
-                byBlock.set(block, byBlock.get(block) + terms.byBlock().get(block));
+                blockLosses.set(
+                        block, blockLosses.get(block) + terms.blockLosses().get(block));
             }
         });
-        return byBlock;
+        return blockLosses;
     }
 
     /** Propagates the derivatives back through the network, the augmentation and the decoding to the stored images. */

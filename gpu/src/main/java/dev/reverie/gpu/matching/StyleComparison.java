@@ -13,27 +13,27 @@ final class StyleComparison {
 
     private final int width;
     private final Kernels kernels;
-    private final List<Double> byBlock;
+    private final List<Double> blockLosses;
     private final List<double[]> byStatistics;
 
     /**
      * Stores a distance.
      *
      * @param width channels per block
-     * @param byBlock weighted distance of each block
+     * @param blockLosses weighted distance of each block
      * @param byStatistics derivative with respect to the synthetic statistics of each block, as {@link StyleTerms}
      *     arranges them
      */
-    StyleComparison(int width, Kernels kernels, List<Double> byBlock, List<double[]> byStatistics) {
+    StyleComparison(int width, Kernels kernels, List<Double> blockLosses, List<double[]> byStatistics) {
         this.width = width;
         this.kernels = kernels;
-        this.byBlock = List.copyOf(byBlock);
+        this.blockLosses = List.copyOf(blockLosses);
         this.byStatistics = List.copyOf(byStatistics);
     }
 
     /** The weighted distance of each block. */
-    List<Double> byBlock() {
-        return byBlock;
+    List<Double> blockLosses() {
+        return blockLosses;
     }
 
     /** The derivative with respect to the outputs of the convolutions, for {@code samples} samples of equal weight. */

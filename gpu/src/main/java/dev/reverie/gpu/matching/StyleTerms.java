@@ -79,16 +79,16 @@ record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kerne
      * @param synthetic contributions of the micro-batches of the synthetic batch
      */
     StyleComparison compare(List<List<double[]>> real, List<List<double[]>> synthetic) {
-        List<Double> byBlock = new ArrayList<>();
+        List<Double> blockLosses = new ArrayList<>();
         List<double[]> derivatives = new ArrayList<>();
         for (int block = 0; block < architecture.depth(); block++) {
             double[] target = sum(real, block);
             double[] own = sum(synthetic, block);
             double[] derivative = new double[own.length];
-            byBlock.add(distance(block, target, own, derivative));
+            blockLosses.add(distance(block, target, own, derivative));
             derivatives.add(derivative);
         }
-        return new StyleComparison(architecture.width(), kernels, byBlock, derivatives);
+        return new StyleComparison(architecture.width(), kernels, blockLosses, derivatives);
     }
 
     private static double[] sum(List<List<double[]>> contributions, int block) {

@@ -12,7 +12,7 @@ import java.util.List;
 public abstract class Tensor implements AutoCloseable {
 
     /** The highest level of an image, which is the value 1. */
-    public static final double LEVELS = 255.0;
+    public static final double MAX_LEVEL = 255;
 
     private final int[] shape;
 
@@ -144,7 +144,7 @@ public abstract class Tensor implements AutoCloseable {
     private static double[] values(ByteBuffer levels) {
         double[] values = new double[levels.remaining()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Byte.toUnsignedInt(levels.get(levels.position() + i)) / LEVELS;
+            values[i] = Byte.toUnsignedInt(levels.get(levels.position() + i)) / MAX_LEVEL;
         }
         return values;
     }

@@ -81,7 +81,7 @@ final class StudentRollout {
         run(task.start());
         RolloutEnd end = RolloutEnd.of(task, student, scratch);
         this.byNext = trajectory.unrolled() ? unrolled(end.derivative()) : List.of(end.derivative());
-        this.outcome = new StudentRolloutOutcome(end.loss(), end.byBlock(), byRate(end.reached()));
+        this.outcome = new StudentRolloutOutcome(end.loss(), end.blockLosses(), learningRateGradient(end.reached()));
     }
 
     /** The loss and its derivative with respect to the learning rate. */
@@ -177,7 +177,7 @@ final class StudentRollout {
      * Computes the derivative with respect to the rate: each step adds -rate g_i to the parameters, so the derivative
      * is the sum of the inner products of lambda_{i+1} and -g_i.
      */
-    private double byRate(ParameterSet reached) {
+    private double learningRateGradient(ParameterSet reached) {
         double sum = 0;
         for (int step = 0; step < steps.size(); step++) {
             ParameterSet after = step + 1 < steps.size() ? before.get(step + 1) : reached;
@@ -234,7 +234,7 @@ final class StudentRollout {
      * @param reached theta_N
      * @param derivative derivative of the loss with respect to theta_N
      */
-    private record RolloutEnd(double loss, List<Double> byBlock, ParameterSet reached, ParameterSet derivative) {
+    private record RolloutEnd(double loss, List<Double> blockLosses, ParameterSet reached, ParameterSet derivative) {
 
         static RolloutEnd of(StudentRolloutTask task, ConvNet student, ThreadWorkspace scratch) {
             int depth = student.architecture().depth();
@@ -257,8 +257,8 @@ final class StudentRollout {
                 }
                 derivative.tensors().get(i).write(0, values);
             }
-            List<Double> byBlock = Arrays.stream(lossByBlock).boxed().toList();
-            return new RolloutEnd(Arrays.stream(lossByBlock).sum(), byBlock, reached, derivative);
+            List<Double> blockLosses = Arrays.stream(lossByBlock).boxed().toList();
+            return new RolloutEnd(Arrays.stream(lossByBlock).sum(), blockLosses, reached, derivative);
         }
 
         private static double squaredDistance(float[] one, float[] other) {

@@ -84,7 +84,7 @@ public final class TrajectoryStudent implements AutoCloseable {
                 new IllegalStateException("this engine has not performed a rollout yet; run one before matching"));
         return new MatchingGradient(
                 rollout.outcome().loss(),
-                rollout.outcome().byBlock(),
+                rollout.outcome().blockLosses(),
                 Arrays.asList(rollout.imageGradient(task.output())));
     }
 

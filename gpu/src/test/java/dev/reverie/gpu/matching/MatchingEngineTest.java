@@ -82,13 +82,15 @@ class MatchingEngineTest extends AbstractMatchingEngineTest {
                     gradients(network, real.stream().map(Image::values).toList(), scratch);
             List<double[]> other = gradients(
                     network, IntStream.range(0, 3).mapToObj(synthetic::values).toList(), scratch);
-            assertThat(outcome.byBlock()).hasSize(3);
+            assertThat(outcome.blockLosses()).hasSize(3);
             for (int block = 0; block < 3; block++) {
                 double expected = distance(distance, one.get(block), other.get(block));
-                assertThat(outcome.byBlock().get(block)).isCloseTo(expected, offset(1e-9 * expected));
+                assertThat(outcome.blockLosses().get(block)).isCloseTo(expected, offset(1e-9 * expected));
             }
         }
-        assertThat(outcome.byBlock().stream().mapToDouble(Double::doubleValue).sum())
+        assertThat(outcome.blockLosses().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
                 .isCloseTo(outcome.loss(), offset(1e-14 * outcome.loss()));
     }
 

@@ -102,7 +102,7 @@ class MatchingNetworkTrainingTest extends AbstractMatchingEngineTest {
     }
 
     @Test
-    @DisplayName("a training with an image that can't be read leaves the network as it was, so it can be repeated")
+    @DisplayName("a training with an image that cannot be read leaves the network as it was, so it can be repeated")
     void unreadableImage() {
         ImageShape shape = new ImageShape(1, 16, 16);
         List<LabelledImage> readable = labelled(shape, 30);

@@ -50,11 +50,11 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         List<BlockStyle> target = style(pixels(real));
         List<BlockStyle> own = style(synthetic);
 
-        List<Double> without = match(new StyleWeights(0, 0), real, synthetic).byBlock();
-        List<Double> moments = match(new StyleWeights(7, 0), real, synthetic).byBlock();
+        List<Double> without = match(new StyleWeights(0, 0), real, synthetic).blockLosses();
+        List<Double> moments = match(new StyleWeights(7, 0), real, synthetic).blockLosses();
         List<Double> correlations =
-                match(new StyleWeights(0, 9), real, synthetic).byBlock();
-        List<Double> both = match(new StyleWeights(7, 9), real, synthetic).byBlock();
+                match(new StyleWeights(0, 9), real, synthetic).blockLosses();
+        List<Double> both = match(new StyleWeights(7, 9), real, synthetic).blockLosses();
 
         for (int block = 0; block < DEPTH; block++) {
             double byMoments = 7 * own.get(block).momentDistance(target.get(block), block);
@@ -75,13 +75,13 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         List<Image> repeated = List.of(real.get(0), real.get(1), real.get(0), real.get(2));
         double[][] synthetic = pixels(images(SHAPE, 2));
 
-        List<Double> byBlock =
-                match(new StyleWeights(1, 0), repeated, synthetic).byBlock();
+        List<Double> blockLosses =
+                match(new StyleWeights(1, 0), repeated, synthetic).blockLosses();
 
         double expected = style(synthetic)
                 .getFirst()
                 .momentDistance(style(pixels(repeated)).getFirst(), 0);
-        assertThat(byBlock.getFirst()).isCloseTo(expected, offset(1e-9));
+        assertThat(blockLosses.getFirst()).isCloseTo(expected, offset(1e-9));
     }
 
     @Test
@@ -94,10 +94,10 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         pixels[0] = (byte) (grey + 1);
         double[][] synthetic = pixels(List.of(Image.of(SHAPE, pixels)));
 
-        List<Double> byBlock =
-                match(new StyleWeights(1, 0), List.of(flat), synthetic).byBlock();
+        List<Double> blockLosses =
+                match(new StyleWeights(1, 0), List.of(flat), synthetic).blockLosses();
 
-        assertThat(byBlock.getFirst()).isBetween(0.0, 0.1);
+        assertThat(blockLosses.getFirst()).isBetween(0.0, 0.1);
     }
 
     @Test

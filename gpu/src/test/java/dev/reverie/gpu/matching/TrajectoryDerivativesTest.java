@@ -69,7 +69,7 @@ class TrajectoryDerivativesTest {
         DistillationSettings settings = settings(steps, batch, factor, augmentation, true);
         try (MatchingEngine engine = engine(settings)) {
             // when
-            double byRate = engine.rollOut(task(RATE), stored).byRate();
+            double learningRateGradient = engine.rollOut(task(RATE), stored).learningRateGradient();
             double slope = slope(engine);
 
             // then
@@ -78,7 +78,7 @@ class TrajectoryDerivativesTest {
             assertAlike(slope, difference);
             double differenceByRate = CentralDifference.of(
                     step -> engine.rollOut(task(RATE + step), stored).loss());
-            assertAlike(byRate, differenceByRate);
+            assertAlike(learningRateGradient, differenceByRate);
         }
     }
 
@@ -101,7 +101,7 @@ class TrajectoryDerivativesTest {
             // then
             assertAlike(outcome.loss(), expected.of(stored, RATE));
             assertAlike(slope, CentralDifference.of(step -> expected.of(moved(step), RATE)));
-            assertAlike(outcome.byRate(), CentralDifference.of(step -> expected.of(stored, RATE + step)));
+            assertAlike(outcome.learningRateGradient(), CentralDifference.of(step -> expected.of(stored, RATE + step)));
         }
     }
 
@@ -139,10 +139,13 @@ class TrajectoryDerivativesTest {
         try (MatchingEngine engine = engine(settings(2, 100, 1, "none", false))) {
             StudentRolloutOutcome outcome = engine.rollOut(task(RATE), stored);
 
-            assertThat(outcome.byBlock()).hasSize(3).allSatisfy(part -> assertThat(part)
+            assertThat(outcome.blockLosses()).hasSize(3).allSatisfy(part -> assertThat(part)
                     .isPositive());
             assertAlike(
-                    outcome.byBlock().stream().mapToDouble(Double::doubleValue).sum(), outcome.loss());
+                    outcome.blockLosses().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum(),
+                    outcome.loss());
         }
     }
 

@@ -13,6 +13,7 @@ import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.Cancellable;
@@ -78,6 +80,7 @@ public final class FolderIngest implements WatchedFolder {
     private final MemoryService service;
     private final IngestListener listener;
     private final Executor work;
+    private final LongSupplier nanos;
     private final SharedKillSwitch scanning = KillSwitches.shared("folder-scans");
     private final SharedKillSwitch closing = KillSwitches.shared("folder-ingest");
     private final CompletionStage<Done> ended;
@@ -87,8 +90,14 @@ public final class FolderIngest implements WatchedFolder {
     private volatile boolean stopping;
 
     FolderIngest(
-            ActorSystem<?> system, FolderSettings settings, Path root, MemoryService service, IngestListener listener) {
+            ActorSystem<?> system,
+            FolderSettings settings,
+            Path root,
+            MemoryService service,
+            IngestListener listener,
+            LongSupplier nanos) {
         this.system = system;
+        this.nanos = nanos;
         this.settings = settings;
         this.root = root;
         this.service = service;
@@ -107,11 +116,16 @@ public final class FolderIngest implements WatchedFolder {
      * Starts ingesting a folder.
      *
      * @param listener receives every refused file and every deferred delivery
+     * @param nanos counts nanoseconds, as {@link System#nanoTime}
      * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
      */
     public static FolderIngest open(
-            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
-        return new FolderIngest(system, settings, root(settings), service, listener);
+            ActorSystem<?> system,
+            FolderSettings settings,
+            MemoryService service,
+            IngestListener listener,
+            LongSupplier nanos) {
+        return new FolderIngest(system, settings, root(settings), service, listener, nanos);
     }
 
     /**
@@ -173,7 +187,8 @@ public final class FolderIngest implements WatchedFolder {
         ItemDelivery<FoundFile> items =
                 new ItemDelivery<>(IngestSource.FILE, restarted, listener, new FileDisposition(settings.after(), work));
         Set<Path> reported = new HashSet<>();
-        SeenFiles seen = new SeenFiles(recorded, settings.after() == After.LEAVE ? recorded : ItemKeys.NONE);
+        ItemKeys known = settings.after() == After.LEAVE ? recorded : ItemKeys.NONE;
+        SeenFiles seen = new SeenFiles(recorded, known, settings.settle(), nanos);
         FolderWatcher watcher =
                 new FolderWatcher(root.getFileSystem(), () -> triggers.first().offer(Trigger.SCAN));
         return triggers.second()
@@ -186,13 +201,20 @@ public final class FolderIngest implements WatchedFolder {
                 .mapConcat(item -> item.stream().toList())
                 .via(items.flow(settings.samples(), settings.window()))
                 .map(finished -> {
-                    finished.forEach(seen::finish);
+                    finished.forEach(file -> finish(file, seen));
                     return finished;
                 })
                 .watchTermination((none, end) -> {
                     end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure)));
                     return none;
                 });
+    }
+
+    private void finish(FoundFile file, SeenFiles seen) {
+        seen.finish(file);
+        if (settings.after() != After.LEAVE && Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+            seen.remove(file);
+        }
     }
 
     private Optional<DecodeResult<FoundFile>> read(FoundFile file, SeenFiles seen) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Iterates once over the files in a folder and its subfolders. Skips files and folders whose names begin with a dot,
  * files whose extension is not that of an image or a batch, and the folder {@code lost+found}, which file systems have
- * at their root and only root can list. Logs and skips subfolders that cannot be listed.
+ * at their root and only root can list. Logs and skips what cannot be read.
  */
 @SuppressWarnings("StreamResourceLeak") // the listing stays open between files, until close()
 final class FolderScan implements AutoCloseable {
@@ -37,13 +38,14 @@ final class FolderScan implements AutoCloseable {
     private DirectoryStream<Path> listing;
     private Iterator<Path> entries;
     private boolean complete = true;
+    private boolean isFolderReadable = true;
 
     /**
      * Starts a scan at the root.
      *
      * @param onFolder called with every folder before its files are listed
-     * @param reported the subfolders that were logged because they cannot be listed. They are not logged again until
-     *     they could be listed; to be passed to all scans of the root
+     * @param reported what was logged because it cannot be read. It is not logged again until it could be read; to be
+     *     passed to all scans of the root
      * @throws IOException if the root cannot be listed
      */
     FolderScan(Path root, Consumer<Path> onFolder, Set<Path> reported) throws IOException {
@@ -56,7 +58,7 @@ final class FolderScan implements AutoCloseable {
         this.entries = listing.iterator();
     }
 
-    /** Whether no folder or file had to be skipped so far because it can't be read. */
+    /** Whether no folder or file had to be skipped so far because it cannot be read. */
     boolean isComplete() {
         return complete;
     }
@@ -72,16 +74,33 @@ final class FolderScan implements AutoCloseable {
             if (isIgnored(path)) {
                 continue;
             }
-            if (isInRoot(path) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            Optional<BasicFileAttributes> attributes = attributes(path);
+            if (isInRoot(path) && attributes.stream().anyMatch(BasicFileAttributes::isDirectory)) {
                 folders.add(path);
-            } else if (isCandidate(path)) {
-                Optional<FoundFile> found = found(path);
-                if (found.isPresent()) {
-                    return found;
-                }
+            } else if (attributes.stream().anyMatch(each -> isCandidate(path, each))) {
+                return attributes.map(each -> FoundFile.of(root, root.relativize(path), each));
             }
         }
         return Optional.empty();
+    }
+
+    /** The attributes of an entry; empty if it was deleted after it was listed, or if they cannot be read. */
+    private Optional<BasicFileAttributes> attributes(Path path) {
+        Path blamed = isInRoot(path) ? path : folder;
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (isInRoot(path) && !attributes.isDirectory()) {
+                reported.remove(path);
+            }
+            return Optional.of(attributes);
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            isFolderReadable = false;
+            warnSkipped(blamed, e);
+            return Optional.empty();
+        }
     }
 
     private boolean hasNext() throws IOException {
@@ -99,7 +118,9 @@ final class FolderScan implements AutoCloseable {
             if (entries.hasNext()) {
                 return true;
             }
-            reported.remove(folder);
+            if (isFolderReadable) {
+                reported.remove(folder);
+            }
             return false;
         } catch (DirectoryIteratorException e) {
             if (folder.equals(root)) {
@@ -117,18 +138,19 @@ final class FolderScan implements AutoCloseable {
             listing = Files.newDirectoryStream(subfolder);
             entries = listing.iterator();
             folder = subfolder;
+            isFolderReadable = true;
         } catch (IOException e) {
             warnSkipped(subfolder, e);
         }
     }
 
-    private void warnSkipped(Path folder, Exception failure) {
+    private void warnSkipped(Path path, Exception failure) {
         complete = false;
-        if (reported.add(folder)) {
+        if (reported.add(path)) {
             LOG.warn(
-                    "Cannot list the folder {}, so its files are skipped ({}). Check its permissions; every further"
-                            + " scan tries again.",
-                    SafeExcerpt.line(folder),
+                    "Cannot read {}, so it is skipped ({}). Check its permissions and its drive; every further scan tries"
+                            + " again.",
+                    SafeExcerpt.line(path),
                     SafeExcerpt.line(failure));
         }
     }
@@ -143,25 +165,10 @@ final class FolderScan implements AutoCloseable {
     }
 
     /** Accepts all symbolic links, so that they are refused with a message later and not skipped. */
-    private boolean isCandidate(Path path) {
+    private static boolean isCandidate(Path path, BasicFileAttributes attributes) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
         boolean hasExtension = Stream.of(".png", ".jpg", ".jpeg", ".npz").anyMatch(name::endsWith);
-        return Files.isSymbolicLink(path) || (hasExtension && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS));
-    }
-
-    private Optional<FoundFile> found(Path path) {
-        try {
-            return Optional.of(FoundFile.at(root, root.relativize(path)));
-        } catch (NoSuchFileException _) { // deleted after it was listed
-            return Optional.empty();
-        } catch (IOException e) {
-            complete = false;
-            LOG.warn(
-                    "Cannot read the file {}, so it is skipped ({}). Check its permissions; the next scan tries again.",
-                    SafeExcerpt.line(path),
-                    SafeExcerpt.line(e));
-            return Optional.empty();
-        }
+        return attributes.isSymbolicLink() || (hasExtension && attributes.isRegularFile());
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param samples maximum number of samples in one delivery; the size of the delivery is also limited to 64 KiB times
  *     this number
  * @param window maximum time that a file waits for other files to share its delivery
- * @param settle minimum time between two scans; a file is complete if it has not changed between them
+ * @param settle time after which a file is complete if it has not changed, and about the least time between two scans
  * @param rescan interval between scans if no changes are reported
  */
 public record FolderSettings(

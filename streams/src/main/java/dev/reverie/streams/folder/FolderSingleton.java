@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -51,9 +52,14 @@ public final class FolderSingleton implements WatchedFolder {
      * @throws IllegalArgumentException if the folder does not exist, cannot be read or is not a folder
      */
     public static FolderSingleton open(
-            ActorSystem<?> system, FolderSettings settings, MemoryService service, IngestListener listener) {
+            ActorSystem<?> system,
+            FolderSettings settings,
+            MemoryService service,
+            IngestListener listener,
+            LongSupplier nanos) {
         Path root = FolderIngest.root(settings);
-        FolderSingleton folder = new FolderSingleton(() -> new FolderIngest(system, settings, root, service, listener));
+        FolderSingleton folder =
+                new FolderSingleton(() -> new FolderIngest(system, settings, root, service, listener, nanos));
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(folder.behaviour(), "folder").withStopMessage(Command.STOP));
         return folder;

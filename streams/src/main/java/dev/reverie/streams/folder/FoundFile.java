@@ -30,8 +30,14 @@ record FoundFile(Path root, Path name, boolean link, long size, long key) {
      * @throws IOException if the file does not exist any more or its attributes cannot be read
      */
     static FoundFile at(Path root, Path name) throws IOException {
-        BasicFileAttributes now =
-                Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return of(
+                root,
+                name,
+                Files.readAttributes(root.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Returns a file with the given attributes, which were read without following links. */
+    static FoundFile of(Path root, Path name, BasicFileAttributes now) {
         String state = now.size() + " " + now.lastModifiedTime() + " " + name;
         long key = ByteBuffer.wrap(DigestUtils.getSha256Digest().digest(state.getBytes(StandardCharsets.UTF_8)))
                 .getLong();

@@ -1,41 +1,52 @@
 package dev.reverie.streams.folder;
 
 import dev.reverie.actors.deduplication.ItemKeys;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * Remembers the keys of files that were read, of files that only the last scan has found, which may still be
- * incomplete, of files that could not be read, and of files that the service has recorded as delivered. Thread safe.
+ * Remembers the keys of files that were read, of files that were found too recently and may still be incomplete, of
+ * files that could not be read, and of files that the service has recorded as delivered. Thread safe.
  */
 final class SeenFiles {
 
+    private final long settle;
+    private final LongSupplier nanos;
     private final LongOpenHashSet recorded;
     private final LongOpenHashSet unfinished = new LongOpenHashSet();
     private final LongOpenHashSet unreadable = new LongOpenHashSet();
+    private final LongOpenHashSet removed = new LongOpenHashSet();
     private LongOpenHashSet taken;
-    private LongOpenHashSet seen = new LongOpenHashSet();
+    /** When each file was first found, in nanoseconds. */
+    private Long2LongOpenHashMap seen = new Long2LongOpenHashMap();
+
     private LongOpenHashSet takenNow = new LongOpenHashSet();
-    private LongOpenHashSet seenNow = new LongOpenHashSet();
+    private Long2LongOpenHashMap seenNow = new Long2LongOpenHashMap();
 
     /**
      * Creates the memory of a new stream.
      *
      * @param recorded the delivered files
      * @param taken the files that need not be read again
+     * @param settle time for which a file has to stay unchanged
+     * @param nanos counts nanoseconds, as {@link System#nanoTime}
      */
-    SeenFiles(ItemKeys recorded, ItemKeys taken) {
+    SeenFiles(ItemKeys recorded, ItemKeys taken, Duration settle, LongSupplier nanos) {
+        this.settle = settle.toNanos();
+        this.nanos = nanos;
         this.recorded = new LongOpenHashSet(recorded.toArray());
         this.taken = new LongOpenHashSet(taken.toArray());
     }
 
     /**
-     * Returns true once per file, when the file has not changed since the previous scan, and again after the file could
-     * not be read.
+     * Returns true once per file, when each scan for long enough has found the file unchanged, and again after the file
+     * could not be read.
      */
     synchronized boolean take(FoundFile file) {
         boolean before = taken.contains(file.key());
-        if (!before && !seen.contains(file.key())) {
-            seenNow.add(file.key());
+        if (!before && !isSettled(file)) {
             return false;
         }
         takenNow.add(file.key());
@@ -44,6 +55,16 @@ final class SeenFiles {
             unfinished.add(file.key());
         }
         return isTaken;
+    }
+
+    private boolean isSettled(FoundFile file) {
+        long now = nanos.getAsLong();
+        long first = seen.getOrDefault(file.key(), now);
+        boolean settled = seen.containsKey(file.key()) && now - first >= settle;
+        if (!settled) {
+            seenNow.put(file.key(), first);
+        }
+        return settled;
     }
 
     /**
@@ -63,6 +84,11 @@ final class SeenFiles {
         recorded.add(file.key());
     }
 
+    /** Notes that a finished file was moved or deleted. The end of any scan forgets it, even of an incomplete one. */
+    synchronized void remove(FoundFile file) {
+        removed.add(file.key());
+    }
+
     /** Whether any files must be checked again by another scan. */
     synchronized boolean needsScan() {
         return !seen.isEmpty();
@@ -72,28 +98,34 @@ final class SeenFiles {
      * Ends a scan and forgets the files that it did not find.
      *
      * @param isComplete whether the scan could read all files. Otherwise, or if it found none, the folder may be on a
-     *     drive that is away, and nothing is removed from the record of delivered files
+     *     drive that is away, and only {@linkplain #remove removed} files leave the record of delivered files
      * @return the files to remove from the record of delivered files
      */
     synchronized ItemKeys endScan(boolean isComplete) {
         if (!isComplete) {
             takenNow.addAll(taken); // the files of a folder that cannot be read now are not new when it can be again
+            takenNow.removeAll(removed);
         }
         taken = takenNow;
         seen = seenNow;
         takenNow = new LongOpenHashSet();
-        seenNow = new LongOpenHashSet();
+        seenNow = new Long2LongOpenHashMap();
         unreadable.retainAll(taken);
-        if (!isComplete || (taken.isEmpty() && seen.isEmpty())) {
-            return ItemKeys.NONE;
-        }
-        LongOpenHashSet gone = new LongOpenHashSet();
+        LongOpenHashSet gone =
+                isComplete && !(taken.isEmpty() && seen.isEmpty()) ? missing() : new LongOpenHashSet(removed);
+        gone.retainAll(recorded);
+        recorded.removeAll(gone);
+        removed.clear();
+        return ItemKeys.of(gone.toLongArray());
+    }
+
+    private LongOpenHashSet missing() {
+        LongOpenHashSet missing = new LongOpenHashSet();
         recorded.forEach((long key) -> {
-            if (!taken.contains(key) && !seen.contains(key) && !unfinished.contains(key)) {
-                gone.add(key);
+            if (!taken.contains(key) && !seen.containsKey(key) && !unfinished.contains(key)) {
+                missing.add(key);
             }
         });
-        recorded.removeAll(gone);
-        return ItemKeys.of(gone.toLongArray());
+        return missing;
     }
 }

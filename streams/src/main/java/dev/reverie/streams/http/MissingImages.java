@@ -27,7 +27,7 @@ final class MissingImages {
                 throw StoreDamagedException.ofClass(status.get().label());
             }
             throw new UnavailableException("the images of the class " + SafeExcerpt.quoted(label)
-                    + " can't be read now: try again in a moment");
+                    + " cannot be read now: try again in a moment");
         });
     }
 }

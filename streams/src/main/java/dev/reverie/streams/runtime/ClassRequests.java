@@ -79,7 +79,7 @@ final class ClassRequests {
     /**
      * Sends a request to the intake and returns the class then.
      *
-     * @param isDone whether the request has taken effect on the class; it has not if the store can't be used
+     * @param isDone whether the request has taken effect on the class; it has not if the store cannot be used
      */
     private CompletionStage<Optional<ClassStatus>> changeSeal(
             String label,
@@ -115,7 +115,7 @@ final class ClassRequests {
     }
 
     private static UnavailableException unreadable(String label) {
-        return new UnavailableException("the class '" + label + "' can't be read or written in the store now: try again"
-                + " later, and if this recurs, restore the store from a backup or forget the class");
+        return new UnavailableException("the class '" + label + "' cannot be read or written in the store now: try"
+                + " again later, and if this recurs, restore the store from a backup or forget the class");
     }
 }

@@ -4,7 +4,7 @@ import dev.reverie.actors.Asks;
 import dev.reverie.actors.classes.ClassActor;
 import dev.reverie.actors.classes.ClassMessage;
 import dev.reverie.actors.classes.ClassSnapshot;
-import dev.reverie.actors.classes.DistilledClasses;
+import dev.reverie.actors.classes.DistilledSetAssembler;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.ClassList;
@@ -202,7 +202,7 @@ final class MemoryCache {
                 return Optional.empty();
             }
             ImageShape shape = snapshots.getFirst().images().shape();
-            DistilledSet set = DistilledClasses.toSet(
+            DistilledSet set = DistilledSetAssembler.assemble(
                     snapshots,
                     classList(inputs.classes()),
                     factor.applyAsInt(shape),

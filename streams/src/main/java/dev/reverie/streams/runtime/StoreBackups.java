@@ -46,7 +46,7 @@ final class StoreBackups {
     /**
      * Begins a backup.
      *
-     * @return fails with an {@link UnavailableException} if another backup has not ended or the store can't be read,
+     * @return fails with an {@link UnavailableException} if another backup has not ended or the store cannot be read,
      *     and with a {@link StoreDamagedException} if the store is known to be damaged
      */
     CompletionStage<ServiceBackup> begin() {
@@ -104,7 +104,7 @@ final class StoreBackups {
             return Source.unfoldResource(() -> stream, Running::next, BackupStream::close);
         }
 
-        /** A backup that can't be completed says why, so that its reader does not look for a broken connection. */
+        /** A backup that cannot be completed says why, so that its reader does not look for a broken connection. */
         private static Optional<ByteString> next(BackupStream stream) {
             try {
                 return stream.next();

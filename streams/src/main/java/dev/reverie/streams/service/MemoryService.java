@@ -41,7 +41,7 @@ public interface MemoryService {
      * when the change is durable.
      *
      * @return the status of the sealed class; empty if no class has this label; fails with an
-     *     {@link UnavailableException} if the class can't be read or written in the store, and with a
+     *     {@link UnavailableException} if the class cannot be read or written in the store, and with a
      *     {@link StoreDamagedException} if it is damaged
      */
     CompletionStage<Optional<ClassStatus>> seal(String label);

@@ -58,7 +58,7 @@ abstract class AbstractFolderIngestTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 rescan);
-        return FolderIngest.open(kit.system(), settings, service, recorded);
+        return FolderIngest.open(kit.system(), settings, service, recorded, System::nanoTime);
     }
 
     void stop(FolderIngest ingest) {

@@ -169,13 +169,15 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         Path subfolder = root.resolve("cat");
         Set<Path> reported = new HashSet<>();
 
-        LoggingTestKit.warn("Cannot list the folder").withOccurrences(2).expect(kit.system(), () -> {
-            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
-            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
-            scan(subfolder, _ -> {}, reported);
-            scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
-            return true;
-        });
+        LoggingTestKit.warn("Cannot read " + subfolder + ", so it is skipped")
+                .withOccurrences(2)
+                .expect(kit.system(), () -> {
+                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+                    scan(subfolder, _ -> {}, reported);
+                    scan(subfolder, path -> deleteIfEqual(path, subfolder), reported);
+                    return true;
+                });
     }
 
     private void scan(Path subfolder, Consumer<Path> onFolder, Set<Path> reported) {
@@ -186,6 +188,27 @@ class FolderIngestTest extends AbstractFolderIngestTest {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @DisplayName("is not scanned completely if a file is there but cannot be read")
+    void unreadableFiles() throws IOException {
+        // given
+        Path subfolder = root.resolve("cat");
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/2.png", Pictures.greyPng(4, 4));
+
+        try (FolderScan scan = new FolderScan(root, _ -> {}, new HashSet<>())) {
+            assertThat(scan.next()).isPresent();
+
+            // when
+            Files.move(subfolder, root.resolve(".away"));
+            Files.createSymbolicLink(subfolder, subfolder);
+
+            // then
+            assertThat(scan.next()).isEmpty();
+            assertThat(scan.isComplete()).isFalse();
         }
     }
 
@@ -273,7 +296,8 @@ class FolderIngestTest extends AbstractFolderIngestTest {
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
             FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
-            assertThatThrownBy(() -> FolderIngest.open(kit.system(), settings, service, (_, _, _) -> {}))
+            assertThatThrownBy(
+                            () -> FolderIngest.open(kit.system(), settings, service, (_, _, _) -> {}, System::nanoTime))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.toString());
         }

@@ -6,6 +6,10 @@ import dev.reverie.actors.deduplication.ItemKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The memory of seen files")
 class SeenFilesTest {
 
+    private static final Duration SETTLE = Duration.ofNanos(1);
     private static final FoundFile CAT = file("cat.png", 1);
     private static final FoundFile DOG = file("dog.png", 2);
     private static final FoundFile OWL = file("owl.png", 3);
@@ -41,12 +46,30 @@ class SeenFilesTest {
     }
 
     @Test
-    @DisplayName("names no gone files after a scan that can't read everything")
+    @DisplayName("names no gone files after a scan that cannot read everything")
     void keepsAllInIncompleteScan() {
         SeenFiles files = delivered(CAT, DOG);
         files.take(DOG);
 
         assertThat(files.endScan(false).size()).isZero();
+    }
+
+    @Test
+    @DisplayName("names the files that were moved or deleted after a scan that cannot read everything, once")
+    void namesRemovedFiles() {
+        // given
+        SeenFiles files = delivered(CAT, DOG);
+        files.remove(CAT);
+
+        // when
+        ItemKeys gone = files.endScan(false);
+
+        // then
+        assertThat(gone.toArray()).containsExactly(CAT.key());
+        assertThat(files.endScan(false).size()).isZero();
+        assertThat(takeInScan(files, DOG))
+                .as("whether a file that was not removed is new")
+                .isFalse();
     }
 
     @Test
@@ -86,7 +109,7 @@ class SeenFilesTest {
     @DisplayName("returns a file in every scan until it could be read, and keeps it in the record")
     void retriesUnreadableFile() {
         // given a recorded file that is read again after a restart
-        SeenFiles files = new SeenFiles(ItemKeys.of(new long[] {CAT.key()}), ItemKeys.NONE);
+        SeenFiles files = new SeenFiles(ItemKeys.of(new long[] {CAT.key()}), ItemKeys.NONE, SETTLE, clock());
         takeInScan(files, CAT);
 
         // when
@@ -146,6 +169,34 @@ class SeenFilesTest {
         assertThat(unchanged).isTrue();
     }
 
+    @Test
+    @DisplayName("returns a file only after it was unchanged for long enough, however many scans have found it")
+    void waitsForSlowFile() {
+        // given
+        AtomicLong nanos = new AtomicLong();
+        SeenFiles files = new SeenFiles(ItemKeys.NONE, ItemKeys.NONE, Duration.ofMillis(500), nanos::get);
+
+        // when
+        boolean found = takeInScan(files, CAT);
+        nanos.addAndGet(40_000_000);
+        boolean soon = takeInScan(files, CAT);
+        nanos.addAndGet(459_000_000);
+        boolean almost = takeInScan(files, CAT);
+        boolean isChecked = files.needsScan();
+        nanos.addAndGet(1_000_000);
+        boolean settled = takeInScan(files, CAT);
+
+        // then
+        assertThat(List.of(found, soon, almost)).containsOnly(false);
+        assertThat(isChecked).isTrue();
+        assertThat(settled).isTrue();
+    }
+
+    /** A clock on which time passes between any two looks. */
+    private static LongSupplier clock() {
+        return new AtomicLong()::incrementAndGet;
+    }
+
     private static boolean takeInScan(SeenFiles files, FoundFile file) {
         boolean isTaken = files.take(file);
         files.endScan(true);
@@ -157,7 +208,7 @@ class SeenFilesTest {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = files[i].key();
         }
-        return new SeenFiles(ItemKeys.of(keys), ItemKeys.of(keys));
+        return new SeenFiles(ItemKeys.of(keys), ItemKeys.of(keys), SETTLE, clock());
     }
 
     private static FoundFile file(String name, long key) {

@@ -123,7 +123,7 @@ class BadSamplesTest {
 
         String detail = Server.problem(server.post(PICTURE, "image/png", PNG), 409, "quota");
         assertThat(detail)
-                .isEqualTo("this service is limited to 3 classes and can't add 'odd': forget a class first"
+                .isEqualTo("this service is limited to 3 classes and cannot add 'odd': forget a class first"
                         + " with DELETE /v1/classes/LABEL");
 
         server.forget(others.getFirst());

@@ -126,7 +126,7 @@ class ClassEndpointsTest {
     }
 
     @Test
-    @DisplayName("asks the client to retry, instead of denying a class, if the images of the class can't be read")
+    @DisplayName("asks the client to retry, instead of denying a class, if the images of the class cannot be read")
     void unavailableClass() {
         server.deliver("cat", "dog");
         server.service.withholdImages("cat");

@@ -84,19 +84,19 @@ class StoreBackupsTest {
     }
 
     @Test
-    @DisplayName("end with the reason if the store can't be read any more")
+    @DisplayName("end with the reason if the store cannot be read any more")
     void endWithTheReason() {
         try (ServiceBackup backup = begin()) {
             store.close();
             assertThatThrownBy(() -> reader(contentOf(backup)).verify())
                     .isInstanceOf(BackupException.class)
                     .hasMessage("the backup it is not complete: the store " + store.name()
-                            + " can't be read: check its disk or its database server");
+                            + " cannot be read: check its disk or its database server");
         }
     }
 
     @Test
-    @DisplayName("are refused while the store can't be read, and taken again afterwards")
+    @DisplayName("are refused while the store cannot be read, and taken again afterwards")
     void refusedWithoutStore() {
         store.close();
         for (int attempt = 0; attempt < 2; attempt++) {

@@ -6,7 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryActor;
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.gpu.dataset.Dataset;
-import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.monitoring.DistillationMetrics;
@@ -43,11 +43,11 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
         private final DistillationMetrics metrics;
         private final List<TelemetryEvent> events = new ArrayList<>();
         private final LongAdder clockReads = new LongAdder();
-        private final KernelClock kernels;
+        private final KernelTimer kernels;
 
         Observation(LongSupplier nanos, InstantSource clock) {
             metrics = new DistillationMetrics(exposition.registry(), clock);
-            kernels = new KernelClock(() -> {
+            kernels = new KernelTimer(() -> {
                 clockReads.increment();
                 return nanos.getAsLong();
             });
@@ -142,7 +142,7 @@ public record TelemetryCostMeter(LongSupplier nanos, InstantSource clock) {
 
     /** Returns the nanoseconds that timing adds to the shortest kernel call. */
     private double timingNanos(Kernels device) {
-        Kernels timed = new KernelClock(nanos).timing(device);
+        Kernels timed = new KernelTimer(nanos).timing(device);
         try (Tensor x = device.allocate(1);
                 Tensor y = device.allocate(1)) {
             x.fill(0);

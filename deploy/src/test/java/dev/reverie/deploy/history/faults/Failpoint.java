@@ -56,7 +56,7 @@ public enum Failpoint {
 
     /** What an error at a failpoint throws. */
     enum Failure {
-        /** An error can't occur here. */
+        /** An error cannot occur here. */
         NONE,
         /** An exception of JDBC. */
         DATABASE,
@@ -83,7 +83,7 @@ public enum Failpoint {
         this.targets = targets;
     }
 
-    /** Names of packages and methods, apart because the constants above can't use constants of the enum. */
+    /** Names of packages and methods, apart because the constants above cannot use constants of the enum. */
     private static final class Names {
         static final String INTAKE = "dev.reverie.actors.intake.";
         static final String LIFECYCLE = "dev.reverie.actors.lifecycle.";

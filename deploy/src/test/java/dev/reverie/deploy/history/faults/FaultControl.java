@@ -103,7 +103,7 @@ public final class FaultControl {
         switch (failpoint.failure()) {
             case DATABASE -> throwUnchecked(new SQLException(message));
             case FILE -> throwUnchecked(new IOException(message));
-            case NONE -> throw new IllegalStateException(failpoint + " can't fail");
+            case NONE -> throw new IllegalStateException(failpoint + " cannot fail");
         }
     }
 

@@ -95,7 +95,7 @@ public enum Mutant {
         return weavings;
     }
 
-    /** Constants, apart because the constants above can't use constants of the enum. */
+    /** Constants, apart because the constants above cannot use constants of the enum. */
     private static final class Names {
         static final ClassDesc MUTATIONS = of(Mutations.class);
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A file system of limited size that can be full, and whose device can fail. The device is a loop device on a sparse
- * file, which lies in a tmpfs that is larger than the file system. When the tmpfs has no room, the device can't store
+ * file, which lies in a tmpfs that is larger than the file system. When the tmpfs has no room, the device cannot store
  * blocks that it does not have yet: a write into the page cache succeeds, and the following flush fails.
  */
 final class ThinDisk implements AutoCloseable {

@@ -97,7 +97,7 @@ final class HostTransfer {
             }
             Tensor copied =
                     staged.to(target.device(), torch.ScalarType.Byte, pageLocked, false, new MemoryFormatOptional());
-            target.copy_(copied).div_(new Scalar(dev.reverie.gpu.tensor.Tensor.LEVELS));
+            target.copy_(copied).div_(new Scalar(dev.reverie.gpu.tensor.Tensor.MAX_LEVEL));
         }
     }
 

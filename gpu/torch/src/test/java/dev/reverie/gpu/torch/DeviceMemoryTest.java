@@ -163,7 +163,7 @@ class DeviceMemoryTest {
         assertThat(List.of(
                         new RuntimeException("CUDA error: an illegal memory access was encountered"),
                         new RuntimeException(
-                                "DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes"),
+                                "DefaultCPUAllocator: cannot allocate memory: you tried to allocate 8 bytes"),
                         new RuntimeException("mat1 and mat2 shapes cannot be multiplied\nframe #0: out of memory"),
                         new RuntimeException(),
                         new DatasetException("out of memory.png is empty"),

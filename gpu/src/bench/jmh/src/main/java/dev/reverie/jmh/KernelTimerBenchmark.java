@@ -1,6 +1,6 @@
 package dev.reverie.jmh;
 
-import dev.reverie.gpu.profile.KernelClock;
+import dev.reverie.gpu.profile.KernelTimer;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.concurrent.TimeUnit;
@@ -9,9 +9,9 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 
 /** Measures a kernel that does almost nothing, with and without timing. The difference between the two results is the cost of timing one call. */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class KernelClockBenchmark extends KernelBenchmark {
+public class KernelTimerBenchmark extends KernelBenchmark {
 
-    private final Kernels timed = new KernelClock(System::nanoTime).timing(kernels);
+    private final Kernels timed = new KernelTimer(System::nanoTime).timing(kernels);
     private final Tensor x = normal(1);
     private final Tensor y = normal(1);
 

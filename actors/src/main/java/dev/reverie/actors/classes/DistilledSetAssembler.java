@@ -15,18 +15,21 @@ import java.util.List;
  * Assembles the distilled set of all classes, as learned: in floats. The images are clamped to [0, 1], decoded and
  * ordered by class.
  */
-public final class DistilledClasses {
+public final class DistilledSetAssembler {
 
-    private DistilledClasses() {}
+    private DistilledSetAssembler() {}
 
     /**
      * Assembles the distilled set.
      *
      * @param snapshots snapshots of the classes in the order of their indices, not empty, all with the same image shape
      * @param classes all classes of the set, including any without a snapshot
+     * @param factor multi-formation factor, at least 1
+     * @param normalisation mean and standard deviation of each channel of the real images
      * @param deadZone applied to the stored images
+     * @throws IllegalArgumentException if the images are too small for the factor
      */
-    public static DistilledSet toSet(
+    public static DistilledSet assemble(
             List<ClassSnapshot> snapshots,
             ClassList classes,
             int factor,

@@ -12,20 +12,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A kernel clock")
-class KernelClockTest {
+@DisplayName("A timer of kernels")
+class KernelTimerTest {
 
     private static final long TICK_NANOS = 250_000_000;
 
     private final Kernels plain = Device.referenceKernels(Precision.DOUBLE);
     private final AtomicLong time = new AtomicLong();
-    private final KernelClock clock = new KernelClock(() -> time.getAndAdd(TICK_NANOS));
+    private final KernelTimer timer = new KernelTimer(() -> time.getAndAdd(TICK_NANOS));
 
     @Test
     @DisplayName("forwards every call, and adds up the time of each kind")
     void addsUp() {
         // given
-        Kernels timed = clock.timing(plain);
+        Kernels timed = timer.timing(plain);
         Tensor sum = matrix(1, 2, 3, 4);
         Tensor product = matrix(0, 0, 0, 0);
 
@@ -36,27 +36,27 @@ class KernelClockTest {
 
         // then
         assertThat(product.toFloats()).containsExactly(12, 23, 34, 45);
-        assertThat(clock.seconds()).containsEntry("add", 0.5).containsEntry("multiply", 0.25);
+        assertThat(timer.seconds()).containsEntry("add", 0.5).containsEntry("multiply", 0.25);
     }
 
     @Test
     @DisplayName("adds up the time of several kernels that share it")
     void shared() {
-        clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
-        clock.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        timer.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
+        timer.timing(plain).add(matrix(1, 2, 3, 4), matrix(1, 2, 3, 4));
 
-        assertThat(clock.seconds()).containsEntry("add", 0.5);
+        assertThat(timer.seconds()).containsEntry("add", 0.5);
     }
 
     @Test
     @DisplayName("lists every primitive by name from the start")
     void names() {
-        assertThat(clock.seconds().keySet())
+        assertThat(timer.seconds().keySet())
                 .containsExactlyInAnyOrder(Arrays.stream(Kernels.class.getDeclaredMethods())
                         .filter(method -> method.getReturnType() == void.class)
                         .map(Method::getName)
                         .toArray(String[]::new));
-        assertThat(clock.seconds().values()).containsOnly(0.0);
+        assertThat(timer.seconds().values()).containsOnly(0.0);
     }
 
     private Tensor matrix(double... values) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * call returns before its computation ends, so this is mostly the time to start it, and kernels that only a device has
  * are not measured. It is cheap enough to be left on at all times. Thread safe.
  */
-public final class KernelClock {
+public final class KernelTimer {
 
     private static final double NANOS = 1e9;
 
@@ -23,16 +23,16 @@ public final class KernelClock {
     private final Map<KernelKind, LongAdder> durations = new EnumMap<>(KernelKind.class);
 
     /**
-     * Starts a clock at zero.
+     * Starts a timer at zero.
      *
      * @param nanos a monotonic clock in nanoseconds
      */
-    public KernelClock(LongSupplier nanos) {
+    public KernelTimer(LongSupplier nanos) {
         this.nanos = nanos;
         EnumSet.allOf(KernelKind.class).forEach(kernel -> durations.put(kernel, new LongAdder()));
     }
 
-    /** Wraps kernels so that this clock measures their calls; several kernels can share one clock. */
+    /** Wraps kernels so that this timer measures their calls; several kernels can share one timer. */
     public Kernels timing(Kernels kernels) {
         return new ForwardingKernels(kernels) {
             @Override
