@@ -4,66 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.reverie.client.ReverieClient;
 import dev.reverie.deploy.RandomSamples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The web page, in a browser")
 @Timeout(300)
-class WebPageIT {
+class WebPageIT extends AbstractWebPageTest {
 
-    private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
-    private static final int ENOUGH = 128;
     private static final int SOME = 8;
-    private static final String OFTEN_EVALUATED =
-            "reverie.evaluation { interval = 1 s, test-share = 0.2, min-images = 30, steps = 1, share = 1 }";
-    private static final String CONNECTION = "#connection";
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private final Browser browser = Browser.open();
-    private ReverieProcess service;
-    private ReverieClient client;
-
-    @BeforeEach
-    void serve() throws Exception {
-        serve(0);
-        client.deliver(RandomSamples.of(0, ENOUGH, List.of("even", "odd")));
-        browser.visit(address);
-    }
-
-    private URI address = URI.create("http://localhost");
-
-    private void serve(int port) throws Exception {
-        Path configuration = Files.writeString(folder.resolve("service.conf"), OFTEN_EVALUATED);
-        String store = folder.resolve("store").toString();
-        service = ReverieProcess.start(
-                folder, List.of("serve", "--config", configuration.toString(), "--store", store, "--port", "" + port));
-        address = URI.create(service.awaitLine(ADDRESS));
-        client = ReverieClient.builder(address).build();
-        ServiceState.awaitReady(client);
-    }
-
-    @AfterEach
-    void close() {
-        browser.close();
-        client.close();
-        service.close();
-    }
 
     @Test
     @DisplayName("updates images as they learn and adds a new class, without a reload")
@@ -145,59 +99,6 @@ class WebPageIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Test
-    @DisplayName("reports a lost connection, and recovers when the service is back")
-    void heals() throws Exception {
-        browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
-
-        service.kill();
-
-        browser.await("the loss shows", () -> browser.text(CONNECTION).contains("connection lost"));
-        client.close();
-        serve(address.getPort());
-        browser.await(
-                "live again", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
-        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
-    }
-
-    @Test
-    @DisplayName("seals and forgets a class only after confirmation")
-    void buttons() throws Exception {
-        String even = "[data-label=even] ";
-        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
-
-        browser.click(even + "[data-action=seal]");
-        browser.click("#confirm button[value=no]");
-        assertThat(browser.text(even + ".phase")).isNotEqualTo("sealed");
-        browser.click(even + "[data-action=seal]");
-        browser.click("#confirm-yes");
-        browser.await("it is sealed", () -> browser.text(even + ".phase").equals("sealed"));
-        browser.click(even + "[data-action=forget]");
-        browser.click("#confirm-yes");
-
-        browser.await("it is gone", () -> browser.all("#wall .row").size() == 1);
-        assertThat(client.classes().size()).isEqualTo(1);
-        assertThat(browser.console()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("requests that a class is sealed when it converges, and cancels the request")
-    void sealWhenConverged() {
-        String request = "[data-label=odd] [data-action=sealWhenConverged]";
-        String cancel = "[data-label=odd] [data-action=cancelSeal]";
-        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
-
-        browser.click(request);
-        browser.click("#confirm-yes");
-        browser.await("it can be cancelled", () -> browser.one(cancel).isDisplayed());
-        assertThat(browser.one(request).isDisplayed()).isFalse();
-        browser.click(cancel);
-        browser.click("#confirm-yes");
-
-        browser.await("it can be requested again", () -> browser.one(request).isDisplayed());
-        assertThat(browser.console()).isEmpty();
     }
 
     @Test

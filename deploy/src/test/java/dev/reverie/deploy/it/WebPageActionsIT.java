@@ -1,0 +1,67 @@
+package dev.reverie.deploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The web page, whose buttons are clicked and whose connection is lost,")
+@Timeout(300)
+class WebPageActionsIT extends AbstractWebPageTest {
+
+    private static final String CONNECTION = "#connection";
+
+    @Test
+    @DisplayName("reports a lost connection, and recovers when the service is back")
+    void heals() throws Exception {
+        browser.await("live", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
+
+        service.kill();
+
+        browser.await("the loss shows", () -> browser.text(CONNECTION).contains("connection lost"));
+        client.close();
+        serve(address.getPort());
+        browser.await(
+                "live again", () -> browser.attribute(CONNECTION, "data-state").equals("live"));
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+    }
+
+    @Test
+    @DisplayName("seals and forgets a class only after confirmation")
+    void buttons() throws Exception {
+        String even = "[data-label=even] ";
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+
+        browser.click(even + "[data-action=seal]");
+        browser.click("#confirm button[value=no]");
+        assertThat(browser.text(even + ".phase")).isNotEqualTo("sealed");
+        browser.click(even + "[data-action=seal]");
+        browser.click("#confirm-yes");
+        browser.await("it is sealed", () -> browser.text(even + ".phase").equals("sealed"));
+        browser.click(even + "[data-action=forget]");
+        browser.click("#confirm-yes");
+
+        browser.await("it is gone", () -> browser.all("#wall .row").size() == 1);
+        assertThat(client.classes().size()).isEqualTo(1);
+        assertThat(browser.console()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("requests that a class is sealed when it converges, and cancels the request")
+    void sealWhenConverged() {
+        String request = "[data-label=odd] [data-action=sealWhenConverged]";
+        String cancel = "[data-label=odd] [data-action=cancelSeal]";
+        browser.await("both classes are there", () -> browser.all("#wall .row").size() == 2);
+
+        browser.click(request);
+        browser.click("#confirm-yes");
+        browser.await("it can be cancelled", () -> browser.one(cancel).isDisplayed());
+        assertThat(browser.one(request).isDisplayed()).isFalse();
+        browser.click(cancel);
+        browser.click("#confirm-yes");
+
+        browser.await("it can be requested again", () -> browser.one(request).isDisplayed());
+        assertThat(browser.console()).isEmpty();
+    }
+}
