@@ -247,6 +247,7 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public void close() {
+        training.close();
         pool.close();
         student.close();
         stages.close();

@@ -13,18 +13,37 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.SequentialTraining;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/**
- * Trains the networks of a pool: the newest one, or one that is drawn from the pool.
- *
- * @param views preparation of the real images
- * @param recipe learning rate, momentum and weight decay
- */
-record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation views, NetworkSettings recipe) {
+/** Trains the networks of a pool: the newest one, or one that is drawn from the pool. */
+final class PoolTraining implements AutoCloseable {
+
+    private final NetworkPool pool;
+    private final BatchTrainer trainer;
+    private final TrainingAugmentation views;
+    private final NetworkSettings recipe;
+    private final SequentialTraining steps;
+    /** Is kept, because a device has recorded the steps of this one. */
+    private Optional<ConvNet> copy = Optional.empty();
+
+    /**
+     * Trains nothing yet.
+     *
+     * @param views preparation of the real images
+     * @param recipe learning rate, momentum and weight decay
+     */
+    PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation views, NetworkSettings recipe) {
+        this.pool = pool;
+        this.trainer = trainer;
+        this.views = views;
+        this.recipe = recipe;
+        this.steps = new SequentialTraining(trainer);
+    }
 
     /**
      * Performs the steps of a task. If an image cannot be read, the network stays as it was.
@@ -65,10 +84,20 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
      */
     TrainedNetwork trainCopy(TrainMatchingNetworkTask task, Runnable check) {
         ConvNet network = network(task);
-        try (ConvNet copy = network.copy()) {
-            BatchTrainer.Outcome outcome = train(copy, task, check);
-            return new TrainedNetwork(outcome.loss(), pool.state(network, copy, outcome.accuracy()));
+        ConvNet twin = copy(network);
+        BatchTrainer.Outcome outcome = train(twin, task, check);
+        return new TrainedNetwork(outcome.loss(), pool.state(network, twin, outcome.accuracy()));
+    }
+
+    private ConvNet copy(ConvNet network) {
+        if (copy.filter(twin -> twin.architecture().equals(network.architecture()))
+                .isPresent()) {
+            network.copyTo(copy.get());
+        } else {
+            close();
+            copy = Optional.of(network.copy());
         }
+        return copy.get();
     }
 
     /** Performs the steps of a task; returns the mean loss and accuracy of the steps. */
@@ -78,24 +107,19 @@ record PoolTraining(NetworkPool pool, BatchTrainer trainer, TrainingAugmentation
         Iterator<BatchTrainer.Batch> batches = trainer.prepare(task.batches().stream()
                 .<Supplier<BatchTrainer.Batch>>map(batch -> () -> view(batch, network, random))
                 .toList());
-        double loss = 0;
-        double correct = 0;
-        int seen = 0;
-        while (batches.hasNext()) {
-            check.run();
-            BatchTrainer.Batch batch = batches.next();
-            BatchTrainer.Outcome step = trainer.step(network, batch, sgd);
-            int size = batch.images().size();
-            loss += step.loss();
-            correct += step.accuracy() * size;
-            seen += size;
-        }
-        return new BatchTrainer.Outcome(loss / task.batches().size(), correct / seen);
+        return steps.train(network, batches, sgd, check);
     }
 
     private BatchTrainer.Batch view(List<LabelledImage> batch, ConvNet network, RandomGenerator random) {
         int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
         double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
         return trainer.view(views, i -> batch.get(i).image().values(), targets, random);
+    }
+
+    @Override
+    public void close() {
+        steps.close();
+        copy.ifPresent(ConvNet::close);
+        copy = Optional.empty();
     }
 }

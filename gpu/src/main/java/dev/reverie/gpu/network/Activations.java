@@ -13,25 +13,12 @@ import java.util.Optional;
  */
 public final class Activations {
 
-    private final ConvNet network;
-    private final List<Tensor> inputs;
-    private final List<Tensor> convolved;
-    private final List<Tensor> statistics;
+    private final BlockPass blocks;
     private final double[][] logits;
 
-    /**
-     * Stores the results of a forward pass.
-     *
-     * @param inputs input of each block, followed by the output of the last block
-     * @param convolved output of each block's convolution
-     * @param statistics statistics of each block's normalisation
-     */
-    Activations(
-            ConvNet network, List<Tensor> inputs, List<Tensor> convolved, List<Tensor> statistics, double[][] logits) {
-        this.network = network;
-        this.inputs = List.copyOf(inputs);
-        this.convolved = List.copyOf(convolved);
-        this.statistics = List.copyOf(statistics);
+    /** Stores the results of a forward pass. */
+    Activations(BlockPass blocks, double[][] logits) {
+        this.blocks = blocks;
         this.logits = logits;
     }
 
@@ -63,7 +50,7 @@ public final class Activations {
      * @param gradient overwritten with the result
      */
     public Cotangents backward(double[][] targets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
-        int depth = network.architecture().depth();
+        int depth = network().architecture().depth();
         Tensor[] pooled = new Tensor[depth];
         Tensor[] beforeNorm = new Tensor[depth];
         CrossEntropy crossEntropy = new CrossEntropy(logits, targets, weight);
@@ -76,47 +63,16 @@ public final class Activations {
      * parameters.
      */
     void backward(TrainingTargets trainingTargets, double weight, ParameterSet gradient, ThreadWorkspace scratch) {
-        int depth = network.architecture().depth();
+        int depth = network().architecture().depth();
         backward(trainingTargets.gradient(logits, weight), gradient, new Tensor[depth], new Tensor[depth], scratch);
     }
 
     /** Fills {@code pooled} and {@code beforeNorm}, block by block; returns {@code byLogits} as a tensor. */
     private Tensor backward(
             double[][] byLogits, ParameterSet gradient, Tensor[] pooled, Tensor[] beforeNorm, ThreadWorkspace scratch) {
-        Architecture architecture = network.architecture();
-        int depth = architecture.depth();
         Tensor dLogits = rows(byLogits, scratch);
-        Kernels kernels = network.kernels();
-        gradient.classifier().ifPresent(linear -> {
-            kernels.multiply(dLogits, true, features(), false, false, linear.weight());
-            linear.bias().write(0, columnSums(byLogits));
-        });
-        pooled[depth - 1] = network.takePooled(scratch, logits.length, depth - 1);
-        kernels.multiply(dLogits, false, network.classifier().weight(), false, false, pooled[depth - 1].asMatrix());
-
-        for (int block = depth - 1; block >= 0; block--) {
-            Tensor z = convolved.get(block);
-            beforeNorm[block] = network.takeConvolved(scratch, logits.length, block);
-            kernels.normReluPoolGradient(
-                    z,
-                    statistics.get(block),
-                    network.parameters().affine(block),
-                    pooled[block],
-                    beforeNorm[block],
-                    gradient.affine(block));
-            if (block == 0) {
-                kernels.weightGradient(inputs.get(0), beforeNorm[0], architecture.padding(0), gradient.convolution(0));
-            } else {
-                pooled[block - 1] = network.takePooled(scratch, logits.length, block - 1);
-                kernels.convolutionGradients(
-                        inputs.get(block),
-                        network.parameters().convolution(block),
-                        beforeNorm[block],
-                        architecture.padding(block),
-                        pooled[block - 1],
-                        gradient.convolution(block));
-            }
-        }
+        gradient.classifier().ifPresent(linear -> linear.bias().write(0, columnSums(byLogits)));
+        blocks.backward(dLogits, gradient, pooled, beforeNorm, scratch);
         return dLogits;
     }
 
@@ -132,7 +88,7 @@ public final class Activations {
      */
     public Tensor imageGradientOf(
             ParameterDirection direction, Cotangents cotangents, Optional<Tensor> byFeatures, ThreadWorkspace scratch) {
-        return new TangentPass(this, cotangents, direction, network.blockGradient(scratch), scratch)
+        return new TangentPass(this, cotangents, direction, network().blockGradient(scratch), scratch)
                 .imageGradient(byFeatures);
     }
 
@@ -146,13 +102,15 @@ public final class Activations {
     public Tensor lossByFeatures(double[][] targets, double weight, ThreadWorkspace scratch) {
         Tensor byFeatures = takeFeatures(scratch);
         Tensor byLogits = rows(new CrossEntropy(logits, targets, weight).gradient(), scratch);
+        ConvNet network = network();
         network.kernels().multiply(byLogits, false, network.classifier().weight(), false, false, byFeatures.asMatrix());
         return byFeatures;
     }
 
     /** Allocates a derivative with respect to the embedding, {@code [n, width, h, w]}; its content is undefined. */
     public Tensor takeFeatures(ThreadWorkspace scratch) {
-        return network.takePooled(scratch, logits.length, network.architecture().depth() - 1);
+        return network()
+                .takePooled(scratch, logits.length, network().architecture().depth() - 1);
     }
 
     /**
@@ -174,6 +132,7 @@ public final class Activations {
      * @return derivative with respect to the images, {@code [n, channels, height, width]}
      */
     public Tensor imageGradient(Tensor byFeatures, ConvolutionDerivative byConvolutions, ThreadWorkspace scratch) {
+        ConvNet network = network();
         Architecture architecture = network.architecture();
         Kernels kernels = network.kernels();
         Affine unused = new Affine(scratch.take(architecture.width()), scratch.take(architecture.width()));
@@ -181,9 +140,8 @@ public final class Activations {
         for (int block = architecture.depth() - 1; block >= 0; block--) {
             Tensor byConvolved = network.takeConvolved(scratch, logits.length, block);
             Affine affine = network.parameters().affine(block);
-            kernels.normReluPoolGradient(
-                    convolved.get(block), statistics.get(block), affine, derivative, byConvolved, unused);
-            byConvolutions.addTo(block, convolved.get(block), statistics.get(block), byConvolved, scratch);
+            kernels.normReluPoolGradient(convolved(block), statistics(block), affine, derivative, byConvolved, unused);
+            byConvolutions.addTo(block, convolved(block), statistics(block), byConvolved, scratch);
             derivative = scratch.take(
                     logits.length,
                     architecture.inputChannels(block),
@@ -200,18 +158,18 @@ public final class Activations {
      * Hessian of the weighted cross-entropy and {@code direction}.
      */
     public ParameterSet hessianTimes(ParameterDirection direction, Cotangents cotangents, ThreadWorkspace scratch) {
-        return new TangentPass(this, cotangents, direction, network.gradient(scratch), scratch).parameterGradient();
+        return new TangentPass(this, cotangents, direction, network().gradient(scratch), scratch).parameterGradient();
     }
 
     /** Shows the outputs of the convolutions to {@code observer}. */
     public void show(ConvolutionObserver observer, ThreadWorkspace scratch) {
-        for (int block = 0; block < convolved.size(); block++) {
-            observer.observe(convolved.get(block), statistics.get(block), scratch);
+        for (int block = 0; block < blocks.convolved().size(); block++) {
+            observer.observe(convolved(block), statistics(block), scratch);
         }
     }
 
     ConvNet network() {
-        return network;
+        return blocks.network();
     }
 
     int samples() {
@@ -219,24 +177,24 @@ public final class Activations {
     }
 
     Tensor input(int block) {
-        return inputs.get(block);
+        return blocks.inputs().get(block);
     }
 
     Tensor convolved(int block) {
-        return convolved.get(block);
+        return blocks.convolved().get(block);
     }
 
     Tensor statistics(int block) {
-        return statistics.get(block);
+        return blocks.statistics().get(block);
     }
 
     Affine affine(int block) {
-        return network.parameters().affine(block);
+        return network().parameters().affine(block);
     }
 
     /** The embedding as a matrix {@code [n, features]}. */
     public Tensor features() {
-        return inputs.getLast().asMatrix();
+        return blocks.features();
     }
 
     static Tensor rows(double[][] rows, ThreadWorkspace scratch) {

@@ -124,19 +124,24 @@ public final class ConvNet implements AutoCloseable {
                     + " classes, requested were " + classes);
         }
         ConvNet grown = fresh(architecture.withClasses(classes), kernels, random);
-        copy(parameters, grown.parameters);
-        copy(velocities, grown.velocities);
-        grown.parametersChanged();
+        copyTo(grown);
         return grown;
     }
 
     /** Returns a network with the same parameters and velocities. */
     public ConvNet copy() {
         ConvNet twin = new ConvNet(architecture, kernels);
-        copy(parameters, twin.parameters);
-        copy(velocities, twin.velocities);
-        twin.parametersChanged();
+        copyTo(twin);
         return twin;
+    }
+
+    /**
+     * Copies the parameters and velocities to a network that has at least as many outputs, and differs in nothing else.
+     */
+    public void copyTo(ConvNet other) {
+        copy(parameters, other.parameters);
+        copy(velocities, other.velocities);
+        other.parametersChanged();
     }
 
     /** Allocates a gradient with respect to the parameters; its content is undefined. */
@@ -213,6 +218,12 @@ public final class ConvNet implements AutoCloseable {
      * @param scratch workspace from which the activations are allocated
      */
     public Activations forward(Tensor x, ThreadWorkspace scratch) {
+        BlockPass blocks = forwardBlocks(x, scratch);
+        return new Activations(blocks, classify(blocks.inputs().getLast(), scratch));
+    }
+
+    /** Runs the forward pass through the blocks, as {@link #forward} does. */
+    BlockPass forwardBlocks(Tensor x, ThreadWorkspace scratch) {
         int n = x.dimension(0);
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         List<Tensor> convolved = new ArrayList<>();
@@ -227,8 +238,7 @@ public final class ConvNet implements AutoCloseable {
             statistics.add(moments);
             inputs.add(pooled);
         }
-        double[][] logits = classify(inputs.getLast(), scratch);
-        return new Activations(this, inputs, convolved, statistics, logits);
+        return new BlockPass(this, inputs, convolved, statistics);
     }
 
     private double[][] classify(Tensor features, ThreadWorkspace scratch) {

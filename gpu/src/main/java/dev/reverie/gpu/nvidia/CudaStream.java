@@ -23,6 +23,11 @@ public record CudaStream(int device, long handle) {
         return new CudaStream(device, 0);
     }
 
+    /** Whether this is the stream that CUDA's runtime uses by default, which the driver cannot record. */
+    public boolean isOfRuntime() {
+        return handle == 0;
+    }
+
     /**
      * Creates a stream for the rest of this process.
      *

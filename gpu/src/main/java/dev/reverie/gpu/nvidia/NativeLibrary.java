@@ -26,7 +26,7 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
     }
 
     /**
-     * Calls a function whose arguments are of type int or address.
+     * Calls a function whose arguments are numbers of 32 or 64 bits, or addresses.
      *
      * @throws CallException if there is no such function, or if it reports an error
      */
@@ -65,6 +65,10 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
     }
 
     private static MemoryLayout layout(Object argument) {
-        return argument instanceof MemorySegment ? ValueLayout.ADDRESS : ValueLayout.JAVA_INT;
+        return switch (argument) {
+            case MemorySegment _ -> ValueLayout.ADDRESS;
+            case Long _ -> ValueLayout.JAVA_LONG;
+            default -> ValueLayout.JAVA_INT;
+        };
     }
 }

@@ -47,6 +47,32 @@ public interface DeviceKernels extends Kernels {
      */
     double[] distances(GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives);
 
+    /**
+     * Runs {@code work} and returns what runs it again. A device that can do so starts all of its kernels with one call
+     * then, and need not wait for the host between them.
+     *
+     * @param work starts the same kernels with the same tensors whenever it runs, and does not read from the device.
+     *     The tensors that its kernels use are not closed, and those that it does not allocate keep their memory,
+     *     before the graph is closed
+     */
+    default KernelGraph record(Runnable work) {
+        work.run();
+        return work::run;
+    }
+
+    /**
+     * Computes the derivative of the weighted sum of the samples' cross-entropies with respect to the logits, and
+     * counts.
+     *
+     * @param logits in: {@code [n, classes]}
+     * @param targets in: one distribution over the classes per sample, {@code [n, classes]}
+     * @param weight weight of each sample
+     * @param dLogits out: {@code [n, classes]}
+     * @param totals in and out: {@code [2]}; the weighted sum is added to the first one, and the number of samples
+     *     whose largest logit is that of the most probable class of the target to the second one
+     */
+    void crossEntropy(Tensor logits, Tensor targets, double weight, Tensor dLogits, Tensor totals);
+
     /** Computes the sum of the squares of all elements in double precision. */
     double squaredNorm(Tensor x);
 

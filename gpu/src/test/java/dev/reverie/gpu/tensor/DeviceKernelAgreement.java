@@ -3,6 +3,7 @@ package dev.reverie.gpu.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.reverie.gpu.network.CrossEntropy;
 import dev.reverie.gpu.objective.GradientDistance;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,79 @@ public abstract class DeviceKernelAgreement {
                 assertClose(actual[unit], expected);
             }
             assertThat(distances[weight]).isCloseTo(sum, offset(tolerance * sum));
+        }
+    }
+
+    @Test
+    @DisplayName("the cross-entropy, its derivative and the number of correct samples are those of the rows")
+    protected void crossEntropyIsThatOfTheRows() {
+        // given
+        Tensor logits = kernels.allocate(3, 3);
+        logits.setRows(new double[][] {{1, -1, 3}, {400, 0, -400}, {0.5, 2, 2}});
+        Tensor targets = kernels.allocate(3, 3);
+        double[][] distributions = {{0, 0.25, 0.75}, {0, 1, 0}, {0, 1, 0}};
+        targets.setRows(distributions);
+        Tensor derivative = kernels.allocate(3, 3);
+        Tensor totals = kernels.allocate(2);
+        totals.write(0, new double[] {10, 1});
+
+        // when
+        kernels.crossEntropy(logits, targets, 0.5, derivative, totals);
+
+        // then
+        double[][] rows = logits.toRows();
+        double loss = 0;
+        for (int row = 0; row < rows.length; row++) {
+            double[] softmax = CrossEntropy.softmax(rows[row]);
+            double[] expected = new double[softmax.length];
+            for (int k = 0; k < softmax.length; k++) {
+                expected[k] = 0.5 * (softmax[k] - distributions[row][k]);
+            }
+            assertClose(derivative.toRows()[row], expected);
+            loss += 0.5 * CrossEntropy.loss(rows[row], distributions[row]);
+        }
+        assertThat(totals.toDoubles()[0]).isCloseTo(10 + loss, offset(tolerance * loss));
+        assertThat(totals.toDoubles()[1]).isEqualTo(1 + 2);
+    }
+
+    @Test
+    @DisplayName("recorded kernels run once while they are recorded, and then as often as they are launched")
+    protected void recordedKernelsRunAgain() {
+        // given
+        Tensor images = filled(2, 4, 6, 6);
+        Tensor weights = filled(4, 4, 3, 3);
+        Tensor sum = kernels.allocate(2, 4, 6, 6);
+        sum.fill(0);
+        try (ThreadWorkspace scratch = new ThreadWorkspace(kernels)) {
+            Runnable work = () -> {
+                try (ThreadWorkspace.Scope temporary = scratch.scope()) {
+                    Tensor convolved = scratch.take(2, 4, 6, 6);
+                    kernels.convolve(images, weights, 1, convolved);
+                    kernels.add(convolved, sum);
+                }
+            };
+
+            // when
+            try (KernelGraph graph = kernels.record(work)) {
+                double[] once = sum.toDoubles();
+                sum.fill(0);
+                graph.launch();
+                double[] again = sum.toDoubles();
+                images.fill(0);
+                graph.launch();
+                double[] ofZeros = sum.toDoubles();
+                images.fill(1);
+                sum.fill(0);
+                graph.launch();
+                double[] ofOnes = sum.toDoubles();
+
+                // then
+                assertThat(again).isEqualTo(once);
+                assertThat(ofZeros).isEqualTo(once);
+                sum.fill(0);
+                work.run();
+                assertThat(ofOnes).isEqualTo(sum.toDoubles()).isNotEqualTo(once);
+            }
         }
     }
 

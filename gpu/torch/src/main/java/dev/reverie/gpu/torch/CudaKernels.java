@@ -6,6 +6,7 @@ import dev.reverie.gpu.nvidia.CudaModule;
 import dev.reverie.gpu.nvidia.CudaStream;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
+import dev.reverie.gpu.tensor.KernelGraph;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.io.IOException;
@@ -32,14 +33,18 @@ final class CudaKernels extends TorchDeviceKernels {
     private final CudaFunction descend;
     private final CudaFunction unitDistances;
     private final CudaFunction adjointWeights;
+    private final CudaKMeans kMeans;
+    private final CudaStream stream;
     private final TorchMemory memory;
 
-    private CudaKernels(Precision precision, TorchMemory memory, CudaModule module) {
+    private CudaKernels(Precision precision, CudaStream stream, TorchMemory memory, CudaModule module) {
         super(precision, memory);
+        this.stream = stream;
         this.normReluPool = new CudaNormReluPool(module, precision, memory);
         this.descend = module.function("descend");
         this.unitDistances = module.function("unit_distances");
         this.adjointWeights = module.function("adjoint_weights");
+        this.kMeans = new CudaKMeans(module, precision, memory);
         this.memory = memory;
     }
 
@@ -50,7 +55,7 @@ final class CudaKernels extends TorchDeviceKernels {
      * @param memory memory for the work on {@code stream}
      */
     static CudaKernels load(byte[] code, CudaStream stream, Precision precision, TorchMemory memory) {
-        return new CudaKernels(precision, memory, CudaModule.load(code, stream));
+        return new CudaKernels(precision, stream, memory, CudaModule.load(code, stream));
     }
 
     /** Compiles the kernels for a GPU. */
@@ -71,6 +76,13 @@ final class CudaKernels extends TorchDeviceKernels {
     @Override
     public boolean isFull(Throwable failure) {
         return super.isFull(failure) || CudaModule.isFull(failure);
+    }
+
+    @Override
+    public KernelGraph record(Runnable work) {
+        return stream.isOfRuntime() || !CudaGraphMemory.isAvailable()
+                ? super.record(work)
+                : CudaKernelGraph.record(stream, work);
     }
 
     @Override
@@ -145,6 +157,11 @@ final class CudaKernels extends TorchDeviceKernels {
                 toWrite(adjoint),
                 w.dimension(0),
                 w.dimension(1));
+    }
+
+    @Override
+    public double recentre(Tensor points, Tensor centroids, Tensor sizes) {
+        return kMeans.recentre(this, points, centroids, sizes);
     }
 
     @Override

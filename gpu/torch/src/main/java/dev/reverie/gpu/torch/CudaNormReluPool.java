@@ -7,7 +7,6 @@ import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -24,32 +23,22 @@ final class CudaNormReluPool {
 
     private final TorchMemory memory;
     private final Precision precision;
-    private final List<Shape> shapes;
+    private final List<Variant> output;
+    private final List<Variant> gradient;
+    private final List<Variant> tangent;
+    private final List<Variant> gradientTangent;
     private final CudaFunction sumSamples;
 
     /**
-     * How the functions divide an image.
+     * How a function divides an image.
      *
      * @param lanes number of neighbouring threads that compute different channels
      * @param windows number of pooling windows that a thread computes
      */
-    private record Shape(
-            int lanes,
-            int windows,
-            CudaFunction forward,
-            CudaFunction gradient,
-            CudaFunction tangent,
-            CudaFunction gradientTangent) {
+    private record Variant(int lanes, int windows, CudaFunction function) {
 
-        static Shape of(CudaModule module, int lanes, int windows) {
-            String suffix = "_" + lanes + "x" + windows;
-            return new Shape(
-                    lanes,
-                    windows,
-                    module.function("norm_relu_pool" + suffix),
-                    module.function("norm_relu_pool_gradient" + suffix),
-                    module.function("norm_relu_pool_tangent" + suffix),
-                    module.function("norm_relu_pool_gradient_tangent" + suffix));
+        static Variant of(CudaModule module, String name, int lanes, int windows) {
+            return new Variant(lanes, windows, module.function(name + "_" + lanes + "x" + windows));
         }
 
         /** Number of threads of a block, a multiple of the size of a warp. */
@@ -61,31 +50,39 @@ final class CudaNormReluPool {
         int blocks(Tensor z) {
             return z.dimension(0) * Math.ceilDiv(z.dimension(1), VECTOR * lanes);
         }
+
+        void launch(Tensor z, long... arguments) {
+            function.launch(blocks(z), threads(z), 1, arguments);
+        }
     }
 
     CudaNormReluPool(CudaModule module, Precision precision, TorchMemory memory) {
         this.memory = memory;
         this.precision = precision;
-        this.shapes =
-                List.of(Shape.of(module, 2, 1), Shape.of(module, 2, 2), Shape.of(module, 2, 4), Shape.of(module, 1, 8));
+        this.output = variants(module, "norm_relu_pool", 4, 2);
+        this.gradient = variants(module, "norm_relu_pool_gradient", 2, 1);
+        this.tangent = variants(module, "norm_relu_pool_tangent", 4, 2);
+        this.gradientTangent = variants(module, "norm_relu_pool_gradient_tangent", 2, 1);
         this.sumSamples = module.function("sum_samples");
+    }
+
+    /** The variants of a function, of which those for small images, which are the fastest, come first. */
+    private static List<Variant> variants(CudaModule module, String name, int lanes, int windows) {
+        return List.of(
+                Variant.of(module, name, lanes, windows),
+                Variant.of(module, name, 2, 2),
+                Variant.of(module, name, 2, 4),
+                Variant.of(module, name, 1, 8));
     }
 
     /** Whether the functions can compute images of this size. */
     boolean computes(Tensor z) {
-        return z.dimension(1) % VECTOR == 0 && shapes.getLast().threads(z) <= MOST_THREADS;
-    }
-
-    private Shape shape(Tensor z) {
-        return shapes.stream()
-                .filter(shape -> shape.threads(z) <= MOST_THREADS)
-                .findFirst()
-                .orElseThrow();
+        return z.dimension(1) % VECTOR == 0 && output.getLast().threads(z) <= MOST_THREADS;
     }
 
     void output(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         launch(
-                Shape::forward,
+                output,
                 z,
                 images(z),
                 address(affine.scale()),
@@ -97,7 +94,7 @@ final class CudaNormReluPool {
     void gradient(Tensor z, Tensor statistics, Affine affine, Tensor dp, Tensor dz, Affine dAffine) {
         try (Tensor parts = parts(z)) {
             launch(
-                    Shape::gradient,
+                    gradient,
                     z,
                     statistics,
                     affine,
@@ -111,7 +108,7 @@ final class CudaNormReluPool {
 
     void tangent(Tensor z, Tensor statistics, Affine affine, Tensor zDot, Affine affineDot, Tensor pDot) {
         launch(
-                Shape::tangent,
+                tangent,
                 z,
                 statistics,
                 affine,
@@ -133,7 +130,7 @@ final class CudaNormReluPool {
             Affine dAffineDot) {
         try (Tensor parts = parts(z)) {
             launch(
-                    Shape::gradientTangent,
+                    gradientTangent,
                     z,
                     statistics,
                     affine,
@@ -196,24 +193,26 @@ final class CudaNormReluPool {
     }
 
     /** Launches a function that recomputes the forward pass from {@code z}, whose addresses it takes first. */
-    private void launch(
-            Function<Shape, CudaFunction> function, Tensor z, Tensor statistics, Affine affine, long... more) {
+    private static void launch(List<Variant> variants, Tensor z, Tensor statistics, Affine affine, long... more) {
         long[] recomputed = {images(z), address(statistics), address(affine.scale()), address(affine.shift())};
         launch(
-                function,
+                variants,
                 z,
                 LongStream.concat(Arrays.stream(recomputed), Arrays.stream(more))
                         .toArray());
     }
 
     /** Launches a function, which takes the sizes of {@code z} last. */
-    private void launch(Function<Shape, CudaFunction> function, Tensor z, long... addresses) {
+    private static void launch(List<Variant> variants, Tensor z, long... addresses) {
         long[] arguments = Arrays.copyOf(addresses, addresses.length + 3);
         for (int i = 0; i < 3; i++) {
             arguments[addresses.length + i] = z.dimension(1 + i);
         }
-        Shape shape = shape(z);
-        function.apply(shape).launch(shape.blocks(z), shape.threads(z), 1, arguments);
+        variants.stream()
+                .filter(variant -> variant.threads(z) <= MOST_THREADS)
+                .findFirst()
+                .orElseThrow()
+                .launch(z, arguments);
     }
 
     /** The smallest power of two that is at least {@code number}. */

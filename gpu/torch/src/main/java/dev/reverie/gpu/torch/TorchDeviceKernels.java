@@ -28,6 +28,9 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
     private static final List<String> FULL =
             List.of("out of memory", "STATUS_ALLOC_FAILED", "DEVICE_ALLOCATION_FAILED");
 
+    /** Tensor cores read rows whose length is a multiple of four. */
+    private static final int NEIGHBOUR_CHANNELS = 4;
+
     private final TorchMemory memory;
 
     TorchDeviceKernels(Precision precision, TorchMemory memory) {
@@ -76,6 +79,65 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
     /** The units of a weight as the rows of a matrix in double precision. */
     private static org.bytedeco.pytorch.Tensor units(Tensor weight) {
         return value(weight).flatten(1, -1).to(torch.ScalarType.Double);
+    }
+
+    /**
+     * A convolution of few channels has a gradient of few columns, which libraries compute slowly as one of
+     * convolutions. It is also the product of the derivatives, one row per pixel, with the neighbourhoods of the
+     * pixels.
+     */
+    @Override
+    public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
+        if (x.dimension(1) > NEIGHBOUR_CHANNELS || padding < 0) {
+            super.weightGradient(x, dy, padding, dw);
+            return;
+        }
+        try (PointerScope _ = new PointerScope()) {
+            var cotangents = TorchValue.images(dy).permute(0, 2, 3, 1).flatten(0, 2);
+            set(
+                    dw,
+                    torch.mm(cotangents.t(), neighbourhoods(TorchValue.images(x), padding))
+                            .view(dw.dimension(0), KERNEL, KERNEL, NEIGHBOUR_CHANNELS)
+                            .narrow(3, 0, dw.dimension(1))
+                            .permute(0, 3, 1, 2));
+        }
+    }
+
+    /** For each pixel of a convolution, a row with the 3x3 pixels of its input, with four channels each. */
+    private static org.bytedeco.pytorch.Tensor neighbourhoods(org.bytedeco.pytorch.Tensor x, int padding) {
+        var padded = torch.constant_pad_nd(
+                        x.permute(0, 2, 3, 1),
+                        new long[] {0, NEIGHBOUR_CHANNELS - x.size(1), padding, padding, padding, padding})
+                .contiguous();
+        long row = padded.size(2) * NEIGHBOUR_CHANNELS;
+        long image = padded.size(1) * row;
+        long[] shape = {
+            padded.size(0),
+            padded.size(1) - KERNEL + 1,
+            padded.size(2) - KERNEL + 1,
+            KERNEL,
+            (long) KERNEL * NEIGHBOUR_CHANNELS
+        };
+        long[] steps = {image, row, NEIGHBOUR_CHANNELS, row, 1};
+        return padded.as_strided(shape, steps).reshape(-1, (long) KERNEL * KERNEL * NEIGHBOUR_CHANNELS);
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, Tensor targets, double weight, Tensor dLogits, Tensor totals) {
+        try (PointerScope _ = new PointerScope()) {
+            var z = value(logits).to(torch.ScalarType.Double);
+            var target = value(targets).to(torch.ScalarType.Double);
+            var logSoftmax = torch.log_softmax(z, 1);
+            value(dLogits).copy_(torch.exp(logSoftmax).sub_(target).mul_(new Scalar(weight)));
+            var loss = torch.sum(logSoftmax.mul(target)).mul_(new Scalar(-weight));
+            var correct = torch.sum(largest(z).eq(largest(target)), inDouble());
+            value(totals).add_(torch.stack(new TensorVector(loss, correct)));
+        }
+    }
+
+    /** The first largest element of each row. */
+    private static org.bytedeco.pytorch.Tensor largest(org.bytedeco.pytorch.Tensor rows) {
+        return torch.argmax(rows, new LongOptional(1), false);
     }
 
     @Override

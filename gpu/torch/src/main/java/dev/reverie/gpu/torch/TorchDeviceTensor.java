@@ -2,8 +2,10 @@ package dev.reverie.gpu.torch;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor of libtorch in the memory of a GPU. Its elements are in row-major order, except those of images and of the
  * weights of convolutions while only kernels use them: in these, the channels of a pixel are next to each other, as
- * tensor cores read them. Several threads can read a tensor, although reading can change the order.
+ * tensor cores read them. Several threads can read a tensor, although reading can change the order. Writing all
+ * elements changes neither their order nor their memory, because recorded kernels know both.
  */
 final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements TorchValue {
 
@@ -69,12 +72,6 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         return inOrder(false, () -> value.contiguous());
     }
 
-    /** The elements in row-major order, with undefined content. */
-    private Tensor rowMajorToWrite() {
-        return inOrder(
-                false, () -> value.permute(0, 2, 3, 1).view(dimension(0), dimension(1), dimension(2), dimension(3)));
-    }
-
     private synchronized Tensor inOrder(boolean last, Supplier<Tensor> reordered) {
         if (channelsLast != last) {
             try (PointerScope _ = new PointerScope()) {
@@ -117,7 +114,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     public void write(long offset, double[] source) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(new double[][] {source}, elements(offset, source.length));
+            write(offset, source.length, target -> transfer.write(new double[][] {source}, target));
         }
     }
 
@@ -133,14 +130,14 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     protected void write(long offset, double[][] rows) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(rows, elements(offset, Math.multiplyExact(rows.length, columns())));
+            write(offset, Math.multiplyExact(rows.length, columns()), target -> transfer.write(rows, target));
         }
     }
 
     @Override
     protected void writeLevels(long offset, List<ByteBuffer> rows) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.writeLevels(rows, elements(offset, Math.multiplyExact(rows.size(), columns())));
+            write(offset, Math.multiplyExact(rows.size(), columns()), target -> transfer.writeLevels(rows, target));
         }
     }
 
@@ -156,7 +153,7 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
     @Override
     protected void write(float[] values) {
         try (PointerScope _ = new PointerScope()) {
-            transfer.write(values, rowMajorToWrite().view(-1));
+            write(0, values.length, target -> transfer.write(values, target));
         }
     }
 
@@ -192,10 +189,16 @@ final class TorchDeviceTensor extends dev.reverie.gpu.tensor.Tensor implements T
         value.close();
     }
 
-    /** Consecutive elements in row-major order, to be written. */
-    private Tensor elements(long offset, int count) {
-        return count == size()
-                ? rowMajorToWrite().view(-1)
-                : rowMajor().view(-1).narrow(0, offset, count);
+    /** Writes consecutive elements in row-major order; the caller opens the scope that frees temporaries. */
+    private synchronized void write(long offset, int count, Consumer<Tensor> writer) {
+        if (count < size()) {
+            writer.accept(rowMajor().view(-1).narrow(0, offset, count));
+        } else if (channelsLast) {
+            Tensor rowMajor = torch.empty(value.sizes(), value.options(), new MemoryFormatOptional());
+            writer.accept(rowMajor.view(-1));
+            value.copy_(rowMajor);
+        } else {
+            writer.accept(value.view(-1));
+        }
     }
 }

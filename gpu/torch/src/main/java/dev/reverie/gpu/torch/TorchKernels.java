@@ -78,7 +78,7 @@ class TorchKernels implements Kernels {
     }
 
     /** Sets all elements of a tensor; a device need not copy them. */
-    private static void set(Tensor tensor, org.bytedeco.pytorch.Tensor result) {
+    static void set(Tensor tensor, org.bytedeco.pytorch.Tensor result) {
         if (tensor instanceof TorchDeviceTensor onDevice) {
             onDevice.become(result);
         } else {

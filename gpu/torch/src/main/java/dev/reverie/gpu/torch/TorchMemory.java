@@ -68,7 +68,7 @@ final class TorchMemory {
     void useOnThisThread() {
         stream.ifPresent(one -> {
             try (Device place = new Device(device);
-                    Stream current = one.handle() == 0
+                    Stream current = one.isOfRuntime()
                             ? new Stream(Stream.Default.DEFAULT, place)
                             // libtorch's identifier of a stream that it has not created is its handle
                             : new Stream(Stream.Unsafe.UNSAFE, place, one.handle())) {

@@ -339,25 +339,32 @@ __device__ void gradient_tangent(const Real *z, const Real *statistics, const Re
     }
 }
 
-// The four functions for images of a certain size, with at most 512 threads in a block.
-#define NORM_RELU_POOL(LANES, WINDOWS)                                                                              \
+// The functions for images of a certain size, with at most 512 threads in a block, and as many blocks on a multiprocessor
+// as was fastest on an H200.
+#define OUTPUT(LANES, WINDOWS)                                                                                      \
     extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_##LANES##x##WINDOWS(                        \
         const Real *z, const Real *scale, const Real *shift, Real *statistics, Real *p, int channels, int height,   \
         int width) {                                                                                                \
         output<LANES, WINDOWS>(z, scale, shift, statistics, p, channels, height, width);                            \
-    }                                                                                                               \
+    }
+
+#define GRADIENT(LANES, WINDOWS)                                                                                    \
     extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_gradient_##LANES##x##WINDOWS(               \
         const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *dp, Real *dz,      \
         Real *scale_parts, Real *shift_parts, int channels, int height, int width) {                                \
         gradient<LANES, WINDOWS>(z, statistics, scale, shift, dp, dz, scale_parts, shift_parts, channels, height,   \
                                  width);                                                                            \
-    }                                                                                                               \
-    extern "C" __global__ void __launch_bounds__(512, 2) norm_relu_pool_tangent_##LANES##x##WINDOWS(                \
+    }
+
+#define TANGENT(LANES, WINDOWS, BLOCKS)                                                                             \
+    extern "C" __global__ void __launch_bounds__(512, BLOCKS) norm_relu_pool_tangent_##LANES##x##WINDOWS(           \
         const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,             \
         const Real *scale_dot, const Real *shift_dot, Real *p_dot, int channels, int height, int width) {           \
         tangent<LANES, WINDOWS>(z, statistics, scale, shift, z_dot, scale_dot, shift_dot, p_dot, channels, height,  \
                                 width);                                                                             \
-    }                                                                                                               \
+    }
+
+#define GRADIENT_TANGENT(LANES, WINDOWS)                                                                            \
     extern "C" __global__ void __launch_bounds__(512) norm_relu_pool_gradient_tangent_##LANES##x##WINDOWS(          \
         const Real *z, const Real *statistics, const Real *scale, const Real *shift, const Real *z_dot,             \
         const Real *scale_dot, const Real *dp, const Real *dp_dot, Real *dz_dot, Real *scale_parts,                 \
@@ -366,10 +373,22 @@ __device__ void gradient_tangent(const Real *z, const Real *statistics, const Re
                                          scale_parts, shift_parts, channels, height, width);                        \
     }
 
-NORM_RELU_POOL(2, 1)
-NORM_RELU_POOL(2, 2)
-NORM_RELU_POOL(2, 4)
-NORM_RELU_POOL(1, 8)
+OUTPUT(4, 2)
+OUTPUT(2, 2)
+OUTPUT(2, 4)
+OUTPUT(1, 8)
+GRADIENT(2, 1)
+GRADIENT(2, 2)
+GRADIENT(2, 4)
+GRADIENT(1, 8)
+TANGENT(4, 2, 1)
+TANGENT(2, 2, 2)
+TANGENT(2, 4, 2)
+TANGENT(1, 8, 2)
+GRADIENT_TANGENT(2, 1)
+GRADIENT_TANGENT(2, 2)
+GRADIENT_TANGENT(2, 4)
+GRADIENT_TANGENT(1, 8)
 
 // Sums the parts of each channel, [n, c], over the samples; a thread block computes one channel.
 extern "C" __global__ void sum_samples(const Real *scale_parts, const Real *shift_parts, Real *scale, Real *shift,
@@ -438,5 +457,76 @@ extern "C" __global__ void adjoint_weights(const Real *w, Real *adjoint, int out
         int tap = i / outputs % 9;
         int input = i / outputs / 9;
         adjoint[i] = w[(output * 9 + 8 - tap) * inputs + input];
+    }
+}
+
+// The squared norm of each centroid, [clusters, dimension]; a thread block computes one.
+extern "C" __global__ void squared_norms(const Real *centroids, Real *norms, int dimension) {
+    const Real *centroid = centroids + (size_t) blockIdx.x * dimension;
+    Real sum[1] = {0};
+    for (int i = threadIdx.x; i < dimension; i += blockDim.x) {
+        sum[0] += centroid[i] * centroid[i];
+    }
+    sum_over_block(sum);
+    if (threadIdx.x == 0) {
+        norms[blockIdx.x] = sum[0];
+    }
+}
+
+// The nearest centroid of each point, the first on a tie, and the matrix of the members of the clusters, in which a row
+// has a one for it; `products` are those of points and centroids. All are [points, clusters]. A warp computes a point.
+extern "C" __global__ void assign(const Real *products, const Real *norms, Real *members, int *nearest, int points,
+                                  int clusters) {
+    int point = (blockIdx.x * blockDim.x + threadIdx.x) / 32;
+    int lane = threadIdx.x % 32;
+    if (point >= points) {
+        return;
+    }
+    size_t row = (size_t) point * clusters;
+    int best = min(lane, clusters - 1);
+    Real least = norms[best] - 2 * products[row + best];
+    for (int k = lane + 32; k < clusters; k += 32) {
+        Real distance = norms[k] - 2 * products[row + k];  // less the squared norm of the point
+        if (distance < least) {
+            least = distance;
+            best = k;
+        }
+    }
+    for (int distance = 16; distance > 0; distance /= 2) {
+        Real other = __shfl_xor_sync(0xffffffff, least, distance);
+        int other_best = __shfl_xor_sync(0xffffffff, best, distance);
+        if (other < least || (other == least && other_best < best)) {
+            least = other;
+            best = other_best;
+        }
+    }
+    for (int k = lane; k < clusters; k += 32) {
+        members[row + k] = k == best;
+    }
+    if (lane == 0) {
+        nearest[point] = best;
+    }
+}
+
+// Moves each centroid to the mean of its members, whose sum is known; a thread block computes one.
+extern "C" __global__ void move_centroids(Real *centroids, const Real *member_sums, const int *nearest, Real *sizes,
+                                          double *moved, int points, int dimension) {
+    int size[1] = {0};
+    for (int i = threadIdx.x; i < points; i += blockDim.x) {
+        size[0] += nearest[i] == blockIdx.x;
+    }
+    sum_over_block(size);
+    double square[1] = {0};
+    for (int i = threadIdx.x; i < dimension && size[0] > 0; i += blockDim.x) {
+        size_t at = (size_t) blockIdx.x * dimension + i;
+        Real after = member_sums[at] / size[0];
+        double difference = (double) after - centroids[at];
+        square[0] += difference * difference;
+        centroids[at] = after;
+    }
+    sum_over_block(square);
+    if (threadIdx.x == 0) {
+        sizes[blockIdx.x] = size[0];
+        moved[blockIdx.x] = square[0];
     }
 }

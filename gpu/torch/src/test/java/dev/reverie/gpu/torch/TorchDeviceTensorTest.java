@@ -68,6 +68,24 @@ class TorchDeviceTensorTest {
     }
 
     @Test
+    @DisplayName("keeps its memory and its order when all of it is written, because recorded kernels use them")
+    void keepsItsMemory() {
+        try (Tensor tensor = reordered()) {
+            // given
+            long address = CudaNormReluPool.images(tensor);
+
+            // when
+            tensor.write(0, new double[VALUES.length]);
+            tensor.setFloats(new float[VALUES.length]);
+            tensor.setRows(new double[2][60]);
+            tensor.setLevels(0, List.of(ByteBuffer.allocate(60), ByteBuffer.allocate(60)));
+
+            // then
+            assertThat(CudaNormReluPool.images(tensor)).isEqualTo(address);
+        }
+    }
+
+    @Test
     @DisplayName("is copied to tensors in any order")
     void copy() {
         try (Tensor tensor = reordered();

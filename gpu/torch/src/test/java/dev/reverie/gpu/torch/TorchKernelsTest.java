@@ -33,6 +33,11 @@ class TorchKernelsTest {
                 .orElseGet(() -> new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu")));
     }
 
+    private static DeviceKernels onWorker(Precision precision) {
+        opened();
+        return WorkerKernels.onThisThread(precision);
+    }
+
     @Nested
     class Derivatives extends KernelDerivatives {
         Derivatives() {
@@ -82,7 +87,7 @@ class TorchKernelsTest {
     @DisplayName("that a device has instead of the host's loops")
     class OfDevices extends DeviceKernelAgreement {
         OfDevices() {
-            super(onDevice(Precision.DOUBLE));
+            super(onWorker(Precision.DOUBLE));
         }
     }
 
@@ -90,7 +95,7 @@ class TorchKernelsTest {
     @DisplayName("that a device has instead of the host's loops, in single precision")
     class OfDevicesInSinglePrecision extends DeviceKernelAgreement {
         OfDevicesInSinglePrecision() {
-            super(onDevice(Precision.SINGLE));
+            super(onWorker(Precision.SINGLE));
         }
     }
 

@@ -1,0 +1,89 @@
+package dev.reverie.gpu.nvidia;
+
+import dev.reverie.gpu.nvidia.CudaLibrary.CallException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Work of a stream that the driver has recorded, with all addresses, and starts with one call. The memory at these
+ * addresses must be kept for it.
+ */
+public final class CudaGraph implements AutoCloseable {
+
+    /** Lets the recording thread allocate memory meanwhile. */
+    private static final int RELAXED = 2;
+
+    private final NativeLibrary driver;
+    private final MemorySegment context;
+    private final MemorySegment stream;
+    private final MemorySegment executable;
+    private final MethodHandle start;
+
+    private CudaGraph(NativeLibrary driver, MemorySegment context, MemorySegment stream, MemorySegment executable) {
+        this.driver = driver;
+        this.context = context;
+        this.stream = stream;
+        this.executable = executable;
+        this.start = driver.function(
+                "cuGraphLaunch", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    }
+
+    /**
+     * Records the work that {@code work} starts on a stream; the GPU does not do it yet.
+     *
+     * @param stream any but that of CUDA's runtime
+     * @param work neither waits for the GPU nor reads from it
+     * @throws RuntimeException if the driver cannot record this work
+     */
+    public static CudaGraph record(CudaStream stream, Runnable work) {
+        NativeLibrary driver = NvidiaDriver.library();
+        MemorySegment context = CudaStream.context(driver, stream.device());
+        MemorySegment handle = MemorySegment.ofAddress(stream.handle());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment graph = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment executable = arena.allocate(ValueLayout.ADDRESS);
+            driver.call("cuCtxSetCurrent", context);
+            driver.call("cuStreamBeginCapture_v2", handle, RELAXED);
+            try {
+                work.run();
+            } finally {
+                driver.call("cuStreamEndCapture", handle, graph);
+            }
+            MemorySegment recorded = graph.get(ValueLayout.ADDRESS, 0);
+            try {
+                driver.call("cuGraphInstantiateWithFlags", executable, recorded, 0L);
+            } finally {
+                driver.call("cuGraphDestroy", recorded);
+            }
+            return new CudaGraph(driver, context, handle, executable.get(ValueLayout.ADDRESS, 0));
+        }
+    }
+
+    /**
+     * Starts the recorded work and returns before it ends.
+     *
+     * @throws RuntimeException if the driver refuses it
+     */
+    public void launch() {
+        driver.call("cuCtxSetCurrent", context);
+        int status;
+        try {
+            status = (int) start.invokeExact(executable, stream);
+        } catch (Throwable e) {
+            throw new CallException("a graph cannot be launched: " + e.getMessage(), e);
+        }
+        if (status != 0) {
+            throw new CallException("cuGraphLaunch", status);
+        }
+    }
+
+    /** Frees the recording, after the GPU has ended its last launch. */
+    @Override
+    public void close() {
+        driver.call("cuCtxSetCurrent", context);
+        driver.call("cuGraphExecDestroy", executable);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.reverie.gpu.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.BatchTrainer.Batch;
+import dev.reverie.gpu.network.BatchTrainer.Outcome;
+import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.SequentialTraining;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.KernelGraph;
+import dev.reverie.gpu.tensor.Precision;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A training on a device, which records the steps that are alike,")
+class SequentialTrainingTest {
+
+    private static final ImageShape SHAPE = new ImageShape(2, 12, 12);
+    private static final Architecture ARCHITECTURE = new Architecture(SHAPE, 3, 8, 2);
+    private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
+    private static final Sgd SLOWER = new Sgd(0.01, 0.9, 5e-4);
+    private static final double ROUNDING = 1e-9;
+
+    private final SplittableRandom random = new SplittableRandom(5);
+    private final List<Batch> batches =
+            IntStream.range(0, 5).mapToObj(_ -> batch(20)).toList();
+    private DeviceKernels kernels = WorkerKernels.onThisThread(Precision.DOUBLE);
+
+    /** Kernels of a device whose memory suffices for a step, but not for that of a recording. */
+    private static final class FullKernels extends TorchDeviceKernels {
+
+        private FullKernels() {
+            super(Precision.DOUBLE, TorchMemory.ofDevice("cpu"));
+        }
+
+        @Override
+        public KernelGraph record(Runnable work) {
+            throw new RuntimeException(SmallDeviceKernels.REPORT); // as JavaCPP does
+        }
+    }
+
+    @BeforeAll
+    static void open() {
+        new TorchEngine().open();
+    }
+
+    @Test
+    @DisplayName("ends with the network, the mean loss and the accuracy of the same steps, one by one")
+    void equalsSingleSteps() {
+        sameAsSingleSteps(training -> training.run(batches, SGD));
+    }
+
+    @Test
+    @DisplayName("also if batches of other sizes and steps at another rate come between")
+    void changesKinds() {
+        Batch small = batch(7);
+        sameAsSingleSteps(training -> {
+            training.run(Stream.concat(batches.stream(), Stream.of(small)).toList(), SGD);
+            training.run(batches, SGD);
+            training.run(batches, SLOWER);
+        });
+    }
+
+    @Test
+    @DisplayName("also if the parameters are given other values between two trainings")
+    void changesParameters() {
+        sameAsSingleSteps(training -> {
+            training.run(batches, SGD);
+            for (Tensor parameter : training.network().parameters().tensors()) {
+                float[] values = parameter.toFloats();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] /= 2;
+                }
+                parameter.setFloats(values);
+            }
+            training.network().parametersChanged();
+            training.run(batches, SGD);
+        });
+    }
+
+    @Test
+    @DisplayName("also if the memory does not suffice for a recording")
+    void recordsNothing() {
+        kernels = new FullKernels();
+        sameAsSingleSteps(training -> {
+            training.run(batches, SGD);
+            training.run(batches, SGD);
+        });
+    }
+
+    /** A way to train a network. */
+    private interface Training {
+        ConvNet network();
+
+        void run(List<Batch> batches, Sgd sgd);
+    }
+
+    /** A training of which only the last outcome counts. */
+    private final class Recorded implements Training, AutoCloseable {
+
+        private final ConvNet network = ConvNet.fresh(ARCHITECTURE, kernels, new SplittableRandom(9));
+        private final ComputeThreads threads = new ComputeThreads(kernels, 2);
+        private final SequentialTraining training = new SequentialTraining(new BatchTrainer(threads));
+        private Outcome outcome = new Outcome(0, 0);
+
+        @Override
+        public ConvNet network() {
+            return network;
+        }
+
+        @Override
+        public void run(List<Batch> batches, Sgd sgd) {
+            outcome = training.train(network, batches.iterator(), sgd, () -> {});
+        }
+
+        @Override
+        public void close() {
+            training.close();
+            network.close();
+            threads.close();
+        }
+    }
+
+    /** Single steps, of which none is recorded. */
+    private final class Single implements Training, AutoCloseable {
+
+        private final ConvNet network = ConvNet.fresh(ARCHITECTURE, kernels, new SplittableRandom(9));
+        private final ComputeThreads threads = new ComputeThreads(kernels, 2);
+        private Outcome outcome = new Outcome(0, 0);
+
+        @Override
+        public ConvNet network() {
+            return network;
+        }
+
+        @Override
+        public void run(List<Batch> batches, Sgd sgd) {
+            BatchTrainer trainer = new BatchTrainer(threads);
+            double loss = 0;
+            double correct = 0;
+            int images = 0;
+            for (Batch batch : batches) {
+                Outcome step = trainer.step(network, batch, sgd);
+                int size = batch.images().size();
+                loss += step.loss() / batches.size();
+                correct += step.accuracy() * size;
+                images += size;
+            }
+            outcome = new Outcome(loss, correct / images);
+        }
+
+        @Override
+        public void close() {
+            network.close();
+            threads.close();
+        }
+    }
+
+    private void sameAsSingleSteps(Consumer<Training> work) {
+        try (Recorded recorded = new Recorded();
+                Single single = new Single()) {
+            // when
+            work.accept(recorded);
+            work.accept(single);
+
+            // then
+            assertThat(recorded.outcome.loss()).isCloseTo(single.outcome.loss(), within(ROUNDING));
+            assertThat(recorded.outcome.accuracy()).isCloseTo(single.outcome.accuracy(), within(ROUNDING));
+            sameValues(
+                    recorded.network().parameters().tensors(),
+                    single.network().parameters().tensors());
+            sameValues(
+                    recorded.network().velocities().tensors(),
+                    single.network().velocities().tensors());
+        }
+    }
+
+    private static void sameValues(List<Tensor> actual, List<Tensor> expected) {
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i).toDoubles())
+                    .usingComparatorWithPrecision(ROUNDING)
+                    .containsExactly(expected.get(i).toDoubles());
+        }
+    }
+
+    private Batch batch(int size) {
+        List<double[]> images = IntStream.range(0, size)
+                .mapToObj(_ -> random.doubles(SHAPE.size(), -1, 1).toArray())
+                .toList();
+        List<double[]> targets = IntStream.range(0, size)
+                .mapToObj(_ -> {
+                    double share = random.nextDouble();
+                    return new double[] {share, 0, 1 - share};
+                })
+                .toList();
+        return new Batch(images, targets);
+    }
+}

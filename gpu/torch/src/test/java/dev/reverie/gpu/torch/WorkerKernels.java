@@ -1,0 +1,29 @@
+package dev.reverie.gpu.torch;
+
+import dev.reverie.gpu.nvidia.CudaCompiler;
+import dev.reverie.gpu.nvidia.Gpu;
+import dev.reverie.gpu.nvidia.NvidiaDriver;
+import dev.reverie.gpu.tensor.DeviceKernels;
+import dev.reverie.gpu.tensor.Precision;
+import java.util.List;
+
+/** The kernels of a GPU's worker; without a GPU, memory of the CPU is used as if it were that of a GPU. */
+final class WorkerKernels {
+
+    private WorkerKernels() {}
+
+    /** The kernels for work on the calling thread; libtorch must have been opened. */
+    static DeviceKernels onThisThread(Precision precision) {
+        if (new TorchEngine().workers() == 1) {
+            return new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu"));
+        }
+        List<Gpu> gpus = NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of());
+        DeviceKernels kernels = new GpuWorkerKernels(
+                        gpus, CudaCompiler.ofThisMachine(), TorchMemory.ofDevice(TorchMemory.name(0)))
+                .of(0, precision)
+                .device()
+                .orElseThrow();
+        kernels.useOnThisThread();
+        return kernels;
+    }
+}
