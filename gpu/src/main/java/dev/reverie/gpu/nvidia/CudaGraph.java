@@ -43,23 +43,25 @@ public final class CudaGraph implements AutoCloseable {
         MemorySegment context = CudaStream.context(driver, stream.device());
         MemorySegment handle = MemorySegment.ofAddress(stream.handle());
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment graph = arena.allocate(ValueLayout.ADDRESS);
-            MemorySegment executable = arena.allocate(ValueLayout.ADDRESS);
             driver.call("cuCtxSetCurrent", context);
             driver.call("cuStreamBeginCapture_v2", handle, RELAXED);
-            try {
+            MemorySegment graph = arena.allocate(ValueLayout.ADDRESS);
+            try (Recording _ = () -> driver.call("cuStreamEndCapture", handle, graph)) {
                 work.run();
-            } finally {
-                driver.call("cuStreamEndCapture", handle, graph);
             }
             MemorySegment recorded = graph.get(ValueLayout.ADDRESS, 0);
-            try {
+            MemorySegment executable = arena.allocate(ValueLayout.ADDRESS);
+            try (Recording _ = () -> driver.call("cuGraphDestroy", recorded)) {
                 driver.call("cuGraphInstantiateWithFlags", executable, recorded, 0L);
-            } finally {
-                driver.call("cuGraphDestroy", recorded);
             }
             return new CudaGraph(driver, context, handle, executable.get(ValueLayout.ADDRESS, 0));
         }
+    }
+
+    /** Something of the driver that is ended whatever happens; a failure to do so does not hide an earlier one. */
+    private interface Recording extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /**

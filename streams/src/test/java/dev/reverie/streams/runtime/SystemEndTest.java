@@ -33,8 +33,10 @@ class SystemEndTest {
     @DisplayName("leaves an actor behind that does not stop")
     void leavesActorsBehind() throws Exception {
         // given
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        ActorSystem<Void> system = ActorSystem.create(hanging(released), "hangs");
+        ActorSystem<Void> system = ActorSystem.create(hanging(started, released), "hangs");
+        assertThat(started.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // when
         Done done = SystemEnd.of(system, Duration.ofMillis(200))
@@ -49,12 +51,15 @@ class SystemEndTest {
         system.getWhenTerminated().toCompletableFuture().get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private static Behavior<Void> hanging(CountDownLatch released) {
-        return Behaviors.receive(Void.class)
-                .onSignal(PostStop.class, stop -> {
-                    released.await();
-                    return Behaviors.same();
-                })
-                .build();
+    private static Behavior<Void> hanging(CountDownLatch started, CountDownLatch released) {
+        return Behaviors.setup(context -> {
+            started.countDown();
+            return Behaviors.receive(Void.class)
+                    .onSignal(PostStop.class, stop -> {
+                        released.await();
+                        return Behaviors.same();
+                    })
+                    .build();
+        });
     }
 }
