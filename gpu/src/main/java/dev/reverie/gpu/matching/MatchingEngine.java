@@ -247,11 +247,14 @@ public final class MatchingEngine implements DistillationEngine {
 
     @Override
     public void close() {
-        training.close();
-        pool.close();
-        student.close();
-        stages.close();
-        scratch.close();
-        threads.close();
+        try {
+            training.close();
+        } finally {
+            pool.close();
+            student.close();
+            stages.close();
+            scratch.close();
+            threads.close();
+        }
     }
 }

@@ -5,7 +5,8 @@ import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.KernelGraph;
+import dev.reverie.gpu.tensor.KernelRecording;
+import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -13,21 +14,29 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A step of SGD of one network on batches of one size, which a device records, so that all of its kernels start with
- * one call. The host reads nothing between steps, so it prepares later batches while the device computes.
+ * A step of SGD of one network on batches of one size, which a device records once it has been repeated, so that all of
+ * its kernels start with one call. The host reads nothing between steps, so it prepares later batches while the device
+ * computes. A step gives the same bits whether it is recorded or not.
  */
 final class RecordedStep implements AutoCloseable {
+
+    /**
+     * Number of steps that are not recorded. A recording takes the host as long as some steps, and memory of its own.
+     */
+    private static final int FIRST_STEPS = 8;
 
     private final ConvNet network;
     private final int samples;
     private final Sgd sgd;
-    private final DeviceKernels kernels;
+    private final DeviceKernels device;
+    private final ThreadWorkspace batch;
     private final ThreadWorkspace scratch;
     private final Tensor images;
     private final Tensor targets;
     private final Tensor ones;
     private final Tensor totals;
-    private Optional<KernelGraph> graph = Optional.empty();
+    private Optional<KernelRecording> recording = Optional.empty();
+    private int steps;
 
     /**
      * Sums over the steps of a training.
@@ -40,50 +49,63 @@ final class RecordedStep implements AutoCloseable {
     /**
      * Allocates the batch.
      *
-     * @param network its parameters keep their memory until the last run
+     * @param network its parameters and velocities keep their memory until the last run
      * @param samples number of images of each batch, as many as the device computes at once
      */
-    RecordedStep(ConvNet network, int samples, Sgd sgd, DeviceKernels kernels) {
+    RecordedStep(ConvNet network, int samples, Sgd sgd, DeviceKernels device) {
         this.network = network;
         this.samples = samples;
         this.sgd = sgd;
-        this.kernels = kernels;
-        this.scratch = new ThreadWorkspace(kernels);
+        this.device = device;
+        this.batch = new ThreadWorkspace(device);
+        this.scratch = new ThreadWorkspace(device);
         ImageShape shape = network.architecture().input();
-        this.images = kernels.allocate(samples, shape.channels(), shape.height(), shape.width());
-        this.targets = kernels.allocate(samples, network.architecture().classes());
-        this.ones = kernels.allocate(samples, 1);
-        this.totals = kernels.allocate(2);
-        ones.fill(1);
-        totals.fill(0);
+        try {
+            this.images = batch.take(samples, shape.channels(), shape.height(), shape.width());
+            this.targets = batch.take(samples, network.architecture().classes());
+            this.ones = batch.take(samples, 1);
+            this.totals = batch.take(2);
+            ones.fill(1);
+            totals.fill(0);
+        } catch (RuntimeException | Error failure) {
+            batch.close();
+            throw failure;
+        }
     }
 
     /**
      * Starts the step on a batch and returns before the device has ended it. If the memory of the device does not
-     * suffice, the network stays as it was.
+     * suffice, the network and the sums stay as they were.
      */
-    void run(Batch batch) {
-        images.setRows(batch.images().toArray(double[][]::new));
-        targets.setRows(batch.targets().toArray(double[][]::new));
-        if (graph.isPresent()) {
-            graph.get().launch();
+    void run(Batch next) {
+        images.setRows(next.images().toArray(double[][]::new));
+        targets.setRows(next.targets().toArray(double[][]::new));
+        if (recording.isEmpty() && steps == FIRST_STEPS) {
+            scratch.free(); // what is recorded has tensors of its own
+            recording = Optional.of(device.record(this::startKernels));
+        }
+        if (recording.isPresent()) {
+            recording.get().launch();
         } else {
-            graph = Optional.of(kernels.record(this::startKernels));
+            startKernels();
+            steps++;
         }
     }
 
     private void startKernels() {
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-            BlockPass blocks = network.forwardBlocks(images, scratch);
-            ParameterSet gradient = gradient(blocks);
-            List<Tensor> gradients = gradient.tensors();
+            Tensor sums = scratch.take(2);
+            List<Tensor> gradients = gradient(sums).tensors();
             IntStream.range(0, gradients.size()).forEach(i -> network.descend(i, gradients.get(i), sgd));
             IntStream.range(0, network.architecture().depth()).forEach(network::renewAdjoint);
+            device.add(sums, totals);
         }
     }
 
-    /** Computes the gradient of the mean cross-entropy as kernels only, products with ones included. */
-    private ParameterSet gradient(BlockPass blocks) {
+    /** Computes the gradient of the mean cross-entropy. Products with ones add a row to all, or sum all rows. */
+    private ParameterSet gradient(Tensor sums) {
+        Kernels kernels = network.kernels();
+        BlockPass blocks = network.forwardBlocks(images, scratch);
         ParameterSet gradient = network.gradient(scratch);
         Linear classifier = network.classifier();
         int classes = network.architecture().classes();
@@ -91,16 +113,11 @@ final class RecordedStep implements AutoCloseable {
         kernels.multiply(blocks.features(), false, classifier.weight(), true, false, logits);
         kernels.multiply(ones, false, classifier.bias(), false, true, logits);
         Tensor dLogits = scratch.take(samples, classes);
-        kernels.crossEntropy(logits, targets, 1.0 / samples, dLogits, totals);
+        device.crossEntropy(logits, targets, 1.0 / samples, dLogits, sums);
         int depth = network.architecture().depth();
         blocks.backward(dLogits, gradient, new Tensor[depth], new Tensor[depth], scratch);
-        kernels.multiply(
-                ones,
-                true,
-                dLogits,
-                false,
-                false,
-                gradient.classifier().orElseThrow().bias());
+        Tensor bias = gradient.classifier().orElseThrow().bias();
+        kernels.multiply(ones, true, dLogits, false, false, bias);
         return gradient;
     }
 
@@ -118,8 +135,11 @@ final class RecordedStep implements AutoCloseable {
 
     @Override
     public void close() {
-        graph.ifPresent(KernelGraph::close);
-        List.of(images, targets, ones, totals).forEach(Tensor::close);
-        scratch.close();
+        try {
+            recording.ifPresent(KernelRecording::close);
+        } finally {
+            batch.close();
+            scratch.close();
+        }
     }
 }

@@ -9,19 +9,19 @@ import java.util.Optional;
 
 /**
  * Trains networks with one step of SGD for each of a sequence of batches. If steps on a device are alike, that is, of
- * the same network with the same settings on batches of the same size, it records the second one for all later ones.
- * Not thread safe.
+ * the same network with the same settings on batches of the same size, the device records them. Not thread safe.
  */
 public final class SequentialTraining implements AutoCloseable {
 
     private final BatchTrainer trainer;
-    private Optional<RecordedStep> recorded = Optional.empty();
-    private Optional<Kind> latest = Optional.empty();
-    /** What the memory of the device did not suffice for. */
-    private Optional<Kind> tooLarge = Optional.empty();
+    private Optional<Recorded> recorded = Optional.empty();
+    /** The steps whose batch does not fit the memory of the device, together with what {@link RecordedStep} keeps. */
+    private Optional<StepKind> tooLarge = Optional.empty();
 
     /** The steps that are alike. */
-    private record Kind(ConvNet network, int samples, Sgd sgd) {}
+    private record StepKind(ConvNet network, int samples, Sgd sgd) {}
+
+    private record Recorded(StepKind kind, RecordedStep step) {}
 
     /** Records nothing yet. */
     public SequentialTraining(BatchTrainer trainer) {
@@ -36,62 +36,67 @@ public final class SequentialTraining implements AutoCloseable {
      * @return the mean loss of the batches, and the accuracy over all images
      */
     public Outcome train(ConvNet network, Iterator<Batch> batches, Sgd sgd, Runnable check) {
-        recorded.ifPresent(RecordedStep::clearTotals);
+        recorded.ifPresent(known -> known.step().clearTotals());
         Sums sums = new Sums();
         while (batches.hasNext()) {
             check.run();
             Batch batch = batches.next();
-            Kind kind = new Kind(network, batch.images().size(), sgd);
+            StepKind kind = new StepKind(network, batch.images().size(), sgd);
             sums.batch(kind.samples());
-            step(kind, batch, sums);
+            if (!runRecorded(kind, batch, sums)) {
+                Outcome outcome = trainer.step(network, batch, sgd);
+                sums.add(new RecordedStep.Totals(outcome.loss(), outcome.accuracy() * kind.samples()));
+            }
         }
-        recorded.ifPresent(step -> sums.add(step.takeTotals()));
+        recorded.ifPresent(known -> sums.add(known.step().takeTotals()));
         return sums.mean();
     }
 
-    private void step(Kind kind, Batch batch, Sums sums) {
-        boolean again = latest.filter(kind::equals).isPresent();
-        latest = Optional.of(kind);
-        if (!again) {
-            recorded.ifPresent(step -> sums.add(step.takeTotals()));
-            forget();
+    /** Returns false, without having changed the network, on the host and if the device computes batches in parts. */
+    private boolean runRecorded(StepKind kind, Batch batch, Sums sums) {
+        Optional<DeviceKernels> device = trainer.threads()
+                .kernels()
+                .device()
+                .filter(one -> one.microBatches(kind.samples()) == 1)
+                .filter(one -> tooLarge.filter(kind::equals).isEmpty());
+        if (recorded.filter(known -> device.isEmpty() || !known.kind().equals(kind))
+                .isPresent()) {
+            forget(sums);
         }
-        if (!again || !runRecorded(kind, batch)) {
-            Outcome outcome = trainer.step(kind.network(), batch, kind.sgd());
-            sums.add(new RecordedStep.Totals(outcome.loss(), outcome.accuracy() * kind.samples()));
-        }
-    }
-
-    /** Returns false, without having changed the network, if the device cannot record the step. */
-    private boolean runRecorded(Kind kind, Batch batch) {
-        Optional<DeviceKernels> device = trainer.threads().kernels().device();
-        if (device.isEmpty() || device.get().microBatches(kind.samples()) > 1 || tooLarge.equals(latest)) {
+        if (device.isEmpty()) {
             return false;
         }
         try {
-            if (recorded.isEmpty()) {
-                recorded = Optional.of(new RecordedStep(kind.network(), kind.samples(), kind.sgd(), device.get()));
-            }
-            recorded.get().run(batch);
+            step(kind, device.get()).run(batch);
             return true;
         } catch (RuntimeException failure) {
             if (!device.get().isFull(failure)) {
                 throw failure;
             }
-            tooLarge = latest;
-            forget();
+            tooLarge = Optional.of(kind);
+            forget(sums);
             return false;
         }
     }
 
-    private void forget() {
-        recorded.ifPresent(RecordedStep::close);
-        recorded = Optional.empty();
+    private RecordedStep step(StepKind kind, DeviceKernels device) {
+        if (recorded.isEmpty()) {
+            recorded = Optional.of(
+                    new Recorded(kind, new RecordedStep(kind.network(), kind.samples(), kind.sgd(), device)));
+        }
+        return recorded.get().step();
+    }
+
+    private void forget(Sums sums) {
+        recorded.ifPresent(known -> sums.add(known.step().takeTotals()));
+        close();
     }
 
     @Override
     public void close() {
-        forget();
+        Optional<Recorded> known = recorded;
+        recorded = Optional.empty();
+        known.ifPresent(one -> one.step().close());
     }
 
     /** What a training adds up. */

@@ -43,23 +43,30 @@ public final class CudaGraph implements AutoCloseable {
         MemorySegment context = CudaStream.context(driver, stream.device());
         MemorySegment handle = MemorySegment.ofAddress(stream.handle());
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment graph = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment executable = arena.allocate(ValueLayout.ADDRESS);
             driver.call("cuCtxSetCurrent", context);
             driver.call("cuStreamBeginCapture_v2", handle, RELAXED);
-            MemorySegment graph = arena.allocate(ValueLayout.ADDRESS);
-            try (Recording _ = () -> driver.call("cuStreamEndCapture", handle, graph)) {
-                work.run();
-            }
-            MemorySegment recorded = graph.get(ValueLayout.ADDRESS, 0);
-            MemorySegment executable = arena.allocate(ValueLayout.ADDRESS);
-            try (Recording _ = () -> driver.call("cuGraphDestroy", recorded)) {
-                driver.call("cuGraphInstantiateWithFlags", executable, recorded, 0L);
+            try (Ending destroy = () -> destroy(driver, graph)) {
+                try (Ending end = () -> driver.call("cuStreamEndCapture", handle, graph)) {
+                    work.run();
+                }
+                driver.call("cuGraphInstantiateWithFlags", executable, graph.get(ValueLayout.ADDRESS, 0), 0L);
             }
             return new CudaGraph(driver, context, handle, executable.get(ValueLayout.ADDRESS, 0));
         }
     }
 
-    /** Something of the driver that is ended whatever happens; a failure to do so does not hide an earlier one. */
-    private interface Recording extends AutoCloseable {
+    /** Destroys the graph at an address, if there is one. */
+    private static void destroy(NativeLibrary driver, MemorySegment graph) {
+        MemorySegment recorded = graph.get(ValueLayout.ADDRESS, 0);
+        if (recorded.address() != 0) {
+            driver.call("cuGraphDestroy", recorded);
+        }
+    }
+
+    /** What is done whatever happens; its failure does not hide an earlier one. */
+    private interface Ending extends AutoCloseable {
         @Override
         void close();
     }
@@ -82,7 +89,7 @@ public final class CudaGraph implements AutoCloseable {
         }
     }
 
-    /** Frees the recording, after the GPU has ended its last launch. */
+    /** Frees the recording; the driver waits with that for the end of its last launch. */
     @Override
     public void close() {
         driver.call("cuCtxSetCurrent", context);

@@ -48,15 +48,14 @@ public interface DeviceKernels extends Kernels {
     double[] distances(GradientDistance distance, List<Tensor> real, List<Tensor> synthetic, List<Tensor> derivatives);
 
     /**
-     * Runs {@code work} and returns what runs it again. A device that can do so starts all of its kernels with one call
-     * then, and need not wait for the host between them.
+     * Records the kernels that {@code work} starts, without running them, so that the device can start all of them with
+     * one call. A device that cannot do so runs {@code work} whenever the recording is launched.
      *
-     * @param work starts the same kernels with the same tensors whenever it runs, and does not read from the device.
-     *     The tensors that its kernels use are not closed, and those that it does not allocate keep their memory,
-     *     before the graph is closed
+     * @param work starts the same kernels with the same tensors whenever it runs, has run before, and does not read
+     *     from the device. Until the recording is closed, none of its tensors may be closed, and none that existed
+     *     before may change its memory
      */
-    default KernelGraph record(Runnable work) {
-        work.run();
+    default KernelRecording record(Runnable work) {
         return work::run;
     }
 
@@ -68,8 +67,8 @@ public interface DeviceKernels extends Kernels {
      * @param targets in: one distribution over the classes per sample, {@code [n, classes]}
      * @param weight weight of each sample
      * @param dLogits out: {@code [n, classes]}
-     * @param totals in and out: {@code [2]}; the weighted sum is added to the first one, and the number of samples
-     *     whose largest logit is that of the most probable class of the target to the second one
+     * @param totals out: {@code [2]}; the weighted sum, and the number of samples whose largest logit is that of the
+     *     most probable class of the target
      */
     void crossEntropy(Tensor logits, Tensor targets, double weight, Tensor dLogits, Tensor totals);
 

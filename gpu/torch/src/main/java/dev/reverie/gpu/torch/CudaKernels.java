@@ -6,7 +6,7 @@ import dev.reverie.gpu.nvidia.CudaModule;
 import dev.reverie.gpu.nvidia.CudaStream;
 import dev.reverie.gpu.nvidia.Gpu;
 import dev.reverie.gpu.objective.GradientDistance;
-import dev.reverie.gpu.tensor.KernelGraph;
+import dev.reverie.gpu.tensor.KernelRecording;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.io.IOException;
@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool, the distances
- * between gradients, the weights of adjoint convolutions and the step of the optimiser, which Reverie compiles for the
- * GPU ({@code kernels.cu}).
+ * The kernels on an NVIDIA GPU whose CUDA has a compiler: those of libtorch, except the norm-ReLU-pool, k-means, the
+ * distances between gradients, the weights of adjoint convolutions and the step of the optimiser, which Reverie
+ * compiles for the GPU ({@code kernels.cu}).
  */
 final class CudaKernels extends TorchDeviceKernels {
 
@@ -79,10 +79,10 @@ final class CudaKernels extends TorchDeviceKernels {
     }
 
     @Override
-    public KernelGraph record(Runnable work) {
-        return stream.isOfRuntime() || !CudaGraphMemory.isAvailable()
+    public KernelRecording record(Runnable work) {
+        return stream.isOfRuntime() || !CudaRecordingMemory.isAvailable()
                 ? super.record(work)
-                : CudaKernelGraph.record(stream, work);
+                : CudaKernelRecording.of(stream, work, this::isFull);
     }
 
     @Override

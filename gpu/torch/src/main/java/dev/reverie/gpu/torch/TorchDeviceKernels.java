@@ -31,6 +31,9 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
     /** Tensor cores read rows whose length is a multiple of four. */
     private static final int NEIGHBOUR_CHANNELS = 4;
 
+    /** From this number of units on, neighbourhoods take little memory compared with the outputs. */
+    private static final int MANY_UNITS = 64;
+
     private final TorchMemory memory;
 
     TorchDeviceKernels(Precision precision, TorchMemory memory) {
@@ -88,7 +91,7 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
      */
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        if (x.dimension(1) > NEIGHBOUR_CHANNELS || padding < 0) {
+        if (x.dimension(1) > NEIGHBOUR_CHANNELS || dw.dimension(0) < MANY_UNITS || padding < 0) {
             super.weightGradient(x, dy, padding, dw);
             return;
         }
@@ -131,7 +134,7 @@ class TorchDeviceKernels extends TorchKernels implements DeviceKernels {
             value(dLogits).copy_(torch.exp(logSoftmax).sub_(target).mul_(new Scalar(weight)));
             var loss = torch.sum(logSoftmax.mul(target)).mul_(new Scalar(-weight));
             var correct = torch.sum(largest(z).eq(largest(target)), inDouble());
-            value(totals).add_(torch.stack(new TensorVector(loss, correct)));
+            value(totals).copy_(torch.stack(new TensorVector(loss, correct)));
         }
     }
 

@@ -69,7 +69,8 @@ public final class TorchEngine implements KernelEngine {
                 !memory.host());
     }
 
-    private static boolean forGpu() {
+    /** Whether the libraries on the classpath are those for GPUs. */
+    static boolean forGpu() {
         return TorchEngine.class.getResource(FOLDER + Loader.getPlatform() + GPU_BUILD + "/") != null;
     }
 

@@ -13,7 +13,7 @@ import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.SequentialTraining;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.DeviceKernels;
-import dev.reverie.gpu.tensor.KernelGraph;
+import dev.reverie.gpu.tensor.KernelRecording;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
@@ -36,7 +36,7 @@ class SequentialTrainingTest {
 
     private final SplittableRandom random = new SplittableRandom(5);
     private final List<Batch> batches =
-            IntStream.range(0, 5).mapToObj(_ -> batch(20)).toList();
+            IntStream.range(0, 12).mapToObj(_ -> batch(20)).toList();
     private DeviceKernels kernels = WorkerKernels.onThisThread(Precision.DOUBLE);
 
     /** Kernels of a device whose memory suffices for a step, but not for that of a recording. */
@@ -47,7 +47,7 @@ class SequentialTrainingTest {
         }
 
         @Override
-        public KernelGraph record(Runnable work) {
+        public KernelRecording record(Runnable work) {
             throw new RuntimeException(SmallDeviceKernels.REPORT); // as JavaCPP does
         }
     }
@@ -61,6 +61,28 @@ class SequentialTrainingTest {
     @DisplayName("ends with the network, the mean loss and the accuracy of the same steps, one by one")
     void equalsSingleSteps() {
         sameAsSingleSteps(training -> training.run(batches, SGD));
+    }
+
+    @Test
+    @DisplayName("with the same bits, whether steps are recorded or not")
+    void sameBits() {
+        try (Recorded recorded = new Recorded();
+                Recorded restarted = new Recorded()) {
+            // when
+            recorded.run(batches, SGD);
+            for (Batch batch : batches) {
+                restarted.training.close();
+                restarted.run(List.of(batch), SGD);
+            }
+
+            // then
+            List<Tensor> values = recorded.network.parameters().tensors();
+            for (int i = 0; i < values.size(); i++) {
+                assertThat(values.get(i).toDoubles())
+                        .isEqualTo(
+                                restarted.network.parameters().tensors().get(i).toDoubles());
+            }
+        }
     }
 
     @Test

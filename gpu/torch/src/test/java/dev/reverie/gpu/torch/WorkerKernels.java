@@ -14,10 +14,12 @@ final class WorkerKernels {
 
     /** The kernels for work on the calling thread; libtorch must have been opened. */
     static DeviceKernels onThisThread(Precision precision) {
-        if (new TorchEngine().workers() == 1) {
+        List<Gpu> gpus = TorchEngine.forGpu()
+                ? NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of())
+                : List.of();
+        if (gpus.isEmpty()) {
             return new TorchDeviceKernels(precision, TorchMemory.ofDevice("cpu"));
         }
-        List<Gpu> gpus = NvidiaDriver.ofThisMachine().map(TorchEngine::usable).orElse(List.of());
         DeviceKernels kernels = new GpuWorkerKernels(
                         gpus, CudaCompiler.ofThisMachine(), TorchMemory.ofDevice(TorchMemory.name(0)))
                 .of(0, precision)

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.tensor;
 
-/** Kernels that a device has recorded, with their tensors, and can start again. Not thread safe. */
-public interface KernelGraph extends AutoCloseable {
+/** Kernels that a device has recorded, with their tensors, and can start again and again. Not thread safe. */
+public interface KernelRecording extends AutoCloseable {
 
     /** Starts the kernels, in order, and may return before they end. */
     void launch();

@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * Memory of a GPU for recorded kernels: of their tensors, and of the temporary ones of libtorch's operations. What
  * becomes free in it serves only the same kernels, because they write there again whenever they run.
  */
-final class CudaGraphMemory implements AutoCloseable {
+final class CudaRecordingMemory implements AutoCloseable {
 
     /** libtorch numbers its own pools from 1. */
     private static final AtomicLong NUMBERS = new AtomicLong(1L << 32);
 
-    private static final Logger LOG = LoggerFactory.getLogger(CudaGraphMemory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CudaRecordingMemory.class);
 
     private static final boolean AVAILABLE = load();
 
@@ -29,11 +29,16 @@ final class CudaGraphMemory implements AutoCloseable {
     private final long stream;
     private final LongPointer number;
 
-    /** Takes no memory yet; those of the stream's tensors that are allocated in a {@link #scope} will be in it. */
-    CudaGraphMemory(CudaStream stream) {
+    /**
+     * Holds no memory yet.
+     *
+     * @param stream stream whose tensors it is for
+     */
+    CudaRecordingMemory(CudaStream stream) {
         this.gpu = (byte) stream.device();
         this.stream = stream.handle();
         this.number = new LongPointer(0, NUMBERS.incrementAndGet());
+        torch_cuda.createOrIncrefPool(gpu, pool());
     }
 
     private static boolean load() {
@@ -67,8 +72,13 @@ final class CudaGraphMemory implements AutoCloseable {
     /** Lets libtorch free the memory when its last tensor is closed. */
     @Override
     public void close() {
-        torch_cuda.getAllocator().releasePool(gpu, pool());
+        release();
         number.close();
+    }
+
+    /** Ends a use; libtorch counts the uses of a pool. */
+    private void release() {
+        torch_cuda.getAllocator().releasePool(gpu, pool());
     }
 
     /** A scope, at the end of which allocations are made from other memory again. */
@@ -83,6 +93,7 @@ final class CudaGraphMemory implements AutoCloseable {
         @Override
         public void close() {
             torch_cuda.endAllocateToPool(gpu, pool());
+            release(); // what the begin of the scope has counted
             ofStream.close();
         }
     }
