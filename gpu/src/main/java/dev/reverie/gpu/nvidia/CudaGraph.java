@@ -20,6 +20,7 @@ public final class CudaGraph implements AutoCloseable {
     private final MemorySegment context;
     private final MemorySegment stream;
     private final MemorySegment executable;
+    private final MethodHandle setContext;
     private final MethodHandle start;
 
     private CudaGraph(NativeLibrary driver, MemorySegment context, MemorySegment stream, MemorySegment executable) {
@@ -27,6 +28,8 @@ public final class CudaGraph implements AutoCloseable {
         this.context = context;
         this.stream = stream;
         this.executable = executable;
+        this.setContext =
+                driver.function("cuCtxSetCurrent", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
         this.start = driver.function(
                 "cuGraphLaunch", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     }
@@ -77,15 +80,13 @@ public final class CudaGraph implements AutoCloseable {
      * @throws RuntimeException if the driver refuses it
      */
     public void launch() {
-        driver.call("cuCtxSetCurrent", context);
-        int status;
         try {
-            status = (int) start.invokeExact(executable, stream);
+            NativeLibrary.check("cuCtxSetCurrent", (int) setContext.invokeExact(context));
+            NativeLibrary.check("cuGraphLaunch", (int) start.invokeExact(executable, stream));
+        } catch (CallException e) {
+            throw e;
         } catch (Throwable e) {
             throw new CallException("a graph cannot be launched: " + e.getMessage(), e);
-        }
-        if (status != 0) {
-            throw new CallException("cuGraphLaunch", status);
         }
     }
 

@@ -85,19 +85,13 @@ public final class CudaModule {
             for (int i = 0; i < arguments.length; i++) {
                 addresses.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice((long) i * Long.BYTES));
             }
-            check("cuCtxSetCurrent", (int) setContext.invokeExact(context));
-            check(function.name(), (int) launch.invokeExact(
+            NativeLibrary.check("cuCtxSetCurrent", (int) setContext.invokeExact(context));
+            NativeLibrary.check(function.name(), (int) launch.invokeExact(
                     function.handle(), blocks, 1, 1, width, height, 1, 0, stream, addresses, MemorySegment.NULL));
         } catch (CallException e) {
             throw e;
         } catch (Throwable e) {
             throw new CallException(function.name() + " cannot be launched: " + e.getMessage(), e);
-        }
-    }
-
-    private static void check(String called, int status) {
-        if (status != 0) {
-            throw new CallException(called, status);
         }
     }
 }

@@ -40,6 +40,11 @@ record NativeLibrary(SymbolLookup functions, Arena arena) {
         } catch (Throwable e) {
             throw new CallException(function + " does not answer: " + e.getMessage(), e);
         }
+        check(function, status);
+    }
+
+    /** Throws a {@link CallException} if a function has returned an error. */
+    static void check(String function, int status) {
         if (status != 0) {
             throw new CallException(function, status);
         }
