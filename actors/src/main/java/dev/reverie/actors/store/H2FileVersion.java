@@ -3,9 +3,7 @@ package dev.reverie.actors.store;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.SFChunk;
-import org.h2.mvstore.SingleFileStore;
 
 /**
  * A complete version in an H2 file.
@@ -28,14 +26,9 @@ record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk>
      * @param everywhere whether H2 searches the whole file, and not only where the newest version is expected
      */
     static Optional<H2FileVersion> open(String path, Map<Long, byte[]> writes, boolean everywhere) {
-        SearchedFile file = new SearchedFile(everywhere);
-        try (var _ = OverlayFileSystem.write(path, writes)) {
-            file.open(OverlayFileSystem.SCHEME + ":" + path, true, null);
-            try (MVStore _ = new MVStore.Builder().adoptFileStore(file).open()) {
-                return file.version();
-            } finally {
-                file.close(); // H2 leaves a file open that it cannot read
-            }
+        try (var _ = OverlayFileSystem.write(path, writes);
+                H2ReadOnlyFile file = H2ReadOnlyFile.open(OverlayFileSystem.SCHEME + ":" + path, everywhere)) {
+            return file.newestChunk().map(newest -> of(file, newest));
         } catch (RuntimeException | AssertionError | OutOfMemoryError unreadable) {
             if (!AccessFailure.mayBeDamage(unreadable)) {
                 throw unreadable;
@@ -44,35 +37,14 @@ record H2FileVersion(long number, Map<String, Object> header, Map<Long, H2Chunk>
         }
     }
 
-    /** A file of H2 whose newest version is searched everywhere, if wanted. */
-    private static final class SearchedFile extends SingleFileStore {
-
-        private final boolean everywhere;
-
-        SearchedFile(boolean everywhere) {
-            super(Map.of());
-            this.everywhere = everywhere;
-        }
-
-        @Override
-        protected void readStoreHeader(boolean recoveryMode) {
-            super.readStoreHeader(everywhere); // the recovery mode of H2 would also hide pages that cannot be read
-        }
-
-        /** The version that was found; empty if the file has none. */
-        Optional<H2FileVersion> version() {
-            SFChunk newest = lastChunk;
-            if (newest == null) {
-                return Optional.empty();
-            }
-            Map<String, Object> header = new HashMap<>(getStoreHeader());
-            header.put("block", newest.block);
-            header.put("chunk", newest.id);
-            header.put("version", newest.version);
-            Map<Long, H2Chunk> chunks = new HashMap<>();
-            chunks.put(newest.version, new H2Chunk(newest.version, newest.block, newest.len, true));
-            H2Chunk.of(getLayoutMap()).filter(H2Chunk::isLive).forEach(chunk -> chunks.put(chunk.version(), chunk));
-            return Optional.of(new H2FileVersion(newest.version, header, chunks));
-        }
+    private static H2FileVersion of(H2ReadOnlyFile file, SFChunk newest) {
+        Map<String, Object> header = new HashMap<>(file.header());
+        header.put("block", newest.block);
+        header.put("chunk", newest.id);
+        header.put("version", newest.version);
+        Map<Long, H2Chunk> chunks = new HashMap<>();
+        chunks.put(newest.version, new H2Chunk(newest.version, newest.block, newest.len, true));
+        H2Chunk.of(file.layout()).filter(H2Chunk::isLive).forEach(chunk -> chunks.put(chunk.version(), chunk));
+        return new H2FileVersion(newest.version, header, chunks);
     }
 }

@@ -4,12 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.SingleFileStore;
 
 /**
  * Detects that an H2 file has lost its end, for example in an incomplete copy. H2 treats such a file as one whose last
@@ -54,25 +51,14 @@ final class H2TruncationCheck {
         }
     }
 
-    private static MVStore open(Path path) {
-        SingleFileStore file = new SingleFileStore(Map.of());
-        file.open(path.toString(), true, null);
-        try {
-            return new MVStore.Builder().adoptFileStore(file).open();
-        } catch (RuntimeException | Error failure) {
-            file.close(); // H2 leaves a file locked that it cannot read
-            throw failure;
-        }
-    }
-
     /** The version that the header of a file names. */
-    private static long named(MVStore store) {
-        return DataUtils.readHexLong(store.getFileStore().getStoreHeader(), "version", 0);
+    private static long named(H2ReadOnlyFile file) {
+        return DataUtils.readHexLong(file.header(), "version", 0);
     }
 
     private static void requireEnd(Path file, String name) throws IOException {
-        try (MVStore store = open(file)) {
-            if (named(store) > store.getCurrentVersion() || lengthInUse(store) > Files.size(file)) {
+        try (H2ReadOnlyFile opened = H2ReadOnlyFile.open(file.toString(), false)) {
+            if (named(opened) > opened.version() || lengthInUse(opened) > Files.size(file)) {
                 throw StoreException.damaged(name, new EOFException(file + " has lost its end"));
             }
         }
@@ -94,8 +80,8 @@ final class H2TruncationCheck {
     /** The recovery of a file that was not closed cleanly. */
     private static H2Recovery recovery(Path file) throws IOException {
         H2ChunkScan scan = H2ChunkScan.of(file);
-        try (MVStore store = open(file)) {
-            return H2Recovery.of(file, scan, Math.max(named(store), scan.newestVersion()), store.getCurrentVersion());
+        try (H2ReadOnlyFile opened = H2ReadOnlyFile.open(file.toString(), false)) {
+            return H2Recovery.of(file, scan, Math.max(named(opened), scan.newestVersion()), opened.version());
         } catch (RuntimeException | AssertionError | OutOfMemoryError failure) {
             H2Recovery recovery = AccessFailure.mayBeDamage(failure)
                     ? H2Recovery.of(file, scan, scan.newestVersion(), 0)
@@ -126,7 +112,7 @@ final class H2TruncationCheck {
     }
 
     /** The end of the last chunk in the file, in bytes. */
-    private static long lengthInUse(MVStore store) {
-        return H2Chunk.of(store.getLayoutMap()).mapToLong(H2Chunk::end).max().orElse(0);
+    private static long lengthInUse(H2ReadOnlyFile file) {
+        return H2Chunk.of(file.layout()).mapToLong(H2Chunk::end).max().orElse(0);
     }
 }

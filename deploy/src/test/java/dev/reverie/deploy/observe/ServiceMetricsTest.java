@@ -294,8 +294,7 @@ class ServiceMetricsTest {
             strings = {
                 "Host: evil.example",
                 "Host: localhost\r\nOrigin: http://evil.example://localhost",
-                "Host: localhost\r\nSec-Fetch-Site: cross-site",
-                "X-Host: none"
+                "Host: localhost\r\nSec-Fetch-Site: cross-site"
             })
     void foreignPages(String headers) throws Exception {
         try (MetricsServer server = metrics.serve(0);

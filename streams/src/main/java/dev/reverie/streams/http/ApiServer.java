@@ -260,6 +260,7 @@ public final class ApiServer {
         Config own = ConfigFactory.parseString("""
             pekko.http.server {
               server-header = ""
+              default-host-header = localhost # HTTP/1.0, which load balancers use for health checks, needs no Host
               max-connections = %2$d
               idle-timeout = %3$d ms
               request-timeout = infinite

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * Refuses requests that a browser sends on behalf of a page of another origin. Applies to every method, because a page
  * can also measure or embed what it must not read.
  *
- * @param localOnly whether the Host header must name the loopback interface; this requirement prevents DNS rebinding,
- *     which would let a page of another site call the service
+ * @param localOnly whether the Host header, which every browser sends, must name the loopback interface; this
+ *     requirement prevents DNS rebinding, which would let a page of another site call the service
  * @param scheme the scheme of the origins of the service's own pages; empty if a proxy decides between HTTP and HTTPS
  */
 public record OriginCheck(boolean localOnly, Optional<String> scheme) {
@@ -48,7 +48,7 @@ public record OriginCheck(boolean localOnly, Optional<String> scheme) {
     public Optional<Violation> violation(Function<String, List<String>> headers) {
         List<String> hosts = headers.apply("Host");
         String host = hosts.size() == 1 ? hosts.getFirst() : ""; // several are ambiguous
-        if (localOnly && !LOCAL.matcher(host).matches()) {
+        if (localOnly && !hosts.isEmpty() && !LOCAL.matcher(host).matches()) {
             return Optional.of(Violation.FOREIGN_HOST);
         }
         boolean foreign = headers.apply("Origin").stream().anyMatch(origin -> !isOwn(origin, host))

@@ -217,6 +217,18 @@ class ForeignSitesTest {
                 .isEqualTo(own);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("do not include a program that sends HTTP/1.0 without a Host header, as load balancers do")
+    @CsvSource({"Accept: text/html, HTTP/1.1 200", "Origin: http://localhost, HTTP/1.1 403"})
+    void withoutHost(String header, String answer) {
+        try (Connection connection = new Connection(server.port())) {
+            assertThat(connection
+                            .send("GET /livez HTTP/1.0\r\n" + header + "\r\n\r\n")
+                            .rest())
+                    .startsWith(answer);
+        }
+    }
+
     @Test
     @DisplayName("cannot name another host in a second Host header")
     void severalHosts() {
