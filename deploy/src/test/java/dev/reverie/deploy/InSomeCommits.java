@@ -10,17 +10,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/**
- * A long test that every second commit runs, on average; the others run those of the other {@link #position}. With the
- * environment variable {@value #VARIABLE} set to {@value #ALL}, every test runs.
- */
+/** A long test that every second commit runs, on average. The others run those of the other {@link #position}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(InSomeCommits.Condition.class)
 public @interface InSomeCommits {
 
-    String VARIABLE = "REVERIE_LONG_TESTS";
-    String ALL = "all";
     int POSITIONS = 2;
 
     /** 0 or 1. */
@@ -34,10 +29,10 @@ public @interface InSomeCommits {
             int position = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), InSomeCommits.class)
                     .orElseThrow()
                     .position();
-            return ALL.equals(System.getenv(VARIABLE)) || CommitShare.includes(position, POSITIONS)
+            return CommitShare.includes(position, POSITIONS)
                     ? ConditionEvaluationResult.enabled("the commit includes this test")
-                    : ConditionEvaluationResult.disabled(
-                            "other commits run this test, and this one with " + VARIABLE + "=" + ALL);
+                    : ConditionEvaluationResult.disabled("other commits run this test, and this one with "
+                            + CommitShare.VARIABLE + "=" + CommitShare.ALL);
         }
     }
 }

@@ -2,10 +2,16 @@ package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.store.Store;
 import dev.reverie.deploy.backup.StorePlace;
+import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.run.InputException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,6 +26,8 @@ import picocli.CommandLine.Option;
 final class StoreCompactCommand implements Callable<Integer> {
 
     private static final double MEGA = 1e6;
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+    private static final long INTERVAL_MS = 250;
 
     @Option(names = "--store", paramLabel = "DIR", required = true, description = "Folder of the store.")
     String store = "";
@@ -36,7 +44,7 @@ final class StoreCompactCommand implements Callable<Integer> {
         double before;
         try (Store opened = place.open()) {
             before = place.fileSize();
-            opened.maintenance().rewriteFile();
+            rewrite(opened, place, before);
         }
         context.terminal()
                 .out()
@@ -47,6 +55,24 @@ final class StoreCompactCommand implements Callable<Integer> {
                         before / MEGA,
                         place.fileSize() / MEGA);
         return ExitCode.DONE;
+    }
+
+    private void rewrite(Store opened, StorePlace.Folder place, double before) {
+        try (ProgressView view = context.progress(false).beginDelayed("Compacting", PAUSE);
+                ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor()) {
+            ScheduledFuture<?> _ = watch.scheduleWithFixedDelay(
+                    () -> show(view, (double) place.newFileSize(), before),
+                    INTERVAL_MS,
+                    INTERVAL_MS,
+                    TimeUnit.MILLISECONDS);
+            opened.maintenance().rewriteFile();
+        }
+    }
+
+    private static void show(ProgressView view, double written, double before) {
+        view.show(
+                Math.min(1, written / before),
+                String.format(Locale.ROOT, "%.1f of at most %.1f MB", written / MEGA, before / MEGA));
     }
 
     private StorePlace.Folder folder() {

@@ -35,7 +35,7 @@ class DocumentationIT {
     /** The README and the tutorial, which every run follows. */
     private static final int FIRST_PAGES = 2;
     /** Parts into which the other pages are divided; the commit chooses one. */
-    private static final int PARTS = 4;
+    private static final int PARTS = 6;
 
     private Path folder = Path.of("");
     private Path serverFolder = Path.of("");
@@ -101,7 +101,7 @@ class DocumentationIT {
 
     /**
      * Pages to follow together: each on its own, but all runbooks with one service. A run follows the README, the
-     * tutorial and a quarter of the others, because all take a quarter of an hour. {@value #ONLY} follows those whose
+     * tutorial and a sixth of the others, because all take a quarter of an hour. {@value #ONLY} follows those whose
      * names contain its value.
      */
     static Collection<List<Page>> rehearsals() throws IOException {

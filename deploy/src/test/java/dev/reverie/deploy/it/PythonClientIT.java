@@ -2,6 +2,7 @@ package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reverie.deploy.InSomeCommits;
 import dev.reverie.deploy.PythonClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@InSomeCommits(position = 1)
 @DisplayName("The Python client")
 @Timeout(900)
 class PythonClientIT {

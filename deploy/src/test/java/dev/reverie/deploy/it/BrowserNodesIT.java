@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The web page, in a browser, shows of the nodes of a service")
 @Timeout(120)
-class WebPageNodesIT {
+class BrowserNodesIT {
 
     private final TestService service = TestService.start();
     private final Browser browser = Browser.open();

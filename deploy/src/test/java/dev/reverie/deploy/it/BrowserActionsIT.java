@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The web page, whose buttons are clicked and whose connection is lost,")
 @Timeout(300)
-class WebPageActionsIT extends AbstractWebPageTest {
+class BrowserActionsIT extends AbstractBrowserTest {
 
     private static final String CONNECTION = "#connection";
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service with two classes, and its page in a browser. */
-abstract class AbstractWebPageTest {
+abstract class AbstractBrowserTest {
 
     private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)\\R");
     static final int ENOUGH = 128;

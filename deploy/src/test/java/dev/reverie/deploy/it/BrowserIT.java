@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The web page, in a browser")
 @Timeout(300)
-class WebPageIT extends AbstractWebPageTest {
+class BrowserIT extends AbstractBrowserTest {
 
     private static final int SOME = 8;
 
