@@ -70,9 +70,11 @@ final class StoreCompactCommand implements Callable<Integer> {
     }
 
     private static void show(ProgressView view, double written, double before) {
-        view.show(
-                Math.min(1, written / before),
-                String.format(Locale.ROOT, "%.1f of at most %.1f MB", written / MEGA, before / MEGA));
+        if (written > 0) { // H2 has begun to write, and has not yet replaced the old file
+            view.show(
+                    Math.min(1, written / before),
+                    String.format(Locale.ROOT, "%.1f of at most %.1f MB", written / MEGA, before / MEGA));
+        }
     }
 
     private StorePlace.Folder folder() {
