@@ -9,6 +9,7 @@ import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
 import dev.reverie.gpu.select.SelectionRule;
@@ -58,6 +59,26 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
                         .decay(0.85)
                         .build()))
                 .build();
+    }
+
+    @Test
+    @DisplayName("gives the same bits when it resumes and its experts are a ConvNet and a ResNet by turns")
+    void resumesWithOtherArchitectures() throws IOException {
+        // given
+        DistillationSettings convNets = guided(SelectionRule.K_MEANS);
+        settings = convNets.withNetwork(convNets.network()
+                .withArchitectures(List.of(MatchingArchitecture.CONVNET, MatchingArchitecture.RESNET_10)));
+        trainingsBeforeTheStop = 8;
+        run("whole", false);
+
+        // when
+        DistillationResult stopped = RunSettings.await(
+                start("interrupted", this::stoppingInTheSecondIteration).result());
+        run("interrupted", true);
+
+        // then
+        assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
+        assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
     }
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, {2}")

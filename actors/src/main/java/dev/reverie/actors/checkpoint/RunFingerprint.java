@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.ExpertTraining;
+import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ public record RunFingerprint(Map<String, String> entries) {
     /** The text of a record, for example {@code Network[width=32, depth=3]}. */
     private static final Pattern RECORD = Pattern.compile("\\p{Upper}\\w*\\[\\w+=.*\\]");
 
+    /** Ends the other components of the network's settings. */
+    private static final String ARCHITECTURES = ", architectures=";
+
     private static final Pattern COMPONENT_END = Pattern.compile(", (?=\\w+=)");
 
     public RunFingerprint {
@@ -53,7 +57,7 @@ public record RunFingerprint(Map<String, String> entries) {
                 Map.entry("start", settings.composition().initialiser().toString()),
                 Map.entry("ipc", Integer.toString(settings.ipc())),
                 Map.entry("factor", Integer.toString(settings.factor())),
-                Map.entry("network", text("Network", settings.network())),
+                Map.entry("network", networkText(settings.network())),
                 Map.entry("matching", text("Matching", settings.matching())),
                 Map.entry("representatives", text("Representatives", settings.representatives())),
                 Map.entry("inner loops", Integer.toString(schedule.innerLoops())),
@@ -80,6 +84,12 @@ public record RunFingerprint(Map<String, String> entries) {
         return name + text.substring(text.indexOf('['));
     }
 
+    /** Older checkpoints have no architectures, because all networks were ConvNets. */
+    private static String networkText(NetworkSettings network) {
+        String text = text("Network", network);
+        return network.onlyConvNets() ? text.replace(ARCHITECTURES + network.architectures(), "") : text;
+    }
+
     /** Settings that older checkpoints lack; only values other than the former behaviour are entered. */
     private static Map<String, String> laterSettings(ScheduleSettings schedule) {
         Map<String, String> entries = new TreeMap<>();
@@ -100,7 +110,7 @@ public record RunFingerprint(Map<String, String> entries) {
     /** The fingerprint that an expert must have to fit a run; the seed is not part of it. */
     public static RunFingerprint ofExpert(Dataset dataset, DistillationSettings settings, ExpertTraining training) {
         Map<String, String> entries = new TreeMap<>(ofData(dataset));
-        entries.put("network", text("Network", settings.network()));
+        entries.put("network", networkText(settings.network()));
         entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
         entries.put("epochs", training.epochs() + " of " + training.epochSamples() + " images");
         entries.putAll(ofRate(settings.schedule()));

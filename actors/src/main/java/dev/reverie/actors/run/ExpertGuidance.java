@@ -65,7 +65,7 @@ final class ExpertGuidance {
                 Seeds.generator(Seeds.of(seed, Seeds.Purpose.STAGE, position.outer(), position.inner())));
         return CompletableFuture.supplyAsync(
                         () -> new GuidanceTask(
-                                network,
+                                new NetworkId(stages.expert(), network.classes()),
                                 experts.epoch(stages.expert(), stages.matched()),
                                 experts.epoch(stages.expert(), stages.later())),
                         actors.blocking())

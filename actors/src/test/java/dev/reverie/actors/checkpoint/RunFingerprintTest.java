@@ -10,12 +10,14 @@ import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.GuidanceSettingsBuilder;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.ScheduleSettings;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
+import dev.reverie.gpu.objective.MatchingObjective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,18 @@ class RunFingerprintTest {
         RunFingerprint again = RunFingerprint.of(dataset(Samples.images(4, 0)), Samples.settings(Method.DREAM));
 
         assertThat(configuration.differenceFrom(again)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("names the architectures of the networks, unless all are ConvNets as in existing checkpoints")
+    void architectures() {
+        DistillationSettings other = settings.withComposition(
+                        settings.composition().with(MatchingObjective.FEATURES))
+                .withNetwork(settings.network()
+                        .withArchitectures(List.of(MatchingArchitecture.CONVNET, MatchingArchitecture.RESNET_10)));
+
+        assertThat(RunFingerprint.of(dataset, other).entries().get("network"))
+                .endsWith("variation=NONE, architectures=[CONVNET, RESNET_10]]");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.Bits;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import java.net.URI;
 import java.time.Duration;
@@ -62,6 +63,10 @@ public final class ReverieCommandLine {
                 .registerConverter(Bits.class, NamedValue.converter("number", Bits.values(), Bits::toString))
                 .registerConverter(Dtype.class, NamedValue.converter("type", Dtype.values()))
                 .registerConverter(Preset.class, NamedValue.converter("preset", Preset.values()))
+                .registerConverter(
+                        MatchingArchitecture.class,
+                        NamedValue.converter(
+                                "architecture", MatchingArchitecture.values(), MatchingArchitecture::label))
                 .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))
                 .registerConverter(PublishedRecipe.class, NamedValue.converter("recipe", PublishedRecipe.values()))
                 .registerConverter(URI.class, ReverieCommandLine::address)

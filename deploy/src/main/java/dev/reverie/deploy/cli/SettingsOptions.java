@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.method.MethodDefinition;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
@@ -104,8 +105,15 @@ final class SettingsOptions {
             description = "Preset for all settings that are not given: quick or paper (default: ${DEFAULT-VALUE}).")
     Preset preset = Preset.QUICK;
 
-    @Option(names = "--width", paramLabel = "W", description = "Channels of the matching network.")
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            description = "Channels of the matching network: those of each block of a ConvNet, or four times those of"
+                    + " the first block of a ResNet.")
     Optional<Integer> width = Optional.empty();
+
+    @Mixin
+    final ArchitectureOption architecture = new ArchitectureOption();
 
     @Option(
             names = "--networks",
@@ -180,6 +188,7 @@ final class SettingsOptions {
                         .anyMatch(Optional::isPresent)
                 || unrolled
                 || composition.isSet()
+                || !architecture.architectures.isEmpty()
                 || style.weights().present();
     }
 
@@ -216,7 +225,9 @@ final class SettingsOptions {
         RangeCheck.check("--inner-loops", innerLoops, 1, MANY);
         RangeCheck.check("--interval", interval, 1, MANY);
         composition.check(method());
-        style.check(method(), composition.of(method().composition()));
+        MethodDefinition parts = composition.of(method().composition());
+        style.check(method(), parts);
+        architecture.check(method(), parts, style.weights());
         RangeCheck.check("--candidates", candidates, 1, MANY);
         RangeCheck.positive("--learning-rate", learningRate);
     }
@@ -264,7 +275,7 @@ final class SettingsOptions {
                 };
         return base.with()
                 .composition(composition.of(base.composition()))
-                .network(network(base.network()))
+                .network(network(base.network(), dataset))
                 .matching(matching(base.matching()))
                 .style(style.weights())
                 .representatives(representatives(base.representatives()))
@@ -282,8 +293,8 @@ final class SettingsOptions {
         }
     }
 
-    private NetworkSettings network(NetworkSettings base) {
-        NetworkSettings network = base.withWidth(width.orElse(base.width()));
+    private NetworkSettings network(NetworkSettings base, Dataset dataset) {
+        NetworkSettings network = architecture.of(base.withWidth(width.orElse(base.width())), dataset);
         return networks.map(held -> held.of(network)).orElse(network);
     }
 

@@ -127,6 +127,14 @@ class DistillCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "--architecture=resnet --method=dm | unknown architecture 'resnet'. The architectures"
+                        + " are convnet, resnet-10",
+                "--architecture=resnet-10 | --architecture resnet-10 does not apply to the objective"
+                        + " features-and-gradients, which matches gradients: add --method tgdd",
+                "--architecture=convnet,resnet-10 --method=mtt | --architecture resnet-10 does not apply to --method"
+                        + " mtt, whose students are ConvNets",
+                "--architecture=resnet-10 --method=dm --style-moments=1 | --architecture resnet-10 does not apply to"
+                        + " style terms: omit --style-moments",
                 "--style-moments=-1 --method=dm | --style-moments must be a number from 0 to 1000000000, not -1",
                 "--style-correlations=NaN --method=dm | --style-correlations must be a number from 0 to",
                 "--style-moments=1 --method=dream | --style-moments does not apply to the objective gradients, which"

@@ -6,7 +6,7 @@ import java.util.List;
  * Asks for an expert at two stages of its training: its features are matched in the class steps that follow, and at the
  * later stage, it calibrates the synthetic images.
  *
- * @param network network that determines the expert's number of classes
+ * @param network network as which the expert was trained, with the expert's number of classes
  * @param matched the expert's parameters at the earlier stage, one array per tensor, in the network's order
  * @param later the expert's parameters at the later stage, which can be the same
  */

@@ -2,15 +2,15 @@ package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.BatchNormConvNet;
+import dev.reverie.gpu.graph.BatchNormResNet;
 import dev.reverie.gpu.graph.DenseNet;
 import dev.reverie.gpu.graph.GraphArchitecture;
 import dev.reverie.gpu.graph.GraphClassifier;
 import dev.reverie.gpu.graph.MultiLayerPerceptron;
-import dev.reverie.gpu.graph.ResNet;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.ConvNetClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.random.RandomGenerator;
@@ -42,7 +42,7 @@ public enum EvaluationNetwork {
      */
     public void requireFitting(ImageShape shape, int classes, int width, int depth) {
         switch (this) {
-            case CONVNET -> new Architecture(shape, classes, width, depth);
+            case CONVNET -> new ConvNetArchitecture(shape, classes, width, depth);
             default -> graph(shape, classes, width, depth);
         }
     }
@@ -57,7 +57,7 @@ public enum EvaluationNetwork {
         return switch (this) {
             case CONVNET ->
                 new ConvNetClassifier(
-                        ConvNet.fresh(new Architecture(shape, classes, width, depth), threads.kernels(), random),
+                        ConvNet.fresh(new ConvNetArchitecture(shape, classes, width, depth), threads.kernels(), random),
                         new BatchTrainer(threads));
             default -> GraphClassifier.fresh(graph(shape, classes, width, depth), threads.kernels(), threads, random);
         };
@@ -66,9 +66,9 @@ public enum EvaluationNetwork {
     private GraphArchitecture graph(ImageShape shape, int classes, int width, int depth) {
         return switch (this) {
             case CONVNET -> throw new IllegalStateException("the ConvNet is not a graph");
-            case CONVNET_BN -> new BatchNormConvNet(new Architecture(shape, classes, width, depth));
-            case RESNET_10 -> new ResNet(shape, classes, 1);
-            case RESNET_18 -> new ResNet(shape, classes, 2);
+            case CONVNET_BN -> new BatchNormConvNet(new ConvNetArchitecture(shape, classes, width, depth));
+            case RESNET_10 -> new BatchNormResNet(shape, classes, 1);
+            case RESNET_18 -> new BatchNormResNet(shape, classes, 2);
             case DENSENET -> new DenseNet(shape, classes);
             case MLP -> new MultiLayerPerceptron(shape, classes);
         };

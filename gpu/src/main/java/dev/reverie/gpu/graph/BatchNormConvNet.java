@@ -2,7 +2,7 @@ package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.GraphDraft.Node;
-import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 
 /**
  * ConvNet-D with batch normalisation instead of instance normalisation, as in RDED. Its convolutions have no bias,
@@ -10,7 +10,7 @@ import dev.reverie.gpu.network.Architecture;
  *
  * @param shape architecture of the ConvNet
  */
-public record BatchNormConvNet(Architecture shape) implements GraphArchitecture {
+public record BatchNormConvNet(ConvNetArchitecture shape) implements GraphArchitecture {
 
     @Override
     public ImageShape input() {

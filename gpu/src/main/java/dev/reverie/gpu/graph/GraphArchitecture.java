@@ -3,7 +3,7 @@ package dev.reverie.gpu.graph;
 import dev.reverie.gpu.dataset.ImageShape;
 
 /** A published network architecture: its layers and the distribution of its initial weights. */
-public sealed interface GraphArchitecture permits BatchNormConvNet, DenseNet, MultiLayerPerceptron, ResNet {
+public sealed interface GraphArchitecture permits BatchNormConvNet, BatchNormResNet, DenseNet, MultiLayerPerceptron {
 
     /** Shape of the images. */
     ImageShape input();

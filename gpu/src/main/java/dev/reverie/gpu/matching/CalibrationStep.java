@@ -9,8 +9,8 @@ import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.MatchingSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Activations;
-import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  *
  * @param weight weight of the mean cross-entropy
  */
-record CalibrationStep(ConvNet network, ComputeThreads threads, double weight) {
+record CalibrationStep(Network network, ComputeThreads threads, double weight) {
 
     /**
      * Draws the views of a step independently of those for matching, as in DANCE.

@@ -5,7 +5,7 @@ import dev.reverie.gpu.engine.GuidanceTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
@@ -17,8 +17,8 @@ final class ExpertStages implements AutoCloseable {
     private final DistillationSettings settings;
     private final ImageShape shape;
     private final Kernels kernels;
-    private Optional<ConvNet> matched = Optional.empty();
-    private Optional<ConvNet> later = Optional.empty();
+    private Optional<Network> matched = Optional.empty();
+    private Optional<Network> later = Optional.empty();
 
     ExpertStages(DistillationSettings settings, ImageShape shape, Kernels kernels) {
         this.settings = settings;
@@ -28,20 +28,16 @@ final class ExpertStages implements AutoCloseable {
 
     /** Overwrites both networks with the parameters of a task. */
     void set(GuidanceTask task) {
-        Architecture architecture = new Architecture(
-                shape,
-                task.network().classes(),
-                settings.network().width(),
-                settings.network().depth());
+        Architecture architecture = MatchingNetworks.architecture(settings.network(), shape, task.network());
         matched = Optional.of(filled(matched, architecture, task.matched()));
         later = Optional.of(filled(later, architecture, task.later()));
     }
 
-    private ConvNet filled(Optional<ConvNet> held, Architecture architecture, List<float[]> parameters) {
-        ConvNet network = held.filter(one -> one.architecture().equals(architecture))
+    private Network filled(Optional<Network> held, Architecture architecture, List<float[]> parameters) {
+        Network network = held.filter(one -> one.architecture().equals(architecture))
                 .orElseGet(() -> {
-                    held.ifPresent(ConvNet::close);
-                    return ConvNet.fresh(architecture, kernels, Seeds.generator(settings.seed()));
+                    held.ifPresent(Network::close);
+                    return Network.fresh(architecture, kernels, Seeds.generator(settings.seed()));
                 });
         List<Tensor> tensors = network.parameters().tensors();
         for (int i = 0; i < tensors.size(); i++) {
@@ -52,18 +48,18 @@ final class ExpertStages implements AutoCloseable {
     }
 
     /** The expert at the earlier stage, whose features are matched; empty before the first task. */
-    Optional<ConvNet> matched() {
+    Optional<Network> matched() {
         return matched;
     }
 
     /** The expert at the later stage; empty before the first task. */
-    Optional<ConvNet> later() {
+    Optional<Network> later() {
         return later;
     }
 
     @Override
     public void close() {
-        matched.ifPresent(ConvNet::close);
-        later.ifPresent(ConvNet::close);
+        matched.ifPresent(Network::close);
+        later.ifPresent(Network::close);
     }
 }

@@ -1,7 +1,7 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.CrossEntropy;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  *
  * @param output network output for the class of all samples
  */
-record InfluenceMessages(ConvNet network, int output) implements FeatureStatistic {
+record InfluenceMessages(Network network, int output) implements FeatureStatistic {
 
     /** Weight of g in a message, as in the released code. */
     private static final double INFLUENCE = 0.2;

@@ -24,7 +24,7 @@ import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -135,11 +135,11 @@ public final class MatchingEngine implements DistillationEngine {
         return matched;
     }
 
-    private ConvNet matchedNetwork(MatchTask task) {
+    private Network matchedNetwork(MatchTask task) {
         return settings.guidance().isPresent() ? guiding(stages.matched()) : pool.varied(task.network(), task.seed());
     }
 
-    private static ConvNet guiding(Optional<ConvNet> stage) {
+    private static Network guiding(Optional<Network> stage) {
         return stage.orElseThrow(
                 () -> new IllegalStateException("this engine has no expert that guides it; set one before matching"));
     }
@@ -153,7 +153,7 @@ public final class MatchingEngine implements DistillationEngine {
         if (settings.guidance().isPresent()) {
             return new CalibrationStep(guiding(stages.later()), threads, weight).gradient(task.output(), matched);
         }
-        ConvNet network = pool.any(task.network(), task.seed());
+        Network network = pool.any(task.network(), task.seed());
         if (settings.network().variation() == NetworkVariation.QUEUED) {
             return new CalibrationStep(network, threads, weight * pool.accuracy(network))
                     .gradient(task.output(), matched);
@@ -212,7 +212,7 @@ public final class MatchingEngine implements DistillationEngine {
     }
 
     /** The network whose features a selection uses. */
-    private ConvNet embedding(SelectTask task) {
+    private Network embedding(SelectTask task) {
         return stages.matched().orElseGet(() -> pool.newest(task.network()));
     }
 

@@ -13,10 +13,12 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.StyleWeights;
 import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetActivations;
 import dev.reverie.gpu.network.ConvolutionDerivative;
 import dev.reverie.gpu.network.ConvolutionObserver;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.network.ParameterDirection;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -43,7 +45,7 @@ import java.util.random.RandomGenerator;
  */
 final class MatchingStep {
 
-    private final ConvNet network;
+    private final Network network;
     private final ComputeThreads threads;
     private final MatchingObjective objective;
     private final GradientDistance distance;
@@ -64,7 +66,7 @@ final class MatchingStep {
     MatchingStep(
             MatchTask task,
             double[][] stored,
-            ConvNet network,
+            Network network,
             ComputeThreads threads,
             DistillationSettings distillation,
             MultiFormation formation,
@@ -77,13 +79,18 @@ final class MatchingStep {
         this.distance = settings.distance();
         this.style = Optional.of(distillation.style())
                 .filter(StyleWeights::present)
-                .map(weights -> StyleTerms.of(weights, network));
+                .map(weights -> StyleTerms.of(weights, convNet()));
         this.shape = formation.shape();
         this.real = objective.matchesGradients() ? RealBatch.even(task.real()) : RealBatch.distinct(task.real());
         RandomGenerator random = Seeds.generator(task.seed());
         this.view =
                 normalise.then(Augmentation.of(settings.augmentation(), shape).draw(random));
         this.synthetic = new SyntheticViews(stored, formation, settings, view, random);
+    }
+
+    /** The network as a ConvNet, which gradients and style terms need. */
+    private ConvNet convNet() {
+        return (ConvNet) network;
     }
 
     /** The synthetic images as the network sees them in this step. */
@@ -183,10 +190,12 @@ final class MatchingStep {
                     shape, index -> view.apply(real.images().get(index).values()), scratch);
             if (gradient.isEmpty()) {
                 List<double[]> styles = new ArrayList<>();
-                Tensor features = network.embed(x, observer(styles, weights), scratch);
+                Tensor features = style.isPresent()
+                        ? convNet().embed(x, observer(styles, weights), scratch)
+                        : network.embed(x, scratch);
                 return new Part.Real(gradient, share(featureStatistic, features.asMatrix(), weights, scratch), styles);
             }
-            Activations activations = network.forward(x, scratch);
+            ConvNetActivations activations = convNet().forward(x, scratch);
             activations.backward(targets(batch.size()), 1.0 / real.size(), gradient.get(), scratch);
             return new Part.Real(
                     gradient, share(featureStatistic, activations.features(), weights, scratch), List.of());
@@ -200,19 +209,21 @@ final class MatchingStep {
     private Part syntheticPart(MicroBatch batch, Optional<FeatureStatistic> featureStatistic, ThreadWorkspace scratch) {
         Activations activations = network.forward(batch.load(shape, synthetic::image, scratch), scratch);
         Optional<Cotangents> cotangents = objective.matchesGradients()
-                ? Optional.of(
-                        activations.backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
+                ? Optional.of(((ConvNetActivations) activations)
+                        .backward(targets(batch.size()), 1.0 / synthetic.size(), gradient(scratch), scratch))
                 : Optional.empty();
         double[] weights = new double[batch.size()];
         Arrays.fill(weights, 1.0 / synthetic.size());
         List<double[]> styles = new ArrayList<>();
-        activations.show(observer(styles, weights), scratch);
+        style.ifPresent(_ -> ((ConvNetActivations) activations).show(observer(styles, weights), scratch));
         return new Part.Synthetic(
                 activations, cotangents, share(featureStatistic, activations.features(), weights, scratch), styles);
     }
 
     private ParameterSet gradient(ThreadWorkspace scratch) {
-        return objective.matchesClassifier() ? network.gradient(scratch) : network.blockGradient(scratch);
+        return objective.matchesClassifier()
+                ? network.gradient(scratch)
+                : convNet().blockGradient(scratch);
     }
 
     private static List<double[]> share(
@@ -228,7 +239,7 @@ final class MatchingStep {
     private Optional<GradientComparison.Outcome> compareGradients(
             List<Part> realParts, List<Part> syntheticParts, ThreadWorkspace scratch) {
         return objective.matchesGradients()
-                ? Optional.of(new GradientComparison(network, threads, distance, objective.matchesClassifier())
+                ? Optional.of(new GradientComparison(convNet(), threads, distance, objective.matchesClassifier())
                         .compare(gradients(realParts), gradients(syntheticParts), scratch))
                 : Optional.empty();
     }
@@ -301,12 +312,15 @@ final class MatchingStep {
         Activations activations = part.activations();
         Optional<Tensor> byFeatures =
                 backwardPath.map(path -> path.byFeatures(activations, synthetic.size(), workspace));
-        return direction
-                .map(towards ->
-                        activations.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
-                .orElseGet(() -> activations.imageGradient(
-                        byFeatures.orElseThrow(),
-                        backwardPath.orElseThrow().byConvolutions(synthetic.size()),
-                        workspace));
+        if (activations instanceof ConvNetActivations convNet) {
+            return direction
+                    .map(towards ->
+                            convNet.imageGradientOf(towards, part.cotangents().orElseThrow(), byFeatures, workspace))
+                    .orElseGet(() -> convNet.imageGradient(
+                            byFeatures.orElseThrow(),
+                            backwardPath.orElseThrow().byConvolutions(synthetic.size()),
+                            workspace));
+        }
+        return activations.imageGradient(byFeatures.orElseThrow(), workspace);
     }
 }

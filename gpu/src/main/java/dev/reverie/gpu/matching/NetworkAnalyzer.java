@@ -11,7 +11,7 @@ import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.KMeans;
 import dev.reverie.gpu.select.MeanDiscrepancy;
@@ -114,7 +114,7 @@ public final class NetworkAnalyzer implements AutoCloseable {
         return trainer.embed(held(network), images.count(), images::values);
     }
 
-    private ConvNet held(NetworkState network) {
+    private Network held(NetworkState network) {
         pool.restore(List.of(network));
         return pool.newest(network.network());
     }

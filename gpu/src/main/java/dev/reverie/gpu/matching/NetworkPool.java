@@ -8,7 +8,7 @@ import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.Seeds.Purpose;
 import dev.reverie.gpu.network.Architecture;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class NetworkPool implements AutoCloseable {
     private final ImageShape shape;
     private final Kernels kernels;
     private final List<Held> held = new ArrayList<>();
-    private Optional<ConvNet> mixture = Optional.empty();
+    private Optional<Network> mixture = Optional.empty();
 
     NetworkPool(DistillationSettings settings, ImageShape shape, Kernels kernels) {
         this.settings = settings;
@@ -42,7 +42,7 @@ final class NetworkPool implements AutoCloseable {
      * @param initial weights with which the network was drawn; empty unless blending needs them
      * @param accuracy share of the images of its latest training that the network classified correctly; 0 before
      */
-    private record Held(NetworkId id, ConvNet network, List<float[]> initial, double accuracy) {}
+    private record Held(NetworkId id, Network network, List<float[]> initial, double accuracy) {}
 
     /**
      * Returns the network of the newest outer iteration, with at least as many outputs as requested. A network that is
@@ -50,7 +50,7 @@ final class NetworkPool implements AutoCloseable {
      * request for an earlier outer iteration gets the newest network, because a late caller can use that network as
      * well.
      */
-    ConvNet newest(NetworkId id) {
+    Network newest(NetworkId id) {
         if (held.isEmpty() || held.getLast().id().outer() < id.outer()) {
             admit(id);
         }
@@ -58,7 +58,7 @@ final class NetworkPool implements AutoCloseable {
     }
 
     /** Returns one of the networks, drawn at random. */
-    ConvNet any(NetworkId id, long seed) {
+    Network any(NetworkId id, long seed) {
         return choose(id, choice(seed)).network();
     }
 
@@ -66,23 +66,23 @@ final class NetworkPool implements AutoCloseable {
      * Returns the network that {@link #any} returns for the same arguments, with the configured variation of its
      * weights. The result is valid until the next call.
      */
-    ConvNet varied(NetworkId id, long seed) {
+    Network varied(NetworkId id, long seed) {
         RandomGenerator random = choice(seed);
         Held chosen = choose(id, random);
         return switch (settings.network().variation()) {
             case NONE, QUEUED -> chosen.network();
             case BLENDED -> {
-                ConvNet mixed = mixture(chosen.network().architecture());
+                Network mixed = mixture(chosen.network().architecture());
                 mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
                 yield mixed;
             }
             case PERTURBED -> {
-                ConvNet moved = mixture(chosen.network().architecture());
+                Network moved = mixture(chosen.network().architecture());
                 new WeightPerturbation(random).apply(chosen.network(), moved);
                 yield moved;
             }
             case REDRAWN -> {
-                ConvNet fresh = mixture(chosen.network().architecture());
+                Network fresh = mixture(chosen.network().architecture());
                 fresh.redraw(random);
                 yield fresh;
             }
@@ -105,16 +105,12 @@ final class NetworkPool implements AutoCloseable {
         return held.get(place);
     }
 
-    private ConvNet admit(NetworkId id) {
+    private Network admit(NetworkId id) {
         if (held.size() == settings.network().pool()) {
             held.removeFirst().network().close();
         }
-        Architecture architecture = new Architecture(
-                shape,
-                id.classes(),
-                settings.network().width(),
-                settings.network().depth());
-        ConvNet drawn = ConvNet.fresh(architecture, kernels, generator(id.outer()));
+        Architecture architecture = MatchingNetworks.architecture(settings.network(), shape, id);
+        Network drawn = Network.fresh(architecture, kernels, generator(id.outer()));
         held.add(new Held(id, drawn, initial(drawn), 0));
         return drawn;
     }
@@ -123,7 +119,7 @@ final class NetworkPool implements AutoCloseable {
     private void grow(int place, int classes) {
         Held small = held.get(place);
         NetworkId id = new NetworkId(small.id().outer(), classes);
-        ConvNet grown = small.network().withClasses(classes, generator(id.outer(), classes));
+        Network grown = small.network().withClasses(classes, generator(id.outer(), classes));
         List<float[]> initial = initial(grown);
         for (int i = 0; i < initial.size(); i++) {
             float[] before = small.initial().get(i);
@@ -133,7 +129,7 @@ final class NetworkPool implements AutoCloseable {
         held.set(place, new Held(id, grown, initial, small.accuracy()));
     }
 
-    private List<float[]> initial(ConvNet network) {
+    private List<float[]> initial(Network network) {
         return settings.network().variation() == NetworkVariation.BLENDED
                 ? floats(network.parameters().tensors())
                 : List.of();
@@ -143,11 +139,11 @@ final class NetworkPool implements AutoCloseable {
         return Seeds.generator(Seeds.of(settings.seed(), Purpose.NETWORK, coordinates));
     }
 
-    private ConvNet mixture(Architecture architecture) {
-        Optional<ConvNet> fitting = mixture.filter(mixed -> mixed.architecture().equals(architecture));
+    private Network mixture(Architecture architecture) {
+        Optional<Network> fitting = mixture.filter(mixed -> mixed.architecture().equals(architecture));
         if (fitting.isEmpty()) {
-            mixture.ifPresent(ConvNet::close);
-            mixture = Optional.of(ConvNet.fresh(architecture, kernels, generator(0)));
+            mixture.ifPresent(Network::close);
+            mixture = Optional.of(Network.fresh(architecture, kernels, generator(0)));
         }
         return mixture.orElseThrow();
     }
@@ -158,7 +154,7 @@ final class NetworkPool implements AutoCloseable {
     }
 
     /** The state of a network of this pool. */
-    NetworkState state(ConvNet network) {
+    NetworkState state(Network network) {
         return state(held.get(place(network)));
     }
 
@@ -167,23 +163,23 @@ final class NetworkPool implements AutoCloseable {
      *
      * @param accuracy share of the images of the training that the copy classified correctly, in [0, 1]
      */
-    NetworkState state(ConvNet network, ConvNet trainedCopy, double accuracy) {
+    NetworkState state(Network network, Network trainedCopy, double accuracy) {
         return state(held.get(place(network)).id(), trainedCopy, accuracy);
     }
 
     /** The training accuracy of a network of this pool, in [0, 1]; 0 before its first training. */
-    double accuracy(ConvNet network) {
+    double accuracy(Network network) {
         return held.get(place(network)).accuracy();
     }
 
     /** Records the accuracy of a network of this pool in a training that has ended. */
-    void trained(ConvNet network, double accuracy) {
+    void trained(Network network, double accuracy) {
         int place = place(network);
         Held before = held.get(place);
         held.set(place, new Held(before.id(), network, before.initial(), accuracy));
     }
 
-    private int place(ConvNet network) {
+    private int place(Network network) {
         return IntStream.range(0, held.size())
                 .filter(place -> held.get(place).network() == network)
                 .findFirst()
@@ -194,7 +190,7 @@ final class NetworkPool implements AutoCloseable {
         return state(one.id(), one.network(), one.accuracy());
     }
 
-    private static NetworkState state(NetworkId id, ConvNet network, double accuracy) {
+    private static NetworkState state(NetworkId id, Network network, double accuracy) {
         return new NetworkState(
                 id,
                 floats(network.parameters().tensors()),
@@ -203,7 +199,7 @@ final class NetworkPool implements AutoCloseable {
     }
 
     /** Gives a network of this pool another state, for as many outputs. */
-    void adopt(ConvNet network, NetworkState state) {
+    void adopt(Network network, NetworkState state) {
         set(network, state);
         trained(network, state.accuracy());
     }
@@ -216,7 +212,7 @@ final class NetworkPool implements AutoCloseable {
         }
     }
 
-    private static void set(ConvNet network, NetworkState state) {
+    private static void set(Network network, NetworkState state) {
         fill(network.parameters().tensors(), state.parameters());
         fill(network.velocities().tensors(), state.velocities());
         network.parametersChanged();
@@ -244,7 +240,7 @@ final class NetworkPool implements AutoCloseable {
     @Override
     public void close() {
         empty();
-        mixture.ifPresent(ConvNet::close);
+        mixture.ifPresent(Network::close);
         mixture = Optional.empty();
     }
 }

@@ -12,7 +12,7 @@ import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.network.SequentialTraining;
 import java.util.Iterator;
 import java.util.List;
@@ -29,7 +29,7 @@ final class PoolTraining implements AutoCloseable {
     private final NetworkSettings recipe;
     private final SequentialTraining steps;
     /** Is kept, because a device has recorded the steps of this one. */
-    private Optional<ConvNet> copy = Optional.empty();
+    private Optional<Network> copy = Optional.empty();
 
     /**
      * Trains nothing yet.
@@ -51,7 +51,7 @@ final class PoolTraining implements AutoCloseable {
      * @param check called before each step; an exception that it throws ends the training
      */
     TrainMatchingNetworkOutcome train(TrainMatchingNetworkTask task, Runnable check) {
-        ConvNet network = network(task);
+        Network network = network(task);
         boolean readable = task.batches().stream().flatMap(List::stream).allMatch(sample -> sample.image()
                 .inMemory());
         if (readable) {
@@ -67,11 +67,11 @@ final class PoolTraining implements AutoCloseable {
     }
 
     /** The network that the task trains. */
-    ConvNet network(TrainMatchingNetworkTask task) {
+    Network network(TrainMatchingNetworkTask task) {
         return task.drawn() ? pool.any(task.network(), task.seed()) : pool.newest(task.network());
     }
 
-    private TrainMatchingNetworkOutcome trainInPlace(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
+    private TrainMatchingNetworkOutcome trainInPlace(Network network, TrainMatchingNetworkTask task, Runnable check) {
         BatchTrainer.Outcome outcome = train(network, task, check);
         pool.trained(network, outcome.accuracy());
         return new TrainMatchingNetworkOutcome(outcome.loss());
@@ -83,13 +83,13 @@ final class PoolTraining implements AutoCloseable {
      * @param check called before each step; an exception that it throws ends the training
      */
     TrainedNetwork trainCopy(TrainMatchingNetworkTask task, Runnable check) {
-        ConvNet network = network(task);
-        ConvNet twin = copy(network);
+        Network network = network(task);
+        Network twin = copy(network);
         BatchTrainer.Outcome outcome = train(twin, task, check);
         return new TrainedNetwork(outcome.loss(), pool.state(network, twin, outcome.accuracy()));
     }
 
-    private ConvNet copy(ConvNet network) {
+    private Network copy(Network network) {
         if (copy.filter(twin -> twin.architecture().equals(network.architecture()))
                 .isPresent()) {
             network.copyTo(copy.get());
@@ -101,7 +101,7 @@ final class PoolTraining implements AutoCloseable {
     }
 
     /** Performs the steps of a task; returns the mean loss and accuracy of the steps. */
-    private BatchTrainer.Outcome train(ConvNet network, TrainMatchingNetworkTask task, Runnable check) {
+    private BatchTrainer.Outcome train(Network network, TrainMatchingNetworkTask task, Runnable check) {
         RandomGenerator random = Seeds.generator(task.seed());
         Sgd sgd = new Sgd(recipe.learningRate() * task.rateShare(), recipe.momentum(), recipe.weightDecay());
         Iterator<BatchTrainer.Batch> batches = trainer.prepare(task.batches().stream()
@@ -110,7 +110,7 @@ final class PoolTraining implements AutoCloseable {
         return steps.train(network, batches, sgd, check);
     }
 
-    private BatchTrainer.Batch view(List<LabelledImage> batch, ConvNet network, RandomGenerator random) {
+    private BatchTrainer.Batch view(List<LabelledImage> batch, Network network, RandomGenerator random) {
         int[] labels = batch.stream().mapToInt(LabelledImage::label).toArray();
         double[][] targets = OneHotLabels.of(labels, network.architecture().classes());
         return trainer.view(views, i -> batch.get(i).image().values(), targets, random);
@@ -119,7 +119,7 @@ final class PoolTraining implements AutoCloseable {
     @Override
     public void close() {
         steps.close();
-        copy.ifPresent(ConvNet::close);
+        copy.ifPresent(Network::close);
         copy = Optional.empty();
     }
 }

@@ -5,7 +5,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.select.Features;
 import dev.reverie.gpu.select.Herding;
 import dev.reverie.gpu.select.KCenter;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 record SelectionStep(
         SelectTask task,
-        Supplier<ConvNet> network,
+        Supplier<Network> network,
         BatchTrainer trainer,
         AffineImageTransform normalise,
         Kernels kernels,

@@ -1,8 +1,8 @@
 package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.method.StyleWeights;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.ConvolutionObserver;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * <p>The statistics of a block are kept in one array: the means, the deviations and, if correlations have a weight, the
  * sums over pixels of the products of channels, row by row.
  */
-record StyleTerms(StyleWeights weights, Architecture architecture, Kernels kernels) {
+record StyleTerms(StyleWeights weights, ConvNetArchitecture architecture, Kernels kernels) {
 
     /** Mean square of a number drawn from (-1, 1). */
     private static final double UNIFORM_SQUARE = 1.0 / 3;

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.matching;
 
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -29,7 +29,7 @@ final class WeightPerturbation {
      * @param from source, unchanged
      * @param to target of the same architecture, overwritten
      */
-    void apply(ConvNet from, ConvNet to) {
+    void apply(Network from, Network to) {
         double[] shares = random.doubles(DIRECTIONS, LEAST, MOST)
                 .map(share -> random.nextBoolean() ? share : -share)
                 .toArray();

@@ -55,6 +55,14 @@ public record DistillationSettings(
             throw new IllegalArgumentException("style terms are added to a distance of features: choose an objective"
                     + " without gradients, or set both weights to 0");
         }
+        if (!network.onlyConvNets()
+                && (method.trainsStudent()
+                        || style.present()
+                        || (composition.matchesRealBatches()
+                                && !composition.objective().isFirstOrder()))) {
+            throw new IllegalArgumentException("a ResNet can only match features, without style terms: use a ConvNet,"
+                    + " or choose a method or an objective without gradients, for example dm, dance, idm or tgdd");
+        }
         if (guidance.isPresent() != method.isGuidedByExperts()) {
             throw new IllegalArgumentException(
                     "guidance settings are required for the method tgdd and not allowed for any other");

@@ -1,83 +1,40 @@
 package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import java.util.List;
 
-/**
- * ConvNet-D: {@code depth} blocks, each with a 3x3 convolution, instance normalisation, ReLU and 2x2 average pooling,
- * followed by one linear layer. For images with one channel, the first convolution has a padding of 3 instead of 1, so
- * that 28 pixels become 32.
- *
- * <p>The convolutions have no bias, because instance normalisation would cancel it by subtracting the mean of each
- * plane.
- *
- * @param input shape of the images
- * @param classes number of outputs, at least 1
- * @param width channels per block, at least 1
- * @param depth number of blocks, at least 1
- */
-public record Architecture(ImageShape input, int classes, int width, int depth) {
+/** The shape of a network: convolutions without bias, each followed by instance normalisation, and one linear layer. */
+public sealed interface Architecture permits ConvNetArchitecture, ResNetArchitecture {
 
-    public Architecture {
-        if (classes < 1 || width < 1 || depth < 1) {
-            throw new IllegalArgumentException("a ConvNet needs at least one class, channel and block, got classes "
-                    + classes + ", width " + width + ", depth " + depth);
-        }
-        if (extent(input.height(), input.channels(), depth) < 1 || extent(input.width(), input.channels(), depth) < 1) {
-            throw new IllegalArgumentException("images of " + input + " are too small for " + depth
-                    + " blocks, each of which halves them: use fewer blocks, or scale folder:PATH with --resize");
-        }
-    }
+    /** Shape of the images. */
+    ImageShape input();
 
-    /** Returns the length, after {@code blocks} blocks, of an image side of {@code pixels} pixels. */
-    private static int extent(int pixels, int channels, int blocks) {
-        int extent = pixels;
-        for (int block = 0; block < blocks; block++) {
-            extent = (extent + 2 * padding(channels, block) - 2) / 2;
-        }
-        return extent;
-    }
+    /** Number of outputs. */
+    int classes();
 
-    private static int padding(int channels, int block) {
-        return block == 0 && channels == 1 ? 3 : 1;
-    }
-
-    /** Zero padding of the convolution of {@code block}. */
-    public int padding(int block) {
-        return padding(input.channels(), block);
-    }
-
-    /** Input channels of {@code block}. */
-    public int inputChannels(int block) {
-        return block == 0 ? input.channels() : width;
-    }
-
-    /** Height of the input of {@code block}; for {@code block == depth}, the height of the last block's output. */
-    public int height(int block) {
-        return extent(input.height(), input.channels(), block);
-    }
-
-    /** Width of the input of {@code block}; for {@code block == depth}, the width of the last block's output. */
-    public int width(int block) {
-        return extent(input.width(), input.channels(), block);
-    }
-
-    /** Height of the output of {@code block}'s convolution. */
-    public int convolvedHeight(int block) {
-        return height(block) + 2 * padding(block) - 2;
-    }
-
-    /** Width of the output of {@code block}'s convolution. */
-    public int convolvedWidth(int block) {
-        return width(block) + 2 * padding(block) - 2;
-    }
+    /** Number of blocks. */
+    int depth();
 
     /** Length of the flattened output of the last block, the embedding. */
-    public int features() {
-        return width * height(depth) * width(depth);
-    }
+    int features();
+
+    /** All convolutions, in the order of the parameters. */
+    List<Convolution> convolutions();
 
     /** Returns the same architecture with another number of outputs. */
-    public Architecture withClasses(int classes) {
-        return new Architecture(input, classes, width, depth);
+    Architecture withClasses(int classes);
+
+    /** Zero padding of the first convolution: 3 for images with one channel, so that 28 pixels become 32, else 1. */
+    static int firstPadding(ImageShape input) {
+        return input.channels() == 1 ? 3 : 1;
     }
+
+    /**
+     * A convolution.
+     *
+     * @param in number of input channels
+     * @param out number of output channels
+     * @param side height and width of the kernel
+     */
+    record Convolution(int in, int out, int side) {}
 }

@@ -42,7 +42,7 @@ public record BatchTrainer(ComputeThreads threads) {
     public record Outcome(double loss, double accuracy) {}
 
     /** Performs one SGD step on the mean cross-entropy of a batch. */
-    public Outcome step(ConvNet network, Batch batch, Sgd sgd) {
+    public Outcome step(Network network, Batch batch, Sgd sgd) {
         return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
     }
 
@@ -95,7 +95,7 @@ public record BatchTrainer(ComputeThreads threads) {
     }
 
     /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */
-    public double step(ConvNet network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
+    public double step(Network network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
         return step(network, images, TrainingTargets.of(List.of(targets)), sgd);
     }
 
@@ -105,11 +105,11 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @return the mean loss before the step, in nats
      */
-    public double step(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+    public double step(Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
         return descend(network, images, trainingTargets, sgd).loss();
     }
 
-    private Outcome descend(ConvNet network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+    private Outcome descend(Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
         double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
             ParameterSet gradient = network.gradient(scratch);
@@ -132,7 +132,7 @@ public record BatchTrainer(ComputeThreads threads) {
     private record Part(ParameterSet gradient, double loss, int correct) {}
 
     /** Sums the gradients of the parts in order and performs the step, tensor by tensor. */
-    private void descend(ConvNet network, List<Part> parts, Sgd sgd) {
+    private void descend(Network network, List<Part> parts, Sgd sgd) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
         List<Tensor> sum = gradients.getFirst();
@@ -142,7 +142,7 @@ public record BatchTrainer(ComputeThreads threads) {
             }
             network.descend(parameter, sum.get(parameter), sgd);
         });
-        threads.startEach(network.architecture().depth(), network::renewAdjoint);
+        threads.startEach(network.architecture().convolutions().size(), network::renewAdjoint);
     }
 
     /**
@@ -150,7 +150,7 @@ public record BatchTrainer(ComputeThreads threads) {
      *
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      */
-    public List<double[]> logits(ConvNet network, int count, IntFunction<double[]> images) {
+    public List<double[]> logits(Network network, int count, IntFunction<double[]> images) {
         List<double[][]> parts = MicroBatch.map(count, threads, (batch, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 return network.logits(batch.load(network.architecture().input(), images, scratch), scratch);
@@ -169,12 +169,12 @@ public record BatchTrainer(ComputeThreads threads) {
      * @param targets one distribution over the classes per image
      * @return one norm per image, at least 0
      */
-    public List<Double> gradientNorms(ConvNet network, IntFunction<double[]> images, double[][] targets) {
+    public List<Double> gradientNorms(Network network, IntFunction<double[]> images, double[][] targets) {
         List<Double> norms = threads.map(targets.length, (index, scratch) -> {
             try (ThreadWorkspace.Scope temporary = scratch.scope()) {
                 Tensor x = new MicroBatch(index, 1).load(network.architecture().input(), images, scratch);
                 ParameterSet gradient = network.gradient(scratch);
-                network.forward(x, scratch).backward(new double[][] {targets[index]}, 1, gradient, scratch);
+                network.forward(x, scratch).backward(TrainingTargets.of(List.of(targets[index])), 1, gradient, scratch);
                 return Math.sqrt(gradient.product(gradient));
             }
         });
@@ -187,7 +187,7 @@ public record BatchTrainer(ComputeThreads threads) {
      *
      * @param images returns the image at an index, channel-first; called from several threads
      */
-    public Tensor embed(ConvNet network, int count, IntFunction<double[]> images) {
+    public Tensor embed(Network network, int count, IntFunction<double[]> images) {
         return embed(
                 network,
                 count,
@@ -198,14 +198,14 @@ public record BatchTrainer(ComputeThreads threads) {
      * Computes the embeddings of raw images, which are neither normalised nor augmented, {@code [count, features]}. The
      * caller owns the result.
      */
-    public Tensor embedRaw(ConvNet network, List<Image> images) {
+    public Tensor embedRaw(Network network, List<Image> images) {
         return embed(
                 network,
                 images.size(),
                 (batch, scratch) -> batch.loadRaw(network.architecture().input(), images::get, scratch));
     }
 
-    private Tensor embed(ConvNet network, int count, BiFunction<MicroBatch, ThreadWorkspace, Tensor> load) {
+    private Tensor embed(Network network, int count, BiFunction<MicroBatch, ThreadWorkspace, Tensor> load) {
         int width = network.architecture().features();
         Tensor features = network.kernels().allocate(count, width);
         try {

@@ -30,7 +30,7 @@ public record ParameterDirection(ParameterSet parameters, List<Tensor> adjoints)
     }
 
     private static ParameterDirection zero(
-            Architecture architecture, ParameterSet parameters, ThreadWorkspace scratch) {
+            ConvNetArchitecture architecture, ParameterSet parameters, ThreadWorkspace scratch) {
         parameters.clear();
         List<Tensor> adjoints = IntStream.range(0, architecture.depth())
                 .mapToObj(block -> scratch.take(

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.network.Architecture.Convolution;
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * One tensor per parameter of a ConvNet, holding the parameter values, a gradient, a direction in parameter space, or
- * the optimiser's velocities. The order of the tensors is: convolution weights {@code [out, in, 3, 3]} of each block,
- * then normalisation scale and shift {@code [width]} of each block, then the classifier's weight {@code [classes,
- * features]} and bias {@code [1, classes]}.
+ * One tensor per parameter of a network, holding the parameter values, a gradient, a direction in parameter space, or
+ * the optimiser's velocities. The order of the tensors is: weights {@code [out, in, side, side]} of each convolution,
+ * then scale and shift {@code [out]} of the normalisation after each convolution, then the classifier's weight
+ * {@code [classes, features]} and bias {@code [1, classes]}.
  *
  * <p>A gradient or direction can omit the classifier, which holds most of the parameters if there are many classes;
  * most matching objectives do not compare the classifier's gradient.
@@ -57,10 +57,10 @@ public final class ParameterSet implements AutoCloseable {
     static ParameterSet allocateBlocks(Architecture network, Allocator memory) {
         List<Tensor> convolutions = new ArrayList<>();
         List<Affine> affines = new ArrayList<>();
-        for (int block = 0; block < network.depth(); block++) {
+        for (Convolution convolution : network.convolutions()) {
             convolutions.add(
-                    memory.allocate(network.width(), network.inputChannels(block), Kernels.KERNEL, Kernels.KERNEL));
-            affines.add(new Affine(memory.allocate(network.width()), memory.allocate(network.width())));
+                    memory.allocate(convolution.out(), convolution.in(), convolution.side(), convolution.side()));
+            affines.add(new Affine(memory.allocate(convolution.out()), memory.allocate(convolution.out())));
         }
         return new ParameterSet(convolutions, affines, Optional.empty());
     }
@@ -82,7 +82,7 @@ public final class ParameterSet implements AutoCloseable {
      */
     void draw(RandomGenerator random) {
         for (Tensor weight : convolutions) {
-            drawUniform(weight, weight.dimension(1) * Kernels.KERNEL * Kernels.KERNEL, random);
+            drawUniform(weight, weight.dimension(1) * weight.dimension(2) * weight.dimension(3), random);
         }
         for (Affine affine : affines) {
             affine.scale().fill(1);
@@ -104,19 +104,19 @@ public final class ParameterSet implements AutoCloseable {
         tensor.write(0, values);
     }
 
-    /** Convolution weights of {@code block}. */
-    public Tensor convolution(int block) {
-        return convolutions.get(block);
+    /** Weights of the convolution at {@code index}, which for a ConvNet is that of the block. */
+    public Tensor convolution(int index) {
+        return convolutions.get(index);
     }
 
-    /** Convolution weights of all blocks; gradient matching compares their gradients. */
+    /** Weights of all convolutions; gradient matching compares their gradients. */
     public List<Tensor> convolutions() {
         return convolutions;
     }
 
-    /** Scale and shift of {@code block}'s normalisation. */
-    public Affine affine(int block) {
-        return affines.get(block);
+    /** Scale and shift of the normalisation after the convolution at {@code index}. */
+    public Affine affine(int index) {
+        return affines.get(index);
     }
 
     /** Parameters of the linear layer; empty if this set covers only the blocks. */
@@ -125,8 +125,8 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     /**
-     * Returns the block to which the tensor at {@code index} of {@link #tensors()} belongs; the classifier's tensors
-     * belong to the last block.
+     * Returns the block of a ConvNet to which the tensor at {@code index} of {@link #tensors()} belongs; the
+     * classifier's tensors belong to the last block.
      */
     public static int blockOf(int index, int depth) {
         if (index < depth) {

@@ -25,7 +25,7 @@ final class RecordedStep implements AutoCloseable {
      */
     private static final int FIRST_STEPS = 8;
 
-    private final ConvNet network;
+    private final Network network;
     private final int samples;
     private final Sgd sgd;
     private final DeviceKernels device;
@@ -52,7 +52,7 @@ final class RecordedStep implements AutoCloseable {
      * @param network its parameters and velocities keep their memory until the last run
      * @param samples number of images of each batch, as many as the device computes at once
      */
-    RecordedStep(ConvNet network, int samples, Sgd sgd, DeviceKernels device) {
+    RecordedStep(Network network, int samples, Sgd sgd, DeviceKernels device) {
         this.network = network;
         this.samples = samples;
         this.sgd = sgd;
@@ -97,7 +97,7 @@ final class RecordedStep implements AutoCloseable {
             Tensor sums = scratch.take(2);
             List<Tensor> gradients = gradient(sums).tensors();
             IntStream.range(0, gradients.size()).forEach(i -> network.descend(i, gradients.get(i), sgd));
-            IntStream.range(0, network.architecture().depth()).forEach(network::renewAdjoint);
+            IntStream.range(0, network.architecture().convolutions().size()).forEach(network::renewAdjoint);
             device.add(sums, totals);
         }
     }
@@ -114,8 +114,7 @@ final class RecordedStep implements AutoCloseable {
         kernels.multiply(ones, false, classifier.bias(), false, true, logits);
         Tensor dLogits = scratch.take(samples, classes);
         device.crossEntropy(logits, targets, 1.0 / samples, dLogits, sums);
-        int depth = network.architecture().depth();
-        blocks.backward(dLogits, gradient, new Tensor[depth], new Tensor[depth], scratch);
+        blocks.backward(dLogits, gradient, scratch);
         Tensor bias = gradient.classifier().orElseThrow().bias();
         kernels.multiply(ones, true, dLogits, false, false, bias);
         return gradient;

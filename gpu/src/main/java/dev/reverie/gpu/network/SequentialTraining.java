@@ -19,7 +19,7 @@ public final class SequentialTraining implements AutoCloseable {
     private Optional<StepKind> tooLarge = Optional.empty();
 
     /** The steps that are alike. */
-    private record StepKind(ConvNet network, int samples, Sgd sgd) {}
+    private record StepKind(Network network, int samples, Sgd sgd) {}
 
     private record Recorded(StepKind kind, RecordedStep step) {}
 
@@ -35,7 +35,7 @@ public final class SequentialTraining implements AutoCloseable {
      * @param check called before each step; an exception that it throws ends the training
      * @return the mean loss of the batches, and the accuracy over all images
      */
-    public Outcome train(ConvNet network, Iterator<Batch> batches, Sgd sgd, Runnable check) {
+    public Outcome train(Network network, Iterator<Batch> batches, Sgd sgd, Runnable check) {
         recorded.ifPresent(known -> known.step().clearTotals());
         Sums sums = new Sums();
         while (batches.hasNext()) {

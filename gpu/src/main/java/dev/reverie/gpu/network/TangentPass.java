@@ -12,12 +12,12 @@ import java.util.Optional;
  */
 final class TangentPass {
 
-    private final Activations at;
+    private final ConvNetActivations at;
     private final Cotangents cotangents;
     private final ParameterDirection direction;
     private final ThreadWorkspace scratch;
     private final ConvNet network;
-    private final Architecture architecture;
+    private final ConvNetArchitecture architecture;
     private final Kernels kernels;
     private final Tensor[] inputsDot;
     private final Tensor[] convolvedDot;
@@ -31,7 +31,7 @@ final class TangentPass {
      *     normalisations
      */
     TangentPass(
-            Activations at,
+            ConvNetActivations at,
             Cotangents cotangents,
             ParameterDirection direction,
             ParameterSet gradientDot,

@@ -9,8 +9,6 @@ import java.util.Optional;
 /** Forwards every kernel call to other kernels, through a single hook. */
 abstract class ForwardingKernels implements Kernels {
 
-    private static final int TAPS = KERNEL * KERNEL;
-
     private final Kernels kernels;
 
     ForwardingKernels(Kernels kernels) {
@@ -26,8 +24,8 @@ abstract class ForwardingKernels implements Kernels {
     abstract void watch(KernelKind kernel, long flop, Runnable call, Tensor... touched);
 
     /** Counts each multiply-add of a convolution as two operations, and taps on the padding like all others. */
-    private static long flop(Tensor output, int inputChannels) {
-        return 2 * output.size() * inputChannels * TAPS;
+    private static long flop(Tensor output, Tensor weights) {
+        return 2 * output.size() * weights.dimension(1) * weights.dimension(2) * weights.dimension(3);
     }
 
     @Override
@@ -53,7 +51,7 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
-        watch(KernelKind.CONVOLVE, flop(y, x.dimension(1)), () -> kernels.convolve(x, w, padding, y), x, w, y);
+        watch(KernelKind.CONVOLVE, flop(y, w), () -> kernels.convolve(x, w, padding, y), x, w, y);
     }
 
     @Override
@@ -63,20 +61,14 @@ abstract class ForwardingKernels implements Kernels {
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        watch(
-                KernelKind.WEIGHT_GRADIENT,
-                flop(dy, x.dimension(1)),
-                () -> kernels.weightGradient(x, dy, padding, dw),
-                x,
-                dy,
-                dw);
+        watch(KernelKind.WEIGHT_GRADIENT, flop(dy, dw), () -> kernels.weightGradient(x, dy, padding, dw), x, dy, dw);
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
         watch(
                 KernelKind.CONVOLUTION_GRADIENTS,
-                2 * flop(dy, x.dimension(1)),
+                2 * flop(dy, dw),
                 () -> kernels.convolutionGradients(x, w, dy, padding, dx, dw),
                 x,
                 w,
@@ -134,6 +126,43 @@ abstract class ForwardingKernels implements Kernels {
                 dp,
                 dpDot,
                 dzDot);
+    }
+
+    @Override
+    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+        watch(KernelKind.NORMALISE, 0, () -> kernels.normalise(z, affine, rectified, statistics, y), z, y);
+    }
+
+    @Override
+    public void normaliseGradient(
+            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+        watch(
+                KernelKind.NORMALISE_GRADIENT,
+                0,
+                () -> kernels.normaliseGradient(z, statistics, affine, rectified, dy, dz, dAffine),
+                z,
+                dy,
+                dz);
+    }
+
+    @Override
+    public void addAndRectify(Tensor x, Tensor y) {
+        watch(KernelKind.ADD_AND_RECTIFY, 0, () -> kernels.addAndRectify(x, y), x, y, y);
+    }
+
+    @Override
+    public void rectifyGradient(Tensor y, Tensor dy) {
+        watch(KernelKind.RECTIFY_GRADIENT, 0, () -> kernels.rectifyGradient(y, dy), y, dy, dy);
+    }
+
+    @Override
+    public void averagePool(Tensor x, Tensor p) {
+        watch(KernelKind.AVERAGE_POOL, 0, () -> kernels.averagePool(x, p), x, p);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dp, Tensor dx) {
+        watch(KernelKind.AVERAGE_POOL_GRADIENT, 0, () -> kernels.averagePoolGradient(dp, dx), dp, dx);
     }
 
     @Override

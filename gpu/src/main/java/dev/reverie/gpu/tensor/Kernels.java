@@ -3,14 +3,16 @@ package dev.reverie.gpu.tensor;
 import java.util.Optional;
 
 /**
- * The numerical primitives of a ConvNet, its gradient and the tangents of both. An engine for another device implements
- * this interface, or {@link DeviceKernels} if the host cannot use the memory, {@link KernelEngine} and {@link Tensor}.
+ * The numerical primitives of a ConvNet, its gradient and the tangents of both, and those of a ResNet and its gradient.
+ * An engine for another device implements this interface, or {@link DeviceKernels} if the host cannot use the memory,
+ * {@link KernelEngine} and {@link Tensor}.
  *
- * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]}; the
- * stride is 1. The <em>norm-ReLU-pool</em> of a block, which follows the block's convolution, consists of instance
- * normalisation (biased variance, epsilon {@value #EPSILON} inside the root), an affine map, ReLU, and 2x2 average
- * pooling that drops an odd last row or column. Only two numbers per plane are stored for the other passes, which
- * recompute all other values from {@code z}; this is cheaper than storing them.
+ * <p>Images have the shape {@code [n, channels, height, width]}, convolution weights {@code [out, in, 3, 3]} or, in the
+ * shortcuts of a ResNet, {@code [out, in, 1, 1]}; the stride is 1. The <em>norm-ReLU-pool</em> of a block, which
+ * follows the block's convolution, consists of instance normalisation (biased variance, epsilon {@value #EPSILON}
+ * inside the root), an affine map, ReLU, and 2x2 average pooling that drops an odd last row or column. Only two numbers
+ * per plane are stored for the other passes, which recompute all other values from {@code z}; this is cheaper than
+ * storing them.
  *
  * <p>Notation: {@code dX} is the derivative of a scalar with respect to X, and {@code xDot} is the derivative of X in a
  * direction. All outputs are overwritten. Several threads can use an implementation at the same time if their outputs
@@ -23,7 +25,7 @@ public interface Kernels {
     /** The most samples in a micro-batch on a CPU. */
     int MICRO_BATCH = 16;
 
-    /** Kernel height and width of every convolution. */
+    /** Kernel height and width of the convolutions, except those of shortcuts. */
     int KERNEL = 3;
 
     Precision precision();
@@ -52,16 +54,16 @@ public interface Kernels {
      * Computes the convolution {@code y = w * x}.
      *
      * @param x in: {@code [n, in, height, width]}
-     * @param w in: {@code [out, in, 3, 3]}
+     * @param w in: {@code [out, in, side, side]}
      * @param padding width of the border of zeros around x; a negative one crops x by its absolute value
-     * @param y out: {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
+     * @param y out: {@code [n, out, height + 2 padding - side + 1, width + 2 padding - side + 1]}
      */
     void convolve(Tensor x, Tensor w, int padding, Tensor y);
 
     /**
-     * Computes the weights with which {@link #convolve} computes its own adjoint: {@code [in, out, 3, 3]}, rotated by
-     * 180 degrees. The gradient of a convolution with padding p, with respect to x, is the convolution of dy with these
-     * weights and padding 2 - p.
+     * Computes the weights with which {@link #convolve} computes its own adjoint: {@code [in, out, side, side]},
+     * rotated by 180 degrees. The gradient of a convolution with padding p, with respect to x, is the convolution of dy
+     * with these weights and padding {@code side - 1 - p}.
      */
     void adjointWeights(Tensor w, Tensor adjoint);
 
@@ -69,8 +71,8 @@ public interface Kernels {
      * Computes the gradient of a convolution with respect to its weights.
      *
      * @param x in: input of the convolution, {@code [n, in, height, width]}
-     * @param dy in: derivative with respect to y, {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
-     * @param dw out: derivative with respect to w, {@code [out, in, 3, 3]}
+     * @param dy in: derivative with respect to y
+     * @param dw out: derivative with respect to w, {@code [out, in, side, side]}
      */
     void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw);
 
@@ -78,10 +80,10 @@ public interface Kernels {
      * Computes the gradients of a convolution with respect to its input and to its weights.
      *
      * @param x in: input of the convolution, {@code [n, in, height, width]}
-     * @param w in: weights of the convolution, {@code [out, in, 3, 3]}
-     * @param dy in: derivative with respect to y, {@code [n, out, height + 2 padding - 2, width + 2 padding - 2]}
+     * @param w in: weights of the convolution, {@code [out, in, side, side]}
+     * @param dy in: derivative with respect to y
      * @param dx out: derivative with respect to x, {@code [n, in, height, width]}
-     * @param dw out: derivative with respect to w, {@code [out, in, 3, 3]}
+     * @param dw out: derivative with respect to w, {@code [out, in, side, side]}
      */
     void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw);
 
@@ -126,6 +128,49 @@ public interface Kernels {
             Tensor dpDot,
             Tensor dzDot,
             Affine dAffineDot);
+
+    /**
+     * Computes the instance normalisation of a residual block: a norm-ReLU-pool without pooling, and without ReLU
+     * unless {@code rectified}.
+     *
+     * @param z in: output of the convolution, {@code [n, c, h, w]}
+     * @param statistics out: mean and inverse standard deviation of each plane, {@code [n, c, 2]}
+     * @param y out: result, {@code [n, c, h, w]}
+     */
+    void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y);
+
+    /**
+     * Computes the gradients of {@link #normalise}.
+     *
+     * @param dy in: derivative with respect to y
+     * @param dz out: derivative with respect to z
+     * @param dAffine out: derivatives with respect to scale and shift
+     */
+    void normaliseGradient(
+            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine);
+
+    /** Computes {@code y = max(x + y, 0)}. */
+    void addAndRectify(Tensor x, Tensor y);
+
+    /** Sets dy to zero where y, the result of {@link #addAndRectify}, is zero. */
+    void rectifyGradient(Tensor y, Tensor dy);
+
+    /**
+     * Computes the averages of windows of x that do not overlap. The shapes give their size: {@code h / ph} by {@code w
+     * / pw} pixels, rounded down; rows and columns beyond the last window are dropped.
+     *
+     * @param x in: {@code [n, c, h, w]}
+     * @param p out: {@code [n, c, ph, pw]}
+     */
+    void averagePool(Tensor x, Tensor p);
+
+    /**
+     * Computes the gradient of {@link #averagePool}.
+     *
+     * @param dp in: derivative with respect to p, {@code [n, c, ph, pw]}
+     * @param dx out: derivative with respect to x, {@code [n, c, h, w]}
+     */
+    void averagePoolGradient(Tensor dp, Tensor dx);
 
     /**
      * Computes the weighted sum of the samples' Gram matrices: element (c, d) is the sum, over samples and pixels, of

@@ -9,10 +9,10 @@ import dev.reverie.gpu.formation.SyntheticViews;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.TrajectorySettings;
-import dev.reverie.gpu.network.Activations;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetActivations;
 import dev.reverie.gpu.network.Cotangents;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterDirection;
@@ -140,7 +140,7 @@ final class StudentRollout {
                 double[][] own = Arrays.copyOfRange(targets, batch.start(), batch.start() + batch.size());
                 ParameterSet part = student.gradient(workspace);
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
-                    Activations activations = forward(batch, seen::image, workspace);
+                    ConvNetActivations activations = forward(batch, seen::image, workspace);
                     Cotangents cotangents =
                             activations.backward(own, 1.0 / seen.size(), student.gradient(workspace), workspace);
                     activations.hessianTimes(direction, cotangents, workspace).copyTo(part);
@@ -153,7 +153,7 @@ final class StudentRollout {
         return result;
     }
 
-    private Activations forward(MicroBatch batch, IntFunction<double[]> images, ThreadWorkspace workspace) {
+    private ConvNetActivations forward(MicroBatch batch, IntFunction<double[]> images, ThreadWorkspace workspace) {
         return student.forward(batch.load(student.architecture().input(), images, workspace), workspace);
     }
 
@@ -216,7 +216,7 @@ final class StudentRollout {
                 double[][] targets =
                         OneHotLabels.repeated(label, student.architecture().classes(), batch.size());
                 try (ThreadWorkspace.Scope ofThread = workspace.scope()) {
-                    Activations activations = forward(batch, seen::image, workspace);
+                    ConvNetActivations activations = forward(batch, seen::image, workspace);
                     Cotangents cotangents =
                             activations.backward(targets, 1.0 / batchSize, student.blockGradient(workspace), workspace);
                     return seen.adjoint(

@@ -7,8 +7,8 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.objective.MatchingGradient;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
@@ -60,7 +60,7 @@ public final class TrajectoryStudent implements AutoCloseable {
 
     /** Returns the network that all rollouts share; each rollout overwrites its parameters. */
     private ConvNet network(int classes) {
-        Architecture architecture = new Architecture(
+        ConvNetArchitecture architecture = new ConvNetArchitecture(
                 formation.shape(),
                 classes,
                 settings.network().width(),

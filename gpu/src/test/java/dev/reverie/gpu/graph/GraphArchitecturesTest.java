@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -27,11 +27,11 @@ class GraphArchitecturesTest {
 
     static Stream<Arguments> published() {
         return Stream.of(
-                Arguments.of(new ResNet(CIFAR, 10, 1), 1_228_970),
-                Arguments.of(new ResNet(CIFAR, 10, 2), 2_797_610),
+                Arguments.of(new BatchNormResNet(CIFAR, 10, 1), 1_228_970),
+                Arguments.of(new BatchNormResNet(CIFAR, 10, 2), 2_797_610),
                 Arguments.of(new DenseNet(CIFAR, 10), 1_000_618),
                 // ConvNet-3 of 320,010 without the bias of its three convolutions
-                Arguments.of(new BatchNormConvNet(new Architecture(CIFAR, 10, 128, 3)), 320_010 - 3 * 128),
+                Arguments.of(new BatchNormConvNet(new ConvNetArchitecture(CIFAR, 10, 128, 3)), 320_010 - 3 * 128),
                 Arguments.of(new MultiLayerPerceptron(CIFAR, 10), 3072 * 128 + 128 + 128 * 128 + 128 + 1280 + 10));
     }
 
@@ -47,15 +47,15 @@ class GraphArchitecturesTest {
 
     static Stream<GraphArchitecture> onFashion() {
         return Stream.of(
-                new ResNet(FASHION, 10, 1),
-                new ResNet(FASHION, 10, 2),
+                new BatchNormResNet(FASHION, 10, 1),
+                new BatchNormResNet(FASHION, 10, 2),
                 new DenseNet(FASHION, 10),
-                new BatchNormConvNet(new Architecture(FASHION, 10, 8, 3)),
+                new BatchNormConvNet(new ConvNetArchitecture(FASHION, 10, 8, 3)),
                 new MultiLayerPerceptron(FASHION, 10),
-                new ResNet(new ImageShape(3, 8, 8), 10, 1),
-                new ResNet(new ImageShape(3, 40, 40), 10, 1),
-                new ResNet(new ImageShape(3, 72, 66), 10, 1),
-                new ResNet(new ImageShape(3, 130, 130), 10, 1));
+                new BatchNormResNet(new ImageShape(3, 8, 8), 10, 1),
+                new BatchNormResNet(new ImageShape(3, 40, 40), 10, 1),
+                new BatchNormResNet(new ImageShape(3, 72, 66), 10, 1),
+                new BatchNormResNet(new ImageShape(3, 130, 130), 10, 1));
     }
 
     @ParameterizedTest

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -50,10 +50,10 @@ class GraphClassifierTest {
 
     static Stream<GraphArchitecture> networks() {
         return Stream.of(
-                new ResNet(SHAPE, CLASSES, 1),
-                new ResNet(new ImageShape(2, 68, 68), CLASSES, 1),
+                new BatchNormResNet(SHAPE, CLASSES, 1),
+                new BatchNormResNet(new ImageShape(2, 68, 68), CLASSES, 1),
                 new DenseNet(SHAPE, CLASSES),
-                new BatchNormConvNet(new Architecture(new ImageShape(1, 8, 8), CLASSES, 4, 2)),
+                new BatchNormConvNet(new ConvNetArchitecture(new ImageShape(1, 8, 8), CLASSES, 4, 2)),
                 new MultiLayerPerceptron(SHAPE, CLASSES));
     }
 
@@ -125,7 +125,7 @@ class GraphClassifierTest {
     void runningStatistics() {
         // given one pixel a channel, and a classifier that shows what comes out of the normalisation
         ImageShape pixel = new ImageShape(2, 2, 2);
-        GraphArchitecture architecture = new BatchNormConvNet(new Architecture(pixel, CLASSES, 1, 1));
+        GraphArchitecture architecture = new BatchNormConvNet(new ConvNetArchitecture(pixel, CLASSES, 1, 1));
         try (GraphClassifier network = fresh(architecture)) {
             List<double[]> batch = images(pixel, 5);
             double[] before = network.logits(1, batch::get).getFirst();
@@ -180,7 +180,7 @@ class GraphClassifierTest {
     @DisplayName("continues from a copy like the original, including momentum and statistics")
     void copy() {
         List<double[]> images = images(SHAPE, 4);
-        try (GraphClassifier network = fresh(new ResNet(SHAPE, CLASSES, 1))) {
+        try (GraphClassifier network = fresh(new BatchNormResNet(SHAPE, CLASSES, 1))) {
             network.step(images::get, oneHot(4), SGD);
             try (GraphClassifier copy = network.copy()) {
                 network.step(images::get, oneHot(4), SGD);
@@ -215,7 +215,7 @@ class GraphClassifierTest {
     @Test
     @DisplayName("draws a ResNet's convolutions normal by fan-out, and linear layers uniform by fan-in")
     void initialWeights() {
-        try (GraphClassifier network = fresh(new ResNet(new ImageShape(3, 32, 32), CLASSES, 1))) {
+        try (GraphClassifier network = fresh(new BatchNormResNet(new ImageShape(3, 32, 32), CLASSES, 1))) {
             double[] w = values(network.parameters());
             double[] stem = Arrays.copyOfRange(w, 0, 3 * 9 * 32);
             double[] linear = Arrays.copyOfRange(w, w.length - 257 * CLASSES, w.length);
@@ -235,7 +235,7 @@ class GraphClassifierTest {
     }
 
     private static GraphArchitecture convNet() {
-        return new BatchNormConvNet(new Architecture(SHAPE, CLASSES, 4, 2));
+        return new BatchNormConvNet(new ConvNetArchitecture(SHAPE, CLASSES, 4, 2));
     }
 
     private GraphClassifier fresh(GraphArchitecture architecture) {

@@ -22,8 +22,8 @@ import dev.reverie.gpu.method.GuidanceSettingsBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingGradient;
@@ -166,7 +166,8 @@ class GuidedMatchingTest extends AbstractMatchingEngineTest {
 
     /** A network whose parameters have the precision with which experts are stored. */
     private ConvNet stage(long seed) {
-        ConvNet network = ConvNet.fresh(new Architecture(SHAPE, CLASSES, WIDTH, 3), kernels, Seeds.generator(seed));
+        ConvNet network =
+                ConvNet.fresh(new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, 3), kernels, Seeds.generator(seed));
         network.parameters().tensors().forEach(tensor -> tensor.setFloats(tensor.toFloats()));
         network.parametersChanged();
         return network;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.CrossEntropy;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -29,7 +29,7 @@ class InfluenceMessagesTest {
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
     private final ThreadWorkspace scratch = new ThreadWorkspace(kernels);
     private final ConvNet network =
-            ConvNet.fresh(new Architecture(new ImageShape(1, 8, 8), CLASSES, 4, 2), kernels, Seeds.generator(1));
+            ConvNet.fresh(new ConvNetArchitecture(new ImageShape(1, 8, 8), CLASSES, 4, 2), kernels, Seeds.generator(1));
     private final InfluenceMessages messages = new InfluenceMessages(network, OUTPUT);
     private final int features = network.architecture().features();
 

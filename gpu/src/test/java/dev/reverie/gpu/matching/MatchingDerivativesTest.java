@@ -19,8 +19,8 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.StyleWeights;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.objective.MatchingObjective;
@@ -220,7 +220,7 @@ class MatchingDerivativesTest extends AbstractMatchingEngineTest {
                 Collections.nCopies(decoded, new double[] {0, 1, 0}).toArray(double[][]::new);
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
-                        new Architecture(shape, CLASSES, WIDTH, 3),
+                        new ConvNetArchitecture(shape, CLASSES, WIDTH, 3),
                         kernels,
                         Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
             return network.forward(new MicroBatch(0, decoded).load(shape, images, scratch), scratch)

@@ -10,8 +10,8 @@ import dev.reverie.gpu.engine.MatchOutcome;
 import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Device;
@@ -75,7 +75,7 @@ class MatchingEngineTest extends AbstractMatchingEngineTest {
 
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
-                        new Architecture(shape, CLASSES, WIDE, 3),
+                        new ConvNetArchitecture(shape, CLASSES, WIDE, 3),
                         kernels,
                         Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
             List<double[]> one =

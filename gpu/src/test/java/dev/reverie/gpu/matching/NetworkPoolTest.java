@@ -9,7 +9,7 @@ import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Presets;
-import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
@@ -43,7 +43,7 @@ class NetworkPoolTest {
         return pool.states().stream().map(state -> state.network().outer()).toList();
     }
 
-    private static float first(ConvNet network) {
+    private static float first(Network network) {
         return network.parameters().convolution(0).toFloats()[0];
     }
 
@@ -63,7 +63,7 @@ class NetworkPoolTest {
     @DisplayName("never returns an older network to a caller that is late")
     void doesNotGoBack() {
         try (NetworkPool pool = pool(1, NetworkVariation.NONE)) {
-            ConvNet newest = pool.newest(outer(3));
+            Network newest = pool.newest(outer(3));
 
             assertThat(pool.newest(outer(2))).isSameAs(newest);
         }
@@ -109,7 +109,7 @@ class NetworkPoolTest {
         try (NetworkPool trained = pool(2, NetworkVariation.NONE);
                 NetworkPool other = pool(2, NetworkVariation.NONE)) {
             // given
-            ConvNet network = trained.any(outer(1), 3);
+            Network network = trained.any(outer(1), 3);
             network.parameters().convolution(0).fill(0.25);
             network.velocities().convolution(0).fill(0.5);
             trained.trained(network, 0.75);
@@ -167,7 +167,7 @@ class NetworkPoolTest {
             try (NetworkPool pool = pool(2, NetworkVariation.QUEUED);
                     NetworkPool restored = pool(2, NetworkVariation.QUEUED)) {
                 // given
-                ConvNet old = pool.newest(outer(0));
+                Network old = pool.newest(outer(0));
 
                 // when
                 pool.trained(old, 0.75);
@@ -192,7 +192,7 @@ class NetworkPoolTest {
         @DisplayName("lies between the initial and the current network, in varying proportions")
         void liesBetween() {
             try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
-                ConvNet network = pool.newest(outer(0));
+                Network network = pool.newest(outer(0));
                 float initial = first(network);
                 float trained = initial + 1;
                 network.parameters().convolution(0).fill(trained);
@@ -210,7 +210,7 @@ class NetworkPoolTest {
         @DisplayName("leaves the network itself unchanged")
         void changesNothing() {
             try (NetworkPool pool = pool(1, NetworkVariation.BLENDED)) {
-                ConvNet network = pool.newest(outer(0));
+                Network network = pool.newest(outer(0));
                 network.parameters().convolution(0).fill(0.5);
 
                 pool.varied(outer(0), 1);
@@ -240,7 +240,7 @@ class NetworkPoolTest {
     @DisplayName("perturbs weights by a fraction of their norm, and leaves biases and normalisations unchanged")
     void perturbs() {
         try (NetworkPool pool = pool(1, NetworkVariation.PERTURBED)) {
-            ConvNet network = pool.newest(outer(0));
+            Network network = pool.newest(outer(0));
             List<float[]> before = network.parameters().tensors().stream()
                     .map(Tensor::toFloats)
                     .toList();

@@ -13,8 +13,8 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.StyleWeights;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.ConvolutionObserver;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.objective.GradientDistance;
@@ -207,7 +207,7 @@ class StyleTermsTest extends AbstractMatchingEngineTest {
         ConvolutionObserver observer = (z, statistics, scratch) -> convolved.add(values(z));
         try (ThreadWorkspace scratch = new ThreadWorkspace(kernels);
                 ConvNet network = ConvNet.fresh(
-                        new Architecture(SHAPE, CLASSES, WIDTH, DEPTH),
+                        new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, DEPTH),
                         kernels,
                         Seeds.generator(Seeds.of(SEED, Seeds.Purpose.NETWORK, NETWORK.outer())))) {
             network.embed(

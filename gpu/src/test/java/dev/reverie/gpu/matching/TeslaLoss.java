@@ -7,11 +7,11 @@ import dev.reverie.gpu.engine.StudentRolloutTask;
 import dev.reverie.gpu.formation.MultiFormation;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Activations;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetActivations;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.MicroBatch;
 import dev.reverie.gpu.network.ParameterSet;
 import dev.reverie.gpu.tensor.ComputeThreads;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 final class TeslaLoss {
 
     private final Kernels kernels;
-    private final Architecture architecture;
+    private final ConvNetArchitecture architecture;
     private final Normalisation normalisation;
     private final DistillationSettings settings;
     private final StudentRolloutTask task;
@@ -45,7 +45,7 @@ final class TeslaLoss {
      */
     TeslaLoss(
             Kernels kernels,
-            Architecture architecture,
+            ConvNetArchitecture architecture,
             Normalisation normalisation,
             DistillationSettings settings,
             StudentRolloutTask task,
@@ -98,7 +98,8 @@ final class TeslaLoss {
             put(network, at);
             ParameterSet gradient = network.gradient(scratch);
             MicroBatch batch = new MicroBatch(0, step.size());
-            Activations activations = network.forward(batch.load(architecture.input(), step::image, scratch), scratch);
+            ConvNetActivations activations =
+                    network.forward(batch.load(architecture.input(), step::image, scratch), scratch);
             activations.backward(step.targets(), 1.0 / step.size(), gradient, scratch);
             return read(gradient);
         }

@@ -19,8 +19,8 @@ import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.method.TrajectorySettings;
 import dev.reverie.gpu.method.TrajectorySettingsBuilder;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.objective.GradientDistance;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -50,7 +50,7 @@ class TrajectoryDerivativesTest {
 
     private final Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
     private final SplittableRandom random = new SplittableRandom(5);
-    private final Architecture architecture = new Architecture(SHAPE, CLASSES, WIDTH, 3);
+    private final ConvNetArchitecture architecture = new ConvNetArchitecture(SHAPE, CLASSES, WIDTH, 3);
     private final List<float[]> start = parameters(1);
     private final List<float[]> target = parameters(2);
     private final List<MovingImages> moving = movingImages();

@@ -66,7 +66,7 @@ class ConvNetDerivativesTest {
         Tensor x = images(network);
         double[][] targets = targets();
         ParameterSet values = randomDirection(network);
-        Activations activations = network.forward(x, scratch);
+        ConvNetActivations activations = network.forward(x, scratch);
         Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
         double[] imageDirection = random.doubles(x.size(), -1, 1).toArray();
 
@@ -137,7 +137,7 @@ class ConvNetDerivativesTest {
             + " stay the same")
     void blocksAlone() {
         ConvNet network = network(1, 12, 4, 2);
-        Activations activations = network.forward(images(network), scratch);
+        ConvNetActivations activations = network.forward(images(network), scratch);
         Cotangents all = activations.backward(targets(), 1.0 / SAMPLES, network.gradient(scratch), scratch);
         Cotangents blocks = activations.backward(targets(), 1.0 / SAMPLES, network.blockGradient(scratch), scratch);
         ParameterDirection whole = ParameterDirection.zero(network, scratch);
@@ -164,7 +164,7 @@ class ConvNetDerivativesTest {
     @DisplayName("the R-operator is symmetric: <u, Hv> = <v, Hu>")
     void hessianIsSymmetric(int channels, int size, int width, int depth) {
         ConvNet network = network(channels, size, width, depth);
-        Activations activations = network.forward(images(network), scratch);
+        ConvNetActivations activations = network.forward(images(network), scratch);
         Cotangents cotangents = activations.backward(targets(), 1.0 / SAMPLES, network.gradient(scratch), scratch);
         ParameterSet u = randomDirection(network);
         ParameterSet v = randomDirection(network);
@@ -183,7 +183,7 @@ class ConvNetDerivativesTest {
         double[][] targets = targets();
         ParameterSet u = randomDirection(network);
         ParameterSet v = randomDirection(network);
-        Activations activations = network.forward(x, scratch);
+        ConvNetActivations activations = network.forward(x, scratch);
         Cotangents cotangents = activations.backward(targets, 1.0 / SAMPLES, network.gradient(scratch), scratch);
 
         double uHv = inner(u, activations.hessianTimes(direction(network, v), cotangents, scratch));
@@ -202,7 +202,7 @@ class ConvNetDerivativesTest {
 
     private ConvNet network(int channels, int size, int width, int depth) {
         return ConvNet.fresh(
-                new Architecture(new ImageShape(channels, size, size), CLASSES, width, depth), kernels, random);
+                new ConvNetArchitecture(new ImageShape(channels, size, size), CLASSES, width, depth), kernels, random);
     }
 
     private Tensor images(ConvNet network) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.graph.BatchNormResNet;
 import dev.reverie.gpu.graph.GraphClassifier;
-import dev.reverie.gpu.graph.ResNet;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -107,9 +107,10 @@ class GrowingClassifierTest {
     /** Creates a network of three classes with momentum. */
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
-                ? GraphClassifier.fresh(new ResNet(SHAPE, 3, 1), kernels, threads, random)
+                ? GraphClassifier.fresh(new BatchNormResNet(SHAPE, 3, 1), kernels, threads, random)
                 : new ConvNetClassifier(
-                        ConvNet.fresh(new Architecture(SHAPE, 3, 4, 2), kernels, random), new BatchTrainer(threads));
+                        ConvNet.fresh(new ConvNetArchitecture(SHAPE, 3, 4, 2), kernels, random),
+                        new BatchTrainer(threads));
         network.step(images::get, TARGETS, SGD);
         return network;
     }

@@ -110,7 +110,8 @@ class TrainingTargetsTest {
                 Collections.nCopies(40, new double[] {0.5, 0.5}), Collections.nCopies(40, new double[] {2, -2}));
         Kernels kernels = Device.referenceKernels(Precision.DOUBLE);
         try (ComputeThreads threads = new ComputeThreads(kernels, 2);
-                ConvNet network = ConvNet.fresh(new Architecture(new ImageShape(1, 8, 8), 2, 4, 1), kernels, random)) {
+                ConvNet network =
+                        ConvNet.fresh(new ConvNetArchitecture(new ImageShape(1, 8, 8), 2, 4, 1), kernels, random)) {
             BatchTrainer trainer = new BatchTrainer(threads);
             for (int step = 0; step < 300; step++) {
                 trainer.step(network, images::get, trainingTargets, new Sgd(0.05, 0.5, 0));

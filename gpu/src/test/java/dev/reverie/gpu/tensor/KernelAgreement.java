@@ -140,6 +140,36 @@ public abstract class KernelAgreement {
         }
     }
 
+    @ParameterizedTest(name = "{0} images, {1} channels, {2}x{3}")
+    @CsvSource({"2,3,32,32", "3,5,16,16", "2,4,8,8", "1,2,28,28", "2,3,7,7", "2,2,9,12", "1,1,2,2", "16,40,5,5"})
+    @DisplayName("the maps of a residual block equal their formulas for any plane size")
+    protected void residualBlocksAgree(int n, int c, int h, int w) {
+        for (boolean rectified : new boolean[] {false, true}) {
+            assertSame(operands -> operands.normalise(rectified), n, c, h, w);
+            assertSame(operands -> operands.normaliseGradient(rectified), n, c, h, w);
+        }
+        Tensor[][] results = new Tensor[2][];
+        for (Kernels kernels : List.of(plain, fused)) {
+            Operands world = new Operands(kernels, n, c, h, w);
+            kernels.averagePool(world.z, world.p);
+            kernels.averagePoolGradient(world.dp, world.out);
+            kernels.addAndRectify(world.z, world.zDot);
+            kernels.rectifyGradient(world.zDot, world.z);
+            SplittableRandom same = new SplittableRandom(9);
+            Tensor weights = filled(same, kernels, 20, c, 1, 1);
+            Tensor y = filled(same, kernels, n, 20, h, w);
+            Tensor dy = filled(same, kernels, n, 20, h, w);
+            Tensor dx = filled(same, kernels, n, c, h, w);
+            Tensor dw = filled(same, kernels, 20, c, 1, 1);
+            kernels.convolve(world.z, weights, 0, y);
+            kernels.convolutionGradients(world.z, weights, dy, 0, dx, dw);
+            results[kernels == plain ? 0 : 1] = new Tensor[] {world.p, world.out, world.zDot, world.z, y, dx, dw};
+        }
+        for (int i = 0; i < results[0].length; i++) {
+            assertClose(results[1][i], results[0][i]);
+        }
+    }
+
     @ParameterizedTest(name = "{0} elements")
     @ValueSource(ints = {1, 15, 16, 49, 1000})
     @DisplayName("tensor sums and optimiser steps equal the generic ones for any size")
@@ -248,6 +278,15 @@ public abstract class KernelAgreement {
         void gradient() {
             output();
             kernels.normReluPoolGradient(z, statistics, affine, dp, out, outAffine);
+        }
+
+        void normalise(boolean rectified) {
+            kernels.normalise(z, affine, rectified, statistics, out);
+        }
+
+        void normaliseGradient(boolean rectified) {
+            normalise(rectified);
+            kernels.normaliseGradient(z, statistics, affine, rectified, zDot, out, outAffine);
         }
 
         void tangent() {

@@ -8,8 +8,8 @@ import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.Presets;
 import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import dev.reverie.gpu.method.Seeds;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.tensor.Kernels;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -50,7 +50,7 @@ record BenchSetup(ImageShape shape, int width) {
     /** Creates a network of the published depth with random weights; the caller closes it. */
     ConvNet network(Kernels kernels) {
         int depth = settings("random", 1, 1, 1, 1, 0, 1).network().depth();
-        return ConvNet.fresh(new Architecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
+        return ConvNet.fresh(new ConvNetArchitecture(shape, CLASSES, width, depth), kernels, Seeds.generator(0));
     }
 
     /** Returns the published settings of DREAM with other sizes. */

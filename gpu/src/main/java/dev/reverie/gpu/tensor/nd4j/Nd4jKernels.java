@@ -70,7 +70,7 @@ final class Nd4jKernels implements Kernels {
         Nd4j.exec(DynamicCustomOp.builder("conv2d")
                 .addInputs(x, w)
                 .addOutputs(y)
-                .addIntegerArguments(geometry(padding))
+                .addIntegerArguments(geometry(w, padding))
                 .build());
     }
 
@@ -78,7 +78,7 @@ final class Nd4jKernels implements Kernels {
     public void adjointWeights(Tensor w, Tensor adjoint) {
         int out = w.dimension(0);
         int in = w.dimension(1);
-        int taps = KERNEL * KERNEL;
+        int taps = w.dimension(2) * w.dimension(3);
         double[] source = new double[out * in * taps];
         double[] target = new double[source.length];
         w.read(0, source);
@@ -113,7 +113,7 @@ final class Nd4jKernels implements Kernels {
         Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
                 .addInputs(x, w, dy)
                 .addOutputs(dx, dw)
-                .addIntegerArguments(geometry(padding))
+                .addIntegerArguments(geometry(w, padding))
                 .build());
     }
 
@@ -121,24 +121,28 @@ final class Nd4jKernels implements Kernels {
      * Arguments of conv2d: kernel, stride, padding and dilation, no same mode, channels first, weights as [out, in, kh,
      * kw].
      */
-    private static int[] geometry(int padding) {
-        return new int[] {KERNEL, KERNEL, 1, 1, padding, padding, 1, 1, 0, 0, 1};
+    private static int[] geometry(INDArray w, int padding) {
+        int side = Math.toIntExact(w.size(2));
+        return new int[] {side, side, 1, 1, padding, padding, 1, 1, 0, 0, 1};
     }
 
     @Override
     public void normReluPool(Tensor z, Affine affine, Tensor statistics, Tensor p) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray mean = array(z).mean(true, 2, 3);
-            INDArray centred = array(z).sub(mean);
-            INDArray inverse = Transforms.sqrt(
-                            centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
-                    .rdivi(1);
-            array(statistics).get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
-            array(statistics).get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
-            INDArray activation =
-                    centred.mul(inverse).muli(plane(affine.scale())).addi(plane(affine.shift()));
+            INDArray activation = normalised(z, affine, statistics);
             array(p).assign(pool(activation.mul(positive(activation))));
         }
+    }
+
+    /** Normalises z, writes its statistics, and returns the result of the affine map. */
+    private static INDArray normalised(Tensor z, Affine affine, Tensor statistics) {
+        INDArray mean = array(z).mean(true, 2, 3);
+        INDArray centred = array(z).sub(mean);
+        INDArray inverse = Transforms.sqrt(centred.mul(centred).mean(true, 2, 3).addi(EPSILON))
+                .rdivi(1);
+        array(statistics).get(all(), all(), interval(0, 1)).assign(mean.reshape(mean.size(0), mean.size(1), 1));
+        array(statistics).get(all(), all(), interval(1, 2)).assign(inverse.reshape(mean.size(0), mean.size(1), 1));
+        return centred.mul(inverse).muli(plane(affine.scale())).addi(plane(affine.shift()));
     }
 
     @Override
@@ -146,11 +150,15 @@ final class Nd4jKernels implements Kernels {
         try (MemoryWorkspace scope = temporaries()) {
             Normalised x = Normalised.of(z, statistics, affine);
             INDArray da = unpool(dp, z).muli(x.mask);
-            array(dAffine.scale()).assign(da.mul(x.hat).sum(0, 2, 3));
-            array(dAffine.shift()).assign(da.sum(0, 2, 3));
-            INDArray dHat = da.mul(x.scale);
-            array(dz).assign(x.project(dHat).muli(x.inverse));
+            normaliseGradient(x, da, dz, dAffine);
         }
+    }
+
+    private static void normaliseGradient(Normalised x, INDArray da, Tensor dz, Affine dAffine) {
+        array(dAffine.scale()).assign(da.mul(x.hat).sum(0, 2, 3));
+        array(dAffine.shift()).assign(da.sum(0, 2, 3));
+        INDArray dHat = da.mul(x.scale);
+        array(dz).assign(x.project(dHat).muli(x.inverse));
     }
 
     @Override
@@ -197,6 +205,48 @@ final class Nd4jKernels implements Kernels {
                     dHatDot.sub(mean(dHatDot)).subi(hatDot.mul(correlation)).subi(x.hat.mul(correlationDot));
             array(dzDot).assign(x.project(dHat).muli(inverseDot).addi(projectedDot.muli(x.inverse)));
         }
+    }
+
+    @Override
+    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+        try (MemoryWorkspace scope = temporaries()) {
+            INDArray activation = normalised(z, affine, statistics);
+            array(y).assign(rectified ? activation.mul(positive(activation)) : activation);
+        }
+    }
+
+    @Override
+    public void normaliseGradient(
+            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+        try (MemoryWorkspace scope = temporaries()) {
+            Normalised x = Normalised.of(z, statistics, affine);
+            normaliseGradient(x, rectified ? array(dy).mul(x.mask) : array(dy), dz, dAffine);
+        }
+    }
+
+    @Override
+    public void addAndRectify(Tensor x, Tensor y) {
+        try (MemoryWorkspace scope = temporaries()) {
+            INDArray sum = array(x).add(array(y));
+            array(y).assign(sum.mul(positive(sum)));
+        }
+    }
+
+    @Override
+    public void rectifyGradient(Tensor y, Tensor dy) {
+        try (MemoryWorkspace scope = temporaries()) {
+            array(dy).muli(positive(array(y)));
+        }
+    }
+
+    @Override
+    public void averagePool(Tensor x, Tensor p) {
+        Nd4jPooling.average(x, p);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dp, Tensor dx) {
+        Nd4jPooling.gradient(dp, dx);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Elementwise operations on whole tensors, each in one pass over memory. */
@@ -37,6 +38,37 @@ final class ElementwiseOps {
             FloatVector.fromMemorySegment(SPECIES, to, at, ORDER, rest)
                     .add(FloatVector.fromMemorySegment(SPECIES, from, at, ORDER, rest))
                     .intoMemorySegment(to, at, ORDER, rest);
+        }
+    }
+
+    /** See {@link Kernels#addAndRectify}. */
+    static void addAndRectify(Tensor x, Tensor y) {
+        MemorySegment from = memory(x);
+        MemorySegment to = memory(y);
+        int size = Math.toIntExact(x.size());
+        for (int i = 0; i < size; i += LANES) {
+            VectorMask<Float> inside = SPECIES.indexInRange(i, size);
+            long at = (long) i * Float.BYTES;
+            FloatVector.fromMemorySegment(SPECIES, to, at, ORDER, inside)
+                    .add(FloatVector.fromMemorySegment(SPECIES, from, at, ORDER, inside))
+                    .max(0)
+                    .intoMemorySegment(to, at, ORDER, inside);
+        }
+    }
+
+    /** See {@link Kernels#rectifyGradient}. */
+    static void rectifyGradient(Tensor y, Tensor dy) {
+        MemorySegment gate = memory(y);
+        MemorySegment to = memory(dy);
+        int size = Math.toIntExact(y.size());
+        for (int i = 0; i < size; i += LANES) {
+            VectorMask<Float> inside = SPECIES.indexInRange(i, size);
+            long at = (long) i * Float.BYTES;
+            VectorMask<Float> closed = FloatVector.fromMemorySegment(SPECIES, gate, at, ORDER, inside)
+                    .compare(VectorOperators.LE, 0);
+            FloatVector.fromMemorySegment(SPECIES, to, at, ORDER, inside)
+                    .blend(0, closed)
+                    .intoMemorySegment(to, at, ORDER, inside);
         }
     }
 

@@ -54,6 +54,13 @@ final class PlaneOps {
         }
     }
 
+    /** Computes {@code y = a x + b}. */
+    static void scale(float[] x, float a, float b, float[] y) {
+        for (int i = 0; i < x.length; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, i).mul(a).add(b).intoArray(y, i);
+        }
+    }
+
     /**
      * Replaces x with {@code inverse (x - mean)}; stores the sum of y, and the inner product of y and the new x, in
      * {@code sums}.

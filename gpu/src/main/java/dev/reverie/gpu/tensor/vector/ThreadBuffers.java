@@ -23,7 +23,9 @@ final class ThreadBuffers {
         DA,
         DA_DOT,
         Z_DOT,
-        NORM_RELU_POOL
+        NORM_RELU_POOL,
+        WINDOWS,
+        WINDOW_AVERAGES
     }
 
     private static final ThreadLocal<ThreadBuffers> OF_THREAD = ThreadLocal.withInitial(ThreadBuffers::new);

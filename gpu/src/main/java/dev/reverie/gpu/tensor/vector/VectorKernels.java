@@ -54,7 +54,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
-        if (DirectConvolution.suits(x.dimension(1), y.dimension(1))) {
+        if (w.dimension(2) == KERNEL && DirectConvolution.suits(x.dimension(1), y.dimension(1))) {
             DirectConvolution.convolve(x, w, padding, y);
         } else {
             library.convolve(x, w, padding, y);
@@ -63,7 +63,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
-        if (PlaneCorrelation.suits(x.dimension(1))) {
+        if (dw.dimension(2) == KERNEL && PlaneCorrelation.suits(x.dimension(1))) {
             PlaneCorrelation.weightGradient(x, dy, padding, dw);
         } else {
             library.weightGradient(x, dy, padding, dw);
@@ -143,6 +143,45 @@ public final class VectorKernels implements Kernels {
             normReluPool.backwardTangent(plane, zDot, dp, dpDot, dzDot, sums);
         }
         sums.writeTo(dAffineDot);
+    }
+
+    @Override
+    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+        NormalisationPlane normalisation = new NormalisationPlane(z, statistics, affine, rectified);
+        for (int plane = 0; plane < normalisation.planes(); plane++) {
+            normalisation.forward(plane, y);
+        }
+    }
+
+    @Override
+    public void normaliseGradient(
+            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+        NormalisationPlane normalisation = new NormalisationPlane(z, statistics, affine, rectified);
+        ChannelSums sums = new ChannelSums(z.dimension(1));
+        for (int plane = 0; plane < normalisation.planes(); plane++) {
+            normalisation.backward(plane, dy, dz, sums);
+        }
+        sums.writeTo(dAffine);
+    }
+
+    @Override
+    public void addAndRectify(Tensor x, Tensor y) {
+        ElementwiseOps.addAndRectify(x, y);
+    }
+
+    @Override
+    public void rectifyGradient(Tensor y, Tensor dy) {
+        ElementwiseOps.rectifyGradient(y, dy);
+    }
+
+    @Override
+    public void averagePool(Tensor x, Tensor p) {
+        WindowAverages.average(x, p);
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dp, Tensor dx) {
+        WindowAverages.spread(dp, dx);
     }
 
     /** Derivatives with respect to scale and shift, summed over images. */

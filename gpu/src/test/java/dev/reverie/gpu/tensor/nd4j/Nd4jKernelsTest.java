@@ -3,6 +3,7 @@ package dev.reverie.gpu.tensor.nd4j;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
+import dev.reverie.gpu.tensor.KernelResidualDerivatives;
 import dev.reverie.gpu.tensor.KernelStyleDerivatives;
 import dev.reverie.gpu.tensor.Precision;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +22,13 @@ class Nd4jKernelsTest {
     @Nested
     class StyleDerivatives extends KernelStyleDerivatives {
         StyleDerivatives() {
+            super(Device.referenceKernels(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    class ResidualDerivatives extends KernelResidualDerivatives {
+        ResidualDerivatives() {
             super(Device.referenceKernels(Precision.DOUBLE));
         }
     }

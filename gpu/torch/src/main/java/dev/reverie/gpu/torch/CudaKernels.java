@@ -149,6 +149,10 @@ final class CudaKernels extends TorchDeviceKernels {
 
     @Override
     public void adjointWeights(Tensor w, Tensor adjoint) {
+        if (w.dimension(2) != KERNEL) {
+            super.adjointWeights(w, adjoint);
+            return;
+        }
         adjointWeights.launch(
                 Math.ceilDiv(Math.toIntExact(w.size()), THREADS),
                 THREADS,

@@ -62,9 +62,22 @@ final class NormReluPool {
         return pool(torch.relu(activation));
     }
 
+    /** The result of the affine map, without pooling. */
+    Tensor normalised(boolean rectified) {
+        return rectified ? torch.relu(activation) : activation;
+    }
+
     /** Writes the derivatives with respect to z, scale and shift. */
     void gradient(Tensor dp, Tensor dz, Tensor dScale, Tensor dShift) {
-        Tensor da = unpool(dp);
+        gradientOfNormalised(unpool(dp), dz, dScale, dShift);
+    }
+
+    /** Writes the derivatives without pooling, given that with respect to {@link #normalised}. */
+    void gradientOfNormalised(boolean rectified, Tensor dy, Tensor dz, Tensor dScale, Tensor dShift) {
+        gradientOfNormalised(rectified ? masked(dy) : dy, dz, dScale, dShift);
+    }
+
+    private void gradientOfNormalised(Tensor da, Tensor dz, Tensor dScale, Tensor dShift) {
         Tensor sum = sum(da);
         Tensor alongHat = dot(da, hat);
         dScale.copy_(byChannel(alongHat));

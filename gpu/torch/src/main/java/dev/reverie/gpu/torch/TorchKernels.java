@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
@@ -202,6 +203,63 @@ class TorchKernels implements Kernels {
                             value(dAffineDot.scale()),
                             value(dAffineDot.shift()));
         }
+    }
+
+    @Override
+    public void normalise(Tensor z, Affine affine, boolean rectified, Tensor statistics, Tensor y) {
+        try (PointerScope _ = new PointerScope()) {
+            value(y).copy_(NormReluPool.normalising(
+                            value(z), value(affine.scale()), value(affine.shift()), value(statistics))
+                    .normalised(rectified));
+        }
+    }
+
+    @Override
+    public void normaliseGradient(
+            Tensor z, Tensor statistics, Affine affine, boolean rectified, Tensor dy, Tensor dz, Affine dAffine) {
+        try (PointerScope _ = new PointerScope()) {
+            normalised(z, statistics, affine)
+                    .gradientOfNormalised(
+                            rectified, value(dy), value(dz), value(dAffine.scale()), value(dAffine.shift()));
+        }
+    }
+
+    @Override
+    public void addAndRectify(Tensor x, Tensor y) {
+        try (PointerScope _ = new PointerScope()) {
+            value(y).add_(value(x)).relu_();
+        }
+    }
+
+    @Override
+    public void rectifyGradient(Tensor y, Tensor dy) {
+        try (PointerScope _ = new PointerScope()) {
+            value(dy).copy_(torch.threshold_backward(value(dy), value(y), new Scalar(0.0)));
+        }
+    }
+
+    @Override
+    public void averagePool(Tensor x, Tensor p) {
+        try (PointerScope _ = new PointerScope()) {
+            long[] window = window(x, p);
+            value(p).copy_(torch.avg_pool2d(value(x), window, window, NONE, false, true, new LongOptional()));
+        }
+    }
+
+    @Override
+    public void averagePoolGradient(Tensor dp, Tensor dx) {
+        try (PointerScope _ = new PointerScope()) {
+            long[] window = window(dx, dp);
+            // the values of the input do not matter, only its shape
+            value(dx)
+                    .copy_(torch.avg_pool2d_backward(
+                            value(dp), value(dx), window, window, NONE, false, true, new LongOptional()));
+        }
+    }
+
+    /** Height and width of the windows of which p has the averages. */
+    private static long[] window(Tensor x, Tensor p) {
+        return new long[] {x.dimension(2) / p.dimension(2), x.dimension(3) / p.dimension(3)};
     }
 
     @Override

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNet;
+import dev.reverie.gpu.network.ConvNetArchitecture;
 import dev.reverie.gpu.network.SequentialTraining;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.DeviceKernels;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class SequentialTrainingTest {
 
     private static final ImageShape SHAPE = new ImageShape(2, 12, 12);
-    private static final Architecture ARCHITECTURE = new Architecture(SHAPE, 3, 8, 2);
+    private static final ConvNetArchitecture ARCHITECTURE = new ConvNetArchitecture(SHAPE, 3, 8, 2);
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
     private static final Sgd SLOWER = new Sgd(0.01, 0.9, 5e-4);
     private static final double ROUNDING = 1e-9;

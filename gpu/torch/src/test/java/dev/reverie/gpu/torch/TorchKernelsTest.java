@@ -8,6 +8,7 @@ import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.KernelAgreement;
 import dev.reverie.gpu.tensor.KernelDerivatives;
 import dev.reverie.gpu.tensor.KernelEngine;
+import dev.reverie.gpu.tensor.KernelResidualDerivatives;
 import dev.reverie.gpu.tensor.KernelStyleDerivatives;
 import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
@@ -53,6 +54,13 @@ class TorchKernelsTest {
     }
 
     @Nested
+    class ResidualDerivatives extends KernelResidualDerivatives {
+        ResidualDerivatives() {
+            super(opened().referenceKernels(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
     class Agreement extends KernelAgreement {
         Agreement() {
             super(opened().referenceKernels(Precision.DOUBLE), opened().kernels());
@@ -71,6 +79,14 @@ class TorchKernelsTest {
     @DisplayName("whose tensors are not on the host, for style terms")
     class DeviceStyleDerivatives extends KernelStyleDerivatives {
         DeviceStyleDerivatives() {
+            super(onDevice(Precision.DOUBLE));
+        }
+    }
+
+    @Nested
+    @DisplayName("whose tensors are not on the host, for residual blocks")
+    class DeviceResidualDerivatives extends KernelResidualDerivatives {
+        DeviceResidualDerivatives() {
             super(onDevice(Precision.DOUBLE));
         }
     }

@@ -13,15 +13,15 @@ import dev.reverie.gpu.graph.GraphDraft.Node;
  *
  * @param blocks number of blocks per stage: 1 gives ResNet-10, and 2 gives ResNet-18
  */
-public record ResNet(ImageShape input, int classes, int blocks) implements GraphArchitecture {
+public record BatchNormResNet(ImageShape input, int classes, int blocks) implements GraphArchitecture {
 
     private static final int STAGES = 4;
     private static final int SMALL_SIDE = 64;
     private static final int MIDDLE_SIDE = 128;
 
     @Override
-    public ResNet withClasses(int other) {
-        return new ResNet(input, other, blocks);
+    public BatchNormResNet withClasses(int other) {
+        return new BatchNormResNet(input, other, blocks);
     }
 
     @Override

@@ -1,0 +1,150 @@
+package dev.reverie.gpu.tensor;
+
+import static dev.reverie.gpu.tensor.KernelSlopes.assertClose;
+import static dev.reverie.gpu.tensor.KernelSlopes.moved;
+import static dev.reverie.gpu.tensor.KernelSlopes.slope;
+import static dev.reverie.gpu.tensor.KernelTensors.inner;
+import static dev.reverie.gpu.tensor.KernelTensors.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import dev.reverie.gpu.tensor.Kernels.Affine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the kernels of every engine fulfil for residual blocks: gradients are slopes, by central differences in double
+ * precision, or the adjoints of linear maps.
+ */
+public abstract class KernelResidualDerivatives {
+
+    private static final int IMAGES = 2;
+    private static final int CHANNELS = 3;
+
+    private final Kernels kernels;
+    private final KernelTensors tensors;
+
+    /**
+     * Tests an engine.
+     *
+     * @param kernels kernels in double precision
+     */
+    protected KernelResidualDerivatives(Kernels kernels) {
+        this.kernels = kernels;
+        this.tensors = new KernelTensors(kernels);
+    }
+
+    @ParameterizedTest(name = "rectified: {0}")
+    @ValueSource(booleans = {false, true})
+    @DisplayName("the gradient of a normalisation is the slope of its output along input, scale and shift")
+    protected void normaliseGradientIsTheSlope(boolean rectified) {
+        Tensor z = tensors.random(IMAGES, CHANNELS, 5, 7);
+        Tensor zDot = tensors.random(IMAGES, CHANNELS, 5, 7);
+        Tensor dy = tensors.random(IMAGES, CHANNELS, 5, 7);
+        Tensor y = tensors.like(z);
+        Tensor dz = tensors.like(z);
+        Tensor statistics = kernels.allocate(IMAGES, CHANNELS, 2);
+        Affine affine = affine();
+        Affine affineDot = affine();
+        Affine dAffine = affine();
+        double[][] origins = {values(z), values(affine.scale()), values(affine.shift())};
+
+        double[] difference = slope(step -> {
+            z.write(0, moved(origins[0], zDot, step));
+            affine.scale().write(0, moved(origins[1], affineDot.scale(), step));
+            affine.shift().write(0, moved(origins[2], affineDot.shift(), step));
+            kernels.normalise(z, affine, rectified, statistics, y);
+            return new double[] {inner(dy, y)};
+        });
+
+        z.write(0, origins[0]);
+        affine.scale().write(0, origins[1]);
+        affine.shift().write(0, origins[2]);
+        kernels.normalise(z, affine, rectified, statistics, y);
+        kernels.normaliseGradient(z, statistics, affine, rectified, dy, dz, dAffine);
+        double slope =
+                inner(dz, zDot) + inner(dAffine.scale(), affineDot.scale()) + inner(dAffine.shift(), affineDot.shift());
+        assertClose(new double[] {slope}, difference);
+    }
+
+    private Affine affine() {
+        return new Affine(tensors.random(CHANNELS), tensors.random(CHANNELS));
+    }
+
+    @Test
+    @DisplayName("the gradient of a rectified sum is its slope along each operand")
+    protected void rectifyGradientIsTheSlope() {
+        Tensor x = tensors.random(IMAGES, CHANNELS, 3, 4);
+        Tensor xDot = tensors.like(x);
+        Tensor y = tensors.random(IMAGES, CHANNELS, 3, 4);
+        Tensor dy = tensors.random(IMAGES, CHANNELS, 3, 4);
+        double[] origin = values(x);
+        double[] added = values(y);
+        xDot.fill(1);
+        double[] above = values(dy);
+
+        double[] difference = slope(step -> {
+            x.write(0, moved(origin, xDot, step));
+            y.write(0, added);
+            kernels.addAndRectify(x, y);
+            return values(y);
+        });
+
+        kernels.rectifyGradient(y, dy);
+        for (int i = 0; i < above.length; i++) {
+            difference[i] *= above[i];
+        }
+        assertClose(values(dy), difference);
+    }
+
+    @ParameterizedTest(name = "{0}x{1} to {2}x{3}")
+    @CsvSource({"8,8,4,4", "7,9,3,4", "4,4,1,1", "5,3,1,1"})
+    @DisplayName("average pooling has the mean of each window, and its gradient is its adjoint")
+    protected void averagePooling(int h, int w, int rows, int columns) {
+        Tensor x = tensors.random(IMAGES, CHANNELS, h, w);
+        Tensor p = tensors.random(IMAGES, CHANNELS, rows, columns);
+        Tensor dp = tensors.random(IMAGES, CHANNELS, rows, columns);
+        Tensor dx = tensors.random(IMAGES, CHANNELS, h, w);
+
+        kernels.averagePool(x, p);
+        kernels.averagePoolGradient(dp, dx);
+
+        double mean = 0;
+        for (int i = 0; i < h / rows; i++) {
+            for (int j = 0; j < w / columns; j++) {
+                mean += values(x)[i * w + j];
+            }
+        }
+        assertThat(values(p)[0]).isCloseTo(mean / (h / rows * (w / columns)), offset(1e-12));
+        assertThat(inner(x, dx)).isCloseTo(inner(p, dp), offset(1e-12));
+    }
+
+    @Test
+    @DisplayName("both gradients of a 1x1 convolution are its adjoints, and so is the convolution with its adjoint")
+    protected void pointwiseConvolution() {
+        Tensor x = tensors.random(IMAGES, 4, 5, 5);
+        Tensor w = tensors.random(6, 4, 1, 1);
+        Tensor dy = tensors.random(IMAGES, 6, 5, 5);
+        Tensor y = tensors.like(dy);
+        Tensor dx = tensors.like(x);
+        Tensor dw = tensors.like(w);
+        Tensor separateDw = tensors.like(w);
+        Tensor adjoint = kernels.allocate(4, 6, 1, 1);
+        Tensor separateDx = tensors.like(x);
+
+        kernels.convolve(x, w, 0, y);
+        kernels.convolutionGradients(x, w, dy, 0, dx, dw);
+        kernels.weightGradient(x, dy, 0, separateDw);
+        kernels.adjointWeights(w, adjoint);
+        kernels.convolve(dy, adjoint, 0, separateDx);
+
+        double expected = inner(y, dy);
+        assertThat(inner(x, dx)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
+        assertThat(inner(w, dw)).isCloseTo(expected, offset(1e-12 * (1 + Math.abs(expected))));
+        assertThat(values(separateDw)).containsExactly(values(dw), offset(1e-12));
+        assertThat(values(separateDx)).containsExactly(values(dx), offset(1e-12));
+    }
+}
