@@ -4,6 +4,8 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassMatched;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Arrays;
+import java.util.List;
 
 /** The metric of the contribution of each network block to the matching loss. Updated by one thread, scraped by any. */
 final class BlockDistances {
@@ -26,17 +28,20 @@ final class BlockDistances {
 
     /**
      * Adds a class step. The first step of a new inner loop discards the steps of an inner loop that did not complete.
+     * The steps of a loop can be on networks with different numbers of blocks.
      */
     void add(ClassMatched matched) {
+        List<Double> losses = matched.blockLosses();
         if (steps == 0 || matched.outer() != outer || matched.inner() != inner) {
             outer = matched.outer();
             inner = matched.inner();
             steps = 0;
-            sums = new double[matched.blockLosses().size()];
+            sums = new double[losses.size()];
         }
         steps++;
-        for (int block = 0; block < sums.length; block++) {
-            sums[block] += matched.blockLosses().get(block);
+        sums = Arrays.copyOf(sums, Math.max(sums.length, losses.size()));
+        for (int block = 0; block < losses.size(); block++) {
+            sums[block] += losses.get(block);
         }
     }
 

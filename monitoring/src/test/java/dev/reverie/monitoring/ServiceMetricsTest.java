@@ -172,6 +172,23 @@ class ServiceMetricsTest {
     }
 
     @Test
+    @DisplayName("show the share of each network block if the networks of a loop have different numbers of blocks")
+    void blocksOfSeveralArchitectures() {
+        LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);
+
+        learning.on(new ClassMatched(0, 0, 0, 3, List.of(1.0, 2.0), 0.25, 0.125));
+        learning.on(new ClassMatched(1, 0, 0, 6, List.of(0.0, 0.0, 6.0), 0.25, 0.125));
+        learning.on(new ClassMatched(2, 0, 0, 4, List.of(2.0, 2.0), 0.25, 0.125));
+        learning.on(new InnerLoopCompleted(0, 0, 13, 2.25, 1.0, 0.75, 1.0));
+
+        assertThat(scrape())
+                .contains(
+                        "reverie_match_block_distance{block=\"1\"} 1.0",
+                        "reverie_match_block_distance{block=\"2\"} 1.3333333333333333",
+                        "reverie_match_block_distance{block=\"3\"} 2.0");
+    }
+
+    @Test
     @DisplayName("omit steps of an aborted loop from the next mean, and blocks that no longer exist")
     void abortedLoop() {
         LearningMetrics learning = new LearningMetrics(metrics.registry(), NOW);

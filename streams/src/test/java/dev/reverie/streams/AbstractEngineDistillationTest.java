@@ -29,7 +29,7 @@ abstract class AbstractEngineDistillationTest {
     /** Trainings before the interruption, which is in the second outer iteration with or without a warm-up. */
     int trainingsBeforeTheStop = 5;
 
-    final Dataset dataset = RunSettings.dataset(12, 9, 10);
+    Dataset dataset = RunSettings.dataset(12, 9, 10);
     final AtomicInteger trainings = new AtomicInteger();
     final Path folder;
     DistillationSettings settings;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.GuidanceTask;
@@ -65,6 +66,7 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
     @DisplayName("gives the same bits when it resumes and its experts are a ConvNet and a ResNet by turns")
     void resumesWithOtherArchitectures() throws IOException {
         // given
+        dataset = RunSettings.dataset(new ImageShape(1, 12, 12), 12, 9, 10);
         DistillationSettings convNets = guided(SelectionRule.K_MEANS);
         settings = convNets.withNetwork(convNets.network()
                 .withArchitectures(List.of(MatchingArchitecture.CONVNET, MatchingArchitecture.RESNET_10)));
@@ -79,6 +81,9 @@ class GuidedDistillationTest extends AbstractExpertDistillationTest {
         // then
         assertThat(stopped.ending()).isEqualTo(Ending.INTERRUPTED);
         assertThat(checkpoint("interrupted")).isEqualTo(checkpoint("whole"));
+        settings = convNets;
+        run("convnets", false);
+        assertThat(checkpoint("convnets")).isNotEqualTo(checkpoint("whole"));
     }
 
     @ParameterizedTest(name = "in training {0}, in loop {1}, {2}")

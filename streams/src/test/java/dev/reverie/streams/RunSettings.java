@@ -28,16 +28,21 @@ final class RunSettings {
 
     /** A dataset with the given numbers of random images per class. */
     static Dataset dataset(int... perClass) {
+        return dataset(SHAPE, perClass);
+    }
+
+    /** A dataset of images of a given shape. */
+    static Dataset dataset(ImageShape shape, int... perClass) {
         List<LabelledImage> train = new ArrayList<>();
         for (int label = 0; label < perClass.length; label++) {
-            for (Image image : images(perClass[label], label)) {
+            for (Image image : Samples.images(shape, perClass[label], label)) {
                 train.add(new LabelledImage(image, label));
             }
         }
         List<String> names = IntStream.range(0, perClass.length)
                 .mapToObj(label -> "class " + label)
                 .toList();
-        return new Dataset("tiny", SHAPE, names, new Normalisation(List.of(0.5), List.of(0.25)), train, List.of());
+        return new Dataset("tiny", shape, names, new Normalisation(List.of(0.5), List.of(0.25)), train, List.of());
     }
 
     static List<Image> images(int count, long seed) {

@@ -4,6 +4,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.ExpertTraining;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.method.ScheduleSettings;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -34,9 +36,6 @@ public record RunFingerprint(Map<String, String> entries) {
 
     /** The text of a record, for example {@code Network[width=32, depth=3]}. */
     private static final Pattern RECORD = Pattern.compile("\\p{Upper}\\w*\\[\\w+=.*\\]");
-
-    /** Ends the other components of the network's settings. */
-    private static final String ARCHITECTURES = ", architectures=";
 
     private static final Pattern COMPONENT_END = Pattern.compile(", (?=\\w+=)");
 
@@ -69,6 +68,7 @@ public record RunFingerprint(Map<String, String> entries) {
         settings.trajectory().ifPresent(trajectory -> entries.put("trajectory", text("Trajectory", trajectory)));
         settings.guidance().ifPresent(guidance -> entries.put("guidance", text("Guidance", guidance)));
         entries.putAll(laterSettings(schedule));
+        entries.putAll(ofArchitectures(settings.network()));
         if (settings.style().present()) {
             entries.put("style", text("StyleWeights", settings.style()));
         }
@@ -84,10 +84,19 @@ public record RunFingerprint(Map<String, String> entries) {
         return name + text.substring(text.indexOf('['));
     }
 
-    /** Older checkpoints have no architectures, because all networks were ConvNets. */
+    /** The text of the network's settings without the architectures, which older checkpoints lack. */
     private static String networkText(NetworkSettings network) {
-        String text = text("Network", network);
-        return network.onlyConvNets() ? text.replace(ARCHITECTURES + network.architectures(), "") : text;
+        return text("Network", network).replace(", architectures=" + network.architectures(), "");
+    }
+
+    private static Map<String, String> ofArchitectures(NetworkSettings network) {
+        return network.onlyConvNets()
+                ? Map.of()
+                : Map.of(
+                        "architectures",
+                        network.architectures().stream()
+                                .map(MatchingArchitecture::label)
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Settings that older checkpoints lack; only values other than the former behaviour are entered. */
@@ -114,6 +123,7 @@ public record RunFingerprint(Map<String, String> entries) {
         entries.put("network batch", Integer.toString(settings.schedule().networkBatch()));
         entries.put("epochs", training.epochs() + " of " + training.epochSamples() + " images");
         entries.putAll(ofRate(settings.schedule()));
+        entries.putAll(ofArchitectures(settings.network()));
         if (training.decay() != 1) {
             entries.put("learning rate after each epoch", "times " + training.decay());
         }

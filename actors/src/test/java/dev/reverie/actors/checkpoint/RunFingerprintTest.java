@@ -47,8 +47,11 @@ class RunFingerprintTest {
                 .withNetwork(settings.network()
                         .withArchitectures(List.of(MatchingArchitecture.CONVNET, MatchingArchitecture.RESNET_10)));
 
-        assertThat(RunFingerprint.of(dataset, other).entries().get("network"))
-                .endsWith("variation=NONE, architectures=[CONVNET, RESNET_10]]");
+        RunFingerprint there = RunFingerprint.of(dataset, other);
+
+        assertThat(there.entries()).contains(entry("architectures", "convnet, resnet-10"));
+        assertThat(there.differenceFrom(configuration))
+                .hasValue("architectures: convnet, resnet-10 there, nothing here");
     }
 
     @Test

@@ -19,8 +19,8 @@ final class ArchitectureOption {
             paramLabel = "A",
             split = ",",
             description = "Architecture of the matching networks: convnet, or resnet-10 for objectives without"
-                    + " gradients, such as that of tgdd; with both, separated by a comma, the outer iterations use them"
-                    + " by turns (default: convnet).")
+                    + " gradients, such as that of tgdd; with both, separated by a comma, the new network (for tgdd, the"
+                    + " expert) of each outer iteration has the next one (default: convnet).")
     List<MatchingArchitecture> architectures = List.of();
 
     /**
@@ -54,12 +54,20 @@ final class ArchitectureOption {
      * @throws InputException if the images are too small for an architecture
      */
     NetworkSettings of(NetworkSettings base, Dataset dataset) {
-        NetworkSettings chosen = architectures.isEmpty() ? base : base.withArchitectures(architectures);
+        if (architectures.isEmpty()) {
+            return base;
+        }
+        NetworkSettings chosen = base.withArchitectures(architectures);
         try {
             MatchingNetworks.requireFitting(chosen, dataset.shape(), dataset.classes());
         } catch (IllegalArgumentException e) {
             throw new InputException("--architecture does not fit: " + e.getMessage());
         }
         return chosen;
+    }
+
+    /** The number of architectures that take turns, at least 1. */
+    int count() {
+        return Math.max(1, architectures.size());
     }
 }

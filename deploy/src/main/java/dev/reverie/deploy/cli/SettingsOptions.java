@@ -108,8 +108,8 @@ final class SettingsOptions {
     @Option(
             names = "--width",
             paramLabel = "W",
-            description = "Channels of the matching network: those of each block of a ConvNet, or four times those of"
-                    + " the first block of a ResNet.")
+            description = "Channels of the matching network: those of each block of a ConvNet. The first block of a"
+                    + " ResNet has a quarter of them, rounded down.")
     Optional<Integer> width = Optional.empty();
 
     @Mixin
@@ -188,7 +188,6 @@ final class SettingsOptions {
                         .anyMatch(Optional::isPresent)
                 || unrolled
                 || composition.isSet()
-                || !architecture.architectures.isEmpty()
                 || style.weights().present();
     }
 
@@ -268,7 +267,10 @@ final class SettingsOptions {
                                 Presets.quick(dataset.name(), dataset.shape(), chosen, stored, decoded, seed);
                         yield timeLimit
                                 .map(limit -> QuickTimeLimit.apply(
-                                        quick, limit, outerIterations.isPresent() || innerLoops.isPresent()))
+                                        quick,
+                                        limit,
+                                        outerIterations.isPresent() || innerLoops.isPresent(),
+                                        architecture.count()))
                                 .orElse(quick);
                     }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);

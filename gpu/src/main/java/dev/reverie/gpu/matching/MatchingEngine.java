@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
 
 /**
  * Runs the tasks of all methods: matching of gradients, of features, of both or of training trajectories, with or
- * without an expert that guides the matching; training of ConvNets; selection of real images; and classification.
+ * without an expert that guides the matching; training of networks; selection of real images; and classification.
  */
 public final class MatchingEngine implements DistillationEngine {
 

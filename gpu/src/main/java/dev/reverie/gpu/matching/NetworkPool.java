@@ -12,8 +12,9 @@ import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,8 @@ final class NetworkPool implements AutoCloseable {
     private final ImageShape shape;
     private final Kernels kernels;
     private final List<Held> held = new ArrayList<>();
-    private Optional<Network> mixture = Optional.empty();
+    /** The network for varied weights, by the kind of its architecture. */
+    private final Map<Class<?>, Network> mixtures = new HashMap<>();
 
     NetworkPool(DistillationSettings settings, ImageShape shape, Kernels kernels) {
         this.settings = settings;
@@ -140,12 +142,15 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private Network mixture(Architecture architecture) {
-        Optional<Network> fitting = mixture.filter(mixed -> mixed.architecture().equals(architecture));
-        if (fitting.isEmpty()) {
-            mixture.ifPresent(Network::close);
-            mixture = Optional.of(Network.fresh(architecture, kernels, generator(0)));
-        }
-        return mixture.orElseThrow();
+        return mixtures.compute(architecture.getClass(), (_, before) -> {
+            if (before != null && before.architecture().equals(architecture)) {
+                return before;
+            }
+            if (before != null) {
+                before.close();
+            }
+            return Network.fresh(architecture, kernels, generator(0));
+        });
     }
 
     /** The states of all networks, oldest first. */
@@ -240,7 +245,7 @@ final class NetworkPool implements AutoCloseable {
     @Override
     public void close() {
         empty();
-        mixture.ifPresent(Network::close);
-        mixture = Optional.empty();
+        mixtures.values().forEach(Network::close);
+        mixtures.clear();
     }
 }

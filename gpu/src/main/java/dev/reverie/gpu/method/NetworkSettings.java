@@ -19,7 +19,7 @@ import java.util.Objects;
  *     queue, and any of its networks can be trained (IDM). With 1, each outer iteration replaces the network (IDC,
  *     DREAM)
  * @param variation variation that a class step applies to the weights of the network that it draws
- * @param architectures at least one architecture; if there are several, each outer iteration uses the next one, again
+ * @param architectures at least one architecture; the network that each outer iteration adds has the next one, again
  *     and again
  */
 @GenerateSettingsBuilder

@@ -18,36 +18,55 @@ public final class QuickTimeLimit {
     /** Inner loops per expert that guides: on two cores, they take about five times as long as its training. */
     private static final int GUIDED_LOOPS = 1_200;
 
+    /**
+     * Time limit per inner loop of experts whose architectures take turns: on two cores, ten classes of ten images with
+     * a ResNet take half of it.
+     */
+    private static final Duration LIMIT_PER_TURN = Duration.ofSeconds(2);
+
     /** In a shorter run, another expert would leave less time to learn from it than its training takes. */
     private static final Duration LIMIT_OF_ONE_EXPERT = Duration.ofMinutes(15);
 
     private QuickTimeLimit() {}
 
     /**
-     * Returns the settings for a run with a time limit. The fewer minutes it has, the shorter its experts' training.
+     * Returns the settings for a run with a time limit. The fewer minutes it has, the shorter its experts' training. If
+     * the architectures of the experts take turns, there is time for one expert of each.
      *
      * @param loopsGiven whether the caller sets the number of outer iterations or of inner loops; then a short run has
      *     more than one expert, too
+     * @param architectures number of architectures that take turns, at least 1
      */
-    public static DistillationSettings apply(DistillationSettings quick, Duration limit, boolean loopsGiven) {
+    public static DistillationSettings apply(
+            DistillationSettings quick, Duration limit, boolean loopsGiven, int architectures) {
         if (!quick.method().learns()) {
             return quick;
         }
         return quick.guidance()
-                .map(guidance ->
-                        guided(quick, guidance, limit, !loopsGiven && limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0))
+                .map(guidance -> guided(
+                        quick,
+                        Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH) / architectures, 1, guidance.epochs()),
+                        loopsPerExpert(limit, loopsGiven, architectures)))
                 .orElseGet(() -> quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS)));
     }
 
-    private static DistillationSettings guided(
-            DistillationSettings quick, GuidanceSettings guidance, Duration limit, boolean oneExpert) {
-        GuidanceSettings shortened =
-                guidance.withEpochs(Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH), 1, guidance.epochs()));
+    private static int loopsPerExpert(Duration limit, boolean loopsGiven, int architectures) {
+        if (loopsGiven) {
+            return GUIDED_LOOPS;
+        }
+        if (architectures > 1) {
+            return Math.clamp(limit.dividedBy(LIMIT_PER_TURN) / architectures, 1, GUIDED_LOOPS);
+        }
+        return limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0 ? ENDLESS_LOOPS : GUIDED_LOOPS;
+    }
+
+    private static DistillationSettings guided(DistillationSettings quick, int epochs, int loopsPerExpert) {
+        GuidanceSettings shortened = quick.guidance().orElseThrow().withEpochs(epochs);
         return quick.with()
                 .guidance(Optional.of(shortened))
                 .schedule(quick.schedule()
-                        .withOuterIterations(oneExpert ? 1 : OUTER_ITERATIONS)
-                        .withInnerLoops(oneExpert ? ENDLESS_LOOPS : GUIDED_LOOPS)
+                        .withOuterIterations(loopsPerExpert == ENDLESS_LOOPS ? 1 : OUTER_ITERATIONS)
+                        .withInnerLoops(loopsPerExpert)
                         .withWarmUpSamples(shortened.samples()))
                 .build();
     }

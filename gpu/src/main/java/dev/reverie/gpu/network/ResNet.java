@@ -4,6 +4,7 @@ import dev.reverie.gpu.network.ResNetArchitecture.Block;
 import dev.reverie.gpu.network.ResNetPass.BlockResults;
 import dev.reverie.gpu.network.ResNetPass.Normalised;
 import dev.reverie.gpu.tensor.Kernels;
+import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.ArrayList;
@@ -29,13 +30,13 @@ final class ResNet extends Network {
     public Tensor embed(Tensor x, ThreadWorkspace scratch) {
         Tensor features = takeFeatures(scratch, x.dimension(0));
         try (ThreadWorkspace.Scope temporary = scratch.scope()) {
-            kernels().averagePool(lastOutput(x, scratch), features);
+            average(blocks(stem(x, scratch).output(), scratch).getLast().output(), features);
         }
         return features;
     }
 
-    private Tensor lastOutput(Tensor x, ThreadWorkspace scratch) {
-        return blocks(stem(x, scratch).output(), scratch).getLast().output();
+    private void average(Tensor output, Tensor features) {
+        kernels().averagePool(output, Window.whole(output), features);
     }
 
     @Override
@@ -48,7 +49,7 @@ final class ResNet extends Network {
         Normalised stem = stem(x, scratch);
         List<BlockResults> blocks = blocks(stem.output(), scratch);
         Tensor features = takeFeatures(scratch, x.dimension(0));
-        kernels().averagePool(blocks.getLast().output(), features);
+        average(blocks.getLast().output(), features);
         return new ResNetPass(this, x, stem, blocks, features);
     }
 
@@ -86,7 +87,7 @@ final class ResNet extends Network {
 
     private Tensor pooled(Block block, Tensor x, ThreadWorkspace scratch) {
         Tensor pooled = takePooledInput(block, x.dimension(0), scratch);
-        kernels().averagePool(x, pooled);
+        kernels().averagePool(x, Window.OF_TWO, pooled);
         return pooled;
     }
 

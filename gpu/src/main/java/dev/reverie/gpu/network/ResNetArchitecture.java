@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * block, and {@code norm(conv1x1(pool(x)))} in the others. IDC pools after the 1x1 convolution; both are linear and
  * give the same result.
  *
- * @param input shape of the images, at least 8x8 pixels after the first convolution
+ * @param input shape of the images, at least 16x16 pixels after the first convolution, because the normalisation of a
+ *     single pixel would be constant
  * @param classes number of outputs, at least 1
  * @param width channels of the first block, at least 1; published for CIFAR: 32
  */
@@ -30,9 +31,9 @@ public record ResNetArchitecture(ImageShape input, int classes, int width) imple
             throw new IllegalArgumentException(
                     "a ResNet needs at least one class and channel, got classes " + classes + ", width " + width);
         }
-        if (Math.min(input.height(), input.width()) + 2 * Architecture.firstPadding(input) - 2 < 1 << (BLOCKS - 1)) {
+        if (Math.min(input.height(), input.width()) + 2 * Architecture.firstPadding(input) - 2 < 1 << BLOCKS) {
             throw new IllegalArgumentException("images of " + input + " are too small for a ResNet, which halves them"
-                    + " three times: use a ConvNet, or scale folder:PATH with --resize");
+                    + " three times and needs two pixels then: use a ConvNet, or scale folder:PATH with --resize");
         }
     }
 

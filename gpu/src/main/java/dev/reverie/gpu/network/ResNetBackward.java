@@ -5,6 +5,7 @@ import dev.reverie.gpu.network.ResNetPass.BlockResults;
 import dev.reverie.gpu.network.ResNetPass.Normalised;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.Optional;
@@ -39,7 +40,7 @@ record ResNetBackward(ResNetPass pass, Optional<ParameterSet> gradient, ThreadWo
 
     private Tensor byStemConvolved(Tensor byFeatures) {
         Tensor derivative = takeLike(pass.blocks().getLast().output());
-        kernels().averagePoolGradient(byFeatures, derivative);
+        kernels().averagePoolGradient(byFeatures, Window.whole(derivative), derivative);
         for (BlockResults block : pass.blocks().reversed()) {
             derivative = throughBlock(block, derivative);
         }
@@ -67,7 +68,7 @@ record ResNetBackward(ResNetPass pass, Optional<ParameterSet> gradient, ThreadWo
                     Tensor byShortcut = byConvolved(shortcut, convolution, false, byOutput);
                     Tensor byPooled = byInput(results.pooled().orElseThrow(), convolution, 0, byShortcut);
                     Tensor byInput = takeLike(results.input());
-                    kernels().averagePoolGradient(byPooled, byInput);
+                    kernels().averagePoolGradient(byPooled, Window.OF_TWO, byInput);
                     return byInput;
                 })
                 .orElse(byOutput);

@@ -9,8 +9,10 @@ import java.util.Optional;
 /**
  * The stored results of the forward pass of a micro-batch through a ResNet, without the classifier.
  *
+ * @param network the network at whose parameters the pass was run
  * @param images the images {@code [n, channels, height, width]}
  * @param stem results of the first convolution
+ * @param blocks results of the residual blocks, in order
  * @param output mean of each channel of the last block's output, {@code [n, features, 1, 1]}
  */
 record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResults> blocks, Tensor output)
@@ -32,6 +34,7 @@ record ResNetPass(ResNet network, Tensor images, Normalised stem, List<BlockResu
     /**
      * The results of a block.
      *
+     * @param block sizes of the block, and places of its convolutions
      * @param input input of the block
      * @param inner results of the first convolution
      * @param outer results of the second one, whose output holds the output of the block

@@ -1,4 +1,7 @@
-/** ConvNet-D and its derivatives: forward, backward, and the tangents of both (R-operator). */
+/**
+ * Networks and their derivatives: ConvNet-D, with forward and backward pass and the tangents of both (R-operator), and
+ * ResNetAP-10, with forward and backward pass.
+ */
 @NullMarked
 package dev.reverie.gpu.network;
 

@@ -156,13 +156,13 @@ abstract class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void averagePool(Tensor x, Tensor p) {
-        watch(KernelKind.AVERAGE_POOL, 0, () -> kernels.averagePool(x, p), x, p);
+    public void averagePool(Tensor x, Window window, Tensor p) {
+        watch(KernelKind.AVERAGE_POOL, 0, () -> kernels.averagePool(x, window, p), x, p);
     }
 
     @Override
-    public void averagePoolGradient(Tensor dp, Tensor dx) {
-        watch(KernelKind.AVERAGE_POOL_GRADIENT, 0, () -> kernels.averagePoolGradient(dp, dx), dp, dx);
+    public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
+        watch(KernelKind.AVERAGE_POOL_GRADIENT, 0, () -> kernels.averagePoolGradient(dp, window, dx), dp, dx);
     }
 
     @Override

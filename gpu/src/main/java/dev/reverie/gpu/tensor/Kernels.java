@@ -156,21 +156,21 @@ public interface Kernels {
     void rectifyGradient(Tensor y, Tensor dy);
 
     /**
-     * Computes the averages of windows of x that do not overlap. The shapes give their size: {@code h / ph} by {@code w
-     * / pw} pixels, rounded down; rows and columns beyond the last window are dropped.
+     * Computes the averages of windows of x that do not overlap; rows and columns beyond the last whole window are
+     * dropped.
      *
      * @param x in: {@code [n, c, h, w]}
-     * @param p out: {@code [n, c, ph, pw]}
+     * @param p out: {@code [n, c, h / window.height, w / window.width]}
      */
-    void averagePool(Tensor x, Tensor p);
+    void averagePool(Tensor x, Window window, Tensor p);
 
     /**
      * Computes the gradient of {@link #averagePool}.
      *
-     * @param dp in: derivative with respect to p, {@code [n, c, ph, pw]}
+     * @param dp in: derivative with respect to p
      * @param dx out: derivative with respect to x, {@code [n, c, h, w]}
      */
-    void averagePoolGradient(Tensor dp, Tensor dx);
+    void averagePoolGradient(Tensor dp, Window window, Tensor dx);
 
     /**
      * Computes the weighted sum of the samples' Gram matrices: element (c, d) is the sum, over samples and pixels, of
@@ -222,6 +222,18 @@ public interface Kernels {
      * @param shift beta
      */
     record Affine(Tensor scale, Tensor shift) {}
+
+    /** The size of a window, in pixels. */
+    record Window(int height, int width) {
+
+        /** The window that halves an image. */
+        public static final Window OF_TWO = new Window(2, 2);
+
+        /** The window that covers a plane of {@code image}. */
+        public static Window whole(Tensor image) {
+            return new Window(image.dimension(2), image.dimension(3));
+        }
+    }
 
     /** One value per channel for the mean and for the standard deviation of its planes, both {@code [c]}. */
     record Moments(Tensor mean, Tensor deviation) {}

@@ -102,11 +102,14 @@ class ResNetMatchingTest extends AbstractMatchingEngineTest {
             engine.train(new TrainMatchingNetworkTask(new NetworkId(0, CLASSES), List.of(labelled()), DRAW));
             engine.train(new TrainMatchingNetworkTask(SECOND, List.of(labelled()), DRAW));
 
+            List<NetworkState> saved = engine.networks();
+
             // when
-            other.restore(engine.networks());
-            engine.restore(other.networks());
+            other.restore(saved);
 
             // then
+            assertThat(other.networks()).usingRecursiveComparison().isEqualTo(saved);
+            engine.restore(saved);
             assertThat(other.match(task, moving.origin()).loss())
                     .isEqualTo(engine.match(task, moving.origin()).loss());
         }

@@ -23,7 +23,7 @@ class QuickTimeLimitTest {
     void learnsUntilTheLimit(Method method) {
         DistillationSettings preset = quick(method);
 
-        DistillationSettings limited = QuickTimeLimit.apply(preset, Duration.ofMinutes(5), false);
+        DistillationSettings limited = QuickTimeLimit.apply(preset, Duration.ofMinutes(5), false, 1);
 
         assertThat(limited.schedule().outerIterations() * limited.schedule().innerLoops())
                 .isGreaterThanOrEqualTo(1_000_000);
@@ -35,14 +35,15 @@ class QuickTimeLimitTest {
     void keepsCoresets() {
         DistillationSettings herding = quick(Method.HERDING);
 
-        assertThat(QuickTimeLimit.apply(herding, Duration.ofMinutes(5), false)).isEqualTo(herding);
+        assertThat(QuickTimeLimit.apply(herding, Duration.ofMinutes(5), false, 1))
+                .isEqualTo(herding);
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({"PT30S, 1", "PT5M, 6", "PT2H, 10"})
     @DisplayName("trains the experts that guide for as many epochs as the limit has fifty seconds, at most for ten")
     void fitsExperts(Duration limit, int epochs) {
-        DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false);
+        DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false, 1);
 
         GuidanceSettings guidance = limited.guidance().orElseThrow();
         assertThat(guidance.epochs()).isEqualTo(epochs);
@@ -53,7 +54,7 @@ class QuickTimeLimitTest {
     @CsvSource({"PT14M, 1", "PT15M, 100000"})
     @DisplayName("trains no second expert in less than a quarter of an hour")
     void trainsOneExpert(Duration limit, int experts) {
-        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit, false)
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), limit, false, 1)
                         .schedule()
                         .outerIterations())
                 .isEqualTo(experts);
@@ -62,11 +63,22 @@ class QuickTimeLimitTest {
     @Test
     @DisplayName("leaves room for several experts in a short run whose loops are given")
     void keepsExperts() {
-        ScheduleSettings schedule = QuickTimeLimit.apply(quick(Method.TGDD), Duration.ofMinutes(5), true)
+        ScheduleSettings schedule = QuickTimeLimit.apply(quick(Method.TGDD), Duration.ofMinutes(5), true, 1)
                 .schedule();
 
         assertThat(schedule.outerIterations()).isEqualTo(100_000);
         assertThat(schedule.innerLoops()).isEqualTo(1_200);
+    }
+
+    @ParameterizedTest(name = "{0}: {1} epochs, {2} loops")
+    @CsvSource({"PT1S, 1, 1", "PT10M, 6, 150", "PT3H, 10, 1200"})
+    @DisplayName("has time for an expert of each of two architectures that take turns")
+    void takesTurns(Duration limit, int epochs, int loops) {
+        DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false, 2);
+
+        assertThat(limited.guidance().orElseThrow().epochs()).isEqualTo(epochs);
+        assertThat(limited.schedule().innerLoops()).isEqualTo(loops);
+        assertThat(limited.schedule().outerIterations()).isEqualTo(100_000);
     }
 
     private static DistillationSettings quick(Method method) {

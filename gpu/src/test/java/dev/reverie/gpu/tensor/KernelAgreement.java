@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
 import dev.reverie.gpu.tensor.Kernels.Moments;
+import dev.reverie.gpu.tensor.Kernels.Window;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -151,8 +152,12 @@ public abstract class KernelAgreement {
         Tensor[][] results = new Tensor[2][];
         for (Kernels kernels : List.of(plain, fused)) {
             Operands world = new Operands(kernels, n, c, h, w);
-            kernels.averagePool(world.z, world.p);
-            kernels.averagePoolGradient(world.dp, world.out);
+            kernels.averagePool(world.z, Window.OF_TWO, world.p);
+            kernels.averagePoolGradient(world.dp, Window.OF_TWO, world.out);
+            Tensor means = kernels.allocate(n, c, 1, 1);
+            Tensor spread = kernels.allocate(n, c, h, w);
+            kernels.averagePool(world.zDot, Window.whole(world.zDot), means);
+            kernels.averagePoolGradient(means, Window.whole(spread), spread);
             kernels.addAndRectify(world.z, world.zDot);
             kernels.rectifyGradient(world.zDot, world.z);
             SplittableRandom same = new SplittableRandom(9);
@@ -163,7 +168,8 @@ public abstract class KernelAgreement {
             Tensor dw = filled(same, kernels, 20, c, 1, 1);
             kernels.convolve(world.z, weights, 0, y);
             kernels.convolutionGradients(world.z, weights, dy, 0, dx, dw);
-            results[kernels == plain ? 0 : 1] = new Tensor[] {world.p, world.out, world.zDot, world.z, y, dx, dw};
+            results[kernels == plain ? 0 : 1] =
+                    new Tensor[] {world.p, world.out, means, spread, world.zDot, world.z, y, dx, dw};
         }
         for (int i = 0; i < results[0].length; i++) {
             assertClose(results[1][i], results[0][i]);

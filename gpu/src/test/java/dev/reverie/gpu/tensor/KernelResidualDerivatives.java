@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.reverie.gpu.tensor.Kernels.Affine;
+import dev.reverie.gpu.tensor.Kernels.Window;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,9 @@ public abstract class KernelResidualDerivatives {
 
     private static final int IMAGES = 2;
     private static final int CHANNELS = 3;
+
+    /** As many as a GPU needs to compute the weight gradient of a 3x3 convolution as a product of matrices. */
+    private static final int OUTPUTS = 64;
 
     private final Kernels kernels;
     private final KernelTensors tensors;
@@ -100,25 +104,32 @@ public abstract class KernelResidualDerivatives {
         assertClose(values(dy), difference);
     }
 
-    @ParameterizedTest(name = "{0}x{1} to {2}x{3}")
-    @CsvSource({"8,8,4,4", "7,9,3,4", "4,4,1,1", "5,3,1,1"})
+    @ParameterizedTest(name = "{0}x{1} by windows of {2}x{3}")
+    @CsvSource({"8,8,2,2", "7,9,2,2", "3,3,2,2", "4,4,4,4", "5,3,5,3"})
     @DisplayName("average pooling has the mean of each window, and its gradient is its adjoint")
-    protected void averagePooling(int h, int w, int rows, int columns) {
+    protected void averagePooling(int h, int w, int height, int width) {
+        Window window = new Window(height, width);
+        int rows = h / height;
+        int columns = w / width;
         Tensor x = tensors.random(IMAGES, CHANNELS, h, w);
         Tensor p = tensors.random(IMAGES, CHANNELS, rows, columns);
         Tensor dp = tensors.random(IMAGES, CHANNELS, rows, columns);
         Tensor dx = tensors.random(IMAGES, CHANNELS, h, w);
 
-        kernels.averagePool(x, p);
-        kernels.averagePoolGradient(dp, dx);
+        kernels.averagePool(x, window, p);
+        kernels.averagePoolGradient(dp, window, dx);
 
-        double mean = 0;
-        for (int i = 0; i < h / rows; i++) {
-            for (int j = 0; j < w / columns; j++) {
-                mean += values(x)[i * w + j];
+        double[] pixels = values(x);
+        double[] means = new double[IMAGES * CHANNELS * rows * columns];
+        for (int plane = 0; plane < IMAGES * CHANNELS; plane++) {
+            for (int i = 0; i < rows * height; i++) {
+                for (int j = 0; j < columns * width; j++) {
+                    means[(plane * rows + i / height) * columns + j / width] +=
+                            pixels[(plane * h + i) * w + j] / (height * width);
+                }
             }
         }
-        assertThat(values(p)[0]).isCloseTo(mean / (h / rows * (w / columns)), offset(1e-12));
+        assertThat(values(p)).containsExactly(means, offset(1e-12));
         assertThat(inner(x, dx)).isCloseTo(inner(p, dp), offset(1e-12));
     }
 
@@ -126,13 +137,13 @@ public abstract class KernelResidualDerivatives {
     @DisplayName("both gradients of a 1x1 convolution are its adjoints, and so is the convolution with its adjoint")
     protected void pointwiseConvolution() {
         Tensor x = tensors.random(IMAGES, 4, 5, 5);
-        Tensor w = tensors.random(6, 4, 1, 1);
-        Tensor dy = tensors.random(IMAGES, 6, 5, 5);
+        Tensor w = tensors.random(OUTPUTS, 4, 1, 1);
+        Tensor dy = tensors.random(IMAGES, OUTPUTS, 5, 5);
         Tensor y = tensors.like(dy);
         Tensor dx = tensors.like(x);
         Tensor dw = tensors.like(w);
         Tensor separateDw = tensors.like(w);
-        Tensor adjoint = kernels.allocate(4, 6, 1, 1);
+        Tensor adjoint = kernels.allocate(4, OUTPUTS, 1, 1);
         Tensor separateDx = tensors.like(x);
 
         kernels.convolve(x, w, 0, y);

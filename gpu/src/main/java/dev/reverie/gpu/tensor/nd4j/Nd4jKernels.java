@@ -240,13 +240,13 @@ final class Nd4jKernels implements Kernels {
     }
 
     @Override
-    public void averagePool(Tensor x, Tensor p) {
-        Nd4jPooling.average(x, p);
+    public void averagePool(Tensor x, Window window, Tensor p) {
+        Nd4jPooling.average(x, window, p);
     }
 
     @Override
-    public void averagePoolGradient(Tensor dp, Tensor dx) {
-        Nd4jPooling.gradient(dp, dx);
+    public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
+        Nd4jPooling.gradient(dp, window, dx);
     }
 
     @Override

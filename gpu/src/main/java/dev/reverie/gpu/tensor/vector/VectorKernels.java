@@ -175,13 +175,13 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void averagePool(Tensor x, Tensor p) {
-        WindowAverages.average(x, p);
+    public void averagePool(Tensor x, Window window, Tensor p) {
+        WindowAverages.average(x, window, p);
     }
 
     @Override
-    public void averagePoolGradient(Tensor dp, Tensor dx) {
-        WindowAverages.spread(dp, dx);
+    public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
+        WindowAverages.spread(dp, window, dx);
     }
 
     /** Derivatives with respect to scale and shift, summed over images. */

@@ -2,6 +2,7 @@ package dev.reverie.gpu.tensor.vector;
 
 import static dev.reverie.gpu.tensor.HostTensor.memory;
 
+import dev.reverie.gpu.tensor.Kernels.Window;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.vector.ThreadBuffers.Purpose;
 import java.lang.foreign.MemorySegment;
@@ -11,28 +12,26 @@ import java.util.Arrays;
 /** Average pooling with windows that do not overlap, plane by plane. */
 final class WindowAverages {
 
-    private final int height;
-    private final int width;
+    private final Window window;
     private final int rows;
     private final int columns;
     private final float share;
     private final float[] plane;
     private final float[] averages;
 
-    private WindowAverages(Tensor image, Tensor pooled) {
+    private WindowAverages(Tensor image, Window window, Tensor pooled) {
+        this.window = window;
         this.rows = pooled.dimension(2);
         this.columns = pooled.dimension(3);
-        this.height = image.dimension(2) / rows;
-        this.width = image.dimension(3) / columns;
-        this.share = 1f / (height * width);
+        this.share = 1f / (window.height() * window.width());
         ThreadBuffers arrays = ThreadBuffers.ofThread();
         this.plane = arrays.exactly(Purpose.WINDOWS, image.dimension(2) * image.dimension(3));
         this.averages = arrays.exactly(Purpose.WINDOW_AVERAGES, rows * columns);
     }
 
     /** See {@link dev.reverie.gpu.tensor.Kernels#averagePool}. */
-    static void average(Tensor x, Tensor p) {
-        WindowAverages windows = new WindowAverages(x, p);
+    static void average(Tensor x, Window window, Tensor p) {
+        WindowAverages windows = new WindowAverages(x, window, p);
         for (int index = 0; index < x.dimension(0) * x.dimension(1); index++) {
             load(memory(x), index, windows.plane);
             windows.average(x.dimension(3));
@@ -41,8 +40,8 @@ final class WindowAverages {
     }
 
     /** See {@link dev.reverie.gpu.tensor.Kernels#averagePoolGradient}. */
-    static void spread(Tensor dp, Tensor dx) {
-        WindowAverages windows = new WindowAverages(dx, dp);
+    static void spread(Tensor dp, Window window, Tensor dx) {
+        WindowAverages windows = new WindowAverages(dx, window, dp);
         for (int index = 0; index < dx.dimension(0) * dx.dimension(1); index++) {
             load(memory(dp), index, windows.averages);
             windows.spread(dx.dimension(3));
@@ -54,9 +53,9 @@ final class WindowAverages {
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 float sum = 0;
-                for (int y = row * height; y < (row + 1) * height; y++) {
-                    int start = y * stride + column * width;
-                    for (int at = start; at < start + width; at++) {
+                for (int y = row * window.height(); y < (row + 1) * window.height(); y++) {
+                    int start = y * stride + column * window.width();
+                    for (int at = start; at < start + window.width(); at++) {
                         sum += plane[at];
                     }
                 }
@@ -67,10 +66,11 @@ final class WindowAverages {
 
     private void spread(int stride) {
         Arrays.fill(plane, 0);
-        for (int y = 0; y < rows * height; y++) {
+        for (int y = 0; y < rows * window.height(); y++) {
             for (int column = 0; column < columns; column++) {
-                int start = y * stride + column * width;
-                Arrays.fill(plane, start, start + width, share * averages[y / height * columns + column]);
+                int start = y * stride + column * window.width();
+                float average = averages[y / window.height() * columns + column];
+                Arrays.fill(plane, start, start + window.width(), share * average);
             }
         }
     }

@@ -62,7 +62,7 @@ final class NormReluPool {
         return pool(torch.relu(activation));
     }
 
-    /** The result of the affine map, without pooling. */
+    /** The result of the affine map, after a ReLU if {@code rectified}; it is not pooled. */
     Tensor normalised(boolean rectified) {
         return rectified ? torch.relu(activation) : activation;
     }
@@ -72,7 +72,7 @@ final class NormReluPool {
         gradientOfNormalised(unpool(dp), dz, dScale, dShift);
     }
 
-    /** Writes the derivatives without pooling, given that with respect to {@link #normalised}. */
+    /** Writes the derivatives of {@link #normalised} from dy, that with respect to its result. */
     void gradientOfNormalised(boolean rectified, Tensor dy, Tensor dz, Tensor dScale, Tensor dShift) {
         gradientOfNormalised(rectified ? masked(dy) : dy, dz, dScale, dShift);
     }

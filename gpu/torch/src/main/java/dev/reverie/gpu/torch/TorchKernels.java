@@ -239,27 +239,22 @@ class TorchKernels implements Kernels {
     }
 
     @Override
-    public void averagePool(Tensor x, Tensor p) {
+    public void averagePool(Tensor x, Window window, Tensor p) {
         try (PointerScope _ = new PointerScope()) {
-            long[] window = window(x, p);
-            value(p).copy_(torch.avg_pool2d(value(x), window, window, NONE, false, true, new LongOptional()));
+            long[] sides = {window.height(), window.width()};
+            value(p).copy_(torch.avg_pool2d(value(x), sides, sides, NONE, false, true, new LongOptional()));
         }
     }
 
     @Override
-    public void averagePoolGradient(Tensor dp, Tensor dx) {
+    public void averagePoolGradient(Tensor dp, Window window, Tensor dx) {
         try (PointerScope _ = new PointerScope()) {
-            long[] window = window(dx, dp);
+            long[] sides = {window.height(), window.width()};
             // the values of the input do not matter, only its shape
             value(dx)
                     .copy_(torch.avg_pool2d_backward(
-                            value(dp), value(dx), window, window, NONE, false, true, new LongOptional()));
+                            value(dp), value(dx), sides, sides, NONE, false, true, new LongOptional()));
         }
-    }
-
-    /** Height and width of the windows of which p has the averages. */
-    private static long[] window(Tensor x, Tensor p) {
-        return new long[] {x.dimension(2) / p.dimension(2), x.dimension(3) / p.dimension(3)};
     }
 
     @Override

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
 import dev.reverie.gpu.network.BatchTrainer.Sgd;
-import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
+import dev.reverie.gpu.network.Network;
+import dev.reverie.gpu.network.ResNetArchitecture;
 import dev.reverie.gpu.network.SequentialTraining;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.DeviceKernels;
@@ -28,8 +30,9 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A training on a device, which records the steps that are alike,")
 class SequentialTrainingTest {
 
-    private static final ImageShape SHAPE = new ImageShape(2, 12, 12);
-    private static final ConvNetArchitecture ARCHITECTURE = new ConvNetArchitecture(SHAPE, 3, 8, 2);
+    private static final ImageShape SHAPE = new ImageShape(2, 16, 16);
+    private static final Architecture CONVNET = new ConvNetArchitecture(SHAPE, 3, 8, 2);
+    private static final Architecture RESNET = new ResNetArchitecture(SHAPE, 3, 2);
     private static final Sgd SGD = new Sgd(0.05, 0.9, 5e-4);
     private static final Sgd SLOWER = new Sgd(0.01, 0.9, 5e-4);
     private static final double ROUNDING = 1e-9;
@@ -38,6 +41,7 @@ class SequentialTrainingTest {
     private final List<Batch> batches =
             IntStream.range(0, 12).mapToObj(_ -> batch(20)).toList();
     private DeviceKernels kernels = WorkerKernels.onThisThread(Precision.DOUBLE);
+    private Architecture architecture = CONVNET;
 
     /** Kernels of a device whose memory suffices for a step, but not for that of a recording. */
     private static final class FullKernels extends TorchDeviceKernels {
@@ -60,6 +64,13 @@ class SequentialTrainingTest {
     @Test
     @DisplayName("ends with the network, the mean loss and the accuracy of the same steps, one by one")
     void equalsSingleSteps() {
+        sameAsSingleSteps(training -> training.run(batches, SGD));
+    }
+
+    @Test
+    @DisplayName("also if the network is a ResNet")
+    void trainsResNets() {
+        architecture = RESNET;
         sameAsSingleSteps(training -> training.run(batches, SGD));
     }
 
@@ -125,7 +136,7 @@ class SequentialTrainingTest {
 
     /** A way to train a network. */
     private interface Training {
-        ConvNet network();
+        Network network();
 
         void run(List<Batch> batches, Sgd sgd);
     }
@@ -133,13 +144,13 @@ class SequentialTrainingTest {
     /** A training of which only the last outcome counts. */
     private final class Recorded implements Training, AutoCloseable {
 
-        private final ConvNet network = ConvNet.fresh(ARCHITECTURE, kernels, new SplittableRandom(9));
+        private final Network network = Network.fresh(architecture, kernels, new SplittableRandom(9));
         private final ComputeThreads threads = new ComputeThreads(kernels, 2);
         private final SequentialTraining training = new SequentialTraining(new BatchTrainer(threads));
         private Outcome outcome = new Outcome(0, 0);
 
         @Override
-        public ConvNet network() {
+        public Network network() {
             return network;
         }
 
@@ -159,12 +170,12 @@ class SequentialTrainingTest {
     /** Single steps, of which none is recorded. */
     private final class Single implements Training, AutoCloseable {
 
-        private final ConvNet network = ConvNet.fresh(ARCHITECTURE, kernels, new SplittableRandom(9));
+        private final Network network = Network.fresh(architecture, kernels, new SplittableRandom(9));
         private final ComputeThreads threads = new ComputeThreads(kernels, 2);
         private Outcome outcome = new Outcome(0, 0);
 
         @Override
-        public ConvNet network() {
+        public Network network() {
             return network;
         }
 

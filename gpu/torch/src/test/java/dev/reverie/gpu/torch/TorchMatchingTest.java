@@ -12,6 +12,7 @@ import dev.reverie.gpu.engine.MatchTask;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.MatchingSettingsBuilder;
 import dev.reverie.gpu.method.Method;
 import dev.reverie.gpu.method.NetworkSettingsBuilder;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A class step on libtorch")
 class TorchMatchingTest {
 
-    private static final ImageShape SHAPE = new ImageShape(3, 12, 12);
+    private static final ImageShape SHAPE = new ImageShape(3, 16, 16);
     private static final KernelEngine ND4J = new Nd4jEngine();
     private static final KernelEngine TORCH = new TorchEngine();
 
@@ -77,12 +78,21 @@ class TorchMatchingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DREAM,MSE", "DREAM,L1_MEAN", "DREAM,COS", "DC,COS", "DM,MSE", "DANCE,MSE"})
+    @CsvSource({
+        "DREAM, MSE, CONVNET",
+        "DREAM, L1_MEAN, CONVNET",
+        "DREAM, COS, CONVNET",
+        "DC, COS, CONVNET",
+        "DM, MSE, CONVNET",
+        "DANCE, MSE, CONVNET",
+        "DANCE, MSE, RESNET_10"
+    })
     @DisplayName("equals that on ND4J, with tensors on the host and with whole or divided batches on a device")
-    void equalsNd4j(Method method, GradientDistance distance) {
+    void equalsNd4j(Method method, GradientDistance distance, MatchingArchitecture architecture) {
         // given
         MatchTask task = task();
-        DistillationSettings settings = settings(method, distance);
+        DistillationSettings convNet = settings(method, distance);
+        DistillationSettings settings = convNet.withNetwork(convNet.network().withArchitectures(List.of(architecture)));
 
         // when
         MatchOutcome expected = matched(ND4J.referenceKernels(Precision.DOUBLE), settings, task);
@@ -179,7 +189,7 @@ class TorchMatchingTest {
                 .ipc(2)
                 .factor(2)
                 .network(NetworkSettingsBuilder.builder()
-                        .width(6)
+                        .width(8)
                         .depth(2)
                         .learningRate(0.01)
                         .momentum(0.9)
