@@ -14,7 +14,6 @@ import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.memory.enums.ResetPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -52,78 +51,29 @@ final class Nd4jKernels implements Kernels {
     @Override
     public void convolve(Tensor x, Tensor w, int padding, Tensor y) {
         if (padding >= 0) {
-            convolve(array(x), array(w), padding, array(y));
+            Nd4jConvolution.convolve(x, w, padding, y);
             return;
         }
-        try (MemoryWorkspace scope = temporaries()) {
-            INDArray cropped = array(x).get(
-                            all(),
-                            all(),
-                            interval(-padding, x.dimension(2) + padding),
-                            interval(-padding, x.dimension(3) + padding))
-                    .dup('c');
-            convolve(cropped, array(w), 0, array(y));
+        try (MemoryWorkspace scope = temporaries()) { // the cropped x is a temporary
+            Nd4jConvolution.convolve(x, w, padding, y);
         }
-    }
-
-    private static void convolve(INDArray x, INDArray w, int padding, INDArray y) {
-        Nd4j.exec(DynamicCustomOp.builder("conv2d")
-                .addInputs(x, w)
-                .addOutputs(y)
-                .addIntegerArguments(geometry(w, padding))
-                .build());
     }
 
     @Override
     public void adjointWeights(Tensor w, Tensor adjoint) {
-        int out = w.dimension(0);
-        int in = w.dimension(1);
-        int taps = w.dimension(2) * w.dimension(3);
-        double[] source = new double[out * in * taps];
-        double[] target = new double[source.length];
-        w.read(0, source);
-        for (int o = 0; o < out; o++) {
-            for (int i = 0; i < in; i++) {
-                int from = (o * in + i) * taps;
-                int to = (i * out + o) * taps;
-                for (int tap = 0; tap < taps; tap++) {
-                    target[to + tap] = source[from + taps - 1 - tap];
-                }
-            }
-        }
-        adjoint.write(0, target);
+        Nd4jConvolution.adjointWeights(w, adjoint);
     }
 
     @Override
     public void weightGradient(Tensor x, Tensor dy, int padding, Tensor dw) {
         try (MemoryWorkspace scope = temporaries()) {
-            INDArray dx = Nd4j.createUninitialized(array(x).dataType(), array(x).shape());
-            INDArray w = Nd4j.zeros(array(dw).dataType(), array(dw).shape());
-            convolutionGradients(array(x), w, array(dy), padding, dx, array(dw));
+            Nd4jConvolution.weightGradient(x, dy, padding, dw);
         }
     }
 
     @Override
     public void convolutionGradients(Tensor x, Tensor w, Tensor dy, int padding, Tensor dx, Tensor dw) {
-        convolutionGradients(array(x), array(w), array(dy), padding, array(dx), array(dw));
-    }
-
-    private static void convolutionGradients(
-            INDArray x, INDArray w, INDArray dy, int padding, INDArray dx, INDArray dw) {
-        Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
-                .addInputs(x, w, dy)
-                .addOutputs(dx, dw)
-                .addIntegerArguments(geometry(w, padding))
-                .build());
-    }
-
-    /**
-     * Arguments of conv2d: kernel, stride, padding and dilation, no same mode, channels first, weights as [out, in, kh,
-     * kw].
-     */
-    private static int[] geometry(INDArray w, int padding) {
-        int side = Math.toIntExact(w.size(2));
-        return new int[] {side, side, 1, 1, padding, padding, 1, 1, 0, 0, 1};
+        Nd4jConvolution.gradients(x, w, dy, padding, dx, dw);
     }
 
     @Override
