@@ -15,6 +15,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.LearningStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryEvaluated;
 import dev.reverie.actors.telemetry.TelemetryEvent.MemoryGathered;
 import dev.reverie.actors.telemetry.TelemetryEvent.NetworkTrained;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.OfAnotherNode;
 import dev.reverie.actors.telemetry.TelemetryEvent.RepresentativesChosen;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
@@ -119,6 +120,7 @@ public final class LearningMetrics implements TelemetryListener {
             case RunStarted started -> onSettings(started.settings());
             case LearningStarted started -> onSettings(started.settings());
             case ClassJoined _, ClassInitialised _, ClassPhaseChanged _, WaitingForSecondClass _ -> {}
+            case ObserverTrained _ -> {}
             case MemoryEvaluated _, EvaluationFailed _, SetEvaluated _, MemoryGathered _ -> {}
             case OfAnotherNode _ -> {} // that node counts it
             case RepresentativesChosen chosen -> clusterRefresh.observe(chosen.seconds());

@@ -113,9 +113,15 @@ public final class Distillation implements AutoCloseable {
             return;
         }
         switch (outcome.join()) {
-            case RunCommand.Ended(var ending, var set, var position, var saved, var studentRate) ->
-                result.complete(
-                        new DistillationResult(ending, set, position.outer(), position.inner(), saved, studentRate));
+            case RunCommand.Ended ended ->
+                result.complete(new DistillationResult(
+                        ended.ending(),
+                        ended.set(),
+                        ended.position().outer(),
+                        ended.position().inner(),
+                        ended.saved(),
+                        ended.studentRate(),
+                        ended.observer()));
             case RunCommand.Failed(var cause) -> result.completeExceptionally(expected(cause));
         }
     }

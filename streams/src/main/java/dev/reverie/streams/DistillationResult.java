@@ -2,6 +2,7 @@ package dev.reverie.streams;
 
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.gpu.dataset.DistilledSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,14 @@ import java.util.Optional;
  * @param saved whether the checkpoint contains the position given by {@code outer} and {@code inner}; also true if the
  *     run saves no checkpoint
  * @param studentRate learning rate of the student at the end of the run, if the method is trajectory matching
+ * @param observer parameters of the network that chose and labelled the images, if the method has one; one array per
+ *     tensor
  */
 public record DistillationResult(
-        Ending ending, DistilledSet set, int outer, int inner, boolean saved, Optional<Double> studentRate) {}
+        Ending ending,
+        DistilledSet set,
+        int outer,
+        int inner,
+        boolean saved,
+        Optional<Double> studentRate,
+        Optional<List<float[]>> observer) {}

@@ -140,7 +140,7 @@ final class RunClasses {
 
     /** Adds the predictions of the network as soft labels, if the method uses them. */
     private CompletionStage<DistilledSet> withSoftLabels(DistilledSet set, NetworkId labeller) {
-        if (!settings.method().labelsSoftly()) {
+        if (!settings.method().hasObserver()) {
             return CompletableFuture.completedStage(set);
         }
         return actors.worker()

@@ -51,8 +51,15 @@ public sealed interface RunCommand
      * @param position position at which a resumed run continues
      * @param saved whether the checkpoint holds that position; also true if the run saves no checkpoint
      * @param studentRate learning rate of the student, if the method is trajectory matching
+     * @param observer parameters of the network that chose and labelled the images, if the method has one
      */
-    record Ended(Ending ending, DistilledSet set, LoopPosition position, boolean saved, Optional<Double> studentRate)
+    record Ended(
+            Ending ending,
+            DistilledSet set,
+            LoopPosition position,
+            boolean saved,
+            Optional<Double> studentRate,
+            Optional<List<float[]>> observer)
             implements Outcome {}
 
     record Failed(Throwable cause) implements Outcome {}

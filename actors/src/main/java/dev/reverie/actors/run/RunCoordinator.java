@@ -14,7 +14,6 @@ import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.WorkerReply;
-import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.NetworkId;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
@@ -124,7 +123,7 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
             case RunSelfMessage.SetEvaluated(var accuracy) -> onSetEvaluated(accuracy);
             case RunSelfMessage.CheckpointSaved() -> onCheckpointSaved();
             case RunSelfMessage.CheckpointFailed(var cause) -> onCheckpointFailed(cause);
-            case RunSelfMessage.DistilledSetReady(var reason, var set) -> onDistilledSetReady(reason, set);
+            case RunSelfMessage.DistilledSetReady ready -> onDistilledSetReady(ready);
         }
         return this;
     }
@@ -286,16 +285,22 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     private void proceedOrFinish() {
         ending.ifPresentOrElse(
                 reason -> pipeToSelf(
-                        classes.distilledSet(networks.at(LoopPosition.START)),
-                        set -> new RunSelfMessage.DistilledSetReady(reason, set)),
+                        classes.distilledSet(networks.at(LoopPosition.START)).thenCompose(set -> networks.observer()
+                                .thenApply(observer -> new RunSelfMessage.DistilledSetReady(reason, set, observer))),
+                        ready -> ready),
                 this::proceed);
     }
 
-    private void onDistilledSetReady(Ending reason, DistilledSet set) {
-        telemetry.on(
-                new TelemetryEvent.RunEnded(reason, position.outer(), position.inner(), clock.secondsSinceStart()));
-        conclude(
-                new RunCommand.Ended(reason, set, position, !checkpointer.isMissing(position), networks.studentRate()));
+    private void onDistilledSetReady(RunSelfMessage.DistilledSetReady ready) {
+        telemetry.on(new TelemetryEvent.RunEnded(
+                ready.ending(), position.outer(), position.inner(), clock.secondsSinceStart()));
+        conclude(new RunCommand.Ended(
+                ready.ending(),
+                ready.set(),
+                position,
+                !checkpointer.isMissing(position),
+                networks.studentRate(),
+                ready.observer()));
     }
 
     private void conclude(RunCommand.Outcome result) {

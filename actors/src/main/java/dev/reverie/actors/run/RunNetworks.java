@@ -7,9 +7,12 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
+import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.NetworkVariation;
@@ -142,15 +145,50 @@ final class RunNetworks {
         if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
-        return settings.composition().initialiser() == Initialiser.FORGETTING
-                ? trainRecordingForgetting(network, samples, 0)
-                : trainForSelection(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES));
+        if (settings.composition().initialiser() == Initialiser.FORGETTING) {
+            return trainRecordingForgetting(network, samples, 0);
+        }
+        return settings.schedule().warmUpDecay()
+                ? trainObserver(network, new WarmUp(samples, LearningRateSchedule.THIRDS, Optional.empty()), 0)
+                : trainForSelection(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES), 1);
     }
 
-    private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw) {
-        return trainer.train(network, samples, draw)
+    private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw, double rateShare) {
+        return trainer.train(network, samples, draw, rateShare)
                 .thenCompose(
                         answer -> orFail(answer, "the network that selects the initial images could not be trained"));
+    }
+
+    /**
+     * Trains a network for long, in parts, at a falling learning rate.
+     *
+     * @param before number of images so far
+     */
+    private CompletionStage<Done> trainObserver(NetworkId network, WarmUp training, int before) {
+        int part = training.part(before, WARM_UP_PART);
+        if (part == 0) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
+        return trainForSelection(network, part, draw, training.rateShare(before))
+                .thenCompose(done -> {
+                    actors.telemetry().on(new TelemetryEvent.ObserverTrained(before + part, training.samples()));
+                    return trainObserver(network, training, before + part);
+                });
+    }
+
+    /** The parameters of the network that chose the images, if the method labels with it. */
+    CompletionStage<Optional<List<float[]>>> observer() {
+        if (!settings.method().hasObserver()) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return actors.worker().exportNetwork(at(LoopPosition.START)).thenCompose(answer -> switch (answer) {
+            case WorkerReply.Completed<NetworkState>(var state, var _) ->
+                CompletableFuture.completedStage(Optional.of(state.parameters()));
+            case WorkerReply.Failed<NetworkState>(var reason) ->
+                CompletableFuture.failedStage(new DistillationException(
+                        "the observer could not be saved: " + reason + "; start the run again"));
+        });
     }
 
     /** Trains in parts and records after each part which images the network classifies correctly. */
@@ -159,7 +197,7 @@ final class RunNetworks {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
-        return trainForSelection(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw)
+        return trainForSelection(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw, 1)
                 .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
                 .thenCompose(done -> trainRecordingForgetting(network, samples, part + 1));
     }

@@ -7,6 +7,8 @@ import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.engine.StudentRolloutOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.pekko.Done;
 
@@ -59,7 +61,8 @@ sealed interface RunSelfMessage extends RunCommand {
 
     record CheckpointFailed(Throwable cause) implements RunSelfMessage {}
 
-    record DistilledSetReady(Ending ending, DistilledSet set) implements RunSelfMessage {}
+    record DistilledSetReady(Ending ending, DistilledSet set, Optional<List<float[]>> observer)
+            implements RunSelfMessage {}
 
     record TelemetryFlushed() implements RunSelfMessage {}
 }

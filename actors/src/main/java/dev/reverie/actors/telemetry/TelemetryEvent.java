@@ -94,6 +94,14 @@ public sealed interface TelemetryEvent {
     record NetworkTrained(int outer, int inner, double loss, double seconds) implements TelemetryEvent {}
 
     /**
+     * The network that chooses the images of RDED was trained further.
+     *
+     * @param samples number of images so far
+     * @param total number of images of the whole training
+     */
+    record ObserverTrained(int samples, int total) implements TelemetryEvent {}
+
+    /**
      * An expert has completed another epoch of its training.
      *
      * @param expert number of the expert, from 0

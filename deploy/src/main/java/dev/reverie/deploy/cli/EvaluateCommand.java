@@ -15,7 +15,9 @@ import dev.reverie.gpu.evaluate.DdRanking;
 import dev.reverie.gpu.evaluate.DdRankingScores;
 import dev.reverie.gpu.evaluate.EvaluationReport;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.EvaluationTask;
 import dev.reverie.gpu.evaluate.Evaluator;
+import dev.reverie.gpu.evaluate.Observer;
 import dev.reverie.gpu.evaluate.TrainingImages;
 import dev.reverie.gpu.formation.DistilledSetFile;
 import java.nio.file.Path;
@@ -154,7 +156,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classes().size(), width));
-        EvaluationResult summary = evaluate(distilled, dataset, networks);
+        Optional<Observer> observer = recipe.observer(set, distilled);
+        EvaluationResult summary = evaluate(distilled, dataset, networks, observer);
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
         file.ifPresent(each -> each.write(summary));
@@ -188,21 +191,22 @@ final class EvaluateCommand implements Callable<Integer> {
                 seed));
     }
 
-    private EvaluationResult evaluate(DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks) {
+    private EvaluationResult evaluate(
+            DistilledSet distilled, Dataset dataset, List<NetworkChoice> networks, Optional<Observer> observer) {
         TestImages tested = TestImages.of(dataset, distilled);
         EvaluationSettings settings = settings(distilled, networks.getFirst());
         Instant start = clock.instant();
         List<NetworkResult> results;
         Optional<DdRankingScores> ranked;
         try (Evaluator evaluator = Evaluator.open()) {
-            results = train(evaluator, distilled, tested, networks);
+            results = train(evaluator, distilled, tested, networks, observer);
             ranked = scores ? Optional.of(rank(evaluator, distilled, tested, settings)) : Optional.empty();
         }
         return new EvaluationResult(
                 set.toString(),
                 data.dataset,
                 distilled.parameters().count(),
-                distilled.images().count(),
+                recipe.trained(distilled).images().count(),
                 tested.images().size(),
                 settings,
                 results.getFirst().accuracy(),
@@ -220,15 +224,21 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private List<NetworkResult> train(
-            Evaluator evaluator, DistilledSet distilled, TestImages tested, List<NetworkChoice> networks) {
+            Evaluator evaluator,
+            DistilledSet distilled,
+            TestImages tested,
+            List<NetworkChoice> networks,
+            Optional<Observer> observer) {
         List<NetworkResult> results = new ArrayList<>();
+        TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
             TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, networks.size(), repeats);
             for (NetworkChoice choice : networks) {
                 Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
-                EvaluationReport one = evaluator.evaluate(
-                        distilled, tested.images(), settings(distilled, choice), progress.of(results.size(), shown));
+                EvaluationTask task = new EvaluationTask(
+                        images, Optional.empty(), observer, tested.images(), settings(distilled, choice));
+                EvaluationReport one = evaluator.evaluate(task, progress.of(results.size(), shown));
                 results.add(NetworkResult.of(choice.label(), one, distilled.classes(), seconds(start)));
             }
         }

@@ -5,6 +5,8 @@ import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
+import dev.reverie.gpu.evaluate.Observer;
+import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
 import java.nio.file.Path;
@@ -19,7 +21,8 @@ final class RecipeOptions {
             paramLabel = "R",
             defaultValue = "idc",
             description = "Training recipe: idc is that of IDC and DREAM, dm of DSA and DM, dc of DC, mtt of MTT, dance"
-                    + " of DANCE and TGDD, and ddr of the demonstration of DD-Ranking (default: ${DEFAULT-VALUE}).")
+                    + " of DANCE and TGDD, rded of RDED, and ddr of the demonstration of DD-Ranking (default:"
+                    + " ${DEFAULT-VALUE}).")
     PublishedRecipe recipe = PublishedRecipe.IDC;
 
     @Option(
@@ -27,7 +30,7 @@ final class RecipeOptions {
             paramLabel = "N",
             description =
                     "Training epochs on the set (default: as published, 1000 for idc and ddr, 1001 for dm and mtt,"
-                            + " 301 for dc, and 1500 for dance).")
+                            + " 301 for dc, 300 for rded, and 1500 for dance).")
     Optional<Integer> epochs = Optional.empty();
 
     @Option(
@@ -39,10 +42,19 @@ final class RecipeOptions {
     Optional<Integer> steps = Optional.empty();
 
     @Option(
+            names = "--observer",
+            paramLabel = "FILE",
+            description =
+                    "For --recipe rded: file of the network that labels each batch (default: the observer.npz that"
+                            + " a run with --method rded has written next to SET).")
+    Optional<Path> observer = Optional.empty();
+
+    @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Initial learning rate of the networks (default: 0.01; for mtt, the rate that the student of"
-                    + " the run has learned, from the run.json next to the set).")
+            description =
+                    "Initial learning rate of the networks (default: 0.01; for rded, 0.001; for mtt, the rate that the student of"
+                            + " the run has learned, from the run.json next to the set).")
     Optional<Double> learningRate = Optional.empty();
 
     /**
@@ -58,6 +70,13 @@ final class RecipeOptions {
         if (steps.isPresent() && epochs.isPresent()) {
             throw new InputException("--steps and --epochs both set the length of the training: omit one");
         }
+        if (observer.isPresent() && !recipe.isObserved()) {
+            throw new InputException("--observer only affects --recipe rded: add that, or omit --observer");
+        }
+        if (recipe.isObserved() && scores) {
+            throw new InputException("--scores compares labels of the set, but the recipe rded uses those of an"
+                    + " observer: choose another --recipe");
+        }
         if (steps.isPresent() && scores) {
             throw new InputException("--scores trains for whole epochs: give --epochs instead of --steps");
         }
@@ -71,7 +90,12 @@ final class RecipeOptions {
      */
     TrainingRecipe of(String dataset, Path set, DistilledSet distilled, NetworkChoice choice) {
         TrainingRecipe published = recipe.of(new PublishedRecipe.Target(
-                dataset, distilled.storedPerClass(), distilled.factor(), choice.network(), studentRate(set)));
+                dataset,
+                distilled.storedPerClass(),
+                distilled.factor(),
+                distilled.classes().size(),
+                choice.network(),
+                studentRate(set)));
         TrainingRecipe rated = learningRate.map(published::withLearningRate).orElse(published);
         return epochs.map(rated::withEpochs).orElse(rated);
     }
@@ -79,6 +103,27 @@ final class RecipeOptions {
     /** Returns settings whose training has the number of steps, if one is given. */
     EvaluationSettings ofLength(EvaluationSettings settings) {
         return steps.map(settings::withSteps).orElse(settings);
+    }
+
+    /** Returns the images to train on: whole mosaics if the recipe says so, otherwise the decoded images. */
+    DistilledSet trained(DistilledSet distilled) {
+        return recipe.isObserved() ? distilled.withoutDecoding() : distilled;
+    }
+
+    /**
+     * Reads the observer, if the recipe needs one.
+     *
+     * @throws InputException if no option names it, and none is next to the set
+     * @throws dev.reverie.gpu.dataset.DatasetException if it cannot be read, or does not fit the set
+     */
+    Optional<Observer> observer(Path set, DistilledSet distilled) {
+        if (!recipe.isObserved()) {
+            return Optional.empty();
+        }
+        Path file = observer.or(() -> RunFolder.observerOf(set))
+                .orElseThrow(() -> new InputException("the recipe rded takes its labels from an observer, and no"
+                        + " observer.npz of a run with --method rded is next to " + set + ": give --observer"));
+        return Optional.of(new ObserverFile(file).read(distilled.images().shape(), distilled.classes()));
     }
 
     private double studentRate(Path set) {

@@ -76,7 +76,7 @@ final class RunEvaluationOptions {
 
     private EvaluationSettings settings(Dataset dataset, DistillationSettings run) {
         TrainingRecipe recipe = PublishedRecipe.IDC.of(new PublishedRecipe.Target(
-                dataset.name(), run.ipc(), run.factor(), EvaluationNetwork.CONVNET, Double.NaN));
+                dataset.name(), run.ipc(), run.factor(), dataset.classes(), EvaluationNetwork.CONVNET, Double.NaN));
         int depth = Math.max(NetworkChoice.LEAST_DEPTH, Presets.depth(dataset.shape()));
         return new EvaluationSettings(recipe, width.orElse(WIDTH), depth, 1, 1, run.seed())
                 .withSteps(steps.orElse(STEPS));

@@ -6,6 +6,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassSkipped;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.SetEvaluated;
@@ -58,6 +59,10 @@ public final class DistillationProgress implements TelemetryListener {
         switch (event) {
             case RunStarted started -> onRunStarted(started);
             case ClassInitialised _ -> onClassInitialised();
+            case ObserverTrained observer ->
+                view.show(
+                        (double) observer.samples() / observer.total(),
+                        "training the observer, image %,d/%,d".formatted(observer.samples(), observer.total()));
             case ExpertTrained expert ->
                 view.show(
                         fraction,

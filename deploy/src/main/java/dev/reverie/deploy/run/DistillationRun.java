@@ -11,6 +11,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.ImageGrid;
 import dev.reverie.gpu.engine.DistillationEngine;
+import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.tensor.DeviceException;
 import dev.reverie.streams.Distillation;
@@ -97,6 +98,14 @@ public record DistillationRun(
         RunManifest manifest = manifest(result, totals, history.losses(), started);
         DistilledSet set = format.of(result.set());
         format.write(set, folder);
+        if (result.observer().isPresent()) {
+            new ObserverFile(folder.observer())
+                    .write(
+                            settings.network(),
+                            dataset.shape(),
+                            set.classes(),
+                            result.observer().get());
+        }
         ImageGrid.ofStored(set).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));

@@ -43,6 +43,19 @@ public record RunFolder(Path path) {
         return path.resolve("checkpoint.bin");
     }
 
+    /** The network that chose and labelled the images; exists only for RDED. */
+    public Path observer() {
+        return path.resolve("observer.npz");
+    }
+
+    /** The observer next to a set, if there is one. */
+    public static Optional<Path> observerOf(Path set) {
+        Path observer = new RunFolder(
+                        Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()))
+                .observer();
+        return Optional.of(observer).filter(Files::isReadable);
+    }
+
     /** The expert trajectories, unless another folder is given. */
     public Path experts() {
         return path.resolve("experts");
@@ -152,7 +165,7 @@ public record RunFolder(Path path) {
     }
 
     private Stream<Path> files() {
-        return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint());
+        return Stream.of(set(), packedSet(), picture(), history(), manifest(), checkpoint(), observer());
     }
 
     private InputException unwritable(IOException e) {

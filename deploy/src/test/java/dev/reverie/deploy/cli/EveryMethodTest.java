@@ -57,7 +57,7 @@ class EveryMethodTest {
         assertThat(set.classes().names()).hasSize(2);
         assertThat(set.parameters().count()).isEqualTo(4);
         assertThat(set.factor()).isEqualTo(Presets.defaultFactor(method));
-        assertThat(set.softLabels().isPresent()).isEqualTo(method.labelsSoftly());
+        assertThat(set.softLabels().isPresent()).isEqualTo(method.hasObserver());
         float[] begun = distil(method, 0).parameters().toArray();
         assertThat(Arrays.equals(set.parameters().toArray(), begun)).isEqualTo(!method.learns());
     }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * is drawn per batch. A single strategy, as in DSA and DM, applies one transformation per batch, drawn from those that
  * it names. Immutable and thread safe.
  */
-public final class Augmentation {
+public final class Augmentation implements BatchAugmentation {
 
     private static final String NONE = "none";
     private static final String SEPARATOR = "_";
@@ -77,6 +77,7 @@ public final class Augmentation {
      *
      * @param count number of images in the batch, at least 0
      */
+    @Override
     public List<AffineImageTransform> drawEach(int count, RandomGenerator random) {
         Set<AugmentationKind> applied = drawBatch(random);
         List<AffineImageTransform> maps = new ArrayList<>(count);

@@ -10,19 +10,32 @@ import dev.reverie.gpu.dataset.Normalisation;
  * @param augmentation augmentation, drawn for each image
  * @param cutMix mixing, drawn for each batch and applied last
  */
-public record TrainingAugmentation(AffineImageTransform normalise, Augmentation augmentation, CutMix cutMix) {
+public record TrainingAugmentation(AffineImageTransform normalise, BatchAugmentation augmentation, CutMix cutMix) {
+
+    private static final String MOSAIC = "mosaic-";
 
     /**
      * Creates the augmentation for images of a given shape.
      *
-     * @param strategy augmentation strategy, for example {@code color_crop}
+     * @param strategy augmentation strategy, for example {@code color_crop}, or that of {@link #mosaicStrategy}
      * @param mixProbability probability that a batch is mixed, in [0, 1]
      */
     public static TrainingAugmentation of(
             Normalisation normalisation, String strategy, double mixProbability, ImageShape shape) {
         return new TrainingAugmentation(
                 NormaliseTransform.of(normalisation, shape),
-                Augmentation.of(strategy, shape),
+                strategy.startsWith(MOSAIC)
+                        ? new MosaicAugmentation(shape, Integer.parseInt(strategy.substring(MOSAIC.length())))
+                        : Augmentation.of(strategy, shape),
                 new CutMix(shape, mixProbability));
+    }
+
+    /**
+     * The strategy that suits whole mosaics (RDED).
+     *
+     * @param factor number of patches along each side, at least 1
+     */
+    public static String mosaicStrategy(int factor) {
+        return MOSAIC + factor;
     }
 }

@@ -129,6 +129,11 @@ public record DistilledSet(
         return new DistilledSet(images, labels, parameters, parameterLabels, factor, normalisation, classes);
     }
 
+    /** Returns the set whose decoded images are the stored ones as they are, for example whole mosaics. */
+    public DistilledSet withoutDecoding() {
+        return new DistilledSet(parameters, parameterLabels, parameters, parameterLabels, 1, normalisation, classes);
+    }
+
     /**
      * Returns the training target of an image, with one value per class in the order of {@link #classes}: its soft
      * label, or its one-hot label if the set has no soft labels.

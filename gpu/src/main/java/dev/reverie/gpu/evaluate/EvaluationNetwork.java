@@ -11,7 +11,7 @@ import dev.reverie.gpu.network.BatchTrainer;
 import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.ConvNet;
 import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.network.ConvNetClassifier;
+import dev.reverie.gpu.network.NetworkClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import java.util.random.RandomGenerator;
 
@@ -56,7 +56,7 @@ public enum EvaluationNetwork {
             ImageShape shape, int classes, int width, int depth, ComputeThreads threads, RandomGenerator random) {
         return switch (this) {
             case CONVNET ->
-                new ConvNetClassifier(
+                new NetworkClassifier(
                         ConvNet.fresh(new ConvNetArchitecture(shape, classes, width, depth), threads.kernels(), random),
                         new BatchTrainer(threads));
             default -> GraphClassifier.fresh(graph(shape, classes, width, depth), threads.kernels(), threads, random);

@@ -10,20 +10,38 @@ import java.util.Optional;
  * @param images training images, of which each epoch has each once
  * @param replayed images of the same classes that are replayed: every batch is extended by as many of them as a whole
  *     batch has, drawn with replacement
+ * @param observer labels the training images, if the recipe asks for that
  * @param test real images of the same classes, not empty
  * @param settings settings of the networks and of their training
  */
 public record EvaluationTask(
         TrainingImages images,
         Optional<TrainingImages> replayed,
+        Optional<Observer> observer,
         List<LabelledImage> test,
         EvaluationSettings settings) {
 
     public EvaluationTask {
         test = List.copyOf(test);
+        boolean asks = settings.recipe().observerTemperature().isPresent();
+        if (asks != observer.isPresent()) {
+            throw new IllegalArgumentException(
+                    asks
+                            ? "the recipe takes its labels from an observer, but there is none"
+                            : "there is an observer, but the recipe takes its labels from the images");
+        }
     }
 
-    /** Creates a task without replayed images. */
+    /** Creates a task without an observer. */
+    public EvaluationTask(
+            TrainingImages images,
+            Optional<TrainingImages> replayed,
+            List<LabelledImage> test,
+            EvaluationSettings settings) {
+        this(images, replayed, Optional.empty(), test, settings);
+    }
+
+    /** Creates a task without replayed images and without an observer. */
     public EvaluationTask(TrainingImages images, List<LabelledImage> test, EvaluationSettings settings) {
         this(images, Optional.empty(), test, settings);
     }

@@ -146,9 +146,9 @@ public final class Evaluator implements AutoCloseable {
         RandomGenerator random = Seeds.generator(Seeds.of(settings.seed(), Purpose.EVALUATE, repeat));
         List<ClassAccuracyCounter> tests = new ArrayList<>();
         ComputeThreads compute = threads(settings.network());
+        Optional<Classifier> observer = task.observer().map(one -> one.open(threads));
         try (Classifier network = settings.fresh(task.images(), compute, random)) {
-            NetworkTraining training =
-                    new NetworkTraining(task, network, Optional.empty(), new BatchTrainer(compute), random);
+            NetworkTraining training = new NetworkTraining(task, network, observer, new BatchTrainer(compute), random);
             int epochs = training.epochs();
             for (int epoch = 0; epoch < epochs; epoch++) {
                 progress.epoch(repeat, epoch + 1, epochs, training.epoch(epoch, progress));
@@ -156,6 +156,8 @@ public final class Evaluator implements AutoCloseable {
                     tests.add(task.images().test(network, task.test()));
                 }
             }
+        } finally {
+            observer.ifPresent(Classifier::close);
         }
         return tests;
     }

@@ -1,6 +1,6 @@
 package dev.reverie.gpu.evaluate;
 
-/** The points in training at which the learning rate drops. */
+/** How the learning rate falls in the course of a training. */
 public enum LearningRateSchedule {
     /** Never drops. */
     CONSTANT {
@@ -46,6 +46,13 @@ public enum LearningRateSchedule {
 
         private int afterHalf(int length) {
             return (length - 1) / 2 + 2;
+        }
+    },
+    /** Falls to a half along half a cosine wave, as in the evaluation of RDED. */
+    HALF_COSINE {
+        @Override
+        public double share(int position, int length) {
+            return (1 + Math.cos(Math.PI * position / (2.0 * length))) / 2;
         }
     },
     /** Drops to a tenth after half of the training, as in the demonstration of DD-Ranking. */

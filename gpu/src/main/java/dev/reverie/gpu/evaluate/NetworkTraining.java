@@ -2,9 +2,10 @@ package dev.reverie.gpu.evaluate;
 
 import dev.reverie.gpu.augment.TrainingAugmentation;
 import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Optimiser;
 import dev.reverie.gpu.network.TrainingTargets;
+import dev.reverie.gpu.network.TrainingTargets.LossWeights;
 import dev.reverie.gpu.select.RandomSelection;
 import java.util.List;
 import java.util.Optional;
@@ -26,11 +27,13 @@ final class NetworkTraining {
     private final RandomGenerator random;
     private final TrainingAugmentation views;
     private final Optional<Integer> steps;
+    private final LossWeights weights;
 
     /**
      * Prepares the training of a network.
      *
-     * @param teacher network whose logits on the same batches are additional targets; not changed
+     * @param teacher network whose logits on the same batches are targets, too, or, if it is an observer, the only
+     *     ones; not changed
      */
     NetworkTraining(
             EvaluationTask task,
@@ -48,6 +51,8 @@ final class NetworkTraining {
         this.views = TrainingAugmentation.of(
                 images.normalisation(), recipe.augmentation(), recipe.mixProbability(), images.shape());
         this.steps = task.settings().steps();
+        this.weights =
+                recipe.observerTemperature().map(LossWeights::onlyTeacher).orElse(LossWeights.RECALL);
     }
 
     /** Number of epochs, the last of which may be incomplete. */
@@ -75,7 +80,8 @@ final class NetworkTraining {
         int seen = 0;
         for (int start = 0; start < end; start += recipe.batch()) {
             List<Integer> batch = order.subList(start, Math.min(start + recipe.batch(), count));
-            loss += batch.size() * step(withReplayed(batch), sgd(epoch, first + start / recipe.batch(), start == 0));
+            loss += batch.size()
+                    * step(withReplayed(batch), optimiser(epoch, first + start / recipe.batch(), start == 0));
             seen += batch.size();
             progress.step();
         }
@@ -83,13 +89,13 @@ final class NetworkTraining {
     }
 
     /** The optimiser of a step, which restarts where the recipe says so. */
-    private Sgd sgd(int epoch, int step, boolean beginsEpoch) {
+    private Optimiser optimiser(int epoch, int step, boolean beginsEpoch) {
         int position = steps.isPresent() ? step : epoch;
         int length = steps.orElse(recipe.epochs());
         if ((steps.isPresent() || beginsEpoch) && recipe.schedule().resetsMomentum(position, length)) {
             network.resetMomentum();
         }
-        return new Sgd(recipe.learningRateAt(position, length), recipe.momentum(), recipe.weightDecay());
+        return recipe.optimiserAt(position, length);
     }
 
     private List<Integer> withReplayed(List<Integer> batch) {
@@ -100,13 +106,13 @@ final class NetworkTraining {
         return Stream.concat(batch.stream(), replayed.boxed()).toList();
     }
 
-    private double step(List<Integer> batch, Sgd sgd) {
+    private double step(List<Integer> batch, Optimiser optimiser) {
         double[][] targets =
                 batch.stream().map(index -> images.targets().apply(index)).toArray(double[][]::new);
         BatchTrainer.Batch seen = trainer.view(views, i -> images.images().apply(batch.get(i)), targets, random);
-        TrainingTargets trainingTargets = teacher.map(
-                        asked -> new TrainingTargets(seen.targets(), asked.logits(batch.size(), seen.images()::get)))
+        TrainingTargets trainingTargets = teacher.map(asked ->
+                        new TrainingTargets(seen.targets(), asked.logits(batch.size(), seen.images()::get), weights))
                 .orElseGet(() -> TrainingTargets.of(seen.targets()));
-        return network.step(seen.images()::get, trainingTargets, sgd);
+        return network.step(seen.images()::get, trainingTargets, optimiser);
     }
 }

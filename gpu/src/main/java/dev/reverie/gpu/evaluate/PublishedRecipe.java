@@ -50,7 +50,14 @@ public enum PublishedRecipe {
             return TrainingRecipe.oneTransformation(target.dataset())
                     .withBatch(DDR_BATCH)
                     .withEpochs(DDR_EPOCHS)
-                    .with(LearningRateSchedule.MIDDLE);
+                    .withSchedule(LearningRateSchedule.MIDDLE);
+        }
+    },
+    /** RDED, with labels of the observer that chose the images. */
+    RDED {
+        @Override
+        public TrainingRecipe of(Target target) {
+            return TrainingRecipe.observed(target.ipc(), target.factor(), target.classes());
         }
     };
 
@@ -73,9 +80,16 @@ public enum PublishedRecipe {
      * @param dataset name of the dataset on the command line; a dataset without published settings gets those of CIFAR
      * @param ipc number of stored images per class of the set
      * @param factor multi-formation factor of the set
+     * @param classes number of classes of the set
      * @param studentRate learning rate of a student at the end of the run that made the set, positive; used by MTT only
      */
-    public record Target(String dataset, int ipc, int factor, EvaluationNetwork network, double studentRate) {}
+    public record Target(
+            String dataset, int ipc, int factor, int classes, EvaluationNetwork network, double studentRate) {}
+
+    /** Whether networks are trained on the stored images as they are, with labels of an observer. */
+    public boolean isObserved() {
+        return this == RDED;
+    }
 
     /** Returns the recipe for a set and a network. */
     public abstract TrainingRecipe of(Target target);

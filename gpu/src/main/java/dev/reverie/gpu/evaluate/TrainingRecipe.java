@@ -1,8 +1,13 @@
 package dev.reverie.gpu.evaluate;
 
+import dev.reverie.gpu.augment.TrainingAugmentation;
+import dev.reverie.gpu.method.GenerateSettingsBuilder;
+import dev.reverie.gpu.network.Optimiser;
+import java.util.Optional;
+
 /**
- * The training of evaluation networks: stochastic gradient descent with a learning rate schedule, augmentation drawn
- * for each image, and cutmix.
+ * The training of evaluation networks: gradient descent with a learning rate schedule, augmentation drawn for each
+ * image, and cutmix.
  *
  * @param epochs number of passes over the images, at least 1
  * @param batch number of images per step, at least 1; the last batch of an epoch may be smaller
@@ -12,7 +17,11 @@ package dev.reverie.gpu.evaluate;
  * @param augmentation augmentation strategy, for example {@code color_crop_flip_scale_rotate}
  * @param mixProbability probability that a batch is mixed, in [0, 1]
  * @param schedule learning rate schedule
+ * @param optimiser optimiser
+ * @param observerTemperature temperature at which an {@link Observer} labels each augmented batch, positive; if empty,
+ *     the images have labels of their own
  */
+@GenerateSettingsBuilder
 public record TrainingRecipe(
         int epochs,
         int batch,
@@ -21,7 +30,17 @@ public record TrainingRecipe(
         double weightDecay,
         String augmentation,
         double mixProbability,
-        LearningRateSchedule schedule) {
+        LearningRateSchedule schedule,
+        OptimiserKind optimiser,
+        Optional<Double> observerTemperature)
+        implements TrainingRecipeBuilder.With {
+
+    /** The optimisers of a recipe. */
+    public enum OptimiserKind {
+        SGD,
+        /** AdamW, which has no momentum, and decays neither biases nor the parameters of normalisations. */
+        ADAM_W
+    }
 
     public TrainingRecipe {
         if (epochs < 1 || batch < 1) {
@@ -53,6 +72,29 @@ public record TrainingRecipe(
                 augmentation,
                 mixProbability,
                 LearningRateSchedule.THIRDS);
+    }
+
+    /** Creates a recipe with SGD and without an observer. */
+    public TrainingRecipe(
+            int epochs,
+            int batch,
+            double learningRate,
+            double momentum,
+            double weightDecay,
+            String augmentation,
+            double mixProbability,
+            LearningRateSchedule schedule) {
+        this(
+                epochs,
+                batch,
+                learningRate,
+                momentum,
+                weightDecay,
+                augmentation,
+                mixProbability,
+                schedule,
+                OptimiserKind.SGD,
+                Optional.empty());
     }
 
     /**
@@ -105,6 +147,29 @@ public record TrainingRecipe(
         return new TrainingRecipe(1, 64, 0.03, 0, 0, augmentation, 0, LearningRateSchedule.CONSTANT);
     }
 
+    /**
+     * Returns the recipe for the published results of RDED: an observer labels each batch of whole mosaics, after these
+     * were augmented and mixed.
+     *
+     * @param ipc number of stored images per class of the set
+     * @param factor number of patches along each side of a mosaic
+     * @param classes number of classes of the set
+     */
+    public static TrainingRecipe observed(int ipc, int factor, int classes) {
+        int batch = ipc < 10 ? 10 : ipc < 50 ? 50 : 100;
+        return new TrainingRecipe(
+                300,
+                Math.min(classes * ipc, classes < 100 ? batch : 2 * batch),
+                0.001,
+                0,
+                0.01,
+                TrainingAugmentation.mosaicStrategy(factor),
+                1,
+                LearningRateSchedule.HALF_COSINE,
+                OptimiserKind.ADAM_W,
+                Optional.of(20.0));
+    }
+
     /** Returns the recipe of IDC and DREAM without mirrored images, which suits digits and letters, too. */
     public static TrainingRecipe unmirrored() {
         return standard("color_crop_scale_rotate", 0.5);
@@ -114,37 +179,9 @@ public record TrainingRecipe(
         return new TrainingRecipe(1000, 64, 0.01, 0.9, 5e-4, augmentation, mixProbability);
     }
 
-    /** Returns the same recipe with another number of epochs. */
-    public TrainingRecipe withEpochs(int other) {
-        return new TrainingRecipe(
-                other, batch, learningRate, momentum, weightDecay, augmentation, mixProbability, schedule);
-    }
-
-    /** Returns the same recipe with another learning rate. */
-    public TrainingRecipe withLearningRate(double other) {
-        return new TrainingRecipe(epochs, batch, other, momentum, weightDecay, augmentation, mixProbability, schedule);
-    }
-
-    /** Returns the same recipe with another learning rate schedule. */
-    public TrainingRecipe with(LearningRateSchedule other) {
-        return new TrainingRecipe(
-                epochs, batch, learningRate, momentum, weightDecay, augmentation, mixProbability, other);
-    }
-
-    /** Returns the same recipe with batches of another size. */
-    public TrainingRecipe withBatch(int other) {
-        return new TrainingRecipe(
-                epochs, other, learningRate, momentum, weightDecay, augmentation, mixProbability, schedule);
-    }
-
-    /** Returns the same recipe with another augmentation. */
-    public TrainingRecipe withAugmentation(String other) {
-        return new TrainingRecipe(epochs, batch, learningRate, momentum, weightDecay, other, mixProbability, schedule);
-    }
-
     /** Returns the same recipe without augmentation and cutmix. */
     public TrainingRecipe withoutAugmentation() {
-        return new TrainingRecipe(epochs, batch, learningRate, momentum, weightDecay, "none", 0, schedule);
+        return withAugmentation("none").withMixProbability(0);
     }
 
     /**
@@ -155,6 +192,15 @@ public record TrainingRecipe(
      */
     public TrainingRecipe withSteps(int steps, int images) {
         return withEpochs(Math.max(1, Math.round((float) steps / Math.ceilDiv(images, batch))));
+    }
+
+    /** Returns the optimiser at a position in a training, as {@link #learningRateAt} does the learning rate. */
+    Optimiser optimiserAt(int position, int length) {
+        double rate = learningRateAt(position, length);
+        return switch (optimiser) {
+            case SGD -> new Optimiser.Sgd(rate, momentum, weightDecay);
+            case ADAM_W -> new Optimiser.AdamW(rate, weightDecay);
+        };
     }
 
     /**

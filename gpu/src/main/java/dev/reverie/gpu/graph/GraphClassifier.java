@@ -1,8 +1,11 @@
 package dev.reverie.gpu.graph;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.AdamMoments;
 import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Optimiser;
+import dev.reverie.gpu.network.Optimiser.AdamW;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Kernels;
@@ -10,7 +13,9 @@ import dev.reverie.gpu.tensor.Precision;
 import dev.reverie.gpu.tensor.Tensor;
 import dev.reverie.gpu.tensor.nd4j.Nd4jTensor;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -36,6 +41,9 @@ public final class GraphClassifier implements Classifier {
     private final TrainingLoss loss = new TrainingLoss();
     private final ComputationGraph graph;
     private final INDArray velocity;
+    private final AdamMoments moments = new AdamMoments();
+    /** The parameters that are weights of connections, rather than biases, scales or shifts. */
+    private final BitSet connections;
 
     private GraphClassifier(GraphArchitecture architecture, Kernels kernels, ComputeThreads threads) {
         this.architecture = architecture;
@@ -45,6 +53,7 @@ public final class GraphClassifier implements Classifier {
         graph.init();
         graph.initGradientsView();
         this.velocity = Nd4j.zerosLike(graph.params());
+        this.connections = connections(graph);
     }
 
     /**
@@ -59,6 +68,18 @@ public final class GraphClassifier implements Classifier {
             InitialWeights.draw(layer.paramTable(), architecture.convolutionWeights(), random);
         }
         return fresh;
+    }
+
+    private static BitSet connections(ComputationGraph graph) {
+        BitSet connections = new BitSet();
+        for (Layer layer : graph.getLayers()) {
+            Optional.ofNullable(layer.paramTable().get(DefaultParamInitializer.WEIGHT_KEY))
+                    .ifPresent(weight -> {
+                        int start = Math.toIntExact(weight.offset());
+                        connections.set(start, start + Math.toIntExact(weight.length()));
+                    });
+        }
+        return connections;
     }
 
     private static DataType type(Kernels kernels) {
@@ -78,15 +99,14 @@ public final class GraphClassifier implements Classifier {
     }
 
     @Override
-    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
         double before = gradient(images, trainingTargets);
-        kernels.descend(
-                Nd4jTensor.over(graph.params()),
-                Nd4jTensor.over(velocity),
-                Nd4jTensor.over(gradients()),
-                sgd.rate(),
-                sgd.momentum(),
-                sgd.decay());
+        Tensor gradient = Nd4jTensor.over(gradients());
+        switch (optimiser) {
+            case Sgd(var rate, var momentum, var decay) ->
+                kernels.descend(parameters(), Nd4jTensor.over(velocity), gradient, rate, momentum, decay);
+            case AdamW adamW -> moments.step(parameters(), gradient, adamW, connections::get);
+        }
         return before;
     }
 
@@ -201,6 +221,7 @@ public final class GraphClassifier implements Classifier {
     @Override
     public void resetMomentum() {
         velocity.assign(0);
+        moments.reset();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.reverie.gpu.matching;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.NetworkSettings;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.ConvNetArchitecture;
@@ -28,10 +29,22 @@ public final class MatchingNetworks {
 
     /** Returns the architecture of a network; those of a run take turns, one outer iteration each. */
     static Architecture architecture(NetworkSettings settings, ImageShape shape, NetworkId id) {
-        return switch (settings.architectureOf(id.outer())) {
-            case CONVNET -> new ConvNetArchitecture(shape, id.classes(), settings.width(), settings.depth());
-            case RESNET_10 ->
-                new ResNetArchitecture(shape, id.classes(), Math.max(1, settings.width() / CONVNET_PER_RESNET));
+        return architecture(
+                settings.architectureOf(id.outer()), settings.width(), settings.depth(), shape, id.classes());
+    }
+
+    /**
+     * Returns the architecture of a network.
+     *
+     * @param width number of channels per block of a ConvNet, at least 1; the first block of a ResNet has a quarter
+     * @param depth number of blocks of a ConvNet, at least 1
+     * @throws IllegalArgumentException if the images are too small; the message gives the reason
+     */
+    public static Architecture architecture(
+            MatchingArchitecture kind, int width, int depth, ImageShape shape, int classes) {
+        return switch (kind) {
+            case CONVNET -> new ConvNetArchitecture(shape, classes, width, depth);
+            case RESNET_10 -> new ResNetArchitecture(shape, classes, Math.max(1, width / CONVNET_PER_RESNET));
         };
     }
 }

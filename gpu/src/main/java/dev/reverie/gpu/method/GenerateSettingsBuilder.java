@@ -16,4 +16,4 @@ import java.lang.annotation.Target;
                         enableGetters = false))
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.TYPE)
-@interface GenerateSettingsBuilder {}
+public @interface GenerateSettingsBuilder {}

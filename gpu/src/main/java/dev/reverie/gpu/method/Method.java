@@ -73,8 +73,8 @@ public enum Method {
         };
     }
 
-    /** Whether the distilled set has soft labels from the network that chose the images. */
-    public boolean labelsSoftly() {
+    /** Whether the network that chose the images, the observer, also labels them. */
+    public boolean hasObserver() {
         return this == RDED;
     }
 

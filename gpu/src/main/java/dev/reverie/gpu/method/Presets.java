@@ -25,6 +25,9 @@ public final class Presets {
     /** Number of images per class from which RDED's scripts take crops. */
     private static final int CROP_SOURCES = 300;
 
+    /** Number of epochs for which the observers of RDED are trained at least. */
+    private static final int OBSERVER_EPOCHS = 200;
+
     /** Number of images per class whose forgetting events are counted. */
     private static final int FORGETTING_CANDIDATES = 1000;
 
@@ -67,7 +70,8 @@ public final class Presets {
 
     /**
      * Returns the published settings for a dataset; the networks of DREAM+, DANCE and TGDD are trained for the
-     * published number of epochs of its own images, and those of DC and DSA for that of the memory of its own classes.
+     * published number of epochs of its own images, as is the observer of RDED, and those of DC and DSA for that of the
+     * memory of its own classes.
      */
     public static DistillationSettings paper(Dataset dataset, Method method, int ipc, int factor, long seed) {
         DistillationSettings settings = paper(dataset.name(), dataset.shape(), method, ipc, factor, seed);
@@ -76,6 +80,9 @@ public final class Presets {
         int own = dataset.train().size();
         if (method == Method.TGDD) {
             return settings.withExpertEpochsOf(own);
+        }
+        if (method.hasObserver()) {
+            return settings.withSchedule(schedule.withSelectionSamples(OBSERVER_EPOCHS * own));
         }
         if (method.trainsOnMemory()) {
             int samplesOfAClass = schedule.networkSamples() / DatasetFamily.classes(dataset.name());
@@ -118,8 +125,9 @@ public final class Presets {
                         .innerLoops(100)
                         .networkSamples(benchmark.networkSamples())
                         .networkBatch(batch)
-                        .selectionSamples(selectionSamples(method, plus ? epoch : 500_000))
+                        .selectionSamples(selectionSamples(method, paperSelectionSamples(method, epoch)))
                         .warmUpSamples(plus ? epoch : 0)
+                        .warmUpDecay(method.hasObserver())
                         .build())
                 .seed(seed)
                 .build();
@@ -187,6 +195,14 @@ public final class Presets {
                         .build())
                 .seed(seed)
                 .build();
+    }
+
+    private static int paperSelectionSamples(Method method, int epoch) {
+        return switch (method) {
+            case DREAM_PLUS -> epoch;
+            case RDED -> OBSERVER_EPOCHS * epoch;
+            default -> 500_000;
+        };
     }
 
     private static int quickSelectionSamples(Method method) {

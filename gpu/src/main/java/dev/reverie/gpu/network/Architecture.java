@@ -2,6 +2,7 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The shape of a network: convolutions without bias, each followed by instance normalisation, and one linear layer. */
 public sealed interface Architecture permits ConvNetArchitecture, ResNetArchitecture {
@@ -23,6 +24,16 @@ public sealed interface Architecture permits ConvNetArchitecture, ResNetArchitec
 
     /** Returns the same architecture with another number of outputs. */
     Architecture withClasses(int classes);
+
+    /** The number of values in each parameter tensor, in the order of {@link ParameterSet#tensors}. */
+    default List<Integer> parameterLengths() {
+        Stream<Integer> weights = convolutions().stream()
+                .map(convolution -> convolution.out() * convolution.in() * convolution.side() * convolution.side());
+        Stream<Integer> affines =
+                convolutions().stream().flatMap(convolution -> Stream.of(convolution.out(), convolution.out()));
+        Stream<Integer> classifier = Stream.of(classes() * features(), classes());
+        return Stream.of(weights, affines, classifier).flatMap(part -> part).toList();
+    }
 
     /** Zero padding of the first convolution: 3 for images with one channel, so that 28 pixels become 32, else 1. */
     static int firstPadding(ImageShape input) {

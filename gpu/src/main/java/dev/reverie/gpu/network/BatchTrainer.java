@@ -25,15 +25,6 @@ import java.util.stream.IntStream;
 public record BatchTrainer(ComputeThreads threads) {
 
     /**
-     * The settings of SGD with momentum.
-     *
-     * @param rate learning rate, positive
-     * @param momentum momentum, in [0, 1)
-     * @param decay weight decay of every parameter, at least 0
-     */
-    public record Sgd(double rate, double momentum, double decay) {}
-
-    /**
      * What the network made of a batch before the step on it.
      *
      * @param loss mean loss, in nats
@@ -41,9 +32,9 @@ public record BatchTrainer(ComputeThreads threads) {
      */
     public record Outcome(double loss, double accuracy) {}
 
-    /** Performs one SGD step on the mean cross-entropy of a batch. */
-    public Outcome step(Network network, Batch batch, Sgd sgd) {
-        return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), sgd);
+    /** Performs one step on the mean cross-entropy of a batch. */
+    public Outcome step(Network network, Batch batch, Optimiser optimiser) {
+        return descend(network, batch.images()::get, TrainingTargets.of(batch.targets()), optimiser);
     }
 
     /**
@@ -94,22 +85,24 @@ public record BatchTrainer(ComputeThreads threads) {
                 : threads.map(count, (i, workspace) -> image.apply(i));
     }
 
-    /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */
-    public double step(Network network, IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        return step(network, images, TrainingTargets.of(List.of(targets)), sgd);
+    /** Performs one step on the mean cross-entropy of a batch, with one target distribution per image. */
+    public double step(Network network, IntFunction<double[]> images, double[][] targets, Optimiser optimiser) {
+        return step(network, images, TrainingTargets.of(List.of(targets)), optimiser);
     }
 
     /**
-     * Performs one SGD step on the mean loss of a batch.
+     * Performs one step on the mean loss of a batch.
      *
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @return the mean loss before the step, in nats
      */
-    public double step(Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
-        return descend(network, images, trainingTargets, sgd).loss();
+    public double step(
+            Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
+        return descend(network, images, trainingTargets, optimiser).loss();
     }
 
-    private Outcome descend(Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
+    private Outcome descend(
+            Network network, IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
         double weight = 1.0 / trainingTargets.samples();
         List<Part> parts = MicroBatch.map(trainingTargets.samples(), threads, (batch, scratch) -> {
             ParameterSet gradient = network.gradient(scratch);
@@ -122,7 +115,7 @@ public record BatchTrainer(ComputeThreads threads) {
                 return new Part(gradient, own.loss(logits), own.correct(logits));
             }
         });
-        descend(network, parts, sgd);
+        descend(network, parts, optimiser);
         threads.reset();
         return new Outcome(
                 weight * parts.stream().mapToDouble(Part::loss).sum(),
@@ -132,7 +125,7 @@ public record BatchTrainer(ComputeThreads threads) {
     private record Part(ParameterSet gradient, double loss, int correct) {}
 
     /** Sums the gradients of the parts in order and performs the step, tensor by tensor. */
-    private void descend(Network network, List<Part> parts, Sgd sgd) {
+    private void descend(Network network, List<Part> parts, Optimiser optimiser) {
         List<List<Tensor>> gradients =
                 parts.stream().map(part -> part.gradient().tensors()).toList();
         List<Tensor> sum = gradients.getFirst();
@@ -140,7 +133,7 @@ public record BatchTrainer(ComputeThreads threads) {
             for (List<Tensor> gradient : gradients.subList(1, gradients.size())) {
                 network.kernels().add(gradient.get(parameter), sum.get(parameter));
             }
-            network.descend(parameter, sum.get(parameter), sgd);
+            network.descend(parameter, sum.get(parameter), optimiser);
         });
         threads.startEach(network.architecture().convolutions().size(), network::renewAdjoint);
     }

@@ -1,6 +1,5 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -9,19 +8,19 @@ import java.util.random.RandomGenerator;
 public interface Classifier extends AutoCloseable {
 
     /**
-     * Performs one SGD step on the mean loss of a batch.
+     * Performs one step on the mean loss of a batch.
      *
      * @param images returns the image at an index, normalised and channel-first; called from several threads
      * @return the mean loss before the step, in nats
      */
-    double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd);
+    double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser);
 
-    /** Performs one SGD step on the mean cross-entropy of a batch, with one target distribution per image. */
-    default double step(IntFunction<double[]> images, double[][] targets, Sgd sgd) {
-        return step(images, TrainingTargets.of(List.of(targets)), sgd);
+    /** Performs one step on the mean cross-entropy of a batch, with one target distribution per image. */
+    default double step(IntFunction<double[]> images, double[][] targets, Optimiser optimiser) {
+        return step(images, TrainingTargets.of(List.of(targets)), optimiser);
     }
 
-    /** Resets the momentum. */
+    /** Resets the state of the optimiser. */
     void resetMomentum();
 
     /**

@@ -1,6 +1,7 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Optimiser.AdamW;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.Kernels;
 import dev.reverie.gpu.tensor.Tensor;
@@ -8,6 +9,7 @@ import dev.reverie.gpu.tensor.ThreadWorkspace;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A network with its parameters. Each pass works on one micro-batch. Passes can run in parallel on different
@@ -19,6 +21,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
     private final Kernels kernels;
     private final ParameterSet parameters;
     private final ParameterSet velocities;
+    private final List<AdamMoments> moments;
     private final List<Tensor> adjoints;
 
     Network(Architecture architecture, Kernels kernels) {
@@ -27,6 +30,9 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         this.parameters = ParameterSet.allocate(architecture, kernels::allocate);
         this.velocities = ParameterSet.allocate(architecture, kernels::allocate);
         velocities.clear();
+        this.moments = Stream.generate(AdamMoments::new)
+                .limit(parameters.tensors().size())
+                .toList();
         this.adjoints = architecture.convolutions().stream()
                 .map(convolution ->
                         kernels.allocate(convolution.in(), convolution.out(), convolution.side(), convolution.side()))
@@ -106,17 +112,20 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         kernels.adjointWeights(parameters.convolution(convolution), adjoints.get(convolution));
     }
 
-    /**
-     * Performs one step of momentum SGD on the parameter tensor at {@code index}; the adjoints are updated separately.
-     */
-    void descend(int index, Tensor gradient, Sgd sgd) {
-        kernels.descend(
-                parameters.tensors().get(index),
-                velocities.tensors().get(index),
-                gradient,
-                sgd.rate(),
-                sgd.momentum(),
-                sgd.decay());
+    /** Performs one step on the parameter tensor at {@code index}; the adjoints are updated separately. */
+    void descend(int index, Tensor gradient, Optimiser optimiser) {
+        Tensor parameter = parameters.tensors().get(index);
+        switch (optimiser) {
+            case Sgd(var rate, var momentum, var decay) ->
+                kernels.descend(parameter, velocities.tensors().get(index), gradient, rate, momentum, decay);
+            case AdamW adamW -> moments.get(index).step(parameter, gradient, adamW, _ -> parameters.decays(index));
+        }
+    }
+
+    /** Resets the state of the optimiser. */
+    void resetMomentum() {
+        velocities.clear();
+        moments.forEach(AdamMoments::reset);
     }
 
     /**
@@ -132,7 +141,7 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         return grown;
     }
 
-    /** Returns a network with the same parameters and velocities. */
+    /** Returns a network with the same parameters and velocities, but without the state of AdamW. */
     public Network copy() {
         Network twin = of(architecture, kernels);
         copyTo(twin);

@@ -109,6 +109,13 @@ public final class ParameterSet implements AutoCloseable {
         return convolutions.get(index);
     }
 
+    /** Whether the tensor at {@code index} has weights of connections, rather than biases, scales or shifts. */
+    boolean decays(int index) {
+        Tensor tensor = tensors.get(index);
+        return convolutions.contains(tensor)
+                || classifier.filter(linear -> linear.weight() == tensor).isPresent();
+    }
+
     /** Weights of all convolutions; gradient matching compares their gradients. */
     public List<Tensor> convolutions() {
         return convolutions;

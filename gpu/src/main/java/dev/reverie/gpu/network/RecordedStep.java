@@ -2,7 +2,7 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.network.BatchTrainer.Batch;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.ParameterSet.Linear;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import dev.reverie.gpu.tensor.KernelRecording;

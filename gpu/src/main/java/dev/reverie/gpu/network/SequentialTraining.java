@@ -2,7 +2,7 @@ package dev.reverie.gpu.network;
 
 import dev.reverie.gpu.network.BatchTrainer.Batch;
 import dev.reverie.gpu.network.BatchTrainer.Outcome;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.DeviceKernels;
 import java.util.Iterator;
 import java.util.Optional;

@@ -6,18 +6,39 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The targets of a training batch. The loss of an image is its cross-entropy against a target distribution plus, if
- * there is a teacher, {@code T^2 KL(softmax(r / T) || softmax(z / T))}, where r are the teacher's logits, z are the
- * network's logits for the classes that the teacher knows, and T = 2. The distillation loss preserves knowledge of old
- * classes in IDC's class-incremental experiment (Hinton et al., 2015; Li and Hoiem, 2016).
+ * The targets of a training batch. The loss of an image is {@code a H + b KL(softmax(r / T) || softmax(z / T))}, where
+ * H is its cross-entropy against a target distribution, r are the logits of a teacher, and z are the network's logits
+ * for the classes that the teacher knows (Hinton et al., 2015).
  *
  * @param targets one distribution over the classes per image
  * @param recalled one row per image, with the teacher's logits for the classes that the teacher knows, which must be
  *     the first ones; rows are empty if there is no teacher
+ * @param weights the weights a and b and the temperature T
  */
-public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
+public record TrainingTargets(List<double[]> targets, List<double[]> recalled, LossWeights weights) {
 
-    private static final double TEMPERATURE = 2;
+    /**
+     * The weights of the parts of the loss.
+     *
+     * @param ofTargets weight of the cross-entropy against the targets, at least 0
+     * @param ofTeacher weight of the divergence from the teacher, at least 0
+     * @param temperature temperature of the divergence, positive
+     */
+    public record LossWeights(double ofTargets, double ofTeacher, double temperature) {
+
+        /** Preserves the knowledge of old classes in IDC's class-incremental experiment (Li and Hoiem, 2016). */
+        public static final LossWeights RECALL = new LossWeights(1, 4, 2);
+
+        /** Returns the loss of RDED, which takes all labels from the teacher. */
+        public static LossWeights onlyTeacher(double temperature) {
+            return new LossWeights(0, 1, temperature);
+        }
+    }
+
+    /** Creates targets with the loss {@link LossWeights#RECALL}. */
+    public TrainingTargets(List<double[]> targets, List<double[]> recalled) {
+        this(targets, recalled, LossWeights.RECALL);
+    }
 
     public TrainingTargets {
         targets = List.copyOf(targets);
@@ -41,7 +62,7 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
     /** Returns the targets of a micro-batch. */
     TrainingTargets part(MicroBatch part) {
         int end = part.start() + part.size();
-        return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end));
+        return new TrainingTargets(targets.subList(part.start(), end), recalled.subList(part.start(), end), weights);
     }
 
     /**
@@ -50,18 +71,18 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
      * @param logits logits of the network, one row per image
      */
     public double loss(double[][] logits) {
-        double loss = 0;
+        double sum = 0;
         for (int sample = 0; sample < logits.length; sample++) {
-            loss += CrossEntropy.loss(logits[sample], targets.get(sample));
+            sum += weights.ofTargets() * CrossEntropy.loss(logits[sample], targets.get(sample));
             double[] teacher = tempered(recalled.get(sample), recalled.get(sample).length);
             if (teacher.length > 0) {
                 double[] distribution = CrossEntropy.softmax(teacher);
                 double[] own = tempered(logits[sample], teacher.length);
                 double divergence = CrossEntropy.loss(own, distribution) - CrossEntropy.loss(teacher, distribution);
-                loss += TEMPERATURE * TEMPERATURE * divergence;
+                sum += weights.ofTeacher() * divergence;
             }
         }
-        return loss;
+        return sum;
     }
 
     /**
@@ -91,19 +112,23 @@ public record TrainingTargets(List<double[]> targets, List<double[]> recalled) {
      * @param weight weight of each image
      */
     public double[][] gradient(double[][] logits, double weight) {
-        double[][] derivative = new CrossEntropy(logits, targets.toArray(double[][]::new), weight).gradient();
+        double[][] derivative =
+                new CrossEntropy(logits, targets.toArray(double[][]::new), weight * weights.ofTargets()).gradient();
+        double share = weight * weights.ofTeacher() / weights.temperature();
         for (int sample = 0; sample < logits.length; sample++) {
             int known = recalled.get(sample).length;
             double[] distribution = CrossEntropy.softmax(tempered(recalled.get(sample), known));
             double[] own = CrossEntropy.softmax(tempered(logits[sample], known));
             for (int k = 0; k < known; k++) {
-                derivative[sample][k] += weight * TEMPERATURE * (own[k] - distribution[k]);
+                derivative[sample][k] += share * (own[k] - distribution[k]);
             }
         }
         return derivative;
     }
 
-    private static double[] tempered(double[] logits, int known) {
-        return Arrays.stream(logits, 0, known).map(z -> z / TEMPERATURE).toArray();
+    private double[] tempered(double[] logits, int known) {
+        return Arrays.stream(logits, 0, known)
+                .map(z -> z / weights.temperature())
+                .toArray();
     }
 }

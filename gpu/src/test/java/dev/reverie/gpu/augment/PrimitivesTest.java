@@ -39,6 +39,11 @@ class PrimitivesTest {
                 Arguments.of("enlarge", AffineWarp.scale(COLOUR_6X5, 0.85, 0.9)),
                 Arguments.of("rotate", AffineWarp.rotation(COLOUR_6X5, 15)),
                 Arguments.of("rotate back", AffineWarp.rotation(COLOUR_6X5, -15)),
+                Arguments.of("resized crop", new ResizedCrop(COLOUR_6X5, 1, 2, 4, 2)),
+                Arguments.of("resized crop of a corner", new ResizedCrop(COLOUR_6X5, 5, 4, 1, 1)),
+                Arguments.of(
+                        "shuffled patches",
+                        new ShuffledPatches(COLOUR_6X5, new int[] {3, 4, 5, 0, 1, 2}, new int[] {2, 3, 4, 0, 1})),
                 Arguments.of("normalise", NormaliseTransform.of(normalisation, COLOUR_6X5)),
                 Arguments.of(
                         "normalise then rotate then cut out",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.evaluate.PublishedRecipe.Target;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ class PublishedRecipeTest {
     private static final double STUDENT_RATE = 0.02;
 
     private static Target target(String dataset, int ipc, int factor, EvaluationNetwork network) {
-        return new Target(dataset, ipc, factor, network, STUDENT_RATE);
+        return new Target(dataset, ipc, factor, 10, network, STUDENT_RATE);
     }
 
     private static Target target(String dataset) {
@@ -79,6 +80,30 @@ class PublishedRecipeTest {
         assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
         assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
         assertThat(recipe.schedule().resetsMomentum(500, 1000)).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} images a class of {1} classes: batches of {2}")
+    @CsvSource({"1, 10, 10", "10, 10, 50", "50, 10, 100", "1, 5, 5", "10, 100, 100", "1, 200, 20"})
+    @DisplayName("of RDED takes labels of an observer for whole mosaics, and ends at half of the learning rate")
+    void rded(int ipc, int classes, int batch) {
+        TrainingRecipe recipe =
+                PublishedRecipe.RDED.of(new Target("folder:x", ipc, 2, classes, EvaluationNetwork.CONVNET_BN, 1));
+
+        assertThat(recipe)
+                .isEqualTo(new TrainingRecipe(
+                        300,
+                        batch,
+                        0.001,
+                        0,
+                        0.01,
+                        "mosaic-2",
+                        1,
+                        LearningRateSchedule.HALF_COSINE,
+                        TrainingRecipe.OptimiserKind.ADAM_W,
+                        Optional.of(20.0)));
+        assertThat(recipe.learningRateAt(0, 300)).isEqualTo(0.001);
+        assertThat(recipe.learningRateAt(150, 300)).isCloseTo(0.001 * (1 + Math.sqrt(0.5)) / 2, within(1e-12));
+        assertThat(recipe.learningRateAt(300, 300)).isCloseTo(0.0005, within(1e-12));
     }
 
     @ParameterizedTest

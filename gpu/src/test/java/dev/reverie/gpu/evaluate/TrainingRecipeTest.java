@@ -63,7 +63,7 @@ class TrainingRecipeTest {
     @DisplayName("drops it after three and after four fifths of the epochs in continual learning")
     void decaysStepByStep(int epochs, int epoch, double expected) {
         TrainingRecipe recipe = TrainingRecipe.published("cifar100", 20, 2)
-                .with(LearningRateSchedule.FIFTHS)
+                .withSchedule(LearningRateSchedule.FIFTHS)
                 .withEpochs(epochs);
 
         assertThat(recipe.learningRateAt(epoch, epochs)).isCloseTo(expected, within(1e-15));

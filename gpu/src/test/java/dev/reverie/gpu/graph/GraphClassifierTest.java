@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import dev.reverie.gpu.network.ConvNetArchitecture;
+import dev.reverie.gpu.network.Optimiser.AdamW;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.network.TrainingTargets;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
@@ -117,6 +118,26 @@ class GraphClassifierTest {
             }
 
             assertThat(values(network.parameters())).containsExactly(expected, within(1e-12));
+        }
+    }
+
+    @Test
+    @DisplayName("decays weights in a step of AdamW, but neither biases nor scales and shifts")
+    void adamStep() {
+        List<double[]> images = images(SHAPE, 4);
+        try (GraphClassifier network = fresh(convNet())) {
+            double[] before = values(network.parameters());
+
+            network.step(images::get, oneHot(4), new AdamW(1e-9, 1e8));
+
+            // then of the 2 and 4 channels of the convolutions, their scales and shifts, and the classifier of 16
+            // inputs
+            double[] after = values(network.parameters());
+            for (int i = 0; i < before.length; i++) {
+                boolean affine = (i >= 72 && i < 80) || (i >= 224 && i < 232);
+                boolean bias = i >= before.length - CLASSES;
+                assertThat(after[i]).isCloseTo((affine || bias ? 1 : 0.9) * before[i], within(1e-8));
+            }
         }
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.graph.BatchNormResNet;
 import dev.reverie.gpu.graph.GraphClassifier;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Optimiser.Sgd;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -108,7 +108,7 @@ class GrowingClassifierTest {
     private Classifier trained(String kind) {
         Classifier network = kind.equals("resnet")
                 ? GraphClassifier.fresh(new BatchNormResNet(SHAPE, 3, 1), kernels, threads, random)
-                : new ConvNetClassifier(
+                : new NetworkClassifier(
                         ConvNet.fresh(new ConvNetArchitecture(SHAPE, 3, 4, 2), kernels, random),
                         new BatchTrainer(threads));
         network.step(images::get, TARGETS, SGD);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.reverie.gpu.dataset.ImageShape;
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
+import dev.reverie.gpu.network.Optimiser.Sgd;
+import dev.reverie.gpu.network.TrainingTargets.LossWeights;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.gpu.tensor.Kernels;
@@ -26,6 +27,7 @@ class TrainingTargetsTest {
     private static final double ABSOLUTE = 2e-10;
 
     private static final double ROUNDING = 1e-12;
+    private static final double TEMPERATURE = 20;
     private static final double BALANCE = 1.745;
 
     private final SplittableRandom random = new SplittableRandom(3);
@@ -83,6 +85,29 @@ class TrainingTargetsTest {
                         .as("image %d, logit %d", sample, k)
                         .isCloseTo(difference, within(ABSOLUTE + RELATIVE * Math.abs(difference)));
             }
+        }
+    }
+
+    @Test
+    @DisplayName("of an observer have the gradient of the divergence at its temperature alone, by central differences")
+    void observed() {
+        double[][] logits = {row(4)};
+        double[] observer = row(4);
+        TrainingTargets observed =
+                new TrainingTargets(List.of(row(4)), List.of(observer), LossWeights.onlyTeacher(TEMPERATURE));
+
+        double[] gradient = observed.gradient(logits, 1)[0];
+
+        assertThat(observed.loss(new double[][] {observer})).isCloseTo(0, within(ROUNDING));
+        for (int k = 0; k < gradient.length; k++) {
+            double at = logits[0][k];
+            logits[0][k] = at + STEP;
+            double above = observed.loss(logits);
+            logits[0][k] = at - STEP;
+            double below = observed.loss(logits);
+            logits[0][k] = at;
+            double difference = (above - below) / (2 * STEP);
+            assertThat(gradient[k]).isCloseTo(difference, within(ABSOLUTE + RELATIVE * Math.abs(difference)));
         }
     }
 

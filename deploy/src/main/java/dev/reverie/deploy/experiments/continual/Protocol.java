@@ -53,7 +53,7 @@ public enum Protocol {
 
         @Override
         TrainingRecipe recipe(String dataset, int ipc, int factor) {
-            return TrainingRecipe.published(dataset, ipc, factor).with(LearningRateSchedule.FIFTHS);
+            return TrainingRecipe.published(dataset, ipc, factor).withSchedule(LearningRateSchedule.FIFTHS);
         }
     },
     /** Trains one network on each image once, as it arrives, and replays the memory of the earlier steps. */

@@ -1,17 +1,16 @@
 package dev.reverie.gpu.network;
 
-import dev.reverie.gpu.network.BatchTrainer.Sgd;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/** A ConvNet as a classifier. */
-public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implements Classifier {
+/** A matching network as a classifier. */
+public record NetworkClassifier(Network network, BatchTrainer trainer) implements Classifier {
 
     @Override
-    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Sgd sgd) {
-        return trainer.step(network, images, trainingTargets, sgd);
+    public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
+        return trainer.step(network, images, trainingTargets, optimiser);
     }
 
     @Override
@@ -20,19 +19,19 @@ public record ConvNetClassifier(ConvNet network, BatchTrainer trainer) implement
     }
 
     @Override
-    public ConvNetClassifier copy() {
+    public NetworkClassifier copy() {
         // with the same number of classes, all drawn values are overwritten
         return withClasses(network.architecture().classes(), new SplittableRandom(0));
     }
 
     @Override
-    public ConvNetClassifier withClasses(int classes, RandomGenerator random) {
-        return new ConvNetClassifier(network.withClasses(classes, random), trainer);
+    public NetworkClassifier withClasses(int classes, RandomGenerator random) {
+        return new NetworkClassifier(network.withClasses(classes, random), trainer);
     }
 
     @Override
     public void resetMomentum() {
-        network.velocities().clear();
+        network.resetMomentum();
     }
 
     @Override

@@ -1,0 +1,45 @@
+package dev.reverie.gpu.evaluate;
+
+import dev.reverie.gpu.network.Architecture;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.Classifier;
+import dev.reverie.gpu.network.Network;
+import dev.reverie.gpu.network.NetworkClassifier;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A network that was trained on real images and labels the images on which other networks are trained (RDED).
+ *
+ * @param parameters one array per parameter tensor, in the order of the network
+ */
+public record Observer(Architecture architecture, List<float[]> parameters) {
+
+    /**
+     * Creates an observer.
+     *
+     * @throws IllegalArgumentException if the parameters do not fit the architecture
+     */
+    public Observer {
+        parameters = List.copyOf(parameters);
+        List<Integer> expected = architecture.parameterLengths();
+        List<Integer> actual = parameters.stream().map(tensor -> tensor.length).toList();
+        if (!actual.equals(expected)) {
+            throw new IllegalArgumentException("the observer's parameters do not fit its architecture: expected tensors"
+                    + " of " + expected + " values, got " + actual);
+        }
+    }
+
+    /** Creates the network, which the caller closes. */
+    Classifier open(ComputeThreads threads) {
+        Network network = Network.fresh(architecture, threads.kernels(), new SplittableRandom(0));
+        List<Tensor> tensors = network.parameters().tensors();
+        for (int i = 0; i < tensors.size(); i++) {
+            tensors.get(i).setFloats(parameters.get(i));
+        }
+        network.parametersChanged();
+        return new NetworkClassifier(network, new BatchTrainer(threads));
+    }
+}
