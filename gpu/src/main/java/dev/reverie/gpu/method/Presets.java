@@ -33,11 +33,11 @@ public final class Presets {
 
     private static final int QUICK_SELECTION = 20_000;
 
-    /**
-     * The results of RDED and forgetting depend strongly on the network that selects the images, so this network is
-     * trained for longer.
-     */
-    private static final int QUICK_OBSERVER = 100_000;
+    /** The results of forgetting depend strongly on the network that selects the images. */
+    private static final int QUICK_FORGETTING = 100_000;
+
+    /** The network that selects the images of RDED also labels them, so it is trained for longest. */
+    private static final int QUICK_OBSERVER = 200_000;
 
     /** Image learning rate for 10 images of 28x28 pixels per class. */
     private static final double QUICK_RATE = 0.006;
@@ -192,6 +192,7 @@ public final class Presets {
                         .networkBatch(64)
                         .selectionSamples(selectionSamples(method, quickSelectionSamples(method)))
                         .warmUpSamples(method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0)
+                        .warmUpDecay(method.hasObserver())
                         .build())
                 .seed(seed)
                 .build();
@@ -208,7 +209,8 @@ public final class Presets {
     private static int quickSelectionSamples(Method method) {
         return switch (method) {
             case DREAM_PLUS -> QUICK_WARM_UP;
-            case RDED, FORGETTING -> QUICK_OBSERVER;
+            case RDED -> QUICK_OBSERVER;
+            case FORGETTING -> QUICK_FORGETTING;
             default -> QUICK_SELECTION;
         };
     }
