@@ -141,8 +141,10 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         telemetry.on(new TelemetryEvent.RunStarted(plan.settings(), names, position.outer(), position.inner()));
         NetworkId network = networks.at(LoopPosition.START);
         pipeToSelf(
-                networks.prepare().thenCompose(done -> classes.initialise(network)),
-                done -> new RunSelfMessage.ClassesPrepared());
+                networks.prepare()
+                        .thenCompose(done -> classes.initialise(network))
+                        .thenCompose(done -> networks.observer()),
+                observer -> new RunSelfMessage.ClassesPrepared());
     }
 
     private void onClassesPrepared() {
@@ -283,12 +285,12 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
     }
 
     private void proceedOrFinish() {
-        ending.ifPresentOrElse(
-                reason -> pipeToSelf(
-                        classes.distilledSet(networks.at(LoopPosition.START)).thenCompose(set -> networks.observer()
-                                .thenApply(observer -> new RunSelfMessage.DistilledSetReady(reason, set, observer))),
-                        ready -> ready),
-                this::proceed);
+        ending.ifPresentOrElse(reason -> pipeToSelf(result(reason), ready -> ready), this::proceed);
+    }
+
+    private CompletionStage<RunSelfMessage.DistilledSetReady> result(Ending reason) {
+        return classes.distilledSet(networks.at(LoopPosition.START)).thenCompose(set -> networks.observer()
+                .thenApply(observer -> new RunSelfMessage.DistilledSetReady(reason, set, observer)));
     }
 
     private void onDistilledSetReady(RunSelfMessage.DistilledSetReady ready) {

@@ -7,14 +7,10 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.loop.NetworkTrainer;
 import dev.reverie.actors.schedule.EpochSampler;
 import dev.reverie.actors.schedule.LoopPosition;
-import dev.reverie.actors.telemetry.TelemetryEvent;
 import dev.reverie.actors.worker.WorkerReply;
 import dev.reverie.gpu.engine.NetworkId;
-import dev.reverie.gpu.engine.NetworkState;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
-import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.method.DistillationSettings;
-import dev.reverie.gpu.method.Initialiser;
 import dev.reverie.gpu.method.NetworkVariation;
 import dev.reverie.gpu.method.Seeds;
 import java.util.List;
@@ -31,12 +27,6 @@ import org.apache.pekko.Done;
  */
 final class RunNetworks {
 
-    /**
-     * Number of parts into which the training for the forgetting initialiser is split; forgetting is recorded after
-     * each part.
-     */
-    private static final int FORGETTING_PARTS = 20;
-
     /** Number of images per part of the warm-up; a part takes a few seconds at the published width. */
     private static final int WARM_UP_PART = 4096;
 
@@ -44,6 +34,7 @@ final class RunNetworks {
     private final DistillationSettings settings;
     private final RunActors actors;
     private final WarmUp warmUp;
+    private final SelectionTraining selection;
     private final Optional<ExpertTrajectories> experts;
     private final Optional<StudentRollouts> student;
     private final Optional<ExpertGuidance> guidance;
@@ -72,6 +63,7 @@ final class RunNetworks {
         this.settings = plan.settings();
         this.actors = actors;
         this.warmUp = WarmUp.of(settings);
+        this.selection = new SelectionTraining(settings, actors, plan.resumed());
         this.classes = classes;
         this.sampler = samplerFrom(plan.resumed().map(RunCheckpoint::cursor).orElse(EpochSampler.Cursor.START));
         this.trainer = trainer(sampler);
@@ -129,7 +121,9 @@ final class RunNetworks {
 
     /** Restores the networks of the checkpoint, or trains the network that selects the initial images of a new run. */
     CompletionStage<Done> prepare() {
-        return plan.resumed().map(this::restoreNetworks).orElseGet(() -> trainForSelection(at(LoopPosition.START)));
+        return plan.resumed()
+                .map(this::restoreNetworks)
+                .orElseGet(() -> selection.train(at(LoopPosition.START), trainer, classes));
     }
 
     private CompletionStage<Done> restoreNetworks(RunCheckpoint checkpoint) {
@@ -140,69 +134,12 @@ final class RunNetworks {
                         .thenCompose(answer -> orFail(answer, "the networks of the checkpoint could not be restored"));
     }
 
-    private CompletionStage<Done> trainForSelection(NetworkId network) {
-        int samples = settings.schedule().selectionSamples();
-        if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
-            return CompletableFuture.completedStage(Done.getInstance());
-        }
-        if (settings.composition().initialiser() == Initialiser.FORGETTING) {
-            return trainRecordingForgetting(network, samples, 0);
-        }
-        return settings.schedule().warmUpDecay()
-                ? trainObserver(network, new WarmUp(samples, LearningRateSchedule.THIRDS, Optional.empty()), 0)
-                : trainForSelection(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES), 1);
-    }
-
-    private CompletionStage<Done> trainForSelection(NetworkId network, int samples, long draw, double rateShare) {
-        return trainer.train(network, samples, draw, rateShare)
-                .thenCompose(
-                        answer -> orFail(answer, "the network that selects the initial images could not be trained"));
-    }
-
-    /**
-     * Trains a network for long, in parts, at a falling learning rate.
-     *
-     * @param before number of images so far
-     */
-    private CompletionStage<Done> trainObserver(NetworkId network, WarmUp training, int before) {
-        int part = training.part(before, WARM_UP_PART);
-        if (part == 0) {
-            return CompletableFuture.completedStage(Done.getInstance());
-        }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
-        return trainForSelection(network, part, draw, training.rateShare(before))
-                .thenCompose(done -> {
-                    actors.telemetry().on(new TelemetryEvent.ObserverTrained(before + part, training.samples()));
-                    return trainObserver(network, training, before + part);
-                });
-    }
-
-    /** The parameters of the network that chose the images, if the method labels with it. */
+    /** The parameters of the observer, if the method has one; fails if the worker has lost it. */
     CompletionStage<Optional<List<float[]>>> observer() {
-        if (!settings.method().hasObserver()) {
-            return CompletableFuture.completedStage(Optional.empty());
-        }
-        return actors.worker().exportNetwork(at(LoopPosition.START)).thenCompose(answer -> switch (answer) {
-            case WorkerReply.Completed<NetworkState>(var state, var _) ->
-                CompletableFuture.completedStage(Optional.of(state.parameters()));
-            case WorkerReply.Failed<NetworkState>(var reason) ->
-                CompletableFuture.failedStage(new DistillationException(
-                        "the observer could not be saved: " + reason + "; start the run again"));
-        });
+        return selection.observer(at(LoopPosition.START));
     }
 
-    /** Trains in parts and records after each part which images the network classifies correctly. */
-    private CompletionStage<Done> trainRecordingForgetting(NetworkId network, int samples, int part) {
-        if (part == FORGETTING_PARTS) {
-            return CompletableFuture.completedStage(Done.getInstance());
-        }
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
-        return trainForSelection(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw, 1)
-                .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
-                .thenCompose(done -> trainRecordingForgetting(network, samples, part + 1));
-    }
-
-    private static <T> CompletionStage<Done> orFail(WorkerReply.Result<T> answer, String what) {
+    static <T> CompletionStage<Done> orFail(WorkerReply.Result<T> answer, String what) {
         return switch (answer) {
             case WorkerReply.Completed<T> completed -> CompletableFuture.completedStage(Done.getInstance());
             case WorkerReply.Failed<T>(var reason) ->

@@ -52,6 +52,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
 
     private static final int DEFAULT_REAL_EPOCHS = 5;
+    private static final String HARD = "hard";
 
     @Parameters(paramLabel = "SET", description = "NPZ file of a distilled set, packed or not.")
     Path set = Path.of("");
@@ -136,7 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RangeCheck.check("--width", Optional.of(width), 1, 4096);
-        recipe.check(scores);
+        recipe.check(scores, labels.equals(HARD));
         RangeCheck.check("--repeats", Optional.of(repeats), 1, 1000);
         RangeCheck.check("--real-epochs", realEpochs, 1, 10_000);
         if (realEpochs.isPresent() && !scores) {
@@ -167,7 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private DistilledSet labelled(DistilledSet stored) {
         return switch (labels) {
             case "soft" -> stored;
-            case "hard" -> stored.withHardLabels();
+            case HARD -> stored.withHardLabels();
             default -> throw new InputException("--labels is soft or hard, not '" + labels + "'");
         };
     }
@@ -216,7 +217,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 new EvaluationResult.Tested(tested.classes(), dataset.classes()),
                 ranked,
                 EvaluationResult.StoredSize.of(distilled, dataset),
-                RunCost.of(set));
+                RunCost.of(set),
+                recipe.observerFile(set).map(Path::toString));
     }
 
     private double seconds(Instant since) {

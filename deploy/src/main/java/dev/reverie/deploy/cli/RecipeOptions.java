@@ -61,9 +61,10 @@ final class RecipeOptions {
      * Checks the options before any data is read.
      *
      * @param scores whether DD-Ranking scores are requested, which are defined for whole epochs
+     * @param hardLabels whether the classes are requested as targets
      * @throws InputException if an option is out of range, or excludes another one
      */
-    void check(boolean scores) {
+    void check(boolean scores, boolean hardLabels) {
         RangeCheck.check("--epochs", epochs, 1, 1_000_000);
         RangeCheck.check("--steps", steps, 1, 1_000_000);
         RangeCheck.positive("--learning-rate", learningRate);
@@ -72,6 +73,10 @@ final class RecipeOptions {
         }
         if (observer.isPresent() && !recipe.isObserved()) {
             throw new InputException("--observer only affects --recipe rded: add that, or omit --observer");
+        }
+        if (recipe.isObserved() && hardLabels) {
+            throw new InputException(
+                    "--labels hard excludes --recipe rded, whose labels are those of an observer: omit" + " one");
         }
         if (recipe.isObserved() && scores) {
             throw new InputException("--scores compares labels of the set, but the recipe rded uses those of an"
@@ -117,13 +122,21 @@ final class RecipeOptions {
      * @throws dev.reverie.gpu.dataset.DatasetException if it cannot be read, or does not fit the set
      */
     Optional<Observer> observer(Path set, DistilledSet distilled) {
-        if (!recipe.isObserved()) {
-            return Optional.empty();
-        }
-        Path file = observer.or(() -> RunFolder.observerOf(set))
-                .orElseThrow(() -> new InputException("the recipe rded takes its labels from an observer, and no"
-                        + " observer.npz of a run with --method rded is next to " + set + ": give --observer"));
-        return Optional.of(new ObserverFile(file).read(distilled.images().shape(), distilled.classes()));
+        return observerFile(set).map(file -> new ObserverFile(file).read(distilled));
+    }
+
+    /**
+     * The file of the observer, if the recipe needs one.
+     *
+     * @throws InputException if no option names it, and none is next to the set
+     */
+    Optional<Path> observerFile(Path set) {
+        return recipe.isObserved()
+                ? Optional.of(observer.or(() -> RunFolder.observerOf(set))
+                        .orElseThrow(() -> new InputException("the recipe rded takes its labels from an observer, and"
+                                + " no observer.npz of a run with --method rded is next to " + set
+                                + ": give --observer")))
+                : Optional.empty();
     }
 
     private double studentRate(Path set) {

@@ -28,6 +28,9 @@ import java.util.Optional;
  */
 public final class DistillationProgress implements TelemetryListener {
 
+    /** Part of the bar for the training of an observer; the rest is for the choice of the images. */
+    private static final double OBSERVER_SHARE = 0.95;
+
     private final ProgressView view;
     private final InstantSource clock;
     private final Optional<Duration> timeLimit;
@@ -59,10 +62,7 @@ public final class DistillationProgress implements TelemetryListener {
         switch (event) {
             case RunStarted started -> onRunStarted(started);
             case ClassInitialised _ -> onClassInitialised();
-            case ObserverTrained observer ->
-                view.show(
-                        (double) observer.samples() / observer.total(),
-                        "training the observer, image %,d/%,d".formatted(observer.samples(), observer.total()));
+            case ObserverTrained observer -> onObserverTrained(observer);
             case ExpertTrained expert ->
                 view.show(
                         fraction,
@@ -97,10 +97,20 @@ public final class DistillationProgress implements TelemetryListener {
         view.show(fraction, choosing());
     }
 
+    private void onObserverTrained(ObserverTrained observer) {
+        Duration elapsed = Duration.between(start, clock.instant());
+        double trained = (double) observer.samples() / observer.total();
+        fraction = OBSERVER_SHARE * trained;
+        view.show(
+                fraction,
+                Eta.prefix(Optional.of(Eta.left(elapsed, trained)))
+                        + "training the observer, image %,d/%,d".formatted(observer.samples(), observer.total()));
+    }
+
     private void onClassInitialised() {
         initialised++;
         view.show(
-                learns ? fraction : (double) initialised / classes,
+                learns ? fraction : fraction + (1 - fraction) * initialised / classes,
                 choosing() + ", class %d/%d".formatted(initialised, classes));
     }
 

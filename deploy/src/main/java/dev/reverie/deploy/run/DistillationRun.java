@@ -100,11 +100,7 @@ public record DistillationRun(
         format.write(set, folder);
         if (result.observer().isPresent()) {
             new ObserverFile(folder.observer())
-                    .write(
-                            settings.network(),
-                            dataset.shape(),
-                            set.classes(),
-                            result.observer().get());
+                    .write(settings.network(), set, result.observer().get());
         }
         ImageGrid.ofStored(set).writePng(folder.picture());
         AtomicFile.write(
@@ -190,6 +186,6 @@ public record DistillationRun(
                 totals.warnings(),
                 SoftwareVersions.current(),
                 MachineInfo.current(),
-                RunManifest.Files.of(folder, format));
+                RunManifest.Files.of(folder, format, settings.method()));
     }
 }

@@ -7,6 +7,7 @@ import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.evaluate.EvaluationSettings;
 import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Method;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,9 +90,10 @@ public record RunManifest(
             String picture,
             String history,
             String manifest,
-            String checkpoint) {
+            String checkpoint,
+            Optional<String> observer) {
 
-        static Files of(RunFolder folder, SetFormat format) {
+        static Files of(RunFolder folder, SetFormat format, Method method) {
             return new Files(
                     folder.set().toString(),
                     Optional.of(folder.packedSet().toString())
@@ -99,7 +101,8 @@ public record RunManifest(
                     folder.picture().toString(),
                     folder.history().toString(),
                     folder.manifest().toString(),
-                    folder.checkpoint().toString());
+                    folder.checkpoint().toString(),
+                    Optional.of(folder.observer().toString()).filter(_ -> method.hasObserver()));
         }
     }
 }

@@ -1,19 +1,36 @@
 package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.reverie.deploy.TinyDistillation;
 import dev.reverie.deploy.TinyImageFolder;
+import dev.reverie.gpu.augment.AffineImageTransform;
+import dev.reverie.gpu.augment.NormaliseTransform;
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.TrajectoryFile;
+import dev.reverie.gpu.evaluate.Observer;
+import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
+import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.CrossEntropy;
+import dev.reverie.gpu.network.Network;
+import dev.reverie.gpu.tensor.ComputeThreads;
+import dev.reverie.gpu.tensor.Device;
+import dev.reverie.gpu.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,6 +60,45 @@ class ObserverTest {
         assertThat(result.at("/settings/recipe/optimiser").asText()).isEqualTo("adam-w");
         assertThat(result.at("/images").intValue()).isEqualTo(4);
         assertThat(result.at("/settings/recipe/augmentation").asText()).isEqualTo("mosaic-2");
+        assertThat(result.at("/observer").asText()).endsWith("observer.npz");
+    }
+
+    @Test
+    @DisplayName("is the network that labelled the set, also after a run was resumed")
+    void isTheLabeller() throws IOException {
+        Path file = distil();
+        DistilledSet set = NpzFile.read(file);
+        Path stored = file.resolveSibling("observer.npz");
+        Observer observer = new ObserverFile(stored).read(set);
+
+        List<double[]> logits = logits(observer, set);
+        for (int image = 0; image < set.images().count(); image++) {
+            double[] tempered =
+                    Arrays.stream(logits.get(image)).map(logit -> logit / 4).toArray();
+            assertThat(set.target(image)).containsExactly(CrossEntropy.softmax(tempered), within(1e-5));
+        }
+        byte[] before = Files.readAllBytes(stored);
+        Files.delete(stored);
+        distil("--resume");
+        assertThat(Files.readAllBytes(stored)).isEqualTo(before);
+    }
+
+    private static List<double[]> logits(Observer observer, DistilledSet set) {
+        AffineImageTransform normalise =
+                NormaliseTransform.of(set.normalisation(), set.images().shape());
+        try (ComputeThreads threads = new ComputeThreads(Device.kernels(), 1);
+                Network network = Network.fresh(observer.architecture(), threads.kernels(), new SplittableRandom(1))) {
+            List<Tensor> tensors = network.parameters().tensors();
+            for (int i = 0; i < tensors.size(); i++) {
+                tensors.get(i).setFloats(observer.parameters().get(i));
+            }
+            network.parametersChanged();
+            return new BatchTrainer(threads)
+                    .logits(
+                            network,
+                            set.images().count(),
+                            index -> normalise.apply(set.images().values(index)));
+        }
     }
 
     @Test
@@ -76,11 +132,26 @@ class ObserverTest {
 
         assertThat(refused(set, "--observer", observer.toString())).contains("--observer only affects --recipe rded");
         assertThat(refused(set, "--recipe", "rded", "--scores")).contains("choose another --recipe");
-        new TrajectoryFile(observer).write(java.util.Map.of("images", "3x8x8"), List.of(parameters));
+        assertThat(refused(set, "--recipe", "rded", "--labels", "hard")).contains("--labels hard excludes");
+        rewrite(observer, "images", "3x8x8");
         assertThat(refused(set, "--recipe", "rded"))
                 .contains("does not fit the set (images: 3x8x8 there, 1x8x8 in the set)");
+        rewrite(observer, "images", "1x8x8");
+        rewrite(observer, "class_2", "third");
+        assertThat(refused(set, "--recipe", "rded")).contains("(class 2: third there, nothing in the set)");
+        rewrite(observer, "mean", "0.125");
+        assertThat(refused(set, "--recipe", "rded")).contains("does not fit the set");
+        new TrajectoryFile(observer).write(Map.of("network", "an expert"), List.of(parameters));
+        assertThat(refused(set, "--recipe", "rded")).contains(observer + " is not an observer");
         Files.writeString(observer, "no archive");
-        assertThat(refused(set, "--recipe", "rded")).contains("is not a trajectory file");
+        assertThat(refused(set, "--recipe", "rded")).contains(observer.toString());
+    }
+
+    private static void rewrite(Path observer, String property, String value) throws IOException {
+        TrajectoryFile file = new TrajectoryFile(observer);
+        Map<String, String> about = new HashMap<>(file.about());
+        about.put(property, value);
+        file.write(about, List.of(file.epoch(0)));
     }
 
     private Path distil(String... more) {

@@ -68,7 +68,7 @@ class ReverieCommandLineTest {
                     serve --xyzzy                         | unknown option --xyzzy. See reverie serve --help.
                     distill --dataset mnist               | Missing required option: '--out=DIR'. See reverie distill --help.
                     distill --time-limit soon --out x     | Invalid value for option '--time-limit': 'soon' is not a duration; write for example 90s, 5m or 1h30m. See reverie distill --help.
-                    evaluate x --dataset d --recipe idk   | Invalid value for option '--recipe': unknown recipe 'idk'; did you mean idc? The recipes are idc, dc, dm, mtt, dance, ddr. See reverie evaluate --help.
+                    evaluate x --dataset d --recipe idk   | Invalid value for option '--recipe': unknown recipe 'idk'; did you mean idc? The recipes are idc, dc, dm, mtt, dance, ddr, rded. See reverie evaluate --help.
                     distill --preset slow                 | Invalid value for option '--preset': unknown preset 'slow'. The presets are quick, paper. See reverie distill --help.
                     """)
     @DisplayName("explains mistakes in one sentence, with the nearest option, command or value")

@@ -7,6 +7,7 @@ import dev.reverie.actors.telemetry.TelemetryEvent.ClassInitialised;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryEvent.ExpertTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.InnerLoopCompleted;
+import dev.reverie.actors.telemetry.TelemetryEvent.ObserverTrained;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunEnded;
 import dev.reverie.actors.telemetry.TelemetryEvent.RunStarted;
 import dev.reverie.actors.telemetry.TelemetryEvent.Warning;
@@ -112,6 +113,28 @@ class ProgressViewsTest {
                         warning: few images
                         Distilling  50 %  30s left, outer 1, inner 1/50, loss 12.35, 1.50 s per loop
                         Distilling 100 %  time limit reached after 1m 00s and 1 inner loop
+                        """);
+    }
+
+    @Test
+    @DisplayName("of RDED shows the training of the observer, and then the choice of the images in the rest of the bar")
+    void observer() {
+        try (ProgressView view = view(false)) {
+            DistillationProgress progress = new DistillationProgress(view, clock, Optional.empty());
+            progress.on(new RunStarted(ExampleRun.settings(Method.RDED, 0, 1), ExampleRun.CLASS_NAMES, 0, 0));
+            after(30);
+            progress.on(new ObserverTrained(4096, 8192));
+            after(30);
+            progress.on(new ObserverTrained(8192, 8192));
+            after(15);
+            progress.on(new ClassInitialised(0, 1));
+        }
+
+        assertThat(err.toString()).isEqualToNormalizingNewlines("""
+                        Distilling   0 %  choosing images
+                        Distilling  48 %  30s left, training the observer, image 4,096/8,192
+                        Distilling  95 %  0s left, training the observer, image 8,192/8,192
+                        Distilling  98 %  choosing images, class 1/2
                         """);
     }
 

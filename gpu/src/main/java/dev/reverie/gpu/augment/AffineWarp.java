@@ -19,10 +19,24 @@ final class AffineWarp implements AffineImageTransform {
     private AffineWarp(ImageShape shape, double xx, double xy, double yx, double yy) {
         int height = shape.height();
         int width = shape.width();
-        this.sampling = new BilinearSampling(shape, (row, column, target) -> {
-            double y = (2 * row + 1.0) / height - 1;
-            double x = (2 * column + 1.0) / width - 1;
-            target.at(((yx * x + yy * y + 1) * height - 1) / 2, ((xx * x + xy * y + 1) * width - 1) / 2);
+        this.sampling = new BilinearSampling(shape, new BilinearSampling.Grid() {
+            @Override
+            public double row(int row, int column) {
+                return ((yx * x(column) + yy * y(row) + 1) * height - 1) / 2;
+            }
+
+            @Override
+            public double column(int row, int column) {
+                return ((xx * x(column) + xy * y(row) + 1) * width - 1) / 2;
+            }
+
+            private double x(int column) {
+                return (2 * column + 1.0) / width - 1;
+            }
+
+            private double y(int row) {
+                return (2 * row + 1.0) / height - 1;
+            }
         });
     }
 

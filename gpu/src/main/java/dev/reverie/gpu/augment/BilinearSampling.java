@@ -15,27 +15,22 @@ final class BilinearSampling implements AffineImageTransform {
     private final int[] sources;
     private final double[] weights;
 
-    /** The position in the image of a pixel of the result, in pixels; the centre of the first pixel is at (0, 0). */
-    @FunctionalInterface
+    /** The positions in the image of the pixels of the result; the centre of the first pixel is at (0, 0). */
     interface Grid {
 
-        /** Calls {@code target} with the position of a pixel. */
-        void locate(int row, int column, Position target);
-    }
+        double row(int row, int column);
 
-    /** Receives a position. */
-    @FunctionalInterface
-    interface Position {
-        void at(double row, double column);
+        double column(int row, int column);
     }
 
     BilinearSampling(ImageShape shape, Grid grid) {
         this.shape = shape;
         this.sources = new int[TAPS * shape.planeSize()];
         this.weights = new double[TAPS * shape.planeSize()];
-        for (int pixel = 0; pixel < shape.planeSize(); pixel++) {
-            int tap = TAPS * pixel;
-            grid.locate(pixel / shape.width(), pixel % shape.width(), (row, column) -> place(tap, row, column));
+        for (int row = 0, tap = 0; row < shape.height(); row++) {
+            for (int column = 0; column < shape.width(); column++, tap += TAPS) {
+                place(tap, grid.row(row, column), grid.column(row, column));
+            }
         }
     }
 

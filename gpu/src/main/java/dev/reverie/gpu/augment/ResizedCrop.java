@@ -20,10 +20,17 @@ final class ResizedCrop implements AffineImageTransform {
      * @param width columns of the part, at least 1 and at most those of the image from {@code left} on
      */
     ResizedCrop(ImageShape shape, int top, int left, int height, int width) {
-        this.sampling = new BilinearSampling(
-                shape,
-                (row, column, target) -> target.at(
-                        top + position(row, height, shape.height()), left + position(column, width, shape.width())));
+        this.sampling = new BilinearSampling(shape, new BilinearSampling.Grid() {
+            @Override
+            public double row(int row, int column) {
+                return top + position(row, height, shape.height());
+            }
+
+            @Override
+            public double column(int row, int column) {
+                return left + position(column, width, shape.width());
+            }
+        });
     }
 
     /** The position of a pixel of the result within {@code inputs} pixels. */

@@ -126,10 +126,14 @@ public final class Evaluator implements AutoCloseable {
      *     only the settings of the first task are used
      * @param progress returns the listener for a task, by index
      * @return one report per task
-     * @throws IllegalArgumentException if the test images of a task differ from its training images in shape or classes
+     * @throws IllegalArgumentException if the test images of a task differ from its training images in shape or
+     *     classes, or if a task has an observer
      */
     public List<EvaluationReport> evaluateInTurn(List<EvaluationTask> tasks, IntFunction<EvaluationProgress> progress) {
         tasks.forEach(task -> requireFitting(task.images(), task.test()));
+        if (tasks.stream().anyMatch(task -> task.observer().isPresent())) {
+            throw new IllegalArgumentException("networks that are trained on one task after another have no observer");
+        }
         List<EvaluationReport> reports = new ArrayList<>();
         try (IncrementalNetworks networks = new IncrementalNetworks(
                 tasks.getFirst(), threads(tasks.getFirst().settings().network()))) {

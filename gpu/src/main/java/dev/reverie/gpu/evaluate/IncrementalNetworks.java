@@ -65,7 +65,7 @@ final class IncrementalNetworks implements AutoCloseable {
         void grow(EvaluationTask task, int repeat, EvaluationProgress progress) {
             Classifier teacher = network;
             network = teacher.withClasses(task.images().classes(), random);
-            network.resetMomentum();
+            network.resetOptimiser();
             try (teacher) {
                 train(task, Optional.of(teacher).filter(_ -> task.replayed().isEmpty()), repeat, progress);
             }

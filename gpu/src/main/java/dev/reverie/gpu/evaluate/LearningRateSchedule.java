@@ -40,7 +40,7 @@ public enum LearningRateSchedule {
         }
 
         @Override
-        boolean resetsMomentum(int position, int length) {
+        boolean resetsOptimiser(int position, int length) {
             return position == afterHalf(length);
         }
 
@@ -75,7 +75,7 @@ public enum LearningRateSchedule {
     public abstract double share(int position, int length);
 
     /** Whether the training continues with a new optimiser at a position. */
-    boolean resetsMomentum(int position, int length) {
+    boolean resetsOptimiser(int position, int length) {
         return false;
     }
 }

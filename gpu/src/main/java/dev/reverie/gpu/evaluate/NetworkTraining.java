@@ -92,8 +92,8 @@ final class NetworkTraining {
     private Optimiser optimiser(int epoch, int step, boolean beginsEpoch) {
         int position = steps.isPresent() ? step : epoch;
         int length = steps.orElse(recipe.epochs());
-        if ((steps.isPresent() || beginsEpoch) && recipe.schedule().resetsMomentum(position, length)) {
-            network.resetMomentum();
+        if ((steps.isPresent() || beginsEpoch) && recipe.schedule().resetsOptimiser(position, length)) {
+            network.resetOptimiser();
         }
         return recipe.optimiserAt(position, length);
     }

@@ -1,8 +1,7 @@
 package dev.reverie.gpu.evaluate;
 
-import dev.reverie.gpu.dataset.ClassList;
 import dev.reverie.gpu.dataset.DatasetException;
-import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.TrajectoryFile;
 import dev.reverie.gpu.matching.MatchingNetworks;
 import dev.reverie.gpu.method.MatchingArchitecture;
@@ -12,81 +11,94 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Reads and writes an {@link Observer} as a {@link TrajectoryFile} with a single state and with the properties of the
- * network.
+ * Reads and writes an {@link Observer} as a {@link TrajectoryFile} with a single state, with the properties of the
+ * network and of the images and classes that it was trained on.
  *
  * @param path path of the file
  */
 public record ObserverFile(Path path) {
 
+    private static final String CLASS = "class_";
     private static final String ARCHITECTURE = "architecture";
     private static final String WIDTH = "width";
     private static final String DEPTH = "depth";
-    private static final String IMAGES = "images";
-    private static final String CLASSES = "classes";
 
     /**
      * Writes the file, replacing an existing file as a whole or not at all.
      *
      * @param settings settings of the network
-     * @param shape shape of its images
-     * @param classes its classes, in the order of its outputs
+     * @param set set that the network chose or labelled, with the classes in the order of the outputs
      * @param parameters one array per parameter tensor
      * @throws IOException if the file cannot be written
      */
-    public void write(NetworkSettings settings, ImageShape shape, ClassList classes, List<float[]> parameters)
-            throws IOException {
-        new TrajectoryFile(path)
-                .write(
-                        Map.of(
-                                ARCHITECTURE,
-                                settings.architectureOf(0).label(),
-                                WIDTH,
-                                Integer.toString(settings.width()),
-                                DEPTH,
-                                Integer.toString(settings.depth()),
-                                IMAGES,
-                                shape.toString(),
-                                CLASSES,
-                                text(classes)),
-                        List.of(parameters));
-    }
-
-    private static String text(ClassList classes) {
-        return String.join(", ", classes.names());
+    public void write(NetworkSettings settings, DistilledSet set, List<float[]> parameters) throws IOException {
+        Map<String, String> about = new TreeMap<>(properties(set));
+        about.put(ARCHITECTURE, settings.architectureOf(0).label());
+        about.put(WIDTH, Integer.toString(settings.width()));
+        about.put(DEPTH, Integer.toString(settings.depth()));
+        new TrajectoryFile(path).write(about, List.of(parameters));
     }
 
     /**
-     * Reads the observer of images of a given shape and of given classes.
-     *
-     * @throws DatasetException if the file is missing, damaged or of other images or classes; the message says which
+     * The properties of a set that its observer must have. Values of a normalisation are stored in single precision.
      */
-    public Observer read(ImageShape shape, ClassList classes) {
-        TrajectoryFile file = new TrajectoryFile(path);
-        Map<String, String> about = file.about();
-        requireSame(about, IMAGES, shape.toString());
-        requireSame(about, CLASSES, text(classes));
+    private static Map<String, String> properties(DistilledSet set) {
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("images", set.images().shape().toString());
+        properties.put("mean", inSinglePrecision(set.normalisation().mean()));
+        properties.put("std", inSinglePrecision(set.normalisation().std()));
+        List<String> names = set.classes().names();
+        for (int i = 0; i < names.size(); i++) {
+            properties.put(CLASS + i, names.get(i));
+        }
+        return properties;
+    }
+
+    private static String inSinglePrecision(List<Double> values) {
+        return values.stream().map(value -> Float.toString(value.floatValue())).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reads the observer of a set.
+     *
+     * @throws DatasetException if the file is missing, damaged, not an observer, or an observer of images of another
+     *     shape or normalisation or of other classes; the message says which
+     */
+    public Observer read(DistilledSet set) {
         try {
+            TrajectoryFile file = new TrajectoryFile(path);
+            Map<String, String> about = file.about();
+            MatchingArchitecture kind = architecture(about);
+            requireFitting(about, properties(set));
             return new Observer(
                     MatchingNetworks.architecture(
-                            architecture(about),
+                            kind,
                             Integer.parseInt(about.getOrDefault(WIDTH, "")),
                             Integer.parseInt(about.getOrDefault(DEPTH, "")),
-                            shape,
-                            classes.size()),
+                            set.images().shape(),
+                            set.classes().size()),
                     file.epoch(0));
         } catch (IllegalArgumentException e) {
             throw new DatasetException(path + " is not an observer (" + e.getMessage() + "): name another file", e);
         }
     }
 
-    private void requireSame(Map<String, String> about, String property, String expected) {
-        String actual = about.getOrDefault(property, "nothing");
-        if (!actual.equals(expected)) {
-            throw new DatasetException("the observer " + path + " does not fit the set (" + property + ": " + actual
-                    + " there, " + expected + " in the set): name that of the run that made the set");
+    private void requireFitting(Map<String, String> about, Map<String, String> expected) {
+        Set<String> names = new TreeSet<>(expected.keySet());
+        about.keySet().stream().filter(name -> name.startsWith(CLASS)).forEach(names::add);
+        for (String name : names) {
+            String there = about.getOrDefault(name, "nothing");
+            String here = expected.getOrDefault(name, "nothing");
+            if (!there.equals(here)) {
+                throw new DatasetException("the observer " + path + " does not fit the set (" + name.replace('_', ' ')
+                        + ": " + there + " there, " + here + " in the set): name that of the run that made the set");
+            }
         }
     }
 

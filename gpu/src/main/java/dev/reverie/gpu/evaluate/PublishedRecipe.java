@@ -53,11 +53,22 @@ public enum PublishedRecipe {
                     .withSchedule(LearningRateSchedule.MIDDLE);
         }
     },
-    /** RDED, with labels of the observer that chose the images. */
+    /**
+     * RDED, with labels of the observer that chose the images. ConvNets on CIFAR-100, and all networks on Tiny
+     * ImageNet, have batches of their own.
+     */
     RDED {
         @Override
         public TrainingRecipe of(Target target) {
-            return TrainingRecipe.observed(target.ipc(), target.factor(), target.classes());
+            TrainingRecipe recipe = TrainingRecipe.observed(target.ipc(), target.factor(), target.classes());
+            return switch (target.dataset()) {
+                case "tiny-imagenet" -> recipe.withBatch(RDED_TINY_BATCH);
+                case "cifar100" ->
+                    target.network().isConvNet()
+                            ? recipe.withBatch(RDED_CIFAR_100_BATCH).withLearningRate(RDED_CIFAR_100_RATE)
+                            : recipe;
+                default -> recipe;
+            };
         }
     };
 
@@ -70,6 +81,9 @@ public enum PublishedRecipe {
     private static final int DANCE_EPOCHS = 1500;
     private static final int DDR_EPOCHS = 1000;
     private static final int DDR_BATCH = 128;
+    private static final int RDED_TINY_BATCH = 100;
+    private static final int RDED_CIFAR_100_BATCH = 25;
+    private static final double RDED_CIFAR_100_RATE = 0.002;
 
     /** More images per class than any exception to IDC's recipe applies to. */
     private static final int MANY = Integer.MAX_VALUE;

@@ -38,7 +38,7 @@ public record TrainingRecipe(
     /** The optimisers of a recipe. */
     public enum OptimiserKind {
         SGD,
-        /** AdamW, which has no momentum, and decays neither biases nor the parameters of normalisations. */
+        /** AdamW, which uses no {@code momentum}, and decays neither biases nor the parameters of normalisations. */
         ADAM_W
     }
 
@@ -51,6 +51,10 @@ public record TrainingRecipe(
             throw new IllegalArgumentException(
                     "a recipe needs a positive learning rate, a momentum in [0, 1) and a weight"
                             + " decay of at least 0, got " + learningRate + ", " + momentum + " and " + weightDecay);
+        }
+        if (observerTemperature.filter(temperature -> !(temperature > 0)).isPresent()) {
+            throw new IllegalArgumentException(
+                    "the temperature of an observer's labels must be positive, got " + observerTemperature.get());
         }
     }
 

@@ -219,7 +219,7 @@ public final class GraphClassifier implements Classifier {
     }
 
     @Override
-    public void resetMomentum() {
+    public void resetOptimiser() {
         velocity.assign(0);
         moments.reset();
     }

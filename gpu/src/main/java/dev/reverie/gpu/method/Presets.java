@@ -127,7 +127,6 @@ public final class Presets {
                         .networkBatch(batch)
                         .selectionSamples(selectionSamples(method, paperSelectionSamples(method, epoch)))
                         .warmUpSamples(plus ? epoch : 0)
-                        .warmUpDecay(method.hasObserver())
                         .build())
                 .seed(seed)
                 .build();
@@ -192,7 +191,6 @@ public final class Presets {
                         .networkBatch(64)
                         .selectionSamples(selectionSamples(method, quickSelectionSamples(method)))
                         .warmUpSamples(method == Method.DREAM_PLUS ? QUICK_WARM_UP : 0)
-                        .warmUpDecay(method.hasObserver())
                         .build())
                 .seed(seed)
                 .build();

@@ -21,7 +21,7 @@ public interface Classifier extends AutoCloseable {
     }
 
     /** Resets the state of the optimiser. */
-    void resetMomentum();
+    void resetOptimiser();
 
     /**
      * Computes the logits of any number of images with the current parameters.

@@ -118,12 +118,15 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         switch (optimiser) {
             case Sgd(var rate, var momentum, var decay) ->
                 kernels.descend(parameter, velocities.tensors().get(index), gradient, rate, momentum, decay);
-            case AdamW adamW -> moments.get(index).step(parameter, gradient, adamW, _ -> parameters.decays(index));
+            case AdamW adamW -> {
+                boolean decays = parameters.decays(index);
+                moments.get(index).step(parameter, gradient, adamW, _ -> decays);
+            }
         }
     }
 
     /** Resets the state of the optimiser. */
-    void resetMomentum() {
+    void resetOptimiser() {
         velocities.clear();
         moments.forEach(AdamMoments::reset);
     }

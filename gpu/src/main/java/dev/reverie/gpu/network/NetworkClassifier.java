@@ -30,8 +30,8 @@ public record NetworkClassifier(Network network, BatchTrainer trainer) implement
     }
 
     @Override
-    public void resetMomentum() {
-        network.resetMomentum();
+    public void resetOptimiser() {
+        network.resetOptimiser();
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.Normalisation;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -79,15 +78,28 @@ class MosaicAugmentationTest {
                 .asDoubleStream()
                 .toArray();
         double[] areas = new double[400];
-        Arrays.setAll(areas, _ -> {
+        double[] ratios = new double[400];
+        double[] ends = new double[400];
+        for (int draw = 0; draw < areas.length; draw++) {
             AffineImageTransform part = ResizedCrop.draw(large, 0.5, random);
-            return extent(part.apply(columns)) * extent(part.apply(rows));
-        });
+            double[] seen = part.apply(columns);
+            areas[draw] = extent(seen) * extent(part.apply(rows));
+            ratios[draw] = extent(seen) / extent(part.apply(rows));
+            ends[draw] = DoubleStream.of(seen).min().orElseThrow() / Math.max(1, 40 - extent(seen));
+        }
 
         // then the areas are roughly uniform between half of the image and all of it
         assertThat(DoubleStream.of(areas).boxed())
                 .allSatisfy(area -> assertThat(area).isBetween(0.46 * 1600, 1600.0));
         assertThat(DoubleStream.of(areas).average().orElseThrow()).isBetween(0.68 * 1600, 0.78 * 1600);
+        // then their aspect ratios lie between 3/4 and 4/3, on both sides of 1, but for whole pixels
+        assertThat(DoubleStream.of(ratios).boxed())
+                .allSatisfy(ratio -> assertThat(ratio).isBetween(0.72, 1.39))
+                .anyMatch(ratio -> ratio < 0.85)
+                .anyMatch(ratio -> ratio > 1.18);
+        // then they begin anywhere from the first to the last possible column
+        assertThat(DoubleStream.of(ends).boxed()).contains(0.0, 1.0);
+        assertThat(DoubleStream.of(ends).average().orElseThrow()).isBetween(0.4, 0.6);
     }
 
     /** The number of different rows or columns that a part shows. */

@@ -3,8 +3,6 @@ package dev.reverie.gpu.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reverie.gpu.augment.AffineImageTransform;
-import dev.reverie.gpu.augment.NormaliseTransform;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageBatch;
@@ -12,20 +10,11 @@ import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.gpu.dataset.Normalisation;
 import dev.reverie.gpu.dataset.SoftLabels;
-import dev.reverie.gpu.network.BatchTrainer;
-import dev.reverie.gpu.network.ConvNet;
-import dev.reverie.gpu.network.ConvNetArchitecture;
-import dev.reverie.gpu.network.Optimiser;
-import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,69 +192,6 @@ class EvaluatorTest {
             assertThat(losses.get(1)).isEqualTo(losses.get(0));
             assertThat(losses.get(2)).isNotEqualTo(losses.get(0));
         }
-    }
-
-    @Test
-    @DisplayName("networks learn from the labels of an observer instead of those of the images")
-    void observer() {
-        try (Evaluator evaluator = Evaluator.open()) {
-            List<LabelledImage> test = test(SHAPE).subList(0, 40);
-            DistilledSet set = set(SHAPE);
-            TrainingImages swapped = relabelled(TrainingImages.of(set));
-            EvaluationSettings observed = new EvaluationSettings(
-                    TrainingRecipe.observed(16, 2, CLASSES).withEpochs(40).withLearningRate(0.005), 8, 2, 1, 1, 1);
-            Observer observer = trainedObserver(set);
-
-            EvaluationReport report = evaluator.evaluate(
-                    new EvaluationTask(swapped, Optional.empty(), Optional.of(observer), test, observed),
-                    EvaluationProgress.silent());
-
-            assertThat(report.mean()).isGreaterThan(0.9);
-        }
-    }
-
-    /** The same images, with the label of the other class. */
-    private static TrainingImages relabelled(TrainingImages images) {
-        return new TrainingImages(
-                images.shape(), images.classes(), images.normalisation(), images.count(), images.images(), index -> {
-                    double[] target = images.targets().apply(index);
-                    return new double[] {target[1], target[0]};
-                });
-    }
-
-    private static Observer trainedObserver(DistilledSet set) {
-        ConvNetArchitecture architecture = new ConvNetArchitecture(SHAPE, CLASSES, 8, 2);
-        AffineImageTransform normalise = NormaliseTransform.of(set.normalisation(), SHAPE);
-        double[][] targets =
-                IntStream.range(0, set.images().count()).mapToObj(set::target).toArray(double[][]::new);
-        try (ComputeThreads threads = new ComputeThreads(Device.kernels(), 1);
-                ConvNet network = ConvNet.fresh(architecture, threads.kernels(), new SplittableRandom(5))) {
-            BatchTrainer trainer = new BatchTrainer(threads);
-            for (int step = 0; step < 30; step++) {
-                trainer.step(
-                        network,
-                        index -> normalise.apply(set.images().values(index)),
-                        targets,
-                        new Optimiser.Sgd(0.02, 0.9, 0));
-            }
-            return new Observer(
-                    architecture,
-                    network.parameters().tensors().stream()
-                            .map(Tensor::toFloats)
-                            .toList());
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "a recipe that takes its labels from an observer is refused without one, and parameters that do not fit")
-    void refusesMissingObserver() {
-        EvaluationSettings observed = new EvaluationSettings(TrainingRecipe.observed(16, 2, CLASSES), 8, 2, 1, 1, 1);
-
-        assertThatThrownBy(() -> new EvaluationTask(TrainingImages.of(set(SHAPE)), test(SHAPE), observed))
-                .hasMessageContaining("observer");
-        assertThatThrownBy(() -> new Observer(new ConvNetArchitecture(SHAPE, CLASSES, 8, 2), List.of(new float[3])))
-                .hasMessageContaining("got [3]");
     }
 
     @Test

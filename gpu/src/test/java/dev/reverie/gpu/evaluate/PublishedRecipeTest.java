@@ -79,7 +79,7 @@ class PublishedRecipeTest {
                         LearningRateSchedule.MIDDLE));
         assertThat(recipe.learningRateAt(499, 1000)).isEqualTo(0.01);
         assertThat(recipe.learningRateAt(500, 1000)).isCloseTo(0.001, within(1e-15));
-        assertThat(recipe.schedule().resetsMomentum(500, 1000)).isFalse();
+        assertThat(recipe.schedule().resetsOptimiser(500, 1000)).isFalse();
     }
 
     @ParameterizedTest(name = "{0} images a class of {1} classes: batches of {2}")
@@ -104,6 +104,20 @@ class PublishedRecipeTest {
         assertThat(recipe.learningRateAt(0, 300)).isEqualTo(0.001);
         assertThat(recipe.learningRateAt(150, 300)).isCloseTo(0.001 * (1 + Math.sqrt(0.5)) / 2, within(1e-12));
         assertThat(recipe.learningRateAt(300, 300)).isCloseTo(0.0005, within(1e-12));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}: batches of {2}, rate {3}")
+    @CsvSource({
+        "tiny-imagenet, RESNET_18, 100, 0.001",
+        "cifar100, CONVNET_BN, 25, 0.002",
+        "cifar100, RESNET_18, 100, 0.001"
+    })
+    @DisplayName("of RDED has other batches for Tiny ImageNet, and for ConvNets on CIFAR-100")
+    void rdedExceptions(String dataset, EvaluationNetwork network, int batch, double rate) {
+        TrainingRecipe recipe = PublishedRecipe.RDED.of(new Target(dataset, 10, 1, 100, network, 1));
+
+        assertThat(recipe.batch()).isEqualTo(batch);
+        assertThat(recipe.learningRate()).isEqualTo(rate);
     }
 
     @ParameterizedTest

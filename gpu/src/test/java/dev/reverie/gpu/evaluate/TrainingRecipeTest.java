@@ -67,7 +67,7 @@ class TrainingRecipeTest {
                 .withEpochs(epochs);
 
         assertThat(recipe.learningRateAt(epoch, epochs)).isCloseTo(expected, within(1e-15));
-        assertThat(recipe.schedule().resetsMomentum(epoch, epochs)).isFalse();
+        assertThat(recipe.schedule().resetsOptimiser(epoch, epochs)).isFalse();
     }
 
     @ParameterizedTest(name = "{0} epochs: epoch {1} at {2}, with a new optimiser: {3}")
@@ -85,7 +85,7 @@ class TrainingRecipeTest {
         TrainingRecipe recipe = TrainingRecipe.oneTransformation("cifar100").withEpochs(epochs);
 
         assertThat(recipe.learningRateAt(epoch, epochs)).isCloseTo(expected, within(1e-15));
-        assertThat(recipe.schedule().resetsMomentum(epoch, epochs)).isEqualTo(reset);
+        assertThat(recipe.schedule().resetsOptimiser(epoch, epochs)).isEqualTo(reset);
     }
 
     @Test

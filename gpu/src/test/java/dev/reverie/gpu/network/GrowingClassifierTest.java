@@ -89,7 +89,7 @@ class GrowingClassifierTest {
                 Classifier moving = network.copy();
                 Classifier resting = network.copy();
                 Classifier plain = network.copy()) {
-            resting.resetMomentum();
+            resting.resetOptimiser();
 
             moving.step(images::get, TARGETS, carried);
             resting.step(images::get, TARGETS, carried);

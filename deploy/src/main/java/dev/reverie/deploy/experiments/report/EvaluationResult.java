@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param scores the DD-Ranking scores, if requested
  * @param size the sizes of the set and of the real data
  * @param cost the cost of the run that made the set, if the set's folder contains a manifest
+ * @param observer file of the network that labelled the batches, if the recipe has one
  */
 public record EvaluationResult(
         String set,
@@ -40,7 +41,8 @@ public record EvaluationResult(
         Tested tested,
         Optional<DdRankingScores> scores,
         StoredSize size,
-        Optional<RunCost> cost) {
+        Optional<RunCost> cost,
+        Optional<String> observer) {
 
     public EvaluationResult {
         networks = List.copyOf(networks);

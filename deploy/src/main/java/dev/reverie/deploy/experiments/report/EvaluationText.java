@@ -51,9 +51,10 @@ public final class EvaluationText {
 
     private static String length(EvaluationResult summary) {
         EvaluationSettings settings = summary.settings();
-        return settings.steps()
+        String length = settings.steps()
                 .map(steps -> Plural.of(steps, "step"))
                 .orElseGet(() -> Plural.of(settings.recipe().epochs(), "epoch"));
+        return length + summary.observer().map(file -> ", labels of " + file).orElse("");
     }
 
     private static List<String> table(EvaluationResult summary) {

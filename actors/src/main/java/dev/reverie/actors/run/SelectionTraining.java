@@ -1,0 +1,151 @@
+package dev.reverie.actors.run;
+
+import dev.reverie.actors.DistillationException;
+import dev.reverie.actors.checkpoint.RunCheckpoint;
+import dev.reverie.actors.classes.ClassRef;
+import dev.reverie.actors.loop.NetworkTrainer;
+import dev.reverie.actors.telemetry.TelemetryEvent;
+import dev.reverie.actors.worker.WorkerReply;
+import dev.reverie.gpu.engine.NetworkId;
+import dev.reverie.gpu.engine.NetworkState;
+import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
+import dev.reverie.gpu.evaluate.LearningRateSchedule;
+import dev.reverie.gpu.method.DistillationSettings;
+import dev.reverie.gpu.method.Initialiser;
+import dev.reverie.gpu.method.Seeds;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+
+/**
+ * Trains the network that selects the initial images of a run. If this network is an observer, which also labels the
+ * images, its parameters are kept, because it belongs to the result. Belongs to the coordinator.
+ */
+final class SelectionTraining {
+
+    /**
+     * Number of parts into which the training for the forgetting initialiser is split; forgetting is recorded after
+     * each part.
+     */
+    private static final int FORGETTING_PARTS = 20;
+
+    /** Number of images per part of an observer's training; a part takes a few seconds at the published width. */
+    private static final int OBSERVER_PART = 4096;
+
+    private final DistillationSettings settings;
+    private final RunActors actors;
+    private final int samples;
+    private Optional<List<float[]>> observer;
+
+    /**
+     * Prepares the training.
+     *
+     * @param resumed checkpoint of a resumed run, which has the observer
+     */
+    SelectionTraining(DistillationSettings settings, RunActors actors, Optional<RunCheckpoint> resumed) {
+        this.settings = settings;
+        this.actors = actors;
+        this.samples = settings.schedule().selectionSamples();
+        this.observer = resumed.filter(_ -> settings.method().hasObserver())
+                .map(checkpoint -> checkpoint.networks().stream()
+                        .findFirst()
+                        .map(NetworkState::parameters)
+                        .orElseThrow(() -> new DistillationException(
+                                "the checkpoint does not contain the observer: start a new run, without --resume")));
+    }
+
+    /** Trains the network, unless the method selects its initial images by an untrained one. */
+    CompletionStage<Done> train(NetworkId network, NetworkTrainer trainer, List<ClassRef> classes) {
+        if (!settings.method().initialisesByTrainedNetwork() || samples == 0) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        if (settings.method().hasObserver()) {
+            WarmUp training = new WarmUp(samples, LearningRateSchedule.THIRDS, Optional.empty());
+            return trainObserver(network, trainer, training, 0).thenCompose(done -> keep(network));
+        }
+        return settings.composition().initialiser() == Initialiser.FORGETTING
+                ? trainRecordingForgetting(network, trainer, classes, 0)
+                : trainer.train(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES))
+                        .thenCompose(SelectionTraining::orFail);
+    }
+
+    /** Trains in parts and records after each part which images the network classifies correctly. */
+    private CompletionStage<Done> trainRecordingForgetting(
+            NetworkId network, NetworkTrainer trainer, List<ClassRef> classes, int part) {
+        if (part == FORGETTING_PARTS) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
+        return trainer.train(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw)
+                .thenCompose(SelectionTraining::orFail)
+                .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
+                .thenCompose(done -> trainRecordingForgetting(network, trainer, classes, part + 1));
+    }
+
+    /**
+     * Trains an observer in parts, at a falling learning rate. A part is not tried again, because the network of a new
+     * engine would be untrained.
+     *
+     * @param before number of images so far
+     */
+    private CompletionStage<Done> trainObserver(
+            NetworkId network, NetworkTrainer trainer, WarmUp training, int before) {
+        int part = training.part(before, OBSERVER_PART);
+        if (part == 0) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, before);
+        return trainer.trainOnce(network, part, draw, training.rateShare(before))
+                .thenCompose(SelectionTraining::orFail)
+                .thenCompose(done -> {
+                    actors.telemetry().on(new TelemetryEvent.ObserverTrained(before + part, samples));
+                    return trainObserver(network, trainer, training, before + part);
+                });
+    }
+
+    private static CompletionStage<Done> orFail(WorkerReply.Result<TrainMatchingNetworkOutcome> answer) {
+        return RunNetworks.orFail(answer, "the network that selects the initial images could not be trained");
+    }
+
+    private CompletionStage<Done> keep(NetworkId network) {
+        return export(network).thenApply(parameters -> {
+            observer = Optional.of(parameters);
+            return Done.getInstance();
+        });
+    }
+
+    private CompletionStage<List<float[]>> export(NetworkId network) {
+        return actors.worker().exportNetwork(network).thenCompose(answer -> switch (answer) {
+            case WorkerReply.Completed<NetworkState>(var state, var _) ->
+                CompletableFuture.completedStage(state.parameters());
+            case WorkerReply.Failed<NetworkState>(var reason) ->
+                CompletableFuture.failedStage(
+                        new DistillationException("the observer could not be read: " + reason + "; run again"));
+        });
+    }
+
+    /**
+     * The parameters of the observer, if the method has one. Fails if the worker no longer has this network, because
+     * then another one may have chosen or labelled images.
+     */
+    CompletionStage<Optional<List<float[]>>> observer(NetworkId network) {
+        Optional<List<float[]>> trained = observer;
+        if (trained.isEmpty()) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return export(network)
+                .thenCompose(current -> areEqual(current, trained.get())
+                        ? CompletableFuture.completedStage(trained)
+                        : CompletableFuture.failedStage(new DistillationException("the worker failed and lost the"
+                                + " observer: run again, with --resume if the images were already chosen")));
+    }
+
+    private static boolean areEqual(List<float[]> left, List<float[]> right) {
+        return left.size() == right.size()
+                && IntStream.range(0, left.size()).allMatch(i -> Arrays.equals(left.get(i), right.get(i)));
+    }
+}
