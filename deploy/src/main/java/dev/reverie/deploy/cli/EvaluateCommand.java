@@ -149,6 +149,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Optional<ReportFile> file = report.map(ReportFile::at);
         DistilledSet distilled = labelled(DistilledSetFile.read(set));
+        Optional<Observer> observer = recipe.observer(set, distilled);
         Dataset dataset = data.load(context);
         requireShape(distilled, dataset);
         List<NetworkChoice> networks = named.stream()
@@ -157,7 +158,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
         networks.forEach(choice -> choice.requireFitting(
                 distilled.images().shape(), distilled.classes().size(), width));
-        Optional<Observer> observer = recipe.observer(set, distilled);
         EvaluationResult summary = evaluate(distilled, dataset, networks, observer);
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);

@@ -52,9 +52,8 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description =
-                    "Initial learning rate of the networks (default: 0.01; for rded, 0.001; for mtt, the rate that the student of"
-                            + " the run has learned, from the run.json next to the set).")
+            description = "Initial learning rate of the networks (default: 0.01; for rded, 0.001; for mtt, the rate"
+                    + " that the student of the run has learned, from the run.json next to the set).")
     Optional<Double> learningRate = Optional.empty();
 
     /**
@@ -76,7 +75,7 @@ final class RecipeOptions {
         }
         if (recipe.isObserved() && hardLabels) {
             throw new InputException(
-                    "--labels hard excludes --recipe rded, whose labels are those of an observer: omit" + " one");
+                    "--labels hard excludes --recipe rded, which uses labels of an observer: omit one");
         }
         if (recipe.isObserved() && scores) {
             throw new InputException("--scores compares labels of the set, but the recipe rded uses those of an"
