@@ -16,12 +16,10 @@ import dev.reverie.gpu.evaluate.Observer;
 import dev.reverie.gpu.evaluate.ObserverFile;
 import dev.reverie.gpu.matching.MatchingEngine;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.network.BatchTrainer;
+import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.CrossEntropy;
-import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.ComputeThreads;
 import dev.reverie.gpu.tensor.Device;
-import dev.reverie.gpu.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +28,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,17 +84,9 @@ class ObserverTest {
         AffineImageTransform normalise =
                 NormaliseTransform.of(set.normalisation(), set.images().shape());
         try (ComputeThreads threads = new ComputeThreads(Device.kernels(), 1);
-                Network network = Network.fresh(observer.architecture(), threads.kernels(), new SplittableRandom(1))) {
-            List<Tensor> tensors = network.parameters().tensors();
-            for (int i = 0; i < tensors.size(); i++) {
-                tensors.get(i).setFloats(observer.parameters().get(i));
-            }
-            network.parametersChanged();
-            return new BatchTrainer(threads)
-                    .logits(
-                            network,
-                            set.images().count(),
-                            index -> normalise.apply(set.images().values(index)));
+                Classifier network = observer.open(threads)) {
+            return network.logits(
+                    set.images().count(), index -> normalise.apply(set.images().values(index)));
         }
     }
 

@@ -8,34 +8,30 @@ import java.util.random.RandomGenerator;
  * -1 to 1 between the outer edges of the border pixels ("align corners" is false): the centre of column j of w is at (2
  * j + 1) / w - 1.
  */
-final class AffineWarp implements AffineImageTransform {
+final class AffineWarp extends BilinearSampling {
 
     private static final double LARGEST_SCALE = 1.2;
     private static final double LARGEST_ANGLE = 15;
 
-    private final BilinearSampling sampling;
-
     /** The result at (x, y) is the value of the image at (xx x + xy y, yx x + yy y). */
     private AffineWarp(ImageShape shape, double xx, double xy, double yx, double yy) {
-        int height = shape.height();
-        int width = shape.width();
-        this.sampling = new BilinearSampling(shape, new BilinearSampling.Grid() {
+        super(shape, new Grid() {
             @Override
             public double row(int row, int column) {
-                return ((yx * x(column) + yy * y(row) + 1) * height - 1) / 2;
+                return ((yx * x(column) + yy * y(row) + 1) * shape.height() - 1) / 2;
             }
 
             @Override
             public double column(int row, int column) {
-                return ((xx * x(column) + xy * y(row) + 1) * width - 1) / 2;
+                return ((xx * x(column) + xy * y(row) + 1) * shape.width() - 1) / 2;
             }
 
             private double x(int column) {
-                return (2 * column + 1.0) / width - 1;
+                return (2 * column + 1.0) / shape.width() - 1;
             }
 
             private double y(int row) {
-                return (2 * row + 1.0) / height - 1;
+                return (2 * row + 1.0) / shape.height() - 1;
             }
         });
     }
@@ -68,15 +64,5 @@ final class AffineWarp implements AffineImageTransform {
     /** Draws an angle uniformly between -15 and 15 degrees. */
     static AffineWarp drawRotation(ImageShape shape, RandomGenerator random) {
         return rotation(shape, random.nextDouble(-LARGEST_ANGLE, LARGEST_ANGLE));
-    }
-
-    @Override
-    public double[] apply(double[] image) {
-        return sampling.apply(image);
-    }
-
-    @Override
-    public double[] adjoint(double[] gradient) {
-        return sampling.adjoint(gradient);
     }
 }

@@ -7,7 +7,7 @@ import dev.reverie.gpu.dataset.ImageShape;
  * result pixel is a weighted sum of four image pixels, with the same positions and weights in all channels. Positions
  * and weights are computed once, because one draw can serve a whole batch.
  */
-final class BilinearSampling implements AffineImageTransform {
+abstract sealed class BilinearSampling implements AffineImageTransform permits AffineWarp, ResizedCrop {
 
     private static final int TAPS = 4;
 
@@ -52,7 +52,7 @@ final class BilinearSampling implements AffineImageTransform {
     }
 
     @Override
-    public double[] apply(double[] image) {
+    public final double[] apply(double[] image) {
         double[] result = new double[image.length];
         int plane = shape.planeSize();
         for (int start = 0; start < image.length; start += plane) {
@@ -67,7 +67,7 @@ final class BilinearSampling implements AffineImageTransform {
     }
 
     @Override
-    public double[] adjoint(double[] gradient) {
+    public final double[] adjoint(double[] gradient) {
         double[] result = new double[gradient.length];
         int plane = shape.planeSize();
         for (int start = 0; start < gradient.length; start += plane) {

@@ -4,12 +4,10 @@ import dev.reverie.gpu.dataset.ImageShape;
 import java.util.random.RandomGenerator;
 
 /** Enlarges a part of an image to full size by bilinear interpolation; the edges of the part are repeated. */
-final class ResizedCrop implements AffineImageTransform {
+final class ResizedCrop extends BilinearSampling {
 
     private static final int TRIES = 10;
     private static final double WIDEST = 4.0 / 3;
-
-    private final BilinearSampling sampling;
 
     /**
      * Creates the map of a part of an image.
@@ -20,7 +18,7 @@ final class ResizedCrop implements AffineImageTransform {
      * @param width columns of the part, at least 1 and at most those of the image from {@code left} on
      */
     ResizedCrop(ImageShape shape, int top, int left, int height, int width) {
-        this.sampling = new BilinearSampling(shape, new BilinearSampling.Grid() {
+        super(shape, new Grid() {
             @Override
             public double row(int row, int column) {
                 return top + position(row, height, shape.height());
@@ -59,15 +57,5 @@ final class ResizedCrop implements AffineImageTransform {
             }
         }
         return AffineImageTransform.identity();
-    }
-
-    @Override
-    public double[] apply(double[] image) {
-        return sampling.apply(image);
-    }
-
-    @Override
-    public double[] adjoint(double[] gradient) {
-        return sampling.adjoint(gradient);
     }
 }

@@ -6,7 +6,6 @@ import dev.reverie.gpu.network.Classifier;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.network.NetworkClassifier;
 import dev.reverie.gpu.tensor.ComputeThreads;
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -33,13 +32,9 @@ public record Observer(Architecture architecture, List<float[]> parameters) {
     }
 
     /** Creates the network, which the caller closes. */
-    Classifier open(ComputeThreads threads) {
+    public Classifier open(ComputeThreads threads) {
         Network network = Network.fresh(architecture, threads.kernels(), new SplittableRandom(0));
-        List<Tensor> tensors = network.parameters().tensors();
-        for (int i = 0; i < tensors.size(); i++) {
-            tensors.get(i).setFloats(parameters.get(i));
-        }
-        network.parametersChanged();
+        network.setParameters(parameters);
         return new NetworkClassifier(network, new BatchTrainer(threads));
     }
 }

@@ -7,7 +7,6 @@ import dev.reverie.gpu.method.Seeds;
 import dev.reverie.gpu.network.Architecture;
 import dev.reverie.gpu.network.Network;
 import dev.reverie.gpu.tensor.Kernels;
-import dev.reverie.gpu.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,11 +38,7 @@ final class ExpertStages implements AutoCloseable {
                     held.ifPresent(Network::close);
                     return Network.fresh(architecture, kernels, Seeds.generator(settings.seed()));
                 });
-        List<Tensor> tensors = network.parameters().tensors();
-        for (int i = 0; i < tensors.size(); i++) {
-            tensors.get(i).setFloats(parameters.get(i));
-        }
-        network.parametersChanged();
+        network.setParameters(parameters);
         return network;
     }
 

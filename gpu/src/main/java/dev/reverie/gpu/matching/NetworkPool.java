@@ -218,23 +218,12 @@ final class NetworkPool implements AutoCloseable {
     }
 
     private static void set(Network network, NetworkState state) {
-        fill(network.parameters().tensors(), state.parameters());
-        fill(network.velocities().tensors(), state.velocities());
-        network.parametersChanged();
+        network.setParameters(state.parameters());
+        network.velocities().setFloats(state.velocities());
     }
 
     private static List<float[]> floats(List<Tensor> tensors) {
         return tensors.stream().map(Tensor::toFloats).toList();
-    }
-
-    private static void fill(List<Tensor> tensors, List<float[]> values) {
-        if (tensors.size() != values.size()) {
-            throw new IllegalArgumentException(
-                    "the saved network has " + values.size() + " parameter tensors, this one has " + tensors.size());
-        }
-        for (int i = 0; i < tensors.size(); i++) {
-            tensors.get(i).setFloats(values.get(i));
-        }
     }
 
     private void empty() {

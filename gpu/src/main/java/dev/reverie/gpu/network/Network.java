@@ -103,6 +103,12 @@ public abstract sealed class Network implements AutoCloseable permits ConvNet, R
         parametersChanged();
     }
 
+    /** Sets the parameters, one array per parameter tensor, and leaves the velocities unchanged. */
+    public void setParameters(List<float[]> values) {
+        parameters.setFloats(values);
+        parametersChanged();
+    }
+
     /** Updates the data derived from the parameters; must be called after writing to {@link #parameters()}. */
     public void parametersChanged() {
         IntStream.range(0, adjoints.size()).forEach(this::renewAdjoint);

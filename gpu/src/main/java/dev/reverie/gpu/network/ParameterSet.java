@@ -71,6 +71,22 @@ public final class ParameterSet implements AutoCloseable {
         Tensor allocate(int... shape);
     }
 
+    /**
+     * Sets all values.
+     *
+     * @param values one array per tensor, in order
+     * @throws IllegalArgumentException if there is another number of arrays
+     */
+    public void setFloats(List<float[]> values) {
+        if (tensors.size() != values.size()) {
+            throw new IllegalArgumentException(
+                    "the saved network has " + values.size() + " parameter tensors, this one has " + tensors.size());
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            tensors.get(i).setFloats(values.get(i));
+        }
+    }
+
     /** Sets all values to zero. */
     void clear() {
         tensors().forEach(tensor -> tensor.fill(0));

@@ -90,11 +90,7 @@ final class StudentRollout {
     }
 
     private void run(List<float[]> start) {
-        List<Tensor> parameters = student.parameters().tensors();
-        for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).setFloats(start.get(i));
-        }
-        student.parametersChanged();
+        student.setParameters(start);
         student.velocities().tensors().forEach(velocity -> velocity.fill(0));
         BatchTrainer trainer = new BatchTrainer(threads);
         for (StudentStep step : steps) {
