@@ -161,6 +161,9 @@ def test_waiting_for_a_ready_service_ends_after_the_timeout() -> None:
 def test_an_address_that_is_not_a_url_is_refused() -> None:
     with pytest.raises(ValueError, match="localhost:8080.* is not a URL"):
         Reverie("localhost:8080")
+    for address in ("http://localhost:8080/#here", "http://localhost:8080/?a=b", "http://me:secret@localhost:8080"):
+        with pytest.raises(ValueError, match="may have a path, but no user"):
+            Reverie(address)
 
 
 def test_a_problem_can_be_pickled() -> None:

@@ -47,6 +47,8 @@ class Connection:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"the address '{url}' is not a URL: write it like http://127.0.0.1:8080")
+        if parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError(f"the address '{url}' may have a path, but no user, ? or #: leave it out")
         if token and not re.fullmatch("[!-~]+", token):
             raise ValueError("the token has characters other than visible ASCII: leave out spaces and line ends")
         self.url, self._token, self._timeout, self._patience = url.rstrip("/"), token, timeout, patience

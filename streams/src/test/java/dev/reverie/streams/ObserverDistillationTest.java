@@ -133,7 +133,7 @@ class ObserverDistillationTest extends AbstractEngineDistillationTest {
 
             assertThat(failure)
                     .isInstanceOf(DistillationException.class)
-                    .hasMessageContaining("the worker failed and lost the observer");
+                    .hasMessageContaining("the worker failed and lost the network that selects");
         }
     }
 }

@@ -213,7 +213,7 @@ public final class ClassMemory {
     /** Ends the visit and returns the root mean square change per pixel of the images that clients get. */
     double skip(ClassVisit visit) {
         coast(visit.outputsAfter());
-        return synthetic().average(settings.matching().averaging());
+        return synthetic().updateAverage(settings.matching().averaging());
     }
 
     /** Moves the images by momentum alone during the turns of other classes, unless all classes step jointly. */

@@ -53,8 +53,12 @@ public final class RepresentativeRefresh {
      */
     record Outcome(int label, boolean chosen, double workerSeconds) {}
 
-    /** What the worker has chosen among the candidates of a class. */
-    private record Choice(ClassActor.Candidates candidates, WorkerReply.Result<SelectOutcome> answer) {}
+    /**
+     * What the worker has chosen among the candidates of a class.
+     *
+     * @param candidates indices of the candidates in the reservoir
+     */
+    private record Choice(List<Integer> candidates, WorkerReply.Result<SelectOutcome> answer) {}
 
     /**
      * Refreshes the classes in the given order. There are as many choices at a time as there are workers, because the
@@ -85,7 +89,7 @@ public final class RepresentativeRefresh {
         return target.<ClassActor.Candidates>ask(
                         replyTo -> new ClassActor.FindCandidates(limit, sample, replyTo), scheduler)
                 .thenCompose(candidates -> worker.select(task(network, candidates, draw(position, target, 1)))
-                        .thenApply(answer -> new Choice(candidates, answer)));
+                        .thenApply(answer -> new Choice(candidates.indices(), answer)));
     }
 
     private CompletionStage<Outcome> apply(Choice choice, ClassRef target, LoopPosition position) {
@@ -106,24 +110,24 @@ public final class RepresentativeRefresh {
                 network,
                 selection,
                 candidates.images(),
-                count(candidates),
+                count(candidates.images().size()),
                 settings.representatives().perCentroid(),
                 settings.composition().weighsRepresentatives(),
                 draw);
     }
 
-    private int count(ClassActor.Candidates candidates) {
-        return Math.min(settings.representatives().count(), candidates.images().size());
+    private int count(int candidates) {
+        return Math.min(settings.representatives().count(), candidates);
     }
 
     private CompletionStage<Outcome> use(
             ClassRef target,
             LoopPosition position,
-            ClassActor.Candidates candidates,
+            List<Integer> candidates,
             SelectOutcome choice,
             double seconds) {
         List<Integer> chosen =
-                choice.indices().stream().map(candidates.indices()::get).toList();
+                choice.indices().stream().map(candidates::get).toList();
         return target.<ClassActor.RepresentativesSet>ask(
                         replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {
@@ -144,13 +148,13 @@ public final class RepresentativeRefresh {
      * Leaves a class its representatives. A class without any gets the first candidates, because it needs some for
      * matching, or all candidates if batches are drawn from them.
      */
-    private CompletionStage<Outcome> keepCurrent(ClassRef target, ClassActor.Candidates candidates, String reason) {
+    private CompletionStage<Outcome> keepCurrent(ClassRef target, List<Integer> candidates, String reason) {
         telemetry.on(new TelemetryEvent.Warning(
                 "choosing new representatives of class '" + target.name() + "' failed (" + reason
                         + "); until the next choice, the class keeps those that it has, or uses its first images if it"
                         + " has none, so nothing needs to be done unless this recurs"));
-        int needed = selection.drawsForEachStep() ? candidates.images().size() : count(candidates);
-        List<Integer> first = candidates.indices().subList(0, needed);
+        int needed = selection.drawsForEachStep() ? candidates.size() : count(candidates.size());
+        List<Integer> first = candidates.subList(0, needed);
         return target.<Done>ask(replyTo -> new ClassActor.SetRepresentativesIfNone(first, replyTo), scheduler)
                 .thenApply(done -> new Outcome(target.label(), false, 0));
     }

@@ -57,6 +57,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
 
     private record MemoryTaken(int attempt, Optional<DistilledSet> memory) implements Command {}
 
+    private record ReadFailed(int attempt, Throwable cause) implements Command {}
+
     private record EvaluationCompleted(int attempt, TelemetryEvent.MemoryEvaluated outcome) implements Command {}
 
     private record EvaluationAborted(int attempt, Throwable cause) implements Command {}
@@ -136,11 +138,13 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         switch (command) {
             case Tick() -> onTick(now());
             case ClassNotified(var notification) -> onClassNotified(notification);
+            case ReadFailed(var of, var cause) when of == attempt -> onReadFailed(cause);
             case TestImagesRead(var of, var images) when of == attempt -> onTestImagesRead(images);
             case MemoryTaken(var of, var memory) when of == attempt -> onMemoryTaken(memory);
             case EvaluationCompleted(var of, var outcome) when of == attempt -> onEvaluationCompleted(outcome);
             case EvaluationAborted(var of, var cause) when of == attempt -> onEvaluationAborted(cause);
-            case TestImagesRead _,
+            case ReadFailed _,
+                    TestImagesRead _,
                     MemoryTaken _,
                     EvaluationCompleted _,
                     EvaluationAborted _ -> {} // from a discarded attempt
@@ -166,7 +170,9 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
             getContext()
                     .pipeToSelf(
                             plan.testImages().get(),
-                            (images, failure) -> new TestImagesRead(current, failure == null ? images : Map.of()));
+                            (images, failure) -> failure == null
+                                    ? new TestImagesRead(current, images)
+                                    : new ReadFailed(current, Asks.causeOf(failure)));
         }
     }
 
@@ -184,7 +190,15 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         getContext()
                 .pipeToSelf(
                         plan.memory().get(),
-                        (memory, failure) -> new MemoryTaken(current, failure == null ? memory : Optional.empty()));
+                        (memory, failure) -> failure == null
+                                ? new MemoryTaken(current, memory)
+                                : new ReadFailed(current, Asks.causeOf(failure)));
+    }
+
+    /** A service that starts, or whose classes move, often cannot read all images yet, so this is not a failure. */
+    private void onReadFailed(Throwable cause) {
+        getContext().getLog().debug("The evaluation waits, because images could not be read", cause);
+        stage = new Idle(now().plus(policy.window()));
     }
 
     /** Evaluates the memory if it has at least two classes, and test images of one. */
@@ -214,7 +228,7 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void evaluate(TestSet testSet) {
-        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.share());
+        DutyCycle dutyCycle = new DutyCycle(plan.steadyClock(), policy.coreShare());
         stage = new Evaluating(dutyCycle, now());
         int current = attempt;
         getContext()
@@ -240,9 +254,8 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
     }
 
     private void onEvaluationAborted(Throwable cause) {
-        String reason =
-                Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        reportFailure("evaluating the memory failed (" + reason
+        getContext().getLog().debug("The evaluation failed", cause);
+        reportFailure("evaluating the memory failed (" + Asks.reasonOf(cause)
                 + "); the next evaluation begins as usual, so nothing needs to be done unless this recurs");
     }
 

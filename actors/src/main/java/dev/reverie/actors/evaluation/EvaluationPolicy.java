@@ -6,12 +6,12 @@ import java.time.Duration;
 /**
  * Determines when the memory is evaluated, on how many images, and at what cost.
  *
- * @param interval minimum time between two evaluations of the same classes
+ * @param interval minimum time between two evaluations of the same classes, positive
  * @param testShare share of the images of each class that are set aside for testing, greater than 0 and at most 0.5
- * @param minImages number of test images that a class needs to be tested
- * @param maxImages maximum number of test images of all classes together
- * @param maxBytes maximum total size of the copied memory and the test images, in bytes
- * @param share share of one core's time that the training may use, in (0, 1]
+ * @param minImages number of test images that a class needs to be tested, at least 1
+ * @param maxImages maximum number of test images of all classes together, at least 1
+ * @param maxBytes maximum total size of the copied memory and the test images, in bytes, at least 1
+ * @param coreShare share of one core's time that the training may use, in (0, 1]
  * @param trainer trains and tests the evaluation network
  */
 public record EvaluationPolicy(
@@ -20,21 +20,23 @@ public record EvaluationPolicy(
         int minImages,
         int maxImages,
         long maxBytes,
-        double share,
+        double coreShare,
         EvaluationNetworkTrainer trainer) {
 
     private static final int WINDOWS_PER_INTERVAL = 10;
 
     public EvaluationPolicy {
-        if (!interval.isPositive()
-                || !(testShare > 0 && testShare <= 0.5)
-                || minImages < 1
-                || maxImages < 1
-                || !(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException(
-                    "an evaluation needs a positive interval, a test share in (0, 0.5], at least 1 image and a share in"
-                            + " (0, 1], got " + interval + ", " + testShare + ", " + minImages + " and " + maxImages
-                            + " images and " + share);
+        require(interval.isPositive(), "interval", interval, "positive");
+        require(testShare > 0 && testShare <= 0.5, "testShare", testShare, "in (0, 0.5]");
+        require(minImages >= 1, "minImages", minImages, "at least 1");
+        require(maxImages >= 1, "maxImages", maxImages, "at least 1");
+        require(maxBytes >= 1, "maxBytes", maxBytes, "at least 1");
+        require(coreShare > 0 && coreShare <= 1, "coreShare", coreShare, "in (0, 1]");
+    }
+
+    private static void require(boolean isValid, String name, Object value, String range) {
+        if (!isValid) {
+            throw new IllegalArgumentException(name + " must be " + range + ", got " + value);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.reverie.actors.intake;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassPersistenceId;
 import dev.reverie.actors.registry.ClassRegistryEvent;
@@ -117,7 +118,7 @@ final class ClassRemovals {
                     log.warn(
                             "Could not delete late events of forgotten classes from the store: {}."
                                     + " The next start tries again; nothing needs to be done.",
-                            failure.toString());
+                            Asks.reasonOf(Asks.causeOf(failure)));
                     return Done.getInstance();
                 });
     }

@@ -158,7 +158,7 @@ final class DeliveryProcessor {
 
     /** Asks the busy classes again, now that the earlier deliveries to them are decided. */
     private void askAgain(PendingDelivery delivery) {
-        if (delivery.isAskedAgain()) {
+        if (!delivery.tryAskAgain()) {
             reject(delivery, Deferred.CHANGING);
             return;
         }

@@ -174,11 +174,11 @@ final class PendingDelivery {
                 });
     }
 
-    /** Returns false once, on the first call. */
-    boolean isAskedAgain() {
-        boolean again = askedAgain;
+    /** Notes that the classes are asked again; returns false if they already were. */
+    boolean tryAskAgain() {
+        boolean first = !askedAgain;
         askedAgain = true;
-        return again;
+        return first;
     }
 
     /** Whether all classes have examined their parts. */

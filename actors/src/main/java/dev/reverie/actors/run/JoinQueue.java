@@ -1,5 +1,6 @@
 package dev.reverie.actors.run;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.DistillationException;
 import dev.reverie.actors.classes.ClassImages;
 import dev.reverie.actors.classes.ClassRef;
@@ -69,7 +70,7 @@ final class JoinQueue {
     String refuse(Throwable cause) {
         String reason = joining.map(request -> "class '" + request.name() + "' cannot join: ")
                         .orElse("")
-                + cause.getMessage();
+                + Asks.reasonOf(cause);
         answer(new ClassRefused(new DistillationException(reason, cause)));
         return reason;
     }

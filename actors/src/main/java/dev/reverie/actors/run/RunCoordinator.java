@@ -143,8 +143,8 @@ public final class RunCoordinator extends AbstractMatchingBehavior<RunCommand> {
         pipeToSelf(
                 networks.prepare()
                         .thenCompose(done -> classes.initialise(network))
-                        .thenCompose(done -> networks.observer()),
-                observer -> new RunSelfMessage.ClassesPrepared());
+                        .thenCompose(done -> networks.confirmSelection()),
+                done -> new RunSelfMessage.ClassesPrepared());
     }
 
     private void onClassesPrepared() {

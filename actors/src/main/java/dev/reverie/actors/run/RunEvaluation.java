@@ -1,5 +1,6 @@
 package dev.reverie.actors.run;
 
+import dev.reverie.actors.Asks;
 import dev.reverie.actors.loop.PausableClock;
 import dev.reverie.actors.loop.TimeLimitClock;
 import dev.reverie.actors.schedule.LoopPosition;
@@ -76,7 +77,8 @@ final class RunEvaluation {
                 .thenApplyAsync(distilled -> evaluator.accuracy(distilled, stopped::get), blocking)
                 .exceptionally(failure -> {
                     telemetry.on(new TelemetryEvent.Warning(
-                            "the set could not be evaluated, and the run continues without: " + failure.getMessage()));
+                            "the set could not be evaluated, and the run continues without: "
+                                    + Asks.reasonOf(Asks.causeOf(failure))));
                     return OptionalDouble.empty();
                 });
     }

@@ -27,9 +27,6 @@ import org.apache.pekko.Done;
  */
 final class RunNetworks {
 
-    /** Number of images per part of the warm-up; a part takes a few seconds at the published width. */
-    private static final int WARM_UP_PART = 4096;
-
     private final RunPlan plan;
     private final DistillationSettings settings;
     private final RunActors actors;
@@ -134,6 +131,11 @@ final class RunNetworks {
                         .thenCompose(answer -> orFail(answer, "the networks of the checkpoint could not be restored"));
     }
 
+    /** Fails if the worker has lost the network that selects the initial images. */
+    CompletionStage<Done> confirmSelection() {
+        return selection.confirm(at(LoopPosition.START));
+    }
+
     /** The parameters of the observer, if the method has one; fails if the worker has lost it. */
     CompletionStage<Optional<List<float[]>>> observer() {
         return selection.observer(at(LoopPosition.START));
@@ -204,7 +206,7 @@ final class RunNetworks {
         if (!isNew || trainedForSelection || hasExpert) {
             return 0;
         }
-        int part = warmUp.part(before, WARM_UP_PART);
+        int part = warmUp.part(before, WarmUp.MAX_PART);
         return experts.map(all -> Math.min(part, all.untilEpochEnd(before))).orElse(part);
     }
 

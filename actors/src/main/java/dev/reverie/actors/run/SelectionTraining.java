@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 
 /**
- * Trains the network that selects the initial images of a run. If this network is an observer, which also labels the
- * images, its parameters are kept, because it belongs to the result. Belongs to the coordinator.
+ * Trains the network that selects the initial images of a run, and checks that no other network selected them: the
+ * engine of a worker that has failed does not have the trained one. If this network is an observer, which also labels
+ * the images, it belongs to the result. Belongs to the coordinator.
  */
 final class SelectionTraining {
 
@@ -33,13 +34,10 @@ final class SelectionTraining {
      */
     private static final int FORGETTING_PARTS = 20;
 
-    /** Number of images per part of an observer's training; a part takes a few seconds at the published width. */
-    private static final int OBSERVER_PART = 4096;
-
     private final DistillationSettings settings;
     private final RunActors actors;
     private final int samples;
-    private Optional<List<float[]>> observer;
+    private Optional<List<float[]>> trained;
 
     /**
      * Prepares the training.
@@ -50,7 +48,7 @@ final class SelectionTraining {
         this.settings = settings;
         this.actors = actors;
         this.samples = settings.schedule().selectionSamples();
-        this.observer = resumed.filter(_ -> settings.method().hasObserver())
+        this.trained = resumed.filter(_ -> settings.method().hasObserver())
                 .map(checkpoint -> checkpoint.networks().stream()
                         .findFirst()
                         .map(NetworkState::parameters)
@@ -70,7 +68,8 @@ final class SelectionTraining {
         return settings.composition().initialiser() == Initialiser.FORGETTING
                 ? trainRecordingForgetting(network, trainer, classes, 0)
                 : trainer.train(network, samples, Seeds.of(settings.seed(), Seeds.Purpose.FEATURES))
-                        .thenCompose(SelectionTraining::orFail);
+                        .thenCompose(SelectionTraining::orFail)
+                        .thenCompose(done -> keep(network));
     }
 
     /** Trains in parts and records after each part which images the network classifies correctly. */
@@ -80,9 +79,11 @@ final class SelectionTraining {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.FEATURES, part);
-        return trainer.train(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw)
+        return trainer.trainOnce(network, Math.ceilDiv(samples, FORGETTING_PARTS), draw, 1)
                 .thenCompose(SelectionTraining::orFail)
+                .thenCompose(done -> keep(network))
                 .thenCompose(done -> actors.initialiser().recordForgetting(classes, network))
+                .thenCompose(done -> confirm(network))
                 .thenCompose(done -> trainRecordingForgetting(network, trainer, classes, part + 1));
     }
 
@@ -94,7 +95,7 @@ final class SelectionTraining {
      */
     private CompletionStage<Done> trainObserver(
             NetworkId network, NetworkTrainer trainer, WarmUp training, int before) {
-        int part = training.part(before, OBSERVER_PART);
+        int part = training.part(before, WarmUp.MAX_PART);
         if (part == 0) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
@@ -113,7 +114,7 @@ final class SelectionTraining {
 
     private CompletionStage<Done> keep(NetworkId network) {
         return export(network).thenApply(parameters -> {
-            observer = Optional.of(parameters);
+            trained = Optional.of(parameters);
             return Done.getInstance();
         });
     }
@@ -124,24 +125,29 @@ final class SelectionTraining {
                 CompletableFuture.completedStage(state.parameters());
             case WorkerReply.Failed<NetworkState>(var reason) ->
                 CompletableFuture.failedStage(
-                        new DistillationException("the observer could not be read: " + reason + "; run again"));
+                        new DistillationException("the trained network could not be read: " + reason + "; run again"));
         });
     }
 
-    /**
-     * The parameters of the observer, if the method has one. Fails if the worker no longer has this network, because
-     * then another one may have chosen or labelled images.
-     */
-    CompletionStage<Optional<List<float[]>>> observer(NetworkId network) {
-        Optional<List<float[]>> trained = observer;
+    /** Fails if the worker no longer has the trained network, because then another one may have selected images. */
+    CompletionStage<Done> confirm(NetworkId network) {
         if (trained.isEmpty()) {
-            return CompletableFuture.completedStage(Optional.empty());
+            return CompletableFuture.completedStage(Done.getInstance());
         }
+        List<float[]> expected = trained.get();
         return export(network)
-                .thenCompose(current -> areEqual(current, trained.get())
-                        ? CompletableFuture.completedStage(trained)
-                        : CompletableFuture.failedStage(new DistillationException("the worker failed and lost the"
-                                + " observer: run again, with --resume if the images were already chosen")));
+                .thenCompose(current -> areEqual(current, expected)
+                        ? CompletableFuture.completedStage(Done.getInstance())
+                        : CompletableFuture.failedStage(
+                                new DistillationException("the worker failed and lost the network that selects"
+                                        + " the initial images: run again, with --resume if they were already chosen")));
+    }
+
+    /** The parameters of the observer, if the method has one; fails if the worker has lost it. */
+    CompletionStage<Optional<List<float[]>>> observer(NetworkId network) {
+        return settings.method().hasObserver()
+                ? confirm(network).thenApply(done -> trained)
+                : CompletableFuture.completedStage(Optional.empty());
     }
 
     private static boolean areEqual(List<float[]> left, List<float[]> right) {

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  */
 record WarmUp(int samples, LearningRateSchedule rate, Optional<ExpertTraining> expert) {
 
+    /** Maximum number of images per part of a run; such a part takes a few seconds at the published width. */
+    static final int MAX_PART = 4096;
+
     static WarmUp of(DistillationSettings settings) {
         ScheduleSettings schedule = settings.schedule();
         return new WarmUp(

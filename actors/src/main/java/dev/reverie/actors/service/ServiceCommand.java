@@ -69,8 +69,8 @@ public sealed interface ServiceCommand extends NoSerializationVerificationNeeded
         }
     }
 
-    /** The intake did not say in time which classes there are. */
-    record ListingFailed() implements ServiceCommand {}
+    /** The state of the classes could not be read. */
+    record ListingFailed(Throwable cause) implements ServiceCommand {}
 
     /** A class has stopped to live in this process. */
     record ClassLeft(int label) implements ServiceCommand {}

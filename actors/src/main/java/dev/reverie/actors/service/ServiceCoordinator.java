@@ -94,7 +94,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
             case ServiceCommand.ProgressUnreadable(var cause) -> onProgressUnreadable(cause);
             case ServiceCommand.RefreshDue() -> refreshClasses();
             case ServiceCommand.ClassesListed listed -> onClassesListed(listed);
-            case ServiceCommand.ListingFailed() -> refreshClassesAfter(policy.idle());
+            case ServiceCommand.ListingFailed(var cause) -> onListingFailed(cause);
             case ServiceCommand.ClassLeft(var label) -> classes.at(label).ifPresent(ServiceClass::leave);
             case ServiceCommand.ImagesGathered(var images) -> onImagesGathered(images);
             case ServiceCommand.NormalisationFixed(var shape, var fixed) -> onNormalisationFixed(shape, fixed);
@@ -114,7 +114,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
 
     /** Does not begin from another position, because that would overwrite the stored progress. */
     private void onProgressUnreadable(Throwable cause) {
-        String reason = "the stored progress of the distillation cannot be read (" + cause.getMessage()
+        String reason = "the stored progress of the distillation cannot be read (" + Asks.reasonOf(cause)
                 + "); the service tries again: if this recurs, restore the store from a backup";
         telemetry.on(new TelemetryEvent.Warning(reason));
         if (!progress.isRecovered()) {
@@ -131,7 +131,14 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         getContext()
                 .pipeToSelf(
                         classes.list(),
-                        (listed, failure) -> failure == null ? listed : new ServiceCommand.ListingFailed());
+                        (listed, failure) -> failure == null
+                                ? listed
+                                : new ServiceCommand.ListingFailed(Asks.causeOf(failure)));
+    }
+
+    private void onListingFailed(Throwable cause) {
+        getContext().getLog().debug("The classes could not be listed; the service tries again", cause);
+        refreshClassesAfter(policy.idle());
     }
 
     private void refreshClassesAfter(Duration pause) {
@@ -284,7 +291,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         @Override
         public void onTrainingFailed(Throwable cause) {
             availability.onWorkerFailed(cause);
-            telemetry.on(new TelemetryEvent.Warning("training the network failed (" + cause.getMessage()
+            telemetry.on(new TelemetryEvent.Warning("training the network failed (" + Asks.reasonOf(cause)
                     + "); the service tries again after the next inner loop"));
             loops.close();
         }
@@ -308,7 +315,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     private void onMatchingFailed(Throwable cause) {
         loops.dropRequest();
         availability.onWorkerFailed(cause);
-        telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + cause.getMessage()
+        telemetry.on(new TelemetryEvent.Warning("the matching stream failed (" + Asks.reasonOf(cause)
                 + "); it restarts automatically, so nothing needs to be done unless this recurs"));
         if (loops.isRunning()) {
             loops.abandon();

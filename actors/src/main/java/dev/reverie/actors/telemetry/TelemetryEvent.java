@@ -118,7 +118,7 @@ public sealed interface TelemetryEvent {
      * @param matchingLoss mean loss of the classes that were matched; NaN if none was matched
      * @param trainLoss mean cross-entropy of the network's training steps; NaN if it was not trained
      * @param seconds wall time of the loop, including the choice of representatives
-     * @param workerSeconds part of {@code seconds} that was spent inside the worker
+     * @param workerSeconds time that all workers together spent on jobs of the loop
      * @param elapsed time since the run was started or last resumed, or since the service was started; in a run,
      *     without evaluations
      */

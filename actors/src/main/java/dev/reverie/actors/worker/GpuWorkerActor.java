@@ -225,10 +225,11 @@ public final class GpuWorkerActor extends AbstractMatchingBehavior<GpuWorkerActo
             job.replyTo().tell(new WorkerReply.Cancelled<>(cause));
             throw new EngineFailedException(Asks.reasonOf(cause), cause);
         } catch (DatasetException cause) {
-            job.replyTo().tell(new WorkerReply.Failed<>(cause.getMessage()));
+            job.replyTo().tell(new WorkerReply.Failed<>(Asks.reasonOf(cause)));
             return;
         } catch (RuntimeException | LinkageError | OutOfMemoryError cause) {
             String reason = Asks.reasonOf(cause);
+            getContext().getLog().debug("The engine failed", cause);
             telemetry.on(new TelemetryEvent.WorkerRestarted(reason));
             job.replyTo().tell(new WorkerReply.Failed<>(reason));
             throw new EngineFailedException(reason, cause);

@@ -78,8 +78,11 @@ class StoreBackupTest extends AbstractStoreBackupTest {
             AtomicLong durable = new AtomicLong();
             AtomicBoolean ended = new AtomicBoolean();
             Thread writer = Thread.ofPlatform().start(() -> {
-                writePairs(connection, durable);
-                ended.set(true);
+                try {
+                    writePairs(connection, durable);
+                } finally {
+                    ended.set(true);
+                }
             });
 
             do {

@@ -52,13 +52,19 @@ class FingerprintWindowTest {
     @Test
     @DisplayName("is the same when restored from its fingerprints")
     void roundTrips() {
-        FingerprintBlock all =
-                FingerprintWindow.ofCapacity(1000).with(fingerprints(0, 300)).all();
+        // given a window that has dropped its oldest fingerprints
+        FingerprintWindow window =
+                FingerprintWindow.ofCapacity(300).with(fingerprints(0, 700)).with(fingerprints(700, 7));
 
-        FingerprintBlock restored = FingerprintBlock.of(all.toArray());
+        // when
+        FingerprintWindow restored = FingerprintWindow.ofCapacity(window.capacity())
+                .with(FingerprintBlock.of(window.all().toArray()));
 
-        assertThat(restored.toArray()).isEqualTo(all.toArray());
-        assertThat(restored.id(299)).isEqualTo(299);
-        assertThat(restored.content(299)).isEqualTo(-299);
+        // then
+        assertThat(restored.all().toArray()).isEqualTo(window.all().toArray());
+        assertThat(restored.with(fingerprints(707, 400)).all().toArray())
+                .isEqualTo(window.with(fingerprints(707, 400)).all().toArray());
+        assertThat(restored.all().id(restored.size() - 1)).isEqualTo(706);
+        assertThat(restored.all().content(restored.size() - 1)).isEqualTo(-706);
     }
 }

@@ -37,6 +37,7 @@ final class ImagePool {
                 ? List.copyOf(positions.keySet())
                 : request.classes().stream()
                         .map(label -> Normalizer.normalize(label, Normalizer.Form.NFC))
+                        .distinct()
                         .toList();
         for (String label : labels) {
             if (!positions.containsKey(label)) {

@@ -118,7 +118,7 @@ public final class LocalMemory implements AutoCloseable {
         try {
             refresh();
             isReached = true;
-        } catch (ReverieException | RuntimeException failure) { // the next look may succeed
+        } catch (ReverieException | RuntimeException | OutOfMemoryError failure) { // the next look may succeed
             if (isReached && !refreshes.isShutdown()) {
                 LOG.warn(
                         "the local memory keeps its copy, which is {} s old: {}",

@@ -225,20 +225,23 @@ public final class ReverieClient implements AutoCloseable {
      */
     public void waitReady(Duration timeout) throws ReverieException {
         Instant end = clock.instant().plus(timeout);
-        while (!isReadyNow()) {
+        for (var obstacle = obstacle(); obstacle.isPresent(); obstacle = obstacle()) {
             if (!clock.instant().isBefore(end)) {
                 throw new ReverieException.TimedOut("the service at " + address() + " is not ready after "
-                        + timeout.toSeconds() + " s: check that it runs, or wait longer");
+                        + timeout.toSeconds() + " s ("
+                        + obstacle.get().getMessage() + "): check that it runs, or wait longer");
             }
             connection.pause(shorter(READINESS_POLL, Duration.between(clock.instant(), end)));
         }
     }
 
-    private boolean isReadyNow() throws ReverieException {
+    /** The reason why the service is not ready; empty if it is ready. */
+    private Optional<ReverieException> obstacle() throws ReverieException {
         try {
-            return isReady();
-        } catch (ReverieException.Unreachable _) {
-            return false;
+            ServiceResponse response = connection.sendOnce(connection.request("/readyz"));
+            return response.isSuccess() ? Optional.empty() : Optional.of(response.failure());
+        } catch (ReverieException.Unreachable unreachable) {
+            return Optional.of(unreachable);
         }
     }
 

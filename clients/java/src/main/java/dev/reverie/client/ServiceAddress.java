@@ -55,6 +55,9 @@ public final class ServiceAddress {
         if (address.getPort() == 0 || address.getPort() > MAX_PORT) {
             return Optional.of("its port is not between 1 and " + MAX_PORT);
         }
+        if (address.getRawQuery() != null || address.getRawFragment() != null || address.getRawUserInfo() != null) {
+            return Optional.of("it may have a path, but no user, ? or #");
+        }
         return Optional.empty();
     }
 

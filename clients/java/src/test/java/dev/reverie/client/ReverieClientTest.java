@@ -233,7 +233,8 @@ class ReverieClientTest {
         service.close();
         assertThatThrownBy(() -> client.waitReady(Duration.ZERO))
                 .isInstanceOf(ReverieException.TimedOut.class)
-                .hasMessageContaining("is not ready after 0 s");
+                .hasMessageContaining("is not ready after 0 s (")
+                .hasMessageContaining("no service answers at");
     }
 
     @Test

@@ -33,7 +33,10 @@ class ServiceAddressTest {
                 "::1                     | it names no host",
                 "http://                 | Expected authority",
                 "local host              | Illegal character",
-                "localhost:80800         | its port is not between 1 and 65535"
+                "localhost:80800         | its port is not between 1 and 65535",
+                "localhost:8080/#here    | it may have a path, but no user, ? or #",
+                "localhost:8080/?a=b     | it may have a path, but no user, ? or #",
+                "me:secret@localhost     | it may have a path, but no user, ? or #"
             })
     @DisplayName("is rejected with the reason and an example if it is invalid")
     void refused(String text, String reason) {

@@ -1,5 +1,6 @@
 package dev.reverie.deploy.config;
 
+import dev.reverie.gpu.dataset.FileErrorMessages;
 import dev.reverie.streams.http.ApiServer;
 import dev.reverie.streams.http.BearerTokens;
 import java.io.IOException;
@@ -101,7 +102,8 @@ public record AccessFiles(ReloadableValue<BearerTokens> tokens, Optional<Reloada
                         + " replace its secrets, which they may have read");
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " cannot be read: name a readable file", e);
+            throw new IllegalArgumentException(
+                    file + " cannot be read (" + FileErrorMessages.describe(e) + "): name a readable file", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.fetch;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,8 @@ record DebianPackage(String packageName, String aptGet, String dpkgDeb) implemen
     private void download(Path workFolder) throws IOException {
         try {
             aptGet(workFolder, List.of(), "download", packageName);
+        } catch (InterruptedIOException interrupted) {
+            throw interrupted;
         } catch (IOException _) {
             downloadWithFreshLists(workFolder);
         }

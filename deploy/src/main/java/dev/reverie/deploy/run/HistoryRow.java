@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * @param matchingLoss mean matching loss of the matched classes, or NaN if there are none
  * @param trainLoss mean cross-entropy of the matching network in the training steps of the loop, in nats, or NaN if the
  *     network was not trained
- * @param workerSeconds part of {@code seconds} spent inside the worker
+ * @param workerSeconds time that all workers together spent on jobs of the loop
  * @param skipped number of skipped class steps
  * @param refreshed number of classes with new representatives
- * @param inertia k-means inertia (sum of the squared distances of the candidates to their centroids), averaged over the
+ * @param inertia k-means inertia (mean squared distance of the candidates to their centroids), averaged over the
  *     classes with new representatives, or NaN if there are none
  * @param elapsed time since the start of the run, without evaluations and interruptions, or NaN if the row was written
  *     by a version that did not record it

@@ -50,10 +50,12 @@ public record RunFolder(Path path) {
 
     /** The observer next to a set, if there is one. */
     public static Optional<Path> observerOf(Path set) {
-        Path observer = new RunFolder(
-                        Optional.ofNullable(set.toAbsolutePath().getParent()).orElse(set.toAbsolutePath()))
-                .observer();
-        return Optional.of(observer).filter(Files::isReadable);
+        return Optional.of(nextTo(set).observer()).filter(Files::isReadable);
+    }
+
+    private static RunFolder nextTo(Path set) {
+        Path absolute = set.toAbsolutePath();
+        return new RunFolder(Optional.ofNullable(absolute.getParent()).orElse(absolute));
     }
 
     /** The expert trajectories, unless another folder is given. */
@@ -66,10 +68,8 @@ public record RunFolder(Path path) {
      * incomplete.
      */
     public static Optional<JsonNode> manifestOf(Path set) {
-        Path absolute = set.toAbsolutePath();
-        RunFolder folder =
-                new RunFolder(Optional.ofNullable(absolute.getParent()).orElse(absolute));
-        if (!List.of(folder.set(), folder.packedSet()).contains(absolute) || !Files.isReadable(folder.manifest())) {
+        RunFolder folder = nextTo(set);
+        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath()) || !Files.isReadable(folder.manifest())) {
             return Optional.empty();
         }
         try {

@@ -42,9 +42,6 @@ class AnalyzeCommandTest {
                 STARTED.add(settings.withSchedule(
                         settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
                 return MatchingEngine.open(settings, shape, normalisation);
-            },
-            (_, _, _) -> {
-                throw new AssertionError("no service is expected");
             });
 
     @TempDir

@@ -43,6 +43,13 @@ final class CapturedTerminal {
         return new CapturedTerminal(kernels);
     }
 
+    /** Creates a command line for commands that compute with these engines, and start no service. */
+    static CapturedTerminal with(EngineFactory engines) {
+        return with(engines, (_, _, _) -> {
+            throw unwanted();
+        });
+    }
+
     /** Creates a command line for commands that compute or start services. */
     static CapturedTerminal with(EngineFactory engines, ServiceUnderTest.Factory services) {
         CapturedTerminal terminal = new CapturedTerminal();

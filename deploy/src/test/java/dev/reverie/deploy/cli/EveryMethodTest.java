@@ -34,9 +34,7 @@ class EveryMethodTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reference", "methods.md");
 
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
-        throw new AssertionError("no service is expected");
-    });
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
     private Path folder = Path.of("");
     private String dataset = "";
 

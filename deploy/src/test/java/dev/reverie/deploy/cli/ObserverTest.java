@@ -147,9 +147,7 @@ class ObserverTest {
         Path out = folder.resolve("run");
         List<String> arguments = new ArrayList<>(TinyDistillation.arguments(dataset, Method.RDED, 0, out));
         arguments.addAll(List.of(more));
-        CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
-            throw new AssertionError("no service is expected");
-        });
+        CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
         assertThat(terminal.run(arguments.toArray(String[]::new)))
                 .as(terminal.err())
                 .isZero();

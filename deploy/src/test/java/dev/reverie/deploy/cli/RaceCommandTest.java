@@ -22,9 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("race")
 class RaceCommandTest {
 
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
-        throw new AssertionError("no service is expected");
-    });
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
     private final Path folder;
     private final Path out;
 

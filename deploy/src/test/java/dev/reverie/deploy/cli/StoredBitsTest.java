@@ -23,9 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A set in few bits per value")
 class StoredBitsTest {
 
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
-        throw new AssertionError("no service is expected");
-    });
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
     private String dataset = "";
     private Path out = Path.of("out");
 

@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("The experts of tgdd")
 class TimeLimitedExpertsTest {
 
-    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open, (_, _, _) -> {
-        throw new AssertionError("no service is expected");
-    });
+    private final CapturedTerminal terminal = CapturedTerminal.with(MatchingEngine::open);
 
     @ParameterizedTest(name = "{0}: {1} epochs")
     @CsvSource({

@@ -55,7 +55,7 @@ public final class SyntheticImages {
         return ImageBatch.of(shape, values);
     }
 
-    /** The running average of the images, which the memory publishes; see {@link #average(double)}. */
+    /** The running average of the images, which the memory publishes; see {@link #updateAverage}. */
     public ImageBatch average() {
         return ImageBatch.of(shape, average);
     }
@@ -102,7 +102,7 @@ public final class SyntheticImages {
      * @param share weight of the old average, in [0, 1)
      * @return root mean square change of a pixel value of the average; pixel values range from 0 to 1
      */
-    public double average(double share) {
+    public double updateAverage(double share) {
         double squares = 0;
         for (int i = 0; i < values.length; i++) {
             float before = average[i];

@@ -55,28 +55,28 @@ public record ConvNetArchitecture(ImageShape input, int classes, int width, int 
     }
 
     /** Height of the input of {@code block}; for {@code block == depth}, the height of the last block's output. */
-    public int height(int block) {
+    public int inputHeight(int block) {
         return extent(input.height(), input, block);
     }
 
     /** Width of the input of {@code block}; for {@code block == depth}, the width of the last block's output. */
-    public int width(int block) {
+    public int inputWidth(int block) {
         return extent(input.width(), input, block);
     }
 
     /** Height of the output of {@code block}'s convolution. */
     public int convolvedHeight(int block) {
-        return height(block) + 2 * padding(block) - 2;
+        return inputHeight(block) + 2 * padding(block) - 2;
     }
 
     /** Width of the output of {@code block}'s convolution. */
     public int convolvedWidth(int block) {
-        return width(block) + 2 * padding(block) - 2;
+        return inputWidth(block) + 2 * padding(block) - 2;
     }
 
     @Override
     public int features() {
-        return width * height(depth) * width(depth);
+        return width * inputHeight(depth) * inputWidth(depth);
     }
 
     /** One convolution for each block. */

@@ -101,8 +101,8 @@ record ConvNetPass(ConvNet network, List<Tensor> inputs, List<Tensor> convolved,
             derivative = scratch.take(
                     samples(),
                     architecture.inputChannels(block),
-                    architecture.height(block),
-                    architecture.width(block));
+                    architecture.inputHeight(block),
+                    architecture.inputWidth(block));
             int padding = Kernels.KERNEL - 1 - architecture.padding(block);
             kernels.convolve(byConvolved, network.adjoint(block), padding, derivative);
         }

@@ -56,7 +56,7 @@ final class TangentPass {
     Tensor imageGradient(Optional<Tensor> byFeatures) {
         run(byFeatures);
         Tensor result = scratch.take(
-                at.samples(), architecture.inputChannels(0), architecture.height(0), architecture.width(0));
+                at.samples(), architecture.inputChannels(0), architecture.inputHeight(0), architecture.inputWidth(0));
         inputGradientDot(0, result);
         return result;
     }

@@ -104,9 +104,9 @@ class SyntheticImagesTest {
         ImageBatch gradient = ImageBatch.of(SHAPE, new float[] {1, 2, 3, 4, 5, 6});
 
         images.step(gradient, 0.1, 0);
-        images.average(0.75);
+        images.updateAverage(0.75);
         images.step(gradient, 0.1, 0);
-        images.average(0.75);
+        images.updateAverage(0.75);
 
         for (int i = 0; i < 6; i++) {
             double first = 1 - 0.1 * (i + 1);
@@ -122,7 +122,7 @@ class SyntheticImagesTest {
         SyntheticImages images = SyntheticImages.of(ImageBatch.of(SHAPE, noise(new SplittableRandom(4))));
 
         images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(5))), 0.1, 0.5);
-        images.average(0);
+        images.updateAverage(0);
 
         assertThat(images.average().toArray()).isEqualTo(images.images().toArray());
     }
@@ -134,7 +134,7 @@ class SyntheticImagesTest {
         images.step(ImageBatch.of(SHAPE, noise(new SplittableRandom(5))), 0.1, 0.5);
         float[] before = images.average().toArray();
 
-        double change = images.average(0.75);
+        double change = images.updateAverage(0.75);
 
         float[] after = images.average().toArray();
         double way = 0;
@@ -167,9 +167,9 @@ class SyntheticImagesTest {
         ImageBatch gradient = ImageBatch.of(SHAPE, noise(random));
 
         images.step(gradient, 0.1, 0.5);
-        images.average(0.9);
+        images.updateAverage(0.9);
         restored.step(gradient, 0.1, 0.5);
-        restored.average(0.9);
+        restored.updateAverage(0.9);
 
         assertThat(restored.images().toArray()).isEqualTo(images.images().toArray());
         assertThat(restored.average().toArray()).isEqualTo(images.average().toArray());

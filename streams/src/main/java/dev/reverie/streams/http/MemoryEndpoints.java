@@ -3,28 +3,19 @@ package dev.reverie.streams.http;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.gpu.dataset.ImageGrid;
-import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.PackedNpzFile;
-import dev.reverie.streams.decode.NameRules;
 import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.MemoryView;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.AcceptEncoding;
 import org.apache.pekko.http.javadsl.model.headers.ETag;
 import org.apache.pekko.http.javadsl.model.headers.EntityTag;
-import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /** Serves the memory as arrays, as a picture, or in random batches. */
@@ -32,10 +23,6 @@ final class MemoryEndpoints {
 
     static final List<String> GET_PARAMETERS = List.of("format", "dtype");
     static final List<String> SAMPLE_PARAMETERS = List.of("n", "seed", "classes", "dtype");
-
-    private static final int DEFAULT_BATCH = 64;
-    private static final int MAX_BATCH_BYTES = 16 << 20;
-    private static final int MAX_DEFAULT_BATCH_BYTES = 64 << 20;
 
     private final MemoryService service;
     private final MemoryEncoder encoder;
@@ -62,7 +49,7 @@ final class MemoryEndpoints {
     CompletionStage<HttpResponse> get(HttpRequest request) {
         QueryParameters parameters = QueryParameters.of(request);
         String format = parameters.oneOf("format", List.of("npz", "png", "packed"), "npz");
-        Dtype dtype = dtype(parameters);
+        Dtype dtype = parameters.dtype();
         return view().thenCompose(view -> {
             if (format.equals("packed")) {
                 requirePacked(view, dtype);
@@ -124,86 +111,27 @@ final class MemoryEndpoints {
                 .addAttribute(MeasuredReads.CHANGED, view.changed());
     }
 
-    private static Dtype dtype(QueryParameters parameters) {
-        return parameters.oneOf("dtype", List.of(Dtype.values()), Dtype.UINT8);
-    }
-
     /** Serves a random batch with about the same number of images of each class. */
     CompletionStage<HttpResponse> sample(HttpRequest request) {
-        QueryParameters parameters = QueryParameters.of(request);
-        int wanted = parameters.number("n", 1, maxBatch, Math.min(DEFAULT_BATCH, maxBatch));
-        Dtype dtype = dtype(parameters);
-        boolean compressed = acceptsGzip(request);
-        long seed = parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong);
-        List<String> requested = parameters
-                .text("classes")
-                .map(names -> Stream.of(names.split(",", -1))
-                        .map(NameRules::normal)
-                        .distinct()
-                        .toList())
-                .orElse(List.of());
-        return view().thenCompose(view -> {
-                    DistilledSet set = view.as(dtype);
-                    int most = maxBatch(set.images().shape(), dtype);
-                    int count = parameters.has("n") ? wanted : Math.min(wanted, most);
-                    if (count > most) {
-                        throw new ProblemException(
-                                ProblemType.PARAMETER_INVALID,
-                                "the query parameter 'n' must be at most " + most
-                                        + " for this memory, whose images have "
-                                        + set.images().shape()
-                                        + " pixels: request fewer images");
-                    }
-                    Set<Integer> present = new HashSet<>(set.labels());
-                    Optional<String> missing = requested.stream()
-                            .filter(name -> set.classes().indexOf(name).stream().noneMatch(present::contains))
-                            .findFirst();
-                    if (missing.isPresent()) {
-                        return MissingImages.<HttpResponse>problem(service, deadline, missing.get());
-                    }
-                    List<Integer> drawn =
-                            requested.isEmpty() ? present.stream().sorted().toList() : indices(set, requested);
-                    return answers.get(
-                                    String.join(
-                                            ".",
-                                            view.version(),
-                                            dtype + (compressed ? ".deflated" : ".stored"),
-                                            count + "." + seed + "." + drawn),
-                                    Responses.NPZ,
-                                    NpzFile.maxBytes(set, count),
-                                    () -> encoder.batch(
-                                            set, new ReplayBatch(set.labels(), seed).draw(count, drawn), compressed))
-                            .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
-                })
+        SampleQuery query = SampleQuery.of(request, maxBatch);
+        return view().thenCompose(view -> sample(query, view))
                 .thenApply(answer -> answer.addHeader(RawHeader.create("Cache-Control", "no-store")));
     }
 
-    /**
-     * Returns the maximum number of images in a batch: at least one, even if it exceeds the limits in bytes. That for
-     * the default number of images is higher, so that photos are served in batches of the usual size.
-     */
-    private static int maxBatch(ImageShape shape, Dtype dtype) {
-        int image = shape.size() * dtype.bytes();
-        int usual = Math.min(DEFAULT_BATCH, MAX_DEFAULT_BATCH_BYTES / image);
-        return Math.max(1, Math.max(usual, MAX_BATCH_BYTES / image));
-    }
-
-    /**
-     * Returns whether the client accepts compressed content. The entries of the archive are compressed then, not the
-     * response, because every reader of NPZ understands such an archive without a header.
-     */
-    private static boolean acceptsGzip(HttpRequest request) {
-        return request.getHeader(AcceptEncoding.class).stream()
-                .flatMap(header -> StreamSupport.stream(header.getEncodings().spliterator(), false))
-                .anyMatch(range -> range.qValue() > 0 && range.matches(HttpEncodings.GZIP));
-    }
-
-    /** Returns the indices of these classes in ascending order. */
-    private static List<Integer> indices(DistilledSet set, List<String> names) {
-        return names.stream()
-                .map(name -> set.classes().indexOf(name).orElseThrow())
-                .sorted()
-                .toList();
+    private CompletionStage<HttpResponse> sample(SampleQuery query, MemoryView view) {
+        DistilledSet set = view.as(query.dtype());
+        int count = query.count(set);
+        Optional<String> missing = query.missing(set);
+        if (missing.isPresent()) {
+            return MissingImages.problem(service, deadline, missing.get());
+        }
+        BalancedSampler sampler = new BalancedSampler(set.labels(), query.seed());
+        return answers.get(
+                        view.version() + "." + query.key(set),
+                        Responses.NPZ,
+                        NpzFile.maxBytes(set, count),
+                        () -> encoder.batch(set, sampler.draw(count, query.labels(set)), query.compressed()))
+                .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
     }
 
     private CompletionStage<MemoryView> view() {

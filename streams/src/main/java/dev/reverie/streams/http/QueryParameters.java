@@ -1,5 +1,6 @@
 package dev.reverie.streams.http;
 
+import dev.reverie.gpu.dataset.Dtype;
 import dev.reverie.streams.decode.SafeExcerpt;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,11 @@ record QueryParameters(Query query) {
                     "the query parameter '" + name + "' must be a whole number from " + Long.MIN_VALUE + " to "
                             + Long.MAX_VALUE);
         }
+    }
+
+    /** Returns the type of the values of images in a response. */
+    Dtype dtype() {
+        return oneOf("dtype", List.of(Dtype.values()), Dtype.UINT8);
     }
 
     <T> T oneOf(String name, List<T> choices, T defaultValue) {

@@ -122,7 +122,10 @@ final class MemoryCache {
             Instant start = steadyClock.instant();
             latest = Optional.of(inputs.get()
                     .thenCompose(current -> view(current, load))
-                    .whenComplete((memory, failure) -> onLoaded(load, start))
+                    .thenApply(memory -> {
+                        onLoaded(load, start);
+                        return memory;
+                    })
                     .toCompletableFuture());
         }
         return latest.get().copy();

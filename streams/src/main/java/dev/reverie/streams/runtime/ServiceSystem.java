@@ -115,26 +115,10 @@ record ServiceSystem(
         context.watch(coordinator);
         ServiceActorRefs actors =
                 new ServiceActorRefs(intake, coordinator, context.getSystem().scheduler());
-        MemoryCache memory = new MemoryCache(
-                actors::memoryInputs,
-                request::factor,
-                request.budget().bits(),
-                request.deadZone(),
-                request.clock(),
-                request.steadyClock(),
-                actors.scheduler(),
-                seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
+        MemoryCache memory = memory(request, actors, telemetry);
         cache.complete(memory);
         Optional<ActorRef<EvaluationActor.Command>> evaluation = request.evaluation()
-                .map(policy -> new EvaluationActor.Plan(
-                        policy,
-                        () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
-                        new TestImageQuery(actors)::get,
-                        intake,
-                        request.clock(),
-                        request.steadyClock(),
-                        EVALUATION_THREADS,
-                        telemetry))
+                .map(policy -> evaluationPlan(policy, request, actors, memory, telemetry))
                 .flatMap(evaluating -> startEvaluation(context, evaluating, cluster.isPresent()));
         Optional<ClusterView> view = cluster.map(classes -> new PekkoClusterView(
                 context.getSystem(),
@@ -163,6 +147,35 @@ record ServiceSystem(
                 cache.join().invalidate();
             }
         };
+    }
+
+    private static MemoryCache memory(ServiceRequest request, ServiceActorRefs actors, TelemetryListener telemetry) {
+        return new MemoryCache(
+                actors::memoryInputs,
+                request::factor,
+                request.budget().bits(),
+                request.deadZone(),
+                request.clock(),
+                request.steadyClock(),
+                actors.scheduler(),
+                seconds -> telemetry.on(new TelemetryEvent.MemoryGathered(seconds)));
+    }
+
+    private static EvaluationActor.Plan evaluationPlan(
+            EvaluationPolicy policy,
+            ServiceRequest request,
+            ServiceActorRefs actors,
+            MemoryCache memory,
+            TelemetryListener telemetry) {
+        return new EvaluationActor.Plan(
+                policy,
+                () -> memory.get().thenApply(view -> view.map(MemoryView::set)),
+                new TestImageQuery(actors)::get,
+                actors.intake(),
+                request.clock(),
+                request.steadyClock(),
+                EVALUATION_THREADS,
+                telemetry);
     }
 
     /** Starts the actor that evaluates the memory, which is no actor of this process in a cluster. */

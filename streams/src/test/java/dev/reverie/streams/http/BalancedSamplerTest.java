@@ -9,7 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A batch drawn from a memory")
-class ReplayBatchTest {
+class BalancedSamplerTest {
 
     /** Class 0 has the images 0 to 4, class 2 the images 5 to 6, class 3 the image 7. */
     private static final List<Integer> LABELS = List.of(0, 0, 0, 0, 0, 2, 2, 3);
@@ -17,7 +17,7 @@ class ReplayBatchTest {
     @Test
     @DisplayName("repeats an image only after all others of its class were drawn")
     void withoutReplacement() {
-        List<Integer> batch = new ReplayBatch(LABELS, 1).draw(15, List.of(0, 2, 3));
+        List<Integer> batch = new BalancedSampler(LABELS, 1).draw(15, List.of(0, 2, 3));
 
         assertThat(batch).contains(0, 1, 2, 3, 4, 5, 6, 7);
         assertThat(Collections.frequency(batch, 7)).isEqualTo(5);
@@ -28,7 +28,7 @@ class ReplayBatchTest {
     @Test
     @DisplayName("that does not divide evenly has class counts that differ by at most one")
     void remainder() {
-        List<Integer> batch = new ReplayBatch(LABELS, 2).draw(11, List.of(0, 2));
+        List<Integer> batch = new BalancedSampler(LABELS, 2).draw(11, List.of(0, 2));
 
         assertThat(batch.stream().filter(image -> image < 5).count()).isBetween(5L, 6L);
     }
@@ -39,7 +39,7 @@ class ReplayBatchTest {
         int draws = 20_000;
         int[] first = new int[5];
         for (int seed = 0; seed < draws; seed++) {
-            first[new ReplayBatch(LABELS, seed).draw(1, List.of(0)).getFirst()]++;
+            first[new BalancedSampler(LABELS, seed).draw(1, List.of(0)).getFirst()]++;
         }
 
         double expected = draws / 5.0;

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * divided evenly. Draws the images of a class uniformly, and repeats none before all of them have been drawn. Equal
  * seeds draw equal batches from the same memory.
  */
-final class ReplayBatch {
+final class BalancedSampler {
 
     private final SplittableRandom random;
     private final Map<Integer, List<Integer>> images = new HashMap<>();
@@ -25,7 +25,7 @@ final class ReplayBatch {
      *
      * @param labels class index of each image of the memory
      */
-    ReplayBatch(List<Integer> labels, long seed) {
+    BalancedSampler(List<Integer> labels, long seed) {
         this.random = new SplittableRandom(seed);
         for (int i = 0; i < labels.size(); i++) {
             images.computeIfAbsent(labels.get(i), _ -> new ArrayList<>()).add(i);

@@ -1,0 +1,120 @@
+package dev.reverie.streams.http;
+
+import dev.reverie.gpu.dataset.DistilledSet;
+import dev.reverie.gpu.dataset.Dtype;
+import dev.reverie.gpu.dataset.ImageShape;
+import dev.reverie.streams.decode.NameRules;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.headers.AcceptEncoding;
+import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
+
+/**
+ * A request for a random batch of the memory.
+ *
+ * @param wanted number of images, at least 1; if empty, as many as usual
+ * @param usual default number of images
+ * @param seed seed of the batch; random if the request has none
+ * @param classes normalised names of the classes to draw from, without duplicates; if empty, all classes
+ * @param compressed whether the entries of the archive are compressed
+ */
+record SampleQuery(
+        OptionalInt wanted, int usual, long seed, List<String> classes, Dtype dtype, boolean compressed) {
+
+    private static final int DEFAULT_BATCH = 64;
+    private static final int MAX_BATCH_BYTES = 16 << 20;
+    private static final int MAX_DEFAULT_BATCH_BYTES = 64 << 20;
+
+    SampleQuery {
+        classes = List.copyOf(classes);
+    }
+
+    /**
+     * Reads the query parameters and headers of a request.
+     *
+     * @param maxBatch maximum number of images
+     * @throws ProblemException if one of them is invalid
+     */
+    static SampleQuery of(HttpRequest request, int maxBatch) {
+        QueryParameters parameters = QueryParameters.of(request);
+        int usual = Math.min(DEFAULT_BATCH, maxBatch);
+        int count = parameters.number("n", 1, maxBatch, usual);
+        return new SampleQuery(
+                parameters.has("n") ? OptionalInt.of(count) : OptionalInt.empty(),
+                usual,
+                parameters.seed("seed").orElseGet(ThreadLocalRandom.current()::nextLong),
+                parameters.text("classes").map(SampleQuery::names).orElse(List.of()),
+                parameters.dtype(),
+                acceptsGzip(request));
+    }
+
+    private static List<String> names(String list) {
+        return Stream.of(list.split(",", -1))
+                .map(NameRules::normal)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Returns whether the client accepts compressed content. The entries of the archive are compressed then, not the
+     * response, because every reader of NPZ understands such an archive without a header.
+     */
+    private static boolean acceptsGzip(HttpRequest request) {
+        return request.getHeader(AcceptEncoding.class).stream()
+                .flatMap(header -> StreamSupport.stream(header.getEncodings().spliterator(), false))
+                .anyMatch(range -> range.qValue() > 0 && range.matches(HttpEncodings.GZIP));
+    }
+
+    /**
+     * Returns the number of images to draw from a memory.
+     *
+     * @throws ProblemException if the memory has images so large that the batch would exceed the limits
+     */
+    int count(DistilledSet set) {
+        int most = maxBatch(set.images().shape());
+        if (wanted.isPresent() && wanted.getAsInt() > most) {
+            throw new ProblemException(
+                    ProblemType.PARAMETER_INVALID,
+                    "the query parameter 'n' must be at most " + most + " for this memory, whose images have "
+                            + set.images().shape() + " pixels: request fewer images");
+        }
+        return wanted.orElse(Math.min(usual, most));
+    }
+
+    /**
+     * Returns the maximum number of images in a batch: at least one, even if it exceeds the limits in bytes. That for
+     * the default number of images is higher, so that photos are served in batches of the usual size.
+     */
+    private int maxBatch(ImageShape shape) {
+        int image = shape.size() * dtype.bytes();
+        int photos = Math.min(DEFAULT_BATCH, MAX_DEFAULT_BATCH_BYTES / image);
+        return Math.max(1, Math.max(photos, MAX_BATCH_BYTES / image));
+    }
+
+    /** Returns the first class to draw from that has no images in a memory. */
+    Optional<String> missing(DistilledSet set) {
+        Set<Integer> present = Set.copyOf(set.labels());
+        return classes.stream()
+                .filter(name -> set.classes().indexOf(name).stream().noneMatch(present::contains))
+                .findFirst();
+    }
+
+    /** Returns the indices of the classes to draw from, none of which is missing, in ascending order. */
+    List<Integer> labels(DistilledSet set) {
+        Stream<Integer> drawn = classes.isEmpty()
+                ? set.labels().stream().distinct()
+                : classes.stream().map(name -> set.classes().indexOf(name).orElseThrow());
+        return drawn.sorted().toList();
+    }
+
+    /** Returns a text that differs between requests whose batches from the same memory differ. */
+    String key(DistilledSet set) {
+        return dtype + (compressed ? ".deflated" : ".stored") + "." + count(set) + "." + seed + "." + labels(set);
+    }
+}
