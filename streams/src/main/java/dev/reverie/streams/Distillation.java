@@ -11,6 +11,7 @@ import dev.reverie.actors.run.RunPlan;
 import dev.reverie.actors.serialization.LocalSerializers;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.actors.worker.EngineUnavailableException;
+import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.engine.DistillationEngine;
 import java.time.InstantSource;
@@ -130,6 +131,7 @@ public final class Distillation implements AutoCloseable {
         return switch (cause) {
             case DistillationException known -> known;
             case CheckpointException known -> known;
+            case DatasetException known -> known;
             case CancellationException cancelled -> cancelled;
             case EngineUnavailableException unavailable -> unavailable.reason();
             default ->
@@ -140,9 +142,9 @@ public final class Distillation implements AutoCloseable {
 
     /**
      * Completes with the result when the run has ended and the engine is closed. If the run failed, completes
-     * exceptionally with the exception that {@code engines} threw, a {@link CheckpointException} or a
-     * {@link DistillationException}. If an engine was cancelled, completes exceptionally with its
-     * {@link CancellationException}.
+     * exceptionally with the exception that {@code engines} threw, a {@link CheckpointException}, a
+     * {@link DatasetException} of an expert that cannot be read any more, or a {@link DistillationException}. If an
+     * engine was cancelled, completes exceptionally with its {@link CancellationException}.
      */
     public CompletionStage<DistillationResult> result() {
         return result.minimalCompletionStage();

@@ -53,9 +53,8 @@ class LostNetworkTest extends AbstractEngineDistillationTest {
                 .build();
 
         // when
-        Throwable failure =
-                RunSettings.failureOf(Distillation.start(
-                                request("lost", false), this::failingOnce, List.of(), InstantSource.system())
+        Throwable failure = RunSettings.failureOf(
+                Distillation.start(request("lost", false), this::failingOnce, List.of(), InstantSource.system())
                         .result());
 
         // then

@@ -121,13 +121,8 @@ public final class RepresentativeRefresh {
     }
 
     private CompletionStage<Outcome> use(
-            ClassRef target,
-            LoopPosition position,
-            List<Integer> candidates,
-            SelectOutcome choice,
-            double seconds) {
-        List<Integer> chosen =
-                choice.indices().stream().map(candidates::get).toList();
+            ClassRef target, LoopPosition position, List<Integer> candidates, SelectOutcome choice, double seconds) {
+        List<Integer> chosen = choice.indices().stream().map(candidates::get).toList();
         return target.<ClassActor.RepresentativesSet>ask(
                         replyTo -> new ClassActor.SetRepresentatives(chosen, position, replyTo), scheduler)
                 .thenApply(represented -> {

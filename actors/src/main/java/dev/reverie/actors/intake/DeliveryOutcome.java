@@ -100,7 +100,9 @@ public sealed interface DeliveryOutcome extends Transferable {
         /** The class is sealed and accepts no more images. */
         CLASS_SEALED,
         /** The service has reached its maximum number of classes. */
-        TOO_MANY_CLASSES
+        TOO_MANY_CLASSES,
+        /** The images of one class take more bytes than the nodes of a cluster pass on at once. */
+        TOO_LARGE
     }
 
     /** The reason why a delivery is deferred. */

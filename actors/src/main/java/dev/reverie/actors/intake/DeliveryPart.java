@@ -5,6 +5,7 @@ import dev.reverie.actors.deduplication.FingerprintBlock;
 import dev.reverie.actors.lifecycle.ClassCommand;
 import dev.reverie.actors.lifecycle.ClassReply;
 import dev.reverie.actors.lifecycle.ClassReply.Finding;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +38,11 @@ final class DeliveryPart {
 
     String className() {
         return className;
+    }
+
+    /** The size of the images as images of this shape, in bytes. */
+    long bytes(ImageShape shape) {
+        return (long) positions.size() * shape.size();
     }
 
     /** The class that was asked; empty if the registry does not have the class yet. */

@@ -58,7 +58,7 @@ final class DeliveryProcessor {
         this.sender = new DeliverySender(supervisor, items, transactions, replies);
         this.replies = replies;
         this.limits = plan.limits();
-        this.validator = new DeliveryValidator(supervisor.classes(), items, plan);
+        this.validator = new DeliveryValidator(supervisor.classes(), items, plan, supervisor.isShared());
     }
 
     /** Total size of the images in all deliveries without a reply, in bytes. */

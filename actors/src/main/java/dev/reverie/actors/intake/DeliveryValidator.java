@@ -29,14 +29,24 @@ final class DeliveryValidator {
     /** Nothing prevents the delivery. */
     record Valid() implements Verdict {}
 
+    /** Maximum size of the images of a message; with its other parts, it stays below the frame size of the cluster. */
+    private static final long MAX_MESSAGE_BYTES = 60L << 20;
+
     private final ClassTable classes;
     private final ItemRecord items;
     private final IntakePlan plan;
+    private final boolean shared;
 
-    DeliveryValidator(ClassTable classes, ItemRecord items, IntakePlan plan) {
+    /**
+     * Creates a validator.
+     *
+     * @param shared whether the classes belong to the nodes of a cluster
+     */
+    DeliveryValidator(ClassTable classes, ItemRecord items, IntakePlan plan, boolean shared) {
         this.classes = classes;
         this.items = items;
         this.plan = plan;
+        this.shared = shared;
     }
 
     /**
@@ -71,6 +81,12 @@ final class DeliveryValidator {
                 newClasses.add(sample.label());
             }
         }
+        Optional<DeliveryPart> tooLarge = delivery.parts().stream()
+                .filter(part -> shared && part.bytes(expected) > MAX_MESSAGE_BYTES)
+                .findFirst();
+        if (tooLarge.isPresent()) {
+            return tooLarge(tooLarge.get(), expected);
+        }
         if (!newClasses.isEmpty() && classes.count() + newClasses.size() > plan.maxClasses(expected)) {
             return tooManyClasses(newClasses.iterator().next(), expected);
         }
@@ -98,6 +114,15 @@ final class DeliveryValidator {
                 "this service stores " + expected + " images, but this one is " + shape
                         + ": send images of the same shape, start the service with --resize " + size
                         + " (reverie.ingest.resize) so that it accepts any, or forget all classes first");
+    }
+
+    private static Verdict tooLarge(DeliveryPart part, ImageShape shape) {
+        return refused(
+                Reason.TOO_LARGE,
+                "the images of the class '" + part.className() + "' take " + part.bytes(shape)
+                        + " bytes, and the nodes of a cluster pass on at most " + MAX_MESSAGE_BYTES
+                        + " at once: send at most " + MAX_MESSAGE_BYTES / shape.size()
+                        + " images of a class per delivery");
     }
 
     private Verdict tooManyClasses(String className, ImageShape shape) {

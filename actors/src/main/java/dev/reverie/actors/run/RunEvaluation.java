@@ -76,8 +76,8 @@ final class RunEvaluation {
         return set.get()
                 .thenApplyAsync(distilled -> evaluator.accuracy(distilled, stopped::get), blocking)
                 .exceptionally(failure -> {
-                    telemetry.on(new TelemetryEvent.Warning(
-                            "the set could not be evaluated, and the run continues without: "
+                    telemetry.on(
+                            new TelemetryEvent.Warning("the set could not be evaluated, and the run continues without: "
                                     + Asks.reasonOf(Asks.causeOf(failure))));
                     return OptionalDouble.empty();
                 });

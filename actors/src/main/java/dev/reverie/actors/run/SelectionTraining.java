@@ -136,11 +136,13 @@ final class SelectionTraining {
         }
         List<float[]> expected = trained.get();
         return export(network)
-                .thenCompose(current -> areEqual(current, expected)
-                        ? CompletableFuture.completedStage(Done.getInstance())
-                        : CompletableFuture.failedStage(
-                                new DistillationException("the worker failed and lost the network that selects"
-                                        + " the initial images: run again, with --resume if they were already chosen")));
+                .thenCompose(
+                        current -> areEqual(current, expected)
+                                ? CompletableFuture.completedStage(Done.getInstance())
+                                : CompletableFuture.failedStage(
+                                        new DistillationException(
+                                                "the worker failed and lost the network that selects"
+                                                        + " the initial images: run again, with --resume if they were already chosen")));
     }
 
     /** The parameters of the observer, if the method has one; fails if the worker has lost it. */

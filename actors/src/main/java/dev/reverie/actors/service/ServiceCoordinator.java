@@ -131,9 +131,8 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
         getContext()
                 .pipeToSelf(
                         classes.list(),
-                        (listed, failure) -> failure == null
-                                ? listed
-                                : new ServiceCommand.ListingFailed(Asks.causeOf(failure)));
+                        (listed, failure) ->
+                                failure == null ? listed : new ServiceCommand.ListingFailed(Asks.causeOf(failure)));
     }
 
     private void onListingFailed(Throwable cause) {

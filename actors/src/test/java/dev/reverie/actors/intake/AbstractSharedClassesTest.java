@@ -12,6 +12,7 @@ import dev.reverie.actors.store.NoRetention;
 import dev.reverie.actors.store.StoreDamage;
 import dev.reverie.actors.store.StoreFailure;
 import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.gpu.method.Method;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -77,9 +78,14 @@ abstract class AbstractSharedClassesTest {
     }
 
     static ClassRegistryState registry(long revision, Map<Integer, String> names, Set<Integer> forgetting) {
+        return registry(revision, Samples.SHAPE, names, forgetting);
+    }
+
+    static ClassRegistryState registry(
+            long revision, ImageShape shape, Map<Integer, String> names, Set<Integer> forgetting) {
         return new ClassRegistryState(
                 revision,
-                Optional.of(new ClassRegistryEvent.Initialised(7, Samples.SHAPE)),
+                Optional.of(new ClassRegistryEvent.Initialised(7, shape)),
                 names.containsKey(FOX) ? FOX + 1 : FOX,
                 new TreeMap<>(names),
                 names.keySet(),

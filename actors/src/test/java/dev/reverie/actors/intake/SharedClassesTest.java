@@ -8,11 +8,15 @@ import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassRegistryActor;
 import dev.reverie.actors.registry.ClassRegistryEvent;
 import dev.reverie.actors.store.StoreFailure;
+import dev.reverie.actors.telemetry.IngestSource;
+import dev.reverie.gpu.dataset.Image;
+import dev.reverie.gpu.dataset.ImageShape;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,29 @@ class SharedClassesTest extends AbstractSharedClassesTest {
         assertThat(commit(CAT).transaction()).isEmpty();
         assertThat(commit(DOG).transaction()).isEmpty();
         outcome.expectMessage(new DeliveryOutcome.Accepted(2, 0));
+    }
+
+    @Test
+    @DisplayName("refuses a delivery with more bytes of one class than a message can carry, before it asks a class")
+    void tooLarge() {
+        // given
+        ImageShape photo = new ImageShape(3, 1024, 1024);
+        registryReports.tell(
+                new ClassRegistryActor.Updated(registry(8, photo, Map.of(CAT, "cat", DOG, "dog"), Set.of())));
+        Image black = Image.of(photo, new byte[photo.size()]);
+        List<Sample> samples = IntStream.rangeClosed(0, 20)
+                .mapToObj(i -> RunningIntake.sample("cat", "photo-" + i, black))
+                .toList();
+
+        // when
+        DeliveryOutcome outcome =
+                deliver(new Delivery(IngestSource.HTTP, samples)).receiveMessage();
+
+        // then
+        assertThat(outcome).isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(DeliveryOutcome.Reason.TOO_LARGE);
+            assertThat(refused.detail()).contains("send at most 20 images of a class per delivery");
+        });
     }
 
     @Test

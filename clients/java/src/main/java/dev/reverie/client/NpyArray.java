@@ -15,8 +15,9 @@ final class NpyArray {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_AT = 6;
     private static final int LENGTH_AT = 8;
-    private static final Pattern HEADER = Pattern.compile("\\{'descr': '(\\|u1|<f4|<i8|<U[1-9]\\d{0,5})', 'fortran_order':"
-            + " False, 'shape': \\(([\\d, ]*)\\),? *\\}\\s*");
+    private static final Pattern HEADER =
+            Pattern.compile("\\{'descr': '(\\|u1|<f4|<i8|<U[1-9]\\d{0,5})', 'fortran_order':"
+                    + " False, 'shape': \\(([\\d, ]*)\\),? *\\}\\s*");
     private static final String LEVELS = "|u1";
     private static final String FLOATS = "<f4";
     private static final String INTEGERS = "<i8";

@@ -36,6 +36,9 @@ public record BackupFile(Path path) {
         if (Files.isDirectory(path)) {
             throw new InputException("cannot write " + path + ": it is a folder; name a file in it");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new InputException("cannot write " + path + ": it is a device or a pipe; name a file");
+        }
         if (Files.exists(path) && !overwrite) {
             throw new InputException("the file " + path + " already exists: name another file, or add --overwrite");
         }

@@ -9,6 +9,7 @@ import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.DistillationRun;
 import dev.reverie.deploy.run.ExpertsFolder;
+import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.MetricsPort;
 import dev.reverie.deploy.run.RunFolder;
@@ -109,6 +110,12 @@ final class DistillCommand implements Callable<Integer> {
         RangeCheck.check("--metrics-port", metricsPort, 1, 65_535);
         settingsOptions.requireExperts("--experts", experts.isPresent());
         evaluation.check();
+        if (experts.map(Path::toAbsolutePath)
+                .map(Path::normalize)
+                .equals(Optional.of(out.toAbsolutePath().normalize()))) {
+            throw new InputException("--experts and --out name the same folder: choose another one for the experts, or"
+                    + " omit --experts to store them in the folder of the run");
+        }
         SetFormat format = new SetFormat(dtype, bits.bits);
         RunFolder folder = new RunFolder(out);
         if (resume) {

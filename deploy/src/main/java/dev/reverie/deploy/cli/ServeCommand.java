@@ -20,6 +20,7 @@ import dev.reverie.deploy.serve.ServiceLog;
 import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.tensor.Device;
 import dev.reverie.streams.service.Footprint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " crop).")
     Optional<String> fit = Optional.empty();
 
-    @Option(names = "--insecure", description = "Accept remote clients without a token.")
+    @Option(names = "--insecure", description = "Accept remote clients without a token, if no tokens are configured.")
     boolean insecure;
 
     @Option(names = "--check", description = "Print the effective configuration, report errors in it, and exit.")
@@ -155,7 +156,7 @@ final class ServeCommand implements Callable<Integer> {
                     .thenAccept(found -> log.say("the store " + wanted.store().name() + " has " + described(found)))
                     .thenCompose(_ -> service.footprint())
                     .thenAccept(found -> log.say(described(found)));
-            service.ended().thenAccept(done -> signal.completeExceptionally(new IllegalStateException(BROKEN)));
+            service.ended().thenAccept(done -> signal.completeExceptionally(new IOException(BROKEN)));
             return stop(service, signal.join(), log);
         }
     }

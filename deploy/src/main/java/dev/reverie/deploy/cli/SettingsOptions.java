@@ -213,6 +213,8 @@ final class SettingsOptions {
             throw new InputException("--networks does not apply to --method " + method().label()
                     + ", whose networks are its experts: omit the option");
         }
+        requireLearning("--networks", networks.isPresent());
+        requireLearning("--learning-rate", learningRate.isPresent());
         RangeCheck.check("--ipc", ipc, 1, MANY);
         RangeCheck.check("--bytes-per-class", bytesPerClass, 1, Integer.MAX_VALUE);
         if (ipc.isPresent() && bytesPerClass.isPresent()) {
@@ -229,6 +231,13 @@ final class SettingsOptions {
         architecture.check(method(), parts, style.weights());
         RangeCheck.check("--candidates", candidates, 1, MANY);
         RangeCheck.positive("--learning-rate", learningRate);
+    }
+
+    private void requireLearning(String option, boolean given) {
+        if (given && !method().learns()) {
+            throw new InputException(
+                    option + " does not apply to --method " + method().label() + ", which does not learn: omit it");
+        }
     }
 
     /**

@@ -14,7 +14,12 @@ public record IngestConfig(Optional<Resizing> resizing) {
 
     static IngestConfig read(ConfigSection ingest) {
         Resizing.Fit fit = ingest.oneOf("fit", List.of(Resizing.Fit.values()), Resizing.Fit::label);
-        return new IngestConfig(ingest.size("resize").map(size -> new Resizing(size, fit)));
+        Optional<TargetSize> size = ingest.size("resize");
+        ingest.require(
+                size.isPresent() || !ingest.isSet("fit"),
+                "fit",
+                "it only affects reverie.ingest.resize: set that, too, or omit the fit");
+        return new IngestConfig(size.map(each -> new Resizing(each, fit)));
     }
 
     /** The size of all images; empty if the first image decides it. */

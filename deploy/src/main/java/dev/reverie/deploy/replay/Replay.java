@@ -123,7 +123,7 @@ public final class Replay {
                         images.stream()
                                 .map(image -> names.labels().get(image.label()))
                                 .toList())
-                .withIds(delivery.stream().map(names::id).toList());
+                .withIds(delivery.stream().map(names.ids()::get).toList());
     }
 
     private double secondsSince(Instant start) {

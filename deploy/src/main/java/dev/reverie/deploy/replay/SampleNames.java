@@ -2,22 +2,25 @@ package dev.reverie.deploy.replay;
 
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.gpu.dataset.Dataset;
+import dev.reverie.gpu.dataset.LabelledImage;
 import dev.reverie.streams.decode.NameRules;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The class labels and sample ids with which a dataset is sent to a service. An image has the same id in every replay,
- * so that a service counts it only once.
+ * also of other classes of the dataset, so that a service counts it only once.
  *
- * @param dataset name of the dataset, with which every id begins
  * @param labels labels by class index; class names that a service would refuse are adapted
+ * @param ids ids of the training images, for example {@code fashion-mnist/train/Sandal/123} for the 124th sandal
  */
-public record SampleNames(String dataset, List<String> labels) {
+public record SampleNames(List<String> labels, List<String> ids) {
 
-    private static final int LONGEST_DATASET = 200;
+    private static final int LONGEST_DATASET = 100;
 
     public SampleNames {
         labels = List.copyOf(labels);
+        ids = List.copyOf(ids);
     }
 
     /**
@@ -26,6 +29,18 @@ public record SampleNames(String dataset, List<String> labels) {
      * @throws InputException if two classes would get the same label
      */
     public static SampleNames of(Dataset dataset) {
+        List<String> labels = labels(dataset);
+        String name = dataset.name();
+        String prefix = name.substring(Math.max(0, name.length() - LONGEST_DATASET)) + "/train/";
+        int[] before = new int[dataset.classes()];
+        List<String> ids = new ArrayList<>(dataset.train().size());
+        for (LabelledImage image : dataset.train()) {
+            ids.add(prefix + labels.get(image.label()) + "/" + before[image.label()]++);
+        }
+        return new SampleNames(labels, ids);
+    }
+
+    private static List<String> labels(Dataset dataset) {
         List<String> labels =
                 dataset.classNames().stream().map(NameRules::adapted).toList();
         for (int i = 0; i < labels.size(); i++) {
@@ -36,12 +51,6 @@ public record SampleNames(String dataset, List<String> labels) {
                         + "' in a service: rename one of them");
             }
         }
-        String name = dataset.name();
-        return new SampleNames(name.substring(Math.max(0, name.length() - LONGEST_DATASET)), labels);
-    }
-
-    /** Returns the id of the training image at {@code place}, for example {@code fashion-mnist/train/123}. */
-    String id(int place) {
-        return dataset + "/train/" + place;
+        return labels;
     }
 }

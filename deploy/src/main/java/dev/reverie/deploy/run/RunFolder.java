@@ -69,7 +69,8 @@ public record RunFolder(Path path) {
      */
     public static Optional<JsonNode> manifestOf(Path set) {
         RunFolder folder = nextTo(set);
-        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath()) || !Files.isReadable(folder.manifest())) {
+        if (!List.of(folder.set(), folder.packedSet()).contains(set.toAbsolutePath())
+                || !Files.isReadable(folder.manifest())) {
             return Optional.empty();
         }
         try {

@@ -37,12 +37,11 @@ class AnalyzeCommandTest {
     /** Distinct runs, identified by their settings: the segments of one run differ only in their length. */
     private static final Set<DistillationSettings> STARTED = ConcurrentHashMap.newKeySet();
 
-    private static final CapturedTerminal TERMINAL = CapturedTerminal.with(
-            (settings, shape, normalisation) -> {
-                STARTED.add(settings.withSchedule(
-                        settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
-                return MatchingEngine.open(settings, shape, normalisation);
-            });
+    private static final CapturedTerminal TERMINAL = CapturedTerminal.with((settings, shape, normalisation) -> {
+        STARTED.add(
+                settings.withSchedule(settings.schedule().withOuterIterations(1).withInnerLoops(LOOPS)));
+        return MatchingEngine.open(settings, shape, normalisation);
+    });
 
     @TempDir
     private static Path folder = Path.of("");

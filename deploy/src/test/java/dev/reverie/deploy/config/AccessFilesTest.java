@@ -124,7 +124,8 @@ class AccessFilesTest {
         for (Map<String, String> missing :
                 List.of(tls(Path.of("nowhere"), one.key()), tls(one.certificate(), Path.of("nowhere")))) {
             assertThat(problems(missing))
-                    .containsExactly("reverie.http.tls: nowhere cannot be read (there is no nowhere): name a readable file");
+                    .containsExactly(
+                            "reverie.http.tls: nowhere cannot be read (there is no nowhere): name a readable file");
         }
         Files.setPosixFilePermissions(one.key(), PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(problems(tls(one.certificate(), one.key())))

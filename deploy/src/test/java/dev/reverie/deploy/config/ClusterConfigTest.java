@@ -203,7 +203,8 @@ class ClusterConfigTest {
                     .contains("for an RSA key");
             assertThat(problemsOf(new ClusterTls(
                             node.files().certificate(), node.files().key(), Path.of("nowhere"))))
-                    .containsExactly("reverie.cluster.tls: nowhere cannot be read (there is no nowhere): name a readable file");
+                    .containsExactly(
+                            "reverie.cluster.tls: nowhere cannot be read (there is no nowhere): name a readable file");
             Files.setPosixFilePermissions(node.files().key(), PosixFilePermissions.fromString("rw-r-----"));
             assertThat(problemsOf(node.files())).singleElement().asString().contains("is accessible to other users");
         }

@@ -60,7 +60,21 @@ class ReplayTest {
         assertThat(service.arrived()).hasSize(ALL).extracting(Sample::label).contains("lower", "upper");
         assertThat(service.arrived().stream().map(Sample::id).flatMap(Optional::stream))
                 .doesNotHaveDuplicates()
-                .contains("folder:" + folder + "/train/0", "folder:" + folder + "/train/" + (ALL - 1));
+                .contains(
+                        "folder:" + folder + "/train/lower/0",
+                        "folder:" + folder + "/train/upper/" + (TinyImageFolder.UPPER - 1));
+    }
+
+    @Test
+    @DisplayName("of some classes gives the images the same ids as one of all classes, in any order of the classes")
+    void someClasses() {
+        Dataset upper = dataset.of(List.of(1));
+
+        List<String> ids = SampleNames.of(upper).ids();
+
+        assertThat(SampleNames.of(dataset).ids()).containsAll(ids);
+        assertThat(SampleNames.of(dataset.of(List.of(1, 0))).ids())
+                .containsExactlyInAnyOrderElementsOf(SampleNames.of(dataset).ids());
     }
 
     @Test

@@ -97,7 +97,8 @@ class ConfigReloadTest {
         assertThat(service.roles("old")).containsExactly(TokenRole.READ);
         assertThat(log.take())
                 .containsExactly("WARN warning: cannot reload the tokens, so nothing changes until this is mended:"
-                        + " reverie.http.tokens-file: " + tokens + " cannot be read (there is no " + tokens + "): name a readable file");
+                        + " reverie.http.tokens-file: " + tokens + " cannot be read (there is no " + tokens
+                        + "): name a readable file");
 
         // when
         write(tokens, token("new"));

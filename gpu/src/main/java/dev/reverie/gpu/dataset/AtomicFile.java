@@ -58,6 +58,9 @@ public final class AtomicFile {
 
     private static void write(Path file, Content content, Verification verification, FileAttribute<?>... attributes)
             throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("cannot write " + file + ": it is no regular file");
+        }
         Path temporary = folderOf(file).resolve("." + file.getFileName() + ".part");
         try {
             Files.deleteIfExists(temporary); // of a process that was killed; it may be readable by others

@@ -53,10 +53,9 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         NpzArchive archive = NpzArchive.unpack(content, name, ARRAYS, limits.bytes());
         List<Image> images =
                 archive.read("images", array -> images(array, limits)).orElseThrow(() -> missing(name, "images"));
-        List<String> labels = archive.read("labels", NpzSamples::labels).orElseThrow(() -> missing(name, "labels"));
-        Optional<List<String>> ids = archive.read("ids", NpzSamples::vector);
-        requireOneEach(name, "labels", labels, images);
-        ids.ifPresent(each -> requireOneEach(name, "ids", each, images));
+        List<String> labels = archive.read("labels", array -> labels(array, images.size()))
+                .orElseThrow(() -> missing(name, "labels"));
+        Optional<List<String>> ids = archive.read("ids", array -> texts(array, images.size()));
         return new NpzSamples(images, labels, ids);
     }
 
@@ -84,25 +83,30 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
         return images;
     }
 
-    private static List<String> labels(NpyArray array) throws NpyFormatException {
+    private static List<String> labels(NpyArray array, int count) throws NpyFormatException {
         NpyType type = array.type();
         if (!type.isInteger() && !type.isText()) {
             throw new NpyFormatException("has dtype " + type + ": save it as integers or as Unicode text");
         }
-        return type.isInteger() ? array.toDigits() : vector(array);
+        if (!type.isInteger()) {
+            return texts(array, count);
+        }
+        requireOnePerImage(array, count);
+        return array.toDigits();
     }
 
-    private static List<String> vector(NpyArray array) throws NpyFormatException {
+    private static List<String> texts(NpyArray array, int count) throws NpyFormatException {
         if (array.shape().size() != 1) {
             throw new NpyFormatException("has shape " + array.shape() + ": expected one text per image, [images]");
         }
+        requireOnePerImage(array, count);
         return array.toTexts();
     }
 
-    private static void requireOneEach(String name, String array, List<String> texts, List<Image> images) {
-        if (texts.size() != images.size()) {
-            throw new DatasetException("the array '" + array + "' of " + name + " has length " + texts.size()
-                    + ": expected " + images.size() + ", one per image");
+    /** A text takes many times the memory of an item, so items without an image must not become texts. */
+    private static void requireOnePerImage(NpyArray array, int count) throws NpyFormatException {
+        if (array.size() != count) {
+            throw new NpyFormatException("has length " + array.size() + ": expected " + count + ", one per image");
         }
     }
 

@@ -39,6 +39,11 @@ public record TargetSize(int width, int height) {
         return shape.width() == width && shape.height() == height;
     }
 
+    /** Returns the size of an image with this many channels, in bytes. */
+    public int bytes(int channels) {
+        return channels * width * height;
+    }
+
     /** Formats the size as {@code 64x48}, width first. */
     @Override
     public String toString() {

@@ -106,6 +106,7 @@ public final class ConvNet extends Network {
     }
 
     Tensor takePooled(ThreadWorkspace scratch, int n, int block) {
-        return scratch.take(n, architecture.width(), architecture.inputHeight(block + 1), architecture.inputWidth(block + 1));
+        return scratch.take(
+                n, architecture.width(), architecture.inputHeight(block + 1), architecture.inputWidth(block + 1));
     }
 }

@@ -8,6 +8,7 @@ import dev.reverie.gpu.dataset.ImageDecoder;
 import dev.reverie.gpu.dataset.ImageFormat;
 import dev.reverie.gpu.dataset.NpzSamples;
 import dev.reverie.gpu.dataset.Resizing;
+import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Decodes NPZ batches, single images and JSON Lines into samples, enforces the limits of a delivery, and resizes the
- * images. The limits apply to the images as sent. Decodes on the calling thread. Thread safe.
+ * images. The limits apply to the images as sent; resized images must not take more than the maximum decoded size of a
+ * delivery either. Decodes on the calling thread. Thread safe.
  */
 public final class DeliveryDecoder {
 
@@ -65,13 +67,15 @@ public final class DeliveryDecoder {
     }
 
     private List<Sample> samplesOf(NpzSamples batch) throws SampleRefusedException {
+        ResizedBytes resizedBytes = new ResizedBytes();
         List<Sample> samples = new ArrayList<>(batch.images().size());
         for (int i = 0; i < batch.images().size(); i++) {
             String where = " of image " + i + " of " + subject;
             String label = names.label(batch.labels().get(i), "the label" + where);
             int index = i;
             Optional<String> id = names.id(batch.ids().map(ids -> ids.get(index)), "the id" + where);
-            samples.add(new Sample(label, id, resized(batch.images().get(i))));
+            samples.add(
+                    new Sample(label, id, resizedBytes.resized(batch.images().get(i))));
         }
         return samples;
     }
@@ -95,7 +99,7 @@ public final class DeliveryDecoder {
         }
         String name = names.label(label, terms.label());
         Image image = decode(content, subject, limits.decodedBytes(content.length));
-        return List.of(new Sample(name, names.id(id, terms.id()), resized(image)));
+        return List.of(new Sample(name, names.id(id, terms.id()), new ResizedBytes().resized(image)));
     }
 
     /**
@@ -130,6 +134,7 @@ public final class DeliveryDecoder {
     }
 
     private List<Sample> samplesOf(byte[] content) throws SampleRefusedException {
+        ResizedBytes resizedBytes = new ResizedBytes();
         List<Sample> samples = new ArrayList<>();
         int left = limits.decodedBytes(content.length);
         for (JsonLinesReader lines = new JsonLinesReader(content, limits, subject); lines.hasNext(); ) {
@@ -143,7 +148,7 @@ public final class DeliveryDecoder {
             Optional<String> id = names.id(line.id(), "the id of " + line.name());
             Image image = decode(line.imageBytes(), "the image in " + line.name(), left);
             left -= image.shape().size();
-            samples.add(new Sample(label, id, resized(image)));
+            samples.add(new Sample(label, id, resizedBytes.resized(image)));
         }
         return samples;
     }
@@ -169,8 +174,28 @@ public final class DeliveryDecoder {
         }
     }
 
-    private Image resized(Image image) {
-        return resizing.map(to -> to.apply(image)).orElse(image);
+    /** The bytes that the resized images of a delivery take; enlarged images can take much more than those sent. */
+    private final class ResizedBytes {
+
+        private long bytes;
+
+        /** Resizes the next image, unless it is the second or a later one and the images would take too many bytes. */
+        Image resized(Image image) throws SampleRefusedException {
+            if (resizing.isEmpty()) {
+                return image;
+            }
+            TargetSize size = resizing.get().size();
+            int one = size.bytes(image.shape().channels());
+            if (bytes > 0 && bytes + one > limits.decodedBytes()) {
+                throw new SampleRefusedException(
+                        Reason.TOO_LARGE,
+                        subject + " has more than " + limits.decodedBytes() + " bytes of pixels when its images are"
+                                + " resized to " + size + ": send at most "
+                                + Math.max(1, limits.decodedBytes() / one) + " images at once");
+            }
+            bytes += one;
+            return resizing.get().apply(image);
+        }
     }
 
     private SampleRefusedException tooLargeDecoded() {

@@ -24,8 +24,7 @@ import org.apache.pekko.http.javadsl.model.headers.HttpEncodings;
  * @param classes normalised names of the classes to draw from, without duplicates; if empty, all classes
  * @param compressed whether the entries of the archive are compressed
  */
-record SampleQuery(
-        OptionalInt wanted, int usual, long seed, List<String> classes, Dtype dtype, boolean compressed) {
+record SampleQuery(OptionalInt wanted, int usual, long seed, List<String> classes, Dtype dtype, boolean compressed) {
 
     private static final int DEFAULT_BATCH = 64;
     private static final int MAX_BATCH_BYTES = 16 << 20;
@@ -55,10 +54,7 @@ record SampleQuery(
     }
 
     private static List<String> names(String list) {
-        return Stream.of(list.split(",", -1))
-                .map(NameRules::normal)
-                .distinct()
-                .toList();
+        return Stream.of(list.split(",", -1)).map(NameRules::normal).distinct().toList();
     }
 
     /**

@@ -37,6 +37,7 @@ public record Refusal(String reason, String detail, int samples) {
                     case ID_CONFLICT -> "conflict";
                     case CLASS_SEALED -> "class-sealed";
                     case TOO_MANY_CLASSES -> "quota";
+                    case TOO_LARGE -> "too-large";
                 };
         return new Refusal(reason, refused.detail(), samples);
     }

@@ -4,24 +4,29 @@ import dev.reverie.actors.Asks;
 import dev.reverie.streams.ingest.ItemDelivery;
 import dev.reverie.streams.ingest.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.pekko.Done;
 import org.apache.pekko.kafka.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.kafka.javadsl.SendProducer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends refused records to the dead-letter topic. Keeps the key, value and headers of a record, and adds the headers
  * {@code reverie-reason}, {@code reverie-detail} and {@code reverie-source}. If the record is then too large for the
- * brokers, omits its value and adds the header {@code reverie-omitted} with the size of the value in bytes.
+ * brokers, omits its value, and then also its key and its own headers, and adds the header {@code reverie-omitted} with
+ * the size of the value in bytes.
  */
 final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessage<byte[], byte[]>> {
 
@@ -29,6 +34,9 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
     static final String DETAIL = "reverie-detail";
     static final String SOURCE = "reverie-source";
     static final String OMITTED = "reverie-omitted";
+
+    private static final @Nullable Integer ANY = null;
+    private static final byte @Nullable [] NONE = null;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTopic.class);
 
@@ -61,14 +69,26 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
                 source,
                 refusal.reason(),
                 refusal.detail());
-        Headers headers = new RecordHeaders(record.headers().toArray());
-        put(headers, REASON, refusal.reason());
-        put(headers, DETAIL, refusal.detail());
-        put(headers, SOURCE, source);
-        return send(new ProducerRecord<>(topic, null, record.key(), record.value(), headers))
-                .exceptionallyCompose(failure -> Asks.causeOf(failure) instanceof RecordTooLargeException
-                        ? send(withoutValue(record, headers))
-                        : CompletableFuture.failedStage(failure));
+        List<Header> explanation =
+                List.of(header(REASON, refusal.reason()), header(DETAIL, refusal.detail()), header(SOURCE, source));
+        Header omitted = header(OMITTED, Integer.toString(record.serializedValueSize()));
+        Headers complete = new RecordHeaders(record.headers().toArray());
+        explanation.forEach(each -> complete.remove(each.key()).add(each));
+        Headers shortened = new RecordHeaders(complete.toArray()).add(omitted);
+        Headers shortest = new RecordHeaders(explanation).add(omitted);
+        return sendFirst(List.of(
+                new ProducerRecord<>(topic, ANY, record.key(), record.value(), complete),
+                new ProducerRecord<>(topic, ANY, record.key(), NONE, shortened),
+                new ProducerRecord<>(topic, ANY, NONE, NONE, shortest)));
+    }
+
+    /** Sends the first of several versions of a dead letter that is not too large. */
+    private CompletionStage<Done> sendFirst(List<ProducerRecord<byte[], byte[]>> versions) {
+        return send(versions.getFirst())
+                .exceptionallyCompose(
+                        failure -> versions.size() > 1 && Asks.causeOf(failure) instanceof RecordTooLargeException
+                                ? sendFirst(versions.subList(1, versions.size()))
+                                : CompletableFuture.failedStage(failure));
     }
 
     CompletionStage<Done> close() {
@@ -81,13 +101,7 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
                 .thenApply(_ -> Done.getInstance());
     }
 
-    private ProducerRecord<byte[], byte[]> withoutValue(ConsumerRecord<byte[], byte[]> record, Headers headers) {
-        Headers marked = new RecordHeaders(headers.toArray());
-        put(marked, OMITTED, Integer.toString(record.serializedValueSize()));
-        return new ProducerRecord<>(topic, null, record.key(), null, marked);
-    }
-
-    private static void put(Headers headers, String name, String text) {
-        headers.remove(name).add(name, text.getBytes(StandardCharsets.UTF_8));
+    private static Header header(String name, String text) {
+        return new RecordHeader(name, text.getBytes(StandardCharsets.UTF_8));
     }
 }

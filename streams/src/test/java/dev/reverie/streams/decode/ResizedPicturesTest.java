@@ -10,6 +10,7 @@ import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.gpu.dataset.TargetSize;
 import dev.reverie.streams.decode.SampleRefusedException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -63,6 +64,25 @@ class ResizedPicturesTest {
                 Reason.TOO_LARGE,
                 "the body has 30000x30000 pixels, more than the 4194304 allowed",
                 () -> image(ImageFormat.PNG, huge));
+    }
+
+    @Test
+    @DisplayName("is refused if its resized images take more bytes than a decoded delivery may")
+    void enlarged() {
+        DeliveryDecoder enlarging = new DeliveryDecoder(
+                IngestLimits.defaults(),
+                Optional.of(new Resizing(new TargetSize(1024, 1024), Resizing.Fit.CROP)),
+                DeliveryTerms.HTTP);
+        byte[] batch = new NpzBytes()
+                .array("images", "|u1", "(65, 2, 2)", new byte[65 * 4])
+                .texts("labels", Collections.nCopies(65, "cat"))
+                .toBytes();
+
+        assertRefused(
+                Reason.TOO_LARGE,
+                "the body has more than 67108864 bytes of pixels when its images are resized to 1024x1024: send at"
+                        + " most 64 images at once",
+                () -> enlarging.batch(batch));
     }
 
     private List<Sample> image(ImageFormat format, byte[] content) throws SampleRefusedException {

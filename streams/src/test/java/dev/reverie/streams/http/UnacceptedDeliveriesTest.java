@@ -30,7 +30,8 @@ class UnacceptedDeliveriesTest {
                 Arguments.of(DeliveryOutcome.Reason.SHAPE_MISMATCH, 422, "shape-mismatch"),
                 Arguments.of(DeliveryOutcome.Reason.ID_CONFLICT, 409, "conflict"),
                 Arguments.of(DeliveryOutcome.Reason.CLASS_SEALED, 409, "class-sealed"),
-                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"));
+                Arguments.of(DeliveryOutcome.Reason.TOO_MANY_CLASSES, 409, "quota"),
+                Arguments.of(DeliveryOutcome.Reason.TOO_LARGE, 413, "too-large"));
     }
 
     @ParameterizedTest

@@ -161,6 +161,26 @@ class KafkaIngestIT extends AbstractKafkaTest {
     }
 
     @Test
+    @DisplayName("omits the key and the headers, too, if they alone are too large for the dead-letter topic")
+    void largeHeaders() {
+        // given
+        broker.send(
+                List.of(Records.with(Records.record(topic, "key", new byte[7]), "note", "x".repeat((1 << 20) - 300))));
+
+        // when
+        KafkaIngest ingest = open();
+        ConsumerRecord<byte[], byte[]> letter =
+                broker.read(topic + ".dead-letters", 1).getFirst();
+        stop(ingest);
+
+        // then
+        assertThat(letter.key()).isNull();
+        assertThat(letter.headers().headers("note")).isEmpty();
+        assertThat(header(letter, "reverie-omitted")).isEqualTo("7");
+        assertThat(header(letter, "reverie-source")).startsWith(topic);
+    }
+
+    @Test
     @DisplayName("waits while the service defers, and drops no record")
     void deferred() {
         // given

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.experiments.demo;
 
 import dev.reverie.actors.loop.SteadyClock;
+import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.experiments.report.Comparison;
@@ -71,8 +72,10 @@ public record Demo(
     private MethodRun distil(Method method) throws IOException {
         DistillationSettings settings = plan.settings(dataset, method);
         RunFolder folder = plan.folder(method);
-        folder.clear();
         folder.create();
+        try (FolderLock _ = folder.lock()) {
+            folder.clear();
+        }
         Optional<Duration> limit = Optional.of(plan.timeLimit()).filter(_ -> method.learns());
         DistillationRun distillation = new DistillationRun(
                 dataset,
