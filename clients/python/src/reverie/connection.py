@@ -48,7 +48,7 @@ class Connection:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"the address '{url}' is not a URL: write it like http://127.0.0.1:8080")
         if parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError(f"the address '{url}' may have a path, but no user, ? or #: leave it out")
+            raise ValueError(f"the address of {parts.hostname} may have a path, but no user, ? or #: leave it out")
         if token and not re.fullmatch("[!-~]+", token):
             raise ValueError("the token has characters other than visible ASCII: leave out spaces and line ends")
         self.url, self._token, self._timeout, self._patience = url.rstrip("/"), token, timeout, patience

@@ -64,7 +64,7 @@ public final class ClusterMetrics {
                 "reverie_cluster_refused_writes_total",
                 "How often the store has refused a write of a class on this node, because another node had taken the"
                         + " class over. Missing if the service is a single process.",
-                () -> moves.get().overtaken());
+                () -> moves.get().fenced());
     }
 
     private static void counter(PrometheusRegistry registry, String name, String help, LongSupplier value) {

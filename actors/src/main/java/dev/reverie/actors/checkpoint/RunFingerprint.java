@@ -37,6 +37,14 @@ public record RunFingerprint(Map<String, String> entries) {
     /** The text of a record, for example {@code Network[width=32, depth=3]}. */
     private static final Pattern RECORD = Pattern.compile("\\p{Upper}\\w*\\[\\w+=.*\\]");
 
+    /** Entries whose values are names that users have given, which appear as they are. */
+    private static final Set<String> NAMES_OF_USERS = Set.of("dataset", "classes");
+
+    private static final Pattern OPTIONAL = Pattern.compile("^Optional\\[(.*)\\]$");
+
+    /** The name of an enum constant. */
+    private static final Pattern CONSTANT = Pattern.compile("\\p{Upper}[\\p{Upper}_]+");
+
     private static final Pattern COMPONENT_END = Pattern.compile(", (?=\\w+=)");
 
     public RunFingerprint {
@@ -76,8 +84,8 @@ public record RunFingerprint(Map<String, String> entries) {
     }
 
     /**
-     * Formats the components of a record under a fixed name. Checkpoints contain this text, so renaming the class must
-     * not change it.
+     * Formats the components of a record under a fixed name. Checkpoints contain this text, so renaming the class does
+     * not change it; renaming a component would.
      */
     private static String text(String name, Record components) {
         String text = components.toString();
@@ -169,7 +177,26 @@ public record RunFingerprint(Map<String, String> entries) {
                         name + ": " + words(component.getKey()),
                         component.getValue(),
                         ofHere.getOrDefault(component.getKey(), "")))
-                .orElse(name + ": " + there + " there, " + here + " here");
+                .orElseGet(() -> NAMES_OF_USERS.contains(name)
+                        ? name + ": " + there + " there, " + here + " here"
+                        : name + ": " + shown(there) + " there, " + shown(here) + " here");
+    }
+
+    /** Formats a stored value for a message, for example {@code k-means} for {@code Optional[K_MEANS]}. */
+    private static String shown(String value) {
+        String content = OPTIONAL.matcher(value).replaceFirst("$1");
+        Map<String, String> components = components(content);
+        if (!components.isEmpty()) {
+            return components.entrySet().stream()
+                    .map(component -> words(component.getKey()) + " " + shown(component.getValue()))
+                    .collect(Collectors.joining(", "));
+        }
+        if (content.equals(Optional.empty().toString())) {
+            return "nothing";
+        }
+        return CONSTANT.matcher(content).matches()
+                ? content.toLowerCase(Locale.ROOT).replace('_', '-')
+                : content;
     }
 
     /** The components of a record by name, in order; empty for any other value. */

@@ -100,12 +100,12 @@ public final class ClassFormats implements FormatProvider {
                             actors.write(output, read.replyTo());
                         },
                         input -> new ClassActor.ReadMemory(readIndices(input), actors.read(input))),
-                VersionedFormat.of(
+                actors.request(
                         55,
                         "take-snapshot",
                         ClassActor.TakeSnapshot.class,
-                        (output, take) -> actors.write(output, take.replyTo()),
-                        input -> new ClassActor.TakeSnapshot(actors.read(input))));
+                        ClassActor.TakeSnapshot::replyTo,
+                        ClassActor.TakeSnapshot::new));
     }
 
     private static List<VersionedFormat<?>> visits(ActorRefs actors) {

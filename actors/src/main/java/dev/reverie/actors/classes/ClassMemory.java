@@ -101,11 +101,7 @@ public final class ClassMemory {
      */
     public void shrink(int count) {
         SyntheticImages all = synthetic();
-        List<Integer> best = KeptImages.of(all.average(), settings.factor(), count);
-        synthetic = Optional.of(SyntheticImages.of(
-                all.images().pick(best),
-                all.velocity().pick(best),
-                all.average().pick(best)));
+        synthetic = Optional.of(all.pick(KeptImages.of(all.average(), settings.factor(), count)));
     }
 
     /**
@@ -113,17 +109,12 @@ public final class ClassMemory {
      * momentum.
      */
     public void grow(int count) {
-        SyntheticImages all = synthetic();
-        int cells = (count - count()) * settings.factor() * settings.factor();
+        int missing = count - count();
+        int cells = missing * settings.factor() * settings.factor();
         long draw = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
         ImageBatch added = composed(
-                images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), count - count());
-        ImageBatch zeros = ImageBatch.of(
-                added.shape(), new float[added.count() * added.shape().size()]);
-        synthetic = Optional.of(SyntheticImages.of(
-                ImageBatch.join(List.of(all.images(), added)),
-                ImageBatch.join(List.of(all.velocity(), zeros)),
-                ImageBatch.join(List.of(all.average(), added))));
+                images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), missing);
+        synthetic = Optional.of(synthetic().with(added));
     }
 
     /** Real images to choose from. Their indices stay valid until the next call. */

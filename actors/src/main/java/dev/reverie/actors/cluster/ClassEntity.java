@@ -172,9 +172,9 @@ final class ClassEntity extends AbstractMatchingBehavior<ClassMessage> {
             capacity.filter(share -> recovered.capacity().filter(share::equals).isEmpty())
                     .ifPresent(share -> pass(new ClassCommand.ChangeCapacity(share)));
         }
-        boolean overtaken = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
-        if (overtaken) {
-            localClasses.overtake(label);
+        boolean fenced = report instanceof ClassReport.Failed failed && failed.failure() == StoreFailure.OBSOLETE;
+        if (fenced) {
+            localClasses.fence(label);
             return Behaviors.stopped();
         }
         return this;

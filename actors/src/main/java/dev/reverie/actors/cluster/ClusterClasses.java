@@ -118,7 +118,7 @@ public final class ClusterClasses implements ClassDirectory {
     @Override
     public ActorRef<ClassRegistryActor.Append> registry(
             ActorContext<?> context, ActorRef<ClassRegistryActor.Report> reports) {
-        return context.spawn(RegistryLink.create(registrar, reports), "registry");
+        return context.spawn(RegistryProxy.create(registrar, reports), "registry");
     }
 
     @Override
@@ -128,6 +128,6 @@ public final class ClusterClasses implements ClassDirectory {
             int label,
             ClassCapacity capacity,
             ActorRef<ClassReport> reports) {
-        return context.spawn(ClassLink.create(label, region, reports), "class-" + label);
+        return context.spawn(ClassProxy.create(label, region, reports), "class-" + label);
     }
 }

@@ -10,18 +10,18 @@ import dev.reverie.actors.serialization.VersionedFormat;
 import java.time.Instant;
 import java.util.List;
 
-/** Serialises the messages of the links on the nodes of a cluster, and what the nodes share. */
+/** Serialises the messages of the proxies on the nodes of a cluster, and what the nodes share. */
 public final class ClusterFormats implements FormatProvider {
 
     @Override
     public List<VersionedFormat<?>> formats(ActorRefs actors) {
         return List.of(
-                VersionedFormat.of(
+                actors.request(
                         130,
                         "observe-class",
                         ClassEntity.Observe.class,
-                        (output, observe) -> actors.write(output, observe.observer()),
-                        input -> new ClassEntity.Observe(actors.read(input))),
+                        ClassEntity.Observe::observer,
+                        ClassEntity.Observe::new),
                 VersionedFormat.of(
                         131,
                         "append-to-registry",

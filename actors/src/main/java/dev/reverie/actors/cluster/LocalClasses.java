@@ -15,7 +15,7 @@ final class LocalClasses {
     private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
     private final LongAdder arrived = new LongAdder();
     private final LongAdder handedOver = new LongAdder();
-    private final LongAdder overtaken = new LongAdder();
+    private final LongAdder fenced = new LongAdder();
 
     /** Notes that the actor of a class has started here. */
     void arrive(int label) {
@@ -32,9 +32,9 @@ final class LocalClasses {
     }
 
     /** Notes that the store has rejected a write of a class, because another node has started it. */
-    void overtake(int label) {
+    void fence(int label) {
         if (depart(label)) {
-            overtaken.increment();
+            fenced.increment();
         }
     }
 
@@ -56,6 +56,6 @@ final class LocalClasses {
     }
 
     ClassMoves moves() {
-        return new ClassMoves(labels.size(), arrived.sum(), handedOver.sum(), overtaken.sum());
+        return new ClassMoves(labels.size(), arrived.sum(), handedOver.sum(), fenced.sum());
     }
 }

@@ -167,12 +167,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         if (stage instanceof Idle(var until) && !now.isBefore(until)) {
             stage = new ReadingTestImages();
             int current = ++attempt;
-            getContext()
-                    .pipeToSelf(
-                            plan.testImages().get(),
-                            (images, failure) -> failure == null
-                                    ? new TestImagesRead(current, images)
-                                    : new ReadFailed(current, Asks.causeOf(failure)));
+            Asks.<Command, Map<Integer, List<Image>>>pipeToSelf(
+                    getContext(),
+                    plan.testImages().get(),
+                    images -> new TestImagesRead(current, images),
+                    cause -> new ReadFailed(current, cause));
         }
     }
 
@@ -187,12 +186,11 @@ public final class EvaluationActor extends AbstractMatchingBehavior<EvaluationAc
         }
         stage = new TakingMemory(enough);
         int current = ++attempt;
-        getContext()
-                .pipeToSelf(
-                        plan.memory().get(),
-                        (memory, failure) -> failure == null
-                                ? new MemoryTaken(current, memory)
-                                : new ReadFailed(current, Asks.causeOf(failure)));
+        Asks.<Command, Optional<DistilledSet>>pipeToSelf(
+                getContext(),
+                plan.memory().get(),
+                memory -> new MemoryTaken(current, memory),
+                cause -> new ReadFailed(current, cause));
     }
 
     /** A service that starts, or whose classes move, often cannot read all images yet, so this is not a failure. */

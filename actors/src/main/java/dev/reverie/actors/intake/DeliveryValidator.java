@@ -121,7 +121,7 @@ final class DeliveryValidator {
                 Reason.TOO_LARGE,
                 "the images of the class '" + part.className() + "' take " + part.bytes(shape)
                         + " bytes, and the nodes of a cluster pass on at most " + MAX_MESSAGE_BYTES
-                        + " at once: send at most " + MAX_MESSAGE_BYTES / shape.size()
+                        + " at once: send smaller images, or at most " + MAX_MESSAGE_BYTES / shape.size()
                         + " images of a class per delivery");
     }
 

@@ -75,33 +75,27 @@ public final class IntakeFormats implements FormatProvider {
 
     private static List<VersionedFormat<?>> requests(ActorRefs actors) {
         return List.of(
-                VersionedFormat.of(
+                actors.namedRequest(
                         90,
                         "seal-class",
                         IntakeActor.Seal.class,
-                        (output, seal) -> {
-                            FieldFormats.writeText(output, seal.name());
-                            actors.write(output, seal.replyTo());
-                        },
-                        input -> new IntakeActor.Seal(FieldFormats.readText(input), actors.read(input))),
-                VersionedFormat.of(
+                        IntakeActor.Seal::name,
+                        IntakeActor.Seal::replyTo,
+                        IntakeActor.Seal::new),
+                actors.namedRequest(
                         95,
                         "seal-class-when-converged",
                         IntakeActor.SealWhenConverged.class,
-                        (output, seal) -> {
-                            FieldFormats.writeText(output, seal.name());
-                            actors.write(output, seal.replyTo());
-                        },
-                        input -> new IntakeActor.SealWhenConverged(FieldFormats.readText(input), actors.read(input))),
-                VersionedFormat.of(
+                        IntakeActor.SealWhenConverged::name,
+                        IntakeActor.SealWhenConverged::replyTo,
+                        IntakeActor.SealWhenConverged::new),
+                actors.namedRequest(
                         96,
                         "cancel-seal",
                         IntakeActor.CancelSeal.class,
-                        (output, cancel) -> {
-                            FieldFormats.writeText(output, cancel.name());
-                            actors.write(output, cancel.replyTo());
-                        },
-                        input -> new IntakeActor.CancelSeal(FieldFormats.readText(input), actors.read(input))),
+                        IntakeActor.CancelSeal::name,
+                        IntakeActor.CancelSeal::replyTo,
+                        IntakeActor.CancelSeal::new),
                 new VersionedFormat<>(
                         91,
                         "class-sealed",
@@ -113,37 +107,31 @@ public final class IntakeFormats implements FormatProvider {
                                 each -> ClassNotificationFormats.writeHandle(actors, output, each)),
                         (input, version) -> new IntakeActor.Sealed(FieldFormats.readOptional(
                                 input, () -> ClassNotificationFormats.readHandle(actors, input, version)))),
-                VersionedFormat.of(
+                actors.namedRequest(
                         92,
                         "forget-class",
                         IntakeActor.Forget.class,
-                        (output, forget) -> {
-                            FieldFormats.writeText(output, forget.name());
-                            actors.write(output, forget.replyTo());
-                        },
-                        input -> new IntakeActor.Forget(FieldFormats.readText(input), actors.read(input))),
+                        IntakeActor.Forget::name,
+                        IntakeActor.Forget::replyTo,
+                        IntakeActor.Forget::new),
                 VersionedFormat.of(
                         93,
                         "forgotten",
                         IntakeActor.Forgotten.class,
                         (output, forgotten) -> output.writeBoolean(forgotten.existed()),
                         input -> new IntakeActor.Forgotten(input.readBoolean())),
-                VersionedFormat.of(
-                        94,
-                        "drain",
-                        IntakeActor.Drain.class,
-                        (output, drain) -> actors.write(output, drain.replyTo()),
-                        input -> new IntakeActor.Drain(actors.read(input))));
+                actors.request(
+                        94, "drain", IntakeActor.Drain.class, IntakeActor.Drain::replyTo, IntakeActor.Drain::new));
     }
 
     private static List<VersionedFormat<?>> queries(ActorRefs actors) {
         return List.of(
-                VersionedFormat.of(
+                actors.request(
                         100,
                         "look",
                         IntakeActor.GetOverview.class,
-                        (output, get) -> actors.write(output, get.replyTo()),
-                        input -> new IntakeActor.GetOverview(actors.read(input))),
+                        IntakeActor.GetOverview::replyTo,
+                        IntakeActor.GetOverview::new),
                 new VersionedFormat<>(
                         101,
                         "view",
@@ -173,12 +161,12 @@ public final class IntakeFormats implements FormatProvider {
                                         input, () -> StoreFailure.valueOf(FieldFormats.readText(input))),
                                 input.readVarLong(true),
                                 FieldFormats.readOptional(input, () -> FieldFormats.readShape(input)))),
-                VersionedFormat.of(
+                actors.request(
                         123,
                         "get-items",
                         IntakeActor.GetItems.class,
-                        (output, get) -> actors.write(output, get.replyTo()),
-                        input -> new IntakeActor.GetItems(actors.read(input))),
+                        IntakeActor.GetItems::replyTo,
+                        IntakeActor.GetItems::new),
                 VersionedFormat.of(
                         124,
                         "items",
@@ -191,12 +179,12 @@ public final class IntakeFormats implements FormatProvider {
                         IntakeActor.RemoveItems.class,
                         (output, remove) -> DeduplicationFormats.writeKeys(output, remove.keys()),
                         input -> new IntakeActor.RemoveItems(DeduplicationFormats.readKeys(input))),
-                VersionedFormat.of(
+                actors.request(
                         102,
                         "follow",
                         IntakeActor.Subscribe.class,
-                        (output, subscribe) -> actors.write(output, subscribe.subscriber()),
-                        input -> new IntakeActor.Subscribe(actors.read(input))));
+                        IntakeActor.Subscribe::subscriber,
+                        IntakeActor.Subscribe::new));
     }
 
     private static void writeDeliver(ActorRefs actors, Output output, IntakeActor.Deliver deliver) {

@@ -60,12 +60,7 @@ public final class LifecycleFormats implements FormatProvider {
                             actors.write(output, enter.replyTo());
                         },
                         input -> new ClassCommand.EnterPhase(ClassFieldFormats.readPhase(input), actors.read(input))),
-                VersionedFormat.of(
-                        33,
-                        "seal",
-                        ClassCommand.Seal.class,
-                        (output, seal) -> actors.write(output, seal.replyTo()),
-                        input -> new ClassCommand.Seal(actors.read(input))),
+                actors.request(33, "seal", ClassCommand.Seal.class, ClassCommand.Seal::replyTo, ClassCommand.Seal::new),
                 VersionedFormat.of(
                         38,
                         "request-seal",
@@ -75,24 +70,19 @@ public final class LifecycleFormats implements FormatProvider {
                             actors.write(output, request.replyTo());
                         },
                         input -> new ClassCommand.RequestSeal(input.readBoolean(), actors.read(input))),
-                VersionedFormat.of(
-                        34,
-                        "save",
-                        ClassCommand.Save.class,
-                        (output, save) -> actors.write(output, save.replyTo()),
-                        input -> new ClassCommand.Save(actors.read(input))),
-                VersionedFormat.of(
+                actors.request(34, "save", ClassCommand.Save.class, ClassCommand.Save::replyTo, ClassCommand.Save::new),
+                actors.request(
                         36,
                         "view-class",
                         ClassCommand.GetSummary.class,
-                        (output, get) -> actors.write(output, get.replyTo()),
-                        input -> new ClassCommand.GetSummary(actors.read(input))),
-                VersionedFormat.of(
+                        ClassCommand.GetSummary::replyTo,
+                        ClassCommand.GetSummary::new),
+                actors.request(
                         39,
                         "get-test-images",
                         ClassCommand.GetTestImages.class,
-                        (output, get) -> actors.write(output, get.replyTo()),
-                        input -> new ClassCommand.GetTestImages(actors.read(input))),
+                        ClassCommand.GetTestImages::replyTo,
+                        ClassCommand.GetTestImages::new),
                 VersionedFormat.of(
                         44,
                         "class-view",

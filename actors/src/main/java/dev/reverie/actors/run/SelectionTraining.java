@@ -131,24 +131,26 @@ final class SelectionTraining {
 
     /** Fails if the worker no longer has the trained network, because then another one may have selected images. */
     CompletionStage<Done> confirm(NetworkId network) {
+        return confirm(network, "run again");
+    }
+
+    private CompletionStage<Done> confirm(NetworkId network, String advice) {
         if (trained.isEmpty()) {
             return CompletableFuture.completedStage(Done.getInstance());
         }
         List<float[]> expected = trained.get();
         return export(network)
-                .thenCompose(
-                        current -> areEqual(current, expected)
-                                ? CompletableFuture.completedStage(Done.getInstance())
-                                : CompletableFuture.failedStage(
-                                        new DistillationException(
-                                                "the worker failed and lost the network that selects"
-                                                        + " the initial images: run again, with --resume if they were already chosen")));
+                .thenCompose(current -> areEqual(current, expected)
+                        ? CompletableFuture.completedStage(Done.getInstance())
+                        : CompletableFuture.failedStage(new DistillationException(
+                                "the worker failed and lost the network that selects the initial images: " + advice)));
     }
 
     /** The parameters of the observer, if the method has one; fails if the worker has lost it. */
     CompletionStage<Optional<List<float[]>>> observer(NetworkId network) {
         return settings.method().hasObserver()
-                ? confirm(network).thenApply(done -> trained)
+                ? confirm(network, "run again, with --resume if the images were already chosen")
+                        .thenApply(done -> trained)
                 : CompletableFuture.completedStage(Optional.empty());
     }
 

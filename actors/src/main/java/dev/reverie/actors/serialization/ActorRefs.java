@@ -2,6 +2,8 @@ package dev.reverie.actors.serialization;
 
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -22,5 +24,43 @@ public final class ActorRefs {
 
     public <M> ActorRef<M> read(Input input) {
         return resolver.resolveActorRef(FieldFormats.readText(input));
+    }
+
+    /**
+     * Returns the format of a message that has nothing but the actor that gets the reply.
+     *
+     * @param reader creates the message
+     */
+    public <T, R> VersionedFormat<T> request(
+            int id, String name, Class<T> type, Function<T, ActorRef<R>> replyTo, Function<ActorRef<R>, T> reader) {
+        return VersionedFormat.of(
+                id,
+                name,
+                type,
+                (output, request) -> write(output, replyTo.apply(request)),
+                input -> reader.apply(read(input)));
+    }
+
+    /**
+     * Returns the format of a message that names something, and then the actor that gets the reply.
+     *
+     * @param reader creates the message
+     */
+    public <T, R> VersionedFormat<T> namedRequest(
+            int id,
+            String name,
+            Class<T> type,
+            Function<T, String> subject,
+            Function<T, ActorRef<R>> replyTo,
+            BiFunction<String, ActorRef<R>, T> reader) {
+        return VersionedFormat.of(
+                id,
+                name,
+                type,
+                (output, request) -> {
+                    FieldFormats.writeText(output, subject.apply(request));
+                    write(output, replyTo.apply(request));
+                },
+                input -> reader.apply(FieldFormats.readText(input), read(input)));
     }
 }

@@ -128,11 +128,7 @@ public final class ServiceCoordinator extends AbstractMatchingBehavior<ServiceCo
     }
 
     private void refreshClasses() {
-        getContext()
-                .pipeToSelf(
-                        classes.list(),
-                        (listed, failure) ->
-                                failure == null ? listed : new ServiceCommand.ListingFailed(Asks.causeOf(failure)));
+        Asks.pipeToSelf(getContext(), classes.list(), listed -> listed, ServiceCommand.ListingFailed::new);
     }
 
     private void onListingFailed(Throwable cause) {

@@ -6,6 +6,6 @@ package dev.reverie.actors.telemetry;
  * @param present number of classes that live on the node
  * @param arrived how often a class has started on the node
  * @param handedOver how often a class has left the node for another one
- * @param overtaken how often the store has rejected a write of a class, because another node had started it
+ * @param fenced how often the store has rejected a write of a class, because another node had started it
  */
-public record ClassMoves(int present, long arrived, long handedOver, long overtaken) {}
+public record ClassMoves(int present, long arrived, long handedOver, long fenced) {}

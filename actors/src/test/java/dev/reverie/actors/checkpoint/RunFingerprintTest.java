@@ -20,7 +20,10 @@ import dev.reverie.gpu.method.TrajectorySettingsBuilder;
 import dev.reverie.gpu.objective.MatchingObjective;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -181,7 +184,7 @@ class RunFingerprintTest {
 
         assertThat(plain.entries()).doesNotContainKey("style");
         assertThat(plain.differenceFrom(RunFingerprint.of(dataset, dm.withStyle(new StyleWeights(180, 0)))))
-                .hasValue("style: nothing there, StyleWeights[moments=180.0, correlations=0.0] here");
+                .hasValue("style: nothing there, moments 180.0, correlations 0.0 here");
     }
 
     @Test
@@ -191,7 +194,19 @@ class RunFingerprintTest {
         DistillationSettings queue = pool.withNetwork(pool.network().withVariation(NetworkVariation.QUEUED));
 
         assertThat(RunFingerprint.of(dataset, pool).differenceFrom(RunFingerprint.of(dataset, queue)))
-                .hasValue("network: variation: NONE there, QUEUED here");
+                .hasValue("network: variation: none there, queued here");
+    }
+
+    @Test
+    @DisplayName("names other representatives in words")
+    void representativesDiffer() {
+        RunFingerprint dream = RunFingerprint.of(dataset, Samples.settings(Method.DREAM));
+        RunFingerprint random = new RunFingerprint(Stream.concat(
+                        dream.entries().entrySet().stream(),
+                        Stream.of(Map.entry("selection of representatives", "Optional[RANDOM]")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (old, other) -> other)));
+
+        assertThat(dream.differenceFrom(random)).hasValue("selection of representatives: k-means there, random here");
     }
 
     private DistillationSettings following() {

@@ -244,7 +244,7 @@ class ClusterIT {
 
     @Test
     @DisplayName("lose nothing when another process has written rows of a class meanwhile, which the class then reads")
-    void aClassThatIsOvertakenStartsAgain() throws SQLException {
+    void aFencedClassStartsAgain() throws SQLException {
         // given
         nodes.get(0).deliver(samples("cat", 3, 0));
         await(() -> nodes.get(1).handle("cat").isPresent());
@@ -269,7 +269,7 @@ class ClusterIT {
         assertThat(nodes.get(2).deliver(samples("cat", 2, 1))).isEqualTo(new DeliveryOutcome.Accepted(2, 0));
         assertThat(summary(nodes.get(0), "cat").seen()).isEqualTo(5);
         await(() -> nodes.get(0).handle("cat").orElseThrow().sealRequested());
-        assertThat(nodes.stream().mapToLong(node -> node.moves().overtaken()).sum())
+        assertThat(nodes.stream().mapToLong(node -> node.moves().fenced()).sum())
                 .isOne();
     }
 }

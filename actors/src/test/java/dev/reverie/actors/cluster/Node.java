@@ -120,7 +120,7 @@ final class Node implements AutoCloseable {
                 .join();
     }
 
-    /** Asks a class through the link of this node until the node knows the class and the class answers. */
+    /** Asks a class through the proxy of this node until the node knows the class and the class answers. */
     <R> R askClass(String name, Function<ActorRef<R>, ClassMessage> message) {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {

@@ -45,6 +45,9 @@ abstract class AbstractEvaluationTest {
     /** The test images of each class. */
     Map<Integer, List<Image>> testImages = Map.of(0, Samples.images(3, 0), 1, Samples.images(3, 1));
 
+    /** Why no test images can be read, if so. */
+    Optional<Throwable> unreadable = Optional.empty();
+
     int taken;
     ActorRef<ClassNotification> subscriber =
             TestInbox.<ClassNotification>create().getRef();
@@ -56,7 +59,9 @@ abstract class AbstractEvaluationTest {
                 BehaviorTestKit.create(EvaluationActor.create(new EvaluationActor.Plan(
                         policy,
                         this::takeMemory,
-                        () -> CompletableFuture.completedStage(testImages),
+                        () -> unreadable
+                                .<CompletionStage<Map<Integer, List<Image>>>>map(CompletableFuture::failedStage)
+                                .orElseGet(() -> CompletableFuture.completedStage(testImages)),
                         intake.getRef(),
                         clock,
                         new SteadyClock(clock, nanos::get),

@@ -133,6 +133,10 @@ class EvaluationActorTest extends AbstractEvaluationTest {
         pass(WINDOW);
         assertThat(taken).isZero();
         testImages = some;
+        unreadable = Optional.of(new IllegalStateException("being read"));
+        pass(WINDOW);
+        assertThat(taken).isZero();
+        unreadable = Optional.empty();
         for (CompletionStage<Optional<DistilledSet>> each : List.of(
                 of("cat"),
                 CompletableFuture.<Optional<DistilledSet>>completedStage(Optional.empty()),

@@ -57,8 +57,9 @@ class SharedClassesTest extends AbstractSharedClassesTest {
         // then
         assertThat(outcome).isInstanceOfSatisfying(DeliveryOutcome.Refused.class, refused -> {
             assertThat(refused.reason()).isEqualTo(DeliveryOutcome.Reason.TOO_LARGE);
-            assertThat(refused.detail()).contains("send at most 20 images of a class per delivery");
+            assertThat(refused.detail()).contains("or at most 20 images of a class per delivery");
         });
+        directory.classes.get(CAT).expectNoMessage();
     }
 
     @Test

@@ -62,7 +62,8 @@ public final class ServiceAddress {
     }
 
     private static IllegalArgumentException refused(String text, String reason) {
-        return new IllegalArgumentException("'" + text + "' is not the address of a service (" + reason
+        String shown = text.replaceFirst("[^/@]*@", "..."); // without a password
+        return new IllegalArgumentException("'" + shown + "' is not the address of a service (" + reason
                 + "); write for example http://localhost:8080");
     }
 }

@@ -126,9 +126,23 @@ class LocalMemoryTest {
                     .isEqualTo(memory.sample(seeded).pixels());
             assertThat(memory.sample(BatchRequest.of(4).from("cow", "cat")).labels())
                     .containsOnly(0, 2);
+            assertThat(memory.sample(BatchRequest.of(4).from("cow", "cat", "cow"))
+                            .labels())
+                    .containsExactlyInAnyOrder(0, 0, 2, 2);
             assertThatThrownBy(() -> memory.sample(BatchRequest.of(4).from("bird")))
                     .isInstanceOf(ReverieException.Refused.class)
                     .hasMessage("the memory has no images of the class 'bird': check the label");
+        }
+    }
+
+    @Test
+    @DisplayName("counts a class that is named in two Unicode forms once")
+    void forms() throws ReverieException {
+        service.answer(memory("\"a\"", List.of("\u00e9", "b"), 0, 0, 0, 0, 1, 1));
+        try (LocalMemory memory = client.local(NEVER)) {
+            assertThat(memory.sample(BatchRequest.of(4).from("\u00e9", "e\u0301", "b"))
+                            .labels())
+                    .containsExactlyInAnyOrder(0, 0, 1, 1);
         }
     }
 

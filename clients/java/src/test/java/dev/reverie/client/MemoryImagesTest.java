@@ -62,6 +62,18 @@ class MemoryImagesTest {
     }
 
     @Test
+    @DisplayName("are refused if their class names are texts of no length, which could be any number of them")
+    void emptyTexts() throws NpzException {
+        byte[] huge = MemoryFiles.of(CLASSES, 0)
+                .with("class_names", "<U0", Integer.MAX_VALUE + ",", new byte[0])
+                .toNpz();
+
+        assertThatThrownBy(() -> MemoryImages.read(huge))
+                .isInstanceOf(NpzException.class)
+                .hasMessageContaining("its array 'class_names' is not one of bytes, floats, integers or texts");
+    }
+
+    @Test
     @DisplayName("do not change when a caller changes an array")
     void immutable() throws NpzException {
         MemoryImages images = MemoryImages.read(MemoryFiles.of(CLASSES, 0).toNpz());

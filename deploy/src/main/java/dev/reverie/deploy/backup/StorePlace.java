@@ -54,6 +54,13 @@ public sealed interface StorePlace {
     Store open();
 
     /**
+     * Checks that a backup can be restored here, as far as this takes no connection.
+     *
+     * @throws InputException if the folder contains a store
+     */
+    default void requireNoStore() {}
+
+    /**
      * Reads the whole store, and changes nothing.
      *
      * @param copiedActor persistence id of an actor whose rows are part of the report
@@ -93,6 +100,13 @@ public sealed interface StorePlace {
             return new OfflineCheck(path.toString(), copiedActor, progress).inFolder(path);
         }
 
+        @Override
+        public void requireNoStore() {
+            if (Store.existsIn(path)) {
+                throw new InputException("the folder " + path + " contains a store already: name another folder");
+            }
+        }
+
         private void requireStore() {
             if (!Store.existsIn(path)) {
                 throw new InputException("the folder " + path + " contains no store: name the folder of a store");
@@ -101,9 +115,7 @@ public sealed interface StorePlace {
 
         @Override
         public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
-            if (Store.existsIn(path)) {
-                throw new InputException("the folder " + path + " contains a store already: name another folder");
-            }
+            requireNoStore();
             FolderOwner.require(path, USER);
             return NewStore.create(path, store -> StoreRestore.restore(backup, store, bytesRead));
         }

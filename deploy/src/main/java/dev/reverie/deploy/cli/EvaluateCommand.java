@@ -9,6 +9,7 @@ import dev.reverie.deploy.progress.TrainingRunsProgress;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.RunCost;
+import dev.reverie.deploy.run.SignalCancellation;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.DdRanking;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +42,8 @@ import picocli.CommandLine.Parameters;
         header = "Trains fresh networks on a distilled set and tests them on real images.",
         description = "Trains with a published recipe and prints the mean and standard deviation of the test accuracy."
                 + " Classes are matched by name, because the memory of a service may contain the classes in a"
-                + " different order, or only some of them.",
+                + " different order, or only some of them. With several networks, Ctrl-C prints the results"
+                + " of those that are complete.",
         footer = {
             "",
             "Examples:",
@@ -162,7 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> lines = json ? List.of(JsonOutput.line(summary)) : EvaluationText.lines(summary);
         lines.forEach(context.terminal().out()::println);
         file.ifPresent(each -> each.write(summary));
-        return ExitCode.DONE;
+        return summary.networks().size() < networks.size() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 
     private DistilledSet labelled(DistilledSet stored) {
@@ -225,6 +228,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return Duration.between(since, clock.instant()).toMillis() / 1000.0;
     }
 
+    /** Trains the networks one after another. After the first of them, Ctrl-C leaves out those that are not trained. */
     private List<NetworkResult> train(
             Evaluator evaluator,
             DistilledSet distilled,
@@ -235,16 +239,34 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainingImages images = TrainingImages.of(recipe.trained(distilled));
         try (ProgressView view = context.progress(json).begin("Evaluating")) {
             TrainingRunsProgress progress = new TrainingRunsProgress(view, clock, networks.size(), repeats);
-            for (NetworkChoice choice : networks) {
+            Function<NetworkChoice, NetworkResult> train = choice -> {
                 Instant start = clock.instant();
                 String shown = networks.size() == 1 ? set.getFileName().toString() : choice.label();
                 EvaluationTask task = new EvaluationTask(
                         images, Optional.empty(), observer, tested.images(), settings(distilled, choice));
                 EvaluationReport one = evaluator.evaluate(task, progress.of(results.size(), shown));
-                results.add(NetworkResult.of(choice.label(), one, distilled.classes(), seconds(start)));
-            }
+                return NetworkResult.of(choice.label(), one, distilled.classes(), seconds(start));
+            };
+            results.add(train.apply(networks.getFirst()));
+            trainOthers(networks.subList(1, networks.size()), train, results, view);
         }
         return results;
+    }
+
+    private static void trainOthers(
+            List<NetworkChoice> networks,
+            Function<NetworkChoice, NetworkResult> train,
+            List<NetworkResult> results,
+            ProgressView view) {
+        try (SignalCancellation cancellation = SignalCancellation.listen(
+                "Stopping after this network. Press Ctrl-C again to exit without any result.", view::note)) {
+            for (NetworkChoice choice : networks) {
+                if (cancellation.isRequested()) {
+                    return;
+                }
+                results.add(train.apply(choice));
+            }
+        }
     }
 
     private DdRankingScores rank(

@@ -53,6 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BackupFile file = new BackupFile(from);
         StorePlace place = StorePlace.parse(to, context.environment());
+        place.requireNoStore();
         try (ProgressView view = context.progress(false).begin("Verifying")) {
             file.verify(view);
         }

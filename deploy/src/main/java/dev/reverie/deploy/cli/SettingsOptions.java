@@ -235,8 +235,8 @@ final class SettingsOptions {
 
     private void requireLearning(String option, boolean given) {
         if (given && !method().learns()) {
-            throw new InputException(
-                    option + " does not apply to --method " + method().label() + ", which does not learn: omit it");
+            throw new InputException(option + " does not apply to --method " + method().label()
+                    + ", which selects images and learns nothing: omit the option");
         }
     }
 

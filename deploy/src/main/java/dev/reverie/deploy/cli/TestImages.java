@@ -43,7 +43,7 @@ record TestImages(List<LabelledImage> images, List<LabelledImage> training, int 
         if (dataset.classNames().containsAll(named)) {
             return byName(dataset, dataset.classNames(), held);
         }
-        List<String> wanted = SampleNames.of(dataset).labels();
+        List<String> wanted = SampleNames.labels(dataset);
         List<String> adapted = held.stream()
                 .map(name -> name.isEmpty() ? name : NameRules.adapted(name))
                 .toList();

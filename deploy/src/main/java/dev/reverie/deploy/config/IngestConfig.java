@@ -16,7 +16,7 @@ public record IngestConfig(Optional<Resizing> resizing) {
         Resizing.Fit fit = ingest.oneOf("fit", List.of(Resizing.Fit.values()), Resizing.Fit::label);
         Optional<TargetSize> size = ingest.size("resize");
         ingest.require(
-                size.isPresent() || !ingest.isSet("fit"),
+                fit == Resizing.Fit.CROP || ingest.isSet("resize"),
                 "fit",
                 "it only affects reverie.ingest.resize: set that, too, or omit the fit");
         return new IngestConfig(size.map(each -> new Resizing(each, fit)));

@@ -40,7 +40,12 @@ public record SampleNames(List<String> labels, List<String> ids) {
         return new SampleNames(labels, ids);
     }
 
-    private static List<String> labels(Dataset dataset) {
+    /**
+     * Returns the labels of a dataset by class index.
+     *
+     * @throws InputException if two classes would get the same label
+     */
+    public static List<String> labels(Dataset dataset) {
         List<String> labels =
                 dataset.classNames().stream().map(NameRules::adapted).toList();
         for (int i = 0; i < labels.size(); i++) {

@@ -1,6 +1,7 @@
 package dev.reverie.deploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reverie.actors.registry.RegistryRows;
 import dev.reverie.actors.store.Store;
@@ -180,6 +181,16 @@ class BackupCommandsTest {
         assertThat(terminal.err()).contains("it is a folder; name a file in it");
         assertThat(run("store", "export", "--store", store.toString(), "--to", target, "--overwrite"))
                 .isEqualTo(ExitCode.WRONG_INPUT);
+    }
+
+    @Test
+    @DisplayName("refuse a device in place of a file, which they would replace")
+    void refusesDevice() {
+        assumeThat(Path.of("/dev/null")).exists();
+
+        assertThat(run("store", "export", "--store", store.toString(), "--to", "/dev/null", "--overwrite"))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+        assertThat(terminal.err()).contains("cannot write /dev/null: it is a device or a pipe; name a file");
     }
 
     @Test

@@ -79,6 +79,8 @@ class DistillCommandTest {
                 "--per-centroid=2 --method | rded | --per-centroid does not apply to --method rded, which selects images and learns nothing",
                 "--distance=l1 --method | k-means | --distance does not apply to --method k-means, which selects images and learns nothing",
                 "--decode=multi --method | tile | --decode does not apply to --method tile, which selects images and learns nothing",
+                "--learning-rate=1 --method | random | --learning-rate does not apply to --method random, which selects images and learns nothing",
+                "--networks=pool --method | rded | --networks does not apply to --method rded, which selects images and learns nothing",
                 "--per-centroid=2 --method | mtt | --per-centroid does not apply to --method mtt, which matches expert trajectories",
             })
     void badParts(String options, String value, String message) {
@@ -105,6 +107,17 @@ class DistillCommandTest {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
 
         refuses("name a writable folder with --experts", "--method", "mtt", "--experts", file.toString());
+    }
+
+    @Test
+    @DisplayName("the folder of the run as the folder of the experts")
+    void expertsInRun() {
+        refuses(
+                "--experts and --out name the same folder",
+                "--method",
+                "mtt",
+                "--experts",
+                out.resolveSibling(".").resolve(out.getFileName()).toString());
     }
 
     @Test

@@ -102,6 +102,15 @@ class RefusedServiceConfigTest extends AbstractServiceConfigTest {
     }
 
     @Test
+    @DisplayName("if images are to fit a size that is not given")
+    void fitWithoutSize() {
+        assertThat(problems(Optional.empty(), Map.of("REVERIE_INGEST_FIT", "pad"), Map.of()))
+                .containsExactly(
+                        "reverie.ingest.fit is 'pad' (environment variable REVERIE_INGEST_FIT): it only affects"
+                                + " reverie.ingest.resize: set that, too, or omit the fit");
+    }
+
+    @Test
     @DisplayName("if style terms have a weight and the method matches gradients")
     void styleOfGradients() {
         assertThat(problems(

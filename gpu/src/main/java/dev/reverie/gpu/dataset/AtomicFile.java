@@ -53,6 +53,7 @@ public final class AtomicFile {
      * @param verification reads the new content and fails if it is not as it should be
      */
     public static void writePrivate(Path file, Content content, Verification verification) throws IOException {
+        temporary(file).toFile().deleteOnExit(); // also if Ctrl-C ends the process
         write(file, content, verification, ownerOnly(file));
     }
 
@@ -61,7 +62,7 @@ public final class AtomicFile {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException("cannot write " + file + ": it is no regular file");
         }
-        Path temporary = folderOf(file).resolve("." + file.getFileName() + ".part");
+        Path temporary = temporary(file);
         try {
             Files.deleteIfExists(temporary); // of a process that was killed; it may be readable by others
             writeAndForce(temporary, content, attributes);
@@ -72,6 +73,10 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private static Path temporary(Path file) throws IOException {
+        return folderOf(file).resolve("." + file.getFileName() + ".part");
     }
 
     private static Path folderOf(Path file) throws IOException {

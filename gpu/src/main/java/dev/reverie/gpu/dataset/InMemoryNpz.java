@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -22,6 +23,12 @@ final class InMemoryNpz implements NpzArchive.Arrays {
     private static final int END_OF_DIRECTORY = 0x06054b50;
     private static final int END_BYTES = 22;
     private static final int ENTRIES = 10;
+
+    private static final String PIPED = "was written to a pipe, so that its entries do not state their sizes: write it"
+            + " to a file or a buffer first, or use numpy.savez_compressed";
+
+    private static final int FLAGS_AT = 6;
+    private static final int SIZE_FOLLOWS = 8;
 
     private final Set<String> known;
     private final Map<String, NpyArray> arrays = new HashMap<>();
@@ -40,6 +47,8 @@ final class InMemoryNpz implements NpzArchive.Arrays {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 unpacked.add(entry.getName(), zip);
             }
+        } catch (ZipException e) {
+            throw wasPiped(content) ? new NpyFormatException(PIPED) : e;
         }
         if (unpacked.arrays.size() != entries) {
             throw new NpyFormatException("declares " + entries + " arrays but has " + unpacked.arrays.size()
@@ -59,6 +68,13 @@ final class InMemoryNpz implements NpzArchive.Arrays {
             throw new NpyFormatException("is not an NPZ file, or is truncated: save the arrays with numpy.savez");
         }
         return Short.toUnsignedInt(buffer.getShort(end + ENTRIES));
+    }
+
+    /** Whether the first entry is not compressed, and its size follows its content, which only an index can resolve. */
+    private static boolean wasPiped(byte[] content) {
+        ByteBuffer header = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        return (header.getShort(FLAGS_AT) & SIZE_FOLLOWS) != 0
+                && header.getShort(FLAGS_AT + Short.BYTES) == ZipEntry.STORED;
     }
 
     private void add(String entry, ZipInputStream zip) throws IOException {

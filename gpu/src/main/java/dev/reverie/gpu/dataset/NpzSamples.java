@@ -96,16 +96,16 @@ public record NpzSamples(List<Image> images, List<String> labels, Optional<List<
     }
 
     private static List<String> texts(NpyArray array, int count) throws NpyFormatException {
+        requireOnePerImage(array, count);
         if (array.shape().size() != 1) {
             throw new NpyFormatException("has shape " + array.shape() + ": expected one text per image, [images]");
         }
-        requireOnePerImage(array, count);
         return array.toTexts();
     }
 
-    /** A text takes many times the memory of an item, so items without an image must not become texts. */
+    /** A text takes many times the memory of an item, so items of a vector without images must not become texts. */
     private static void requireOnePerImage(NpyArray array, int count) throws NpyFormatException {
-        if (array.size() != count) {
+        if (array.shape().size() == 1 && array.size() != count) {
             throw new NpyFormatException("has length " + array.size() + ": expected " + count + ", one per image");
         }
     }

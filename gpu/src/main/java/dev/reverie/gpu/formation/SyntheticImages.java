@@ -2,6 +2,7 @@ package dev.reverie.gpu.formation;
 
 import dev.reverie.gpu.dataset.ImageBatch;
 import dev.reverie.gpu.dataset.ImageShape;
+import java.util.List;
 
 /**
  * The stored synthetic images of one class and the state of their optimiser, which is stochastic gradient descent with
@@ -48,6 +49,20 @@ public final class SyntheticImages {
         requireAlike(images.shape(), images.count(), velocity, "a velocity");
         requireAlike(images.shape(), images.count(), average, "an average");
         return new SyntheticImages(images.shape(), images.toArray(), velocity.toArray(), average.toArray());
+    }
+
+    /** Returns the images at these indices, with their momentum and their averages. */
+    public SyntheticImages pick(List<Integer> indices) {
+        return of(images().pick(indices), velocity().pick(indices), average().pick(indices));
+    }
+
+    /** Returns these images followed by others, which have no momentum yet. */
+    public SyntheticImages with(ImageBatch added) {
+        SyntheticImages others = of(added);
+        return of(
+                ImageBatch.join(List.of(images(), added)),
+                ImageBatch.join(List.of(velocity(), others.velocity())),
+                ImageBatch.join(List.of(average(), added)));
     }
 
     /** The current images, which may leave [0, 1] until they are clamped. */

@@ -2,6 +2,7 @@ package dev.reverie.gpu.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,17 @@ class AtomicFileTest {
 
         assertThat(file).hasContent("old");
         assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("does not replace a device by a file")
+    void keepsDevices() {
+        Path device = Path.of("/dev/null");
+        assumeThat(device).exists();
+
+        assertThatThrownBy(() -> AtomicFile.write(device, out -> out.write('n')))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot write /dev/null: it is no regular file");
     }
 
     @Test

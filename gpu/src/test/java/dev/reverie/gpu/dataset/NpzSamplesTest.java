@@ -62,6 +62,7 @@ class NpzSamplesTest {
             images=np.zeros((1, 2, 2), 'i4'), labels=[1]                          | has dtype <i4: save it as float32 in [0, 1] or as uint8
             images=np.full((1, 2, 2), 1.5), labels=[1]                            | has the value 1.5 in image 0
             images=np.zeros((1, 2, 2)), labels=[[1]]                              | has dtype <i8 and shape [1, 1]: save it as a vector of integers, [images]
+            images=np.zeros((1, 2, 2)), labels=[[1, 0]]                           | has dtype <i8 and shape [1, 2]: save it as a vector of integers, [images]
             images=np.zeros((1, 2, 2)), labels=[['a']]                            | has shape [1, 1]: expected one text per image
             images=np.zeros((1, 2, 2)), labels=[True]                             | b1: save it as float32
             images=np.zeros((1, 2, 2)), labels=[1], extra=[1]                     | contains 'extra.npy': it may contain only the arrays [ids, images, labels]
@@ -88,6 +89,24 @@ class NpzSamplesTest {
         assertThatThrownBy(this::read)
                 .hasMessageContaining("is damaged (")
                 .hasMessageEndingWith("): save the arrays with numpy.savez");
+    }
+
+    @Test
+    @DisplayName(
+            "are refused with advice if NumPy wrote them to a pipe, without their sizes, unless they are compressed")
+    void piped() throws IOException {
+        String piped = "import subprocess; out = open(sys.argv[1], 'wb');"
+                + " cat = subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=out);"
+                + " np.%s(cat.stdin, images=np.zeros((1, 2, 2), 'u1'), labels=[1]);"
+                + " cat.stdin.close(); cat.wait()";
+
+        Numpy.find().run(piped.formatted("savez"), file);
+        assertThatThrownBy(this::read)
+                .hasMessageContaining("the batch was written to a pipe")
+                .hasMessageContaining("write it to a file or a buffer first");
+
+        Numpy.find().run(piped.formatted("savez_compressed"), file);
+        assertThat(read().labels()).containsExactly("1");
     }
 
     private NpzSamples read() throws IOException {

@@ -125,12 +125,10 @@ final class MemoryEndpoints {
         if (missing.isPresent()) {
             return MissingImages.problem(service, deadline, missing.get());
         }
-        BalancedSampler sampler = new BalancedSampler(set.labels(), query.seed());
-        return answers.get(
-                        view.version() + "." + query.key(set),
-                        Responses.NPZ,
-                        NpzFile.maxBytes(set, count),
-                        () -> encoder.batch(set, sampler.draw(count, query.labels(set)), query.compressed()))
+        return answers.get(view.version() + "." + query.key(set), Responses.NPZ, NpzFile.maxBytes(set, count), () -> {
+                    BalancedSampler sampler = new BalancedSampler(set.labels(), query.seed());
+                    return encoder.batch(set, sampler.draw(count, query.labels(set)), query.compressed());
+                })
                 .thenApply(answer -> answer.addAttribute(MeasuredReads.CHANGED, view.changed()));
     }
 

@@ -72,7 +72,7 @@ final class DeadLetterTopic implements ItemDelivery.Disposition<CommittableMessa
         List<Header> explanation =
                 List.of(header(REASON, refusal.reason()), header(DETAIL, refusal.detail()), header(SOURCE, source));
         Header omitted = header(OMITTED, Integer.toString(record.serializedValueSize()));
-        Headers complete = new RecordHeaders(record.headers().toArray());
+        Headers complete = new RecordHeaders(record.headers().toArray()).remove(OMITTED);
         explanation.forEach(each -> complete.remove(each.key()).add(each));
         Headers shortened = new RecordHeaders(complete.toArray()).add(omitted);
         Headers shortest = new RecordHeaders(explanation).add(omitted);

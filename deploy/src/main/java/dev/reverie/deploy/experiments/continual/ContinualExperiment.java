@@ -90,7 +90,7 @@ public record ContinualExperiment(
         return new Dataset(
                 dataset.name(),
                 dataset.shape(),
-                SampleNames.of(dataset).labels(),
+                SampleNames.labels(dataset),
                 dataset.normalisation(),
                 dataset.train(),
                 dataset.test());

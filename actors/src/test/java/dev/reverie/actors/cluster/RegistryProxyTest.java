@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The link of a node to the registrar")
-class RegistryLinkTest {
+@DisplayName("The proxy of a node to the registrar")
+class RegistryProxyTest {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final ClassRegistryActor.Failed FULL =
@@ -27,8 +27,8 @@ class RegistryLinkTest {
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<Registrar.Command> registrar = testKit.createTestProbe();
     private final TestProbe<ClassRegistryActor.Report> reports = testKit.createTestProbe();
-    private final ActorRef<ClassRegistryActor.Append> link =
-            testKit.spawn(RegistryLink.create(registrar.ref(), reports.ref()));
+    private final ActorRef<ClassRegistryActor.Append> proxy =
+            testKit.spawn(RegistryProxy.create(registrar.ref(), reports.ref()));
 
     @AfterEach
     void stop() {
@@ -43,7 +43,7 @@ class RegistryLinkTest {
     @DisplayName("reports a failure once, although it asks every second, and again for each change")
     void reportsFailureOnce() {
         // given
-        link.tell(new ClassRegistryActor.Append(0, List.of()));
+        proxy.tell(new ClassRegistryActor.Append(0, List.of()));
         fail();
         reports.expectMessage(FULL);
 
@@ -55,7 +55,7 @@ class RegistryLinkTest {
         reports.expectNoMessage();
 
         // when
-        link.tell(new ClassRegistryActor.Append(0, List.of()));
+        proxy.tell(new ClassRegistryActor.Append(0, List.of()));
         fail();
 
         // then

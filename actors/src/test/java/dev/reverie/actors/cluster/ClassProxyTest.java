@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The link of a node to a class")
-class ClassLinkTest {
+@DisplayName("The proxy of a node to a class")
+class ClassProxyTest {
 
     private static final Duration TICK = Duration.ofSeconds(2);
 
@@ -30,7 +30,7 @@ class ClassLinkTest {
     private final ManualTime time = ManualTime.get(testKit.system());
     private final TestProbe<ShardingEnvelope<ClassMessage>> region = testKit.createTestProbe();
     private final TestProbe<ClassReport> reports = testKit.createTestProbe();
-    private final ActorRef<ClassMessage> link = testKit.spawn(ClassLink.create(7, region.ref(), reports.ref()));
+    private final ActorRef<ClassMessage> proxy = testKit.spawn(ClassProxy.create(7, region.ref(), reports.ref()));
     private ActorRef<ClassReport> observer;
 
     @BeforeEach
@@ -61,7 +61,7 @@ class ClassLinkTest {
         ClassCommand.ChangeQuota message = new ClassCommand.ChangeQuota(5);
 
         // when
-        link.tell(message);
+        proxy.tell(message);
 
         // then
         assertThat(region.receiveMessage()).isEqualTo(new ShardingEnvelope<>("7", message));

@@ -16,10 +16,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Stands in for the registry on one node. It passes changes to the {@link Registrar}, again and again until it gets a
- * reply, and reports every new registry that reaches the node. When the registrar does not reply for 3 s, the link
+ * reply, and reports every new registry that reaches the node. When the registrar does not reply for 3 s, the proxy
  * reports a failure, which ends when the registrar replies again.
  */
-final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> {
+final class RegistryProxy extends AbstractMatchingBehavior<RegistryProxy.Command> {
 
     private static final Duration REPEAT = Duration.ofSeconds(1);
     private static final int TICKS_BEFORE_FAILURE = 3;
@@ -48,7 +48,7 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
     /** The failure that was reported last; empty after a success. */
     private Optional<ClassRegistryActor.Failed> failure = Optional.empty();
 
-    private RegistryLink(
+    private RegistryProxy(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             ActorRef<Registrar.Command> registrar,
@@ -62,7 +62,7 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
     }
 
     /**
-     * Creates a link.
+     * Creates a proxy.
      *
      * @param reports receives the registry as soon as it is known, every later one, and failures
      */
@@ -71,7 +71,7 @@ final class RegistryLink extends AbstractMatchingBehavior<RegistryLink.Command> 
         return Behaviors.transformMessages(
                 ClassRegistryActor.Append.class,
                 Behaviors.<Command>setup(context ->
-                        Behaviors.withTimers(timers -> new RegistryLink(context, timers, registrar, reports))),
+                        Behaviors.withTimers(timers -> new RegistryProxy(context, timers, registrar, reports))),
                 messages -> messages.match(ClassRegistryActor.Append.class, Wanted::new));
     }
 

@@ -20,7 +20,7 @@ import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
  * every 2 s; this also starts the class again if it has stopped. It reports what has changed, and a failure if the
  * class does not answer for 6 s.
  */
-final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
+final class ClassProxy extends AbstractMatchingBehavior<ClassMessage> {
 
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final int TICKS_BEFORE_FAILURE = 3;
@@ -36,7 +36,7 @@ final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
     private Optional<ClassReport> last = Optional.empty();
     private int ticksWithoutAnswer;
 
-    private ClassLink(
+    private ClassProxy(
             ActorContext<ClassMessage> context,
             TimerScheduler<ClassMessage> timers,
             int label,
@@ -52,7 +52,7 @@ final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
     }
 
     /**
-     * Creates a link.
+     * Creates a proxy.
      *
      * @param region passes messages to the node where the class lives
      * @param reports receives the reports of the class
@@ -60,7 +60,7 @@ final class ClassLink extends AbstractMatchingBehavior<ClassMessage> {
     static Behavior<ClassMessage> create(
             int label, ActorRef<ShardingEnvelope<ClassMessage>> region, ActorRef<ClassReport> reports) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ClassLink(context, timers, label, region, reports)));
+                context -> Behaviors.withTimers(timers -> new ClassProxy(context, timers, label, region, reports)));
     }
 
     @Override
