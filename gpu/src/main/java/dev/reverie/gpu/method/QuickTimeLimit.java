@@ -15,7 +15,19 @@ public final class QuickTimeLimit {
     /** Time limit per epoch of an expert that guides: on two cores, this leaves more than half of the time. */
     private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
-    /** Inner loops per expert that guides: on two cores, they take about five times as long as its training. */
+    /**
+     * An epoch has as many images as one of the preset for each time that the limit contains this span: on two cores,
+     * the training of an expert with ten epochs then takes a third of the time.
+     */
+    private static final Duration LIMIT_PER_LENGTH = Duration.ofSeconds(250);
+
+    /** With so many times the images, ten epochs are as long as the published training of an expert for CIFAR-10. */
+    private static final int MAX_LENGTH = 15;
+
+    /**
+     * Inner loops per expert that guides, with epochs as long as those of the preset: on two cores, they take about
+     * five times as long as its training.
+     */
     private static final int GUIDED_LOOPS = 1_200;
 
     /**
@@ -30,8 +42,9 @@ public final class QuickTimeLimit {
     private QuickTimeLimit() {}
 
     /**
-     * Returns the settings for a run with a time limit. The fewer minutes it has, the shorter its experts' training. If
-     * the architectures of the experts take turns, there is time for one expert of each.
+     * Returns the settings for a run with a time limit. The more minutes it has, the longer its experts' training:
+     * better experts make better images, which more loops with the same experts do not. If the architectures of the
+     * experts take turns, there is time for one expert of each.
      *
      * @param loopsGiven whether the caller sets the number of outer iterations or of inner loops; then a short run has
      *     more than one expert, too
@@ -42,32 +55,35 @@ public final class QuickTimeLimit {
         if (!quick.method().learns()) {
             return quick;
         }
+        int length = Math.clamp(limit.dividedBy(LIMIT_PER_LENGTH) / architectures, 1, MAX_LENGTH);
         return quick.guidance()
                 .map(guidance -> guided(
                         quick,
-                        Math.clamp(limit.dividedBy(LIMIT_PER_EPOCH) / architectures, 1, guidance.epochs()),
-                        loopsPerExpert(limit, loopsGiven, architectures)))
+                        guidance.withEpochs(Math.clamp(
+                                        limit.dividedBy(LIMIT_PER_EPOCH) / architectures, 1, guidance.epochs()))
+                                .withEpochSamples(length * guidance.epochSamples()),
+                        loopsPerExpert(limit, loopsGiven, architectures, length * GUIDED_LOOPS)))
                 .orElseGet(() -> quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS)));
     }
 
-    private static int loopsPerExpert(Duration limit, boolean loopsGiven, int architectures) {
+    private static int loopsPerExpert(Duration limit, boolean loopsGiven, int architectures, int most) {
         if (loopsGiven) {
-            return GUIDED_LOOPS;
+            return most;
         }
         if (architectures > 1) {
-            return Math.clamp(limit.dividedBy(LIMIT_PER_TURN) / architectures, 1, GUIDED_LOOPS);
+            return Math.clamp(limit.dividedBy(LIMIT_PER_TURN) / architectures, 1, most);
         }
-        return limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0 ? ENDLESS_LOOPS : GUIDED_LOOPS;
+        return limit.compareTo(LIMIT_OF_ONE_EXPERT) < 0 ? ENDLESS_LOOPS : most;
     }
 
-    private static DistillationSettings guided(DistillationSettings quick, int epochs, int loopsPerExpert) {
-        GuidanceSettings shortened = quick.guidance().orElseThrow().withEpochs(epochs);
+    private static DistillationSettings guided(
+            DistillationSettings quick, GuidanceSettings guidance, int loopsPerExpert) {
         return quick.with()
-                .guidance(Optional.of(shortened))
+                .guidance(Optional.of(guidance))
                 .schedule(quick.schedule()
                         .withOuterIterations(loopsPerExpert == ENDLESS_LOOPS ? 1 : OUTER_ITERATIONS)
                         .withInnerLoops(loopsPerExpert)
-                        .withWarmUpSamples(shortened.samples()))
+                        .withWarmUpSamples(guidance.samples()))
                 .build();
     }
 }

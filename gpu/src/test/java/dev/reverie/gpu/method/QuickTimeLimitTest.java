@@ -39,14 +39,15 @@ class QuickTimeLimitTest {
                 .isEqualTo(herding);
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"PT30S, 1", "PT5M, 6", "PT2H, 10"})
-    @DisplayName("trains the experts that guide for as many epochs as the limit has fifty seconds, at most for ten")
-    void fitsExperts(Duration limit, int epochs) {
+    @ParameterizedTest(name = "{0}: {1} epochs of {2} images")
+    @CsvSource({"PT30S, 1, 20000", "PT5M, 6, 20000", "PT10M, 10, 40000", "PT30M, 10, 140000", "PT2H, 10, 300000"})
+    @DisplayName("trains the experts that guide the longer, the more time it has, up to the published length")
+    void fitsExperts(Duration limit, int epochs, int images) {
         DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false, 1);
 
         GuidanceSettings guidance = limited.guidance().orElseThrow();
         assertThat(guidance.epochs()).isEqualTo(epochs);
+        assertThat(guidance.epochSamples()).isEqualTo(images);
         assertThat(limited.schedule().warmUpSamples()).isEqualTo(epochs * guidance.epochSamples());
     }
 
@@ -61,6 +62,15 @@ class QuickTimeLimitTest {
     }
 
     @Test
+    @DisplayName("learns from a longer trained expert for longer")
+    void keepsLongExperts() {
+        assertThat(QuickTimeLimit.apply(quick(Method.TGDD), Duration.ofHours(1), false, 1)
+                        .schedule()
+                        .innerLoops())
+                .isEqualTo(14 * 1_200);
+    }
+
+    @Test
     @DisplayName("leaves room for several experts in a short run whose loops are given")
     void keepsExperts() {
         ScheduleSettings schedule = QuickTimeLimit.apply(quick(Method.TGDD), Duration.ofMinutes(5), true, 1)
@@ -71,7 +81,7 @@ class QuickTimeLimitTest {
     }
 
     @ParameterizedTest(name = "{0}: {1} epochs, {2} loops")
-    @CsvSource({"PT1S, 1, 1", "PT10M, 6, 150", "PT3H, 10, 1200"})
+    @CsvSource({"PT1S, 1, 1", "PT10M, 6, 150", "PT3H, 10, 2700"})
     @DisplayName("has time for an expert of each of two architectures that take turns")
     void takesTurns(Duration limit, int epochs, int loops) {
         DistillationSettings limited = QuickTimeLimit.apply(quick(Method.TGDD), limit, false, 2);
