@@ -237,7 +237,7 @@ class OpenApiTest {
         assertThat(API.getInfo().getDescription())
                 .contains(
                         "| request body | %s |".formatted(mebibytes(limits.bodyBytes())),
-                        "| unpacked request body | %s, and %d times the size as sent |"
+                        "| unpacked request body | %s, also after `--resize`; and %d times the size as sent, or one image of the maximum size |"
                                 .formatted(mebibytes(limits.decodedBytes()), limits.decodeRatio()),
                         "| images per request | %,d |".formatted(limits.images()),
                         "| pixels per image | %,d |".formatted(limits.pixels()),
