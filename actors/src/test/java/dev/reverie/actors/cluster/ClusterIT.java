@@ -65,7 +65,8 @@ class ClusterIT {
                 .toList();
         nodes = new ArrayList<>(
                 settings.stream().map(each -> Node.started(url, each)).toList());
-        nodes.forEach(node -> await(() -> !node.overview().loading()));
+        nodes.forEach(node ->
+                await(() -> node.up() == nodes.size() && !node.overview().loading()));
     }
 
     @AfterEach

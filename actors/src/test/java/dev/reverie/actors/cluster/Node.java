@@ -26,10 +26,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /** One node of a cluster: an intake with its own actor system. All nodes use the same store. */
@@ -156,6 +158,14 @@ final class Node implements AutoCloseable {
 
     Cluster cluster() {
         return Cluster.get(testKit.system());
+    }
+
+    /** Number of members that this node sees to be up. */
+    int up() {
+        return Math.toIntExact(
+                StreamSupport.stream(cluster().state().getMembers().spliterator(), false)
+                        .filter(member -> member.status() == MemberStatus.up())
+                        .count());
     }
 
     /** This node as a member of the cluster. */
