@@ -64,6 +64,29 @@ abstract class AbstractExpertDistillationTest extends AbstractEngineDistillation
                 .seed(7);
     }
 
+    /**
+     * Returns the settings of a run that only selects its initial images among eight candidates per class.
+     *
+     * @param batch number of images per training step of the network that selects
+     * @param samples number of images on which this network is trained
+     */
+    static DistillationSettings selecting(Method method, int batch, int samples) {
+        return small(method)
+                .factor(1)
+                .representatives(RepresentativeSettingsBuilder.builder()
+                        .count(1)
+                        .interval(1)
+                        .candidates(8)
+                        .build())
+                .schedule(ScheduleSettingsBuilder.builder()
+                        .outerIterations(0)
+                        .innerLoops(1)
+                        .networkBatch(batch)
+                        .selectionSamples(samples)
+                        .build())
+                .build();
+    }
+
     @Test
     @DisplayName("gives the same bits on several workers")
     void sharesTheWork() throws IOException {

@@ -10,8 +10,6 @@ import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.SelectOutcome;
 import dev.reverie.gpu.engine.SelectTask;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,20 +35,7 @@ class LostNetworkTest extends AbstractEngineDistillationTest {
     @DisplayName("fails if the engine fails during the selection, instead of selecting by an untrained network")
     void failsWithTheEngine(Method method) {
         // given
-        settings = AbstractExpertDistillationTest.small(method)
-                .factor(1)
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(2)
-                        .interval(1)
-                        .candidates(8)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(0)
-                        .innerLoops(1)
-                        .networkBatch(8)
-                        .selectionSamples(160)
-                        .build())
-                .build();
+        settings = AbstractExpertDistillationTest.selecting(method, 8, 160);
 
         // when
         Throwable failure = RunSettings.failureOf(

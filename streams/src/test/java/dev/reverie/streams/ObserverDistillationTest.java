@@ -11,10 +11,7 @@ import dev.reverie.gpu.engine.DistillationEngine;
 import dev.reverie.gpu.engine.ForwardingEngine;
 import dev.reverie.gpu.engine.TrainMatchingNetworkOutcome;
 import dev.reverie.gpu.engine.TrainMatchingNetworkTask;
-import dev.reverie.gpu.method.DistillationSettings;
 import dev.reverie.gpu.method.Method;
-import dev.reverie.gpu.method.RepresentativeSettingsBuilder;
-import dev.reverie.gpu.method.ScheduleSettingsBuilder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,24 +33,7 @@ class ObserverDistillationTest extends AbstractEngineDistillationTest {
     private int failingClassification = -1;
 
     ObserverDistillationTest(@TempDir Path folder) {
-        super(observed(), folder);
-    }
-
-    private static DistillationSettings observed() {
-        return AbstractExpertDistillationTest.small(Method.RDED)
-                .factor(1)
-                .representatives(RepresentativeSettingsBuilder.builder()
-                        .count(1)
-                        .interval(1)
-                        .candidates(8)
-                        .build())
-                .schedule(ScheduleSettingsBuilder.builder()
-                        .outerIterations(0)
-                        .innerLoops(1)
-                        .networkBatch(128)
-                        .selectionSamples(SAMPLES)
-                        .build())
-                .build();
+        super(AbstractExpertDistillationTest.selecting(Method.RDED, 128, SAMPLES), folder);
     }
 
     /** An engine that records the learning rates, and fails once where the test says so. */
