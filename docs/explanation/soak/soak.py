@@ -26,7 +26,7 @@ import time
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "clients" / "python"))
+sys.path.insert(0, str(ROOT / "clients" / "python" / "src"))
 
 import reverie  # noqa: E402
 

@@ -33,8 +33,8 @@ class ReplayDataset(IterableDataset):  # type: ignore[misc]
     batch_size  number of images in a batch
     classes     labels of the classes to draw from; by default, all classes
     seed        seed of the batches: batch i is the same in every iteration as long as the memory does not change
-    normalise   whether to subtract the mean and divide by the standard deviation of the real images, which follow the
-                stream; or a pair (mean, std) of fixed numbers for each channel
+    normalise   whether to subtract the mean and divide by the standard deviation of the real images, which the service
+                computes once, when it begins to learn; or a pair (mean, std) of numbers for each channel
     augment     called with the images of each batch in [0, 1], before they are normalised
     target      called with the label of a class, a string; returns the integer that the network is trained with. By default,
                 labels are those of `Reverie.sample`.
