@@ -15,7 +15,12 @@ import java.util.zip.ZipOutputStream;
 /** Writes arrays as an uncompressed NPZ file. Equal arrays give equal bytes. */
 final class NpzWriter {
 
-    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * The time of all entries. It is fixed, because the current time would make the files of equal arrays differ. It is
+     * not 1 January, because the JDK takes that for an earlier time and adds a field that depends on the time zone.
+     */
+    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final int ALIGNMENT = 64;
 

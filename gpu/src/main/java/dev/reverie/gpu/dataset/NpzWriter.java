@@ -11,7 +11,11 @@ import java.util.zip.ZipOutputStream;
 /** Writes arrays as the entries of an NPZ archive. Equal arrays give equal bytes. */
 final class NpzWriter {
 
-    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * The time of all entries. It is fixed, because the current time would make the files of equal arrays differ. It is
+     * not 1 January, because the JDK takes that for an earlier time and adds a field that depends on the time zone.
+     */
+    private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final ZipOutputStream zip;
     private final int method;
@@ -33,7 +37,7 @@ final class NpzWriter {
 
     void write(String name, NpyArray array) throws IOException {
         ZipEntry entry = new ZipEntry(name + ".npy");
-        entry.setTimeLocal(ENTRY_TIME); // the current time would make equal sets differ
+        entry.setTimeLocal(ENTRY_TIME);
         entry.setMethod(method);
         if (method == ZipEntry.STORED) { // its entry precedes the data and contains their size and checksum
             CRC32 crc = new CRC32();
