@@ -21,6 +21,15 @@ final class DatasetSizeCheck {
     }
 
     /**
+     * Like {@link #require}, for a number of stored images that follows from their size.
+     *
+     * @throws InputException if a class has fewer; the message names the smallest one
+     */
+    static void requireFitting(Dataset dataset, int ipc, int factor) {
+        requireAtMost("the number of images that fit into --bytes-per-class", ipc, 1, dataset, factor);
+    }
+
+    /**
      * Requires {@code factor * factor} real images for each of the stored images per class while {@code classes}
      * classes share {@code total} stored images.
      *

@@ -184,7 +184,7 @@ final class SettingsOptions {
     }
 
     private boolean setsPartOfMethod() {
-        return Stream.of(networks, outerIterations, innerLoops, interval, candidates, learningRate)
+        return Stream.of(networks, innerLoops, interval, candidates, learningRate)
                         .anyMatch(Optional::isPresent)
                 || unrolled
                 || composition.isSet()
@@ -247,8 +247,9 @@ final class SettingsOptions {
      */
     void requireExperts(String option, boolean given) {
         if (given && !method().followsExperts()) {
-            throw new InputException(
-                    option + " is only for --method mtt and tgdd, not for " + method().label() + ": omit the option");
+            throw new InputException(option + " is only for --method mtt and tgdd"
+                    + method.map(named -> ", not for " + named.label() + ": omit the option")
+                            .orElse(": add one of them"));
         }
     }
 
@@ -267,7 +268,11 @@ final class SettingsOptions {
         Method chosen = method(dataset);
         int decoded = factor.orElseGet(() -> Presets.defaultFactor(chosen));
         requireFactor(decoded, dataset.shape());
-        DatasetSizeCheck.require(dataset, stored, decoded);
+        if (bytesPerClass.isPresent()) {
+            DatasetSizeCheck.requireFitting(dataset, stored, decoded);
+        } else {
+            DatasetSizeCheck.require(dataset, stored, decoded);
+        }
         format.requireRoom(Math.multiplyExact(stored, dataset.classes()), decoded, dataset.shape());
         DistillationSettings base =
                 switch (preset) {
@@ -279,7 +284,8 @@ final class SettingsOptions {
                                         quick,
                                         limit,
                                         outerIterations.isPresent() || innerLoops.isPresent(),
-                                        architecture.count()))
+                                        architecture.count(),
+                                        dataset.train().size()))
                                 .orElse(quick);
                     }
                     case PAPER -> Presets.paper(dataset, chosen, stored, decoded, seed);

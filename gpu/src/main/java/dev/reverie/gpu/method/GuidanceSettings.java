@@ -33,6 +33,20 @@ public record GuidanceSettings(
         }
     }
 
+    /**
+     * Returns the settings for a training that has {@code times} as many images and the same final learning rate. Its
+     * epochs have as many times the images as the dataset allows; the rest of the training is in more epochs.
+     *
+     * @param trainImages number of real images of all classes, the maximum for an epoch
+     */
+    GuidanceSettings lengthened(int times, int trainImages) {
+        int perEpoch = Math.min(epochSamples, trainImages);
+        int longest = Math.min(times * perEpoch, trainImages);
+        int longer = Math.ceilDiv(epochs * times * perEpoch, longest);
+        return new GuidanceSettings(
+                longer, longest, Math.ceilDiv(ahead * longer, epochs), StrictMath.pow(decay, (double) epochs / longer));
+    }
+
     /** Number of real images on which an expert is trained, summed over all epochs. */
     public int samples() {
         return training().samples();

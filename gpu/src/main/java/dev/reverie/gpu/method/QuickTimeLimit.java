@@ -16,17 +16,17 @@ public final class QuickTimeLimit {
     private static final Duration LIMIT_PER_EPOCH = Duration.ofSeconds(50);
 
     /**
-     * An epoch has as many images as one of the preset for each time that the limit contains this span: on two cores,
-     * the training of an expert with ten epochs then takes a third of the time.
+     * The training of an expert is once longer for each time that the limit contains this span: on two cores, it then
+     * takes a third of the time.
      */
     private static final Duration LIMIT_PER_LENGTH = Duration.ofSeconds(250);
 
-    /** With so many times the images, ten epochs are as long as the published training of an expert for CIFAR-10. */
+    /** With so many times the images, the training of an expert for CIFAR-10 is as long as the published one. */
     private static final int MAX_LENGTH = 15;
 
     /**
-     * Inner loops per expert that guides, with epochs as long as those of the preset: on two cores, they take about
-     * five times as long as its training.
+     * Inner loops per expert that guides, with a training as long as that of the preset: on two cores, they take about
+     * five times as long as the training.
      */
     private static final int GUIDED_LOOPS = 1_200;
 
@@ -49,9 +49,10 @@ public final class QuickTimeLimit {
      * @param loopsGiven whether the caller sets the number of outer iterations or of inner loops; then a short run has
      *     more than one expert, too
      * @param architectures number of architectures that take turns, at least 1
+     * @param trainImages number of real images of all classes
      */
     public static DistillationSettings apply(
-            DistillationSettings quick, Duration limit, boolean loopsGiven, int architectures) {
+            DistillationSettings quick, Duration limit, boolean loopsGiven, int architectures, int trainImages) {
         if (!quick.method().learns()) {
             return quick;
         }
@@ -61,7 +62,7 @@ public final class QuickTimeLimit {
                         quick,
                         guidance.withEpochs(Math.clamp(
                                         limit.dividedBy(LIMIT_PER_EPOCH) / architectures, 1, guidance.epochs()))
-                                .withEpochSamples(length * guidance.epochSamples()),
+                                .lengthened(length, trainImages),
                         loopsPerExpert(limit, loopsGiven, architectures, length * GUIDED_LOOPS)))
                 .orElseGet(() -> quick.withSchedule(quick.schedule().withOuterIterations(OUTER_ITERATIONS)));
     }

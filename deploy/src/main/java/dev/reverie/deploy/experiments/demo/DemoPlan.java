@@ -39,7 +39,7 @@ public record DemoPlan(int ipc, Duration timeLimit, int steps, int repeats, long
     DistillationSettings settings(Dataset dataset, Method method) {
         DistillationSettings quick =
                 Presets.quick(dataset.name(), dataset.shape(), method, ipc, Presets.defaultFactor(method), seed);
-        return QuickTimeLimit.apply(quick, timeLimit, false, 1);
+        return QuickTimeLimit.apply(quick, timeLimit, false, 1, dataset.train().size());
     }
 
     /**
