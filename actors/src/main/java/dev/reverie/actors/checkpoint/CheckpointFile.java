@@ -1,6 +1,7 @@
 package dev.reverie.actors.checkpoint;
 
 import dev.reverie.gpu.dataset.AtomicFile;
+import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,8 @@ public record CheckpointFile(Path path) {
         RunCheckpoint checkpoint = CheckpointFormat.decode(bytes(), path);
         checkpoint.fingerprint().differenceFrom(fingerprint).ifPresent(difference -> {
             throw new CheckpointException("the checkpoint " + path + " is of another run (" + difference
-                    + "); use the same settings and data, or start a new run in another folder with --out");
+                    + "); use the same data and options, including --time-limit, or start a new run in another"
+                    + " folder with --out");
         });
         return checkpoint;
     }
@@ -49,8 +51,8 @@ public record CheckpointFile(Path path) {
     private byte[] bytes() {
         try {
             if (Files.size(path) > LARGEST) {
-                throw new CheckpointException(
-                        "the file " + path + " is too large to be a checkpoint; delete it and start a new run");
+                throw new CheckpointException("the file " + path
+                        + " is too large to be a checkpoint; start a new run in another folder with --out");
             }
             return Files.readAllBytes(path);
         } catch (NoSuchFileException failure) {
@@ -58,7 +60,9 @@ public record CheckpointFile(Path path) {
                     "the checkpoint " + path + " does not exist; omit --resume to start a new run", failure);
         } catch (IOException failure) {
             throw new CheckpointException(
-                    "the checkpoint " + path + " cannot be read (" + failure + "); check its permissions", failure);
+                    "the checkpoint " + path + " cannot be read (" + FileErrorMessages.describe(failure)
+                            + "); check its permissions",
+                    failure);
         }
     }
 }

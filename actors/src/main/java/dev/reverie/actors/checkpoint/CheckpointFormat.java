@@ -87,8 +87,8 @@ final class CheckpointFormat {
     /** Returns the version of the format. */
     private static int requireValid(byte[] bytes, Path origin) {
         if (bytes.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
-            throw new CheckpointException(
-                    "the file " + origin + " is not a complete checkpoint; delete it and start a new run");
+            throw new CheckpointException("the file " + origin
+                    + " is not a complete checkpoint; start a new run in another folder with --out");
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, MAGIC.length, HEADER - MAGIC.length);
         int version = header.getInt();
@@ -116,6 +116,6 @@ final class CheckpointFormat {
     }
 
     private static String damaged(Path origin) {
-        return "the checkpoint " + origin + " is damaged; delete it and start a new run";
+        return "the checkpoint " + origin + " is damaged; start a new run in another folder with --out";
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Stores expert trajectories as files {@code expert-000.npz}, {@code expert-001.npz} and so on, for this run and later
@@ -51,6 +52,20 @@ public record ExpertFolder(Path path, RunFingerprint fingerprint, long seed) imp
                         });
             }
         }
+    }
+
+    /**
+     * Checks that the folder contains the experts that a resumed run has trained: those with numbers below
+     * {@code experts}.
+     *
+     * @throws DatasetException if an expert is missing; the message names the first one
+     */
+    public void requireTrained(int experts) {
+        IntStream.range(0, experts).filter(expert -> !has(expert)).findFirst().ifPresent(missing -> {
+            throw new DatasetException("the folder " + path + " lacks expert " + missing
+                    + ", with which this run has learned: name the folder of its experts with --experts, or start a"
+                    + " new run in another folder with --out");
+        });
     }
 
     @Override

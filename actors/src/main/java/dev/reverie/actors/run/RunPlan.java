@@ -8,6 +8,7 @@ import dev.reverie.actors.classes.ClassRef;
 import dev.reverie.actors.expert.ExpertFolder;
 import dev.reverie.actors.expert.ExpertStore;
 import dev.reverie.actors.expert.InMemoryExperts;
+import dev.reverie.actors.schedule.LoopPosition;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -58,7 +59,8 @@ public record RunPlan(
      * @throws IllegalArgumentException if the dataset has no class, or a class has too few images
      * @throws dev.reverie.actors.checkpoint.CheckpointException if {@code resume} is true and the run cannot continue
      *     from the file
-     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit the run
+     * @throws dev.reverie.gpu.dataset.DatasetException if an expert in the folder does not fit the run, or an expert
+     *     with which the resumed run has learned is missing
      */
     public static RunPlan of(
             Dataset dataset,
@@ -88,19 +90,28 @@ public record RunPlan(
                 Stream.concat(own.stream(), joined.stream()).toList(),
                 storage,
                 resumed,
-                settings.experts().map(training -> experts(dataset, settings, training, experts)),
+                settings.experts()
+                        .map(training ->
+                                experts(dataset, settings, training, experts, resumed.map(RunCheckpoint::position))),
                 timeLimit,
                 evaluation);
     }
 
     private static ExpertStore experts(
-            Dataset dataset, DistillationSettings settings, ExpertTraining training, Optional<Path> path) {
+            Dataset dataset,
+            DistillationSettings settings,
+            ExpertTraining training,
+            Optional<Path> path,
+            Optional<LoopPosition> resumed) {
         if (path.isEmpty()) {
             return new InMemoryExperts();
         }
         ExpertFolder folder =
                 new ExpertFolder(path.get(), RunFingerprint.ofExpert(dataset, settings, training), settings.seed());
-        folder.requireFitting(settings.schedule().outerIterations());
+        int outerIterations = settings.schedule().outerIterations();
+        folder.requireFitting(outerIterations);
+        resumed.filter(position -> position.outer() < outerIterations)
+                .ifPresent(position -> folder.requireTrained(position.outer() + (position.inner() > 0 ? 1 : 0)));
         return folder;
     }
 

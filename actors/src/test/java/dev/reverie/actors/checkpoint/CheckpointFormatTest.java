@@ -98,7 +98,7 @@ class CheckpointFormatTest {
         }
         assertThatThrownBy(() -> CheckpointFormat.decode(Arrays.copyOf(bytes, bytes.length + 1), ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the checkpoint run/checkpoint is damaged; delete it and start a new run");
+                .hasMessage("the checkpoint run/checkpoint is damaged; start a new run in another folder with --out");
     }
 
     @Test
@@ -124,7 +124,8 @@ class CheckpointFormatTest {
         // then
         assertThatThrownBy(() -> CheckpointFormat.decode(otherFile, ORIGIN))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("the file run/checkpoint is not a complete checkpoint; delete it and start a new run");
+                .hasMessage("the file run/checkpoint is not a complete checkpoint; start a new run in another folder"
+                        + " with --out");
     }
 
     @Test

@@ -127,4 +127,17 @@ class ExpertFolderTest {
         assertThat(folder.toFile().list()).containsExactly("expert-000.npz");
         assertThat(inTheWay).exists();
     }
+
+    @Test
+    @DisplayName("refuses a resumed run whose experts are gone, and names the first one")
+    void refusesMissingExperts() {
+        experts.put(0, EXPERT);
+        experts.put(2, EXPERT);
+
+        assertThatCode(() -> experts.requireTrained(1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> experts.requireTrained(3))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageContaining("lacks expert 1")
+                .hasMessageContaining("name the folder of its experts with --experts");
+    }
 }

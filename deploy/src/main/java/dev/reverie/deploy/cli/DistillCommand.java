@@ -1,14 +1,12 @@
 package dev.reverie.deploy.cli;
 
 import dev.reverie.actors.loop.SteadyClock;
-import dev.reverie.actors.store.FolderLock;
 import dev.reverie.actors.telemetry.TelemetryEvent.Ending;
 import dev.reverie.actors.telemetry.TelemetryListener;
 import dev.reverie.deploy.progress.DistillationProgress;
 import dev.reverie.deploy.progress.ProgressView;
 import dev.reverie.deploy.progress.Terminal;
 import dev.reverie.deploy.run.DistillationRun;
-import dev.reverie.deploy.run.ExpertsFolder;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
 import dev.reverie.deploy.run.MetricsPort;
@@ -130,24 +128,9 @@ final class DistillCommand implements Callable<Integer> {
             evaluation.requireTestImages(dataset);
             folder.create();
             List<TelemetryListener> watchers = metrics.listeners(context.engines(), context.clock());
-            DistillationRun.Outcome outcome = withExperts(() -> distil(dataset, settings, format, folder, watchers));
+            DistillationRun.Outcome outcome = distil(dataset, settings, format, folder, watchers);
             tell(outcome);
             return exitCode(outcome);
-        }
-    }
-
-    /** A distillation that is ready to run. */
-    @FunctionalInterface
-    private interface Distilling {
-        DistillationRun.Outcome run() throws IOException;
-    }
-
-    private DistillationRun.Outcome withExperts(Distilling distilling) throws IOException {
-        if (experts.isEmpty()) {
-            return distilling.run();
-        }
-        try (FolderLock _ = new ExpertsFolder(experts.get()).lock()) {
-            return distilling.run();
         }
     }
 

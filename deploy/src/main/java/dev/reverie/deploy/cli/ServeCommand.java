@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            description = "Port to listen on (default: 8080; 0 chooses a free" + " port).")
+            description = "Port to listen on (default: 8080; 0 chooses a free port).")
     Optional<Integer> port = Optional.empty();
 
     @Option(
@@ -147,7 +147,7 @@ final class ServeCommand implements Callable<Integer> {
         wanted.engine().ifPresent(Device::require);
         Objects.requireNonNull(context.kernels().get(), "an unusable device fails here, before the store is opened");
         CompletableFuture<InterruptSignal.Signal> signal = new CompletableFuture<>();
-        try (InterruptSignal interruption = InterruptSignal.listen(signal::complete, InterruptSignal::halt)) {
+        try (InterruptSignal interruption = InterruptSignal.listenInService(signal::complete, InterruptSignal::halt)) {
             RunningService service = RunningService.start(
                     wanted, access, context.engines(), context.clock(), context.nanos(), List.of(log));
             service.repeat(ConfigReload.INTERVAL, reload::check);

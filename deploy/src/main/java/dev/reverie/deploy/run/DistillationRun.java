@@ -24,12 +24,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one distillation and writes its results to a folder. Ctrl-C or SIGTERM ends the run after the current inner loop
@@ -75,28 +77,54 @@ public record DistillationRun(
      * @param watchers listeners that receive every event, in the order of the list
      * @param notes receives messages for the user, one sentence each
      * @throws IOException if the run fails, or if a file or a row of the history cannot be written
-     * @throws InputException if another process writes to the folder
+     * @throws InputException if another process writes to the folder or uses its experts, or if another run has used
+     *     the folder since it was checked
      * @throws dev.reverie.actors.checkpoint.CheckpointException if the run cannot continue from the checkpoint
      * @throws dev.reverie.gpu.dataset.DatasetException if an expert trajectory does not fit the run
      */
     public Outcome execute(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         try (FolderLock _ = folder.lock()) {
+            if (resume) {
+                folder.requireCheckpoint();
+            } else {
+                folder.requireNoRun();
+            }
+            return settings.experts().isPresent() ? executeWithExperts(watchers, notes) : executeAlone(watchers, notes);
+        }
+    }
+
+    private Outcome executeWithExperts(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
+        try (FolderLock _ = new ExpertsFolder(expertsFolder()).lock()) {
             return executeAlone(watchers, notes);
         }
+    }
+
+    private Path expertsFolder() {
+        return experts.orElse(folder.experts());
     }
 
     private Outcome executeAlone(List<TelemetryListener> watchers, Consumer<String> notes) throws IOException {
         Instant started = clock.instant();
         RunTotalsRecorder totals = new RunTotalsRecorder(engines.workers());
+        AtomicBoolean interrupted = new AtomicBoolean();
         DistillationResult result;
         HistoryFile history = new HistoryFile(folder.history(), notes);
         try (history) {
             List<TelemetryListener> listeners =
                     Stream.concat(Stream.of(history, totals), watchers.stream()).toList();
-            result = distil(listeners, notes);
+            result = distil(listeners, notes, interrupted);
         }
         RunManifest manifest = manifest(result, totals, history.losses(), started);
         DistilledSet set = format.of(result.set());
+        try (InterruptSignal _ =
+                InterruptSignal.listen(() -> finish(interrupted.get(), notes), InterruptSignal::halt)) {
+            write(set, manifest, result);
+        }
+        history.requireWhole(result.saved());
+        return new Outcome(set, manifest, result.saved());
+    }
+
+    private void write(DistilledSet set, RunManifest manifest, DistillationResult result) throws IOException {
         format.write(set, folder);
         if (result.observer().isPresent()) {
             new ObserverFile(folder.observer())
@@ -105,17 +133,24 @@ public record DistillationRun(
         ImageGrid.ofStored(set).writePng(folder.picture());
         AtomicFile.write(
                 folder.manifest(), out -> out.write(JsonOutput.pretty(manifest).getBytes(StandardCharsets.UTF_8)));
-        history.requireWhole(result.saved());
-        return new Outcome(set, manifest, result.saved());
     }
 
-    private DistillationResult distil(List<TelemetryListener> listeners, Consumer<String> notes) throws IOException {
+    /** Lets the results be written at the first interrupt, and halts at the second one. */
+    private static void finish(boolean interrupted, Consumer<String> notes) {
+        if (interrupted) {
+            InterruptSignal.halt();
+        }
+        notes.accept("Writing the results. Press Ctrl-C again to exit immediately without them.");
+    }
+
+    private DistillationResult distil(
+            List<TelemetryListener> listeners, Consumer<String> notes, AtomicBoolean interrupted) throws IOException {
         DistillationRequest request = new DistillationRequest(
                 dataset,
                 settings,
                 Optional.of(folder.checkpoint()),
                 resume,
-                Optional.of(experts.orElse(folder.experts())),
+                Optional.of(expertsFolder()),
                 timeLimit,
                 evaluation.map(periodic -> periodic.of(dataset, format)));
         AtomicBoolean prepared = new AtomicBoolean();
@@ -130,13 +165,27 @@ public record DistillationRun(
                 engines.forEachWorker(settings, dataset.shape(), dataset.normalisation());
         try (Distillation distillation = Distillation.start(request, workers, all, steadyClock);
                 InterruptSignal _ = InterruptSignal.listen(
-                        () -> stop(distillation, prepared.get(), resume, notes), InterruptSignal::halt)) {
+                        () -> {
+                            interrupted.set(true);
+                            stop(distillation, prepared.get(), resume, notes);
+                        },
+                        InterruptSignal::halt)) {
             return distillation.result().toCompletableFuture().join();
         } catch (CompletionException e) {
             requireUsableDevice(e);
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
-            throw new IOException(cause.getMessage(), cause); // the input has already been checked
+            throw new IOException(messageOf(e, cause), cause); // the input has already been checked
         }
+    }
+
+    private static @Nullable String messageOf(CompletionException failure, Throwable cause) {
+        return causes(failure).anyMatch(OutOfMemoryError.class::isInstance)
+                ? "out of memory; set for example REVERIE_JAVA_OPTS=-Xmx4g, and continue with --resume"
+                : cause.getMessage();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     /** Ends the process at once if the classes have no images yet, because choosing or restoring them can take long. */
@@ -159,11 +208,13 @@ public record DistillationRun(
 
     /** Rethrows the exception of an unusable device if it caused this failure. */
     private static void requireUsableDevice(CompletionException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DeviceException unusable) {
-                throw unusable;
-            }
-        }
+        causes(failure)
+                .filter(DeviceException.class::isInstance)
+                .map(DeviceException.class::cast)
+                .findFirst()
+                .ifPresent(unusable -> {
+                    throw unusable;
+                });
     }
 
     private RunManifest manifest(

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.run;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -8,8 +7,9 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles Ctrl-C and SIGTERM while it is open: the first signal requests a stop, and the second one halts the JVM.
- * After this handler is closed, both signals end the JVM as usual.
+ * Handles Ctrl-C, SIGTERM and SIGHUP while it is open: the first signal requests a stop, and the second one halts the
+ * JVM. After this handler is closed, the signals end the JVM as usual. A SIGHUP that {@code nohup} ignores stays
+ * ignored.
  */
 public final class InterruptSignal implements AutoCloseable {
 
@@ -18,7 +18,9 @@ public final class InterruptSignal implements AutoCloseable {
         /** Ctrl-C. */
         INT,
         /** SIGTERM, which a supervisor sends. */
-        TERM
+        TERM,
+        /** SIGHUP, which a terminal sends when it is closed or loses its connection. */
+        HUP
     }
 
     /** The exit code that a shell reports for a process ended by Ctrl-C. */
@@ -29,8 +31,8 @@ public final class InterruptSignal implements AutoCloseable {
 
     private record Registration(Signal signal, @Nullable Object previous) {}
 
-    private InterruptSignal(Consumer<Signal> stop, Runnable halt) {
-        registrations = Arrays.stream(Signal.values())
+    private InterruptSignal(List<Signal> signals, Consumer<Signal> stop, Runnable halt) {
+        registrations = signals.stream()
                 .map(signal -> new Registration(
                         signal, Signals.register(signal.name(), () -> onSignal(() -> stop.accept(signal), halt))))
                 .toList();
@@ -38,12 +40,15 @@ public final class InterruptSignal implements AutoCloseable {
 
     /** Runs {@code stop}, which must return quickly, at the first signal, and {@code halt} at each further signal. */
     public static InterruptSignal listen(Runnable stop, Runnable halt) {
-        return listen(_ -> stop.run(), halt);
+        return new InterruptSignal(List.of(Signal.values()), _ -> stop.run(), halt);
     }
 
-    /** Like {@link #listen(Runnable, Runnable)}, but passes the signal to {@code stop}. */
-    public static InterruptSignal listen(Consumer<Signal> stop, Runnable halt) {
-        return new InterruptSignal(stop, halt);
+    /**
+     * Like {@link #listen(Runnable, Runnable)}, but passes the signal to {@code stop}, and leaves SIGHUP alone, which
+     * asks a service to read its files again.
+     */
+    public static InterruptSignal listenInService(Consumer<Signal> stop, Runnable halt) {
+        return new InterruptSignal(List.of(Signal.INT, Signal.TERM), stop, halt);
     }
 
     /** Halts the JVM without running shutdown hooks. */

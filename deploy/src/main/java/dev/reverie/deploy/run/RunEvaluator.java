@@ -25,28 +25,12 @@ public record RunEvaluator(List<LabelledImage> test, SetFormat format, Evaluatio
 
     @Override
     public OptionalDouble accuracy(DistilledSet set, BooleanSupplier stopped) {
+        EvaluationProgress progress = EvaluationProgress.silent().stoppedBy(stopped, StoppedException::new);
         try (Evaluator evaluator = Evaluator.open()) {
-            return OptionalDouble.of(evaluator
-                    .evaluate(format.of(set), test, settings, new StoppableProgress(stopped))
-                    .mean());
+            return OptionalDouble.of(
+                    evaluator.evaluate(format.of(set), test, settings, progress).mean());
         } catch (StoppedException _) {
             return OptionalDouble.empty();
-        }
-    }
-
-    /** Ends the evaluation when the run is stopped. */
-    private record StoppableProgress(BooleanSupplier stopped) implements EvaluationProgress {
-
-        @Override
-        public void epoch(int repeat, int epoch, int epochs, double loss) {
-            // nobody watches
-        }
-
-        @Override
-        public void step() {
-            if (stopped.getAsBoolean()) {
-                throw new StoppedException();
-            }
         }
     }
 }

@@ -86,13 +86,22 @@ public record RunFolder(Path path) {
      * @throws InputException if the folder already contains a run
      */
     public void requireNoRun() {
-        List<String> present = files().filter(this::holdsSomething)
+        List<String> present = present();
+        if (!present.isEmpty()) {
+            throw new InputException(path + " already contains a run (" + String.join(", ", present) + "): "
+                    + (hasCheckpoint() ? "add --resume to continue it, or name" : "name")
+                    + " another folder with --out");
+        }
+    }
+
+    private List<String> present() {
+        return files().filter(this::holdsSomething)
                 .map(file -> file.getFileName().toString())
                 .toList();
-        if (!present.isEmpty()) {
-            throw new InputException(path + " already contains a run (" + String.join(", ", present)
-                    + "): add --resume to continue it, or name another folder with --out");
-        }
+    }
+
+    private boolean hasCheckpoint() {
+        return Files.isRegularFile(checkpoint());
     }
 
     /**
@@ -114,8 +123,9 @@ public record RunFolder(Path path) {
      * @throws InputException if the folder contains no checkpoint
      */
     public void requireCheckpoint() {
-        if (!Files.isRegularFile(checkpoint())) {
-            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run");
+        if (!hasCheckpoint()) {
+            throw new InputException(path + " contains no checkpoint to resume: omit --resume to start a new run"
+                    + (present().isEmpty() ? "" : ", and name another folder with --out"));
         }
     }
 

@@ -18,12 +18,13 @@ class InterruptSignalTest {
     private final CountDownLatch halted = new CountDownLatch(1);
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
     @DisplayName("requests a stop at first, and an immediate halt when repeated")
     void twice(String signal) throws Exception {
         assumeTrue(
-                signal.equals("TERM") || TestSignals.isHandled(TestSignals.INT),
-                "a job in the background of a shell ignores SIGINT");
+                signal.equals("TERM")
+                        || TestSignals.isHandled(signal.equals("INT") ? TestSignals.INT : TestSignals.HUP),
+                "a job in the background of a shell ignores SIGINT, and one of nohup SIGHUP");
         try (InterruptSignal _ = InterruptSignal.listen(stopped::countDown, halted::countDown)) {
             TestSignals.sendToThisProcess(signal);
             assertThat(stopped.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();

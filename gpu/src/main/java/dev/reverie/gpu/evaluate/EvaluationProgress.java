@@ -1,5 +1,8 @@
 package dev.reverie.gpu.evaluate;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
 /** Receives the progress of an evaluation. */
 @FunctionalInterface
 public interface EvaluationProgress {
@@ -18,6 +21,31 @@ public interface EvaluationProgress {
      * evaluation.
      */
     default void step() {}
+
+    /**
+     * Returns a listener that tells this one, and ends the evaluation after the training step during which the end was
+     * requested.
+     *
+     * @param requested tells whether the evaluation must end
+     * @param exception creates the exception that ends it
+     */
+    default EvaluationProgress stoppedBy(BooleanSupplier requested, Supplier<? extends RuntimeException> exception) {
+        EvaluationProgress told = this;
+        return new EvaluationProgress() {
+            @Override
+            public void epoch(int repeat, int epoch, int epochs, double loss) {
+                told.epoch(repeat, epoch, epochs, loss);
+            }
+
+            @Override
+            public void step() {
+                told.step();
+                if (requested.getAsBoolean()) {
+                    throw exception.get();
+                }
+            }
+        };
+    }
 
     /** Returns a listener that ignores all progress. */
     static EvaluationProgress silent() {
