@@ -7,8 +7,8 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Metrics of each ingest source's deliveries since this process started. Thread safe. */
 public final class IngestMetrics {
@@ -38,12 +38,9 @@ public final class IngestMetrics {
         }
     }
 
-    /**
-     * Reasons for deferring a delivery. The samples of a deferred delivery do not count as rejected, because they are
-     * sent again.
-     */
-    private static final Set<String> TEMPORARY =
-            Set.of("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
+    /** Reasons whose series exist from the start, since Prometheus sees no increase in the first value of a series. */
+    private static final List<String> SHOWN_FROM_START =
+            List.of("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
 
     /** Registers the metrics in {@code registry}, which must not contain them yet. */
     public IngestMetrics(PrometheusRegistry registry) {
@@ -82,7 +79,7 @@ public final class IngestMetrics {
             for (Result result : Result.values()) {
                 samples.initLabelValues(label(source), result.label());
             }
-            TEMPORARY.forEach(reason -> rejected.initLabelValues(label(source), reason));
+            SHOWN_FROM_START.forEach(reason -> rejected.initLabelValues(label(source), reason));
         }
     }
 
@@ -137,15 +134,22 @@ public final class IngestMetrics {
     }
 
     /**
-     * Counts the samples of a refused or deferred delivery.
+     * Counts a refused delivery and its samples.
      *
      * @param reason one of a few dozen fixed words, for example {@code image-invalid}; each reason creates a series
      * @param samples number of samples in the delivery, or 1 if unknown
      */
     public void refused(IngestSource source, String reason, long samples) {
-        if (!TEMPORARY.contains(reason)) {
-            count(source, Result.REJECTED, samples);
-        }
+        count(source, Result.REJECTED, samples);
+        rejected.labelValues(label(source), reason).inc();
+    }
+
+    /**
+     * Counts a deferred delivery, but not its samples, because they are sent again.
+     *
+     * @param reason one of a few fixed words, for example {@code overloaded}; each reason creates a series
+     */
+    public void deferred(IngestSource source, String reason) {
         rejected.labelValues(label(source), reason).inc();
     }
 

@@ -27,7 +27,7 @@ class ServiceMetricsTest {
     private final MetricsExposition metrics = new MetricsExposition();
 
     @Test
-    @DisplayName("count samples by source and outcome, and refusals by reason")
+    @DisplayName("count samples by source and outcome, and refusals and deferrals by reason")
     void ingest() {
         IngestMetrics ingest = new IngestMetrics(metrics.registry());
 
@@ -35,7 +35,7 @@ class ServiceMetricsTest {
         ingest.duplicates(IngestSource.KAFKA, 3);
         ingest.refused(IngestSource.FILE, "image-invalid", 1);
         ingest.refused(IngestSource.FILE, "label-invalid", 40);
-        ingest.refused(IngestSource.HTTP, "overloaded", 7);
+        ingest.deferred(IngestSource.HTTP, "overloaded");
 
         assertThat(scrape())
                 .contains(

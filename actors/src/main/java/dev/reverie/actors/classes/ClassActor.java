@@ -29,9 +29,9 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      *
      * @param limit maximum number of images; if the reservoir is larger, this many are drawn at random, in reservoir
      *     order
-     * @param draw seed of the random choice
+     * @param seed seed of the random choice
      */
-    public record FindCandidates(int limit, long draw, ActorRef<Candidates> replyTo) implements Command {}
+    public record FindCandidates(int limit, long seed, ActorRef<Candidates> replyTo) implements Command {}
 
     /**
      * Real images of the class.
@@ -121,9 +121,9 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
      * Asks for random real images. Unlike {@link FindCandidates}, any process may ask.
      *
      * @param limit maximum number of images, in reservoir order
-     * @param draw seed of the random choice
+     * @param seed seed of the random choice
      */
-    public record SampleImages(int limit, long draw, ActorRef<Images> replyTo) implements Command {}
+    public record SampleImages(int limit, long seed, ActorRef<Images> replyTo) implements Command {}
 
     /**
      * Asks for images of the memory: the decoded synthetic images, or real images if the class has no synthetic ones.
@@ -166,7 +166,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
     /** Executes a command on a memory, and replies to a request. */
     public static void execute(Command command, ClassMemory memory) {
         switch (command) {
-            case FindCandidates(var limit, var draw, var replyTo) -> replyTo.tell(memory.candidates(limit, draw));
+            case FindCandidates(var limit, var seed, var replyTo) -> replyTo.tell(memory.candidates(limit, seed));
             case Initialise(var images, var replyTo) -> {
                 memory.initialise(images);
                 replyTo.tell(Done.getInstance());
@@ -183,7 +183,7 @@ public final class ClassActor extends AbstractMatchingBehavior<ClassActor.Comman
             case SkipVisit(var visit, var replyTo) -> replyTo.tell(new VisitEnded(memory.skip(visit)));
             case Clamp() -> memory.clamp();
             case ReadImages(var indices, var replyTo) -> replyTo.tell(new Images(memory.images(indices)));
-            case SampleImages(var limit, var draw, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, draw)));
+            case SampleImages(var limit, var seed, var replyTo) -> replyTo.tell(new Images(memory.sample(limit, seed)));
             case ReadMemory(var indices, var replyTo) -> replyTo.tell(new Images(memory.decoded(indices)));
             case TakeSnapshot(var replyTo) -> replyTo.tell(memory.snapshot());
         }

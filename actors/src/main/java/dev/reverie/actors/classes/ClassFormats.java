@@ -33,7 +33,7 @@ public final class ClassFormats implements FormatProvider {
                         ClassActor.FindCandidates.class,
                         (output, find) -> {
                             output.writeVarInt(find.limit(), true);
-                            output.writeLong(find.draw());
+                            output.writeLong(find.seed());
                             actors.write(output, find.replyTo());
                         },
                         input -> new ClassActor.FindCandidates(
@@ -86,7 +86,7 @@ public final class ClassFormats implements FormatProvider {
                         ClassActor.SampleImages.class,
                         (output, sample) -> {
                             output.writeVarInt(sample.limit(), true);
-                            output.writeLong(sample.draw());
+                            output.writeLong(sample.seed());
                             actors.write(output, sample.replyTo());
                         },
                         input -> new ClassActor.SampleImages(

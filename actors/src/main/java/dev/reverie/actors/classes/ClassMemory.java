@@ -111,28 +111,28 @@ public final class ClassMemory {
     public void grow(int count) {
         int missing = count - count();
         int cells = missing * settings.factor() * settings.factor();
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, label, count);
         ImageBatch added = composed(
-                images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), draw)), missing);
+                images(RandomSelection.of(reservoir.size(), Math.min(cells, reservoir.size()), seed)), missing);
         synthetic = Optional.of(synthetic().with(added));
     }
 
     /** Real images to choose from. Their indices stay valid until the next call. */
-    ClassActor.Candidates candidates(int limit, long draw) {
+    ClassActor.Candidates candidates(int limit, long seed) {
         candidateSource = reservoir;
-        List<Integer> indices = drawn(limit, draw);
+        List<Integer> indices = drawn(limit, seed);
         return new ClassActor.Candidates(indices, images(indices));
     }
 
     /** Random real images, or all if there are at most {@code limit}. */
-    List<Image> sample(int limit, long draw) {
-        return images(drawn(limit, draw));
+    List<Image> sample(int limit, long seed) {
+        return images(drawn(limit, seed));
     }
 
-    private List<Integer> drawn(int limit, long draw) {
+    private List<Integer> drawn(int limit, long seed) {
         return reservoir.size() <= limit
                 ? IntStream.range(0, reservoir.size()).boxed().toList()
-                : RandomSelection.of(reservoir.size(), limit, draw).stream()
+                : RandomSelection.of(reservoir.size(), limit, seed).stream()
                         .sorted()
                         .toList();
     }
@@ -185,14 +185,14 @@ public final class ClassMemory {
             synthetic().clamp();
         }
         coast(visit.output());
-        long draw = Seeds.of(
+        long seed = Seeds.of(
                 settings.seed(),
                 Seeds.Purpose.MATCH,
                 visit.position().outer(),
                 visit.position().inner(),
                 label);
         return new MatchTask(
-                visit.network(), visit.output(), realBatch(), synthetic().images(), draw);
+                visit.network(), visit.output(), realBatch(), synthetic().images(), seed);
     }
 
     /** Steps against the gradient and ends the visit as {@link #skip} does. */

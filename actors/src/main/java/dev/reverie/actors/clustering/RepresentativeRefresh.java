@@ -85,10 +85,10 @@ public final class RepresentativeRefresh {
 
     private CompletionStage<Choice> choose(ClassRef target, LoopPosition position, NetworkId network) {
         int limit = settings.representatives().candidates();
-        long sample = draw(position, target, 0);
+        long sample = seed(position, target, 0);
         return target.<ClassActor.Candidates>ask(
                         replyTo -> new ClassActor.FindCandidates(limit, sample, replyTo), scheduler)
-                .thenCompose(candidates -> worker.select(task(network, candidates, draw(position, target, 1)))
+                .thenCompose(candidates -> worker.select(task(network, candidates, seed(position, target, 1)))
                         .thenApply(answer -> new Choice(candidates.indices(), answer)));
     }
 
@@ -100,12 +100,12 @@ public final class RepresentativeRefresh {
         };
     }
 
-    private long draw(LoopPosition position, ClassRef target, int step) {
+    private long seed(LoopPosition position, ClassRef target, int step) {
         return Seeds.of(
                 settings.seed(), Seeds.Purpose.SELECT, position.outer(), position.inner(), target.label(), step);
     }
 
-    private SelectTask task(NetworkId network, ClassActor.Candidates candidates, long draw) {
+    private SelectTask task(NetworkId network, ClassActor.Candidates candidates, long seed) {
         return new SelectTask(
                 network,
                 selection,
@@ -113,7 +113,7 @@ public final class RepresentativeRefresh {
                 count(candidates.images().size()),
                 settings.representatives().perCentroid(),
                 settings.composition().weighsRepresentatives(),
-                draw);
+                seed);
     }
 
     private int count(int candidates) {

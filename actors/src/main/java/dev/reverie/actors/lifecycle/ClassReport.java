@@ -14,7 +14,7 @@ public sealed interface ClassReport extends Transferable {
     /**
      * The class has recovered from the store and accepts samples with this epoch.
      *
-     * @param epoch number that grows with every recovery
+     * @param epoch number that differs after every recovery
      * @param seen number of durable samples
      * @param reservoir number of images in the reservoir
      * @param capacity capacity of the class; empty before the first sample and for a sealed class

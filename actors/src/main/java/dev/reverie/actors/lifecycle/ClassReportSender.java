@@ -18,7 +18,7 @@ final class ClassReportSender {
         this.supervisor = supervisor;
     }
 
-    /** The current epoch, which grows with every recovery. */
+    /** The current epoch, which differs after every recovery. */
     long epoch() {
         return epoch;
     }

@@ -77,10 +77,10 @@ record InitialImages(
 
     private CompletionStage<ClassActor.Candidates> candidates(ClassRef target, int limit) {
         return target.ask(
-                replyTo -> new ClassActor.FindCandidates(limit, draw(target.label(), CANDIDATES), replyTo), scheduler);
+                replyTo -> new ClassActor.FindCandidates(limit, seed(target.label(), CANDIDATES), replyTo), scheduler);
     }
 
-    private long draw(long... coordinates) {
+    private long seed(long... coordinates) {
         return Seeds.of(settings.seed(), Seeds.Purpose.INITIALISE, coordinates);
     }
 
@@ -94,7 +94,7 @@ record InitialImages(
     }
 
     private Found noise(ClassRef target, ClassActor.Candidates one, Normalisation distribution) {
-        return new Found(NoiseImages.images(shape(one), distribution, needed(), draw(target.label())), 0);
+        return new Found(NoiseImages.images(shape(one), distribution, needed(), seed(target.label())), 0);
     }
 
     private static ImageShape shape(ClassActor.Candidates one) {
@@ -107,7 +107,7 @@ record InitialImages(
                 .thenCompose(candidates -> {
                     List<Image> images = candidates.images();
                     int count = Math.min(needed(), images.size());
-                    return worker.select(new SelectTask(network, selection, images, count, draw(target.label())))
+                    return worker.select(new SelectTask(network, selection, images, count, seed(target.label())))
                             .thenCompose(
                                     answer -> found(target, answer, (SelectOutcome choice) -> choice.indices().stream()
                                             .map(images::get)
@@ -116,7 +116,7 @@ record InitialImages(
     }
 
     private CompletionStage<Found> crops(ClassRef target, NetworkId network, ClassActor.Candidates candidates) {
-        RandomCrops crops = RandomCrops.of(candidates.images(), draw(target.label()));
+        RandomCrops crops = RandomCrops.of(candidates.images(), seed(target.label()));
         return worker.classify(new ClassifyTask(network, crops.seen(settings.factor())))
                 .thenCompose(answer -> found(
                         target,

@@ -82,26 +82,26 @@ public final class NetworkTrainer {
      * Trains the network on at least {@code count} images, in full batches.
      *
      * @param count minimum number of images, above 0
-     * @param draw seed of the random choices in the training steps
+     * @param seed seed of the random choices in the training steps
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
-            NetworkId network, int count, long draw) {
-        return train(network, count, draw, 1);
+            NetworkId network, int count, long seed) {
+        return train(network, count, seed, 1);
     }
 
     /**
      * Trains the network on at least {@code count} images, in full batches.
      *
      * @param count minimum number of images, above 0
-     * @param draw seed of the random choices in the training steps
+     * @param seed seed of the random choices in the training steps
      * @param rateShare learning rate, as a fraction of the configured one
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
-            NetworkId network, int count, long draw, double rateShare) {
+            NetworkId network, int count, long seed, double rateShare) {
         CompletionStage<List<LabelledImage>> gathered = ahead.orElseGet(() -> read(count));
         ahead = Optional.empty();
         return gathered.thenCompose(
-                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), draw, rateShare)));
+                images -> worker.train(new TrainMatchingNetworkTask(network, batches(images), seed, rateShare)));
     }
 
     /**
@@ -111,18 +111,18 @@ public final class NetworkTrainer {
      * @param needed completes when no job needs the network as it was
      */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainAhead(
-            NetworkId network, int count, long draw, boolean drawn, CompletionStage<Done> needed) {
+            NetworkId network, int count, long seed, boolean drawn, CompletionStage<Done> needed) {
         return read(count)
                 .thenCompose(images -> worker.trainAhead(
-                        new TrainMatchingNetworkTask(network, batches(images), draw, 1, drawn), needed));
+                        new TrainMatchingNetworkTask(network, batches(images), seed, 1, drawn), needed));
     }
 
     /** Like {@link #train}, but without a retry, because a retry would train the network of a new engine. */
     public CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> trainOnce(
-            NetworkId network, int count, long draw, double rateShare) {
+            NetworkId network, int count, long seed, double rateShare) {
         return read(count)
                 .thenCompose(images ->
-                        worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), draw, rateShare)));
+                        worker.trainOnce(new TrainMatchingNetworkTask(network, batches(images), seed, rateShare)));
     }
 
     private CompletionStage<List<LabelledImage>> read(int count) {

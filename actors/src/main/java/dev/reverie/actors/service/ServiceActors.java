@@ -150,8 +150,8 @@ final class ServiceActors {
     /** Trains the network after a loop. */
     CompletionStage<WorkerReply.Result<TrainMatchingNetworkOutcome>> train(
             NetworkTrainer trainer, LoopPosition position, NetworkId network) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
-        return trainer.train(network, settings.schedule().networkSamples(), draw);
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.TRAIN, position.outer(), position.inner());
+        return trainer.train(network, settings.schedule().networkSamples(), seed);
     }
 
     /**
@@ -161,7 +161,7 @@ final class ServiceActors {
      * images are read after the loop, because the loop changes them.
      */
     NetworkTrainer trainer(LoopPosition position, List<ServiceClass> classes) {
-        long draw = Seeds.of(settings.seed(), Seeds.Purpose.SHUFFLE, position.outer(), position.inner());
+        long seed = Seeds.of(settings.seed(), Seeds.Purpose.SHUFFLE, position.outer(), position.inner());
         boolean onMemory = settings.method().trainsOnMemory()
                 || classes.stream().anyMatch(each -> each.phase() == ClassPhase.SEALED);
         NetworkTrainer trainer = new NetworkTrainer(
@@ -169,7 +169,7 @@ final class ServiceActors {
                 scheduler,
                 settings.schedule().networkBatch(),
                 new BalancedSampler(
-                        Seeds.generator(draw),
+                        Seeds.generator(seed),
                         classes.stream().map(ServiceClass::output).toList()),
                 classes.stream().collect(Collectors.toMap(ServiceClass::output, ServiceClass::reader)),
                 onMemory ? ClassActor.ReadMemory::new : ClassActor.ReadImages::new);

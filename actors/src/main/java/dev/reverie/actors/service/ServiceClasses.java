@@ -88,7 +88,9 @@ final class ServiceClasses {
                     forgotten = true;
                     publishPhase(gone, Optional.empty());
                 });
-            case ClassNotification.StoreLoaded read -> {}
+            case ClassNotification.StoreLoaded _ -> {
+                // each class of the store is added by a notification of its own
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.reverie.gpu.dataset.FileErrorMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +97,21 @@ public final class Store implements Retention, AutoCloseable {
     /** Returns whether a folder contains a store. */
     public static boolean existsIn(Path folder) {
         return Files.exists(folder.resolve(FILE));
+    }
+
+    /**
+     * Returns whether a database of a PostgreSQL server contains a store. Changes nothing.
+     *
+     * @param url JDBC URL without credentials, as for {@link #onPostgres}
+     * @throws StoreException if the server does not respond, or refuses the user
+     */
+    public static boolean existsOnPostgres(String url, String user, String password) {
+        Database database = Database.postgres(url, user, password, ProcessLock.create());
+        try (Connection connection = database.connect()) {
+            return Schema.hasStore(connection);
+        } catch (SQLException failure) {
+            throw StoreException.unopened(database.name(), failure);
+        }
     }
 
     static FolderLock lockFolder(Path folder) {

@@ -47,11 +47,13 @@ class StoreTest {
     }
 
     @Test
-    @DisplayName("on a server is locked for one process and requires its factor")
+    @DisplayName("on a server exists once it was opened, is locked for one process and requires its factor")
     void isLockedOnServers(@TempDir Path data) {
         try (PostgresServer server = PostgresServer.startedIn(data)) {
             String url = server.newDatabase();
+            assertThat(Store.existsOnPostgres(url, PostgresServer.USER, "")).isFalse();
             try (Store first = Store.onPostgres(url, PostgresServer.USER, "")) {
+                assertThat(Store.existsOnPostgres(url, PostgresServer.USER, "")).isTrue();
                 assertThatThrownBy(() -> Store.onPostgres(url, PostgresServer.USER, ""))
                         .isInstanceOf(StoreException.class)
                         .hasMessage("the store " + first.name()

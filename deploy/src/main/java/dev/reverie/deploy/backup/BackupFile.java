@@ -78,6 +78,7 @@ public record BackupFile(Path path) {
      * Reads the whole backup.
      *
      * @throws BackupException if the backup is damaged or incomplete
+     * @throws InputException if there is no such file, or it is a pipe
      */
     public BackupSummary verify(ProgressView view) throws IOException {
         return verify(path, view);
@@ -103,7 +104,7 @@ public record BackupFile(Path path) {
      * Restores the backup into a place, and shows how much of it has been read.
      *
      * @throws BackupException if the backup is damaged or incomplete
-     * @throws InputException if there is no such file, or as {@link StorePlace#restore} does
+     * @throws InputException if there is no such file, or it is a pipe, or as {@link StorePlace#restore} does
      */
     public BackupSummary restoreInto(StorePlace place, ProgressView view) throws IOException {
         try (BackupReader reader = open(path)) {
@@ -115,6 +116,10 @@ public record BackupFile(Path path) {
     private BackupReader open(Path file) throws IOException {
         if (!Files.exists(file) || Files.isDirectory(file)) {
             throw new InputException("the backup file " + file + " does not exist, or is a folder: correct its path");
+        }
+        if (!Files.isRegularFile(file)) { // it is read twice: to verify it, and to restore it
+            throw new InputException("the backup " + file
+                    + " is a pipe or a device, which can be read only once: write the backup to a file first");
         }
         InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER);
         try {

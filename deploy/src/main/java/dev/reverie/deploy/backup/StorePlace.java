@@ -143,6 +143,14 @@ public sealed interface StorePlace {
 
         @Override
         public Store open() {
+            if (!Store.existsOnPostgres(url, user, password)) {
+                throw new InputException("the database " + url + " contains no store: name the database of a store");
+            }
+            return create();
+        }
+
+        /** Opens the store, and creates it if there is none. */
+        private Store create() {
             return Store.onPostgres(url, user, password);
         }
 
@@ -153,7 +161,7 @@ public sealed interface StorePlace {
 
         @Override
         public BackupSummary restore(BackupReader backup, LongConsumer bytesRead) throws IOException {
-            try (Store store = open()) {
+            try (Store store = create()) {
                 return StoreRestore.restore(backup, store, bytesRead);
             }
         }

@@ -38,7 +38,8 @@ final class BenchClusteringCommand extends BenchTask {
     public Integer call() {
         bench.check();
         RangeCheck.check("--images", Optional.of(images), 1, 100_000);
-        RangeCheck.check("--representatives", Optional.of(representatives), 1, images);
-        return bench.time(new ClusteringBench(bench.shape, bench.width, images, representatives), context);
+        ClusteringBench clustering = new ClusteringBench(bench.shape, bench.width, images, representatives);
+        RangeCheck.check("--representatives", Optional.of(representatives), 1, clustering.images());
+        return bench.time(clustering, context);
     }
 }

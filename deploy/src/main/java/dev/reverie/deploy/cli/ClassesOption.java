@@ -46,7 +46,7 @@ final class ClassesOption {
 
     private static Stream<String> texts(String value) {
         Path file = file(value);
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file) || Files.isDirectory(file)) { // a pipe is read, too
             return Stream.of(value.split(",", -1));
         }
         try {

@@ -4,6 +4,7 @@ import dev.reverie.deploy.experiments.report.EvaluationResult;
 import dev.reverie.deploy.experiments.report.EvaluationText;
 import dev.reverie.deploy.run.InputException;
 import dev.reverie.deploy.run.JsonOutput;
+import dev.reverie.deploy.run.RunFolder;
 import dev.reverie.gpu.dataset.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ record ReportFile(Path file, boolean markdown) {
     /**
      * Checks that the file can be written later.
      *
-     * @throws InputException if the extension is unknown, the file is a folder, or its folder is missing
+     * @throws InputException if the extension is unknown, the file is a folder or the manifest of a run, or its folder
+     *     is missing
      */
     static ReportFile at(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -29,6 +31,9 @@ record ReportFile(Path file, boolean markdown) {
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder) || Files.isDirectory(file)) {
             throw new InputException(
                     "cannot write " + file + ": name a file in an existing, writable folder with --report");
+        }
+        if (Files.exists(file) && file.toAbsolutePath().equals(new RunFolder(folder).manifest())) {
+            throw new InputException(file + " describes the run in its folder: name another file with --report");
         }
         return new ReportFile(file, markdown);
     }

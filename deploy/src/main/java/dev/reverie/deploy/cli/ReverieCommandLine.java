@@ -13,6 +13,8 @@ import dev.reverie.gpu.evaluate.PublishedRecipe;
 import dev.reverie.gpu.method.MatchingArchitecture;
 import dev.reverie.gpu.method.Method;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
@@ -70,6 +72,7 @@ public final class ReverieCommandLine {
                 .registerConverter(Networks.class, NamedValue.converter("choice", Networks.values()))
                 .registerConverter(PublishedRecipe.class, NamedValue.converter("recipe", PublishedRecipe.values()))
                 .registerConverter(URI.class, ReverieCommandLine::address)
+                .registerConverter(Path.class, ReverieCommandLine::path)
                 .registerConverter(Duration.class, DurationConverter::parse)
                 .registerConverter(ImageShape.class, ShapeConverter::parse)
                 .setAbbreviatedOptionsAllowed(false)
@@ -85,6 +88,18 @@ public final class ReverieCommandLine {
     private static void addCommonOptions(CommandLine command) {
         command.addMixin("common", new CommonOptions());
         command.getSubcommands().values().forEach(ReverieCommandLine::addCommonOptions);
+    }
+
+    /** Refuses an empty path, which a variable that is not set leaves and which would mean the working directory. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("a path is empty; name a file or folder, for example . for this folder");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
+        }
     }
 
     private static URI address(String text) {

@@ -19,8 +19,7 @@ final class TokenOption {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description =
-                    "File that contains the token. Unlike --token, it keeps the token out of the process" + " list.")
+            description = "File that contains the token. Unlike --token, it keeps the token out of the process list.")
     Optional<Path> file = Optional.empty();
 
     /** Returns a client with this token of the service at {@code address}. */

@@ -145,6 +145,13 @@ public record ServiceConfig(
                                         != config.http().port(),
                         "port",
                         "choose another port than reverie.http.port, or 0 for metrics on that port");
+        root.at("metrics")
+                .require(
+                        config.cluster().stream()
+                                .noneMatch(node ->
+                                        node.port() == config.metrics().port().orElse(0)),
+                        "port",
+                        "choose another port than reverie.cluster.port");
         return config;
     }
 

@@ -87,7 +87,8 @@ public record Doctor(
     private void attempt(KernelEngine engine, Map<EngineName, EngineCheck> checks, Map<EngineName, String> failures) {
         try {
             checks.put(engine.name(), EngineCheck.of(opener.apply(engine), nanos));
-        } catch (RuntimeException | LinkageError e) { // whatever happens to one engine, the others are examined too
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            // whatever happens to one engine, the others are examined too
             checks.remove(engine.name());
             failures.put(engine.name(), Advice.line(e));
         }

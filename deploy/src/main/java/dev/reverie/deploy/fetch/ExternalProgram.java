@@ -1,5 +1,6 @@
 package dev.reverie.deploy.fetch;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -9,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** Runs an installed program in a folder, and writes the messages of the program to a log there. */
 final class ExternalProgram {
@@ -21,14 +25,16 @@ final class ExternalProgram {
 
     private final Path folder;
     private final List<String> command;
+    private final Duration limit;
 
-    private ExternalProgram(Path folder, List<String> command) {
+    ExternalProgram(Path folder, List<String> command, Duration limit) {
         this.folder = folder;
-        this.command = command;
+        this.command = List.copyOf(command);
+        this.limit = limit;
     }
 
     static ExternalProgram of(Path folder, List<String> command) {
-        return new ExternalProgram(folder, List.copyOf(command));
+        return new ExternalProgram(folder, command, LIMIT);
     }
 
     /** Reads the output of a program. */
@@ -40,7 +46,7 @@ final class ExternalProgram {
     /**
      * Runs the program and waits until it ends.
      *
-     * @throws IOException if the program is not installed, fails, or takes longer than ten minutes
+     * @throws IOException if the program is not installed or cannot be started, fails, or exceeds the time limit
      */
     void run() throws IOException {
         Process process = start(builder().redirectErrorStream(true).redirectOutput(log()));
@@ -54,11 +60,18 @@ final class ExternalProgram {
      */
     void run(Reader reader) throws IOException {
         Process process = start(builder().redirectError(log()));
-        CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS).execute(process::destroyForcibly);
+        AtomicBoolean late = new AtomicBoolean();
+        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    late.set(true);
+                    process.destroyForcibly();
+                });
         try (InputStream printed = process.getInputStream()) {
             reader.read(printed);
             printed.transferTo(OutputStream.nullOutputStream());
             awaitSuccess(process);
+        } catch (IOException e) { // a program that is killed prints only a part of its output
+            throw late.get() ? new IOException(tooSlow(), e) : e;
         } finally {
             process.destroyForcibly();
         }
@@ -67,26 +80,40 @@ final class ExternalProgram {
     private ProcessBuilder builder() {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("LC_ALL", "C.UTF-8"); // only English error messages are recognised
-        return builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        return builder;
     }
 
     private Redirect log() {
         return Redirect.to(folder.resolve(LOG).toFile());
     }
 
+    /** Starts the program without input, so that it cannot wait for an answer. */
     private Process start(ProcessBuilder builder) throws IOException {
+        Process process;
         try {
-            return builder.start();
+            process = builder.start();
         } catch (IOException e) {
-            throw new IOException(command.getFirst() + " is not installed", e);
+            String reason = isInstalled() ? "cannot be started: " + e.getMessage() : "is not installed";
+            throw new IOException(command.getFirst() + " " + reason, e);
         }
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private boolean isInstalled() {
+        String program = command.getFirst();
+        Stream<File> onPath = Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .flatMap(place -> Stream.of(new File(place, program), new File(place, program + ".exe")));
+        return Stream.concat(Stream.of(new File(program)).filter(File::isAbsolute), onPath)
+                .anyMatch(File::isFile);
     }
 
     private void awaitSuccess(Process process) throws IOException {
         try {
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new IOException(command.getFirst() + " did not finish within " + LIMIT.toMinutes() + " minutes");
+                throw new IOException(tooSlow());
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -98,6 +125,10 @@ final class ExternalProgram {
         if (process.exitValue() != 0) {
             throw new IOException(command.getFirst() + " failed: " + complaint());
         }
+    }
+
+    private String tooSlow() {
+        return command.getFirst() + " did not finish within " + limit.toMinutes() + " minutes";
     }
 
     /** Returns the first line that is marked as an error, or the last non-blank line if none is. */

@@ -13,18 +13,4 @@ public interface FetchListener {
 
     /** Called when a source has failed, before the next one is tried. */
     void failed(String source, String reason);
-
-    /** Creates a listener that does nothing. */
-    static FetchListener silent() {
-        return new FetchListener() {
-            @Override
-            public void trying(String source) {}
-
-            @Override
-            public void progress(long bytes, long total) {}
-
-            @Override
-            public void failed(String source, String reason) {}
-        };
-    }
 }

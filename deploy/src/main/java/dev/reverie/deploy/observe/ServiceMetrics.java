@@ -114,6 +114,11 @@ public final class ServiceMetrics {
             }
 
             @Override
+            public void deferred(IngestSource source, String reason) {
+                ingest.deferred(source, reason);
+            }
+
+            @Override
             public DecodeTimer decoding(IngestSource source) {
                 Stopwatch stopwatch = Stopwatch.start(steadyClock);
                 return () -> ingest.decoded(source, stopwatch.elapsed());

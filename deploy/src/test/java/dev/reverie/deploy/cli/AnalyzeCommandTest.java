@@ -209,6 +209,18 @@ class AnalyzeCommandTest {
         refuses(folder.resolve("out") + " already contains mmd.csv; choose another folder", "mmd");
     }
 
+    @Test
+    @DisplayName("overwrites no figure either, even if its table is missing")
+    void keepsFigures() throws IOException {
+        Path out = Files.createDirectory(folder.resolve("figures"));
+        Files.createFile(out.resolve("mmd.png"));
+        CapturedTerminal refusing = new CapturedTerminal();
+
+        assertThat(run(refusing, out, "mmd")).isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(refusing.err()).contains(out + " already contains mmd.png; choose another folder");
+    }
+
     private static void refuses(String message, String... options) {
         CapturedTerminal refusing = new CapturedTerminal();
         assertThat(run(refusing, folder.resolve("out"), options)).isEqualTo(ExitCode.WRONG_INPUT);

@@ -194,6 +194,21 @@ class BackupCommandsTest {
     }
 
     @Test
+    @DisplayName("refuse to restore from a pipe or a device, which cannot be read twice")
+    void refusesPipes() {
+        assumeThat(Path.of("/dev/null")).exists();
+        Path restored = folder.resolve("restored");
+
+        assertThat(run("restore", "--from", "/dev/null", "--to", restored.toString()))
+                .isEqualTo(ExitCode.WRONG_INPUT);
+
+        assertThat(terminal.err())
+                .contains("the backup /dev/null is a pipe or a device, which can be read only once: write the backup to"
+                        + " a file first");
+        assertThat(restored).doesNotExist();
+    }
+
+    @Test
     @DisplayName("refuse a backup after each of 200 random damages, and change nothing")
     void refusesDamages() throws IOException {
         export();

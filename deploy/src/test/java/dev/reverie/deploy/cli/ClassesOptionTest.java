@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("--classes")
@@ -35,6 +36,24 @@ class ClassesOptionTest {
         Files.writeString(list, "\uFEFFn01440764\r\n\nking penguin, Aptenodytes\n");
 
         assertThat(names(list.toString())).containsExactly("n01440764", "king penguin, Aptenodytes");
+    }
+
+    @Test
+    @DisplayName("takes a pipe with one name per line, such as that of <(...) in a shell")
+    @Timeout(60)
+    void pipe(@TempDir Path folder) throws IOException, InterruptedException {
+        // given
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder("sh", "-c", "printf 'dog\\ncat\\n' > '" + pipe + "'").start();
+
+        // when
+        List<String> names = names(pipe.toString());
+
+        // then
+        assertThat(names).containsExactly("dog", "cat");
+        assertThat(writer.waitFor()).isZero();
     }
 
     @Test

@@ -59,11 +59,11 @@ class ContinualCommandTest extends AbstractContinualCommandTest {
                 .extracting(method -> method.get("method").asText())
                 .containsExactly("dm", "reservoir", "herding", "k-center", "tile");
         assertThat(result.get("methods").get(0).get("seeds").intValue()).isEqualTo(2);
-        assertThat(result.get("courses")).hasSize(10).allSatisfy(course -> {
-            JsonNode stages = course.get("stages");
-            assertThat(stages.get(0).get("accuracy").doubleValue()).isEqualTo(1.0); // there is but one class then
-            assertThat(stages.get(1).get("by_step")).hasSize(2);
-            assertThat(stages.get(1).get("accuracy").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(result.get("seed_results")).hasSize(10).allSatisfy(seedResult -> {
+            JsonNode steps = seedResult.get("steps");
+            assertThat(steps.get(0).get("accuracy").doubleValue()).isEqualTo(1.0); // there is but one class then
+            assertThat(steps.get(1).get("by_step")).hasSize(2);
+            assertThat(steps.get(1).get("accuracy").doubleValue()).isBetween(0.0, 1.0);
         });
         assertThat(started).extracting(DistillationSettings::seed).containsExactly(0L, 1L);
         assertThat(started).extracting(DistillationSettings::ipc).containsOnly(2);

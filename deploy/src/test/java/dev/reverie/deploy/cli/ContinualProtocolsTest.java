@@ -40,8 +40,8 @@ class ContinualProtocolsTest extends AbstractContinualCommandTest {
         assertThat(result.get("orders"))
                 .extracting(order -> order.get("classes").toString())
                 .contains("[[\"lower\"],[\"upper\"]]", "[[\"upper\"],[\"lower\"]]");
-        assertThat(result.get("courses")).hasSize(2).allSatisfy(course -> {
-            JsonNode last = course.get("stages").get(1);
+        assertThat(result.get("seed_results")).hasSize(2).allSatisfy(seedResult -> {
+            JsonNode last = seedResult.get("steps").get(1);
             double sum = 0;
             for (JsonNode network : last.get("by_network")) {
                 sum += network.doubleValue();

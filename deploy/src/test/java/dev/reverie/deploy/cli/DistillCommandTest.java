@@ -54,7 +54,7 @@ class DistillCommandTest {
                     --time-limit      | 5      | '5' is not a duration; write for example 90s, 5m or 1h30m
                     --time-limit      | 0s     | '0s' is not a duration; write for example 90s, 5m or 1h30m
                     --metrics-port    | 65536  | --metrics-port must be from 1 to 65535, not 65536
-                    --experts         | x      | --experts is only for --method mtt and tgdd, not for dream
+                    --experts         | x      | --experts is only for --method mtt and tgdd: add one of them
                     --data            | x      | already names a folder
                     --ipcs            | 5      | unknown option --ipcs; did you mean --ipc?
                     """)
@@ -206,8 +206,17 @@ class DistillCommandTest {
                 """;
         Files.writeString(out.resolve("history.csv"), history);
 
-        refuses(out + " already contains a run (history.csv): add --resume");
+        refuses(out + " already contains a run (history.csv): name another folder with --out");
         assertThat(out.resolve("history.csv")).hasContent(history);
+    }
+
+    @Test
+    @DisplayName("a folder with a checkpoint, and says that the run can be resumed")
+    void existingCheckpoint() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("checkpoint.bin"), "a checkpoint");
+
+        refuses(out + " already contains a run (checkpoint.bin): add --resume to continue it, or name another folder");
     }
 
     @Test
@@ -224,6 +233,15 @@ class DistillCommandTest {
     }
 
     @Test
+    @DisplayName("--resume in a folder that contains a set, but no checkpoint")
+    void setWithoutCheckpoint() throws IOException {
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("synthetic.npz"), "a set");
+
+        refuses("no checkpoint to resume: omit --resume to start a new run, and name another folder", "--resume");
+    }
+
+    @Test
     @DisplayName("an output folder that cannot be created")
     void unwritable() throws IOException {
         Files.writeString(out, "a file in the way");
@@ -233,6 +251,18 @@ class DistillCommandTest {
                 "--ipc",
                 "4");
         assertThat(out).hasContent("a file in the way");
+    }
+
+    @Test
+    @DisplayName("an empty path, which a variable that is not set leaves")
+    void emptyPath() {
+        refuses("Invalid value for option '--experts': a path is empty; name a file or folder", "--experts", "");
+    }
+
+    @Test
+    @DisplayName("more bytes per class than the images of a class fill")
+    void manyBytes() {
+        refuses("the number of images that fit into --bytes-per-class can be at most 4", "--bytes-per-class", "100000");
     }
 
     @Test

@@ -193,6 +193,15 @@ class EvaluateCommandTest {
     }
 
     @Test
+    @DisplayName("rejects a report in place of the manifest of a run")
+    void manifestAsReport(@TempDir Path folder) throws IOException {
+        Path manifest = Files.writeString(folder.resolve("run.json"), "{}");
+
+        refuses(manifest + " describes the run in its folder", "--report", manifest.toString());
+        assertThat(manifest).hasContent("{}");
+    }
+
+    @Test
     @DisplayName("rejects scores of several networks at once")
     void scoresOfSeveral() {
         refuses("--scores evaluates one network: name only one with --network", "--scores", "--network", "all");

@@ -131,7 +131,9 @@ class RaceCommandTest {
             delimiter = '|',
             value = {
                 "a a | twice: remove one of them",
-                "missing | contains no history.csv: name the folder that was the --out of a distill run",
+                "missing | missing: correct its name",
+                "m=nowhere | there is no folder nowhere: correct its name",
+                "m=empty | contains no history.csv: name the folder that was the --out of a distill run",
                 "unnamed | has no run.json that names its method: write NAME=",
                 "plain | contains no accuracies: distil with --evaluate-every, for example --evaluate-every 30s",
                 "a twin | have the same seed, so they are no independent repeats: name them apart, for example dm-1=",
@@ -142,6 +144,7 @@ class RaceCommandTest {
             })
     @DisplayName("refuses runs that cannot be compared, and says what to do")
     void refuses(String runs, String message) throws IOException {
+        Files.createDirectory(folder.resolve("empty"));
         run("a", 0, "10,0.25", "20,0.5");
         run("twin", 0, "10,0.25");
         run("late", 1, "30,0.25", "40,0.5");
@@ -151,10 +154,10 @@ class RaceCommandTest {
         Files.writeString(run("judged", 4, "10,0.25").resolve("run.json"), manifest(4, 10, 48));
         Files.writeString(run("wide", 5, "10,0.25").resolve("run.json"), manifest(5, 10, 64));
         String named = runs.replace("x,y=a", "x,y=" + folder.resolve("a"))
-                .replace("wide=wide", "wide=" + folder.resolve("wide"));
+                .replace("wide=wide", "wide=" + folder.resolve("wide"))
+                .replace("m=empty", "m=" + folder.resolve("empty"));
 
-        int exitCode =
-                race(named.equals("missing") ? new String[] {"m=" + folder.resolve("missing")} : named.split(" "));
+        int exitCode = race(named.split(" "));
 
         assertThat(exitCode).isEqualTo(ExitCode.WRONG_INPUT);
         assertThat(terminal.err()).contains(message).hasLineCount(1);

@@ -10,6 +10,7 @@ import dev.reverie.actors.intake.RunningIntake;
 import dev.reverie.actors.intake.Sample;
 import dev.reverie.actors.registry.ClassHandle;
 import dev.reverie.actors.registry.ClassNotification;
+import dev.reverie.actors.store.PostgresServer;
 import dev.reverie.actors.store.Store;
 import dev.reverie.actors.store.StoreFile;
 import dev.reverie.actors.store.StoreLoader;
@@ -17,6 +18,7 @@ import dev.reverie.actors.store.StoredRow;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +126,42 @@ class StoreExportCommandTest {
                 .contains(": use the version of Reverie that wrote it")
                 .doesNotContain("restore");
         assertThat(backup).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("refuses a database without a store, and creates none in it")
+    void refusesADatabaseWithoutAStore(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            // given
+            String url = server.newDatabase();
+            terminal.withEnvironment(Map.of("REVERIE_STORE_POSTGRES_USER", PostgresServer.USER));
+
+            // when
+            int code = terminal.run("store", "export", "--store", url, "--to", backup.toString());
+
+            // then
+            assertThat(code).isEqualTo(ExitCode.WRONG_INPUT);
+            assertThat(terminal.err())
+                    .contains("the database " + url + " contains no store: name the database of a store");
+            assertThat(backup).doesNotExist();
+            assertThat(Store.existsOnPostgres(url, PostgresServer.USER, "")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("exports a backup that can be restored into a database, and exported from there")
+    void exportsADatabase(@TempDir Path data) {
+        try (PostgresServer server = PostgresServer.startedIn(data)) {
+            String url = server.newDatabase();
+            terminal.withEnvironment(Map.of("REVERIE_STORE_POSTGRES_USER", PostgresServer.USER));
+            Path again = backup.resolveSibling("again.backup");
+
+            run("store", "export", "--store", store.toString(), "--to", backup.toString());
+            run("restore", "--from", backup.toString(), "--to", url);
+            run("store", "export", "--store", url, "--to", again.toString());
+
+            assertThat(terminal.out()).contains(again + ": 3 classes as of");
+        }
     }
 
     private void run(String... arguments) {

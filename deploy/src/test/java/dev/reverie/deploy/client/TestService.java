@@ -2,6 +2,7 @@ package dev.reverie.deploy.client;
 
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.Sample;
+import dev.reverie.actors.telemetry.IngestSource;
 import dev.reverie.client.ReverieClient;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.http.ApiServer;
@@ -9,6 +10,7 @@ import dev.reverie.streams.http.BearerTokens;
 import dev.reverie.streams.http.HttpSettings;
 import dev.reverie.streams.http.RunbookPages;
 import dev.reverie.streams.service.ClusterView;
+import dev.reverie.streams.service.IngestListener;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,7 +48,7 @@ public final class TestService implements AutoCloseable {
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, system),
-                (_, _, _) -> {},
+                new SilentIngest(),
                 _ -> (_, _, _) -> {},
                 () -> tokens,
                 Optional.empty(),
@@ -99,5 +101,14 @@ public final class TestService implements AutoCloseable {
         stopListening();
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    private static final class SilentIngest implements IngestListener {
+
+        @Override
+        public void refused(IngestSource source, String reason, int samples) {}
+
+        @Override
+        public void deferred(IngestSource source, String reason) {}
     }
 }

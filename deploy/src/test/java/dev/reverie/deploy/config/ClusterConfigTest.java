@@ -143,6 +143,14 @@ class ClusterConfigTest {
         }
 
         @Test
+        @DisplayName("with the port of the metrics")
+        void samePortAsMetrics() {
+            assertThat(problems(Map.of("REVERIE_METRICS_PORT", "17355")))
+                    .containsExactly("reverie.metrics.port is '17355' (environment variable REVERIE_METRICS_PORT):"
+                            + " choose another port than reverie.cluster.port");
+        }
+
+        @Test
         @DisplayName("with a section instead of a list of seeds")
         void wrongType() throws IOException {
             Path file = Files.writeString(folder.resolve("my.conf"), "reverie.cluster.seeds { a = 1 }");

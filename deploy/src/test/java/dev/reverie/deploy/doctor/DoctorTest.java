@@ -101,6 +101,26 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName("goes on after an engine that needs more memory than there is")
+    void outOfMemory() {
+        // given
+        wanted = Optional.of("torch");
+
+        // when
+        Diagnosis diagnosis = examine(
+                engine(EngineName.ND4J, () -> {
+                    throw new OutOfMemoryError("Physical memory usage is too high");
+                }),
+                engine(EngineName.TORCH, RIGHT));
+
+        // then
+        assertThat(diagnosis.works()).isTrue();
+        assertThat(DiagnosisText.lines(diagnosis))
+                .contains("nd4j      Physical memory usage is too high")
+                .anyMatch(line -> line.startsWith("libtorch  usable: "));
+    }
+
+    @Test
     @DisplayName("compares nothing if no engine can be used")
     void none() {
         Diagnosis diagnosis = examine(engine(EngineName.ND4J, () -> {

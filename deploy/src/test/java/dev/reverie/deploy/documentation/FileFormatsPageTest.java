@@ -163,7 +163,7 @@ class FileFormatsPageTest {
     void experiment() throws IOException {
         ContinualFolder results = new ContinualFolder(folder);
         List<List<String>> classes = List.of(List.of("cat"), List.of("dog"));
-        SeedResult course = new SeedResult(
+        SeedResult result = new SeedResult(
                 MemoryMethod.DREAM,
                 0,
                 List.of(
@@ -177,8 +177,8 @@ class FileFormatsPageTest {
                 List.of(new ContinualResult.Order(0, classes)),
                 new ContinualResult.Settings(
                         1, Optional.empty(), 8, List.of(0L), 1, "convnet-3", 1, 1, Optional.of(1), Optional.empty()),
-                MethodSummary.of(List.of(course)),
-                List.of(course),
+                MethodSummary.of(List.of(result)),
+                List.of(result),
                 1,
                 SoftwareVersions.current(),
                 MachineInfo.current()));

@@ -19,8 +19,8 @@ class FetcherIT {
     @ValueSource(strings = {"fashion-mnist", "mnist"})
     void fetchesForReal(String name, @TempDir Path folder) throws IOException {
         // when
-        FetchedDataset first = Fetcher.standard().fetch(name, folder, FetchListener.silent());
-        FetchedDataset second = Fetcher.standard().fetch(name, folder, FetchListener.silent());
+        FetchedDataset first = Fetcher.standard().fetch(name, folder, new SilentFetch());
+        FetchedDataset second = Fetcher.standard().fetch(name, folder, new SilentFetch());
 
         // then
         assertThat(first.source()).isPresent();

@@ -160,7 +160,7 @@ class FetcherTest {
     @Test
     @DisplayName("lists the known datasets")
     void refusesUnknownNames() {
-        assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, FetchListener.silent()))
+        assertThatThrownBy(() -> Fetcher.standard().fetch("imagenet", folder, new SilentFetch()))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("cannot fetch 'imagenet': choose one of fashion-mnist, mnist, svhn, cifar10, cifar100,"
                         + " tiny-imagenet");

@@ -142,6 +142,6 @@ class PackageSourcesTest {
     }
 
     private FetchedDataset fetch(DatasetSource... sources) throws IOException {
-        return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, FetchListener.silent());
+        return new Fetcher(List.of(TinyRelease.from(sources))).fetch("tiny", folder, new SilentFetch());
     }
 }

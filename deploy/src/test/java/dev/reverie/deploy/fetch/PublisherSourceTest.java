@@ -150,11 +150,11 @@ class PublisherSourceTest {
 
     private FetchedDataset fetch(ReleaseFile file) throws IOException {
         DatasetRelease release = new DatasetRelease("tiny", List.of(file), List.of(new PublisherSource(base())));
-        return new Fetcher(List.of(release)).fetch("tiny", folder, FetchListener.silent());
+        return new Fetcher(List.of(release)).fetch("tiny", folder, new SilentFetch());
     }
 
     private FetchedDataset fetch() throws IOException {
         return new Fetcher(List.of(TinyRelease.from(new PublisherSource(base()))))
-                .fetch("tiny", folder, FetchListener.silent());
+                .fetch("tiny", folder, new SilentFetch());
     }
 }

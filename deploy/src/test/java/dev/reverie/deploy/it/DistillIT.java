@@ -1,6 +1,7 @@
 package dev.reverie.deploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import dev.reverie.actors.FreePorts;
 import dev.reverie.deploy.TinyImageFolder;
 import dev.reverie.deploy.it.ReverieProcess.Ended;
 import dev.reverie.deploy.run.HistoryRow;
+import dev.reverie.deploy.run.TestSignals;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
 import dev.reverie.gpu.dataset.Numpy;
@@ -94,9 +96,12 @@ class DistillIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
-    @DisplayName("saves everything and exits with 130 on SIGINT")
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    @DisplayName("saves everything and exits with 130 on a signal")
     void interrupted(String signal) throws Exception {
+        assumeTrue(
+                !signal.equals("HUP") || TestSignals.isHandled(TestSignals.HUP),
+                "a process that nohup started ignores SIGHUP");
         Files.createDirectories(out);
         Ended ended;
         try (ReverieProcess process = ReverieProcess.start(folder, distill(FOREVER))) {
@@ -114,6 +119,20 @@ class DistillIT {
                 .isEqualTo("interrupted");
         assertThat(out.resolve("synthetic.npz")).exists();
         assertThat(out.resolve("checkpoint.bin")).exists();
+    }
+
+    @Test
+    @DisplayName("fails if its output cannot be written, for example to a full disk")
+    void fullOutput() throws Exception {
+        List<String> toFullDisk = List.of("sh", "-c", "exec \"$@\" >/dev/full", "sh");
+        try (ReverieProcess process = ReverieProcess.start(folder, toFullDisk, List.of("distill", "--help"))) {
+            Ended ended = process.await();
+
+            assertThat(ended.exitCode()).isEqualTo(1);
+            assertThat(ended.err())
+                    .contains("the output could not be written to stdout")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

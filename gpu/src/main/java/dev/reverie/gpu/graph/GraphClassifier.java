@@ -93,11 +93,6 @@ public final class GraphClassifier implements Classifier {
                 .toList();
     }
 
-    /** Number of trainable values. */
-    public long parameterCount() {
-        return graph.numParams();
-    }
-
     @Override
     public double step(IntFunction<double[]> images, TrainingTargets trainingTargets, Optimiser optimiser) {
         double before = gradient(images, trainingTargets);

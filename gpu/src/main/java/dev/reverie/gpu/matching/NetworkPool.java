@@ -30,7 +30,7 @@ final class NetworkPool implements AutoCloseable {
     private final Kernels kernels;
     private final List<Held> held = new ArrayList<>();
     /** The network for varied weights, by the kind of its architecture. */
-    private final Map<Class<?>, Network> mixtures = new HashMap<>();
+    private final Map<Class<?>, Network> variants = new HashMap<>();
 
     NetworkPool(DistillationSettings settings, ImageShape shape, Kernels kernels) {
         this.settings = settings;
@@ -74,17 +74,17 @@ final class NetworkPool implements AutoCloseable {
         return switch (settings.network().variation()) {
             case NONE, QUEUED -> chosen.network();
             case BLENDED -> {
-                Network mixed = mixture(chosen.network().architecture());
+                Network mixed = variantOf(chosen.network().architecture());
                 mixed.mix(random.nextDouble(), chosen.initial(), chosen.network());
                 yield mixed;
             }
             case PERTURBED -> {
-                Network moved = mixture(chosen.network().architecture());
+                Network moved = variantOf(chosen.network().architecture());
                 new WeightPerturbation(random).apply(chosen.network(), moved);
                 yield moved;
             }
             case REDRAWN -> {
-                Network fresh = mixture(chosen.network().architecture());
+                Network fresh = variantOf(chosen.network().architecture());
                 fresh.redraw(random);
                 yield fresh;
             }
@@ -141,8 +141,8 @@ final class NetworkPool implements AutoCloseable {
         return Seeds.generator(Seeds.of(settings.seed(), Purpose.NETWORK, coordinates));
     }
 
-    private Network mixture(Architecture architecture) {
-        return mixtures.compute(architecture.getClass(), (_, before) -> {
+    private Network variantOf(Architecture architecture) {
+        return variants.compute(architecture.getClass(), (_, before) -> {
             if (before != null && before.architecture().equals(architecture)) {
                 return before;
             }
@@ -234,7 +234,7 @@ final class NetworkPool implements AutoCloseable {
     @Override
     public void close() {
         empty();
-        mixtures.values().forEach(Network::close);
-        mixtures.clear();
+        variants.values().forEach(Network::close);
+        variants.clear();
     }
 }

@@ -238,16 +238,20 @@ public final class ApiServer {
     }
 
     /**
-     * Counts refused deliveries at the point that every response passes, because some deliveries are refused before
-     * they reach a route.
+     * Counts refused and deferred deliveries at the point that every response passes, because some deliveries are
+     * refused before they reach a route.
      */
     private static HttpResponse countRefusal(HttpRequest request, HttpResponse response, IngestListener listener) {
         if (request.method().equals(HttpMethods.POST) && request.getUri().path().equals(Routes.SAMPLES)) {
-            response.getAttribute(Responses.PROBLEM_TYPE)
-                    .ifPresent(problem -> listener.refused(
-                            IngestSource.HTTP,
-                            problem.slug(),
-                            response.getAttribute(ProblemException.SAMPLES).orElse(1)));
+            response.getAttribute(Responses.PROBLEM_TYPE).ifPresent(problem -> {
+                if (problem.isTemporary()) {
+                    listener.deferred(IngestSource.HTTP, problem.slug());
+                } else {
+                    int samples =
+                            response.getAttribute(ProblemException.SAMPLES).orElse(1);
+                    listener.refused(IngestSource.HTTP, problem.slug(), samples);
+                }
+            });
         }
         return response;
     }

@@ -47,13 +47,11 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(problem, detail, Optional.of(retryAfter), 1);
     }
 
-    /** Creates the problem of a class that does not exist or has no synthetic images yet. */
+    /** Creates the problem of a class that does not exist. */
     static ProblemException unknownClass(String label) {
         return new ProblemException(
                 ProblemType.UNKNOWN_CLASS,
-                "the class " + SafeExcerpt.quoted(label)
-                        + " does not exist or has no synthetic images yet: check the label in /v1/classes, or try again"
-                        + " later");
+                "the class " + SafeExcerpt.quoted(label) + " does not exist: check the label in /v1/classes");
     }
 
     HttpResponse toResponse() {

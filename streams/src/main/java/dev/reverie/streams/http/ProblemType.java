@@ -38,6 +38,8 @@ enum ProblemType {
     STORE_DAMAGED("store-damaged", 503, "The store is damaged"),
     STORAGE_FULL("storage-full", 507, "The store is full");
 
+    private static final int SERVER_ERRORS = 500;
+
     private final String slug;
     private final int status;
     private final String title;
@@ -64,6 +66,11 @@ enum ProblemType {
 
     StatusCode status() {
         return StatusCodes.get(status);
+    }
+
+    /** Returns whether the same request may succeed later. */
+    boolean isTemporary() {
+        return this == OVERLOADED || status >= SERVER_ERRORS;
     }
 
     String title() {

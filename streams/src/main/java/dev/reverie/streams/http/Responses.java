@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -82,7 +83,8 @@ final class Responses {
 
     /**
      * Runs {@code release} once, when the stream ends. If a client disconnects before the stream starts, the stream
-     * never ends; {@code release} therefore also runs if the stream does not start within the timeout.
+     * never ends; {@code release} therefore also runs if the stream does not start within the timeout. A stream that
+     * starts later fails at once.
      */
     static <T> Source<T, NotUsed> releasing(Source<T, NotUsed> stream, Duration startTimeout, Runnable release) {
         CompletableFuture<Boolean> started = new CompletableFuture<>();
@@ -93,12 +95,13 @@ final class Responses {
                 release.run();
             }
         });
-        return stream.watchTermination((nothing, end) -> {
-            if (started.complete(true)) {
-                end.whenComplete((_, _) -> release.run());
-            }
-            return nothing;
-        });
+        return Source.fromMaterializer((_, _) -> started.complete(true)
+                        ? stream.watchTermination((nothing, end) -> {
+                            end.whenComplete((_, _) -> release.run());
+                            return nothing;
+                        })
+                        : Source.failed(new TimeoutException("the response did not start within " + startTimeout)))
+                .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 
     /** Closes the connection after the response. */

@@ -142,7 +142,7 @@ final class StatusEndpoints {
                 .via(shutdown.flow());
         return HttpResponse.create()
                 .withEntity(HttpEntities.createChunked(
-                        EVENTS, Responses.releasing(events, RETRY_AFTER, readers::decrementAndGet)))
+                        EVENTS, Responses.releasing(events, Responses.START_TIMEOUT, readers::decrementAndGet)))
                 .addHeader(RawHeader.create("Cache-Control", "no-cache"));
     }
 

@@ -117,7 +117,7 @@ public final class RetryingDelivery {
 
     private void retryLater(
             String reason, Duration pause, Delivery delivery, CompletableFuture<Optional<Refusal>> result) {
-        listener.refused(source, reason, delivery.samples().size());
+        listener.deferred(source, reason);
         system.scheduler().scheduleOnce(pause, () -> attempt(delivery, result), system.executionContext());
     }
 }

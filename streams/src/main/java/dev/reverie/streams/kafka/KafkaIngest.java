@@ -196,6 +196,8 @@ public final class KafkaIngest {
             }
             if (stopping) {
                 closing.shutdown();
+            } else if (failure == null) {
+                run.health().readingFailed(unexpectedEnd());
             }
         });
         return run;
@@ -203,7 +205,11 @@ public final class KafkaIngest {
 
     /** Fails if the consumer ends without a failure, so that it restarts. */
     private Source<Done, ?> failUnlessStopping() {
-        return stopping ? Source.empty() : Source.failed(new IllegalStateException("the consumer ended unexpectedly"));
+        return stopping ? Source.empty() : Source.failed(unexpectedEnd());
+    }
+
+    private static IllegalStateException unexpectedEnd() {
+        return new IllegalStateException("the consumer ended unexpectedly");
     }
 
     private void checkLag() {

@@ -6,6 +6,7 @@ import dev.reverie.actors.evaluation.EvaluationActor;
 import dev.reverie.actors.intake.Delivery;
 import dev.reverie.actors.intake.DeliveryOutcome;
 import dev.reverie.actors.intake.IntakeActor;
+import dev.reverie.actors.intake.IntakePlan;
 import dev.reverie.actors.registry.ClassNotification;
 import dev.reverie.actors.service.ServiceCommand;
 import dev.reverie.actors.store.Store;
@@ -100,11 +101,12 @@ public final class ActorMemoryService implements MemoryService {
     public static ActorMemoryService start(ServiceRequest request) {
         request.store().startCompaction(request.nanos());
         long startNanos = request.nanos().getAsLong();
+        IntakePlan plan = ServiceSystem.intakePlan(request);
         Observers observers = new Observers(
                 new EventLog(request.clock()),
                 new LatestEvaluation(),
                 new FootprintEstimate(
-                        ServiceSystem.intakePlan(request),
+                        plan,
                         Runtime.getRuntime().maxMemory(),
                         Runtime.getRuntime().availableProcessors()));
         List<TelemetryListener> listeners = Stream.concat(
@@ -119,7 +121,7 @@ public final class ActorMemoryService implements MemoryService {
                                 observers.footprint()))
                 .toList();
         ActorMemoryService service =
-                new ActorMemoryService(request, ServiceSystem.start(request, listeners), observers, startNanos);
+                new ActorMemoryService(request, ServiceSystem.start(request, plan, listeners), observers, startNanos);
         service.runMatching();
         return service;
     }

@@ -60,14 +60,15 @@ record ServiceSystem(
     /**
      * Starts the actor system.
      *
+     * @param plan the plan of the intake, see {@link #intakePlan}
      * @param listeners receive every event, in this order, from one thread
      */
-    static ServiceSystem start(ServiceRequest request, List<TelemetryListener> listeners) {
+    static ServiceSystem start(ServiceRequest request, IntakePlan plan, List<TelemetryListener> listeners) {
         CompletableFuture<ServiceSystem> started = new CompletableFuture<>();
         ActorSystem.create(
                 Behaviors.<Void>setup(context -> {
                     try {
-                        started.complete(spawn(context, request, listeners));
+                        started.complete(spawn(context, request, plan, listeners));
                     } catch (RuntimeException failure) {
                         started.completeExceptionally(failure);
                         throw failure;
@@ -90,11 +91,10 @@ record ServiceSystem(
     }
 
     private static ServiceSystem spawn(
-            ActorContext<Void> context, ServiceRequest request, List<TelemetryListener> listeners) {
+            ActorContext<Void> context, ServiceRequest request, IntakePlan plan, List<TelemetryListener> listeners) {
         CompletableFuture<MemoryCache> cache = new CompletableFuture<>();
         TelemetryListener telemetry =
                 telemetry(context, request, Stream.concat(Stream.of(dropForgotten(cache)), listeners.stream()));
-        IntakePlan plan = intakePlan(request);
         Optional<ClusterClasses> cluster = request.cluster().map(_ -> ClusterClasses.start(context.getSystem(), plan));
         ClassDirectory directory =
                 cluster.<ClassDirectory>map(shared -> shared).orElseGet(() -> ClassDirectory.local(plan));
@@ -188,6 +188,7 @@ record ServiceSystem(
         return Optional.of(context.spawn(EvaluationActor.create(plan), "evaluation"));
     }
 
+    /** Returns the plan of the intake of a service. */
     static IntakePlan intakePlan(ServiceRequest request) {
         return new IntakePlan(
                 request.settings(),

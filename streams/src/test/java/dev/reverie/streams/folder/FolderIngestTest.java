@@ -296,8 +296,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
 
         for (Path wrong : List.of(file, folder.resolve("nothing"))) {
             FolderSettings settings = FolderSettings.of(wrong, After.LEAVE);
-            assertThatThrownBy(
-                            () -> FolderIngest.open(kit.system(), settings, service, (_, _, _) -> {}, System::nanoTime))
+            assertThatThrownBy(() -> FolderIngest.open(kit.system(), settings, service, recorded, System::nanoTime))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(wrong.toString());
         }

@@ -35,7 +35,8 @@ class ClassEndpointsTest {
                         + "\"reservoir\":1,\"images\":1,\"inner_loops\":0,\"matching_loss\":null,"
                         + "\"updated\":\"1970-01-01T00:00:00Z\",\"seal_requested\":false,\"damaged\":false}");
         assertThat(server.get("/v1/classes/" + encoded("猫")).statusCode()).isEqualTo(200);
-        Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class");
+        assertThat(Server.problem(server.get("/v1/classes/nobody"), 404, "unknown-class"))
+                .isEqualTo("the class 'nobody' does not exist: check the label in /v1/classes");
         Server.problem(server.get("/v1/classes/..%2F..%2Fetc%2Fpasswd"), 404, "unknown-class");
     }
 

@@ -38,6 +38,8 @@ final class Server implements AutoCloseable {
 
     final InMemoryService service;
     final List<Refused> refusals = new CopyOnWriteArrayList<>();
+    /** The reasons of deferred deliveries. */
+    final List<String> deferrals = new CopyOnWriteArrayList<>();
     /** Number of bodies that were decoded or undecodable. */
     final AtomicInteger decoded = new AtomicInteger();
     /** Number of times that the additional route has run. */
@@ -112,6 +114,11 @@ final class Server implements AutoCloseable {
             @Override
             public void refused(IngestSource source, String reason, int samples) {
                 refusals.add(new Refused(reason, samples));
+            }
+
+            @Override
+            public void deferred(IngestSource source, String reason) {
+                deferrals.add(reason);
             }
 
             @Override

@@ -12,6 +12,7 @@ import dev.reverie.gpu.method.Presets;
 import dev.reverie.streams.history.MemoryHistory;
 import dev.reverie.streams.runtime.ActorMemoryService;
 import dev.reverie.streams.runtime.ServiceRequest;
+import dev.reverie.streams.service.RecordedIngest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class ServerOnActors implements AutoCloseable {
         ApiServer.Dependencies dependencies = new ApiServer.Dependencies(
                 service,
                 MemoryHistory.start(service, InstantSource.system(), System::nanoTime, service.system()),
-                (_, _, _) -> {},
+                new RecordedIngest(),
                 _ -> (_, _, _) -> {},
                 BearerTokens::none,
                 Optional.empty(),

@@ -47,6 +47,7 @@ class UnacceptedDeliveriesTest {
 
             assertThat(Server.problem(response, status, problem)).isEqualTo("because");
             assertThat(refusing.refusals).containsExactly(new Server.Refused(problem, 3));
+            assertThat(refusing.deferrals).isEmpty();
             assertThat(response.headers().firstValue("Retry-After")).isEmpty();
         }
     }
@@ -70,6 +71,8 @@ class UnacceptedDeliveriesTest {
 
             Server.problem(response, status, problem);
             assertThat(response.headers().firstValue("Retry-After")).contains("2");
+            assertThat(deferring.deferrals).containsExactly(problem);
+            assertThat(deferring.refusals).isEmpty();
         }
     }
 
@@ -83,6 +86,7 @@ class UnacceptedDeliveriesTest {
             HttpResponse<byte[]> response = damaged.post("/v1/samples?label=a", "image/png", PNG);
 
             assertThat(Server.problem(response, 503, "store-damaged")).isEqualTo("restore it");
+            assertThat(damaged.deferrals).containsExactly("store-damaged");
             assertThat(response.headers().firstValue("Retry-After")).isEmpty();
         }
     }
@@ -96,6 +100,7 @@ class UnacceptedDeliveriesTest {
             String detail = Server.problem(failing.post("/v1/samples?label=a", "image/png", PNG), 500, "internal");
 
             assertThat(detail).doesNotContain("secret");
+            assertThat(failing.deferrals).containsExactly("internal");
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.reverie.gpu.dataset.Image;
 import dev.reverie.gpu.dataset.ImageShape;
 import dev.reverie.streams.decode.SampleRefusedException;
 import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.IngestListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,8 +42,9 @@ class ItemDeliveryTest {
     private final ActorTestKit kit = ActorTestKit.create("delivery", ConfigFactory.load());
     private final InMemoryService service = new InMemoryService();
     private final List<String> reasons = new CopyOnWriteArrayList<>();
-    private final RetryingDelivery delivery =
-            new RetryingDelivery(kit.system(), service, IngestSource.FILE, (_, reason, _) -> reasons.add(reason));
+    private final List<String> deferrals = new CopyOnWriteArrayList<>();
+    private final RecordedReasons listener = new RecordedReasons();
+    private final RetryingDelivery delivery = new RetryingDelivery(kit.system(), service, IngestSource.FILE, listener);
     private final Map<String, String> outcomes = new ConcurrentHashMap<>();
 
     @AfterEach
@@ -133,7 +135,8 @@ class ItemDeliveryTest {
         deliver(items(3), 8);
 
         // then
-        assertThat(reasons).containsExactly("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
+        assertThat(deferrals).containsExactly("overloaded", "not-ready", "storage-full", "store-damaged", "internal");
+        assertThat(reasons).isEmpty();
         assertThat(service.accepted("cat")).hasSize(3);
         assertThat(service.deliveries())
                 .hasSize(6)
@@ -181,7 +184,7 @@ class ItemDeliveryTest {
 
     private List<String> deliver(List<DecodeResult<String>> items, int samples) {
         ItemDelivery<String> itemDelivery =
-                new ItemDelivery<>(IngestSource.FILE, delivery, this::refused, new RecordedDisposition());
+                new ItemDelivery<>(IngestSource.FILE, delivery, listener, new RecordedDisposition());
         return Source.from(items)
                 .via(itemDelivery.flow(samples, WINDOW))
                 .runWith(Sink.seq(), kit.system())
@@ -192,9 +195,18 @@ class ItemDeliveryTest {
                 .toList();
     }
 
-    /** Records the reason once per sample. */
-    private void refused(IngestSource source, String reason, int samples) {
-        reasons.addAll(Collections.nCopies(samples, reason));
+    /** Records the reason of a refusal once per sample, and that of a deferral once. */
+    private final class RecordedReasons implements IngestListener {
+
+        @Override
+        public void refused(IngestSource source, String reason, int samples) {
+            reasons.addAll(Collections.nCopies(samples, reason));
+        }
+
+        @Override
+        public void deferred(IngestSource source, String reason) {
+            deferrals.add(reason);
+        }
     }
 
     /** Records the outcome of each item. */

@@ -23,6 +23,11 @@ public record RecordedIngest(List<String> reasons, List<IngestSource> decoded) i
     }
 
     @Override
+    public void deferred(IngestSource source, String reason) {
+        reasons.add(reason);
+    }
+
+    @Override
     public DecodeTimer decoding(IngestSource source) {
         return () -> decoded.add(source);
     }

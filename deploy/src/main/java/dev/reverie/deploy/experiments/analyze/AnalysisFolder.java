@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /** The results folder, which contains {@code NAME.csv} and {@code NAME.png} for each analysis. */
@@ -25,30 +26,38 @@ public record AnalysisFolder(Path path) {
     }
 
     /**
-     * Creates the folder.
+     * Creates the folder, and checks that figures can be drawn, since analyses take hours.
      *
      * @throws InputException if the folder is not writable or already contains a result of one of the analyses
+     * @throws IOException if no font is installed
      */
-    public void create(List<AnalysisKind> analyses) {
+    public void create(List<AnalysisKind> analyses) throws IOException {
         analyses.stream()
-                .filter(analysis -> Files.exists(table(analysis)))
+                .flatMap(analysis -> Stream.of(table(analysis), figure(analysis)))
+                .filter(Files::exists)
                 .findFirst()
-                .ifPresent(analysis -> {
-                    throw new InputException(path + " already contains "
-                            + table(analysis).getFileName() + "; choose another folder with --out");
+                .ifPresent(file -> {
+                    throw new InputException(
+                            path + " already contains " + file.getFileName() + "; choose another folder with --out");
                 });
+        requireFont();
         new RunFolder(path).create();
     }
 
     /**
-     * Writes the table and then the figure, each atomically.
+     * Writes the figure and then the table, each atomically.
      *
      * @throws IOException if a file cannot be written or no font is installed
      */
     void write(AnalysisKind analysis, Analysis.Result result) throws IOException {
-        AtomicFile.write(table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
         BufferedImage drawn = draw(result.figure());
         AtomicFile.write(figure(analysis), out -> ImageIO.write(drawn, "png", out));
+        AtomicFile.write(table(analysis), out -> out.write(result.table().csv().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void requireFont() throws IOException {
+        List<Double> ends = List.of(0.0, 1.0);
+        draw(new Figure("title", "x", "y", List.of(Figure.Series.of("line", Figure.Mark.LINE, ends, ends))));
     }
 
     private static BufferedImage draw(Figure figure) throws IOException {

@@ -3,6 +3,7 @@ package dev.reverie.deploy.experiments.analyze;
 import dev.reverie.actors.worker.EngineFactory;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.evaluate.EvaluationProgress;
 import dev.reverie.gpu.evaluate.Evaluator;
@@ -107,13 +108,12 @@ final class AnalysisRunCache implements AutoCloseable {
             return known.get();
         }
         DistilledSet set = recording(task.run()).set(task.outer());
-        progress.begin("evaluating " + description(task.run()) + " after " + task.loops()
-                + (task.loops() == 1 ? " inner loop" : " inner loops"));
+        progress.begin("evaluating " + description(task.run()) + " after " + Plural.of(task.loops(), "inner loop"));
         double accuracy = open().evaluate(
                         set,
                         settings.dataset().test(),
                         settings.evaluation(task.run(), set.images().count()),
-                        new EvaluationObserver())
+                        new EvaluationSteps().stoppedBy(cancellation::isRequested, StoppedException::new))
                 .mean();
         accuracies.put(task, accuracy);
         return accuracy;
@@ -142,13 +142,12 @@ final class AnalysisRunCache implements AutoCloseable {
         evaluator.ifPresent(Evaluator::close);
     }
 
-    private final class EvaluationObserver implements EvaluationProgress {
+    /** Counts the training steps. */
+    private final class EvaluationSteps implements EvaluationProgress {
 
         @Override
         public void epoch(int repeat, int epoch, int epochs, double loss) {
-            if (cancellation.isRequested()) {
-                throw new StoppedException();
-            }
+            // the steps show the progress already
         }
 
         @Override

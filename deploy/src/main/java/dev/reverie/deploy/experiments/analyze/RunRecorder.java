@@ -38,17 +38,17 @@ final class RunRecorder implements TelemetryListener {
     private record PartialSnapshot(int inner, NetworkState network, TreeMap<Integer, ClassImages> classes) {}
 
     /**
-     * The number of visits of a class in an outer iteration. A failed visit is repeated with the same seed,
-     * {@code draw}, and counts once.
+     * The number of visits of a class in an outer iteration. A failed visit is repeated with the same seed, and counts
+     * once.
      */
-    private record Visits(int outer, int count, long draw) {
+    private record Visits(int outer, int count, long seed) {
 
         Visits next(MatchTask task) {
             int current = task.network().outer();
             if (current != outer) {
                 return new Visits(current, 1, task.seed());
             }
-            return task.seed() == draw ? this : new Visits(outer, count + 1, task.seed());
+            return task.seed() == seed ? this : new Visits(outer, count + 1, task.seed());
         }
     }
 

@@ -18,6 +18,8 @@ public enum BenchImages {
     GENERATED;
 
     private static final ImageShape FASHION_SHAPE = new ImageShape(1, 28, 28);
+    /** Number of training images of each class of Fashion-MNIST. */
+    private static final int FASHION_PER_CLASS = 6_000;
 
     /** Returns Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise generated images. */
     static BenchImages of(ImageShape shape) {
@@ -28,6 +30,11 @@ public enum BenchImages {
     /** Returns the name for titles and dataset names, for example {@code fashion-mnist}. */
     String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns the number of images of each class that {@link #images} returns. */
+    int available(int perClass) {
+        return this == FASHION_MNIST ? Math.min(perClass, FASHION_PER_CLASS) : perClass;
     }
 
     /** Returns at most {@code perClass} images of each class, by class. */

@@ -15,12 +15,16 @@ import java.util.List;
  *
  * @param shape image shape
  * @param width number of channels of the network
- * @param images maximum number of images of the class
+ * @param images number of images of the class, at most as many as {@code data} has
  * @param representatives number of representatives to choose
  * @param data the source of the images
  */
 public record ClusteringBench(ImageShape shape, int width, int images, int representatives, BenchImages data)
         implements RepeatableBench {
+
+    public ClusteringBench {
+        images = data.available(images);
+    }
 
     /**
      * Creates a benchmark on Fashion-MNIST if it has been fetched and {@code shape} is its shape, otherwise on

@@ -67,21 +67,29 @@ public record ContinualExperiment(
         return new MemoryEvaluator(plan, named, progress, cancellation).evaluate(method, seed, memories);
     }
 
-    /** Returns the memory after each step. */
-    private List<DistilledSet> memories(ContinualPlan plan, Dataset named, MemoryMethod method, long seed)
+    /**
+     * Returns the memory after each step.
+     *
+     * @param budgetedPlan the plan with the budget of the method, which can be a part of the whole budget
+     */
+    private List<DistilledSet> memories(ContinualPlan budgetedPlan, Dataset named, MemoryMethod method, long seed)
             throws IOException {
         return switch (method) {
             case DREAM, DREAM_PLUS, IDC, DANCE, DM ->
-                new ServiceMemoryBuilder(plan, named, services, folder.path(), progress, cancellation)
+                new ServiceMemoryBuilder(budgetedPlan, named, services, folder.path(), progress, cancellation)
                         .build(method, seed);
             case RESERVOIR, HERDING, K_CENTER, K_MEANS, TILE ->
-                new CoresetMemoryBuilder(plan, named, engines, progress, cancellation).build(method, seed);
-            case ER_RESERVOIR -> new ReservoirMemoryBuilder(plan, named).build(seed);
+                new CoresetMemoryBuilder(budgetedPlan, named, engines, progress, cancellation).build(method, seed);
+            case ER_RESERVOIR -> new ReservoirMemoryBuilder(budgetedPlan, named).build(seed);
             case DM_AND_RESERVOIR ->
                 MixedMemory.of(
-                        memories(plan.with(MixedMemory.learned(plan.budget())), named, MemoryMethod.DM, seed),
-                        memories(plan, named, MemoryMethod.RESERVOIR, seed),
-                        plan.budget());
+                        memories(
+                                budgetedPlan.with(MixedMemory.learned(budgetedPlan.budget())),
+                                named,
+                                MemoryMethod.DM,
+                                seed),
+                        memories(budgetedPlan, named, MemoryMethod.RESERVOIR, seed),
+                        budgetedPlan.budget());
         };
     }
 

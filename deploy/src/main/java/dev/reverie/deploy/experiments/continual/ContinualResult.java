@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.continual;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.reverie.deploy.run.MachineInfo;
 import dev.reverie.deploy.run.SoftwareVersions;
 import dev.reverie.gpu.dataset.ImageShape;
@@ -27,7 +26,7 @@ public record ContinualResult(
         List<Order> orders,
         Settings settings,
         List<MethodSummary> methods,
-        @JsonProperty("courses") List<SeedResult> seedResults,
+        List<SeedResult> seedResults,
         double seconds,
         SoftwareVersions versions,
         MachineInfo machine) {

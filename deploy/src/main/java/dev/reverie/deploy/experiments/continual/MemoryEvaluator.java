@@ -55,7 +55,8 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                 ProgressView view = progress.begin("Evaluating " + method.label())) {
             TrainingRunsProgress shown = new TrainingRunsProgress(
                     view, progress.clock(), tasks.size(), plan.students().repeats());
-            IntFunction<EvaluationProgress> listener = step -> stoppable(shown.of(step, "step " + (step + 1)));
+            IntFunction<EvaluationProgress> listener = step ->
+                    shown.of(step, "step " + (step + 1)).stoppedBy(cancellation::isRequested, StoppedException::new);
             if (plan.protocol().continuesTraining()) {
                 return evaluator.evaluateInTurn(tasks, listener);
             }
@@ -63,23 +64,6 @@ record MemoryEvaluator(ContinualPlan plan, Dataset dataset, ProgressViews progre
                     .mapToObj(step -> evaluator.evaluate(tasks.get(step), listener.apply(step)))
                     .toList();
         }
-    }
-
-    private EvaluationProgress stoppable(EvaluationProgress shown) {
-        return new EvaluationProgress() {
-            @Override
-            public void epoch(int repeat, int epoch, int epochs, double loss) {
-                shown.epoch(repeat, epoch, epochs, loss);
-            }
-
-            @Override
-            public void step() {
-                shown.step();
-                if (cancellation.isRequested()) {
-                    throw new StoppedException();
-                }
-            }
-        };
     }
 
     /** Returns the task to train on a memory alone. */

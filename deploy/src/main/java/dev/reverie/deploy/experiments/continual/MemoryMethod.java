@@ -1,8 +1,6 @@
 package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.gpu.method.Method;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * The memory-filling methods that an experiment can compare; after the last step, all store the same number of images.
@@ -73,18 +71,5 @@ public enum MemoryMethod {
     /** Whether the method selects images by the features of a trained network. */
     boolean usesFeatures() {
         return !isLearned() && method.initialisesByTrainedNetwork();
-    }
-
-    /**
-     * Finds a method by name.
-     *
-     * @throws IllegalArgumentException if the name is unknown; the message lists the available methods
-     */
-    public static MemoryMethod of(String label) {
-        return Arrays.stream(values())
-                .filter(method -> method.label.equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown method '" + label + "'; choose one of "
-                        + Arrays.stream(values()).map(MemoryMethod::label).collect(Collectors.joining(", "))));
     }
 }

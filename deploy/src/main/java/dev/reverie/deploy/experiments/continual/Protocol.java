@@ -2,10 +2,8 @@ package dev.reverie.deploy.experiments.continual;
 
 import dev.reverie.gpu.evaluate.LearningRateSchedule;
 import dev.reverie.gpu.evaluate.TrainingRecipe;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -141,18 +139,5 @@ public enum Protocol {
     /** Returns the name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * Finds a protocol by name.
-     *
-     * @throws IllegalArgumentException if the name is unknown; the message lists the available protocols
-     */
-    public static Protocol of(String label) {
-        return Arrays.stream(values())
-                .filter(protocol -> protocol.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown protocol '" + label + "'; choose one of "
-                        + Arrays.stream(values()).map(Protocol::label).collect(Collectors.joining(", "))));
     }
 }

@@ -1,6 +1,5 @@
 package dev.reverie.deploy.experiments.continual;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -10,10 +9,7 @@ import java.util.stream.IntStream;
  *
  * @param steps one element per step, at least one
  */
-public record SeedResult(
-        MemoryMethod method,
-        long seed,
-        @JsonProperty("stages") List<StepAccuracy> steps) {
+public record SeedResult(MemoryMethod method, long seed, List<StepAccuracy> steps) {
 
     public SeedResult {
         steps = List.copyOf(steps);
@@ -39,16 +35,6 @@ public record SeedResult(
             byNetwork = List.copyOf(byNetwork);
             byStep = List.copyOf(byStep);
         }
-
-        /** Creates the accuracy of a single network. */
-        StepAccuracy(int classes, long bytes, long npzBytes, double accuracy, List<Double> byStep) {
-            this(classes, bytes, npzBytes, accuracy, List.of(accuracy), byStep);
-        }
-    }
-
-    /** Returns the accuracy on all classes after the last step. */
-    public double finalAccuracy() {
-        return steps.getLast().accuracy();
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.reverie.deploy.replay.SampleNames;
 import dev.reverie.deploy.run.Cancellation;
 import dev.reverie.deploy.run.StoppedException;
 import dev.reverie.deploy.run.TemporaryFolder;
+import dev.reverie.deploy.text.Plural;
 import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DistilledSet;
 import dev.reverie.gpu.dataset.NpzFile;
@@ -142,8 +143,8 @@ record ServiceMemoryBuilder(
                 Duration left = plan.stepTime().minus(elapsed);
                 show(
                         (double) elapsed.toMillis() / plan.stepTime().toMillis(),
-                        Eta.format(left) + " left, " + status.innerLoops()
-                                + (status.innerLoops() == 1 ? " inner loop, " : " inner loops, ") + status.worker());
+                        Eta.format(left) + " left, " + Plural.of(status.innerLoops(), "inner loop") + ", "
+                                + status.worker());
                 pause(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
                 elapsed = Duration.between(start, clock().instant());
             }

@@ -50,12 +50,15 @@ public record RaceRun(
      * Reads a run.
      *
      * @param argument {@code FOLDER} or {@code NAME=FOLDER}; without a name, the curve is named after the method
-     * @throws InputException if the folder contains no accuracies, or the curve has no name
+     * @throws InputException if the folder is missing or contains no accuracies, or the curve has no name
      */
     public static RaceRun read(String argument) {
         int separator = argument.indexOf(SEPARATOR);
         boolean named = separator > 0 && !Files.isDirectory(Path.of(argument));
         RunFolder folder = new RunFolder(Path.of(named ? argument.substring(separator + 1) : argument));
+        if (!Files.isDirectory(folder.path())) {
+            throw new InputException("there is no folder " + folder.path() + ": correct its name");
+        }
         Optional<JsonNode> manifest = RunFolder.manifestOf(folder.set());
         Optional<String> method =
                 manifest.map(each -> each.at("/settings/method").asText()).filter(text -> !text.isEmpty());

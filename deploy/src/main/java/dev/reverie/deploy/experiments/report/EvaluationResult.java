@@ -15,11 +15,15 @@ import java.util.Optional;
  * 1].
  *
  * @param set path of the NPZ file with the set
+ * @param dataset name of the dataset on the command line
  * @param storedImages number of images that the set stores
  * @param images number of decoded images, on which the networks are trained
+ * @param testImages number of real images on which each network is tested
+ * @param settings the settings of the first kind of network
  * @param accuracy the accuracy of the networks at the end of their training; the figure to quote
  * @param best the highest test accuracy that each network reached during its training; too optimistic, because it is
  *     selected on the test set
+ * @param seconds time to train and test all networks, and to compute the scores, in seconds
  * @param networks one result per kind of network; {@code accuracy} and {@code best} are those of the first result
  * @param tested the number of tested classes and the number of classes in the dataset
  * @param scores the DD-Ranking scores, if requested
@@ -65,6 +69,7 @@ public record EvaluationResult(
     /**
      * The accuracies of the networks of one kind.
      *
+     * @param mean mean over the repeats
      * @param std population standard deviation
      * @param values one accuracy per repeat
      */

@@ -18,14 +18,13 @@ class SeedResultTest {
             MemoryMethod.DREAM,
             0,
             List.of(
-                    new StepAccuracy(2, 15680, 9000, 0.9, List.of(0.9)),
-                    new StepAccuracy(4, 31360, 9000, 0.85, List.of(0.95, 0.75)),
-                    new StepAccuracy(6, 47040, 9000, 0.6, List.of(0.5, 0.8, 0.5))));
+                    step(2, 15680, 0.9, List.of(0.9)),
+                    step(4, 31360, 0.85, List.of(0.95, 0.75)),
+                    step(6, 47040, 0.6, List.of(0.5, 0.8, 0.5))));
 
     @Test
-    @DisplayName("has the accuracy after the last step and the mean accuracy over all steps")
-    void accuracies() {
-        assertThat(result.finalAccuracy()).isEqualTo(0.6);
+    @DisplayName("has the mean accuracy over all steps")
+    void averageAccuracy() {
         assertThat(result.averageAccuracy()).isEqualTo((0.9 + 0.85 + 0.6) / 3, ROUNDING);
     }
 
@@ -55,9 +54,9 @@ class SeedResultTest {
                 MemoryMethod.DREAM,
                 1,
                 List.of(
-                        new StepAccuracy(2, 15680, 9000, 0.7, List.of(0.7)),
-                        new StepAccuracy(4, 31360, 9000, 0.85, List.of(0.7, 1.0)),
-                        new StepAccuracy(6, 47040, 9000, 0.8, List.of(0.7, 0.9, 0.8))));
+                        step(2, 15680, 0.7, List.of(0.7)),
+                        step(4, 31360, 0.85, List.of(0.7, 1.0)),
+                        step(6, 47040, 0.8, List.of(0.7, 0.9, 0.8))));
         SeedResult tile = new SeedResult(MemoryMethod.TILE, 0, result.steps());
 
         List<MethodSummary> summaries = MethodSummary.of(List.of(result, tile, other));
@@ -109,8 +108,13 @@ class SeedResultTest {
                         "dream: +3.0 points of final accuracy over its initial images");
     }
 
+    /** Creates the accuracy of a single network. */
+    private static StepAccuracy step(int classes, long bytes, double accuracy, List<Double> byStep) {
+        return new StepAccuracy(classes, bytes, 9000, accuracy, List.of(accuracy), byStep);
+    }
+
     private static SeedResult of(MemoryMethod method, double accuracy) {
-        return new SeedResult(method, 0, List.of(new StepAccuracy(2, 15680, 9000, accuracy, List.of(accuracy))));
+        return new SeedResult(method, 0, List.of(step(2, 15680, accuracy, List.of(accuracy))));
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.reverie.gpu.dataset.Normalisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads pictures of one size into memory. The dataset is grey if every picture is grey, otherwise RGB. */
 final class SameSizeImages {
@@ -20,7 +19,7 @@ final class SameSizeImages {
 
     private final LoadProgress progress;
     private Optional<ImageShape> first = Optional.empty();
-    private long bytes;
+    private int channels = 1;
     private int done;
 
     SameSizeImages(LoadProgress progress) {
@@ -37,15 +36,11 @@ final class SameSizeImages {
         int total = files.train().size() + files.test().size();
         List<LabelledImage> train = read(files.train(), total);
         List<LabelledImage> test = read(files.test(), total);
-        int channels = Stream.concat(train.stream(), test.stream())
-                .mapToInt(sample -> sample.image().shape().channels())
-                .max()
-                .orElseThrow();
-        List<LabelledImage> trainImages = withChannels(channels, train);
+        List<LabelledImage> trainImages = withChannels(train);
         ImageShape shape = trainImages.getFirst().image().shape();
         Normalisation normalisation = Normalisation.of(
                 shape, trainImages.stream().map(LabelledImage::image).toList());
-        return new Dataset(name, shape, files.classNames(), normalisation, trainImages, withChannels(channels, test));
+        return new Dataset(name, shape, files.classNames(), normalisation, trainImages, withChannels(test));
     }
 
     private List<LabelledImage> read(List<PictureFile> files, int total) {
@@ -53,14 +48,15 @@ final class SameSizeImages {
         for (PictureFile file : files) {
             Image image = ImageFile.read(file.path(), ImageFile.MAX_PIXELS);
             requireCommonSize(file, image.shape());
-            bytes += image.shape().size();
-            if (bytes > MAX_BYTES) {
+            channels = Math.max(channels, image.shape().channels());
+            done++;
+            if ((long) done * image.shape().height() * image.shape().width() * channels > MAX_BYTES) {
                 throw new DatasetException("the images up to " + file.path() + " take more than " + (MAX_BYTES >> 20)
                         + " MiB of memory: read them on demand with --resize WxH, which can name the size that they"
                         + " have");
             }
             samples.add(new LabelledImage(image, file.label()));
-            progress.read(++done, total);
+            progress.read(done, total);
         }
         return samples;
     }
@@ -75,7 +71,7 @@ final class SameSizeImages {
         }
     }
 
-    private static List<LabelledImage> withChannels(int channels, List<LabelledImage> samples) {
+    private List<LabelledImage> withChannels(List<LabelledImage> samples) {
         return channels == 1
                 ? samples
                 : samples.stream()

@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Dataset;
 import dev.reverie.gpu.dataset.DatasetException;
 import dev.reverie.gpu.dataset.LoadProgress;
 import dev.reverie.gpu.dataset.folder.FolderDataset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,10 @@ public final class Datasets {
                 throw new DatasetException(name + " already names a folder: leave out --data");
             }
             Path root = Path.of(name.substring(FOLDER_PREFIX.length()));
+            if (root.startsWith("~") && !Files.exists(root)) {
+                throw new DatasetException("there is no folder " + root + ": a shell does not replace ~ after "
+                        + FOLDER_PREFIX + ", so write " + FOLDER_PREFIX + "$HOME/... instead");
+            }
             return new FolderDataset(root, options.classes(), options.resizing())
                     .load(name, DataHome.standard(), progress);
         }

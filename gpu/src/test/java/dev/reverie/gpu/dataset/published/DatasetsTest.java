@@ -28,6 +28,14 @@ class DatasetsTest {
     }
 
     @Test
+    @DisplayName("says that no shell replaces a tilde in the middle of a word")
+    void refusesTilde() {
+        assertThatThrownBy(() -> Datasets.load("folder:~/flowers", Optional.empty()))
+                .isInstanceOf(DatasetException.class)
+                .hasMessageEndingWith("write folder:$HOME/... instead");
+    }
+
+    @Test
     @DisplayName("refuses --resize for a dataset whose images all have the same size")
     void refusesResizing() {
         Resizing resizing = new Resizing(new TargetSize(8, 8), Resizing.Fit.CROP);

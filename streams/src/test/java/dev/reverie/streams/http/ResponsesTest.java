@@ -1,0 +1,74 @@
+package dev.reverie.streams.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A streamed response")
+class ResponsesTest {
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final AtomicInteger releases = new AtomicInteger();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    @AfterEach
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    @Test
+    @DisplayName("releases its place once, when the last element is sent")
+    void releasesAtTheEnd() throws Exception {
+        // given
+        Source<Integer, NotUsed> response = response(Duration.ofHours(1));
+
+        // when
+        int sum = response.runWith(Sink.fold(0, Integer::sum), kit.system())
+                .toCompletableFuture()
+                .get();
+        released.get();
+
+        // then
+        assertThat(sum).isEqualTo(6);
+        assertThat(releases).hasValue(1);
+    }
+
+    @Test
+    @DisplayName("fails if it starts after its place was given to another client")
+    void failsIfLate() throws Exception {
+        // given
+        Source<Integer, NotUsed> response = response(Duration.ofMillis(1));
+        released.get();
+
+        // when
+        CompletableFuture<Integer> late =
+                response.runWith(Sink.fold(0, Integer::sum), kit.system()).toCompletableFuture();
+
+        // then
+        assertThat(late)
+                .failsWithin(Duration.ofMinutes(1))
+                .withThrowableOfType(ExecutionException.class)
+                .extracting(Throwable::getCause, InstanceOfAssertFactories.THROWABLE)
+                .isInstanceOf(TimeoutException.class);
+        assertThat(releases).hasValue(1);
+    }
+
+    private Source<Integer, NotUsed> response(Duration startTimeout) {
+        return Responses.releasing(Source.range(1, 3), startTimeout, () -> {
+            releases.incrementAndGet();
+            released.complete(null);
+        });
+    }
+}
