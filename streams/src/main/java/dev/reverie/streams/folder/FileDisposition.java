@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves, moves or deletes files after their delivery, as configured. Leaves a file that has changed since it was read.
- * Also leaves a file that cannot be moved or deleted, and logs a warning; the samples of the file are not affected.
+ * Leaves, moves or deletes files after their delivery, as configured, and notes in the {@link SeenFiles} that they are
+ * finished. Leaves a file that has changed since it was read. Also leaves a file that cannot be moved or deleted, and
+ * logs a warning; the samples of the file are not affected.
  */
 final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
@@ -30,10 +31,12 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     private final After after;
     private final Executor executor;
+    private final SeenFiles seen;
 
-    FileDisposition(After after, Executor executor) {
+    FileDisposition(After after, Executor executor, SeenFiles seen) {
         this.after = after;
         this.executor = executor;
+        this.seen = seen;
     }
 
     @Override
@@ -44,7 +47,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
     @Override
     public CompletionStage<Done> accepted(FoundFile file) {
         return switch (after) {
-            case LEAVE -> CompletableFuture.completedStage(Done.getInstance());
+            case LEAVE -> leave(file);
             case MOVE -> run(file, () -> move(file, ".done"));
             case DELETE -> run(file, () -> Files.delete(file.path()));
         };
@@ -54,7 +57,7 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
     public CompletionStage<Done> refused(FoundFile file, Refusal refusal) {
         LOG.warn("Refused the file {} ({}): {}", SafeExcerpt.line(file.name()), refusal.reason(), refusal.detail());
         return after == After.LEAVE
-                ? CompletableFuture.completedStage(Done.getInstance())
+                ? leave(file)
                 : run(file, () -> {
                     Path moved = move(file, ".refused");
                     writeReason(moved.resolveSibling(moved.getFileName() + ".txt"), refusal);
@@ -78,6 +81,11 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
         }
     }
 
+    private CompletionStage<Done> leave(FoundFile file) {
+        seen.finish(file);
+        return CompletableFuture.completedStage(Done.getInstance());
+    }
+
     /** An operation on files. */
     private interface FileOperation {
         void run() throws IOException;
@@ -93,6 +101,10 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
                     } catch (IOException | InvalidPathException e) {
                         warnUnlessGone(file, e);
                     }
+                    seen.finish(file);
+                    if (isGone(file)) {
+                        seen.remove(file);
+                    }
                     return Done.getInstance();
                 },
                 executor);
@@ -100,13 +112,17 @@ final class FileDisposition implements ItemDelivery.Disposition<FoundFile> {
 
     /** A file may be gone: its sender, or the node that watched the folder before, has moved or deleted it. */
     private static void warnUnlessGone(FoundFile file, Exception failure) {
-        if (!Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
+        if (!isGone(file)) {
             LOG.warn(
                     "The file {} was processed, but cannot be moved or deleted ({}). It is not read again until the"
                             + " next start. Make its folder writable, or remove the file.",
                     SafeExcerpt.line(file.name()),
                     SafeExcerpt.line(failure));
         }
+    }
+
+    private static boolean isGone(FoundFile file) {
+        return Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

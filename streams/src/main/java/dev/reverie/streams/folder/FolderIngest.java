@@ -13,7 +13,6 @@ import dev.reverie.streams.service.MemoryService;
 import dev.reverie.streams.service.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -52,10 +51,10 @@ import org.slf4j.LoggerFactory;
  *                        ^-- again soon, if files were seen once --'
  * </pre>
  *
- * <p>A file is read when two consecutive scans have found it unchanged, so it may be written in place. A file that
- * cannot be read is read again by the next scan. Files and folders whose names begin with a dot, files with unsupported
- * extensions, deeper folders and {@code lost+found} are skipped. Symbolic links are refused, and nothing outside the
- * root is read or written.
+ * <p>A file is read when it has stayed unchanged for {@link FolderSettings#settle()} over at least two scans, so it may
+ * be written in place. A file that cannot be read is read again by the next scan. Files and folders whose names begin
+ * with a dot, files with unsupported extensions, deeper folders and {@code lost+found} are skipped. Symbolic links are
+ * refused, and nothing outside the root is read or written.
  *
  * <p>The service records the key of a file (a hash of its name, size and modification time) in the same transaction as
  * its samples, so each file counts once, however often the service restarts. A scan removes the files from the record
@@ -177,44 +176,33 @@ public final class FolderIngest implements WatchedFolder {
                 .flatMapConcat(recorded -> stopping ? Source.empty() : ingest(recorded));
     }
 
-    /** Moved and deleted files are read again if the service ended before they were moved or deleted. */
     private Source<List<FoundFile>, NotUsed> ingest(ItemKeys recorded) {
         Pair<BoundedSourceQueue<Trigger>, Source<Trigger, NotUsed>> triggers =
                 Source.<Trigger>queue(1).preMaterialize(system);
         running = true;
         RetryingDelivery restarted = delivery.restarted();
         delivery = restarted;
-        ItemDelivery<FoundFile> items =
-                new ItemDelivery<>(IngestSource.FILE, restarted, listener, new FileDisposition(settings.after(), work));
         Set<Path> reported = new HashSet<>();
+        // With move or delete, a delivered file that is still there is read again, to dispose of it.
         ItemKeys known = settings.after() == After.LEAVE ? recorded : ItemKeys.NONE;
         SeenFiles seen = new SeenFiles(recorded, known, settings.settle(), nanos);
+        FileDisposition disposition = new FileDisposition(settings.after(), work, seen);
+        ItemDelivery<FoundFile> items = new ItemDelivery<>(IngestSource.FILE, restarted, listener, disposition);
         FolderWatcher watcher =
                 new FolderWatcher(root.getFileSystem(), () -> triggers.first().offer(Trigger.SCAN));
         return triggers.second()
                 .merge(Source.tick(Duration.ZERO, settings.rescan(), Trigger.SCAN))
                 .conflate((first, _) -> first)
                 .throttle(1, settings.settle())
-                .via(scanning.flow())
                 .flatMapConcat(_ -> scan(reported, seen, watcher, triggers.first()))
+                .via(scanning.flow()) // after the scans, so that a stop also ends the one in progress
                 .mapAsync(READERS, file -> CompletableFuture.supplyAsync(() -> read(file, seen), work))
                 .mapConcat(item -> item.stream().toList())
                 .via(items.flow(settings.samples(), settings.window()))
-                .map(finished -> {
-                    finished.forEach(file -> finish(file, seen));
-                    return finished;
-                })
                 .watchTermination((none, end) -> {
                     end.whenComplete((_, failure) -> onEnd(watcher, Optional.ofNullable(failure)));
                     return none;
                 });
-    }
-
-    private void finish(FoundFile file, SeenFiles seen) {
-        seen.finish(file);
-        if (settings.after() != After.LEAVE && Files.notExists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
-            seen.remove(file);
-        }
     }
 
     private Optional<DecodeResult<FoundFile>> read(FoundFile file, SeenFiles seen) {
@@ -233,6 +221,14 @@ public final class FolderIngest implements WatchedFolder {
                         SafeExcerpt.line(e));
             }
             return Optional.empty();
+        } catch (RuntimeException | OutOfMemoryError e) { // must not keep the files behind this one from being read
+            if (seen.retry(file)) {
+                LOG.warn(
+                        "Cannot read the file {}, because of the following error; every further scan tries again",
+                        SafeExcerpt.line(file.name()),
+                        e);
+            }
+            return Optional.empty();
         }
     }
 
@@ -245,14 +241,17 @@ public final class FolderIngest implements WatchedFolder {
     }
 
     /**
-     * Returns the next file that is complete and not yet ingested. After the last file, triggers another scan if any
-     * files may be incomplete.
+     * Returns the next file that is complete and not yet ingested; none if the service is stopping. After the last
+     * file, triggers another scan if any files may be incomplete.
      */
     private Optional<FoundFile> next(FolderScan scan, SeenFiles seen, BoundedSourceQueue<Trigger> again)
             throws IOException {
         Optional<FoundFile> file = scan.next();
-        while (file.isPresent() && !seen.take(file.get())) {
+        while (file.isPresent() && !stopping && !seen.take(file.get())) {
             file = scan.next();
+        }
+        if (stopping) { // a scan that finds no new files would not notice the switch before its end
+            return Optional.empty();
         }
         if (file.isEmpty()) {
             check = new Readiness.Check(NAME, true, "is watched");
@@ -270,19 +269,25 @@ public final class FolderIngest implements WatchedFolder {
     private void onEnd(FolderWatcher watcher, Optional<Throwable> failure) {
         watcher.close();
         running = false;
-        failure.ifPresent(cause -> {
-            Readiness.Check failed = new Readiness.Check(
-                    NAME,
-                    false,
-                    SafeExcerpt.line(root) + " cannot be scanned (" + SafeExcerpt.line(Asks.causeOf(cause))
-                            + "): check its permissions; trying again");
-            if (!failed.equals(check)) { // once, and not at each attempt
-                LOG.warn(failed.detail());
-            }
-            check = failed;
-        });
+        failure.map(Asks::causeOf).ifPresent(this::onFailure);
         if (stopping) {
             closing.shutdown();
         }
+    }
+
+    private void onFailure(Throwable cause) {
+        boolean isUnreadable = cause instanceof IOException;
+        String problem = isUnreadable
+                ? " cannot be scanned (" + SafeExcerpt.line(cause) + "): check its permissions; trying again"
+                : " cannot be ingested (" + SafeExcerpt.line(cause) + "); trying again";
+        Readiness.Check failed = new Readiness.Check(NAME, false, SafeExcerpt.line(root) + problem);
+        if (!failed.equals(check)) { // once, and not at each attempt
+            if (isUnreadable) {
+                LOG.warn(failed.detail());
+            } else {
+                LOG.warn(failed.detail(), cause);
+            }
+        }
+        check = failed;
     }
 }

@@ -12,8 +12,9 @@ public sealed interface WatchedFolder permits FolderIngest, FolderSingleton {
     Readiness.Check check();
 
     /**
-     * Stops scanning in this process for good. Completes when all files found so far have been processed, or when
-     * {@code grace} is over. Files that have not been processed by then are found again after the next start.
+     * Stops scanning in this process for good, even in the middle of a scan. Completes when all files in work have been
+     * processed, or when {@code grace} is over. Files that have not been processed by then are found again after the
+     * next start.
      */
     CompletionStage<Done> stop(Duration grace);
 }

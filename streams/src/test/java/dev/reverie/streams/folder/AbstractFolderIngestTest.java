@@ -5,6 +5,7 @@ import dev.reverie.gpu.dataset.Resizing;
 import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.folder.FolderSettings.After;
 import dev.reverie.streams.service.InMemoryService;
+import dev.reverie.streams.service.IngestListener;
 import dev.reverie.streams.service.RecordedIngest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,11 @@ abstract class AbstractFolderIngestTest {
     }
 
     FolderIngest open(After after, Duration rescan, Optional<Resizing> resizing) {
+        return open(after, rescan, resizing, recorded, System::nanoTime);
+    }
+
+    FolderIngest open(
+            After after, Duration rescan, Optional<Resizing> resizing, IngestListener listener, LongSupplier nanos) {
         FolderSettings settings = new FolderSettings(
                 root,
                 after,
@@ -58,7 +65,7 @@ abstract class AbstractFolderIngestTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(100),
                 rescan);
-        return FolderIngest.open(kit.system(), settings, service, recorded, System::nanoTime);
+        return FolderIngest.open(kit.system(), settings, service, listener, nanos);
     }
 
     void stop(FolderIngest ingest) {

@@ -16,6 +16,7 @@ import dev.reverie.streams.decode.IngestLimits;
 import dev.reverie.streams.decode.NpzBytes;
 import dev.reverie.streams.decode.Pictures;
 import dev.reverie.streams.folder.FolderSettings.After;
+import dev.reverie.streams.service.IngestListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,8 +28,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,10 @@ import org.slf4j.LoggerFactory;
 class FolderIngestTest extends AbstractFolderIngestTest {
 
     private static final Duration SEVERAL_ATTEMPTS = Duration.ofSeconds(1);
+    private static final Duration OFTEN = Duration.ofMillis(200);
+
+    /** Several times as many as are read, wait for a delivery and are delivered at once. */
+    private static final int MORE_THAN_IN_WORK = 300;
 
     @Test
     @DisplayName("delivers each existing and new picture and batch once")
@@ -90,7 +98,7 @@ class FolderIngestTest extends AbstractFolderIngestTest {
         // given a subfolder that is moved in with its files, which the operating system does not announce
         Path prepared = Files.createDirectories(folder.resolve("aside/cat"));
         Files.write(prepared.resolve("1.png"), Pictures.greyPng(4, 4));
-        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
+        FolderIngest ingest = open(After.LEAVE, OFTEN);
         await(() -> assertThat(ingest.check().passed()).isTrue());
 
         // when
@@ -259,10 +267,103 @@ class FolderIngestTest extends AbstractFolderIngestTest {
     }
 
     @Test
+    @DisplayName("is stopped in the middle of a scan, after the files in work")
+    void stopsDuringScan() {
+        // given
+        CompletableFuture<DeliveryOutcome> outcome = new CompletableFuture<>();
+        service.replyWith(outcome);
+        for (int i = 0; i < MORE_THAN_IN_WORK; i++) {
+            put("cat/" + i + ".png", Pictures.greyPng(4, 4));
+        }
+        FolderIngest ingest = open(After.DELETE, RARELY);
+        await(() -> assertThat(service.deliveries()).hasSize(2));
+
+        // when
+        CompletableFuture<Done> stopped = ingest.stop(TIMEOUT).toCompletableFuture();
+        outcome.complete(new DeliveryOutcome.Accepted(1, 0));
+        stopped.join();
+
+        // then
+        assertThat(deliveredSamples()).isLessThan(MORE_THAN_IN_WORK);
+        assertThat(files()).hasSize(MORE_THAN_IN_WORK - deliveredSamples());
+    }
+
+    @Test
+    @DisplayName("has a file read again at the next scan if an unexpected error occurs while it is read")
+    void errorInFile() {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        put("cat/2.png", Pictures.greyPng(4, 4));
+        LoggingTestKit warning =
+                LoggingTestKit.warn("Cannot read the file cat/").withCause(OutOfMemoryError.class);
+
+        // when
+        warning.expect(kit.system(), () -> {
+            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), new FailingOnce(), System::nanoTime);
+            await(() -> assertThat(service.accepted("cat")).hasSize(2));
+            stop(ingest);
+            return true;
+        });
+
+        // then
+        assertThat(deliveredSamples()).isEqualTo(2);
+    }
+
+    /** Has an error occur when the first file is decoded. */
+    private static final class FailingOnce implements IngestListener {
+
+        private final AtomicBoolean isFirst = new AtomicBoolean(true);
+
+        @Override
+        public void refused(IngestSource source, String reason, int samples) {
+            throw new AssertionError("refused a file: " + reason);
+        }
+
+        @Override
+        public void deferred(IngestSource source, String reason) {
+            throw new AssertionError("deferred a delivery: " + reason);
+        }
+
+        @Override
+        public DecodeTimer decoding(IngestSource source) {
+            if (isFirst.getAndSet(false)) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            return () -> {};
+        }
+    }
+
+    @Test
+    @DisplayName("is scanned again after an unexpected error, which the log names with its origin")
+    void errorInScan() {
+        // given
+        put("cat/1.png", Pictures.greyPng(4, 4));
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        LongSupplier failingOnce = () -> {
+            if (isFirst.getAndSet(false)) {
+                throw new IllegalStateException("no time");
+            }
+            return System.nanoTime();
+        };
+        LoggingTestKit warning = LoggingTestKit.warn("no time); trying again").withCause(IllegalStateException.class);
+
+        // when
+        warning.expect(kit.system(), () -> {
+            FolderIngest ingest = open(After.LEAVE, OFTEN, Optional.empty(), recorded, failingOnce);
+            await(() -> assertThat(service.accepted("cat")).hasSize(1));
+            stop(ingest);
+            return true;
+        });
+
+        // then
+        assertThat(deliveredSamples()).isEqualTo(1);
+    }
+
+    @Test
     @DisplayName("that disappears is searched for periodically, and reported as missing once")
     void disappears() throws IOException {
         // given
-        FolderIngest ingest = open(After.LEAVE, Duration.ofMillis(200));
+        FolderIngest ingest = open(After.LEAVE, OFTEN);
         await(() -> assertThat(ingest.check().passed()).isTrue());
 
         // when
